@@ -1,0 +1,358 @@
+-- Docket: the whole schema, each column explained.
+--
+-- Loads on an empty database and again on an existing one: every statement
+-- says IF NOT EXISTS (or IGNORE). `docketctl migrate` runs this file statement by statement; so
+-- does `mariadb DB <schema.sql`. MariaDB >= 10.6 or MySQL >= 8.
+--
+-- Times are UTC with microseconds. Text is utf8mb4; what people type compares
+-- without case or accents, what machines make compares by bytes.
+-- Enumerations are read and written by their number (1 = the first word), in
+-- the order of the enums of the header named beside them.
+
+-- A tenant: a company that customers raise issues about.
+CREATE TABLE IF NOT EXISTS organization (
+  id             BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
+  name           VARCHAR(255) NOT NULL,
+  slug           VARCHAR(80) NOT NULL,            -- lower-case word for addresses, unique
+  is_active      BOOLEAN NOT NULL DEFAULT TRUE,   -- an inactive one takes no new issues
+  linear_team_id CHAR(36) CHARACTER SET ascii COLLATE ascii_bin NULL, -- Linear team tied to it: at most one organization a team
+  linear_team_name VARCHAR(255) NULL,             -- as Linear spelled it when the tie was made
+  linear_watermark DATETIME(6) NULL,              -- reconcile has seen all that changed in Linear up to here
+  created_at     DATETIME(6) NOT NULL,
+  updated_at     DATETIME(6) NOT NULL,
+  UNIQUE KEY (slug),
+  UNIQUE KEY (linear_team_id)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
+
+-- A login.
+CREATE TABLE IF NOT EXISTS user (
+  id            BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
+  username      VARCHAR(150) NOT NULL,
+  email         VARCHAR(254) NOT NULL,
+  first_name    VARCHAR(80) NOT NULL DEFAULT '',
+  last_name     VARCHAR(80) NOT NULL DEFAULT '',
+  password_hash VARCHAR(128) CHARACTER SET ascii COLLATE ascii_bin NOT NULL DEFAULT '', -- Argon2id in libsodium's string form; '' = no password yet
+  is_active     BOOLEAN NOT NULL DEFAULT TRUE,
+  wants_mail    BOOLEAN NOT NULL DEFAULT TRUE,    -- e-mail notifications; in the app they come regardless
+  last_login_at DATETIME(6) NULL,
+  created_at    DATETIME(6) NOT NULL,
+  UNIQUE KEY (username),
+  UNIQUE KEY (email)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
+
+-- What a user may act as. An employee_id of the API is the id of a staff profile.
+CREATE TABLE IF NOT EXISTS profile (
+  id              BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
+  user_id         BIGINT NOT NULL,
+  kind            ENUM('customer','employee','vendor') NOT NULL, -- enum role, actor.h
+  organization_id BIGINT NULL,                    -- of staff; a customer has none
+  is_primary      BOOLEAN NOT NULL DEFAULT FALSE, -- chosen at login; the lowest id breaks ties
+  is_active       BOOLEAN NOT NULL DEFAULT TRUE,
+  notifications_read_to BIGINT NOT NULL DEFAULT 0, -- read_all: every notification up to this id is read
+  created_at      DATETIME(6) NOT NULL,
+  UNIQUE KEY (user_id, organization_id),
+  KEY (organization_id, is_active),
+  FOREIGN KEY (user_id) REFERENCES user (id),
+  FOREIGN KEY (organization_id) REFERENCES organization (id)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
+
+-- A user seen by one organization; made on the first raise.
+CREATE TABLE IF NOT EXISTS customer (
+  id              BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
+  user_id         BIGINT NOT NULL,
+  organization_id BIGINT NOT NULL,
+  created_at      DATETIME(6) NOT NULL,
+  UNIQUE KEY (user_id, organization_id),
+  KEY (organization_id),
+  FOREIGN KEY (user_id) REFERENCES user (id),
+  FOREIGN KEY (organization_id) REFERENCES organization (id)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
+
+-- A supplier of an organization, that an issue may point to.
+CREATE TABLE IF NOT EXISTS vendor (
+  id              BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
+  organization_id BIGINT NOT NULL,
+  name            VARCHAR(255) NOT NULL,
+  email           VARCHAR(254) NOT NULL DEFAULT '',
+  created_at      DATETIME(6) NOT NULL,
+  UNIQUE KEY (organization_id, name),
+  FOREIGN KEY (organization_id) REFERENCES organization (id)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
+
+-- A purchase of a customer in an organization (`order` is a word of SQL).
+CREATE TABLE IF NOT EXISTS purchase (
+  id              BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
+  organization_id BIGINT NOT NULL,
+  user_id         BIGINT NOT NULL,                -- who bought; sees only own ones
+  vendor_id       BIGINT NULL,
+  order_number    VARCHAR(50) NOT NULL,
+  title           VARCHAR(255) NOT NULL DEFAULT '',
+  created_at      DATETIME(6) NOT NULL,
+  UNIQUE KEY (organization_id, order_number),
+  KEY (user_id, organization_id),
+  FOREIGN KEY (organization_id) REFERENCES organization (id),
+  FOREIGN KEY (user_id) REFERENCES user (id),
+  FOREIGN KEY (vendor_id) REFERENCES vendor (id)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
+
+-- Credentials: 256 random bits, of which only the hash is kept.
+CREATE TABLE IF NOT EXISTS token (
+  id           BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
+  user_id      BIGINT NOT NULL,
+  profile_id   BIGINT NULL,                       -- the profile it acts as (select_role changes it)
+  hash         BINARY(32) NOT NULL,               -- BLAKE2b-256 of the token's text
+  kind         ENUM('session','personal','password') NOT NULL, -- enum token_kind, token.h; password = one-time password-setting link
+  name         VARCHAR(100) NOT NULL DEFAULT '',  -- of a personal token
+  created_at   DATETIME(6) NOT NULL,
+  expires_at   DATETIME(6) NOT NULL,
+  UNIQUE KEY (hash),
+  KEY (user_id),
+  KEY (expires_at),
+  FOREIGN KEY (user_id) REFERENCES user (id),
+  FOREIGN KEY (profile_id) REFERENCES profile (id)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
+
+-- Wrong passwords of one account, existing or not.
+CREATE TABLE IF NOT EXISTS login_guard (
+  account      BINARY(32) NOT NULL PRIMARY KEY,   -- BLAKE2b-256 of the user's id, or of the lower-case name where there is none
+  failures     INT NOT NULL,                      -- since window_start
+  window_start DATETIME(6) NOT NULL,
+  locked_until DATETIME(6) NULL
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4;
+
+-- The last issue number given out, per organization and year (UTC).
+CREATE TABLE IF NOT EXISTS issue_number (
+  organization_id BIGINT NOT NULL,
+  year            SMALLINT NOT NULL,
+  last            INT NOT NULL,
+  PRIMARY KEY (organization_id, year)
+) ENGINE=InnoDB;
+
+CREATE TABLE IF NOT EXISTS issue (
+  id              BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
+  organization_id BIGINT NOT NULL,
+  issue_number    VARCHAR(20) CHARACTER SET ascii COLLATE ascii_bin NOT NULL, -- ISS-YYYY-NNNN
+  title           VARCHAR(255) NOT NULL,
+  description     MEDIUMTEXT NOT NULL,
+  status          ENUM('open','in_progress','resolved','closed') NOT NULL DEFAULT 'open', -- these three: enums of issue.h
+  priority        ENUM('low','medium','high','urgent') NOT NULL DEFAULT 'medium',
+  category        ENUM('general','delivery','quality','billing','communication','technical','other') NOT NULL DEFAULT 'general',
+  vendor_id       BIGINT NULL,
+  order_id        BIGINT NULL,
+  assigned_to     BIGINT NULL,                    -- a staff profile of the organization
+  is_client_issue BOOLEAN NOT NULL,               -- raised by a customer, not imported from Linear
+  customer_id     BIGINT NULL,                    -- who raised it, as the organization sees him
+  raised_by       BIGINT NULL,                    -- the same person's user: his own list spans organizations
+  created_by      BIGINT NULL,                    -- user; NULL: Linear
+  resolved_at     DATETIME(6) NULL,
+  resolved_by     BIGINT NULL,                    -- staff profile; NULL with resolved_at set: Linear
+  resolution_notes TEXT NULL,
+  version         INT NOT NULL DEFAULT 1,         -- grows by one with every change that If-Match must see
+  linear_id       CHAR(36) CHARACTER SET ascii COLLATE ascii_bin NULL, -- UUID chosen here before Linear is told
+  linear_identifier VARCHAR(32) NULL,             -- TOO-123
+  linear_url      VARCHAR(500) NULL,
+  linear_team_id  CHAR(36) CHARACTER SET ascii COLLATE ascii_bin NULL, -- the team that it lives in (a move in Linear changes it)
+  synced_to_linear BOOLEAN NOT NULL DEFAULT FALSE, -- it exists in Linear
+  sync_state      ENUM('off','pending','synced','failed') NOT NULL DEFAULT 'off', -- enum sync_state, issue.h
+  last_synced_at  DATETIME(6) NULL,
+  created_at      DATETIME(6) NOT NULL,
+  updated_at      DATETIME(6) NOT NULL,
+  deleted_at      DATETIME(6) NULL,               -- soft delete: gone for everybody, number not reused
+  UNIQUE KEY (organization_id, issue_number),
+  UNIQUE KEY (linear_id),
+  KEY by_created  (organization_id, created_at),
+  KEY by_updated  (organization_id, updated_at),
+  KEY by_status   (organization_id, status, created_at),
+  KEY by_priority (organization_id, priority, created_at),
+  KEY by_category (organization_id, category, created_at),
+  KEY by_assignee (organization_id, assigned_to, created_at),
+  KEY by_raiser   (raised_by, created_at),
+  KEY by_customer (customer_id, created_at),
+  KEY by_vendor   (vendor_id, created_at),
+  KEY by_order    (order_id, created_at),
+  FOREIGN KEY (organization_id) REFERENCES organization (id),
+  FOREIGN KEY (vendor_id) REFERENCES vendor (id),
+  FOREIGN KEY (order_id) REFERENCES purchase (id),
+  FOREIGN KEY (assigned_to) REFERENCES profile (id),
+  FOREIGN KEY (customer_id) REFERENCES customer (id)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
+
+-- How many live issues there are of each kind, kept in the transaction that
+-- changes one, so that no list or statistic counts rows. scope_id is the
+-- organization (also for unassigned), the customer record or the staff profile.
+CREATE TABLE IF NOT EXISTS issue_count (
+  scope           ENUM('organization','unassigned','assignee','customer') NOT NULL, -- enum count_scope, count.h
+  scope_id        BIGINT NOT NULL,
+  status          ENUM('open','in_progress','resolved','closed') NOT NULL,
+  priority        ENUM('low','medium','high','urgent') NOT NULL,
+  category        ENUM('general','delivery','quality','billing','communication','technical','other') NOT NULL,
+  is_client_issue BOOLEAN NOT NULL,
+  synced          BOOLEAN NOT NULL,
+  n               INT NOT NULL,
+  PRIMARY KEY (scope, scope_id, status, priority, category, is_client_issue, synced)
+) ENGINE=InnoDB;
+
+-- The words of an issue's number, title and description, for prefix search.
+CREATE TABLE IF NOT EXISTS issue_word (
+  organization_id BIGINT NOT NULL,
+  word            VARCHAR(40) NOT NULL,           -- folded to lower case without accents by the collation
+  issue_id        BIGINT NOT NULL,
+  PRIMARY KEY (organization_id, word, issue_id),
+  KEY (issue_id)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
+
+CREATE TABLE IF NOT EXISTS comment (
+  id              BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
+  organization_id BIGINT NOT NULL,
+  issue_id        BIGINT NOT NULL,
+  author_id       BIGINT NULL,                    -- user; NULL: somebody in Linear
+  author_name     VARCHAR(255) NOT NULL,          -- as it was then
+  author_kind     ENUM('customer','staff','linear') NOT NULL, -- enum author_kind, actor.h
+  content         TEXT NOT NULL,
+  is_internal     BOOLEAN NOT NULL,               -- staff only; never leaves for Linear
+  linear_id       CHAR(36) CHARACTER SET ascii COLLATE ascii_bin NULL, -- chosen here (public) or Linear's own (from there)
+  synced_to_linear BOOLEAN NOT NULL DEFAULT FALSE,
+  sent_hash       BINARY(32) NULL,                -- of the text last sent to Linear
+  got_hash        BINARY(32) NULL,                -- of the text that Linear made of it, or last told us
+  linear_updated_at DATETIME(6) NULL,             -- Linear's own clock: an older telling does nothing
+  created_at      DATETIME(6) NOT NULL,
+  updated_at      DATETIME(6) NOT NULL,
+  deleted_at      DATETIME(6) NULL,
+  UNIQUE KEY (linear_id),
+  KEY (issue_id, id),
+  FOREIGN KEY (issue_id) REFERENCES issue (id),
+  FOREIGN KEY (organization_id) REFERENCES organization (id)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
+
+-- Append-only history of an issue.
+CREATE TABLE IF NOT EXISTS activity (
+  id              BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
+  organization_id BIGINT NOT NULL,
+  issue_id        BIGINT NOT NULL,
+  actor_id        BIGINT NULL,                    -- user; NULL: somebody in Linear, or Docket itself
+  actor_name      VARCHAR(255) NOT NULL,
+  actor_kind      ENUM('customer','staff','linear') NOT NULL,
+  field           VARCHAR(32) CHARACTER SET ascii COLLATE ascii_bin NOT NULL, -- what changed: created, status, title, comment, ...
+  old_value       MEDIUMTEXT NULL,
+  new_value       MEDIUMTEXT NULL,
+  is_public       BOOLEAN NOT NULL,               -- the customer may see it
+  created_at      DATETIME(6) NOT NULL,
+  KEY (issue_id, id),
+  FOREIGN KEY (issue_id) REFERENCES issue (id),
+  FOREIGN KEY (organization_id) REFERENCES organization (id)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
+
+-- What one person, or the whole staff of an organization, is told. Staff of any
+-- number cost one row.
+CREATE TABLE IF NOT EXISTS notification (
+  id              BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
+  user_id         BIGINT NULL,                    -- one person; or
+  organization_id BIGINT NULL,                    -- all its staff (but not the one who did it)
+  issue_id        BIGINT NOT NULL,
+  comment_id      BIGINT NULL,                    -- of a reply
+  kind            ENUM('raised','replied','status','resolved','reopened','assigned') NOT NULL, -- enum notice, notification.h
+  status          ENUM('open','in_progress','resolved','closed') NULL, -- the issue's, after the change
+  actor_id        BIGINT NULL,
+  actor_name      VARCHAR(255) NOT NULL,
+  created_at      DATETIME(6) NOT NULL,
+  mail_state      ENUM('none','due','sent','dead') NOT NULL DEFAULT 'none',
+  mail_due_at     DATETIME(6) NULL,               -- a burst is gathered until then; also the next try
+  mail_attempts   INT NOT NULL DEFAULT 0,
+  mail_error      VARCHAR(500) NULL,
+  KEY (user_id, id),
+  KEY (organization_id, id),
+  KEY (issue_id),
+  KEY (mail_state, mail_due_at),
+  FOREIGN KEY (issue_id) REFERENCES issue (id)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
+
+-- Notifications that a person has read one by one (see profile.notifications_read_to).
+CREATE TABLE IF NOT EXISTS notification_read (
+  notification_id BIGINT NOT NULL,
+  profile_id      BIGINT NOT NULL,
+  PRIMARY KEY (profile_id, notification_id)
+) ENGINE=InnoDB;
+
+-- First answers to requests that carried an Idempotency-Key, for 24 hours.
+CREATE TABLE IF NOT EXISTS idempotency (
+  user_id      BIGINT NOT NULL,
+  key_hash     BINARY(32) NOT NULL,               -- of the key's text
+  request_hash BINARY(32) NOT NULL,               -- of route, path and body: another one under the same key is refused
+  resource_id  BIGINT NOT NULL DEFAULT 0,         -- what the request made, so that a lost answer can be made again
+  status       SMALLINT NOT NULL DEFAULT 0,       -- 0: made, answer not yet kept
+  body         MEDIUMTEXT NULL,
+  created_at   DATETIME(6) NOT NULL,
+  PRIMARY KEY (user_id, key_hash),
+  KEY (created_at)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
+-- What was last agreed with Linear about an issue: the base of every
+-- comparison. Texts as hashes, of what we sent and of what Linear made of it,
+-- since Linear rewrites Markdown.
+CREATE TABLE IF NOT EXISTS linear_base (
+  issue_id         BIGINT NOT NULL PRIMARY KEY,
+  title_sent       BINARY(32) NOT NULL,
+  title_got        BINARY(32) NOT NULL,
+  description_sent BINARY(32) NOT NULL,
+  description_got  BINARY(32) NOT NULL,
+  status           ENUM('open','in_progress','resolved','closed') NOT NULL, -- ours, when last agreed
+  state_id         CHAR(36) CHARACTER SET ascii COLLATE ascii_bin NOT NULL DEFAULT '', -- Linear's workflow state
+  state_type       VARCHAR(32) NOT NULL DEFAULT '',
+  priority         ENUM('low','medium','high','urgent') NOT NULL,
+  linear_priority  TINYINT NOT NULL DEFAULT 0,    -- 0 none, 1 urgent .. 4 low
+  assigned_to      BIGINT NULL,                   -- ours, when last agreed
+  assignee_id      CHAR(36) CHARACTER SET ascii COLLATE ascii_bin NULL, -- Linear user
+  linear_updated_at DATETIME(6) NULL,             -- Linear's own clock at the last agreed telling
+  linear_description MEDIUMTEXT NULL,             -- Linear's text where it differs from a customer's own
+  attachment_hash  BINARY(32) NULL,               -- of the back-link's content as last sent
+  thread_id        CHAR(36) CHARACTER SET ascii COLLATE ascii_bin NULL, -- root comment of the customer's thread, chosen here
+  thread_open      BOOLEAN NOT NULL DEFAULT FALSE, -- Linear has that root
+  gone_at          DATETIME(6) NULL,              -- deleted in Linear: unlinked, never made again
+  warning          VARCHAR(500) NULL,             -- what staff should know, e.g. a state of unknown type
+  FOREIGN KEY (issue_id) REFERENCES issue (id)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
+
+-- The transactional outbox: "this issue and Linear may differ". One row an
+-- issue however often it changes; the daemon works out the difference.
+CREATE TABLE IF NOT EXISTS sync_job (
+  issue_id        BIGINT NOT NULL PRIMARY KEY,
+  organization_id BIGINT NOT NULL,
+  generation      INT NOT NULL DEFAULT 1,         -- grows with every change: a job done is only gone if nothing came after
+  state           ENUM('ready','dead') NOT NULL DEFAULT 'ready', -- dead letter: needs a person, or a new change
+  attempts        INT NOT NULL DEFAULT 0,         -- failures in a row
+  run_at          DATETIME(6) NOT NULL,           -- not before
+  lease_owner     VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NULL, -- the daemon that works on it
+  lease_until     DATETIME(6) NULL,               -- and until when it may
+  wants_refetch   BOOLEAN NOT NULL DEFAULT FALSE, -- Linear's side may have changed: read it first
+  error_code      VARCHAR(64) NULL,
+  error_text      VARCHAR(1000) NULL,             -- Linear's own words
+  dirty_since     DATETIME(6) NOT NULL,           -- the oldest change that waits
+  KEY (state, run_at),
+  KEY (organization_id, state)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
+
+-- Webhook deliveries of Linear, stored before they are answered.
+CREATE TABLE IF NOT EXISTS webhook_delivery (
+  id           BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
+  delivery     VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL, -- header Linear-Delivery
+  body_hash    BINARY(32) NOT NULL,
+  body         MEDIUMBLOB NOT NULL,
+  is_fresh     BOOLEAN NOT NULL,                  -- within 60 s of its timestamp; else only a hint to read again
+  received_at  DATETIME(6) NOT NULL,
+  done_at      DATETIME(6) NULL,
+  attempts     INT NOT NULL DEFAULT 0,
+  run_at       DATETIME(6) NOT NULL,
+  error_text   VARCHAR(1000) NULL,
+  UNIQUE KEY (delivery),
+  UNIQUE KEY (body_hash),
+  KEY (done_at, run_at)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
+
+-- Facts of the sync that all daemons and workers share, by name: why it is
+-- paused and until when, when the last webhook came, when the last pass ran.
+CREATE TABLE IF NOT EXISTS sync_fact (
+  name       VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL PRIMARY KEY,
+  value      VARCHAR(1000) NOT NULL,
+  until      DATETIME(6) NULL,
+  updated_at DATETIME(6) NOT NULL
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
