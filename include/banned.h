@@ -86,15 +86,15 @@ struct FCGX_Stream;
 
 /* Takes trailing bytes, NUL escapes, broken UTF-8, duplicates: json_parse. */
 struct cJSON *cJSON_Parse(const char *)
-	__attribute__((error("banned: cJSON_Parse")));
+    __attribute__((error("banned: cJSON_Parse")));
 /* Looks names up without case: cJSON_GetObjectItemCaseSensitive. */
 struct cJSON *cJSON_GetObjectItem(const struct cJSON *, const char *)
-	__attribute__((error("banned: cJSON_GetObjectItem")));
+    __attribute__((error("banned: cJSON_GetObjectItem")));
 /* A printf of its own, without %z. */
 int FCGX_FPrintF(struct FCGX_Stream *, const char *, ...)
-	__attribute__((error("banned: FCGX_FPrintF")));
+    __attribute__((error("banned: FCGX_FPrintF")));
 /* Unlinks what it finds and exits on failure: the socket is fd 0. */
 int FCGX_OpenSocket(const char *, int)
-	__attribute__((error("banned: FCGX_OpenSocket")));
+    __attribute__((error("banned: FCGX_OpenSocket")));
 
 #endif
