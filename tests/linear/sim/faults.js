@@ -1,0 +1,109 @@
+'use strict';
+
+const { Random } = require('./random.js');
+
+/*
+ * The fault plan: a list of rules, each of which says what goes wrong, where, and how often.
+ *
+ *   { "kind": "latency", "on": "issueCreate", "next": 3, "min": 200, "max": 400 }
+ *
+ * `on` is the name of an operation or of a field at its root, or, for webhook faults, a type with
+ * or without its action ("Comment", "Comment.create"); left out, or "*", it is everything.
+ * `next` is how many times the rule applies; `probability` is drawn from a generator of the
+ * rule's own, so that rules do not disturb each other's luck. With neither, it always applies.
+ */
+
+/** Each kind, with its parameters and what they are when left out. */
+const KINDS = {
+  // Requests.
+  latency: { min: 100, max: 100 },
+  drop_before: {},
+  drop_after: {},
+  http: { status: 503 },
+  ratelimited: {},
+  lock_timeout: {},
+  internal_error: { status: 200 },
+  auth: {},
+  webhook_first: {},
+  // Webhook deliveries.
+  webhook_lost: {},
+  webhook_delayed: { ms: 200 },
+  webhook_reordered: {},
+  webhook_duplicated: { ms: 0 },
+  webhook_replayed_old: { ms: 100 },
+  webhook_replayed_new: { ms: 100 },
+  webhook_stale: { age_ms: 120000 },
+  webhook_previous_secret: {},
+  webhook_wrong_secret: {},
+};
+
+const COMMON = ['kind', 'on', 'next', 'probability'];
+
+function checkRule(rule) {
+  const defaults = KINDS[rule.kind];
+  if (!defaults) {
+    throw new Error(`unknown kind of fault: ${rule.kind} (there are: ${Object.keys(KINDS)
+      .join(', ')})`);
+  }
+  for (const [name, value] of Object.entries(rule)) {
+    if (!COMMON.includes(name) && !(name in defaults)) {
+      throw new Error(`${rule.kind} has no parameter "${name}"`);
+    }
+    if (!['kind', 'on'].includes(name) && !(Number.isFinite(value) && value >= 0)) {
+      throw new Error(`${rule.kind}.${name} must be a number`);
+    }
+  }
+  return defaults;
+}
+
+class FaultPlan {
+  constructor(seed = 1) {
+    this.seed = seed;
+    this.rules = [];
+  }
+
+  /** Replaces the plan, or with `add` extends it. */
+  set({ seed = this.seed, rules = [], add = false }) {
+    const parsed = rules.map((rule, index) => ({
+      on: '*',
+      ...checkRule(rule),
+      ...rule,
+      hits: 0,
+      random: new Random(seed + 7919 * (index + (add ? this.rules.length : 0))),
+    }));
+    this.seed = seed;
+    this.rules = add ? this.rules.concat(parsed) : parsed;
+  }
+
+  /**
+   * The first rule of a kind that strikes one of these names, or null. A strike is counted, so
+   * each place asks once for each thing that could go wrong.
+   */
+  strike(kind, names) {
+    const rule = this.rules.find((candidate) => (
+      candidate.kind === kind
+      && (candidate.on === '*' || names.includes(candidate.on))
+      && candidate.next !== 0
+      && (candidate.probability === undefined
+        || candidate.random.next() < candidate.probability)
+    ));
+    if (!rule) {
+      return null;
+    }
+    rule.hits += 1;
+    if (rule.next !== undefined) {
+      rule.next -= 1;
+    }
+    return rule;
+  }
+
+  /** The plan for people: what is left of each rule, and how often it struck. */
+  describe() {
+    return {
+      seed: this.seed,
+      rules: this.rules.map(({ random, ...rule }) => rule),
+    };
+  }
+}
+
+module.exports = { FaultPlan };
