@@ -1,0 +1,32 @@
+#ifndef AUTH_H
+#define AUTH_H
+
+#include "crypto.h"
+#include "ctx.h"
+#include "user.h"
+
+/* A password is this long at least. */
+#define PASSWORD_MIN 8
+#define PASSWORD_MAX 128
+
+struct login {
+	struct user *user;
+	int64_t profile_id; /* the primary one; 0: none */
+	char token[TOKEN_TEXT];
+	const char *expires_at;
+};
+
+/* Checks name (or e-mail) and password and issues a session token.
+ * ERR_CREDENTIALS: they do not fit, in the same time whether the user exists
+ * or not; ERR_LIMITED: five wrong passwords within 15 minutes lock the account
+ * for 15 minutes, the right one included. *retry_after_s is set then. */
+enum err auth_login(struct login *out, int *retry_after_s, struct ctx *c,
+		    const char *name, const char *password) MUST_CHECK;
+
+/* Sets a new password if the old one fits (ERR_INVALID old_password) and
+ * revokes every token but the one in use; under the same lock-out. */
+enum err auth_change_password(struct ctx *c, const struct actor *who,
+			      const char *old_password,
+			      const char *new_password) MUST_CHECK;
+
+#endif

@@ -1,0 +1,25 @@
+#ifndef BUF_H
+#define BUF_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* A growing byte buffer with a hard maximum: past it every append is dropped
+ * and `overflow` is set, so that one check at the end is enough. */
+struct buf {
+	char *data; /* NUL-terminated once anything was appended; malloc'd */
+	size_t len, cap, max;
+	bool overflow;
+};
+
+void buf_init(struct buf *b, size_t max);
+void buf_clear(struct buf *b);	 /* empties, keeps the memory */
+void buf_release(struct buf *b); /* frees; as after buf_init */
+
+void buf_add(struct buf *b, const void *p, size_t n);
+void buf_adds(struct buf *b, const char *s);
+void buf_addc(struct buf *b, char c);
+void buf_printf(struct buf *b, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+
+#endif

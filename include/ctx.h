@@ -1,0 +1,21 @@
+#ifndef CTX_H
+#define CTX_H
+
+#include "clock.h"
+#include "err.h"
+
+struct arena;
+struct conf;
+struct db;
+
+/* What one unit of work (a request, a job of the daemon, a command) carries
+ * through the library. */
+struct ctx {
+	struct db *db;
+	struct arena *arena; /* of this unit of work */
+	const struct conf *conf;
+	usec_t now;	      /* when it began: one time for all that it writes */
+	struct faults faults; /* beside ERR_INVALID */
+};
+
+#endif

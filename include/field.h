@@ -1,0 +1,92 @@
+#ifndef FIELD_H
+#define FIELD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "clock.h"
+#include "err.h"
+
+struct arena;
+struct json;
+
+/* Inputs are declared, never fished for: a handler names its fields in a
+ * table, one checker reads them all and reports every fault at once, and what
+ * is not declared is out of a handler's reach. */
+
+enum field_type {
+	FIELD_LINE,	/* one line: trimmed, no control characters */
+	FIELD_TEXT,	/* several lines: trimmed at its ends */
+	FIELD_VERBATIM, /* kept as it is: passwords */
+	FIELD_INT,	/* a whole number from min to max */
+	FIELD_BOOL,
+	FIELD_CHOICE, /* one of the words; its value is the word's number */
+	FIELD_ID,     /* a positive whole number, or one of the words */
+	FIELD_IDS,    /* an array of min..max different ids */
+	FIELD_TIME,   /* see clock_parse; as microseconds */
+	FIELD_UUID    /* as text in lower case */
+};
+
+enum {
+	F_REQUIRED = 1,
+	F_NULL = 2,    /* may be null; then has_value() is false, is_null() true */
+	F_QUERY = 4,   /* in the query string, else in the body */
+	F_BLANK = 8    /* a text may be empty */
+};
+
+/* Words of a choice; the list ends with {NULL, 0}. Several words may have one
+ * value: aliases. */
+struct word {
+	const char *text;
+	int value;
+};
+
+/* A declared input. Text lengths are in characters (code points). */
+struct field {
+	const char *name;
+	enum field_type type;
+	unsigned flags;
+	int64_t min, max;
+	const struct word *words;
+};
+
+#define FIELDS_END {NULL, FIELD_LINE, 0, 0, 0, NULL}
+
+struct value {
+	bool given; /* it was sent, and is not null */
+	bool null;  /* it was sent as null */
+	int64_t i;  /* int, bool, choice, id, time */
+	const char *s;
+	const int64_t *ids;
+	size_t n; /* of ids */
+};
+
+/* The checked inputs of one request: values[i] belongs to fields[i]. */
+struct input {
+	const struct field *fields;
+	struct value *values;
+};
+
+/* Checks `body` (an object, or NULL: none) and `query` (percent-encoded, may
+ * be NULL) against the fields, into the arena. Unknown keys are ignored; of a
+ * query parameter given twice the last counts. ERR_INVALID with every fault
+ * listed, else OK. */
+enum err input_read(struct input *in, struct arena *a,
+		    const struct field *fields, const struct json *body,
+		    const char *query, struct faults *faults) MUST_CHECK;
+
+/* The value of a declared field; naming an undeclared one aborts. */
+const struct value *input_get(const struct input *in, const char *name);
+
+/* The word for a value, or NULL: the first of its aliases. */
+const char *word_text(const struct word *words, int value);
+
+/* Decodes %xx and '+' of n bytes; NULL when malformed, not UTF-8 or with a
+ * NUL. */
+char *percent_decode(struct arena *a, const char *s, size_t n);
+
+/* s as it must stand in a query string. */
+char *percent_encode(struct arena *a, const char *s);
+
+#endif

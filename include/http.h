@@ -1,0 +1,103 @@
+#ifndef HTTP_H
+#define HTTP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "actor.h"
+#include "buf.h"
+#include "ctx.h"
+#include "err.h"
+#include "field.h"
+#include "jsonout.h"
+
+struct arena;
+struct route;
+struct transport;
+
+enum method {
+	METHOD_GET = 1,
+	METHOD_POST = 2,
+	METHOD_PUT = 4,
+	METHOD_PATCH = 8,
+	METHOD_DELETE = 16,
+	METHOD_OPTIONS = 32,
+	METHOD_OTHER = 64
+};
+
+#define BODY_MAX ((size_t)256 * 1024)	     /* of a request */
+#define RAW_BODY_MAX ((size_t)5 * 1024 * 1024) /* of a webhook: Linear's own cap */
+
+/* One request and its answer. Handlers read it through the functions below. */
+struct req {
+	struct ctx *ctx;
+	struct transport *transport;
+	const struct route *route;
+	struct actor actor;
+	enum method method;
+	bool head;	  /* HEAD: as GET, but the body stays here */
+	const char *path; /* decoded, normalised */
+	const char *query;
+	const char *request_id;
+	int64_t id; /* {id} of the path */
+	struct input input;
+	const char *body; /* raw, of body_len bytes */
+	size_t body_len;
+
+	int status;		/* of the answer; 0 until there is one */
+	const char *code;	/* of an error, for the log */
+	const char *type;	/* of the answer's body */
+	struct buf head_out;	/* further header lines */
+	struct buf out;		/* the answer's body */
+	struct jsonout json;	/* writes into it */
+};
+
+/* Fills in method, path, query and request id from the transport. */
+void http_begin(struct req *r, struct transport *t, struct ctx *ctx);
+
+/* The value of a request header ("If-Match") or NULL; a copy in the arena. */
+const char *http_header(struct req *r, const char *name);
+
+/* Reads the body: exactly Content-Length bytes, at most `max`. False when
+ * that cannot be; the answer is then already an error (411, 413 or 400). */
+bool http_read_body(struct req *r, size_t max);
+
+/* Inputs by their declared names (see input_get). */
+bool has_value(const struct req *r, const char *name);
+bool is_null(const struct req *r, const char *name);
+const char *in_text(const struct req *r, const char *name); /* or NULL */
+int64_t in_int(const struct req *r, const char *name);	     /* or 0 */
+
+/* Begins an answer whose body is a JSON object (or array), and returns its
+ * writer; what is left open is closed by http_finish. A second call replaces
+ * the first answer: an error discovered late. */
+struct jsonout *reply(struct req *r, int status);
+struct jsonout *reply_array(struct req *r, int status);
+void reply_empty(struct req *r, int status);
+
+/* Begins an answer of another type, to be appended to r->out. */
+void reply_other(struct req *r, int status, const char *type);
+
+/* The one error shape; leaves `details` open, holding the faults of the
+ * context, so that a handler may add to it. */
+struct jsonout *reply_error(struct req *r, int status, const char *code,
+			    const char *text);
+struct jsonout *reply_err(struct req *r, enum err e);
+
+/* Adds a header line; a value with control characters is dropped, so that
+ * no input can forge one. */
+void reply_header(struct req *r, const char *name, const char *value);
+
+/* Completes the answer (ETag and 304 of a GET) and sends it. False when
+ * nobody took it. */
+bool http_finish(struct req *r);
+
+/* Releases what the request holds outside its arena. */
+void http_release(struct req *r);
+
+/* "https://host/api/issues/?page=2": the request's own address with one query
+ * parameter replaced (value NULL: removed). In the arena. */
+char *http_url_with(struct req *r, const char *name, const char *value);
+
+#endif

@@ -1,0 +1,42 @@
+#ifndef ROUTE_H
+#define ROUTE_H
+
+#include <stdint.h>
+
+#include "field.h"
+#include "http.h"
+
+/* Who may call an endpoint: bits, so that a row can name several roles. */
+enum {
+	CUSTOMER = 1,
+	EMPLOYEE = 2,
+	VENDOR = 4,
+	STAFF = EMPLOYEE | VENDOR,
+	ALL = CUSTOMER | STAFF,
+	LOGIN = 8,   /* any live token, even of a user without a profile */
+	ANYONE = 16, /* no token needed */
+	RAW = 32     /* the body is not JSON for the dispatcher (webhooks) */
+};
+
+/* One endpoint: the whole declaration. "{id}" in the pattern matches digits
+ * only, so that no two patterns overlap. */
+struct route {
+	enum method method;
+	const char *pattern;
+	unsigned access;
+	const char *stem; /* its handler's name without do_ */
+	void (*handler)(struct req *r);
+	const struct field *fields;
+};
+
+/* The row for the method and path, and its {id} (0 if none). NULL when there
+ * is none: then *allow holds the methods (enum method bits) that the path
+ * knows, 0 for an unknown path. */
+const struct route *route_find(const struct route *table, enum method method,
+			       const char *path, int64_t *id,
+			       unsigned *allow);
+
+/* "GET, HEAD, PATCH" for a set of methods, into out (of 64 bytes). */
+void route_allow(char out[64], unsigned methods);
+
+#endif

@@ -1,0 +1,69 @@
+#ifndef USER_H
+#define USER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "actor.h"
+#include "ctx.h"
+
+/* The name a person goes by: first and last, else the username. `u` is the
+ * alias of the user table. */
+#define SQL_FULL_NAME(u)                                                       \
+	"COALESCE(NULLIF(TRIM(CONCAT(" u ".first_name, ' ', " u                \
+	".last_name)), ''), " u ".username)"
+
+struct user {
+	int64_t id;
+	const char *username, *email, *first_name, *last_name, *full_name;
+	const char *password_hash;
+	bool is_active, wants_mail;
+	const char *last_login_at, *created_at;
+};
+
+struct profile {
+	int64_t id, user_id;
+	enum role role;
+	int64_t organization_id; /* 0: a customer */
+	const char *organization_name, *organization_slug;
+	bool is_primary, is_active;
+};
+
+/* By id. ERR_NOTFOUND. */
+enum err user_get(struct user **out, struct ctx *c, int64_t id) MUST_CHECK;
+
+/* By username or e-mail. ERR_NOTFOUND. */
+enum err user_find(struct user **out, struct ctx *c,
+		   const char *login) MUST_CHECK;
+
+struct user_new {
+	const char *username, *email, *first_name, *last_name;
+	const char *password; /* NULL: none yet */
+};
+
+/* ERR_INVALID (username, email): taken. */
+enum err user_create(int64_t *id, struct ctx *c,
+		     const struct user_new *new) MUST_CHECK;
+
+enum err user_set_password(struct ctx *c, int64_t id,
+			   const char *password) MUST_CHECK;
+enum err user_set_mail(struct ctx *c, int64_t id, bool wants_mail) MUST_CHECK;
+enum err user_set_active(struct ctx *c, int64_t id, bool active) MUST_CHECK;
+enum err user_logged_in(struct ctx *c, int64_t id) MUST_CHECK;
+
+/* The user's profiles: active ones, the primary first. */
+enum err profile_list(struct profile **out, size_t *n, struct ctx *c,
+		      int64_t user_id) MUST_CHECK;
+
+/* organization_id is 0 for a customer. The first one of a user becomes
+ * primary. ERR_CONFLICT: there is one already. */
+enum err profile_create(int64_t *id, struct ctx *c, int64_t user_id,
+			enum role role, int64_t organization_id) MUST_CHECK;
+
+/* The customer record of a user in an organization, made if need be; safe
+ * when several requests do so at once. */
+enum err customer_ensure(int64_t *id, struct ctx *c, int64_t user_id,
+			 int64_t organization_id) MUST_CHECK;
+
+#endif

@@ -1,0 +1,145 @@
+#include "auth.h"
+
+#include <ctype.h>
+#include <string.h>
+
+#include "arena.h"
+#include "conf.h"
+#include "db.h"
+#include "statements.h"
+#include "token.h"
+
+#define TRIES 5
+#define WINDOW (15 * 60 * USEC_PER_SEC)
+
+enum { GUARD_LOCKED, GUARD_FAILED, GUARD_CLEAR, STATEMENTS };
+
+static struct stmt sql[] = {
+    [GUARD_LOCKED] = {"SELECT TIMESTAMPDIFF(SECOND, ?, locked_until) + 1 "
+		      "FROM login_guard WHERE account = ? "
+		      "AND locked_until > ?"},
+    /* assignments run left to right: window_start comes last, since the others
+     * ask whether the window is over */
+    [GUARD_FAILED] =
+	{"INSERT INTO login_guard (account, failures, window_start) "
+	 "VALUES (?, 1, ?) ON DUPLICATE KEY UPDATE "
+	 "failures = IF(window_start < ?, 1, failures + 1), "
+	 "locked_until = IF(failures >= ?, ?, NULL), "
+	 "window_start = IF(failures = 1 OR failures >= ?, "
+	 "VALUES(window_start), window_start)"},
+    [GUARD_CLEAR] = {"DELETE FROM login_guard WHERE account = ?"},
+};
+
+const struct statements auth_statements = {sql, STATEMENTS};
+
+/* One account whether it is named by username or by e-mail, existing or not. */
+static void
+account_of(unsigned char out[HASH_BYTES], struct ctx *c,
+	   const struct user *user, const char *name)
+{
+	char *text = user ? arena_printf(c->arena, "user %lld",
+					 (long long)user->id)
+			  : arena_printf(c->arena, "name %s", name);
+
+	for (char *p = text; *p; p++)
+		*p = (char)tolower((unsigned char)*p);
+	hash_text(out, text);
+}
+
+/* OK, or ERR_LIMITED and how long to wait. */
+static enum err
+check_guard(int *retry_after_s, struct ctx *c,
+	    const unsigned char account[HASH_BYTES])
+{
+	struct rows rows;
+	enum err e = db_one(&rows, c->db, &sql[GUARD_LOCKED],
+			    ARGS(arg_time(c->now),
+				 arg_bytes(account, HASH_BYTES),
+				 arg_time(c->now)));
+
+	if (e)
+		return e == ERR_NOTFOUND ? OK : e;
+	*retry_after_s = (int)col_int(&rows);
+	(void)fault_add(&c->faults, "non_field_errors",
+			"Too many wrong passwords; try again later.");
+	return ERR_LIMITED;
+}
+
+static enum err
+note_failure(struct ctx *c, const unsigned char account[HASH_BYTES])
+{
+	return db_run(c->db, &sql[GUARD_FAILED],
+		      ARGS(arg_bytes(account, HASH_BYTES), arg_time(c->now),
+			   arg_time(c->now - WINDOW), arg_int(TRIES),
+			   arg_time(c->now + WINDOW), arg_int(TRIES)));
+}
+
+/* The password against the user (NULL: nobody), under the lock-out. */
+static enum err
+check_password(int *retry_after_s, struct ctx *c, const struct user *user,
+	       const char *name, const char *password)
+{
+	unsigned char account[HASH_BYTES];
+	bool fits;
+	enum err e;
+
+	account_of(account, c, user, name);
+	e = check_guard(retry_after_s, c, account);
+	if (e)
+		return e;
+	fits = password_fits(user ? user->password_hash : NULL, password);
+	if (fits && user->is_active)
+		return db_run(c->db, &sql[GUARD_CLEAR],
+			      ARGS(arg_bytes(account, HASH_BYTES)));
+	e = note_failure(c, account);
+	return e ? e : ERR_CREDENTIALS;
+}
+
+enum err
+auth_login(struct login *out, int *retry_after_s, struct ctx *c,
+	   const char *name, const char *password)
+{
+	struct user *user = NULL;
+	struct profile *profiles;
+	size_t n;
+	enum err e = user_find(&user, c, name);
+
+	if (e && e != ERR_NOTFOUND)
+		return e;
+	e = check_password(retry_after_s, c, user, name, password);
+	if (e == ERR_CREDENTIALS)
+		(void)fault_add(&c->faults, "non_field_errors",
+				"Unable to log in with the provided "
+				"credentials.");
+	if (e)
+		return e;
+	e = profile_list(&profiles, &n, c, user->id);
+	if (e)
+		return e;
+	out->user = user;
+	out->profile_id = n ? profiles[0].id : 0;
+	e = token_issue(out->token, &out->expires_at, c, user->id,
+			out->profile_id, TOKEN_SESSION, "",
+			c->now + c->conf->token_ttl_hours * 3600 *
+				     USEC_PER_SEC);
+	return e ? e : user_logged_in(c, user->id);
+}
+
+enum err
+auth_change_password(struct ctx *c, const struct actor *who,
+		     const char *old_password, const char *new_password)
+{
+	struct user *user;
+	int retry;
+	enum err e = user_get(&user, c, who->user_id);
+
+	if (!e)
+		e = check_password(&retry, c, user, user->username,
+				   old_password);
+	if (e == ERR_CREDENTIALS)
+		return fault_add(&c->faults, "old_password",
+				 "The old password is not right.");
+	if (!e)
+		e = user_set_password(c, user->id, new_password);
+	return e ? e : token_revoke_all(c, user->id, who->token_id);
+}

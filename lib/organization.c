@@ -1,0 +1,168 @@
+#include "organization.h"
+
+#include <ctype.h>
+#include <string.h>
+
+#include "arena.h"
+#include "db.h"
+#include "statements.h"
+
+#define COLUMNS                                                                \
+	"o.id, o.name, o.slug, o.is_active, o.linear_team_id, "                \
+	"o.linear_team_name, o.created_at, o.updated_at"
+
+#define OF_USER                                                                \
+	"o.id IN (SELECT p.organization_id FROM profile p "                    \
+	"WHERE p.user_id = ? AND p.is_active AND p.kind <> 'customer' "        \
+	"UNION SELECT k.organization_id FROM customer k WHERE k.user_id = ?)"
+
+enum {
+	GET,
+	LIST_ACTIVE,
+	COUNT_ACTIVE,
+	LIST_MINE,
+	COUNT_MINE,
+	CREATE,
+	CHANGE,
+	STATEMENTS
+};
+
+static struct stmt sql[] = {
+    [GET] = {"SELECT " COLUMNS " FROM organization o WHERE o.id = ?"},
+    [LIST_ACTIVE] = {"SELECT " COLUMNS " FROM organization o "
+		     "WHERE o.is_active ORDER BY o.name, o.id "
+		     "LIMIT ? OFFSET ?"},
+    [COUNT_ACTIVE] = {"SELECT COUNT(*) FROM organization o WHERE o.is_active"},
+    [LIST_MINE] = {"SELECT " COLUMNS " FROM organization o WHERE " OF_USER
+		   " ORDER BY o.name, o.id LIMIT ? OFFSET ?"},
+    [COUNT_MINE] = {"SELECT COUNT(*) FROM organization o WHERE " OF_USER},
+    [CREATE] = {"INSERT INTO organization (name, slug, linear_team_id, "
+		"created_at, updated_at) VALUES (?, ?, ?, ?, ?)"},
+    /* a team given up or changed: its watermark says nothing of the next */
+    [CHANGE] = {"UPDATE organization SET name = COALESCE(?, name), "
+		"linear_watermark = IF(? AND NOT (linear_team_id <=> ?), NULL, "
+		"linear_watermark), "
+		"linear_team_name = IF(?, ?, linear_team_name), "
+		"linear_team_id = IF(?, ?, linear_team_id), "
+		"is_active = IF(?, ?, is_active), updated_at = ? "
+		"WHERE id = ?"},
+};
+
+const struct statements organization_statements = {sql, STATEMENTS};
+
+static void
+read_organization(struct organization *o, struct rows *r)
+{
+	o->id = col_int(r);
+	o->name = col_text(r);
+	o->slug = col_text(r);
+	o->is_active = col_bool(r);
+	o->linear_team_id = col_text(r);
+	o->linear_team_name = col_text(r);
+	o->created_at = col_text(r);
+	o->updated_at = col_text(r);
+}
+
+enum err
+organization_get(struct organization **out, struct ctx *c, int64_t id)
+{
+	struct rows rows;
+	enum err e = db_one(&rows, c->db, &sql[GET], ARGS(arg_int(id)));
+
+	if (e)
+		return e;
+	*out = arena_alloc(c->arena, sizeof(**out));
+	read_organization(*out, &rows);
+	return OK;
+}
+
+enum err
+organization_list(struct organization **out, size_t *n, int64_t *total,
+		  struct ctx *c, enum organization_list which,
+		  int64_t user_id, int64_t limit, int64_t offset)
+{
+	struct rows rows, count;
+	struct organization *list;
+	size_t i = 0;
+	enum err e;
+
+	if (which == ORGANIZATIONS_ACTIVE) {
+		e = db_query(&rows, c->db, &sql[LIST_ACTIVE],
+			     ARGS(arg_int(limit), arg_int(offset)));
+		if (!e)
+			e = db_one(&count, c->db, &sql[COUNT_ACTIVE], NO_ARGS);
+	} else {
+		e = db_query(&rows, c->db, &sql[LIST_MINE],
+			     ARGS(arg_int(user_id), arg_int(user_id),
+				  arg_int(limit), arg_int(offset)));
+		if (!e)
+			e = db_one(&count, c->db, &sql[COUNT_MINE],
+				   ARGS(arg_int(user_id), arg_int(user_id)));
+	}
+	if (e)
+		return e;
+	list = arena_alloc(c->arena, (rows.count + 1) * sizeof(*list));
+	while (rows_next(&rows))
+		read_organization(&list[i++], &rows);
+	*out = list;
+	*n = i;
+	*total = col_int(&count);
+	return OK;
+}
+
+/* "Demo Company, Ltd." becomes "demo-company-ltd". */
+static const char *
+slug_of(struct arena *a, const char *name)
+{
+	char *s = arena_strdup(a, name), *to = s;
+
+	for (const char *p = name; *p && to - s < 80; p++) {
+		if (isalnum((unsigned char)*p))
+			*to++ = (char)tolower((unsigned char)*p);
+		else if (to > s && to[-1] != '-')
+			*to++ = '-';
+	}
+	while (to > s && to[-1] == '-')
+		to--;
+	*to = '\0';
+	return *s ? s : "organization";
+}
+
+enum err
+organization_create(int64_t *id, struct ctx *c, const char *name,
+		    const char *slug, const char *linear_team_id)
+{
+	enum err e;
+
+	if (!slug)
+		slug = slug_of(c->arena, name);
+	e = db_run(c->db, &sql[CREATE],
+		   ARGS(arg_text(name), arg_text(slug),
+			arg_text(linear_team_id), arg_time(c->now),
+			arg_time(c->now)));
+	if (!e)
+		*id = db_insert_id(c->db);
+	return e;
+}
+
+enum err
+organization_change(struct ctx *c, const struct actor *who, int64_t id,
+		    const struct organization_change *ch)
+{
+	enum err e;
+
+	if (who->organization_id != id)
+		return ERR_NOTFOUND;
+	e = db_run(
+	    c->db, &sql[CHANGE],
+	    ARGS(arg_text(ch->name), arg_int(ch->set_team),
+		 arg_text(ch->linear_team_id), arg_int(ch->set_team),
+		 arg_text(ch->linear_team_name), arg_int(ch->set_team),
+		 arg_text(ch->linear_team_id), arg_int(ch->set_active),
+		 arg_int(ch->is_active), arg_time(c->now), arg_int(id)));
+	if (e == ERR_CONFLICT)
+		return fault_add(&c->faults, "linear_team_id",
+				 "This Linear team belongs to another "
+				 "organization.");
+	return e;
+}

@@ -1,0 +1,175 @@
+#include "token.h"
+
+#include <string.h>
+
+#include "arena.h"
+#include "db.h"
+#include "statements.h"
+#include "user.h"
+
+enum {
+	ISSUE,
+	ACTOR,
+	FIND_PASSWORD,
+	REVOKE,
+	REVOKE_ALL,
+	SET_PROFILE,
+	LIST,
+	PURGE,
+	STATEMENTS
+};
+
+static struct stmt sql[] = {
+    [ISSUE] = {"INSERT INTO token (user_id, profile_id, hash, kind, name, "
+	       "created_at, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?)"},
+    /* the profile asked for, else the token's, else the user's primary one;
+     * of staff only while the organization lets them in */
+    [ACTOR] = {"SELECT t.id, u.id, " SQL_FULL_NAME(
+	"u") ", p.id, p.kind + 0, p.organization_id "
+	     "FROM token t JOIN user u ON u.id = t.user_id "
+	     "LEFT JOIN profile p ON p.id = COALESCE(?, t.profile_id, "
+	     "(SELECT q.id FROM profile q WHERE q.user_id = u.id "
+	     "AND q.is_active ORDER BY q.is_primary DESC, q.id LIMIT 1)) "
+	     "AND p.user_id = u.id AND p.is_active "
+	     "WHERE t.hash = ? AND t.kind <> 'password' "
+	     "AND t.expires_at > ? AND u.is_active"},
+    [FIND_PASSWORD] = {"SELECT t.id, t.user_id FROM token t "
+		       "JOIN user u ON u.id = t.user_id "
+		       "WHERE t.hash = ? AND t.kind = 'password' "
+		       "AND t.expires_at > ? AND u.is_active"},
+    [REVOKE] = {"DELETE FROM token WHERE id = ? AND user_id = ?"},
+    [REVOKE_ALL] = {"DELETE FROM token WHERE user_id = ? AND id <> ?"},
+    [SET_PROFILE] = {"UPDATE token SET profile_id = ? WHERE id = ?"},
+    [LIST] = {"SELECT id, name, created_at, expires_at FROM token "
+	      "WHERE user_id = ? AND kind = 'personal' AND expires_at > ? "
+	      "ORDER BY id DESC"},
+    [PURGE] = {"DELETE FROM token WHERE expires_at <= ?"},
+};
+
+const struct statements token_statements = {sql, STATEMENTS};
+
+enum err
+token_issue(char out[TOKEN_TEXT], const char **expires_at, struct ctx *c,
+	    int64_t user_id, int64_t profile_id, enum token_kind kind,
+	    const char *name, usec_t expires)
+{
+	unsigned char hash[HASH_BYTES];
+	char text[TOKEN_TEXT], iso[CLOCK_TEXT];
+	enum err e;
+
+	random_token(text);
+	hash_text(hash, text);
+	e = db_run(c->db, &sql[ISSUE],
+		   ARGS(arg_int(user_id), arg_id(profile_id),
+			arg_bytes(hash, sizeof(hash)), arg_int(kind),
+			arg_text(name), arg_time(c->now), arg_time(expires)));
+	if (e)
+		return e;
+	memcpy(out, text, sizeof(text));
+	if (expires_at)
+		*expires_at = arena_strdup(c->arena, clock_iso(iso, expires));
+	return OK;
+}
+
+enum err
+token_actor(struct actor *out, struct ctx *c, const char *text,
+	    int64_t profile_id)
+{
+	unsigned char hash[HASH_BYTES];
+	struct rows rows;
+	enum err e;
+
+	hash_text(hash, text);
+	e = db_one(&rows, c->db, &sql[ACTOR],
+		   ARGS(arg_id(profile_id), arg_bytes(hash, sizeof(hash)),
+			arg_time(c->now)));
+	if (e)
+		return e == ERR_NOTFOUND ? ERR_CREDENTIALS : e;
+	*out = (struct actor){0};
+	out->token_id = col_int(&rows);
+	out->user_id = col_int(&rows);
+	out->name = col_text(&rows);
+	out->profile_id = col_int(&rows);
+	out->role = (enum role)col_int(&rows);
+	out->organization_id = col_int(&rows);
+	return profile_id && !out->profile_id ? ERR_FORBIDDEN : OK;
+}
+
+enum err
+token_redeem(int64_t *user_id, struct ctx *c, const char *text)
+{
+	unsigned char hash[HASH_BYTES];
+	struct rows rows;
+	int64_t id, user;
+	enum err e;
+
+	hash_text(hash, text);
+	e = db_one(&rows, c->db, &sql[FIND_PASSWORD],
+		   ARGS(arg_bytes(hash, sizeof(hash)), arg_time(c->now)));
+	if (e)
+		return e == ERR_NOTFOUND ? ERR_CREDENTIALS : e;
+	id = col_int(&rows);
+	user = col_int(&rows);
+	e = db_run(c->db, &sql[REVOKE], ARGS(arg_int(id), arg_int(user)));
+	if (e)
+		return e;
+	/* two at once: the one whose delete found it wins */
+	if (db_affected(c->db) == 0)
+		return ERR_CREDENTIALS;
+	*user_id = user;
+	return OK;
+}
+
+enum err
+token_revoke(struct ctx *c, int64_t user_id, int64_t id)
+{
+	enum err e = db_run(c->db, &sql[REVOKE],
+			    ARGS(arg_int(id), arg_int(user_id)));
+
+	return !e && db_affected(c->db) == 0 ? ERR_NOTFOUND : e;
+}
+
+enum err
+token_revoke_all(struct ctx *c, int64_t user_id, int64_t but)
+{
+	return db_run(c->db, &sql[REVOKE_ALL],
+		      ARGS(arg_int(user_id), arg_int(but)));
+}
+
+enum err
+token_set_profile(struct ctx *c, int64_t id, int64_t profile_id)
+{
+	return db_run(c->db, &sql[SET_PROFILE],
+		      ARGS(arg_id(profile_id), arg_int(id)));
+}
+
+enum err
+token_list(struct token **out, size_t *n, struct ctx *c, int64_t user_id)
+{
+	struct rows rows;
+	struct token *t;
+	enum err e = db_query(&rows, c->db, &sql[LIST],
+			      ARGS(arg_int(user_id), arg_time(c->now)));
+
+	if (e)
+		return e;
+	*n = rows.count;
+	*out = t = arena_alloc(c->arena, (rows.count + 1) * sizeof(*t));
+	for (; rows_next(&rows); t++) {
+		t->id = col_int(&rows);
+		t->name = col_text(&rows);
+		t->created_at = col_text(&rows);
+		t->expires_at = col_text(&rows);
+	}
+	return OK;
+}
+
+enum err
+token_purge(int64_t *n, struct ctx *c)
+{
+	enum err e = db_run(c->db, &sql[PURGE], ARGS(arg_time(c->now)));
+
+	if (!e)
+		*n = db_affected(c->db);
+	return e;
+}

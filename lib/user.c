@@ -1,0 +1,231 @@
+#include "user.h"
+
+#include <string.h>
+
+#include "arena.h"
+#include "crypto.h"
+#include "db.h"
+#include "statements.h"
+
+#define COLUMNS                                                                \
+	"u.id, u.username, u.email, u.first_name, u.last_name, " SQL_FULL_NAME(\
+	    "u") ", u.password_hash, u.is_active, u.wants_mail, "              \
+		 "u.last_login_at, u.created_at"
+
+enum {
+	GET,
+	FIND,
+	CREATE,
+	SET_PASSWORD,
+	SET_MAIL,
+	SET_ACTIVE,
+	LOGGED_IN,
+	PROFILES,
+	PROFILE_CREATE,
+	CUSTOMER_PROFILE_CREATE,
+	CUSTOMER_FIND,
+	CUSTOMER_CREATE,
+	STATEMENTS
+};
+
+static struct stmt sql[] = {
+    [GET] = {"SELECT " COLUMNS " FROM user u WHERE u.id = ?"},
+    /* a username wins over another one's e-mail */
+    [FIND] = {"SELECT " COLUMNS " FROM user u WHERE u.username = ? "
+	      "OR u.email = ? ORDER BY u.username = ? DESC LIMIT 1"},
+    [CREATE] = {"INSERT INTO user (username, email, first_name, last_name, "
+		"password_hash, created_at) VALUES (?, ?, ?, ?, ?, ?)"},
+    [SET_PASSWORD] = {"UPDATE user SET password_hash = ? WHERE id = ?"},
+    [SET_MAIL] = {"UPDATE user SET wants_mail = ? WHERE id = ?"},
+    [SET_ACTIVE] = {"UPDATE user SET is_active = ? WHERE id = ?"},
+    [LOGGED_IN] = {"UPDATE user SET last_login_at = ? WHERE id = ?"},
+    [PROFILES] = {"SELECT p.id, p.user_id, p.kind + 0, p.organization_id, "
+		  "o.name, o.slug, p.is_primary, p.is_active FROM profile p "
+		  "LEFT JOIN organization o ON o.id = p.organization_id "
+		  "WHERE p.user_id = ? AND p.is_active "
+		  "ORDER BY p.is_primary DESC, p.id"},
+    [PROFILE_CREATE] = {"INSERT INTO profile (user_id, kind, organization_id, "
+			"is_primary, created_at) SELECT ?, ?, ?, "
+			"NOT EXISTS (SELECT 1 FROM profile q "
+			"WHERE q.user_id = ?), ? FROM DUAL"},
+    /* the unique key lets several rows without an organization pass */
+    [CUSTOMER_PROFILE_CREATE] =
+	{"INSERT INTO profile (user_id, kind, is_primary, created_at) "
+	 "SELECT ?, 'customer', NOT EXISTS (SELECT 1 FROM profile q "
+	 "WHERE q.user_id = ?), ? FROM DUAL WHERE NOT EXISTS "
+	 "(SELECT 1 FROM profile q WHERE q.user_id = ? "
+	 "AND q.kind = 'customer')"},
+    [CUSTOMER_FIND] = {"SELECT id FROM customer WHERE user_id = ? "
+		       "AND organization_id = ?"},
+    [CUSTOMER_CREATE] =
+	{"INSERT INTO customer (user_id, organization_id, created_at) "
+	 "VALUES (?, ?, ?) ON DUPLICATE KEY UPDATE id = LAST_INSERT_ID(id)"},
+};
+
+const struct statements user_statements = {sql, STATEMENTS};
+
+static struct user *
+read_user(struct ctx *c, struct rows *r)
+{
+	struct user *u = arena_alloc(c->arena, sizeof(*u));
+
+	u->id = col_int(r);
+	u->username = col_text(r);
+	u->email = col_text(r);
+	u->first_name = col_text(r);
+	u->last_name = col_text(r);
+	u->full_name = col_text(r);
+	u->password_hash = col_text(r);
+	u->is_active = col_bool(r);
+	u->wants_mail = col_bool(r);
+	u->last_login_at = col_text(r);
+	u->created_at = col_text(r);
+	return u;
+}
+
+enum err
+user_get(struct user **out, struct ctx *c, int64_t id)
+{
+	struct rows rows;
+	enum err e = db_one(&rows, c->db, &sql[GET], ARGS(arg_int(id)));
+
+	if (!e)
+		*out = read_user(c, &rows);
+	return e;
+}
+
+enum err
+user_find(struct user **out, struct ctx *c, const char *login)
+{
+	struct rows rows;
+	enum err e = db_one(
+	    &rows, c->db, &sql[FIND],
+	    ARGS(arg_text(login), arg_text(login), arg_text(login)));
+
+	if (!e)
+		*out = read_user(c, &rows);
+	return e;
+}
+
+enum err
+user_create(int64_t *id, struct ctx *c, const struct user_new *new)
+{
+	char hash[PASSWORD_HASH_TEXT] = "";
+	enum err e;
+
+	if (new->password)
+		password_hash(hash, new->password);
+	e = db_run(c->db, &sql[CREATE],
+		   ARGS(arg_text(new->username), arg_text(new->email),
+			arg_text(new->first_name ? new->first_name : ""),
+			arg_text(new->last_name ? new->last_name : ""),
+			arg_text(hash), arg_time(c->now)));
+	if (e == ERR_CONFLICT)
+		return fault_add(&c->faults,
+				 strstr(db_error(c->db), "email") ? "email"
+								  : "username",
+				 "It is taken by another account.");
+	if (!e)
+		*id = db_insert_id(c->db);
+	return e;
+}
+
+enum err
+user_set_password(struct ctx *c, int64_t id, const char *password)
+{
+	char hash[PASSWORD_HASH_TEXT];
+
+	password_hash(hash, password);
+	return db_run(c->db, &sql[SET_PASSWORD],
+		      ARGS(arg_text(hash), arg_int(id)));
+}
+
+enum err
+user_set_mail(struct ctx *c, int64_t id, bool wants_mail)
+{
+	return db_run(c->db, &sql[SET_MAIL],
+		      ARGS(arg_int(wants_mail), arg_int(id)));
+}
+
+enum err
+user_set_active(struct ctx *c, int64_t id, bool active)
+{
+	return db_run(c->db, &sql[SET_ACTIVE],
+		      ARGS(arg_int(active), arg_int(id)));
+}
+
+enum err
+user_logged_in(struct ctx *c, int64_t id)
+{
+	return db_run(c->db, &sql[LOGGED_IN],
+		      ARGS(arg_time(c->now), arg_int(id)));
+}
+
+enum err
+profile_list(struct profile **out, size_t *n, struct ctx *c, int64_t user_id)
+{
+	struct rows rows;
+	struct profile *p;
+	enum err e = db_query(&rows, c->db, &sql[PROFILES],
+			      ARGS(arg_int(user_id)));
+
+	if (e)
+		return e;
+	*n = rows.count;
+	*out = p = arena_alloc(c->arena, (rows.count + 1) * sizeof(*p));
+	for (; rows_next(&rows); p++) {
+		p->id = col_int(&rows);
+		p->user_id = col_int(&rows);
+		p->role = (enum role)col_int(&rows);
+		p->organization_id = col_int(&rows);
+		p->organization_name = col_text(&rows);
+		p->organization_slug = col_text(&rows);
+		p->is_primary = col_bool(&rows);
+		p->is_active = col_bool(&rows);
+	}
+	return OK;
+}
+
+enum err
+profile_create(int64_t *id, struct ctx *c, int64_t user_id, enum role role,
+	       int64_t organization_id)
+{
+	enum err e;
+
+	if (role == ROLE_CUSTOMER)
+		e = db_run(c->db, &sql[CUSTOMER_PROFILE_CREATE],
+			   ARGS(arg_int(user_id), arg_int(user_id),
+				arg_time(c->now), arg_int(user_id)));
+	else
+		e = db_run(c->db, &sql[PROFILE_CREATE],
+			   ARGS(arg_int(user_id), arg_int(role),
+				arg_int(organization_id), arg_int(user_id),
+				arg_time(c->now)));
+	if (!e && db_affected(c->db) == 0)
+		return ERR_CONFLICT;
+	if (!e)
+		*id = db_insert_id(c->db);
+	return e;
+}
+
+enum err
+customer_ensure(int64_t *id, struct ctx *c, int64_t user_id,
+		int64_t organization_id)
+{
+	struct rows rows;
+	enum err e =
+	    db_one(&rows, c->db, &sql[CUSTOMER_FIND],
+		   ARGS(arg_int(user_id), arg_int(organization_id)));
+
+	if (!e)
+		*id = col_int(&rows);
+	if (e != ERR_NOTFOUND)
+		return e;
+	/* concurrent first raises all come here: each gets the one row */
+	e = db_run(c->db, &sql[CUSTOMER_CREATE],
+		   ARGS(arg_int(user_id), arg_int(organization_id),
+			arg_time(c->now)));
+	if (!e)
+		*id = db_insert_id(c->db);
+	return e;
+}
