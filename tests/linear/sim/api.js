@@ -2,7 +2,9 @@
 
 const errors = require('./errors.js');
 const { randomUuid } = require('./uuid.js');
-const { readJson, send, sendJson, sleep } = require('./http.js');
+const {
+  HttpError, readJson, send, sendJson, sleep,
+} = require('./http.js');
 
 /*
  * POST /graphql: the way of a request through faults, authentication, limits and the engine, in
@@ -10,7 +12,7 @@ const { readJson, send, sendJson, sleep } = require('./http.js');
  */
 
 /** A connection that just ends, as when a proxy dies. */
-const drop = (response) => response.socket.destroy();
+const drop = (request) => request.socket.destroy();
 
 class Api {
   constructor({
@@ -40,6 +42,9 @@ class Api {
   }
 
   async handle(request, response) {
+    if (!/^application\/json\b/i.test(request.headers['content-type'])) {
+      throw new HttpError(400, 'the Content-Type must be application/json');
+    }
     const asked = await readJson(request);
     const names = this.engine.names(asked);
     const { counts } = this;
@@ -76,7 +81,7 @@ class Api {
       await sleep(slow.random.between(slow.min, slow.max));
     }
     if (strike('drop_before')) {
-      drop(response);
+      drop(request);
       return;
     }
     const broken = strike('http');
@@ -102,7 +107,7 @@ class Api {
       refusals = [].concat(error);
     }
     if (!refusals && strike('drop_after')) {
-      drop(response);
+      drop(request);
       return;
     }
     if (session.deliveries.length > 0 && strike('webhook_first')) {

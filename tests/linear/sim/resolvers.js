@@ -23,9 +23,8 @@ function connection(table, rows) {
   return (parent, args, session) => {
     const { store, viewer } = session.workspace;
     const filter = new Filter(store, viewer.id);
-    const candidates = rows(store, parent, args);
     return page(
-      args.filter ? candidates.filter((row) => filter.matches(table, row, args.filter)) : candidates,
+      rows(store, parent, args).filter((row) => filter.matches(table, row, args.filter || {})),
       args,
     );
   };

@@ -96,7 +96,9 @@ function remove(tx, id) {
 }
 
 /** Makes or changes the default webhook; fields that are not given stay or take defaults. */
-function setDefault(tx, { url, secret, previous_secret: previous, enabled, resource_types: types }) {
+function setDefault(tx, {
+  url, secret, previous_secret: previous, enabled, resource_types: types,
+}) {
   if (!tx.get('webhooks', DEFAULT_WEBHOOK_ID)) {
     create(tx, {
       id: DEFAULT_WEBHOOK_ID,
