@@ -371,7 +371,7 @@ describe('the API', () => {
       assert.ok(remaining > 0 && remaining < limit, name);
       assert.ok(Math.abs(reset - Date.now() - 3600 * 1000) < 60000, name);
     }
-    assert.equal(headers['x-complexity'], '3');
+    assert.equal(headers['x-complexity'], '4');
     assert.deepEqual(data.rateLimitStatus.limits.map(({ type }) => type), [
       'requests', 'complexity',
     ]);

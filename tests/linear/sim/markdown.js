@@ -12,13 +12,17 @@ const ORDERED = /^(\s*\d+)\)( )/;
 const TABLE_ROW = /^\s*\|.*\|\s*$/;
 const TABLE_RULE = /^:?-+:?$/;
 
+/** A URL as it stands in a text, without the sentence's own punctuation after it. */
+const IN_URL = '[^\\s<>()\\[\\]|`\\u0000]';
+const URL = `https?://${IN_URL}*(?![.,;:!?'"*_])${IN_URL}`;
+
 /** What must be left alone or is rewritten as one: code, images, links, <autolinks>, bare URLs. */
 const SPAN = new RegExp([
   '(?<code>(`+)(?!`)(?:[^`]|(?!\\2(?!`))`)*?[^`]\\2(?!`))',
   '(?<image>!\\[[^\\[\\]\\n]*\\]\\([^()\\s]*\\))',
   '\\[(?<text>[^\\[\\]\\n]*)\\]\\((?:<(?<angled>[^<>\\n]*)>|(?<plain>[^\\s()<>]+))\\)',
-  '<(?<auto>https?://[^\\s<>]+)>',
-  '(?<bare>\\bhttps?://[^\\s<>()\\[\\]`\\u0000]+)',
+  `<(?<auto>${URL})>`,
+  `(?<bare>(?<![A-Za-z0-9])${URL})`,
 ].join('|'), 'g');
 
 const STRONG = /(?<![\w_*\\])__(?=[^\s_])([^_\n]*[^\s_])__(?![\w_])/g;
@@ -32,26 +36,20 @@ function linkTo(url) {
   return `[${issue ? issue[1] : url}](<${url}>)`;
 }
 
-/** A sentence's own punctuation after a URL is not part of it. */
-function linkBare(text) {
-  const url = text.replace(/[.,;:!?'"*_]+$/, '');
-  return linkTo(url) + text.slice(url.length);
-}
-
 function rewriteSpan(match, ...rest) {
   const {
     text, angled, plain, auto, bare,
   } = rest[rest.length - 1];
-  if (bare) {
-    return linkBare(bare);
+  if (auto || bare) {
+    return linkTo(auto || bare);
   }
-  if (auto) {
-    return linkTo(auto);
-  }
-  if (text !== undefined) {
-    return `[${text}](<${angled === undefined ? plain : angled}>)`;
-  }
-  return match;
+  return text === undefined ? match : `[${text}](<${angled === undefined ? plain : angled}>)`;
+}
+
+/** One rewriting can make room for another, so it goes on until there is nothing left to do. */
+function rewriteEmphasis(text) {
+  const next = text.replace(STRONG, '**$1**').replace(EMPHASIS, '*$1*');
+  return next === text ? text : rewriteEmphasis(next);
 }
 
 /** Spans are put aside while emphasis is rewritten, so that no underscore of theirs is touched. */
@@ -61,10 +59,7 @@ function rewriteInline(line) {
     spans.push(rewriteSpan(...match));
     return `\u0000${spans.length - 1}\u0000`;
   });
-  return bare
-    .replace(STRONG, '**$1**')
-    .replace(EMPHASIS, '*$1*')
-    .replace(/\u0000(\d+)\u0000/g, (_, index) => spans[index]);
+  return rewriteEmphasis(bare).replace(/\u0000(\d+)\u0000/g, (_, index) => spans[index]);
 }
 
 function rewriteTableRow(line) {

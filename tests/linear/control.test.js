@@ -1,0 +1,204 @@
+'use strict';
+
+const assert = require('assert/strict');
+const { spawnSync } = require('child_process');
+const path = require('path');
+const { after, before, beforeEach, describe, it } = require('node:test');
+const { startSimulator, exchange } = require('./harness.js');
+
+/* The control endpoints, the pages for people, and the command line. */
+
+describe('deeds', () => {
+  let linear;
+
+  before(async () => {
+    linear = await startSimulator();
+  });
+  after(() => linear.stop());
+  beforeEach(() => linear.post('reset'));
+
+  it('create, edit, move and comment in the name of Ann or another', async () => {
+    await linear.act('create', {
+      title: 'Born here', state: 'started', assignee: 'erin@example.com', as: 'sahel@example.com',
+    });
+    await linear.act('edit', {
+      issue: 'TOO-1', description: 'd', priority: 1, assignee: null,
+    });
+    await linear.act('move', { issue: 'TOO-1', state: 'In Review' });
+    await linear.act('comment', { issue: 'TOO-1', body: 'hm' });
+    const issue = await linear.get('issue/TOO-1');
+    assert.equal(issue.creator, 'sahel@example.com');
+    assert.equal(issue.assignee, null);
+    assert.equal(issue.priority, 1);
+    assert.equal(issue.state.name, 'In Review');
+    assert.equal(issue.comments[0].user, 'ann@example.com');
+  });
+
+  it('take the first state by position where a type is named', async () => {
+    await linear.createIssue();
+    const { issue } = await linear.act('move', { issue: 'TOO-1', state: 'started' });
+    assert.equal(issue.state.name, 'In Progress');
+  });
+
+  it('reply in a thread, whichever of its comments is named', async () => {
+    await linear.createIssue();
+    const root = await linear.createComment({ issueId: 'TOO-1' });
+    const { row } = await linear.act('comment', { issue: 'TOO-1', thread: root.id, body: 'a' });
+    await linear.act('comment', { issue: 'TOO-1', thread: row.id, body: 'b' });
+    const { comments } = await linear.get('issue/TOO-1');
+    assert.deepEqual(comments.map(({ children }) => children.map(({ body }) => body)), [
+      ['a', 'b'],
+    ]);
+  });
+
+  it('change the workflow', async () => {
+    await linear.createIssue();
+    await linear.act('add_state', { team: 'TOO', name: 'Paused', type: 'paused' });
+    const paused = await linear.act('move', { issue: 'TOO-1', state: 'paused' });
+    assert.equal(paused.issue.state.type, 'paused');
+    await linear.act('rename_state', { team: 'TOO', state: 'Paused', name: 'On hold' });
+    assert.equal((await linear.get('issue/TOO-1')).state.name, 'On hold');
+    await linear.act('remove_state', { team: 'TOO', state: 'On hold' });
+    assert.equal((await linear.get('issue/TOO-1')).state.name, 'Backlog');
+    const duplicate = await linear.act('duplicate', { issue: 'TOO-1' });
+    assert.equal(duplicate.issue.state.type, 'duplicate');
+  });
+
+  it('are refused in words when they cannot be done', async () => {
+    await assert.rejects(linear.act('dance'), /must be one of/);
+    await assert.rejects(linear.act('move', { issue: 'TOO-1' }), /needs \\"state\\"/);
+    await assert.rejects(linear.act('archive', { issue: 'TOO-9' }), /Entity not found: Issue/);
+    await linear.createIssue();
+    await assert.rejects(linear.act('move', { issue: 'TOO-1', state: 'Gone' }), /no such state/);
+    await assert.rejects(linear.act('archive', { issue: 'TOO-1', as: 'x' }), /no such user/);
+  });
+
+  it('and other endpoints say what there is', async () => {
+    const { status, text } = await exchange(`${linear.base}/control/nothing`);
+    assert.equal(status, 404);
+    assert.match(text, /GET state/);
+    await assert.rejects(linear.post('settings', { typo: 1 }), /plan_limit/);
+  });
+
+  it('quiesce gives up in the end', async () => {
+    await linear.post('webhook', { url: 'http://127.0.0.1:1/', secret: 's' });
+    await linear.createIssue();
+    const { status } = await exchange(`${linear.base}/control/quiesce?timeout_ms=50`);
+    assert.equal(status, 504);
+  });
+});
+
+describe('pages', () => {
+  let linear;
+
+  before(async () => {
+    linear = await startSimulator();
+  });
+  after(() => linear.stop());
+  beforeEach(() => linear.post('reset'));
+
+  const submit = (url, fields, headers = {}) => exchange(url, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/x-www-form-urlencoded', ...headers },
+    body: String(new URLSearchParams(fields)),
+  });
+
+  it('show a board and, at the URL that the API gives, the issue', async () => {
+    const { url } = await linear.createIssue({ title: 'Printer', description: 'burns' });
+    await linear.createComment({ issueId: 'TOO-1', body: 'on it' });
+    const board = await exchange(`${linear.base}/`);
+    assert.equal(board.status, 200);
+    assert.match(board.text, /Printer/);
+    assert.match(board.text, /In Review/);
+    const page = await exchange(url);
+    assert.equal(page.status, 200);
+    assert.match(page.text, /burns/);
+    assert.match(page.text, /on it/);
+    assert.equal((await exchange(`${url}/printer`)).status, 200);
+    assert.equal((await exchange(`${linear.base}/too-good-crm/issue/TOO-9`)).status, 404);
+    assert.equal((await exchange(`${linear.base}/style.css`)).status, 200);
+  });
+
+  it('escape everything', async () => {
+    const evil = '<script>"&\'</script>';
+    const { url } = await linear.createIssue({ title: evil, description: evil });
+    await linear.createComment({ issueId: 'TOO-1', body: evil });
+    await linear.act('attach', { issue: 'TOO-1', title: evil, url: 'javascript:alert(1)' });
+    for (const page of [await exchange(url), await exchange(`${linear.base}/`)]) {
+      assert.ok(!page.text.includes('<script'));
+      assert.ok(!page.text.includes('href="javascript'));
+      assert.match(page.text, /&lt;script&gt;&quot;&amp;&#39;/);
+      assert.match(page.headers['content-security-policy'], /default-src 'none'/);
+    }
+  });
+
+  it('move an issue and comment on it', async () => {
+    const { url } = await linear.createIssue();
+    const states = await linear.states();
+    const moved = await submit(`${url}/move`, {
+      state: states.Done.id, as: 'erin@example.com',
+    });
+    assert.equal(moved.status, 303);
+    assert.equal(moved.headers.location, url);
+    await submit(`${url}/comment`, { body: 'first', thread: '', as: 'erin@example.com' });
+    const { comments: [{ id }] } = await linear.get('issue/TOO-1');
+    await submit(`${url}/comment`, { body: 'second', thread: id, as: 'automation' });
+    const issue = await linear.get('issue/TOO-1');
+    assert.equal(issue.state.name, 'Done');
+    assert.equal(issue.comments[0].user, 'erin@example.com');
+    assert.equal(issue.comments[0].children[0].body, 'second');
+    assert.equal(issue.comments[0].children[0].user, null);
+    assert.match((await exchange(url)).text, /second/);
+  });
+
+  it('take no forms from elsewhere, and no empty comments', async () => {
+    const { url } = await linear.createIssue();
+    const foreign = await submit(`${url}/comment`, { body: 'x' }, { Origin: 'http://evil' });
+    assert.equal(foreign.status, 403);
+    assert.equal((await submit(`${url}/comment`, { body: '' })).status, 400);
+    assert.equal((await linear.get('issue/TOO-1')).comments.length, 0);
+  });
+
+  it('show archived issues without forms', async () => {
+    const { url } = await linear.createIssue();
+    await linear.act('trash', { issue: 'TOO-1' });
+    const { text } = await exchange(url);
+    assert.match(text, /in the trash/);
+    assert.ok(!text.includes('<form'));
+  });
+});
+
+describe('the command line', () => {
+  const run = (...words) => spawnSync(
+    process.execPath,
+    [path.join(__dirname, 'simulator.js'), ...words],
+    { encoding: 'utf8' },
+  );
+
+  it('explains itself', () => {
+    const { status, stdout } = run('--help');
+    assert.equal(status, 0);
+    assert.match(stdout, /--webhook-secret/);
+  });
+
+  it('refuses what it does not understand', () => {
+    for (const words of [[], ['--port', 'x'], ['--port'], ['--fast'], ['--port', '-1']]) {
+      const { status, stderr } = run(...words);
+      assert.equal(status, 2, words.join(' '));
+      assert.match(stderr, /usage/);
+    }
+  });
+
+  it('ends cleanly on SIGTERM', async () => {
+    const linear = await startSimulator();
+    assert.deepEqual(await linear.stop('SIGTERM'), { code: 0, signal: null });
+  });
+
+  it('says when its port is taken', async () => {
+    const linear = await startSimulator();
+    const { status, stderr } = run('--port', new URL(linear.base).port);
+    assert.equal(status, 1);
+    assert.match(stderr, /EADDRINUSE/);
+    await linear.stop();
+  });
+});

@@ -1,0 +1,139 @@
+'use strict';
+
+const assert = require('assert/strict');
+const { after, before, beforeEach, describe, it } = require('node:test');
+const { startSimulator, TOO } = require('./harness.js');
+
+/* The fault plan: what goes wrong with requests, where, and how often. */
+
+const VIEWER = '{ viewer { id } }';
+const CREATE = `mutation Raise($input: IssueCreateInput!) {
+  issueCreate(input: $input) { success }
+}`;
+const INPUT = { input: { teamId: TOO, title: 'An issue' } };
+
+describe('faults', () => {
+  let linear;
+
+  before(async () => {
+    linear = await startSimulator('--seed', '42');
+  });
+  after(() => linear.stop());
+  beforeEach(() => linear.post('reset'));
+
+  const issueCount = async () => (await linear.get('state')).issues.length;
+
+  it('latency', async () => {
+    await linear.faults({ kind: 'latency', min: 60, max: 80 });
+    const began = Date.now();
+    await linear.graphql(VIEWER);
+    const took = Date.now() - began;
+    assert.ok(took >= 60 && took < 500, `${took} ms`);
+  });
+
+  it('a connection dropped before anything is done', async () => {
+    await linear.faults({ kind: 'drop_before', on: 'issueCreate' });
+    await assert.rejects(linear.graphql(CREATE, INPUT), /socket hang up|ECONNRESET/);
+    assert.equal(await issueCount(), 0);
+    assert.ok((await linear.graphql(VIEWER)).data);
+  });
+
+  it('a connection dropped after all is done', async () => {
+    await linear.faults({ kind: 'drop_after', on: 'issueCreate' });
+    await assert.rejects(linear.graphql(CREATE, INPUT), /socket hang up|ECONNRESET/);
+    assert.equal(await issueCount(), 1);
+  });
+
+  it('an HTTP error that is no JSON', async () => {
+    await linear.faults({ kind: 'http', status: 502, next: 1 });
+    const answer = await linear.graphql(CREATE, INPUT);
+    assert.equal(answer.status, 502);
+    assert.match(answer.headers['content-type'], /html/);
+    assert.equal(await issueCount(), 0);
+  });
+
+  it('a rate limit at HTTP 400', async () => {
+    await linear.faults({ kind: 'ratelimited', next: 1 });
+    const { status, errors } = await linear.graphql(CREATE, INPUT);
+    assert.equal(status, 400);
+    assert.equal(errors[0].extensions.code, 'RATELIMITED');
+    assert.equal(errors[0].extensions.statusCode, 429);
+    assert.equal(await issueCount(), 0);
+  });
+
+  it('a lock timeout at HTTP 200', async () => {
+    await linear.faults({ kind: 'lock_timeout', next: 1 });
+    const { status, errors, data } = await linear.graphql(CREATE, INPUT);
+    assert.equal(status, 200);
+    assert.equal(errors[0].extensions.type, 'lock timeout');
+    assert.equal(data, null);
+    assert.equal(await issueCount(), 0);
+  });
+
+  it('an internal error, at HTTP 200 or another', async () => {
+    await linear.faults({ kind: 'internal_error', next: 1 });
+    const { status, errors } = await linear.graphql(VIEWER);
+    assert.equal(status, 200);
+    assert.equal(errors[0].extensions.code, 'INTERNAL_SERVER_ERROR');
+    await linear.faults({ kind: 'internal_error', status: 500 });
+    assert.equal((await linear.graphql(VIEWER)).status, 500);
+  });
+
+  it('a key that is refused', async () => {
+    await linear.faults({ kind: 'auth', next: 1 });
+    const { status, errors } = await linear.graphql(VIEWER);
+    assert.equal(status, 401);
+    assert.equal(errors[0].extensions.code, 'AUTHENTICATION_ERROR');
+    assert.equal((await linear.graphql(VIEWER)).status, 200);
+  });
+
+  it('strike by name of the operation or of its field, so often', async () => {
+    await linear.faults(
+      { kind: 'http', on: 'Raise', next: 1, status: 500 },
+      { kind: 'http', on: 'viewer', next: 2, status: 503 },
+    );
+    const statuses = [];
+    for (const [query, variables] of [
+      [VIEWER], [CREATE, INPUT], [VIEWER], [CREATE, INPUT], [VIEWER],
+    ]) {
+      statuses.push((await linear.graphql(query, variables)).status);
+    }
+    assert.deepEqual(statuses, [503, 500, 503, 200, 200]);
+    const { rules } = await linear.get('faults');
+    assert.deepEqual(rules.map(({ hits, next }) => [hits, next]), [[1, 0], [2, 0]]);
+  });
+
+  it('strike the same requests again with the same seed', async () => {
+    const run = async (seed) => {
+      await linear.post('faults', { seed, rules: [{ kind: 'http', probability: 0.4 }] });
+      let statuses = '';
+      for (let i = 0; i < 40; i += 1) {
+        statuses += (await linear.graphql(VIEWER)).status === 200 ? '.' : 'x';
+      }
+      return statuses;
+    };
+    const first = await run(1);
+    assert.match(first, /x/);
+    assert.match(first, /\./);
+    assert.equal(await run(1), first);
+    assert.notEqual(await run(2), first);
+  });
+
+  it('add to those that are there, on request', async () => {
+    await linear.faults({ kind: 'latency', min: 1, max: 1 });
+    await linear.post('faults', { add: true, rules: [{ kind: 'auth', next: 0 }] });
+    const { rules } = await linear.get('faults');
+    assert.deepEqual(rules.map(({ kind }) => kind), ['latency', 'auth']);
+  });
+
+  it('are refused when misspelled', async () => {
+    for (const rule of [
+      { kind: 'explode' },
+      { kind: 'latency', mix: 3 },
+      { kind: 'http', status: 'bad' },
+      { kind: 'http', probability: -1 },
+    ]) {
+      await assert.rejects(linear.faults(rule), /400/);
+    }
+  });
+});
