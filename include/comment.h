@@ -1,0 +1,50 @@
+#ifndef COMMENT_H
+#define COMMENT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "actor.h"
+#include "ctx.h"
+#include "issue.h"
+
+#define COMMENT_MAX 10000
+
+struct comment {
+	int64_t id, issue_id;
+	int64_t author_id; /* user; 0: somebody in Linear */
+	const char *author_name;
+	enum author_kind author_kind;
+	const char *content;
+	bool is_internal;
+	const char *linear_id;
+	bool synced_to_linear;
+	const char *created_at, *updated_at;
+};
+
+/* Adds one, with history, notification and the note for Linear, in one
+ * transaction. A customer's is never internal. ERR_NOTFOUND: no such issue for
+ * this actor. */
+enum err comment_add(struct comment **out, struct ctx *c,
+		     const struct actor *who, int64_t issue_id,
+		     const char *content, bool is_internal) MUST_CHECK;
+
+/* The same inside a transaction, to an issue that is locked. `linear_id` is
+ * the id of a comment that was written in Linear, or NULL. */
+enum err comment_add_within(int64_t *id, struct ctx *c,
+			    const struct actor *who,
+			    const struct issue *issue, const char *content,
+			    bool is_internal, const char *linear_id)
+    MUST_CHECK;
+
+/* One comment of an issue that the actor may see (checked by the caller). */
+enum err comment_get(struct comment **out, struct ctx *c,
+		     const struct actor *who, int64_t id) MUST_CHECK;
+
+/* All of an issue, oldest first; a customer gets the public ones. The caller
+ * has checked, by issue_get, that the actor may see the issue. */
+enum err comment_list(struct comment **out, size_t *n, struct ctx *c,
+		      const struct actor *who, int64_t issue_id) MUST_CHECK;
+
+#endif

@@ -1,0 +1,154 @@
+#include "comment.h"
+
+#include "activity.h"
+#include "arena.h"
+#include "crypto.h"
+#include "db.h"
+#include "notification.h"
+#include "outbox.h"
+#include "statements.h"
+
+#define COLUMNS                                                                \
+	"id, issue_id, author_id, author_name, author_kind + 0, content, "     \
+	"is_internal, linear_id, synced_to_linear, created_at, updated_at"
+
+enum { ADD, GET, LIST, STATEMENTS };
+
+static struct stmt sql[] = {
+    [ADD] = {"INSERT INTO comment (organization_id, issue_id, author_id, "
+	     "author_name, author_kind, content, is_internal, linear_id, "
+	     "synced_to_linear, created_at, updated_at) "
+	     "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"},
+    [GET] = {"SELECT " COLUMNS " FROM comment WHERE id = ? "
+	     "AND (organization_id = ? OR ? IS NULL) "
+	     "AND deleted_at IS NULL AND (NOT is_internal OR ?)"},
+    [LIST] = {"SELECT " COLUMNS " FROM comment WHERE issue_id = ? "
+	      "AND (organization_id = ? OR ? IS NULL) "
+	      "AND deleted_at IS NULL AND (NOT is_internal OR ?) "
+	      "ORDER BY id"},
+};
+
+const struct statements comment_statements = {sql, STATEMENTS};
+
+static void
+read_comment(struct comment *m, struct rows *r)
+{
+	m->id = col_int(r);
+	m->issue_id = col_int(r);
+	m->author_id = col_int(r);
+	m->author_name = col_text(r);
+	m->author_kind = (enum author_kind)col_int(r);
+	m->content = col_text(r);
+	m->is_internal = col_bool(r);
+	m->linear_id = col_text(r);
+	m->synced_to_linear = col_bool(r);
+	m->created_at = col_text(r);
+	m->updated_at = col_text(r);
+}
+
+enum err
+comment_get(struct comment **out, struct ctx *c, const struct actor *who,
+	    int64_t id)
+{
+	struct rows rows;
+	enum err e = db_one(
+	    &rows, c->db, &sql[GET],
+	    ARGS(arg_int(id), arg_id(who->organization_id),
+		 arg_id(who->organization_id), arg_int(actor_is_staff(who))));
+
+	if (e)
+		return e;
+	*out = arena_alloc(c->arena, sizeof(**out));
+	read_comment(*out, &rows);
+	return OK;
+}
+
+enum err
+comment_list(struct comment **out, size_t *n, struct ctx *c,
+	     const struct actor *who, int64_t issue_id)
+{
+	struct rows rows;
+	struct comment *m;
+	enum err e = db_query(
+	    &rows, c->db, &sql[LIST],
+	    ARGS(arg_int(issue_id), arg_id(who->organization_id),
+		 arg_id(who->organization_id), arg_int(actor_is_staff(who))));
+
+	if (e)
+		return e;
+	*n = rows.count;
+	*out = m = arena_alloc(c->arena, (rows.count + 1) * sizeof(*m));
+	while (rows_next(&rows))
+		read_comment(m++, &rows);
+	return OK;
+}
+
+enum err
+comment_add_within(int64_t *id, struct ctx *c, const struct actor *who,
+		   const struct issue *issue, const char *content,
+		   bool is_internal, const char *linear_id)
+{
+	const int64_t org = issue->kind.organization_id;
+	bool from_linear = linear_id != NULL;
+	char uuid[UUID_TEXT];
+	enum err e;
+
+	/* its id in Linear is chosen before Linear hears of it, so that
+	 * telling it twice makes one; an internal one is never told */
+	if (!from_linear && !is_internal) {
+		random_uuid(uuid);
+		linear_id = uuid;
+	}
+	e = db_run(c->db, &sql[ADD],
+		   ARGS(arg_int(org), arg_int(issue->id), arg_id(who->user_id),
+			arg_text(who->name), arg_int(actor_author_kind(who)),
+			arg_text(content), arg_int(is_internal),
+			arg_text(linear_id), arg_int(from_linear),
+			arg_time(c->now), arg_time(c->now)));
+	if (e)
+		return e;
+	*id = db_insert_id(c->db);
+	e = activity_add(c, who, org, issue->id, "comment", NULL, content,
+			 !is_internal);
+	if (!e && !is_internal)
+		e = notify(c, who, issue, NOTICE_REPLIED, *id);
+	if (!e && !is_internal && !from_linear)
+		e = outbox_mark(c, issue);
+	return e;
+}
+
+struct adding {
+	struct ctx *c;
+	const struct actor *who;
+	int64_t issue_id;
+	const char *content;
+	bool is_internal;
+	int64_t id;
+};
+
+static enum err
+add(void *arg)
+{
+	struct adding *a = arg;
+	struct issue *issue;
+	enum err e = issue_lock(&issue, a->c, a->who, a->issue_id);
+
+	if (e)
+		return e;
+	return comment_add_within(&a->id, a->c, a->who, issue, a->content,
+				  a->is_internal, NULL);
+}
+
+enum err
+comment_add(struct comment **out, struct ctx *c, const struct actor *who,
+	    int64_t issue_id, const char *content, bool is_internal)
+{
+	struct adding a = {.c = c,
+			   .who = who,
+			   .issue_id = issue_id,
+			   .content = content,
+			   .is_internal = is_internal && actor_is_staff(who)};
+	enum err e = db_transaction(c->db, add, &a);
+
+	return e ? e : comment_get(out, c, who, a.id);
+}

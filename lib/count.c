@@ -1,0 +1,226 @@
+#include "count.h"
+
+#include <string.h>
+
+#include "db.h"
+#include "statements.h"
+
+enum { MOVE, SUM_SCOPE, SUM_RAISER, STATS_SCOPE, STATS_RAISER, STATEMENTS };
+
+#define FITS                                                                   \
+	"AND (? IS NULL OR status = ?) AND (? IS NULL OR priority = ?) "       \
+	"AND (? IS NULL OR category = ?) "                                     \
+	"AND (? IS NULL OR is_client_issue = ?) "                              \
+	"AND (? IS NULL OR synced = ?)"
+
+#define CELLS                                                                  \
+	"SELECT status + 0, priority + 0, category + 0, is_client_issue, "     \
+	"synced, n FROM issue_count "
+
+/* every customer record of a user: he raises in any organization */
+#define OF_RAISER                                                              \
+	"scope = 4 AND scope_id IN "                                           \
+	"(SELECT id FROM customer WHERE user_id = ?) "
+
+static struct stmt sql[] = {
+    [MOVE] = {"INSERT INTO issue_count VALUES (?, ?, ?, ?, ?, ?, ?, ?) "
+	      "ON DUPLICATE KEY UPDATE n = n + VALUES(n)"},
+    [SUM_SCOPE] = {"SELECT COALESCE(SUM(n), 0) FROM issue_count "
+		   "WHERE scope = ? AND scope_id = ? " FITS},
+    [SUM_RAISER] = {"SELECT COALESCE(SUM(n), 0) FROM issue_count "
+		    "WHERE " OF_RAISER FITS},
+    [STATS_SCOPE] = {CELLS "WHERE scope = ? AND scope_id = ? AND n <> 0"},
+    [STATS_RAISER] = {CELLS "WHERE " OF_RAISER "AND n <> 0"},
+};
+
+const struct statements count_statements = {sql, STATEMENTS};
+
+static enum err
+add(struct ctx *c, enum count_scope scope, int64_t id,
+    const struct issue_kind *k, int by)
+{
+	return db_run(c->db, &sql[MOVE],
+		      ARGS(arg_int(scope), arg_int(id), arg_int(k->status),
+			   arg_int(k->priority), arg_int(k->category),
+			   arg_int(k->is_client_issue),
+			   arg_int(k->synced_to_linear), arg_int(by)));
+}
+
+static bool
+same_cell(const struct issue_kind *a, const struct issue_kind *b)
+{
+	return a->status == b->status && a->priority == b->priority &&
+	       a->category == b->category &&
+	       a->is_client_issue == b->is_client_issue &&
+	       a->synced_to_linear == b->synced_to_linear;
+}
+
+/* Compares as the primary key does. */
+static bool
+comes_before(const struct issue_kind *a, const struct issue_kind *b)
+{
+	const int x[] = {(int)a->status, (int)a->priority, (int)a->category,
+			 a->is_client_issue, a->synced_to_linear};
+	const int y[] = {(int)b->status, (int)b->priority, (int)b->category,
+			 b->is_client_issue, b->synced_to_linear};
+
+	for (size_t i = 0; i < sizeof(x) / sizeof(x[0]); i++)
+		if (x[i] != y[i])
+			return x[i] < y[i];
+	return false;
+}
+
+/* One scope: out of a cell of was_id, into one of is_id; the lower key first,
+ * so that everybody locks in one order. 0: no such scope. */
+static enum err
+move(struct ctx *c, enum count_scope scope, int64_t was_id,
+     const struct issue_kind *was, int64_t is_id, const struct issue_kind *is)
+{
+	bool into_first;
+	enum err e = OK;
+
+	if (was_id == is_id && was && is && same_cell(was, is))
+		return OK;
+	into_first = is_id && (!was_id || is_id < was_id ||
+			       (is_id == was_id && comes_before(is, was)));
+	if (into_first)
+		e = add(c, scope, is_id, is, 1);
+	if (!e && was_id)
+		e = add(c, scope, was_id, was, -1);
+	if (!e && is_id && !into_first)
+		e = add(c, scope, is_id, is, 1);
+	return e;
+}
+
+static int64_t
+unassigned_scope(const struct issue_kind *k)
+{
+	return k && !k->assigned_to ? k->organization_id : 0;
+}
+
+enum err
+count_move(struct ctx *c, const struct issue_kind *was,
+	   const struct issue_kind *is)
+{
+	enum err e;
+
+	e = move(c, SCOPE_ORGANIZATION, was ? was->organization_id : 0, was,
+		 is ? is->organization_id : 0, is);
+	if (!e)
+		e = move(c, SCOPE_UNASSIGNED, unassigned_scope(was), was,
+			 unassigned_scope(is), is);
+	if (!e)
+		e = move(c, SCOPE_ASSIGNEE, was ? was->assigned_to : 0, was,
+			 is ? is->assigned_to : 0, is);
+	if (!e)
+		e = move(c, SCOPE_CUSTOMER, was ? was->customer_id : 0, was,
+			 is ? is->customer_id : 0, is);
+	return e;
+}
+
+bool
+count_covers(const struct actor *who, const struct issue_filter *f)
+{
+	int scopes = (f->assigned_to != 0) + (f->customer_id != 0);
+
+	if (f->vendor_id || f->order_id || f->search || f->created_after ||
+	    f->created_before || f->updated_after || f->updated_before)
+		return false;
+	if (who->role == ROLE_CUSTOMER)
+		return scopes == 0 && !f->organization_id;
+	return scopes <= 1 && (!f->organization_id ||
+			       f->organization_id == who->organization_id);
+}
+
+static enum count_scope
+scope_of(int64_t *id, const struct actor *who, const struct issue_filter *f)
+{
+	if (f->assigned_to == ASSIGNEE_NONE) {
+		*id = who->organization_id;
+		return SCOPE_UNASSIGNED;
+	}
+	if (f->assigned_to) {
+		*id = f->assigned_to;
+		return SCOPE_ASSIGNEE;
+	}
+	if (f->customer_id) {
+		*id = f->customer_id;
+		return SCOPE_CUSTOMER;
+	}
+	*id = who->organization_id;
+	return SCOPE_ORGANIZATION;
+}
+
+static struct arg
+arg_switch(int v)
+{
+	return v < 0 ? arg_id(0) : arg_int(v);
+}
+
+enum err
+count_issues(int64_t *out, struct ctx *c, const struct actor *who,
+	     const struct issue_filter *f)
+{
+	const struct arg status = arg_id(f->status),
+			 priority = arg_id(f->priority),
+			 category = arg_id(f->category),
+			 client = arg_switch(f->is_client_issue),
+			 synced = arg_switch(f->synced_to_linear);
+	enum count_scope scope;
+	struct rows rows;
+	int64_t id;
+	enum err e;
+
+	if (who->role == ROLE_CUSTOMER) {
+		e = db_one(&rows, c->db, &sql[SUM_RAISER],
+			   ARGS(arg_int(who->user_id), status, status,
+				priority, priority, category, category, client,
+				client, synced, synced));
+	} else {
+		scope = scope_of(&id, who, f);
+		e = db_one(&rows, c->db, &sql[SUM_SCOPE],
+			   ARGS(arg_int(scope), arg_int(id), status, status,
+				priority, priority, category, category, client,
+				client, synced, synced));
+	}
+	if (!e)
+		*out = col_int(&rows);
+	return e;
+}
+
+static void
+add_cell(struct issue_stats *s, struct rows *rows)
+{
+	int64_t status = col_int(rows), priority = col_int(rows),
+		category = col_int(rows);
+	bool client = col_bool(rows), synced = col_bool(rows);
+	int64_t n = col_int(rows);
+
+	s->total += n;
+	s->by_status[status] += n;
+	s->by_priority[priority] += n;
+	s->by_category[category] += n;
+	*(client ? &s->client_raised : &s->internal) += n;
+	*(synced ? &s->synced : &s->not_synced) += n;
+}
+
+enum err
+count_stats(struct issue_stats *out, struct ctx *c, const struct actor *who)
+{
+	struct rows rows;
+	enum err e;
+
+	if (who->role == ROLE_CUSTOMER)
+		e = db_query(&rows, c->db, &sql[STATS_RAISER],
+			     ARGS(arg_int(who->user_id)));
+	else
+		e = db_query(&rows, c->db, &sql[STATS_SCOPE],
+			     ARGS(arg_int(SCOPE_ORGANIZATION),
+				  arg_int(who->organization_id)));
+	if (e)
+		return e;
+	memset(out, 0, sizeof(*out));
+	while (rows_next(&rows))
+		add_cell(out, &rows);
+	return OK;
+}

@@ -1,0 +1,181 @@
+#include "issue.h"
+
+#include "arena.h"
+#include "db.h"
+#include "issue_row.h"
+#include "statements.h"
+#include "user.h"
+
+const struct word status_words[] = {{"open", STATUS_OPEN},
+				    {"in_progress", STATUS_IN_PROGRESS},
+				    {"resolved", STATUS_RESOLVED},
+				    {"closed", STATUS_CLOSED},
+				    {NULL, 0}};
+const struct word status_labels[] = {{"Open", STATUS_OPEN},
+				     {"In Progress", STATUS_IN_PROGRESS},
+				     {"Resolved", STATUS_RESOLVED},
+				     {"Closed", STATUS_CLOSED},
+				     {NULL, 0}};
+const struct word priority_words[] = {
+    {"low", PRIORITY_LOW},	 {"medium", PRIORITY_MEDIUM},
+    {"high", PRIORITY_HIGH},	 {"urgent", PRIORITY_URGENT},
+    {"critical", PRIORITY_URGENT}, {NULL, 0}};
+const struct word priority_labels[] = {{"Low", PRIORITY_LOW},
+				       {"Medium", PRIORITY_MEDIUM},
+				       {"High", PRIORITY_HIGH},
+				       {"Urgent", PRIORITY_URGENT},
+				       {NULL, 0}};
+const struct word category_words[] = {
+    {"general", CATEGORY_GENERAL},
+    {"delivery", CATEGORY_DELIVERY},
+    {"quality", CATEGORY_QUALITY},
+    {"billing", CATEGORY_BILLING},
+    {"communication", CATEGORY_COMMUNICATION},
+    {"technical", CATEGORY_TECHNICAL},
+    {"other", CATEGORY_OTHER},
+    {"payment", CATEGORY_BILLING},
+    {NULL, 0}};
+const struct word category_labels[] = {
+    {"General Issue", CATEGORY_GENERAL},
+    {"Delivery Delay", CATEGORY_DELIVERY},
+    {"Quality Issue", CATEGORY_QUALITY},
+    {"Billing Problem", CATEGORY_BILLING},
+    {"Communication Issue", CATEGORY_COMMUNICATION},
+    {"Technical Problem", CATEGORY_TECHNICAL},
+    {"Other", CATEGORY_OTHER},
+    {NULL, 0}};
+const struct word sync_state_words[] = {{"off", SYNC_OFF},
+					{"pending", SYNC_PENDING},
+					{"synced", SYNC_SYNCED},
+					{"failed", SYNC_FAILED},
+					{NULL, 0}};
+
+enum {
+	GET_OF_ORGANIZATION,
+	GET_OF_RAISER,
+	LOCK_OF_ORGANIZATION,
+	LOCK_OF_RAISER,
+	STATEMENTS
+};
+
+#define LOCK                                                                   \
+	"SELECT " ISSUE_OWN ", (SELECT o.linear_team_id FROM organization o "  \
+	"WHERE o.id = i.organization_id) FROM issue i "
+
+static struct stmt sql[] = {
+    [GET_OF_ORGANIZATION] = {"SELECT " ISSUE_OWN ", " ISSUE_JOINED
+			     " FROM issue i " ISSUE_JOINS
+			     "WHERE i.id = ? AND i.organization_id = ? "
+			     "AND i.deleted_at IS NULL"},
+    [GET_OF_RAISER] = {"SELECT " ISSUE_OWN ", " ISSUE_JOINED
+		       " FROM issue i " ISSUE_JOINS
+		       "WHERE i.id = ? AND i.raised_by = ? "
+		       "AND i.deleted_at IS NULL"},
+    /* the row alone: a join would lock the organization with it */
+    [LOCK_OF_ORGANIZATION] = {LOCK "WHERE i.id = ? AND i.organization_id = ? "
+				   "AND i.deleted_at IS NULL FOR UPDATE"},
+    [LOCK_OF_RAISER] = {LOCK "WHERE i.id = ? AND i.raised_by = ? "
+			     "AND i.deleted_at IS NULL FOR UPDATE"},
+};
+
+const struct statements issue_statements = {sql, STATEMENTS};
+
+static void
+read_kind(struct issue_kind *k, struct rows *r)
+{
+	k->organization_id = col_int(r);
+	k->status = (enum status)col_int(r);
+	k->priority = (enum priority)col_int(r);
+	k->category = (enum category)col_int(r);
+	k->is_client_issue = col_bool(r);
+	k->synced_to_linear = col_bool(r);
+	k->assigned_to = col_int(r);
+	k->customer_id = col_int(r);
+}
+
+void
+issue_read_own(struct issue *i, struct rows *r)
+{
+	i->id = col_int(r);
+	read_kind(&i->kind, r);
+	i->number = col_text(r);
+	i->title = col_text(r);
+	i->description = col_text(r);
+	i->vendor_id = col_int(r);
+	i->order_id = col_int(r);
+	i->raised_by = col_int(r);
+	i->created_by = col_int(r);
+	i->resolved_at = col_text(r);
+	i->resolved_by = col_int(r);
+	i->resolution_notes = col_text(r);
+	i->version = col_int(r);
+	i->linear_id = col_text(r);
+	i->linear_identifier = col_text(r);
+	i->linear_url = col_text(r);
+	i->linear_team_id = col_text(r);
+	i->sync_state = (enum sync_state)col_int(r);
+	i->last_synced_at = col_text(r);
+	i->created_at = col_text(r);
+	i->updated_at = col_text(r);
+}
+
+void
+issue_read_joined(struct issue *i, struct rows *r)
+{
+	i->organization_name = col_text(r);
+	i->organization_team_id = col_text(r);
+	i->vendor_name = col_text(r);
+	i->vendor_email = col_text(r);
+	i->order_number = col_text(r);
+	i->assignee_name = col_text(r);
+	i->assignee_email = col_text(r);
+	i->raiser_name = col_text(r);
+	i->raiser_email = col_text(r);
+	i->creator_name = col_text(r);
+	i->resolver_name = col_text(r);
+}
+
+static struct arg
+scope_of(const struct actor *who)
+{
+	return arg_int(who->role == ROLE_CUSTOMER ? who->user_id
+						  : who->organization_id);
+}
+
+enum err
+issue_get(struct issue **out, struct ctx *c, const struct actor *who,
+	  int64_t id)
+{
+	struct stmt *s = &sql[who->role == ROLE_CUSTOMER
+				  ? GET_OF_RAISER
+				  : GET_OF_ORGANIZATION];
+	struct rows rows;
+	enum err e =
+	    db_one(&rows, c->db, s, ARGS(arg_int(id), scope_of(who)));
+
+	if (e)
+		return e;
+	*out = arena_alloc(c->arena, sizeof(**out));
+	issue_read_own(*out, &rows);
+	issue_read_joined(*out, &rows);
+	return OK;
+}
+
+enum err
+issue_lock(struct issue **out, struct ctx *c, const struct actor *who,
+	   int64_t id)
+{
+	struct stmt *s = &sql[who->role == ROLE_CUSTOMER
+				  ? LOCK_OF_RAISER
+				  : LOCK_OF_ORGANIZATION];
+	struct rows rows;
+	enum err e =
+	    db_one(&rows, c->db, s, ARGS(arg_int(id), scope_of(who)));
+
+	if (e)
+		return e;
+	*out = arena_alloc(c->arena, sizeof(**out));
+	issue_read_own(*out, &rows);
+	(*out)->organization_team_id = col_text(&rows);
+	return OK;
+}
