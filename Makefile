@@ -17,6 +17,7 @@ B := build/$(BUILD)
 PREFIX ?= /usr/local
 SYSCONFDIR ?= /etc
 UNITDIR ?= $(PREFIX)/lib/systemd/system
+SYSUSERSDIR ?= $(PREFIX)/lib/sysusers.d
 
 # --- flags ----------------------------------------------------------------
 
@@ -98,15 +99,103 @@ UNIT := $(patsubst tests/unit/%.c,$(B)/tests/unit_%,$(UNIT_SRC))
 API := $(if $(API_SRC),$(B)/tests/api)
 FUZZ := $(patsubst tests/fuzz/%.c,$(B)/tests/fuzz_%,$(FUZZ_SRC))
 
+# --- what Debian has to give ----------------------------------------------
+
+# Packages of Debian 12: to build and run, and to test and check. Where a
+# command is named after a slash, it will do without its package.
+RUN_PACKAGES := gcc libc6-dev make pkg-config ca-certificates curl nginx \
+	mariadb-server mariadb-client spawn-fcgi multiwatch nodejs/node \
+	node-graphql libfcgi-dev libcjson-dev libcurl4-openssl-dev \
+	default-libmysqlclient-dev libsodium-dev
+TEST_PACKAGES := check clang/clang libclang-rt-dev \
+	clang-format/clang-format clang-tidy/clang-tidy cppcheck/cppcheck \
+	shellcheck/shellcheck
+
+# Installs what is missing, and asks the network only then. The packages of
+# nginx and MariaDB would start a server each: policy-rc.d forbids it.
+define install_missing
+set -eu -o pipefail
+installed=$(dpkg-query -Wf '/${Package}/${db:Status-Status}\n' "${@%/*}" 2>&1 || true)
+missing=() sudo=() policy=/usr/sbin/policy-rc.d
+for entry; do
+	package=${entry%/*}
+	[[ $installed != *"/$package/installed"* ]] || continue
+	[[ $entry != */* ]] || ! command -v "${entry#*/}" >/dev/null || continue
+	missing+=("$package")
+done
+((${#missing[@]})) || exit 0
+echo "Installing with apt-get: ${missing[*]}"
+if ((EUID != 0)); then
+	sudo=(sudo)
+	command -v sudo >/dev/null || { echo "that takes root, or sudo" >&2; exit 1; }
+fi
+if [[ ! -e $policy ]]; then
+	trap '"${sudo[@]}" rm -f $policy' EXIT
+	printf '#!/bin/sh\nexit 101\n' | "${sudo[@]}" tee $policy >/dev/null
+	"${sudo[@]}" chmod 755 $policy
+fi
+"${sudo[@]}" apt-get -q update
+"${sudo[@]}" env DEBIAN_FRONTEND=noninteractive \
+	apt-get -q -y --no-install-recommends install "${missing[@]}"
+endef
+export INSTALL_MISSING = $(value install_missing)
+
 # --- commands -------------------------------------------------------------
+
+# Sub-makes build in parallel, unless this one was told how to.
+jobs = $(if $(findstring -j,$(MAKEFLAGS)),,-j$(shell nproc))
 
 .PHONY: help
 help:
-	@awk -F': *[^#]*## *' '/^[a-z-]+:.*## /{printf "make %-10s %s\n",$$1,$$2}' \
+	@awk -F': *[^#]*## *' '/^[a-z-]+:.*## /{printf "make %-8s %s\n",$$1,$$2}' \
 		$(firstword $(MAKEFILE_LIST))
 
+.PHONY: run
+run: run-deps ## build, start everything, stop it all on Ctrl-C
+	@$(MAKE) $(jobs) all
+	@exec tools/instance run
+
+.PHONY: start
+start: run-deps ## the same in the background
+	@$(MAKE) $(jobs) all
+	@tools/instance start
+
+.PHONY: stop
+stop: ## stop what run or start has started
+	@tools/instance stop
+
+.PHONY: status
+status: ## what is running, and whether it is well
+	@tools/instance status
+
+.PHONY: test
+test: deps ## every test, on an instance of its own
+	@tests/run
+
+.PHONY: check
+check: deps ## warnings, format, static analysis, layers
+	@$(MAKE) $(jobs) --keep-going --output-sync=target checks
+
+.PHONY: bench
+bench: deps ## measure the performance
+	@$(MAKE) $(jobs) all
+	@tests/bench/run
+
+.PHONY: torture
+torture: deps ## the long test of the synchronization
+	@$(MAKE) $(jobs) BUILD=asan all
+	@tests/sync/torture
+
+.PHONY: deps
+deps: ## install the Debian packages that are missing
+	@bash -c "$$INSTALL_MISSING" deps $(RUN_PACKAGES) $(TEST_PACKAGES)
+
+.PHONY: run-deps
+run-deps:
+	@bash -c "$$INSTALL_MISSING" deps $(RUN_PACKAGES)
+
 .PHONY: all
-all: libraries $(PROGRAMS) ## build the programs (BUILD=release|asan)
+all: libraries $(PROGRAMS) ## build the programs (BUILD=release or asan)
 
 .PHONY: tests
 tests: all $(UNIT) $(API)
@@ -114,18 +203,18 @@ tests: all $(UNIT) $(API)
 .PHONY: fuzzers
 fuzzers: $(FUZZ)
 
-.PHONY: clean
-clean: ## remove everything built; the data under var/ stays
-	rm -rf build compile_commands.json
-
 .PHONY: format
 format: ## format the C sources in place
 	clang-format -i $(C_FILES)
 
+.PHONY: clean
+clean: ## remove what was built; the data in var/ stays
+	rm -rf build compile_commands.json
+
 .PHONY: libraries
 libraries:
 	@pkg-config --exists $(LIBS) || { \
-		echo 'libraries are missing: run "make deps" first' >&2; exit 1; }
+		echo 'libraries are missing: make deps installs them' >&2; exit 1; }
 
 # --- building -------------------------------------------------------------
 
@@ -215,3 +304,73 @@ $(API): $(call obj,$(API_SRC)) $(LIBDOCKET) $(B)/api.list
 $(FUZZ): LDFLAGS_ALL += -fsanitize=fuzzer
 $(FUZZ): $(B)/tests/fuzz_%: $(B)/obj/tests/fuzz/%.o $(CGI_PART) $(LIBDOCKET)
 	$(call link,$(PKG_LIBS))
+
+# --- checking -------------------------------------------------------------
+
+.PHONY: checks
+checks: check-warnings check-format check-tidy check-cppcheck check-layers \
+	check-shell
+
+.PHONY: check-warnings
+check-warnings:
+	@$(MAKE) BUILD=check tests
+
+.PHONY: check-format
+check-format:
+	@clang-format --dry-run -Werror $(C_FILES)
+
+.PHONY: check-tidy
+check-tidy: compile_commands.json
+	@printf '%s\n' $(PRODUCT_SRC) | xargs -P $$(nproc) -n 1 bash -c \
+		'out=$$(clang-tidy --quiet -p . "$$0" 2>&1) || { echo "$$out"; exit 1; }'
+
+.PHONY: check-cppcheck
+check-cppcheck:
+	@cppcheck --quiet --std=c11 --error-exitcode=1 --inline-suppr \
+		--enable=warning,performance,portability -j $$(nproc) \
+		-Iinclude $(sort $(dir $(PRODUCT_SRC)))
+
+.PHONY: check-layers
+check-layers:
+	@tests/layers.sh
+
+.PHONY: check-shell
+check-shell:
+	@shellcheck $(wildcard tools/instance tests/run tests/*.sh tests/ops/* \
+		.ci/run)
+
+# For clang-tidy and editors. clang does not know all of gcc's warnings, so
+# they are left out.
+compile_commands.json: $(B)/flags $(B)/lib.list $(B)/cgi.list $(B)/tools.list \
+		| $(B)/gen/graphql.h
+	@{ sep='['; for f in $(PRODUCT_SRC); do \
+		printf '%s\n{"directory":"%s","file":"%s","command":"cc %s -c %s"}' \
+			"$$sep" "$(CURDIR)" "$$f" \
+			"$(CPPFLAGS) -include include/banned.h" "$$f"; \
+		sep=,; done; printf '\n]\n'; } > $@
+
+# --- installing -----------------------------------------------------------
+
+DATADIR := $(PREFIX)/share/docket
+fill_in = sed \
+	-e 's|@PREFIX@|$(PREFIX)|g' -e 's|@SYSCONFDIR@|$(SYSCONFDIR)|g' \
+	-e 's|@RUN@|/run/docket|g' -e 's|@HTML@|$(DATADIR)/html|g' \
+	-e 's|@LISTEN@|80|g' -e 's|@SERVER_NAME@|_|g' \
+	-e 's|@ACCESS_LOG@|/var/log/nginx/docket.log docket|g'
+etc := $(DESTDIR)$(SYSCONFDIR)
+
+.PHONY: install
+install: all ## install for production (DESTDIR=, PREFIX=/usr/local)
+	install -d $(DESTDIR)$(PREFIX)/{bin,lib/docket} $(DESTDIR)$(DATADIR) \
+		$(DESTDIR)$(UNITDIR) $(DESTDIR)$(SYSUSERSDIR) \
+		$(etc)/docket $(etc)/nginx/sites-available
+	install $(B)/docket.fcgi $(DESTDIR)$(PREFIX)/lib/docket/
+	install $(B)/docket-sync $(B)/docketctl $(DESTDIR)$(PREFIX)/bin/
+	install -m 644 schema.sql $(DESTDIR)$(DATADIR)/
+	cp -R nginx/html $(DESTDIR)$(DATADIR)/
+	$(fill_in) nginx/docket.conf.in > $(etc)/nginx/sites-available/docket
+	install -m 644 nginx/docket.env $(etc)/docket/docket.env.example
+	for unit in nginx/systemd/*.{service,socket}; do \
+		$(fill_in) $$unit > $(DESTDIR)$(UNITDIR)/$${unit##*/}; done
+	install -m 644 nginx/systemd/docket.sysusers \
+		$(DESTDIR)$(SYSUSERSDIR)/docket.conf
