@@ -151,6 +151,7 @@ CREATE TABLE IF NOT EXISTS issue (
   linear_id       CHAR(36) CHARACTER SET ascii COLLATE ascii_bin NULL, -- UUID chosen here before Linear is told
   linear_identifier VARCHAR(32) NULL,             -- TOO-123
   linear_url      VARCHAR(500) NULL,
+  linear_state    VARCHAR(100) NULL,              -- the name of its workflow state there, as last told
   linear_team_id  CHAR(36) CHARACTER SET ascii COLLATE ascii_bin NULL, -- the team that it lives in (a move in Linear changes it)
   synced_to_linear BOOLEAN NOT NULL DEFAULT FALSE, -- it exists in Linear
   sync_state      ENUM('off','pending','synced','failed') NOT NULL DEFAULT 'off', -- enum sync_state, issue.h

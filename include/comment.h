@@ -25,10 +25,10 @@ struct comment {
 
 /* Adds one, with history, notification and the note for Linear, in one
  * transaction. A customer's is never internal. ERR_NOTFOUND: no such issue for
- * this actor. */
-enum err comment_add(struct comment **out, struct ctx *c,
-		     const struct actor *who, int64_t issue_id,
-		     const char *content, bool is_internal) MUST_CHECK;
+ * this actor; ERR_CONFLICT: see idempotency.h. */
+enum err comment_add(int64_t *id, struct ctx *c, const struct actor *who,
+		     int64_t issue_id, const char *content,
+		     bool is_internal) MUST_CHECK;
 
 /* The same inside a transaction, to an issue that is locked. `linear_id` is
  * the id of a comment that was written in Linear, or NULL. */

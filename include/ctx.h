@@ -7,6 +7,7 @@
 struct arena;
 struct conf;
 struct db;
+struct idempotency;
 
 /* What one unit of work (a request, a job of the daemon, a command) carries
  * through the library. */
@@ -16,6 +17,7 @@ struct ctx {
 	const struct conf *conf;
 	usec_t now;	      /* when it began: one time for all that it writes */
 	struct faults faults; /* beside ERR_INVALID */
+	struct idempotency *idempotency; /* of a request with such a key */
 };
 
 #endif

@@ -66,8 +66,9 @@ struct issue {
 	int64_t resolved_by;	 /* staff profile; 0: Linear */
 	const char *resolution_notes;
 	int64_t version;
-	const char *linear_id, *linear_identifier, *linear_url,
-	    *linear_team_id;
+	const char *linear_id, *linear_identifier, *linear_url;
+	const char *linear_state; /* its workflow state's name there */
+	const char *linear_team_id;
 	enum sync_state sync_state;
 	const char *last_synced_at;
 	const char *created_at, *updated_at;
@@ -147,12 +148,6 @@ struct issue_new {
 	int64_t vendor_id, order_id; /* 0: none */
 };
 
-/* A customer raises an issue: number, history, notification, search words,
- * counters and the note for Linear commit with it. ERR_INVALID
- * (organization, vendor, order). */
-enum err issue_raise(int64_t *id, struct ctx *c, const struct actor *who,
-		     const struct issue_new *new) MUST_CHECK;
-
 /* What is done to an issue; each has its own rules of when. */
 enum act {
 	ACT_EDIT,    /* staff set fields, the status included */
@@ -189,10 +184,18 @@ struct issue_change {
 };
 
 struct issue_outcome {
-	enum status previous_status;
+	int64_t id;
+	enum status previous_status; /* 0: it is new */
 	bool changed; /* false: it was so already, nothing was written */
-	bool queued;  /* Linear is to be told */
+	bool queued;  /* Linear is to be told of this change */
 };
+
+/* A customer raises an issue: number, history, notification, search words,
+ * counters and the note for Linear commit with it. ERR_INVALID
+ * (organization, vendor, order); ERR_CONFLICT: see idempotency.h. */
+enum err issue_raise(struct issue_outcome *out, struct ctx *c,
+		     const struct actor *who,
+		     const struct issue_new *new) MUST_CHECK;
 
 /* Does it, with all that must follow, in one transaction. ERR_NOTFOUND,
  * ERR_FORBIDDEN (reopening too late), ERR_STALE, ERR_INVALID (a field, or

@@ -16,8 +16,8 @@ struct rows;
 	"i.description, i.vendor_id, i.order_id, i.raised_by, "                \
 	"i.created_by, i.resolved_at, i.resolved_by, i.resolution_notes, "     \
 	"i.version, i.linear_id, i.linear_identifier, i.linear_url, "          \
-	"i.linear_team_id, i.sync_state + 0, i.last_synced_at, "               \
-	"i.created_at, i.updated_at"
+	"i.linear_state, i.linear_team_id, i.sync_state + 0, "                 \
+	"i.last_synced_at, i.created_at, i.updated_at"
 
 /* What belongs to others. */
 #define ISSUE_JOINED                                                           \

@@ -4,6 +4,7 @@
 #include "arena.h"
 #include "crypto.h"
 #include "db.h"
+#include "idempotency.h"
 #include "notification.h"
 #include "outbox.h"
 #include "statements.h"
@@ -135,12 +136,13 @@ add(void *arg)
 
 	if (e)
 		return e;
-	return comment_add_within(&a->id, a->c, a->who, issue, a->content,
-				  a->is_internal, NULL);
+	e = comment_add_within(&a->id, a->c, a->who, issue, a->content,
+			       a->is_internal, NULL);
+	return e ? e : idempotency_claim(a->c, a->id);
 }
 
 enum err
-comment_add(struct comment **out, struct ctx *c, const struct actor *who,
+comment_add(int64_t *id, struct ctx *c, const struct actor *who,
 	    int64_t issue_id, const char *content, bool is_internal)
 {
 	struct adding a = {.c = c,
@@ -150,5 +152,7 @@ comment_add(struct comment **out, struct ctx *c, const struct actor *who,
 			   .is_internal = is_internal && actor_is_staff(who)};
 	enum err e = db_transaction(c->db, add, &a);
 
-	return e ? e : comment_get(out, c, who, a.id);
+	if (!e)
+		*id = a.id;
+	return e;
 }

@@ -112,6 +112,7 @@ issue_read_own(struct issue *i, struct rows *r)
 	i->linear_id = col_text(r);
 	i->linear_identifier = col_text(r);
 	i->linear_url = col_text(r);
+	i->linear_state = col_text(r);
 	i->linear_team_id = col_text(r);
 	i->sync_state = (enum sync_state)col_int(r);
 	i->last_synced_at = col_text(r);

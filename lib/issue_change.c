@@ -366,13 +366,12 @@ write_change(struct issue_outcome *out, struct changing *g)
 		e = write_words(g);
 	if (!e)
 		e = write_notices(g);
-	if (!e && g->is.sync_state == SYNC_PENDING && linear_differs(g))
-		e = outbox_mark(g->c, g->was);
-	if (!e)
-		e = count_move(g->c, &g->was->kind, &g->is.kind);
 	out->changed = true;
-	out->queued = outbox_wants(g->was);
-	return e;
+	out->queued = g->who->role != ROLE_LINEAR && outbox_wants(g->was) &&
+		      linear_differs(g);
+	if (!e && out->queued)
+		e = outbox_mark(g->c, g->was);
+	return e ? e : count_move(g->c, &g->was->kind, &g->is.kind);
 }
 
 static enum err
@@ -397,12 +396,13 @@ delete_issue(struct issue_outcome *out, struct changing *g)
 }
 
 static enum err
-add_comment(struct changing *g)
+add_comment(struct issue_outcome *out, struct changing *g)
 {
 	int64_t id;
 
 	if (!g->change->comment)
 		return OK;
+	out->queued = out->queued || outbox_wants(&g->is);
 	return comment_add_within(&id, g->c, g->who, &g->is,
 				  g->change->comment, false, NULL);
 }
@@ -420,7 +420,8 @@ issue_change_within(struct issue_outcome *out, struct ctx *c,
 		return e;
 	g.was = was;
 	g.is = *was;
-	*out = (struct issue_outcome){.previous_status = was->kind.status};
+	*out = (struct issue_outcome){.id = id,
+				      .previous_status = was->kind.status};
 	if (change->if_version && change->if_version != was->version)
 		return ERR_STALE;
 	e = apply_act(&g);
@@ -432,7 +433,7 @@ issue_change_within(struct issue_outcome *out, struct ctx *c,
 	e = look_up_references(&g);
 	if (!e && differs(&g))
 		e = write_change(out, &g);
-	return e ? e : add_comment(&g);
+	return e ? e : add_comment(out, &g);
 }
 
 /* issue_change_within with its arguments, for db_transaction. */

@@ -5,6 +5,7 @@
 #include "count.h"
 #include "crypto.h"
 #include "db.h"
+#include "idempotency.h"
 #include "issue.h"
 #include "notification.h"
 #include "organization.h"
@@ -97,6 +98,8 @@ raise_it(void *arg)
 		e = notify(c, r->who, i, NOTICE_RAISED, 0);
 	if (!e)
 		e = outbox_mark(c, i);
+	if (!e)
+		e = idempotency_claim(c, i->id);
 	return e ? e : count_move(c, NULL, &i->kind);
 }
 
@@ -136,7 +139,7 @@ check_new(struct organization **org, struct ctx *c, const struct actor *who,
 }
 
 enum err
-issue_raise(int64_t *id, struct ctx *c, const struct actor *who,
+issue_raise(struct issue_outcome *out, struct ctx *c, const struct actor *who,
 	    const struct issue_new *new)
 {
 	struct raising r = {.c = c, .who = who, .new = new};
@@ -166,6 +169,8 @@ issue_raise(int64_t *id, struct ctx *c, const struct actor *who,
 	}
 	e = db_transaction(c->db, raise_it, &r);
 	if (!e)
-		*id = r.issue.id;
+		*out = (struct issue_outcome){.id = r.issue.id,
+					      .changed = true,
+					      .queued = outbox_wants(&r.issue)};
 	return e;
 }
