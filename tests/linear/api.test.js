@@ -283,7 +283,7 @@ describe('the API', () => {
 
   it('pages newest first, by creation or by update', async () => {
     for (let i = 0; i < 5; i += 1) {
-      await linear.createIssue({ title: `issue ${i}` });
+      await linear.createIssue({ title: `issue ${i}`, createdAt: `202${i}` });
     }
     const titles = [];
     let after = null;
@@ -302,6 +302,7 @@ describe('the API', () => {
     } while (after);
     assert.deepEqual(titles, [4, 3, 2, 1, 0].map((i) => `issue ${i}`));
 
+    await linear.post('clock', { offset_ms: 1000 });
     await linear.act('edit', { issue: 'TOO-2', title: 'touched' });
     const { issues } = await linear.data(
       '{ issues(first: 1, orderBy: updatedAt) { nodes { title } edges { cursor } } }',

@@ -28,10 +28,19 @@ describe('webhooks', () => {
     receiver.clear();
   });
 
-  /** Waits until all is sent; answers what arrived. */
-  async function settled() {
+  /** Waits until all is sent; answers what arrived, in the order in which it did. */
+  async function arrivals() {
     await linear.get('quiesce');
     return receiver.received;
+  }
+
+  /** The same in the order of the events: two deliveries can overtake each other on the way. */
+  async function settled() {
+    const received = await arrivals();
+    const { deliveries } = await linear.get('state');
+    const order = new Map(deliveries.map(({ id }, index) => [id, index]));
+    const position = ({ headers }) => order.get(headers['linear-delivery']);
+    return received.slice().sort((a, b) => position(a) - position(b));
   }
 
   const bodies = async () => (await settled()).map(({ body }) => body);
@@ -173,12 +182,11 @@ describe('webhooks', () => {
     assert.deepEqual(theirs.map(({ body }) => body.data.issue.identifier), ['OTH-1']);
   });
 
-  it('come after the answer to the mutation, as a rule', async () => {
-    const { id } = await linear.createIssue();
-    const answeredAt = Date.now();
-    const [{ at, body }] = await settled();
-    assert.equal(body.data.id, id);
-    assert.ok(at >= answeredAt - 2);
+  it('do not hold up the answer to the mutation, as a rule', async () => {
+    receiver.answer = () => null;
+    const began = Date.now();
+    await linear.createIssue();
+    assert.ok(Date.now() - began < 2500);
   });
 
   it('are sent again after anything but 200, byte for byte', async () => {
@@ -295,7 +303,7 @@ describe('webhooks', () => {
       const began = Date.now();
       await linear.createIssue();
       await linear.act('edit', { issue: 'TOO-1', title: 'New' });
-      const received = await settled();
+      const received = await arrivals();
       assert.deepEqual(received.map(({ body }) => body.action), ['update', 'create']);
       assert.ok(received[1].at - began >= 150);
     });
@@ -312,7 +320,8 @@ describe('webhooks', () => {
       await linear.faults({ kind: 'webhook_reordered', next: 1 });
       await linear.createIssue();
       await linear.act('edit', { issue: 'TOO-1', title: 'New' });
-      assert.deepEqual((await bodies()).map(({ action }) => action), ['update', 'create']);
+      const received = await arrivals();
+      assert.deepEqual(received.map(({ body }) => body.action), ['update', 'create']);
     });
 
     it('come again although they had arrived, with the old timestamp or a new one', async () => {
