@@ -46,6 +46,8 @@ struct req {
 	size_t body_len;
 
 	int status;		/* of the answer; 0 until there is one */
+	int64_t version;	/* of the one thing it shows; 0: none. Leads its
+				 * ETag, so that If-Match can name it */
 	const char *code;	/* of an error, for the log */
 	const char *type;	/* of the answer's body */
 	struct buf head_out;	/* further header lines */
@@ -58,6 +60,10 @@ void http_begin(struct req *r, struct transport *t, struct ctx *ctx);
 
 /* The value of a request header ("If-Match") or NULL; a copy in the arena. */
 const char *http_header(struct req *r, const char *name);
+
+/* The version that If-Match names: 0 when the request has none (or "*"), -1
+ * for a tag that names no version. */
+int64_t http_if_match(struct req *r);
 
 /* Reads the body: exactly Content-Length bytes, at most `max`. False when
  * that cannot be; the answer is then already an error (411, 413 or 400). */

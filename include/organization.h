@@ -20,7 +20,8 @@ struct organization {
 /* Which ones a listing shows. */
 enum organization_list {
 	ORGANIZATIONS_ACTIVE, /* all that take issues */
-	ORGANIZATIONS_MINE    /* where the user is staff, or raised an issue */
+	ORGANIZATIONS_MINE,   /* where the user is staff, or raised an issue */
+	ORGANIZATIONS_RAISED  /* active ones where he raised an issue */
 };
 
 /* Any organization by its id. ERR_NOTFOUND. */

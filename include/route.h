@@ -15,7 +15,8 @@ enum {
 	ALL = CUSTOMER | STAFF,
 	LOGIN = 8,   /* any live token, even of a user without a profile */
 	ANYONE = 16, /* no token needed */
-	RAW = 32     /* the body is not JSON for the dispatcher (webhooks) */
+	RAW = 32,    /* the body is not JSON for the dispatcher (webhooks) */
+	ONCE = 64    /* honours Idempotency-Key */
 };
 
 /* One endpoint: the whole declaration. "{id}" in the pattern matches digits

@@ -1,6 +1,7 @@
 #include "http.h"
 
 #include <ctype.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -304,36 +305,47 @@ reply_header(struct req *r, const char *name, const char *value)
 static bool
 tag_listed(const char *list, const char *tag)
 {
-	size_t n = strlen(tag);
-
-	if (strcmp(list, "*") == 0)
-		return true;
-	for (const char *p = strstr(list, tag); p; p = strstr(p + n, tag))
-		return true;
-	return false;
+	return strcmp(list, "*") == 0 || strstr(list, tag) != NULL;
 }
 
-/* A tag of the very bytes: exact for every list, whatever went into it. */
+/* A tag of the very bytes: exact for every answer, whatever went into it. */
 static void
 tag_answer(struct req *r)
 {
-	char print[17], tag[20];
+	char print[17], tag[48];
 	const char *seen;
 
-	if (r->method != METHOD_GET || r->status != 200 || !r->type)
+	if (r->status != 200 || !r->type ||
+	    (r->method != METHOD_GET && !r->version))
 		return;
-	if (!strstr(r->head_out.data ? r->head_out.data : "", "ETag: ")) {
-		fingerprint(print, r->out.data, r->out.len);
-		tag[0] = '"';
-		memcpy(tag + 1, print, 16);
-		memcpy(tag + 17, "\"", 2);
-		reply_header(r, "ETag", tag);
-	} else {
-		return;
-	}
+	fingerprint(print, r->out.data, r->out.len);
+	if (r->version)
+		snprintf(tag, sizeof(tag), "\"v%lld-%s\"",
+			 (long long)r->version, print);
+	else
+		snprintf(tag, sizeof(tag), "\"%s\"", print);
+	reply_header(r, "ETag", tag);
 	seen = http_header(r, "If-None-Match");
-	if (seen && tag_listed(seen, tag))
+	if (r->method == METHOD_GET && seen && tag_listed(seen, tag))
 		reply_empty(r, 304);
+}
+
+int64_t
+http_if_match(struct req *r)
+{
+	const char *tag = http_header(r, "If-Match");
+	char *end;
+	long long version;
+
+	if (!tag || strcmp(tag, "*") == 0)
+		return 0;
+	/* weak when nginx compressed the answer that it came from */
+	if (strncmp(tag, "W/", 2) == 0)
+		tag += 2;
+	if (strncmp(tag, "\"v", 2) != 0 || !isdigit((unsigned char)tag[2]))
+		return -1;
+	version = strtoll(tag + 2, &end, 10);
+	return *end == '-' && version > 0 ? version : -1;
 }
 
 bool
@@ -345,7 +357,7 @@ http_finish(struct req *r)
 	while (r->json.depth > 0)
 		json_end(&r->json);
 	if (r->out.overflow)
-		reply_error(r, 500, "too_large", "The answer is too large.");
+		(void)reply_error(r, 500, "too_large", "The answer is too large.");
 	while (r->json.depth > 0)
 		json_end(&r->json);
 	tag_answer(r);

@@ -11,10 +11,18 @@
 	"o.id, o.name, o.slug, o.is_active, o.linear_team_id, "                \
 	"o.linear_team_name, o.created_at, o.updated_at"
 
-#define OF_USER                                                                \
+#define LIST "SELECT " COLUMNS " FROM organization o WHERE "
+#define PAGE " ORDER BY o.name, o.id LIMIT ? OFFSET ?"
+#define COUNT "SELECT COUNT(*) FROM organization o WHERE "
+
+#define WHERE_MINE                                                                \
 	"o.id IN (SELECT p.organization_id FROM profile p "                    \
 	"WHERE p.user_id = ? AND p.is_active AND p.kind <> 'customer' "        \
 	"UNION SELECT k.organization_id FROM customer k WHERE k.user_id = ?)"
+
+#define WHERE_RAISED                                                           \
+	"o.is_active AND o.id IN (SELECT k.organization_id FROM customer k "   \
+	"WHERE k.user_id = ?)"
 
 enum {
 	GET,
@@ -22,6 +30,8 @@ enum {
 	COUNT_ACTIVE,
 	LIST_MINE,
 	COUNT_MINE,
+	LIST_RAISED,
+	COUNT_RAISED,
 	CREATE,
 	CHANGE,
 	STATEMENTS
@@ -29,13 +39,16 @@ enum {
 
 static struct stmt sql[] = {
     [GET] = {"SELECT " COLUMNS " FROM organization o WHERE o.id = ?"},
-    [LIST_ACTIVE] = {"SELECT " COLUMNS " FROM organization o "
-		     "WHERE o.is_active ORDER BY o.name, o.id "
-		     "LIMIT ? OFFSET ?"},
-    [COUNT_ACTIVE] = {"SELECT COUNT(*) FROM organization o WHERE o.is_active"},
-    [LIST_MINE] = {"SELECT " COLUMNS " FROM organization o WHERE " OF_USER
-		   " ORDER BY o.name, o.id LIMIT ? OFFSET ?"},
-    [COUNT_MINE] = {"SELECT COUNT(*) FROM organization o WHERE " OF_USER},
+    /* lists and their counts take the user twice, so that they are called in
+     * one way */
+    [LIST_ACTIVE] = {LIST "o.is_active AND ? IS NOT NULL "
+			  "AND ? IS NOT NULL" PAGE},
+    [COUNT_ACTIVE] = {COUNT "o.is_active AND ? IS NOT NULL "
+			    "AND ? IS NOT NULL"},
+    [LIST_MINE] = {LIST WHERE_MINE PAGE},
+    [COUNT_MINE] = {COUNT WHERE_MINE},
+    [LIST_RAISED] = {LIST WHERE_RAISED " AND ? IS NOT NULL" PAGE},
+    [COUNT_RAISED] = {COUNT WHERE_RAISED " AND ? IS NOT NULL"},
     [CREATE] = {"INSERT INTO organization (name, slug, linear_team_id, "
 		"created_at, updated_at) VALUES (?, ?, ?, ?, ?)"},
     /* a team given up or changed: its watermark says nothing of the next */
@@ -81,24 +94,23 @@ organization_list(struct organization **out, size_t *n, int64_t *total,
 		  struct ctx *c, enum organization_list which,
 		  int64_t user_id, int64_t limit, int64_t offset)
 {
+	static const struct {
+		int list, count;
+	} statements[] = {
+	    [ORGANIZATIONS_ACTIVE] = {LIST_ACTIVE, COUNT_ACTIVE},
+	    [ORGANIZATIONS_MINE] = {LIST_MINE, COUNT_MINE},
+	    [ORGANIZATIONS_RAISED] = {LIST_RAISED, COUNT_RAISED},
+	};
 	struct rows rows, count;
 	struct organization *list;
 	size_t i = 0;
-	enum err e;
+	enum err e = db_query(&rows, c->db, &sql[statements[which].list],
+			      ARGS(arg_int(user_id), arg_int(user_id),
+				   arg_int(limit), arg_int(offset)));
 
-	if (which == ORGANIZATIONS_ACTIVE) {
-		e = db_query(&rows, c->db, &sql[LIST_ACTIVE],
-			     ARGS(arg_int(limit), arg_int(offset)));
-		if (!e)
-			e = db_one(&count, c->db, &sql[COUNT_ACTIVE], NO_ARGS);
-	} else {
-		e = db_query(&rows, c->db, &sql[LIST_MINE],
-			     ARGS(arg_int(user_id), arg_int(user_id),
-				  arg_int(limit), arg_int(offset)));
-		if (!e)
-			e = db_one(&count, c->db, &sql[COUNT_MINE],
-				   ARGS(arg_int(user_id), arg_int(user_id)));
-	}
+	if (!e)
+		e = db_one(&count, c->db, &sql[statements[which].count],
+			   ARGS(arg_int(user_id), arg_int(user_id)));
 	if (e)
 		return e;
 	list = arena_alloc(c->arena, (rows.count + 1) * sizeof(*list));

@@ -1,0 +1,109 @@
+#include "conf.h"
+#include "handlers.h"
+#include "idempotency.h"
+#include "outbox.h"
+#include "view.h"
+
+#define RAISE_FIELDS                                                           \
+	{"title", FIELD_LINE, F_REQUIRED, 1, TITLE_MAX, NULL},                 \
+	    {"description", FIELD_VERBATIM, F_REQUIRED | F_BLANK, 0,           \
+	     DESCRIPTION_MAX, NULL},                                           \
+	    {"priority", FIELD_CHOICE, 0, 0, 0, priority_words},               \
+	    {"category", FIELD_CHOICE, 0, 0, 0, category_words},               \
+	    {"vendor", FIELD_ID, F_NULL, 1, INT64_MAX, NULL},                  \
+	    {"order", FIELD_ID, F_NULL, 1, INT64_MAX, NULL}, FIELDS_END
+
+const struct field in_issue_raise[] = {
+    {"organization", FIELD_ID, F_REQUIRED, 1, INT64_MAX, NULL}, RAISE_FIELDS};
+
+const struct field in_issue_raise_own[] = {
+    {"organization", FIELD_ID, F_NULL, 1, INT64_MAX, NULL}, RAISE_FIELDS};
+
+/* The issue is there; the answer says what Linear knows of it. */
+static void
+reply_raised(struct req *r, const struct issue_outcome *out)
+{
+	static const struct comments none = {NULL, 0};
+	struct issue *issue;
+	struct jsonout *j;
+	bool synced;
+	enum err e;
+
+	if (out->queued)
+		(void)outbox_nudge(r->ctx, out->id);
+	e = issue_get(&issue, r->ctx, &r->actor, out->id);
+	if (e) {
+		(void)reply_err(r, e);
+		return;
+	}
+	synced = issue->kind.synced_to_linear;
+	j = reply(r, 201);
+	json_string(j, "message",
+		    synced ? "Issue raised successfully and synced to Linear"
+		    : out->queued && r->ctx->conf->linear_api_key
+			? "Issue raised successfully; Linear sync is queued"
+			: "Issue raised successfully");
+	view_issue(j, "issue", r, issue, &none);
+	view_linear_data(j, "linear_data", issue);
+}
+
+static void
+raise_in(struct req *r, int64_t organization_id)
+{
+	const struct issue_new new = {
+	    .organization_id = organization_id,
+	    .title = in_text(r, "title"),
+	    .description = in_text(r, "description"),
+	    .priority = has_value(r, "priority")
+			    ? (enum priority)in_int(r, "priority")
+			    : PRIORITY_MEDIUM,
+	    .category = has_value(r, "category")
+			    ? (enum category)in_int(r, "category")
+			    : CATEGORY_GENERAL,
+	    .vendor_id = in_int(r, "vendor"),
+	    .order_id = in_int(r, "order")};
+	const struct idempotency *key = r->ctx->idempotency;
+	struct issue_outcome out = {.queued = true};
+	enum err e = OK;
+
+	if (key && key->resource_id) /* its answer was lost: make it again */
+		out.id = key->resource_id;
+	else
+		e = issue_raise(&out, r->ctx, &r->actor, &new);
+	if (e)
+		(void)reply_err(r, e);
+	else
+		reply_raised(r, &out);
+}
+
+/* POST /api/client/issues/raise/: a customer raises an issue. */
+void
+do_issue_raise(struct req *r)
+{
+	raise_in(r, in_int(r, "organization"));
+}
+
+/* POST /api/issues/raise/: the same; the organization may be left out by a
+ * customer who has just one. */
+void
+do_issue_raise_own(struct req *r)
+{
+	struct organization *mine;
+	int64_t total;
+	size_t n;
+	enum err e;
+
+	if (has_value(r, "organization")) {
+		raise_in(r, in_int(r, "organization"));
+		return;
+	}
+	e = organization_list(&mine, &n, &total, r->ctx, ORGANIZATIONS_RAISED,
+			      r->actor.user_id, 2, 0);
+	if (!e && n != 1)
+		e = fault_add(&r->ctx->faults, "organization",
+			      "This field is required.");
+	if (e)
+		(void)reply_err(r, e);
+	else
+		raise_in(r, mine[0].id);
+}

@@ -1,0 +1,85 @@
+#include "comment.h"
+
+#include "handlers.h"
+#include "idempotency.h"
+#include "outbox.h"
+#include "view.h"
+
+/* GET /api/issues/{id}/comments/: oldest first; a customer gets the public
+ * ones. */
+void
+do_comment_list(struct req *r)
+{
+	struct issue *issue;
+	struct comment *list;
+	struct comments comments;
+	struct jsonout *j;
+	enum err e = issue_get(&issue, r->ctx, &r->actor, r->id);
+
+	if (!e)
+		e = comment_list(&list, &comments.n, r->ctx, &r->actor,
+				 r->id);
+	if (e) {
+		(void)reply_err(r, e);
+		return;
+	}
+	comments.list = list;
+	j = reply(r, 200);
+	json_integer(j, "count", (int64_t)comments.n);
+	view_comments(j, "comments", r, &comments);
+}
+
+/* Adds it, waits a little for Linear unless it is internal, and answers
+ * {message, comment, synced_to_linear}. */
+static void
+add(struct req *r, const char *content, bool is_internal)
+{
+	const struct idempotency *key = r->ctx->idempotency;
+	struct comment *comment;
+	struct jsonout *j;
+	int64_t id = key ? key->resource_id : 0;
+	enum err e = OK;
+
+	if (!id) {
+		e = comment_add(&id, r->ctx, &r->actor, r->id, content,
+				is_internal);
+		if (!e && !is_internal)
+			(void)outbox_nudge(r->ctx, r->id);
+	}
+	if (!e)
+		e = comment_get(&comment, r->ctx, &r->actor, id);
+	if (e) {
+		(void)reply_err(r, e);
+		return;
+	}
+	j = reply(r, 201);
+	json_string(j, "message", "Comment added successfully");
+	view_comment(j, "comment", r, comment);
+	json_bool(j, "synced_to_linear", comment->synced_to_linear);
+}
+
+const struct field in_client_comment[] = {
+    {"comment", FIELD_TEXT, F_REQUIRED, 1, COMMENT_MAX, NULL}, FIELDS_END};
+
+/* POST /api/client/issues/{id}/comment/: by its customer, always public. */
+void
+do_client_comment(struct req *r)
+{
+	add(r, in_text(r, "comment"), false);
+}
+
+const struct field in_comment_add[] = {
+    {"content", FIELD_TEXT, F_REQUIRED, 1, COMMENT_MAX, NULL},
+    {"internal", FIELD_BOOL, 0, 0, 0, NULL},
+    FIELDS_END};
+
+/* POST /api/issues/{id}/add_comment/: public, or internal by staff. */
+void
+do_comment_add(struct req *r)
+{
+	if (in_int(r, "internal") && !actor_is_staff(&r->actor)) {
+		(void)reply_err(r, ERR_FORBIDDEN);
+		return;
+	}
+	add(r, in_text(r, "content"), in_int(r, "internal"));
+}

@@ -1,0 +1,92 @@
+#ifndef HANDLERS_H
+#define HANDLERS_H
+
+#include "http.h"
+
+/* Every endpoint's handler do_<stem> and its inputs in_<stem>[]; what each
+ * does stands above it. The dispatcher has checked method, role, ids and every
+ * field before a handler runs. */
+
+#define HANDLER(stem) void do_##stem(struct req *r)
+#define INPUT(stem) extern const struct field in_##stem[]
+
+/* session.c */
+HANDLER(login);
+HANDLER(logout);
+HANDLER(user_me);
+HANDLER(change_password);
+INPUT(login);
+INPUT(change_password);
+
+/* roles.c */
+HANDLER(available_roles);
+HANDLER(select_role);
+HANDLER(current_role);
+INPUT(select_role);
+
+/* issues.c */
+HANDLER(issue_list);
+HANDLER(issue_show);
+HANDLER(issue_stats);
+INPUT(issue_list);
+
+/* issue_actions.c */
+HANDLER(issue_update);
+HANDLER(issue_resolve);
+HANDLER(issue_assign);
+HANDLER(issue_reopen);
+HANDLER(issue_close);
+HANDLER(issue_delete);
+INPUT(issue_update);
+INPUT(issue_resolve);
+INPUT(issue_assign);
+INPUT(issue_reopen);
+
+/* client_issues.c */
+HANDLER(issue_raise);
+HANDLER(issue_raise_own);
+INPUT(issue_raise);
+INPUT(issue_raise_own);
+
+/* comments.c */
+HANDLER(comment_list);
+HANDLER(comment_add);
+HANDLER(client_comment);
+INPUT(comment_add);
+INPUT(client_comment);
+
+/* organizations.c */
+HANDLER(organization_page);
+HANDLER(organization_all);
+HANDLER(organization_mine);
+HANDLER(organization_show);
+HANDLER(organization_update);
+INPUT(organization_page);
+INPUT(organization_update);
+
+/* meta.c */
+HANDLER(health);
+
+#undef HANDLER
+#undef INPUT
+
+/* What several handlers of issues share (issue_reply.c). */
+
+/* A change made by `act`, waiting a little for Linear, answered with
+ * {message, issue, previous_status, linear_synced} and, if asked, the issue's
+ * members at the top as well. */
+struct issue_change;
+enum reply_shape {
+	REPLY_ISSUE,	    /* the issue itself and linear_synced */
+	REPLY_MESSAGE,	    /* {message, issue} */
+	REPLY_MERGED	    /* as above, previous_status, linear_synced, and the
+			     * issue's members at the top */
+};
+void reply_change(struct req *r, const struct issue_change *change,
+		  const char *done, enum reply_shape shape);
+
+/* The issue's filter of the query's inputs (see in_issue_list). */
+struct issue_filter;
+void read_issue_filter(struct issue_filter *f, const struct req *r);
+
+#endif

@@ -1,0 +1,80 @@
+/* How a change of an issue is answered. */
+
+#include "arena.h"
+#include "conf.h"
+#include "handlers.h"
+#include "outbox.h"
+#include "view.h"
+
+/* "Issue resolved successfully", and what became of Linear. */
+static const char *
+message(struct req *r, const char *done, bool queued, bool synced)
+{
+	if (!queued || !r->ctx->conf->linear_api_key)
+		return done;
+	return arena_printf(r->ctx->arena, "%s%s", done,
+			    synced ? " and synced to Linear"
+				   : "; Linear sync is queued");
+}
+
+/* If-Match failed: the answer shows what there is now. */
+static void
+reply_stale(struct req *r)
+{
+	struct jsonout *j = reply_err(r, ERR_STALE);
+	struct issue *now;
+
+	if (issue_get(&now, r->ctx, &r->actor, r->id) == OK)
+		view_issue(j, "issue", r, now, NULL);
+}
+
+static void
+view_outcome(struct req *r, const struct issue_outcome *out, const char *text,
+	     bool synced, const struct issue *issue, enum reply_shape shape)
+{
+	struct jsonout *j = reply(r, 200);
+
+	r->version = issue->version;
+	if (shape != REPLY_ISSUE) {
+		json_string(j, "message", text);
+		view_issue(j, "issue", r, issue, NULL);
+	}
+	if (shape != REPLY_MESSAGE)
+		json_bool(j, "linear_synced", synced);
+	if (shape == REPLY_MERGED)
+		json_string(j, "previous_status",
+			    word_text(status_words,
+				      (int)out->previous_status));
+	if (shape != REPLY_MESSAGE)
+		view_issue_members(j, r, issue, NULL);
+}
+
+void
+reply_change(struct req *r, const struct issue_change *change,
+	     const char *done, enum reply_shape shape)
+{
+	struct issue_change ch = *change;
+	struct issue_outcome out;
+	struct issue *issue;
+	bool synced;
+	enum err e;
+
+	ch.if_version = http_if_match(r);
+	e = issue_change(&out, r->ctx, &r->actor, r->id, &ch);
+	if (e == ERR_STALE) {
+		reply_stale(r);
+		return;
+	}
+	if (!e && out.queued)
+		(void)outbox_nudge(r->ctx, r->id);
+	if (!e)
+		e = issue_get(&issue, r->ctx, &r->actor, r->id);
+	if (e) {
+		(void)reply_err(r, e);
+		return;
+	}
+	/* what the row says, not the nod: it may have been late */
+	synced = issue->sync_state == SYNC_SYNCED;
+	view_outcome(r, &out, message(r, done, out.queued, synced), synced,
+		     issue, shape);
+}

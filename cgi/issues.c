@@ -1,0 +1,244 @@
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "arena.h"
+#include "count.h"
+#include "handlers.h"
+#include "view.h"
+
+#define PAGE_SIZE 25
+#define PAGE_SIZE_MAX 100
+
+#define ME (-2)
+
+static const struct word assignees[] = {
+    {"none", ASSIGNEE_NONE}, {"me", ME}, {NULL, 0}};
+
+/* the order, times two, and one for descending */
+static const struct word orderings[] = {
+    {"created_at", ORDER_CREATED * 2},
+    {"-created_at", ORDER_CREATED * 2 + 1},
+    {"updated_at", ORDER_UPDATED * 2},
+    {"-updated_at", ORDER_UPDATED * 2 + 1},
+    {"priority", ORDER_PRIORITY * 2},
+    {"-priority", ORDER_PRIORITY * 2 + 1},
+    {"status", ORDER_STATUS * 2},
+    {"-status", ORDER_STATUS * 2 + 1},
+    {NULL, 0}};
+
+const struct field in_issue_list[] = {
+    {"status", FIELD_CHOICE, F_QUERY, 0, 0, status_words},
+    {"priority", FIELD_CHOICE, F_QUERY, 0, 0, priority_words},
+    {"category", FIELD_CHOICE, F_QUERY, 0, 0, category_words},
+    {"is_client_issue", FIELD_BOOL, F_QUERY, 0, 0, NULL},
+    {"synced_to_linear", FIELD_BOOL, F_QUERY, 0, 0, NULL},
+    {"assigned_to", FIELD_ID, F_QUERY, 1, INT64_MAX, assignees},
+    {"vendor", FIELD_ID, F_QUERY, 1, INT64_MAX, NULL},
+    {"order", FIELD_ID, F_QUERY, 1, INT64_MAX, NULL},
+    {"raised_by_customer", FIELD_ID, F_QUERY, 1, INT64_MAX, NULL},
+    {"organization", FIELD_ID, F_QUERY, 1, INT64_MAX, NULL},
+    {"created_after", FIELD_TIME, F_QUERY, 0, 0, NULL},
+    {"created_before", FIELD_TIME, F_QUERY, 0, 0, NULL},
+    {"updated_after", FIELD_TIME, F_QUERY, 0, 0, NULL},
+    {"updated_before", FIELD_TIME, F_QUERY, 0, 0, NULL},
+    {"search", FIELD_LINE, F_QUERY, 0, 200, NULL},
+    {"ordering", FIELD_CHOICE, F_QUERY, 0, 0, orderings},
+    {"page", FIELD_INT, F_QUERY, 1, 1000000000, NULL},
+    {"page_size", FIELD_INT, F_QUERY, 1, PAGE_SIZE_MAX, NULL},
+    {"cursor", FIELD_LINE, F_QUERY | F_BLANK, 0, 100, NULL},
+    FIELDS_END};
+
+static int
+in_switch(const struct req *r, const char *name)
+{
+	return has_value(r, name) ? (int)in_int(r, name) : -1;
+}
+
+void
+read_issue_filter(struct issue_filter *f, const struct req *r)
+{
+	const int64_t ordering = has_value(r, "ordering")
+				     ? in_int(r, "ordering")
+				     : ORDER_CREATED * 2 + 1;
+
+	*f = (struct issue_filter){
+	    .status = (enum status)in_int(r, "status"),
+	    .priority = (enum priority)in_int(r, "priority"),
+	    .category = (enum category)in_int(r, "category"),
+	    .is_client_issue = in_switch(r, "is_client_issue"),
+	    .synced_to_linear = in_switch(r, "synced_to_linear"),
+	    .assigned_to = in_int(r, "assigned_to"),
+	    .vendor_id = in_int(r, "vendor"),
+	    .order_id = in_int(r, "order"),
+	    .customer_id = in_int(r, "raised_by_customer"),
+	    .organization_id = in_int(r, "organization"),
+	    .created_after = in_int(r, "created_after"),
+	    .created_before = in_int(r, "created_before"),
+	    .updated_after = in_int(r, "updated_after"),
+	    .updated_before = in_int(r, "updated_before"),
+	    .search = in_text(r, "search"),
+	    .order = (enum issue_order)(ordering / 2),
+	    .descending = ordering % 2};
+	if (f->assigned_to == ME)
+		f->assigned_to = r->actor.profile_id;
+}
+
+/* The place where the last page ended: "key.created.id". */
+static bool
+read_cursor(struct issue_cursor *k, struct req *r, const char *text)
+{
+	int end = 0;
+
+	if (sscanf(text, "%" SCNd64 ".%" SCNd64 ".%" SCNd64 "%n", &k->key,
+		   &k->created, &k->id, &end) == 3 &&
+	    text[end] == '\0' && k->id > 0)
+		return true;
+	(void)fault_add(&r->ctx->faults, "cursor",
+			"Not a cursor of this list.");
+	(void)reply_err(r, ERR_INVALID);
+	return false;
+}
+
+static void
+view_results(struct jsonout *j, const struct req *r,
+	     const struct issue_page *page)
+{
+	json_array(j, "results");
+	for (size_t i = 0; i < page->n; i++)
+		view_issue(j, NULL, r, &page->issues[i], NULL);
+	json_end(j);
+}
+
+/* A page by key: `next` leads on from the last one, at the same cost however
+ * deep. */
+static void
+list_by_cursor(struct req *r, struct issue_filter *f)
+{
+	const char *text = in_text(r, "cursor");
+	struct issue_cursor from;
+	struct issue_page page;
+	struct jsonout *j;
+	const char *next = NULL;
+	enum err e;
+
+	if (*text) {
+		if (!read_cursor(&from, r, text))
+			return;
+		f->behind = &from;
+	}
+	e = issue_list(&page, r->ctx, &r->actor, f);
+	if (e) {
+		(void)reply_err(r, e);
+		return;
+	}
+	if (page.more)
+		next = http_url_with(
+		    r, "cursor",
+		    arena_printf(r->ctx->arena,
+				 "%" PRId64 ".%" PRId64 ".%" PRId64,
+				 page.last.key, page.last.created,
+				 page.last.id));
+	j = reply(r, 200);
+	json_integer(j, "count", page.count);
+	json_string(j, "next", next);
+	json_null(j, "previous");
+	view_results(j, r, &page);
+}
+
+/* GET /api/issues/ and /api/client/issues/: what the actor may see, filtered,
+ * sorted and paged. */
+void
+do_issue_list(struct req *r)
+{
+	const int64_t number = has_value(r, "page") ? in_int(r, "page") : 1;
+	struct issue_filter f;
+	struct issue_page page;
+	struct jsonout *j;
+	enum err e;
+
+	read_issue_filter(&f, r);
+	f.limit = has_value(r, "page_size") ? in_int(r, "page_size")
+					    : PAGE_SIZE;
+	if (has_value(r, "cursor")) {
+		list_by_cursor(r, &f);
+		return;
+	}
+	f.offset = (number - 1) * f.limit;
+	e = issue_list(&page, r->ctx, &r->actor, &f);
+	if (e) {
+		(void)reply_err(r, e);
+		return;
+	}
+	if (view_page(r, &j, page.count, number, f.limit))
+		view_results(j, r, &page);
+}
+
+/* GET /api/issues/{id}/ and /api/client/issues/{id}/: one issue with its
+ * comments; of a customer's, the public ones. */
+void
+do_issue_show(struct req *r)
+{
+	struct issue *issue;
+	struct comment *list;
+	struct comments comments;
+	enum err e = issue_get(&issue, r->ctx, &r->actor, r->id);
+
+	if (!e)
+		e = comment_list(&list, &comments.n, r->ctx, &r->actor,
+				 r->id);
+	if (e) {
+		(void)reply_err(r, e);
+		return;
+	}
+	comments.list = list;
+	r->version = issue->version;
+	view_issue_members(reply(r, 200), r, issue, &comments);
+}
+
+static void
+view_counts(struct jsonout *j, const char *key, const struct word *words,
+	    const int64_t *counts)
+{
+	json_object(j, key);
+	for (; words->text; words++)
+		json_integer(j, words->text, counts[words->value]);
+	json_end(j);
+}
+
+/* GET /api/issues/stats/: of the organization, or of the customer's own. The
+ * alias "critical" repeats "urgent", as documented to clients. */
+void
+do_issue_stats(struct req *r)
+{
+	static const struct word categories[] = {
+	    {"general", CATEGORY_GENERAL},
+	    {"delivery", CATEGORY_DELIVERY},
+	    {"quality", CATEGORY_QUALITY},
+	    {"billing", CATEGORY_BILLING},
+	    {"communication", CATEGORY_COMMUNICATION},
+	    {"technical", CATEGORY_TECHNICAL},
+	    {"other", CATEGORY_OTHER},
+	    {NULL, 0}};
+	struct issue_stats s;
+	struct jsonout *j;
+	enum err e = count_stats(&s, r->ctx, &r->actor);
+
+	if (e) {
+		(void)reply_err(r, e);
+		return;
+	}
+	j = reply(r, 200);
+	json_integer(j, "total", s.total);
+	view_counts(j, "by_status", status_words, s.by_status);
+	view_counts(j, "by_priority", priority_words, s.by_priority);
+	view_counts(j, "by_category", categories, s.by_category);
+	json_object(j, "by_source");
+	json_integer(j, "client_raised", s.client_raised);
+	json_integer(j, "internal", s.internal);
+	json_end(j);
+	json_object(j, "linear_sync");
+	json_integer(j, "synced", s.synced);
+	json_integer(j, "not_synced", s.not_synced);
+	json_end(j);
+}

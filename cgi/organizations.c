@@ -1,0 +1,130 @@
+#include "handlers.h"
+#include "view.h"
+
+#define PAGE_SIZE 25
+#define PAGE_SIZE_MAX 100
+#define ALL_MAX 10000 /* of the calls that give plain arrays */
+
+static bool
+is_outsider(const struct req *r, const struct organization *o)
+{
+	return !actor_is_staff(&r->actor) ||
+	       r->actor.organization_id != o->id;
+}
+
+static void
+view_list(struct jsonout *j, const struct req *r,
+	  const struct organization *list, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		view_organization(j, NULL, &list[i],
+				  is_outsider(r, &list[i]));
+}
+
+const struct field in_organization_page[] = {
+    {"page", FIELD_INT, F_QUERY, 1, 1000000000, NULL},
+    {"page_size", FIELD_INT, F_QUERY, 1, PAGE_SIZE_MAX, NULL},
+    FIELDS_END};
+
+/* GET /api/organizations/: the active ones, paged. */
+void
+do_organization_page(struct req *r)
+{
+	const int64_t page = has_value(r, "page") ? in_int(r, "page") : 1;
+	const int64_t size =
+	    has_value(r, "page_size") ? in_int(r, "page_size") : PAGE_SIZE;
+	struct organization *list;
+	struct jsonout *j;
+	int64_t total;
+	size_t n;
+	enum err e = organization_list(&list, &n, &total, r->ctx,
+				       ORGANIZATIONS_ACTIVE, r->actor.user_id,
+				       size, (page - 1) * size);
+
+	if (e) {
+		(void)reply_err(r, e);
+		return;
+	}
+	if (!view_page(r, &j, total, page, size))
+		return;
+	json_array(j, "results");
+	view_list(j, r, list, n);
+	json_end(j);
+}
+
+static void
+reply_plain(struct req *r, enum organization_list which)
+{
+	struct organization *list;
+	int64_t total;
+	size_t n;
+	enum err e = organization_list(&list, &n, &total, r->ctx, which,
+				       r->actor.user_id, ALL_MAX, 0);
+
+	if (e)
+		(void)reply_err(r, e);
+	else
+		view_list(reply_array(r, 200), r, list, n);
+}
+
+/* GET …/all_organizations/ and /api/client/organizations/: whom one can raise
+ * an issue about. */
+void
+do_organization_all(struct req *r)
+{
+	reply_plain(r, ORGANIZATIONS_ACTIVE);
+}
+
+/* GET …/my_organizations/: where the user is staff or raised something. */
+void
+do_organization_mine(struct req *r)
+{
+	reply_plain(r, ORGANIZATIONS_MINE);
+}
+
+/* GET /api/organizations/{id}/: an outsider sees its name, if it is active. */
+void
+do_organization_show(struct req *r)
+{
+	struct organization *o;
+	enum err e = organization_get(&o, r->ctx, r->id);
+
+	if (!e && !o->is_active && is_outsider(r, o))
+		e = ERR_NOTFOUND;
+	if (e) {
+		(void)reply_err(r, e);
+		return;
+	}
+	reply_other(r, 200, "application/json");
+	view_organization(&r->json, NULL, o, is_outsider(r, o));
+}
+
+const struct field in_organization_update[] = {
+    {"name", FIELD_LINE, 0, 1, 255, NULL},
+    {"linear_team_id", FIELD_UUID, F_NULL, 0, 0, NULL},
+    FIELDS_END};
+
+/* PATCH /api/organizations/{id}/: by an owner, his own. */
+void
+do_organization_update(struct req *r)
+{
+	const struct organization_change change = {
+	    .name = in_text(r, "name"),
+	    .set_team = has_value(r, "linear_team_id") ||
+			is_null(r, "linear_team_id"),
+	    .linear_team_id = has_value(r, "linear_team_id")
+				  ? in_text(r, "linear_team_id")
+				  : NULL};
+	struct organization *o;
+	enum err e =
+	    organization_change(r->ctx, &r->actor, r->id, &change);
+
+	if (!e)
+		e = organization_get(&o, r->ctx, r->id);
+	if (e) {
+		(void)reply_err(r, e);
+		return;
+	}
+	reply_other(r, 200, "application/json");
+	view_organization(&r->json, NULL, o, false);
+}

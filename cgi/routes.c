@@ -1,0 +1,52 @@
+#include "dispatch.h"
+#include "handlers.h"
+
+/* THE table. A row is the whole declaration of an endpoint: it names
+ * do_<stem>(), and R also the inputs in_<stem>[]; N has none. Read the third
+ * column as what the outside may do. */
+
+#define R(m, path, who, stem)                                                  \
+	{METHOD_##m, path, who, #stem, do_##stem, in_##stem}
+#define N(m, path, who, stem) {METHOD_##m, path, who, #stem, do_##stem, NULL}
+
+/* clang-format off */
+const struct route routes[] = {
+N(GET,    "/api/health/",                          ANYONE,   health),
+
+R(POST,   "/api/auth/login/",                      ANYONE,   login),
+N(POST,   "/api/auth/logout/",                     LOGIN,    logout),
+R(POST,   "/api/auth/change-password/",            LOGIN,    change_password),
+N(GET,    "/api/users/me/",                        LOGIN,    user_me),
+N(GET,    "/api/auth/role-selection/available_roles/", LOGIN, available_roles),
+R(POST,   "/api/auth/role-selection/select_role/", LOGIN,    select_role),
+N(GET,    "/api/auth/role-selection/current_role/", LOGIN,   current_role),
+
+R(POST,   "/api/client/issues/raise/",             CUSTOMER | ONCE, issue_raise),
+R(POST,   "/api/issues/raise/",                    CUSTOMER | ONCE, issue_raise_own),
+R(GET,    "/api/client/issues/",                   CUSTOMER, issue_list),
+N(GET,    "/api/client/issues/{id}/",              CUSTOMER, issue_show),
+R(POST,   "/api/client/issues/{id}/comment/",      CUSTOMER | ONCE, client_comment),
+
+R(GET,    "/api/issues/",                          ALL,      issue_list),
+N(GET,    "/api/issues/stats/",                    ALL,      issue_stats),
+N(GET,    "/api/issues/{id}/",                     ALL,      issue_show),
+R(PATCH,  "/api/issues/{id}/",                     STAFF,    issue_update),
+R(PUT,    "/api/issues/{id}/",                     STAFF,    issue_update),
+N(DELETE, "/api/issues/{id}/",                     VENDOR,   issue_delete),
+R(POST,   "/api/issues/{id}/resolve/",             STAFF,    issue_resolve),
+R(POST,   "/api/issues/resolve/{id}/",             STAFF,    issue_resolve),
+R(POST,   "/api/issues/{id}/assign/",              STAFF,    issue_assign),
+R(POST,   "/api/issues/{id}/reopen/",              ALL,      issue_reopen),
+N(POST,   "/api/issues/{id}/close/",               STAFF,    issue_close),
+N(GET,    "/api/issues/{id}/comments/",            ALL,      comment_list),
+R(POST,   "/api/issues/{id}/add_comment/",         ALL | ONCE, comment_add),
+
+R(GET,    "/api/organizations/",                   LOGIN,    organization_page),
+N(GET,    "/api/organizations/all_organizations/", LOGIN,    organization_all),
+N(GET,    "/api/organizations/my_organizations/",  LOGIN,    organization_mine),
+N(GET,    "/api/client/organizations/",            LOGIN,    organization_all),
+N(GET,    "/api/organizations/{id}/",              LOGIN,    organization_show),
+R(PATCH,  "/api/organizations/{id}/",              VENDOR,   organization_update),
+{0}
+};
+/* clang-format on */

@@ -1,0 +1,100 @@
+#include <stdio.h>
+
+#include "auth.h"
+#include "handlers.h"
+#include "token.h"
+#include "view.h"
+
+const struct field in_login[] = {
+    {"username", FIELD_LINE, F_REQUIRED, 0, 254, NULL},
+    {"password", FIELD_VERBATIM, F_REQUIRED, 0, 1024, NULL},
+    FIELDS_END};
+
+/* POST /api/auth/login/: a session token for a name (or e-mail) and password;
+ * 400 when they do not fit, 429 while the account is locked. */
+void
+do_login(struct req *r)
+{
+	struct login login;
+	struct profile *profiles;
+	struct jsonout *j;
+	char seconds[16];
+	int retry = 0;
+	size_t n;
+	enum err e = auth_login(&login, &retry, r->ctx,
+				in_text(r, "username"),
+				in_text(r, "password"));
+
+	if (!e)
+		e = profile_list(&profiles, &n, r->ctx, login.user->id);
+	if (e) {
+		(void)reply_err(r, e);
+		if (e == ERR_LIMITED) {
+			snprintf(seconds, sizeof(seconds), "%d", retry);
+			reply_header(r, "Retry-After", seconds);
+		}
+		return;
+	}
+	j = reply(r, 200);
+	json_string(j, "message", "Login successful");
+	json_string(j, "token", login.token);
+	json_string(j, "access", login.token);
+	json_string(j, "token_type", "Bearer");
+	json_string(j, "expires_at", login.expires_at);
+	view_user(j, "user", login.user, profiles, n, login.profile_id);
+}
+
+/* POST /api/auth/logout/: the token in use dies. */
+void
+do_logout(struct req *r)
+{
+	enum err e =
+	    token_revoke(r->ctx, r->actor.user_id, r->actor.token_id);
+
+	/* gone already: what was asked for is so */
+	if (e && e != ERR_NOTFOUND) {
+		(void)reply_err(r, e);
+		return;
+	}
+	json_string(reply(r, 200), "message", "Logout successful");
+}
+
+/* GET /api/users/me/: the user, his profiles, and the one he acts as. */
+void
+do_user_me(struct req *r)
+{
+	struct user *user;
+	struct profile *profiles;
+	size_t n;
+	enum err e = user_get(&user, r->ctx, r->actor.user_id);
+
+	if (!e)
+		e = profile_list(&profiles, &n, r->ctx, r->actor.user_id);
+	if (e) {
+		(void)reply_err(r, e);
+		return;
+	}
+	reply_other(r, 200, "application/json");
+	view_user(&r->json, NULL, user, profiles, n, r->actor.profile_id);
+}
+
+const struct field in_change_password[] = {
+    {"old_password", FIELD_VERBATIM, F_REQUIRED, 0, 1024, NULL},
+    {"new_password", FIELD_VERBATIM, F_REQUIRED, PASSWORD_MIN, PASSWORD_MAX,
+     NULL},
+    FIELDS_END};
+
+/* POST /api/auth/change-password/: all other tokens die. */
+void
+do_change_password(struct req *r)
+{
+	enum err e = auth_change_password(r->ctx, &r->actor,
+					  in_text(r, "old_password"),
+					  in_text(r, "new_password"));
+
+	if (e) {
+		(void)reply_err(r, e);
+		return;
+	}
+	json_string(reply(r, 200), "message", "Password changed successfully");
+}

@@ -1,0 +1,290 @@
+#include "view.h"
+
+#include <stdio.h>
+
+#include "arena.h"
+#include "conf.h"
+
+static void
+word(struct jsonout *j, const char *key, const struct word *words, int value)
+{
+	json_string(j, key, word_text(words, value));
+}
+
+/* {id, full_name} of somebody, and his e-mail for staff. */
+static void
+view_assignee(struct jsonout *j, const struct req *r, const struct issue *i)
+{
+	if (!i->kind.assigned_to) {
+		json_null(j, "assigned_to");
+		return;
+	}
+	json_object(j, "assigned_to");
+	json_integer(j, "id", i->kind.assigned_to);
+	json_string(j, "full_name", i->assignee_name);
+	if (actor_is_staff(&r->actor))
+		json_string(j, "email", i->assignee_email);
+	json_end(j);
+}
+
+static void
+view_resolver(struct jsonout *j, const struct issue *i)
+{
+	if (!i->resolved_by) {
+		json_null(j, "resolved_by");
+		return;
+	}
+	json_object(j, "resolved_by");
+	json_integer(j, "id", i->resolved_by);
+	json_string(j, "full_name", i->resolver_name);
+	json_end(j);
+}
+
+static void
+view_vendor(struct jsonout *j, const struct issue *i)
+{
+	if (!i->vendor_id) {
+		json_null(j, "vendor");
+		return;
+	}
+	json_object(j, "vendor");
+	json_integer(j, "id", i->vendor_id);
+	json_string(j, "name", i->vendor_name);
+	json_string(j, "email", i->vendor_email);
+	json_end(j);
+}
+
+static void
+view_people(struct jsonout *j, const struct req *r, const struct issue *i)
+{
+	const bool by_linear = i->resolved_at && !i->resolved_by;
+
+	view_assignee(j, r, i);
+	json_string(j, "assigned_to_name", i->assignee_name);
+	json_bool(j, "is_client_issue", i->kind.is_client_issue);
+	json_id(j, "raised_by_customer", i->kind.customer_id);
+	json_string(j, "raised_by_customer_name", i->raiser_name);
+	json_string(j, "raised_by_customer_email", i->raiser_email);
+	json_id(j, "created_by", i->created_by);
+	json_string(j, "created_by_name",
+		    i->created_by ? i->creator_name : "Linear");
+	json_string(j, "resolved_at", i->resolved_at);
+	view_resolver(j, i);
+	json_string(j, "resolved_by_name",
+		    by_linear ? "Linear" : i->resolver_name);
+	json_string(j, "resolution_notes", i->resolution_notes);
+}
+
+/* Linear's own ids are the staff's; the customer gets the link and whether it
+ * arrived. */
+static void
+view_linear(struct jsonout *j, const struct req *r, const struct issue *i)
+{
+	const bool staff = actor_is_staff(&r->actor);
+	enum sync_state state =
+	    r->ctx->conf->linear_api_key ? i->sync_state : SYNC_OFF;
+
+	json_string(j, "linear_issue_id",
+		    staff && i->kind.synced_to_linear ? i->linear_id : NULL);
+	json_string(j, "linear_identifier",
+		    staff ? i->linear_identifier : NULL);
+	json_string(j, "linear_issue_url", i->linear_url);
+	json_string(j, "linear_team_id", staff ? i->linear_team_id : NULL);
+	json_bool(j, "synced_to_linear", i->kind.synced_to_linear);
+	word(j, "sync_state", sync_state_words, (int)state);
+	json_string(j, "last_synced_at", i->last_synced_at);
+}
+
+void
+view_issue_members(struct jsonout *j, const struct req *r,
+		   const struct issue *i, const struct comments *comments)
+{
+	const struct issue_kind *k = &i->kind;
+
+	json_integer(j, "id", i->id);
+	json_string(j, "issue_number", i->number);
+	json_string(j, "code", i->number);
+	json_integer(j, "organization", k->organization_id);
+	json_string(j, "organization_name", i->organization_name);
+	json_string(j, "title", i->title);
+	json_string(j, "description", i->description);
+	word(j, "status", status_words, (int)k->status);
+	word(j, "status_display", status_labels, (int)k->status);
+	word(j, "priority", priority_words, (int)k->priority);
+	word(j, "priority_display", priority_labels, (int)k->priority);
+	word(j, "category", category_words, (int)k->category);
+	word(j, "category_display", category_labels, (int)k->category);
+	view_vendor(j, i);
+	json_string(j, "vendor_name", i->vendor_name);
+	json_id(j, "order", i->order_id);
+	json_string(j, "order_number", i->order_number);
+	view_people(j, r, i);
+	view_linear(j, r, i);
+	json_integer(j, "version", i->version);
+	json_string(j, "created_at", i->created_at);
+	json_string(j, "updated_at", i->updated_at);
+	if (comments)
+		view_comments(j, "comments", r, comments);
+}
+
+void
+view_issue(struct jsonout *j, const char *key, const struct req *r,
+	   const struct issue *i, const struct comments *comments)
+{
+	json_object(j, key);
+	view_issue_members(j, r, i, comments);
+	json_end(j);
+}
+
+void
+view_linear_data(struct jsonout *j, const char *key, const struct issue *i)
+{
+	if (!i->kind.synced_to_linear) {
+		json_null(j, key);
+		return;
+	}
+	json_object(j, key);
+	json_string(j, "id", i->linear_id);
+	json_string(j, "identifier", i->linear_identifier);
+	json_string(j, "url", i->linear_url);
+	json_string(j, "title", i->title);
+	json_string(j, "state", i->linear_state);
+	json_end(j);
+}
+
+void
+view_comment(struct jsonout *j, const char *key, const struct req *r,
+	     const struct comment *m)
+{
+	static const struct word kinds[] = {{"customer", AUTHOR_CUSTOMER},
+					    {"staff", AUTHOR_STAFF},
+					    {"linear", AUTHOR_LINEAR},
+					    {NULL, 0}};
+
+	json_object(j, key);
+	json_integer(j, "id", m->id);
+	json_integer(j, "issue", m->issue_id);
+	json_id(j, "author", m->author_id);
+	json_string(j, "author_name", m->author_name);
+	word(j, "author_kind", kinds, (int)m->author_kind);
+	json_string(j, "content", m->content);
+	json_bool(j, "is_internal", m->is_internal);
+	json_string(j, "linear_comment_id",
+		    actor_is_staff(&r->actor) && m->synced_to_linear
+			? m->linear_id
+			: NULL);
+	json_bool(j, "synced_to_linear", m->synced_to_linear);
+	json_string(j, "created_at", m->created_at);
+	json_string(j, "updated_at", m->updated_at);
+	json_end(j);
+}
+
+void
+view_comments(struct jsonout *j, const char *key, const struct req *r,
+	      const struct comments *comments)
+{
+	json_array(j, key);
+	for (size_t i = 0; i < comments->n; i++)
+		view_comment(j, NULL, r, &comments->list[i]);
+	json_end(j);
+}
+
+void
+view_organization(struct jsonout *j, const char *key,
+		  const struct organization *o, bool outsider)
+{
+	json_object(j, key);
+	json_integer(j, "id", o->id);
+	json_string(j, "name", o->name);
+	json_string(j, "slug", o->slug);
+	if (!outsider) {
+		json_bool(j, "is_active", o->is_active);
+		json_string(j, "linear_team_id", o->linear_team_id);
+		json_string(j, "linear_team_name", o->linear_team_name);
+		json_string(j, "created_at", o->created_at);
+		json_string(j, "updated_at", o->updated_at);
+	}
+	json_end(j);
+}
+
+void
+view_profile(struct jsonout *j, const char *key, const struct profile *p)
+{
+	static const struct word roles[] = {{"customer", ROLE_CUSTOMER},
+					    {"employee", ROLE_EMPLOYEE},
+					    {"vendor", ROLE_VENDOR},
+					    {NULL, 0}};
+
+	json_object(j, key);
+	json_integer(j, "id", p->id);
+	word(j, "profile_type", roles, (int)p->role);
+	if (p->organization_id) {
+		json_object(j, "organization");
+		json_integer(j, "id", p->organization_id);
+		json_string(j, "name", p->organization_name);
+		json_string(j, "slug", p->organization_slug);
+		json_end(j);
+	} else {
+		json_null(j, "organization");
+	}
+	json_string(j, "organization_name", p->organization_name);
+	json_bool(j, "is_primary", p->is_primary);
+	json_bool(j, "is_active", p->is_active);
+	json_end(j);
+}
+
+void
+view_user(struct jsonout *j, const char *key, const struct user *u,
+	  const struct profile *profiles, size_t n, int64_t active_id)
+{
+	const struct profile *active = NULL;
+
+	json_object(j, key);
+	json_integer(j, "id", u->id);
+	json_string(j, "username", u->username);
+	json_string(j, "email", u->email);
+	json_string(j, "first_name", u->first_name);
+	json_string(j, "last_name", u->last_name);
+	json_string(j, "full_name", u->full_name);
+	json_bool(j, "is_active", u->is_active);
+	json_bool(j, "wants_mail", u->wants_mail);
+	json_string(j, "last_login_at", u->last_login_at);
+	json_array(j, "profiles");
+	for (size_t i = 0; i < n; i++) {
+		view_profile(j, NULL, &profiles[i]);
+		if (profiles[i].id == active_id)
+			active = &profiles[i];
+	}
+	json_end(j);
+	if (active)
+		view_profile(j, "active_profile", active);
+	else
+		json_null(j, "active_profile");
+	json_end(j);
+}
+
+bool
+view_page(struct req *r, struct jsonout **j, int64_t count, int64_t page,
+	  int64_t page_size)
+{
+	char number[24];
+
+	if (page > 1 && (page - 1) * page_size >= count) {
+		(void)reply_error(r, 404, "not_found",
+				  "The page lies past the end.");
+		return false;
+	}
+	*j = reply(r, 200);
+	json_integer(*j, "count", count);
+	snprintf(number, sizeof(number), "%lld", (long long)page + 1);
+	json_string(*j, "next",
+		    page * page_size < count
+			? http_url_with(r, "page", number)
+			: NULL);
+	snprintf(number, sizeof(number), "%lld", (long long)page - 1);
+	json_string(*j, "previous",
+		    page > 1 ? http_url_with(r, "page",
+					     page > 2 ? number : NULL)
+			     : NULL);
+	return true;
+}

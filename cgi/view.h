@@ -1,0 +1,52 @@
+#ifndef VIEW_H
+#define VIEW_H
+
+#include "comment.h"
+#include "http.h"
+#include "issue.h"
+#include "organization.h"
+#include "user.h"
+
+/* What things look like on the wire: struct to JSON, one function a shape.
+ * What a customer must never see is left out here, by who asks. `key` is NULL
+ * inside arrays. */
+
+/* The object with `comments` (NULL: a list row, without them). */
+struct comments {
+	const struct comment *list;
+	size_t n;
+};
+
+void view_issue(struct jsonout *j, const char *key, const struct req *r,
+		const struct issue *i, const struct comments *comments);
+
+/* The same members in the object that is open. */
+void view_issue_members(struct jsonout *j, const struct req *r,
+			const struct issue *i,
+			const struct comments *comments);
+
+/* What Linear has of it, or null. */
+void view_linear_data(struct jsonout *j, const char *key,
+		      const struct issue *i);
+
+void view_comment(struct jsonout *j, const char *key, const struct req *r,
+		  const struct comment *m);
+void view_comments(struct jsonout *j, const char *key, const struct req *r,
+		   const struct comments *comments);
+
+/* An outsider (no staff of it) sees id, name and slug. */
+void view_organization(struct jsonout *j, const char *key,
+		       const struct organization *o, bool outsider);
+
+void view_profile(struct jsonout *j, const char *key, const struct profile *p);
+
+/* active_id: the profile that is acted as. */
+void view_user(struct jsonout *j, const char *key, const struct user *u,
+	       const struct profile *profiles, size_t n, int64_t active_id);
+
+/* count, next and previous of a list by pages; false after answering 404 when
+ * the page lies past the end. `results` follows. */
+bool view_page(struct req *r, struct jsonout **j, int64_t count, int64_t page,
+	       int64_t page_size);
+
+#endif
