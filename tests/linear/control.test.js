@@ -78,6 +78,8 @@ describe('deeds', () => {
     assert.equal(status, 404);
     assert.match(text, /GET state/);
     await assert.rejects(linear.post('settings', { typo: 1 }), /plan_limit/);
+    await assert.rejects(linear.post('settings', { timeout_ms: '5' }), /timeout_ms cannot be/);
+    assert.equal((await linear.get('requests')).total, 0);
   });
 
   it('quiesce gives up in the end', async () => {

@@ -149,7 +149,6 @@ class Api {
     return http || this.workspace.settings.refusal_status;
   }
 
-  // eslint-disable-next-line class-methods-use-this
   body(refusals, result) {
     if (refusals) {
       return { errors: refusals.map(present), data: null };

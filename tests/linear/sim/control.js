@@ -51,12 +51,23 @@ class View {
   }
 }
 
+/** Whether a setting may have that value; those that are null at first take a number. */
+function fits(value, initial) {
+  if (initial === null) {
+    return value === null || Number.isInteger(value);
+  }
+  return Array.isArray(initial)
+    ? Array.isArray(value) && value.every(Number.isFinite)
+    : typeof value === typeof initial;
+}
+
 class Control {
   constructor(simulator) {
     Object.assign(this, simulator);
     this.routes = {
       'GET state': () => this.state(),
       'GET issue': (fields, id) => this.issue(id),
+      'GET requests': () => this.requests(),
       'GET faults': () => this.faults.describe(),
       'POST faults': (fields) => this.setFaults(fields),
       'POST act': (fields) => this.act(fields),
@@ -111,6 +122,15 @@ class Control {
     };
   }
 
+  /** The small part of the state that a test may want to ask for often. */
+  requests() {
+    return {
+      ...this.api.counts,
+      conflicts: this.workspace.conflicts,
+      pending: this.sender.pending,
+    };
+  }
+
   issue(id) {
     const row = issues.find(this.workspace.reader(), id);
     return new View(this.workspace).issue(row);
@@ -130,9 +150,12 @@ class Control {
   }
 
   setSettings(fields) {
-    Object.keys(fields).forEach((name) => {
+    Object.entries(fields).forEach(([name, value]) => {
       if (!(name in SETTINGS)) {
         throw new HttpError(400, `there are: ${Object.keys(SETTINGS).join(', ')}`);
+      }
+      if (!fits(value, SETTINGS[name])) {
+        throw new HttpError(400, `${name} cannot be ${JSON.stringify(value)}`);
       }
     });
     this.workspace.store.commit([['settings', 'workspace', fields]]);

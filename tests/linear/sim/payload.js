@@ -71,7 +71,6 @@ class PayloadBuilder {
     };
   }
 
-  // eslint-disable-next-line class-methods-use-this
   Attachment(row) {
     return { ...row, source: null, externalUserCreatorId: null };
   }

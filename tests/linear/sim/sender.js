@@ -32,7 +32,16 @@ class Sender {
   constructor(workspace, faults) {
     this.workspace = workspace;
     this.faults = faults;
-    this.reset();
+    /** Distinguishes what was begun before a reset, whose outcome no longer matters. */
+    this.generation = 0;
+    this.timers = new Set();
+    /** Sends that wait for a free place, and how many are under way. */
+    this.queue = [];
+    this.underWay = 0;
+    /** Deliveries held back until another one has overtaken them, each with its timer. */
+    this.held = new Map();
+    /** Deliveries that are over, oldest first. */
+    this.finished = [];
   }
 
   get store() {
@@ -41,16 +50,13 @@ class Sender {
 
   /** Forgets everything that is under way. */
   reset() {
-    (this.timers || []).forEach(clearTimeout);
-    this.timers = new Set();
-    /** Sends that wait for a free place, and how many are under way. */
-    this.queue = [];
+    this.generation += 1;
+    this.timers.forEach(clearTimeout);
+    this.timers.clear();
+    this.queue.splice(0).forEach((proceed) => proceed());
     this.underWay = 0;
-    /** Deliveries held back until another one has overtaken them. */
-    this.held = [];
+    this.held.clear();
     this.finished = [];
-    /** Distinguishes what was begun before a reset, whose outcome no longer matters. */
-    this.generation = (this.generation || 0) + 1;
   }
 
   /** Takes up what an earlier run of the simulator left unfinished. */
@@ -64,10 +70,10 @@ class Sender {
     }
   }
 
-  /** Whether anything is still to be sent. */
+  /** How many deliveries, copies of arrived ones included, are still to be sent. */
   get pending() {
     const stored = this.store.all('deliveries').filter(({ status }) => status === 'pending');
-    return stored.length + this.timers.size + this.queue.length + this.underWay;
+    return Math.max(stored.length, this.timers.size + this.queue.length + this.underWay);
   }
 
   later(ms, work) {
@@ -76,6 +82,12 @@ class Sender {
       work();
     }, Math.max(0, ms));
     this.timers.add(timer);
+    return timer;
+  }
+
+  cancel(timer) {
+    clearTimeout(timer);
+    this.timers.delete(timer);
   }
 
   /**
@@ -88,6 +100,10 @@ class Sender {
 
   async releaseOne(id) {
     const delivery = this.store.get('deliveries', id);
+    if (!delivery) {
+      // A reset came between the change and the end of its answer.
+      return;
+    }
     const names = [delivery.type, `${delivery.type}.${delivery.action}`];
     const strike = (kind) => this.faults.strike(kind, names);
 
@@ -101,8 +117,7 @@ class Sender {
       return;
     }
     if (strike('webhook_reordered')) {
-      this.held.push(id);
-      this.later(OVERTAKE_MS, () => this.letGo(id));
+      this.held.set(id, this.later(OVERTAKE_MS, () => this.letGo(id)));
       return;
     }
     const copies = ['webhook_duplicated', 'webhook_replayed_old', 'webhook_replayed_new']
@@ -116,14 +131,13 @@ class Sender {
       copy: true,
       newTimestamp: copy.kind === 'webhook_replayed_new',
     })));
-    [...this.held].forEach((held) => this.letGo(held));
+    [...this.held.keys()].forEach((held) => this.letGo(held));
   }
 
   letGo(id) {
-    if (this.held.includes(id)) {
-      this.held = this.held.filter((other) => other !== id);
-      this.send(id);
-    }
+    this.cancel(this.held.get(id));
+    this.held.delete(id);
+    this.send(id);
   }
 
   /** Waits for a free place, then makes one attempt. */
