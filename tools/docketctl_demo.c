@@ -284,7 +284,12 @@ raise_topic(struct demo *d, const struct actor *who, enum topic topic)
 	    .vendor_id = d->supplier[topics[topic].supplier],
 	    .order_id = d->order[topics[topic].order]};
 
-	return issue_raise(&d->issue[topic], d->c, who, &new);
+	struct issue_outcome outcome;
+	enum err e = issue_raise(&outcome, d->c, who, &new);
+
+	if (!e)
+		d->issue[topic] = outcome.id;
+	return e;
 }
 
 static enum err
@@ -322,7 +327,7 @@ static enum err
 play(struct demo *d, const struct scene *s)
 {
 	const struct actor who = actor_of(d, s->who);
-	struct comment *comment;
+	int64_t comment;
 
 	switch (s->deed) {
 	case RAISES:
