@@ -82,6 +82,17 @@ describe('deeds', () => {
     assert.equal((await linear.get('requests')).total, 0);
   });
 
+  it('reset in the middle of a request harms neither', async () => {
+    await linear.post('webhook', { url: 'http://127.0.0.1:1/', secret: 's' });
+    await linear.faults({ kind: 'latency', min: 40, max: 40 }, { kind: 'webhook_first' });
+    const slow = linear.createIssue();
+    const quick = linear.graphql('{ viewer { id } }');
+    await linear.post('reset');
+    assert.equal((await slow).identifier, 'TOO-1');
+    assert.equal((await quick).status, 200);
+    assert.equal((await linear.get('requests')).in_flight, 0);
+  });
+
   it('quiesce gives up in the end', async () => {
     await linear.post('webhook', { url: 'http://127.0.0.1:1/', secret: 's' });
     await linear.createIssue();
@@ -139,9 +150,10 @@ describe('pages', () => {
     const states = await linear.states();
     const moved = await submit(`${url}/move`, {
       state: states.Done.id, as: 'erin@example.com',
-    });
+      // A browser may know this machine by another name.
+    }, { Host: 'linear.test', Origin: 'http://linear.test' });
     assert.equal(moved.status, 303);
-    assert.equal(moved.headers.location, url);
+    assert.equal(moved.headers.location, new URL(url).pathname);
     await submit(`${url}/comment`, { body: 'first', thread: '', as: 'erin@example.com' });
     const { comments: [{ id }] } = await linear.get('issue/TOO-1');
     await submit(`${url}/comment`, { body: 'second', thread: id, as: 'automation' });

@@ -7,6 +7,7 @@ const { DEFAULT_HUMAN, ORGANIZATION } = require('./seed.js');
 const { HttpError, readBody, send } = require('./http.js');
 const { act } = require('./act.js');
 const { html } = require('./html.js');
+const { issuePath } = require('./urls.js');
 
 /*
  * The pages that stand in for Linear's own: a board for each team and a page for each issue,
@@ -21,6 +22,11 @@ const SECURITY = {
   'Referrer-Policy': 'same-origin',
 };
 
+/** The types of states from left to right; those that nobody knows come first. */
+const COLUMNS = [
+  'triage', 'backlog', 'unstarted', 'started', 'completed', 'canceled', 'duplicate',
+];
+
 /** What the forms of an issue's page do: the deed, from the fields of the form. */
 const FORMS = {
   move: ({ state }) => ({ do: 'move', state }),
@@ -28,8 +34,8 @@ const FORMS = {
 };
 
 class Pages {
-  constructor({ workspace, sender, urls }) {
-    Object.assign(this, { workspace, sender, urls });
+  constructor({ workspace, sender }) {
+    Object.assign(this, { workspace, sender });
   }
 
   get store() {
@@ -79,11 +85,14 @@ class Pages {
       throw new HttpError(400, reason);
     }
     this.sender.release(deliveries);
-    send(response, 303, { Location: this.urls.issue(issue) }, '');
+    send(response, 303, { Location: issuePath(issue) }, '');
   }
 
+  /** A team's states from left to right; a position counts among those of the same type. */
   states(teamId) {
-    return this.store.by('states', 'teamId', teamId).sort((a, b) => a.position - b.position);
+    return this.store.by('states', 'teamId', teamId).sort(
+      (a, b) => COLUMNS.indexOf(a.type) - COLUMNS.indexOf(b.type) || a.position - b.position,
+    );
   }
 
   userName(id) {
@@ -104,7 +113,7 @@ class Pages {
 <section class="${state.type}">
   <h3>${state.name} <span class="quiet">${cards.length}</span></h3>
   ${cards.map((issue) => html`
-  <a class="card" href="${this.urls.issue(issue)}">
+  <a class="card" href="${issuePath(issue)}">
     <span class="quiet">${issue.identifier}</span><br>${issue.title}
   </a>`)}
 </section>`;
@@ -159,7 +168,7 @@ ${issue.archivedAt ? '' : this.commentForm(issue, null)}`;
 
   moveForm(issue) {
     return html`
-<form method="post" action="${this.urls.issue(issue)}/move">
+<form method="post" action="${issuePath(issue)}/move">
   <label>State <select name="state">${this.states(issue.teamId).map((state) => html`
     <option value="${state.id}"${state.id === issue.stateId ? html` selected` : ''}>
       ${state.name}
@@ -173,7 +182,7 @@ ${issue.archivedAt ? '' : this.commentForm(issue, null)}`;
   /** A form for a reply to that thread, or for a new comment without one. */
   commentForm(issue, thread) {
     return html`
-<form method="post" action="${this.urls.issue(issue)}/comment" class="${thread && 'reply'}">
+<form method="post" action="${issuePath(issue)}/comment" class="${thread && 'reply'}">
   ${thread ? html`<input type="hidden" name="thread" value="${thread.id}">` : ''}
   <textarea name="body" required aria-label="${thread ? 'Reply' : 'Comment'}"></textarea>
   ${this.actorField()}

@@ -2,6 +2,9 @@
 
 const { ORGANIZATION } = require('./seed.js');
 
+/** What the pages link by, under whatever name the browser knows this host. */
+const issuePath = ({ identifier }) => `/${ORGANIZATION.urlKey}/issue/${identifier}`;
+
 /*
  * The URLs of things: Linear's paths, on the simulator's own address, where they work. They are
  * made when asked for and never stored, for the port may differ after a restart.
@@ -12,12 +15,8 @@ class Urls {
     this.base = '';
   }
 
-  get workspace() {
-    return `${this.base}/${ORGANIZATION.urlKey}`;
-  }
-
   issue(issue) {
-    return `${this.workspace}/issue/${issue.identifier}`;
+    return `${this.base}${issuePath(issue)}`;
   }
 
   comment(issue, comment) {
@@ -25,8 +24,9 @@ class Urls {
   }
 
   user(user) {
-    return `${this.workspace}/profiles/${encodeURIComponent(user.displayName)}`;
+    const name = encodeURIComponent(user.displayName);
+    return `${this.base}/${ORGANIZATION.urlKey}/profiles/${name}`;
   }
 }
 
-module.exports = { Urls };
+module.exports = { Urls, issuePath };
