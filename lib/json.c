@@ -1,6 +1,7 @@
 #include "json.h"
 
 #include <cjson/cJSON.h>
+#include <ctype.h>
 #include <math.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -102,9 +103,14 @@ scan_escape(struct scan *s)
 		return fail(s, "a string has an unknown escape");
 	if (*s->p++ != 'u')
 		return true;
-	if (s->end - s->p >= 4 && memcmp(s->p, "0000", 4) == 0)
+	/* cJSON reads four bytes that are no digits as 0; it does check the
+	 * surrogates */
+	for (int i = 0; i < 4; i++)
+		if (s->end - s->p <= i || !isxdigit((unsigned char)s->p[i]))
+			return fail(s, "a string has a malformed escape");
+	if (memcmp(s->p, "0000", 4) == 0)
 		return fail(s, "a string has a NUL");
-	return true; /* cJSON checks the digits and the surrogates */
+	return true;
 }
 
 static bool
