@@ -1,0 +1,144 @@
+#include "arena.h"
+
+#include <signal.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "unit/runner.h"
+
+static struct arena *arena;
+
+static void
+set_up(void)
+{
+	arena = arena_new();
+}
+
+static void
+tear_down(void)
+{
+	arena_free(arena);
+}
+
+static bool
+all_zero(const char *p, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (p[i])
+			return false;
+	return true;
+}
+
+START_TEST(objects_are_zeroed_aligned_and_apart)
+{
+	static const size_t sizes[] = {0,     1,     7,	    8,	   15,
+				       16,    17,    4096,  16383, 16384,
+				       16385, 65535, 65536, 65537, 1 << 20};
+	unsigned char *p[COUNT(sizes)];
+
+	for (size_t i = 0; i < COUNT(sizes); i++) {
+		p[i] = arena_alloc(arena, sizes[i]);
+		ck_assert_ptr_nonnull(p[i]);
+		ck_assert_uint_eq((uintptr_t)p[i] % _Alignof(max_align_t), 0);
+		ck_assert(all_zero((char *)p[i], sizes[i]));
+		memset(p[i], (int)i + 1, sizes[i]);
+	}
+	for (size_t i = 0; i < COUNT(sizes); i++)
+		for (size_t at = 0; at < sizes[i]; at++)
+			ck_assert_uint_eq(p[i][at], i + 1);
+}
+END_TEST
+
+START_TEST(reset_zeroes_what_is_used_again)
+{
+	for (int round = 0; round < 3; round++) {
+		for (int i = 0; i < 200; i++) {
+			char *p = arena_alloc(arena, 1000);
+
+			ck_assert(all_zero(p, 1000));
+			memset(p, 0xff, 1000);
+		}
+		(void)arena_alloc(arena, 1 << 20);
+		arena_reset(arena);
+	}
+}
+END_TEST
+
+START_TEST(reset_of_an_empty_one)
+{
+	arena_reset(arena);
+	arena_reset(arena);
+	ck_assert_str_eq(arena_strdup(arena, "after"), "after");
+}
+END_TEST
+
+START_TEST(free_of_null)
+{
+	arena_free(NULL);
+}
+END_TEST
+
+START_TEST(copies)
+{
+	static const char bytes[] = {'a', '\0', 'b'};
+	char *copy = arena_memdup(arena, bytes, sizeof(bytes));
+
+	ck_assert_mem_eq(copy, bytes, sizeof(bytes));
+	ck_assert_int_eq(copy[sizeof(bytes)], '\0');
+	ck_assert_ptr_null(arena_strdup(arena, NULL));
+	ck_assert_str_eq(arena_strdup(arena, ""), "");
+	ck_assert_str_eq(arena_memdup(arena, NULL, 0), "");
+}
+END_TEST
+
+START_TEST(printing)
+{
+	char *s = arena_printf(arena, "%s-%d%%", "a", 7);
+
+	ck_assert_str_eq(s, "a-7%");
+	s = arena_printf(arena, "%0100000d", 1);
+	ck_assert_uint_eq(strlen(s), 100000);
+	ck_assert_str_eq(arena_printf(arena, "%s", ""), "");
+}
+END_TEST
+
+START_TEST(malloc_that_never_fails)
+{
+	char *p = xmalloc(0), *s = xstrdup("text");
+
+	ck_assert_ptr_nonnull(p);
+	p = xrealloc(p, 0);
+	ck_assert_ptr_nonnull(p);
+	p = xrealloc(p, 100000);
+	memset(p, 1, 100000);
+	ck_assert_str_eq(s, "text");
+	free(p);
+	free(s);
+}
+END_TEST
+
+START_TEST(an_impossible_size_aborts)
+{
+	(void)arena_alloc(arena, SIZE_MAX - 8);
+}
+END_TEST
+
+int
+main(void)
+{
+	Suite *s = suite_create("arena");
+	TCase *t = tcase_create("arena");
+
+	tcase_add_checked_fixture(t, set_up, tear_down);
+	tcase_add_test(t, objects_are_zeroed_aligned_and_apart);
+	tcase_add_test(t, reset_zeroes_what_is_used_again);
+	tcase_add_test(t, reset_of_an_empty_one);
+	tcase_add_test(t, free_of_null);
+	tcase_add_test(t, copies);
+	tcase_add_test(t, printing);
+	tcase_add_test(t, malloc_that_never_fails);
+	tcase_add_test_raise_signal(t, an_impossible_size_aborts, SIGABRT);
+	suite_add_tcase(s, t);
+	return run_suite(s);
+}

@@ -1,0 +1,136 @@
+#include "clock.h"
+
+#include <string.h>
+
+#include "unit/runner.h"
+
+static const struct {
+	usec_t t;
+	const char *iso;
+	int year;
+} known[] = {
+    {0, "1970-01-01T00:00:00.000000Z", 1970},
+    {1, "1970-01-01T00:00:00.000001Z", 1970},
+    {-1, "1969-12-31T23:59:59.999999Z", 1969},
+    {INT64_C(951782400000000), "2000-02-29T00:00:00.000000Z", 2000},
+    {INT64_C(1795328652622645), "2026-11-22T06:24:12.622645Z", 2026},
+    {INT64_C(4102444799999999), "2099-12-31T23:59:59.999999Z", 2099},
+    {INT64_C(253402300799999999), "9999-12-31T23:59:59.999999Z", 9999},
+};
+
+START_TEST(prints_and_reads_back)
+{
+	char text[CLOCK_TEXT], sql[CLOCK_TEXT], expected[CLOCK_TEXT];
+	usec_t t;
+
+	for (size_t i = 0; i < COUNT(known); i++) {
+		ck_assert_str_eq(clock_iso(text, known[i].t), known[i].iso);
+		ck_assert(clock_parse(&t, text));
+		ck_assert_int_eq(t, known[i].t);
+		memcpy(expected, known[i].iso, 27);
+		expected[10] = ' ';
+		expected[26] = '\0';
+		ck_assert_str_eq(clock_sql(sql, known[i].t), expected);
+		ck_assert(clock_parse(&t, sql));
+		ck_assert_int_eq(t, known[i].t);
+		ck_assert_int_eq(clock_year(known[i].t), known[i].year);
+	}
+}
+END_TEST
+
+/* Each in UTC, to the microsecond. */
+static const char *const same[][2] = {
+    {"2026-11-22", "2026-11-22T00:00:00.000000Z"},
+    {"2026-11-22T06:24", "2026-11-22T06:24:00.000000Z"},
+    {"2026-11-22 06:24", "2026-11-22T06:24:00.000000Z"},
+    {"2026-11-22T06:24Z", "2026-11-22T06:24:00.000000Z"},
+    {"2026-11-22T06:24:12", "2026-11-22T06:24:12.000000Z"},
+    {"2026-11-22T06:24:12.6", "2026-11-22T06:24:12.600000Z"},
+    {"2026-11-22T06:24:12.622645", "2026-11-22T06:24:12.622645Z"},
+    {"2026-11-22T06:24:12.6226459Z", "2026-11-22T06:24:12.622645Z"},
+    {"2026-11-22T06:24:12+02:00", "2026-11-22T04:24:12.000000Z"},
+    {"2026-11-22T23:24:12-05:30", "2026-11-23T04:54:12.000000Z"},
+    {"2024-02-29", "2024-02-29T00:00:00.000000Z"},
+    {"2000-02-29", "2000-02-29T00:00:00.000000Z"},
+};
+
+START_TEST(reads_what_people_write)
+{
+	char text[CLOCK_TEXT];
+	usec_t t;
+
+	for (size_t i = 0; i < COUNT(same); i++) {
+		ck_assert_msg(clock_parse(&t, same[i][0]), "%s", same[i][0]);
+		ck_assert_str_eq(clock_iso(text, t), same[i][1]);
+	}
+}
+END_TEST
+
+static const char *const wrong[] = {
+    "",
+    " ",
+    "now",
+    "2026",
+    "2026-11",
+    "2026-11-",
+    "2026-1-2",
+    "26-11-22",
+    "0000-01-01",
+    "2026-00-01",
+    "2026-13-01",
+    "2026-11-00",
+    "2026-11-31",
+    "2026-02-29",
+    "2100-02-29",
+    "2026-11-22T",
+    "2026-11-22 ",
+    "2026-11-22Z",
+    "2026-11-22X06:24",
+    "2026-11-22T6:24",
+    "2026-11-22T24:00",
+    "2026-11-22T06:60",
+    "2026-11-22T06:24:60",
+    "2026-11-22T06:24:",
+    "2026-11-22T06:24:12.",
+    "2026-11-22T06:24:12.x",
+    "2026-11-22T06:24:12ZZ",
+    "2026-11-22T06:24:12 Z",
+    "2026-11-22T06:24:12+2",
+    "2026-11-22T06:24:12+15:00",
+    "2026-11-22T06:24:12+02:60",
+    "2026-11-22T06:24:12+02",
+    " 2026-11-22",
+    "-2026-11-22",
+    "+026-11-22",
+    "2026-11-22T06:24:12 or 1=1",
+};
+
+START_TEST(refuses_what_is_no_time)
+{
+	for (size_t i = 0; i < COUNT(wrong); i++) {
+		usec_t t = 42;
+
+		ck_assert_msg(!clock_parse(&t, wrong[i]), "%s", wrong[i]);
+		ck_assert_int_eq(t, 42);
+	}
+}
+END_TEST
+
+START_TEST(clocks_go_on)
+{
+	usec_t t = clock_now(), m = clock_monotonic();
+
+	ck_assert_int_gt(t, INT64_C(1700000000000000));
+	ck_assert_int_ge(clock_monotonic(), m);
+}
+END_TEST
+
+int
+main(void)
+{
+	Suite *s = suite_create("clock");
+
+	ADD_TESTS(s, "clock", prints_and_reads_back, reads_what_people_write,
+		  refuses_what_is_no_time, clocks_go_on);
+	return run_suite(s);
+}

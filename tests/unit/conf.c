@@ -1,0 +1,225 @@
+#include "conf.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "unit/runner.h"
+
+/* What a load takes it keeps for the life of the process: so do we. */
+static struct conf confs[16];
+static size_t loads;
+static char why[256];
+static char path[] = "/tmp/unit_conf.XXXXXX";
+
+static struct conf *
+load(void)
+{
+	ck_assert_uint_lt(loads, COUNT(confs));
+	why[0] = '\0';
+	return conf_load(&confs[loads++], why, sizeof(why)) ? &confs[loads - 1]
+							    : NULL;
+}
+
+static void
+set_up(void)
+{
+	int fd = mkstemp(path);
+
+	ck_assert_int_ge(fd, 0);
+	close(fd);
+	clearenv();
+}
+
+static void
+tear_down(void)
+{
+	unlink(path);
+}
+
+static void
+write_file(const char *text)
+{
+	FILE *f = fopen(path, "w");
+
+	ck_assert_ptr_nonnull(f);
+	ck_assert_int_ge(fputs(text, f), 0);
+	fclose(f);
+	setenv("DOCKET_CONF", path, 1);
+}
+
+START_TEST(defaults)
+{
+	struct conf *c = load();
+
+	ck_assert_ptr_nonnull(c);
+	ck_assert_str_eq(c->state, "./var");
+	ck_assert_ptr_null(c->db_socket);
+	ck_assert_ptr_null(c->db_host);
+	ck_assert_ptr_null(c->db_password);
+	ck_assert_int_eq(c->db_port, 3306);
+	ck_assert_str_eq(c->db_user, "docket");
+	ck_assert_str_eq(c->db_name, "docket");
+	ck_assert_str_eq(c->public_url, "http://127.0.0.1:8000");
+	ck_assert_ptr_null(c->cors_origins);
+	ck_assert_int_eq(c->token_ttl_hours, 720);
+	ck_assert_ptr_null(c->linear_api_key);
+	ck_assert_str_eq(c->linear_api_url, "https://api.linear.app/graphql");
+	ck_assert_ptr_null(c->linear_webhook_secret);
+	ck_assert_int_eq(c->linear_wait_ms, 1500);
+	ck_assert_int_eq(c->linear_reconcile_s, 600);
+	ck_assert_ptr_null(c->smtp_url);
+	ck_assert(!c->signup);
+	ck_assert_int_eq(c->reopen_days, 14);
+	ck_assert_int_eq(c->log_level, LOG_INFO);
+	ck_assert_str_eq(c->sync_socket, "./var/run/sync.sock");
+}
+END_TEST
+
+START_TEST(environment_over_file_over_default)
+{
+	struct conf *c;
+
+	write_file("# a comment\n"
+		   "\n"
+		   "  DB_NAME = from_file  \n"
+		   "DB_USER=\"quoted user\"\r\n"
+		   "DB_PASSWORD='it=has=signs '\n"
+		   "TOKEN_TTL_HOURS=5\n"
+		   "TOKEN_TTL_HOURS=6\n"
+		   "PORT=8000\n"
+		   "MAIL_FROM=\"\n"
+		   "SIGNUP=on");
+	setenv("TOKEN_TTL_HOURS", "7", 1);
+	setenv("DB_NAME", "", 1);
+	c = load();
+	ck_assert_msg(c != NULL, "%s", why);
+	ck_assert_str_eq(c->db_name, "from_file");
+	ck_assert_str_eq(c->db_user, "quoted user");
+	ck_assert_str_eq(c->db_password, "it=has=signs ");
+	ck_assert_str_eq(c->mail_from, "\"");
+	ck_assert_int_eq(c->token_ttl_hours, 7);
+	ck_assert(c->signup);
+	unsetenv("TOKEN_TTL_HOURS");
+	c = load();
+	ck_assert_int_eq(c->token_ttl_hours, 6);
+}
+END_TEST
+
+START_TEST(urls_lose_their_last_slash)
+{
+	struct conf *c;
+
+	setenv("PUBLIC_URL", "https://issues.example.com//", 1);
+	c = load();
+	ck_assert_ptr_nonnull(c);
+	ck_assert_str_eq(c->public_url, "https://issues.example.com");
+}
+END_TEST
+
+START_TEST(log_levels)
+{
+	static const char *const names[] = {"debug", "info", "warn", "error"};
+
+	for (unsigned i = 0; i < COUNT(names); i++) {
+		setenv("LOG_LEVEL", names[i], 1);
+		ck_assert_int_eq(load()->log_level, i);
+	}
+}
+END_TEST
+
+static const char *const wrong[][2] = {
+    {"DB_PORT", "0"},
+    {"DB_PORT", "65536"},
+    {"DB_PORT", "33o6"},
+    {"DB_PORT", "3306 "},
+    {"DB_PORT", "99999999999999999999"},
+    {"TOKEN_TTL_HOURS", "0"},
+    {"TOKEN_TTL_HOURS", "87601"},
+    {"TOKEN_TTL_HOURS", "1.5"},
+    {"LINEAR_WAIT_MS", "-1"},
+    {"LINEAR_WAIT_MS", "60001"},
+    {"LINEAR_RECONCILE_S", "0"},
+    {"REOPEN_DAYS", "-1"},
+    {"SIGNUP", "yes"},
+    {"SIGNUP", "ON"},
+    {"LOG_LEVEL", "verbose"},
+    {"PUBLIC_URL", "issues.example.com"},
+    {"LINEAR_API_URL", "ftp://linear.app"},
+};
+
+START_TEST(a_wrong_value_is_named_on_one_line)
+{
+	setenv(wrong[_i][0], wrong[_i][1], 1);
+	ck_assert_msg(!load(), "%s=%s", wrong[_i][0], wrong[_i][1]);
+	ck_assert_ptr_nonnull(strstr(why, wrong[_i][0]));
+	ck_assert_ptr_null(strchr(why, '\n'));
+}
+END_TEST
+
+START_TEST(a_wrong_value_of_the_file)
+{
+	write_file("SIGNUP=maybe\n");
+	ck_assert_ptr_null(load());
+	ck_assert_ptr_nonnull(strstr(why, "SIGNUP"));
+}
+END_TEST
+
+START_TEST(a_line_that_sets_nothing_is_numbered)
+{
+	write_file("DB_NAME=x\n\nwhat is this\n");
+	ck_assert_ptr_null(load());
+	ck_assert_ptr_nonnull(strstr(why, ":3 "));
+}
+END_TEST
+
+START_TEST(a_file_that_is_not_there)
+{
+	setenv("DOCKET_CONF", "/nonexistent/docket.conf", 1);
+	ck_assert_ptr_null(load());
+	ck_assert_ptr_nonnull(strstr(why, "/nonexistent/docket.conf"));
+}
+END_TEST
+
+START_TEST(a_state_too_long_for_a_socket)
+{
+	char state[200];
+
+	memset(state, 'x', sizeof(state) - 1);
+	state[sizeof(state) - 1] = '\0';
+	setenv("STATE", state, 1);
+	ck_assert_ptr_null(load());
+	ck_assert_ptr_nonnull(strstr(why, "STATE"));
+}
+END_TEST
+
+START_TEST(a_secret_is_not_told)
+{
+	setenv("DB_PASSWORD", "hunter2", 1);
+	setenv("SIGNUP", "hunter2", 1);
+	ck_assert_ptr_null(load());
+	ck_assert_ptr_null(strstr(why, "hunter2"));
+}
+END_TEST
+
+int
+main(void)
+{
+	Suite *s = suite_create("conf");
+	TCase *t = tcase_create("conf");
+
+	tcase_add_checked_fixture(t, set_up, tear_down);
+	tcase_add_test(t, defaults);
+	tcase_add_test(t, environment_over_file_over_default);
+	tcase_add_test(t, urls_lose_their_last_slash);
+	tcase_add_test(t, log_levels);
+	tcase_add_loop_test(t, a_wrong_value_is_named_on_one_line, 0,
+			    COUNT(wrong));
+	tcase_add_test(t, a_wrong_value_of_the_file);
+	tcase_add_test(t, a_line_that_sets_nothing_is_numbered);
+	tcase_add_test(t, a_file_that_is_not_there);
+	tcase_add_test(t, a_state_too_long_for_a_socket);
+	tcase_add_test(t, a_secret_is_not_told);
+	suite_add_tcase(s, t);
+	return run_suite(s);
+}

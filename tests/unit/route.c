@@ -1,0 +1,99 @@
+#include "route.h"
+
+#include <string.h>
+
+#include "unit/runner.h"
+
+static const struct route table[] = {
+    {METHOD_GET, "/api/issues/", ALL, "list", NULL, NULL},
+    {METHOD_POST, "/api/issues/", ALL, "make", NULL, NULL},
+    {METHOD_GET, "/api/issues/stats/", ALL, "stats", NULL, NULL},
+    {METHOD_GET, "/api/issues/{id}/", ALL, "get", NULL, NULL},
+    {METHOD_PATCH, "/api/issues/{id}/", STAFF, "patch", NULL, NULL},
+    {METHOD_POST, "/api/issues/{id}/close/", STAFF, "close", NULL, NULL},
+    {METHOD_POST, "/api/issues/resolve/{id}/", STAFF, "alias", NULL, NULL},
+    {0, NULL, 0, NULL, NULL, NULL},
+};
+
+static const struct {
+	enum method method;
+	const char *path, *stem; /* NULL: none */
+	int64_t id;
+	unsigned allow;
+} finds[] = {
+    {METHOD_GET, "/api/issues/", "list", 0, 0},
+    {METHOD_POST, "/api/issues/", "make", 0, 0},
+    {METHOD_GET, "/api/issues/stats/", "stats", 0, 0},
+    {METHOD_GET, "/api/issues/7/", "get", 7, 0},
+    {METHOD_GET, "/api/issues/007/", "get", 7, 0},
+    {METHOD_GET, "/api/issues/0/", "get", 0, 0},
+    {METHOD_PATCH, "/api/issues/7/", "patch", 7, 0},
+    {METHOD_POST, "/api/issues/12/close/", "close", 12, 0},
+    {METHOD_POST, "/api/issues/resolve/12/", "alias", 12, 0},
+    {METHOD_GET, "/api/issues/999999999999999999/", "get",
+     INT64_C(999999999999999999), 0},
+    {METHOD_GET, "/api/issues/1000000000000000000/", NULL, 0, 0},
+    {METHOD_DELETE, "/api/issues/", NULL, 0, METHOD_GET | METHOD_POST},
+    {METHOD_DELETE, "/api/issues/7/", NULL, 0, METHOD_GET | METHOD_PATCH},
+    {METHOD_POST, "/api/issues/stats/", NULL, 0, METHOD_GET},
+    {METHOD_GET, "/api/issues/7/close/", NULL, 0, METHOD_POST},
+    {METHOD_OTHER, "/api/issues/stats/", NULL, 0, METHOD_GET},
+    {METHOD_GET, "/api/issues", NULL, 0, 0},
+    {METHOD_GET, "/api/issues/7", NULL, 0, 0},
+    {METHOD_GET, "/api/issues/7/x/", NULL, 0, 0},
+    {METHOD_GET, "/api/issues/-7/", NULL, 0, 0},
+    {METHOD_GET, "/api/issues/+7/", NULL, 0, 0},
+    {METHOD_GET, "/api/issues/7a/", NULL, 0, 0},
+    {METHOD_GET, "/api/issues/0x7/", NULL, 0, 0},
+    {METHOD_GET, "/api/issues//", NULL, 0, 0},
+    {METHOD_GET, "/api/issues/{id}/", NULL, 0, 0},
+    {METHOD_GET, "/API/issues/", NULL, 0, 0},
+    {METHOD_GET, "/", NULL, 0, 0},
+    {METHOD_GET, "", NULL, 0, 0},
+};
+
+START_TEST(finding)
+{
+	int64_t id = -1;
+	unsigned allow = 99;
+	const struct route *r =
+	    route_find(table, finds[_i].method, finds[_i].path, &id, &allow);
+
+	if (finds[_i].stem) {
+		ck_assert_msg(r != NULL, "%s", finds[_i].path);
+		ck_assert_str_eq(r->stem, finds[_i].stem);
+	} else {
+		ck_assert_msg(r == NULL, "%s", finds[_i].path);
+		ck_assert_uint_eq(allow, finds[_i].allow);
+	}
+	ck_assert_int_eq(id, finds[_i].id);
+}
+END_TEST
+
+START_TEST(allowed_methods)
+{
+	char text[64];
+
+	route_allow(text, 0);
+	ck_assert_str_eq(text, "");
+	route_allow(text, METHOD_GET);
+	ck_assert_str_eq(text, "GET, HEAD");
+	route_allow(text, METHOD_POST | METHOD_DELETE);
+	ck_assert_str_eq(text, "POST, DELETE");
+	route_allow(text, METHOD_GET | METHOD_POST | METHOD_PUT | METHOD_PATCH |
+			      METHOD_DELETE | METHOD_OPTIONS);
+	ck_assert_str_eq(text, "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS");
+}
+END_TEST
+
+int
+main(void)
+{
+	Suite *s = suite_create("route");
+	TCase *t = tcase_create("route");
+
+	tcase_add_loop_test(t, finding, 0, COUNT(finds));
+	tcase_add_test(t, allowed_methods);
+	suite_add_tcase(s, t);
+	return run_suite(s);
+}
