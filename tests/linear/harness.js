@@ -173,6 +173,13 @@ class Receiver {
     });
   }
 
+  /** Waits until something has arrived. */
+  async next() {
+    while (this.received.length === 0) {
+      await new Promise(setImmediate);
+    }
+  }
+
   stop() {
     this.server.closeAllConnections();
     this.server.close();

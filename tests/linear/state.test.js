@@ -98,9 +98,7 @@ describe('the state file', () => {
     const linear = await startSimulator('--state', file, ...hook);
     await linear.post('settings', { retries_ms: [200] });
     const { id } = await linear.createIssue();
-    while (receiver.received.length === 0) {
-      await new Promise(setImmediate);
-    }
+    await receiver.next();
     await linear.stop('SIGKILL');
 
     receiver.answer = () => 200;

@@ -187,6 +187,7 @@ describe('webhooks', () => {
     const began = Date.now();
     await linear.createIssue();
     assert.ok(Date.now() - began < 2500);
+    await receiver.next();
   });
 
   it('are sent again after anything but 200, byte for byte', async () => {
