@@ -274,6 +274,22 @@ CREATE TABLE IF NOT EXISTS notification_read (
   PRIMARY KEY (profile_id, notification_id)
 ) ENGINE=InnoDB;
 
+-- Mails that are no notification. The one-time link is made when the mail is
+-- sent, so that no credential ever lies in a queue.
+CREATE TABLE IF NOT EXISTS mail_job (
+  id         BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
+  user_id    BIGINT NOT NULL,
+  kind       ENUM('password_reset') NOT NULL,
+  state      ENUM('due','sent','dead') NOT NULL DEFAULT 'due',
+  due_at     DATETIME(6) NOT NULL,
+  attempts   INT NOT NULL DEFAULT 0,
+  error      VARCHAR(500) NULL,
+  created_at DATETIME(6) NOT NULL,
+  KEY (state, due_at),
+  KEY (user_id),
+  FOREIGN KEY (user_id) REFERENCES user (id)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
+
 -- First answers to requests that carried an Idempotency-Key, for 24 hours.
 CREATE TABLE IF NOT EXISTS idempotency (
   user_id      BIGINT NOT NULL,

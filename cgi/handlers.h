@@ -64,6 +64,45 @@ HANDLER(organization_update);
 INPUT(organization_page);
 INPUT(organization_update);
 
+/* directory.c */
+HANDLER(employee_list);
+HANDLER(employee_invite);
+HANDLER(employee_update);
+HANDLER(vendor_list);
+HANDLER(order_list);
+INPUT(employee_list);
+INPUT(employee_invite);
+INPUT(employee_update);
+INPUT(vendor_list);
+INPUT(order_list);
+
+/* accounts.c */
+HANDLER(sign_up);
+HANDLER(password_reset);
+HANDLER(password_confirm);
+HANDLER(token_list);
+HANDLER(token_create);
+HANDLER(token_delete);
+HANDLER(user_update);
+INPUT(sign_up);
+INPUT(password_reset);
+INPUT(password_confirm);
+INPUT(token_create);
+INPUT(user_update);
+
+/* history.c */
+HANDLER(activity_list);
+HANDLER(notification_list);
+HANDLER(notification_read);
+HANDLER(notification_read_all);
+INPUT(activity_list);
+INPUT(notification_list);
+
+/* bulk.c */
+HANDLER(bulk_update);
+HANDLER(issue_export);
+INPUT(bulk_update);
+
 /* meta.c */
 HANDLER(health);
 

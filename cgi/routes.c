@@ -21,6 +21,14 @@ N(GET,    "/api/auth/role-selection/available_roles/", LOGIN, available_roles),
 R(POST,   "/api/auth/role-selection/select_role/", LOGIN,    select_role),
 N(GET,    "/api/auth/role-selection/current_role/", LOGIN,   current_role),
 
+R(PATCH,  "/api/users/me/",                        LOGIN,    user_update),
+R(POST,   "/api/users/",                           ANYONE,   sign_up),
+R(POST,   "/api/auth/password-reset/",             ANYONE,   password_reset),
+R(POST,   "/api/auth/password-reset/confirm/",     ANYONE,   password_confirm),
+N(GET,    "/api/tokens/",                          LOGIN,    token_list),
+R(POST,   "/api/tokens/",                          LOGIN,    token_create),
+N(DELETE, "/api/tokens/{id}/",                     LOGIN,    token_delete),
+
 R(POST,   "/api/client/issues/raise/",             CUSTOMER | ONCE, issue_raise),
 R(POST,   "/api/issues/raise/",                    CUSTOMER | ONCE, issue_raise_own),
 R(GET,    "/api/client/issues/",                   CUSTOMER, issue_list),
@@ -38,6 +46,9 @@ R(POST,   "/api/issues/resolve/{id}/",             STAFF,    issue_resolve),
 R(POST,   "/api/issues/{id}/assign/",              STAFF,    issue_assign),
 R(POST,   "/api/issues/{id}/reopen/",              ALL,      issue_reopen),
 N(POST,   "/api/issues/{id}/close/",               STAFF,    issue_close),
+R(GET,    "/api/issues/{id}/activity/",            ALL,      activity_list),
+R(POST,   "/api/issues/bulk_update/",              STAFF,    bulk_update),
+{METHOD_GET, "/api/issues/export/", ALL, "issue_export", do_issue_export, in_issue_list},
 N(GET,    "/api/issues/{id}/comments/",            ALL,      comment_list),
 R(POST,   "/api/issues/{id}/add_comment/",         ALL | ONCE, comment_add),
 
@@ -47,6 +58,16 @@ N(GET,    "/api/organizations/my_organizations/",  LOGIN,    organization_mine),
 N(GET,    "/api/client/organizations/",            LOGIN,    organization_all),
 N(GET,    "/api/organizations/{id}/",              LOGIN,    organization_show),
 R(PATCH,  "/api/organizations/{id}/",              VENDOR,   organization_update),
+
+R(GET,    "/api/employees/",                       STAFF,    employee_list),
+R(POST,   "/api/employees/",                       VENDOR,   employee_invite),
+R(PATCH,  "/api/employees/{id}/",                  VENDOR,   employee_update),
+R(GET,    "/api/vendors/",                         ALL,      vendor_list),
+R(GET,    "/api/orders/",                          ALL,      order_list),
+
+R(GET,    "/api/notifications/",                   ALL,      notification_list),
+N(POST,   "/api/notifications/{id}/read/",         ALL,      notification_read),
+N(POST,   "/api/notifications/read_all/",          ALL,      notification_read_all),
 {0}
 };
 /* clang-format on */

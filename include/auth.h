@@ -29,4 +29,14 @@ enum err auth_change_password(struct ctx *c, const struct actor *who,
 			      const char *old_password,
 			      const char *new_password) MUST_CHECK;
 
+/* Has a mail with a one-time password-setting link sent to the account of that
+ * e-mail address, if there is one and mail is configured. Tells neither. At
+ * most one such mail waits for an account. */
+enum err auth_request_reset(struct ctx *c, const char *email) MUST_CHECK;
+
+/* Sets the password by such a link's token (or an invitation's) and revokes
+ * all of the user's tokens. ERR_INVALID (token): used up, expired or wrong. */
+enum err auth_reset_password(struct ctx *c, const char *token,
+			     const char *new_password) MUST_CHECK;
+
 #endif

@@ -25,7 +25,8 @@ enum field_type {
 	FIELD_ID,     /* a positive whole number, or one of the words */
 	FIELD_IDS,    /* an array of min..max different ids */
 	FIELD_TIME,   /* see clock_parse; as microseconds */
-	FIELD_UUID    /* as text in lower case */
+	FIELD_UUID,   /* as text in lower case */
+	FIELD_EMAIL   /* one line that looks like an address */
 };
 
 enum {

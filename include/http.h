@@ -49,6 +49,8 @@ struct req {
 	int64_t version;	/* of the one thing it shows; 0: none. Leads its
 				 * ETag, so that If-Match can name it */
 	const char *code;	/* of an error, for the log */
+	bool streaming;		/* the head is out already */
+	bool gone;		/* nobody takes the answer */
 	const char *type;	/* of the answer's body */
 	struct buf head_out;	/* further header lines */
 	struct buf out;		/* the answer's body */
@@ -84,6 +86,12 @@ void reply_empty(struct req *r, int status);
 
 /* Begins an answer of another type, to be appended to r->out. */
 void reply_other(struct req *r, int status, const char *type);
+
+/* Begins an answer too large to be held: what the caller appends to r->out
+ * goes out with each http_stream, which is false when nobody takes it any
+ * more. Errors cannot be answered after the first. */
+void reply_stream(struct req *r, const char *type);
+bool http_stream(struct req *r);
 
 /* The one error shape; leaves `details` open, holding the faults of the
  * context, so that a handler may add to it. */

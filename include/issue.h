@@ -121,6 +121,7 @@ struct issue_filter {
 	bool descending;
 	int64_t limit, offset;
 	const struct issue_cursor *behind; /* instead of offset; NULL: none */
+	bool uncounted; /* the caller needs no count */
 };
 
 struct issue_page {

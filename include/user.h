@@ -46,6 +46,10 @@ struct user_new {
 enum err user_create(int64_t *id, struct ctx *c,
 		     const struct user_new *new) MUST_CHECK;
 
+/* The same with a customer profile, in one transaction. */
+enum err user_sign_up(int64_t *id, struct ctx *c,
+		      const struct user_new *new) MUST_CHECK;
+
 enum err user_set_password(struct ctx *c, int64_t id,
 			   const char *password) MUST_CHECK;
 enum err user_set_mail(struct ctx *c, int64_t id, bool wants_mail) MUST_CHECK;

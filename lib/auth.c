@@ -12,7 +12,7 @@
 #define TRIES 5
 #define WINDOW (15 * 60 * USEC_PER_SEC)
 
-enum { GUARD_LOCKED, GUARD_FAILED, GUARD_CLEAR, STATEMENTS };
+enum { GUARD_LOCKED, GUARD_FAILED, GUARD_CLEAR, RESET_MAIL, STATEMENTS };
 
 static struct stmt sql[] = {
     [GUARD_LOCKED] = {"SELECT TIMESTAMPDIFF(SECOND, ?, locked_until) + 1 "
@@ -28,6 +28,11 @@ static struct stmt sql[] = {
 	 "window_start = IF(failures = 1 OR failures >= ?, "
 	 "VALUES(window_start), window_start)"},
     [GUARD_CLEAR] = {"DELETE FROM login_guard WHERE account = ?"},
+    [RESET_MAIL] = {"INSERT INTO mail_job (user_id, kind, due_at, created_at) "
+		    "SELECT u.id, 'password_reset', ?, ? FROM user u "
+		    "WHERE u.email = ? AND u.is_active AND NOT EXISTS "
+		    "(SELECT 1 FROM mail_job m WHERE m.user_id = u.id "
+		    "AND m.state = 'due')"},
 };
 
 const struct statements auth_statements = {sql, STATEMENTS};
@@ -142,4 +147,44 @@ auth_change_password(struct ctx *c, const struct actor *who,
 	if (!e)
 		e = user_set_password(c, user->id, new_password);
 	return e ? e : token_revoke_all(c, user->id, who->token_id);
+}
+
+enum err
+auth_request_reset(struct ctx *c, const char *email)
+{
+	if (!c->conf->smtp_url)
+		return OK;
+	return db_run(c->db, &sql[RESET_MAIL],
+		      ARGS(arg_time(c->now), arg_time(c->now),
+			   arg_text(email)));
+}
+
+/* A reset in the making. */
+struct resetting {
+	struct ctx *c;
+	const char *token, *password;
+};
+
+static enum err
+reset(void *arg)
+{
+	struct resetting *r = arg;
+	int64_t user;
+	enum err e = token_redeem(&user, r->c, r->token);
+
+	if (e == ERR_CREDENTIALS)
+		return fault_add(&r->c->faults, "token",
+				 "This link was used or has expired.");
+	if (!e)
+		e = user_set_password(r->c, user, r->password);
+	return e ? e : token_revoke_all(r->c, user, 0);
+}
+
+enum err
+auth_reset_password(struct ctx *c, const char *token,
+		    const char *new_password)
+{
+	struct resetting r = {c, token, new_password};
+
+	return db_transaction(c->db, reset, &r);
 }

@@ -115,6 +115,21 @@ check_text(const struct check *c, const char *s)
 	c->value->s = s;
 }
 
+/* local@domain.tld: what is worth knowing is only learnt by writing to it. */
+static void
+check_email(const struct check *c, const char *s)
+{
+	const char *at, *dot;
+
+	check_text(c, s);
+	s = c->value->s;
+	at = strrchr(s, '@');
+	dot = at ? strrchr(at, '.') : NULL;
+	if (!at || at == s || !dot || dot == at + 1 || !dot[1] ||
+	    strpbrk(s, " \t\r\n<>,;\"()"))
+		complain(c, "Enter a valid email address.");
+}
+
 static void
 check_int(const struct check *c, bool ok, int64_t v)
 {
@@ -223,9 +238,12 @@ check_json(const struct check *c, const struct json *j)
 	case FIELD_TEXT:
 	case FIELD_VERBATIM:
 	case FIELD_UUID:
+	case FIELD_EMAIL:
 	case FIELD_CHOICE:
 		if (!s)
 			complain(c, "Not a valid string.");
+		else if (c->field->type == FIELD_EMAIL)
+			check_email(c, s);
 		else if (c->field->type == FIELD_CHOICE)
 			check_choice(c, s);
 		else if (c->field->type == FIELD_UUID)
@@ -277,6 +295,9 @@ check_query(const struct check *c, const char *s)
 	case FIELD_TEXT:
 	case FIELD_VERBATIM:
 		check_text(c, s);
+		return;
+	case FIELD_EMAIL:
+		check_email(c, s);
 		return;
 	case FIELD_CHOICE:
 		check_choice(c, s);

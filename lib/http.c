@@ -348,35 +348,73 @@ http_if_match(struct req *r)
 	return *end == '-' && version > 0 ? version : -1;
 }
 
-bool
-http_finish(struct req *r)
+/* Status and header lines; the length unless the body is streamed. */
+static void
+write_head(struct buf *all, const struct req *r)
+{
+	buf_printf(all, "Status: %d %s\r\n", r->status,
+		   status_text(r->status));
+	if (r->type)
+		buf_printf(all, "Content-Type: %s\r\n", r->type);
+	buf_printf(all, "X-Request-Id: %s\r\nCache-Control: no-cache\r\n",
+		   r->request_id);
+	if (r->status != 204 && r->status != 304 && !r->streaming)
+		buf_printf(all, "Content-Length: %zu\r\n", r->out.len);
+	buf_add(all, r->head_out.data, r->head_out.len);
+	buf_adds(all, "\r\n");
+}
+
+/* Head and body in one piece. */
+static bool
+send_all(struct req *r)
 {
 	struct buf all;
 	bool sent;
 
-	while (r->json.depth > 0)
-		json_end(&r->json);
-	if (r->out.overflow)
-		(void)reply_error(r, 500, "too_large", "The answer is too large.");
-	while (r->json.depth > 0)
-		json_end(&r->json);
-	tag_answer(r);
 	buf_init(&all, OUT_MAX + HEAD_MAX);
-	buf_printf(&all, "Status: %d %s\r\n", r->status,
-		   status_text(r->status));
-	if (r->type)
-		buf_printf(&all, "Content-Type: %s\r\n", r->type);
-	buf_printf(&all, "X-Request-Id: %s\r\nCache-Control: no-cache\r\n",
-		   r->request_id);
-	if (r->status != 204 && r->status != 304)
-		buf_printf(&all, "Content-Length: %zu\r\n", r->out.len);
-	buf_add(&all, r->head_out.data, r->head_out.len);
-	buf_adds(&all, "\r\n");
+	write_head(&all, r);
 	if (!r->head)
 		buf_add(&all, r->out.data, r->out.len);
 	sent = r->transport->send(r->transport->state, all.data, all.len);
 	buf_release(&all);
 	return sent;
+}
+
+void
+reply_stream(struct req *r, const char *type)
+{
+	reply_other(r, 200, type);
+}
+
+bool
+http_stream(struct req *r)
+{
+	if (!r->streaming) {
+		r->streaming = true;
+		r->gone = !send_all(r);
+	} else if (!r->head && !r->gone) {
+		r->gone = !r->transport->send(r->transport->state,
+					      r->out.data, r->out.len);
+	}
+	buf_clear(&r->out);
+	return !r->gone && !r->head;
+}
+
+bool
+http_finish(struct req *r)
+{
+	if (r->streaming)
+		return !r->gone;
+	while (r->json.depth > 0)
+		json_end(&r->json);
+	if (r->out.overflow) {
+		(void)reply_error(r, 500, "too_large",
+				  "The answer is too large.");
+		while (r->json.depth > 0)
+			json_end(&r->json);
+	}
+	tag_answer(r);
+	return send_all(r);
 }
 
 void

@@ -427,12 +427,12 @@ issue_list(struct issue_page *out, struct ctx *c, const struct actor *who,
 		return e;
 	l.walk = choose_walk(&l);
 	push_filter(&l);
-	if (count_covers(who, f))
+	if (!f->uncounted && count_covers(who, f))
 		e = count_issues(&page.count, c, who, f);
-	else
+	else if (!f->uncounted)
 		e = count_rows(&page.count, &l);
 	/* nothing there: do not walk the whole index to find that out */
-	if (!e && page.count)
+	if (!e && (page.count || f->uncounted))
 		e = read_page(&page, &l);
 	if (e)
 		return e;

@@ -229,3 +229,32 @@ customer_ensure(int64_t *id, struct ctx *c, int64_t user_id,
 		*id = db_insert_id(c->db);
 	return e;
 }
+
+/* A sign-up in the making. */
+struct signing {
+	struct ctx *c;
+	const struct user_new *new;
+	int64_t id;
+};
+
+static enum err
+sign_up(void *arg)
+{
+	struct signing *s = arg;
+	int64_t profile;
+	enum err e = user_create(&s->id, s->c, s->new);
+
+	return e ? e
+		 : profile_create(&profile, s->c, s->id, ROLE_CUSTOMER, 0);
+}
+
+enum err
+user_sign_up(int64_t *id, struct ctx *c, const struct user_new *new)
+{
+	struct signing s = {.c = c, .new = new};
+	enum err e = db_transaction(c->db, sign_up, &s);
+
+	if (!e)
+		*id = s.id;
+	return e;
+}

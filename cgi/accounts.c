@@ -1,0 +1,187 @@
+#include "auth.h"
+#include "conf.h"
+#include "handlers.h"
+#include "token.h"
+#include "view.h"
+
+#define TOKEN_DAYS 90
+#define TOKEN_DAYS_MAX 366
+
+const struct field in_sign_up[] = {
+    {"username", FIELD_LINE, F_REQUIRED, 1, 150, NULL},
+    {"email", FIELD_EMAIL, F_REQUIRED, 3, 254, NULL},
+    {"password", FIELD_VERBATIM, F_REQUIRED, PASSWORD_MIN, PASSWORD_MAX,
+     NULL},
+    {"first_name", FIELD_LINE, F_BLANK, 0, 80, NULL},
+    {"last_name", FIELD_LINE, F_BLANK, 0, 80, NULL},
+    FIELDS_END};
+
+/* POST /api/users/: a customer signs up, where SIGNUP=on lets him. */
+void
+do_sign_up(struct req *r)
+{
+	const struct user_new new = {.username = in_text(r, "username"),
+				     .email = in_text(r, "email"),
+				     .password = in_text(r, "password"),
+				     .first_name = in_text(r, "first_name"),
+				     .last_name = in_text(r, "last_name")};
+	struct user *user;
+	struct profile *profiles;
+	struct jsonout *j;
+	size_t n;
+	int64_t id;
+	enum err e;
+
+	if (!r->ctx->conf->signup) {
+		(void)reply_error(r, 403, "signup_disabled",
+				  "Signing up is not possible here.");
+		return;
+	}
+	e = user_sign_up(&id, r->ctx, &new);
+	if (!e)
+		e = user_get(&user, r->ctx, id);
+	if (!e)
+		e = profile_list(&profiles, &n, r->ctx, id);
+	if (e) {
+		(void)reply_err(r, e);
+		return;
+	}
+	j = reply(r, 201);
+	json_string(j, "message", "Account created successfully");
+	view_user(j, "user", user, profiles, n, n ? profiles[0].id : 0);
+}
+
+const struct field in_user_update[] = {
+    {"wants_mail", FIELD_BOOL, F_REQUIRED, 0, 0, NULL}, FIELDS_END};
+
+/* PATCH /api/users/me/: whether notifications also come by e-mail. */
+void
+do_user_update(struct req *r)
+{
+	enum err e = user_set_mail(r->ctx, r->actor.user_id,
+				   in_int(r, "wants_mail"));
+
+	if (e)
+		(void)reply_err(r, e);
+	else
+		do_user_me(r);
+}
+
+const struct field in_password_reset[] = {
+    {"email", FIELD_EMAIL, F_REQUIRED, 3, 254, NULL}, FIELDS_END};
+
+/* POST /api/auth/password-reset/: the same answer whether the address is
+ * known or not. */
+void
+do_password_reset(struct req *r)
+{
+	enum err e = auth_request_reset(r->ctx, in_text(r, "email"));
+
+	if (e)
+		(void)reply_err(r, e);
+	else
+		json_string(reply(r, 200), "message",
+			    "If the address is known, a link is on its way");
+}
+
+const struct field in_password_confirm[] = {
+    {"token", FIELD_LINE, F_REQUIRED, 1, 100, NULL},
+    {"new_password", FIELD_VERBATIM, F_REQUIRED, PASSWORD_MIN, PASSWORD_MAX,
+     NULL},
+    FIELDS_END};
+
+/* POST /api/auth/password-reset/confirm/: by a mailed link's token, or an
+ * invitation's. */
+void
+do_password_confirm(struct req *r)
+{
+	enum err e = auth_reset_password(r->ctx, in_text(r, "token"),
+					 in_text(r, "new_password"));
+
+	if (e)
+		(void)reply_err(r, e);
+	else
+		json_string(reply(r, 200), "message",
+			    "Password set successfully");
+}
+
+static void
+view_token_members(struct jsonout *j, const struct token *t)
+{
+	json_integer(j, "id", t->id);
+	json_string(j, "name", t->name);
+	json_string(j, "created_at", t->created_at);
+	json_string(j, "expires_at", t->expires_at);
+}
+
+/* GET /api/tokens/: the user's personal tokens; never their text. */
+void
+do_token_list(struct req *r)
+{
+	struct token *list;
+	struct jsonout *j;
+	size_t n;
+	enum err e = token_list(&list, &n, r->ctx, r->actor.user_id);
+
+	if (e) {
+		(void)reply_err(r, e);
+		return;
+	}
+	j = reply(r, 200);
+	json_integer(j, "count", (int64_t)n);
+	json_null(j, "next");
+	json_null(j, "previous");
+	json_array(j, "results");
+	for (size_t i = 0; i < n; i++) {
+		json_object(j, NULL);
+		view_token_members(j, &list[i]);
+		json_end(j);
+	}
+	json_end(j);
+}
+
+const struct field in_token_create[] = {
+    {"name", FIELD_LINE, F_REQUIRED, 1, 100, NULL},
+    {"expires_in_days", FIELD_INT, 0, 1, TOKEN_DAYS_MAX, NULL},
+    FIELDS_END};
+
+/* POST /api/tokens/: a personal token that acts as the profile in use; its
+ * text is shown this once. */
+void
+do_token_create(struct req *r)
+{
+	const int64_t days = has_value(r, "expires_in_days")
+				 ? in_int(r, "expires_in_days")
+				 : TOKEN_DAYS;
+	const usec_t expires = r->ctx->now + days * 86400 * USEC_PER_SEC;
+	char text[TOKEN_TEXT];
+	struct token *list;
+	struct jsonout *j;
+	size_t n;
+	enum err e = token_issue(text, NULL, r->ctx, r->actor.user_id,
+				 r->actor.profile_id, TOKEN_PERSONAL,
+				 in_text(r, "name"), expires);
+
+	if (!e)
+		e = token_list(&list, &n, r->ctx, r->actor.user_id);
+	if (e || n == 0) {
+		(void)reply_err(r, e ? e : ERR_DB);
+		return;
+	}
+	j = reply(r, 201);
+	json_string(j, "message", "Token created successfully");
+	json_string(j, "token", text);
+	view_token_members(j, &list[0]);
+}
+
+/* DELETE /api/tokens/{id}/: it dies at once. */
+void
+do_token_delete(struct req *r)
+{
+	enum err e = token_revoke(r->ctx, r->actor.user_id, r->id);
+
+	if (e)
+		(void)reply_err(r, e);
+	else
+		reply_empty(r, 204);
+}

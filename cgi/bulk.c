@@ -1,0 +1,174 @@
+#include <string.h>
+
+#include "arena.h"
+#include "db.h"
+#include "handlers.h"
+#include "issue.h"
+
+#define BULK_MAX 100
+#define BATCH 100
+
+const struct field in_bulk_update[] = {
+    {"issue_ids", FIELD_IDS, F_REQUIRED, 1, BULK_MAX, NULL},
+    {"status", FIELD_CHOICE, 0, 0, 0, status_words},
+    {"priority", FIELD_CHOICE, 0, 0, 0, priority_words},
+    {"assigned_to", FIELD_ID, F_NULL, 1, INT64_MAX, NULL},
+    FIELDS_END};
+
+/* One of the issues: changed, as it was, or why not. False on a fault that
+ * ends the whole request. */
+static bool
+update_one(struct req *r, struct jsonout *j, int64_t id,
+	   const struct issue_change *ch, int64_t *updated)
+{
+	struct issue_outcome out;
+	const struct fault *why;
+	enum err e = issue_change(&out, r->ctx, &r->actor, id, ch);
+
+	if (e == ERR_DB || e == ERR_AGAIN) {
+		(void)reply_err(r, e);
+		return false;
+	}
+	why = r->ctx->faults.first;
+	json_object(j, NULL);
+	json_integer(j, "issue_id", id);
+	json_string(j, "status",
+		    e		  ? "failed"
+		    : out.changed ? "updated"
+				  : "unchanged");
+	if (e)
+		json_string(j, "error", why ? why->text : "Not found.");
+	json_end(j);
+	*updated += !e;
+	return true;
+}
+
+/* POST /api/issues/bulk_update/: each issue by itself, in its own
+ * transaction. */
+void
+do_bulk_update(struct req *r)
+{
+	const struct value *ids = input_get(&r->input, "issue_ids");
+	const bool unassign = is_null(r, "assigned_to");
+	const struct issue_change ch = {
+	    .act = ACT_EDIT,
+	    .set = (has_value(r, "status") ? SET_STATUS : 0U) |
+		   (has_value(r, "priority") ? SET_PRIORITY : 0U) |
+		   (has_value(r, "assigned_to") || unassign ? SET_ASSIGNEE
+							    : 0U),
+	    .status = (enum status)in_int(r, "status"),
+	    .priority = (enum priority)in_int(r, "priority"),
+	    .assigned_to = in_int(r, "assigned_to")};
+	struct jsonout *j;
+	int64_t updated = 0;
+
+	if (!ch.set) {
+		(void)fault_add(&r->ctx->faults, "non_field_errors",
+				"One of status, priority and assigned_to is "
+				"required.");
+		(void)reply_err(r, ERR_INVALID);
+		return;
+	}
+	j = reply(r, 200);
+	json_array(j, "results");
+	for (size_t i = 0; i < ids->n; i++)
+		if (!update_one(r, j, ids->ids[i], &ch, &updated))
+			return;
+	json_end(j);
+	json_string(j, "message", "Bulk update finished");
+	json_integer(j, "updated_count", updated);
+	json_integer(j, "failed_count", (int64_t)ids->n - updated);
+}
+
+/* One cell of RFC 4180. A text that a spreadsheet would take for a formula is
+ * led by an apostrophe (OWASP, CSV injection). */
+static void
+put_cell(struct buf *b, const char *s, bool last)
+{
+	buf_addc(b, '"');
+	if (s && *s && strchr("=+-@\t\r", *s))
+		buf_addc(b, '\'');
+	for (; s && *s; s++) {
+		if (*s == '"')
+			buf_addc(b, '"');
+		buf_addc(b, *s);
+	}
+	buf_adds(b, last ? "\"\r\n" : "\",");
+}
+
+static void
+put_issue(struct buf *b, const struct issue *i)
+{
+	const struct issue_kind *k = &i->kind;
+
+	put_cell(b, i->number, false);
+	put_cell(b, i->organization_name, false);
+	put_cell(b, i->title, false);
+	put_cell(b, i->description, false);
+	put_cell(b, word_text(status_words, (int)k->status), false);
+	put_cell(b, word_text(priority_words, (int)k->priority), false);
+	put_cell(b, word_text(category_words, (int)k->category), false);
+	put_cell(b, i->raiser_name, false);
+	put_cell(b, i->raiser_email, false);
+	put_cell(b, i->assignee_name, false);
+	put_cell(b, i->vendor_name, false);
+	put_cell(b, i->order_number, false);
+	put_cell(b, i->resolution_notes, false);
+	put_cell(b, i->linear_url, false);
+	put_cell(b, i->resolved_at, false);
+	put_cell(b, i->created_at, false);
+	put_cell(b, i->updated_at, true);
+}
+
+/* Batches by key, each in an arena of its own: a large organization's export
+ * takes no more memory than a small one's. */
+static enum err
+export_batches(struct req *r, struct issue_filter *f, struct arena *batch)
+{
+	struct issue_cursor last;
+	struct ctx ctx = *r->ctx;
+	struct issue_page page;
+	enum err e;
+
+	ctx.arena = batch;
+	db_attach(ctx.db, batch);
+	do {
+		arena_reset(batch);
+		e = issue_list(&page, &ctx, &r->actor, f);
+		if (e)
+			return e;
+		for (size_t i = 0; i < page.n; i++)
+			put_issue(&r->out, &page.issues[i]);
+		last = page.last;
+		f->behind = &last;
+	} while (http_stream(r) && page.more);
+	return OK;
+}
+
+/* GET /api/issues/export/: the filtered list as CSV, streamed. */
+void
+do_issue_export(struct req *r)
+{
+	struct issue_filter f;
+	struct arena *batch;
+	enum err e;
+
+	read_issue_filter(&f, r);
+	f.limit = BATCH;
+	f.uncounted = true;
+	reply_stream(r, "text/csv; charset=utf-8");
+	reply_header(r, "Content-Disposition",
+		     "attachment; filename=\"issues.csv\"");
+	buf_adds(&r->out,
+		 "issue_number,organization,title,description,status,"
+		 "priority,category,raised_by,raised_by_email,assigned_to,"
+		 "vendor,order_number,resolution_notes,linear_issue_url,"
+		 "resolved_at,created_at,updated_at\r\n");
+	batch = arena_new();
+	e = export_batches(r, &f, batch);
+	db_attach(r->ctx->db, r->ctx->arena);
+	arena_free(batch);
+	/* past the first batch an error can only end the stream */
+	if (e && !r->streaming)
+		(void)reply_err(r, e);
+}

@@ -1,0 +1,245 @@
+#include "directory.h"
+
+#include "arena.h"
+#include "conf.h"
+#include "handlers.h"
+#include "view.h"
+
+#define PAGE_SIZE 100
+#define PAGE_SIZE_MAX 500
+
+#define PAGE_FIELDS                                                            \
+	{"page", FIELD_INT, F_QUERY, 1, 1000000000, NULL},                     \
+	{                                                                      \
+		"page_size", FIELD_INT, F_QUERY, 1, PAGE_SIZE_MAX, NULL        \
+	}
+
+static const struct word staff_kinds[] = {
+    {"employee", ROLE_EMPLOYEE}, {"vendor", ROLE_VENDOR}, {NULL, 0}};
+
+/* Which page is asked for: its number from 1, and its place. */
+static int64_t
+read_page(struct directory_page *page, const struct req *r)
+{
+	const int64_t number = has_value(r, "page") ? in_int(r, "page") : 1;
+
+	page->limit =
+	    has_value(r, "page_size") ? in_int(r, "page_size") : PAGE_SIZE;
+	page->offset = (number - 1) * page->limit;
+	return number;
+}
+
+static void
+view_employee(struct jsonout *j, const char *key, const struct employee *m)
+{
+	json_object(j, key);
+	json_integer(j, "id", m->id);
+	json_integer(j, "user", m->user_id);
+	json_string(j, "profile_type", word_text(staff_kinds, (int)m->role));
+	json_string(j, "username", m->username);
+	json_string(j, "email", m->email);
+	json_string(j, "full_name", m->full_name);
+	json_bool(j, "is_active", m->is_active);
+	json_bool(j, "is_invited", m->is_invited);
+	json_string(j, "last_login_at", m->last_login_at);
+	json_string(j, "created_at", m->created_at);
+	json_end(j);
+}
+
+const struct field in_employee_list[] = {
+    {"all", FIELD_BOOL, F_QUERY, 0, 0, NULL}, PAGE_FIELDS, FIELDS_END};
+
+/* GET /api/employees/: the organization's staff; all=true adds the
+ * deactivated. */
+void
+do_employee_list(struct req *r)
+{
+	struct directory_page page;
+	const int64_t number = read_page(&page, r);
+	struct employee *list;
+	struct jsonout *j;
+	int64_t total;
+	size_t n;
+	enum err e = employee_list(&list, &n, &total, r->ctx, &r->actor,
+				   in_int(r, "all"), &page);
+
+	if (e) {
+		(void)reply_err(r, e);
+		return;
+	}
+	if (!view_page(r, &j, total, number, page.limit))
+		return;
+	json_array(j, "results");
+	for (size_t i = 0; i < n; i++)
+		view_employee(j, NULL, &list[i]);
+	json_end(j);
+}
+
+static void
+reply_employee(struct req *r, struct jsonout **j, int status, int64_t id,
+	       const char *message)
+{
+	struct employee *m;
+	enum err e = employee_get(&m, r->ctx, &r->actor, id);
+
+	*j = NULL;
+	if (e) {
+		(void)reply_err(r, e);
+		return;
+	}
+	*j = reply(r, status);
+	json_string(*j, "message", message);
+	view_employee(*j, "employee", m);
+}
+
+const struct field in_employee_invite[] = {
+    {"email", FIELD_EMAIL, F_REQUIRED, 3, 254, NULL},
+    {"username", FIELD_LINE, F_NULL, 1, 150, NULL},
+    {"first_name", FIELD_LINE, F_BLANK, 0, 80, NULL},
+    {"last_name", FIELD_LINE, F_BLANK, 0, 80, NULL},
+    {"profile_type", FIELD_CHOICE, 0, 0, 0, staff_kinds},
+    FIELDS_END};
+
+/* POST /api/employees/: takes a person on; a new one gets a one-time link to
+ * set the password by, shown here once. The token stands behind '#': browsers
+ * send that to nobody. */
+void
+do_employee_invite(struct req *r)
+{
+	const struct employee_new new = {
+	    .username = in_text(r, "username"),
+	    .email = in_text(r, "email"),
+	    .first_name = in_text(r, "first_name"),
+	    .last_name = in_text(r, "last_name"),
+	    .role = has_value(r, "profile_type")
+			? (enum role)in_int(r, "profile_type")
+			: ROLE_EMPLOYEE};
+	struct invitation invitation;
+	struct jsonout *j;
+	enum err e = employee_invite(&invitation, r->ctx, &r->actor, &new);
+
+	if (e) {
+		(void)reply_err(r, e);
+		return;
+	}
+	reply_employee(r, &j, 201, invitation.id,
+		       *invitation.token ? "Employee invited successfully"
+					 : "Employee added successfully");
+	if (!j)
+		return;
+	json_string(j, "invite_url",
+		    *invitation.token
+			? arena_printf(r->ctx->arena, "%s/set-password/#%s",
+				       r->ctx->conf->public_url,
+				       invitation.token)
+			: NULL);
+	json_string(j, "expires_at", invitation.expires_at);
+}
+
+const struct field in_employee_update[] = {
+    {"is_active", FIELD_BOOL, 0, 0, 0, NULL},
+    {"profile_type", FIELD_CHOICE, 0, 0, 0, staff_kinds},
+    FIELDS_END};
+
+/* PATCH /api/employees/{id}/: deactivate or bring back, make an owner. */
+void
+do_employee_update(struct req *r)
+{
+	const struct employee_change change = {
+	    .set_active = has_value(r, "is_active"),
+	    .is_active = in_int(r, "is_active"),
+	    .role = (enum role)in_int(r, "profile_type")};
+	struct jsonout *j;
+	enum err e = employee_change(r->ctx, &r->actor, r->id, &change);
+
+	if (e)
+		(void)reply_err(r, e);
+	else
+		reply_employee(r, &j, 200, r->id,
+			       "Employee updated successfully");
+}
+
+const struct field in_vendor_list[] = {
+    {"organization", FIELD_ID, F_QUERY, 1, INT64_MAX, NULL},
+    PAGE_FIELDS,
+    FIELDS_END};
+
+/* Of staff, their own organization's unless another is named. */
+static int64_t
+wanted_organization(const struct req *r)
+{
+	return has_value(r, "organization") ? in_int(r, "organization")
+					    : r->actor.organization_id;
+}
+
+/* GET /api/vendors/?organization=: the suppliers that an issue may point to;
+ * e-mail addresses are the staff's. */
+void
+do_vendor_list(struct req *r)
+{
+	struct directory_page page;
+	const int64_t number = read_page(&page, r);
+	struct vendor *list;
+	struct jsonout *j;
+	int64_t total;
+	size_t n;
+	enum err e = vendor_list(&list, &n, &total, r->ctx, &r->actor,
+				 wanted_organization(r), &page);
+
+	if (e) {
+		(void)reply_err(r, e);
+		return;
+	}
+	if (!view_page(r, &j, total, number, page.limit))
+		return;
+	json_array(j, "results");
+	for (size_t i = 0; i < n; i++) {
+		json_object(j, NULL);
+		json_integer(j, "id", list[i].id);
+		json_string(j, "name", list[i].name);
+		if (actor_is_staff(&r->actor))
+			json_string(j, "email", list[i].email);
+		json_end(j);
+	}
+	json_end(j);
+}
+
+const struct field in_order_list[] = {
+    {"organization", FIELD_ID, F_QUERY, 1, INT64_MAX, NULL},
+    PAGE_FIELDS,
+    FIELDS_END};
+
+/* GET /api/orders/?organization=: a customer sees only his own. */
+void
+do_order_list(struct req *r)
+{
+	struct directory_page page;
+	const int64_t number = read_page(&page, r);
+	struct order *list;
+	struct jsonout *j;
+	int64_t total;
+	size_t n;
+	enum err e = order_list(&list, &n, &total, r->ctx, &r->actor,
+				wanted_organization(r), &page);
+
+	if (e) {
+		(void)reply_err(r, e);
+		return;
+	}
+	if (!view_page(r, &j, total, number, page.limit))
+		return;
+	json_array(j, "results");
+	for (size_t i = 0; i < n; i++) {
+		json_object(j, NULL);
+		json_integer(j, "id", list[i].id);
+		json_string(j, "order_number", list[i].number);
+		json_string(j, "title", list[i].title);
+		json_integer(j, "user", list[i].user_id);
+		json_string(j, "user_name", list[i].user_name);
+		json_id(j, "vendor", list[i].vendor_id);
+		json_string(j, "vendor_name", list[i].vendor_name);
+		json_string(j, "created_at", list[i].created_at);
+		json_end(j);
+	}
+	json_end(j);
+}
