@@ -4,14 +4,13 @@
 #include "token.h"
 #include "view.h"
 
-#define TOKEN_DAYS 90
+#define TOKEN_DAYS     90
 #define TOKEN_DAYS_MAX 366
 
 const struct field in_sign_up[] = {
     {"username", FIELD_LINE, F_REQUIRED, 1, 150, NULL},
     {"email", FIELD_EMAIL, F_REQUIRED, 3, 254, NULL},
-    {"password", FIELD_VERBATIM, F_REQUIRED, PASSWORD_MIN, PASSWORD_MAX,
-     NULL},
+    {"password", FIELD_VERBATIM, F_REQUIRED, PASSWORD_MIN, PASSWORD_MAX, NULL},
     {"first_name", FIELD_LINE, F_BLANK, 0, 80, NULL},
     {"last_name", FIELD_LINE, F_BLANK, 0, 80, NULL},
     FIELDS_END};
@@ -58,8 +57,8 @@ const struct field in_user_update[] = {
 void
 do_user_update(struct req *r)
 {
-	enum err e = user_set_mail(r->ctx, r->actor.user_id,
-				   in_int(r, "wants_mail"));
+	enum err e =
+	    user_set_mail(r->ctx, r->actor.user_id, in_int(r, "wants_mail"));
 
 	if (e)
 		(void)reply_err(r, e);

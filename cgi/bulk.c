@@ -6,7 +6,7 @@
 #include "issue.h"
 
 #define BULK_MAX 100
-#define BATCH 100
+#define BATCH	 100
 
 const struct field in_bulk_update[] = {
     {"issue_ids", FIELD_IDS, F_REQUIRED, 1, BULK_MAX, NULL},
@@ -52,10 +52,10 @@ do_bulk_update(struct req *r)
 	const bool unassign = is_null(r, "assigned_to");
 	const struct issue_change ch = {
 	    .act = ACT_EDIT,
-	    .set = (has_value(r, "status") ? SET_STATUS : 0U) |
-		   (has_value(r, "priority") ? SET_PRIORITY : 0U) |
-		   (has_value(r, "assigned_to") || unassign ? SET_ASSIGNEE
-							    : 0U),
+	    .set =
+		(has_value(r, "status") ? SET_STATUS : 0U) |
+		(has_value(r, "priority") ? SET_PRIORITY : 0U) |
+		(has_value(r, "assigned_to") || unassign ? SET_ASSIGNEE : 0U),
 	    .status = (enum status)in_int(r, "status"),
 	    .priority = (enum priority)in_int(r, "priority"),
 	    .assigned_to = in_int(r, "assigned_to")};

@@ -17,8 +17,7 @@ do_comment_list(struct req *r)
 	enum err e = issue_get(&issue, r->ctx, &r->actor, r->id);
 
 	if (!e)
-		e = comment_list(&list, &comments.n, r->ctx, &r->actor,
-				 r->id);
+		e = comment_list(&list, &comments.n, r->ctx, &r->actor, r->id);
 	if (e) {
 		(void)reply_err(r, e);
 		return;

@@ -5,13 +5,13 @@
 #include "handlers.h"
 #include "view.h"
 
-#define PAGE_SIZE 100
+#define PAGE_SIZE     100
 #define PAGE_SIZE_MAX 500
 
-#define PAGE_FIELDS                                                            \
-	{"page", FIELD_INT, F_QUERY, 1, 1000000000, NULL},                     \
-	{                                                                      \
-		"page_size", FIELD_INT, F_QUERY, 1, PAGE_SIZE_MAX, NULL        \
+#define PAGE_FIELDS                                                     \
+	{"page", FIELD_INT, F_QUERY, 1, 1000000000, NULL},              \
+	{                                                               \
+		"page_size", FIELD_INT, F_QUERY, 1, PAGE_SIZE_MAX, NULL \
 	}
 
 static const struct word staff_kinds[] = {

@@ -104,9 +104,9 @@ answer_missing_slash(struct req *r)
 		return false;
 	reply_empty(r, 301);
 	reply_header(r, "Location",
-		     *r->query ? arena_printf(r->ctx->arena, "%s?%s", with,
-					      r->query)
-			       : with);
+		     *r->query
+			 ? arena_printf(r->ctx->arena, "%s?%s", with, r->query)
+			 : with);
 	return true;
 }
 
@@ -227,8 +227,8 @@ is_json(const char *type)
 static bool
 parse_body(struct req *r, const struct json **body)
 {
-	const char *type = r->transport->param(r->transport->state,
-					       "CONTENT_TYPE");
+	const char *type =
+	    r->transport->param(r->transport->state, "CONTENT_TYPE");
 	const char *why;
 
 	*body = NULL;
@@ -257,8 +257,7 @@ static bool
 read_input(struct req *r)
 {
 	static const struct field none[] = {FIELDS_END};
-	const struct field *fields =
-	    r->route->fields ? r->route->fields : none;
+	const struct field *fields = r->route->fields ? r->route->fields : none;
 	const struct json *body = NULL;
 	enum err e;
 
@@ -337,8 +336,8 @@ handle_once(struct req *r, const char *key)
 		if (idempotency_keep(r->ctx, r->status, r->out.data,
 				     r->out.len) != OK)
 			log_event(LOG_WARN, "idempotency_keep", "request_id",
-				  r->request_id, "error",
-				  db_error(r->ctx->db), NULL);
+				  r->request_id, "error", db_error(r->ctx->db),
+				  NULL);
 	}
 }
 
@@ -346,8 +345,8 @@ static void
 handle(struct req *r)
 {
 	const char *key = NULL;
-	const size_t max = r->route && r->route->access & RAW ? RAW_BODY_MAX
-							      : BODY_MAX;
+	const size_t max =
+	    r->route && r->route->access & RAW ? RAW_BODY_MAX : BODY_MAX;
 
 	if (!http_read_body(r, max) || !authenticate(r) || !authorize(r) ||
 	    !read_input(r))

@@ -8,7 +8,7 @@
  * field before a handler runs. */
 
 #define HANDLER(stem) void do_##stem(struct req *r)
-#define INPUT(stem) extern const struct field in_##stem[]
+#define INPUT(stem)   extern const struct field in_##stem[]
 
 /* session.c */
 HANDLER(login);
@@ -116,10 +116,10 @@ HANDLER(health);
  * members at the top as well. */
 struct issue_change;
 enum reply_shape {
-	REPLY_ISSUE,	    /* the issue itself and linear_synced */
-	REPLY_MESSAGE,	    /* {message, issue} */
-	REPLY_MERGED	    /* as above, previous_status, linear_synced, and the
-			     * issue's members at the top */
+	REPLY_ISSUE,   /* the issue itself and linear_synced */
+	REPLY_MESSAGE, /* {message, issue} */
+	REPLY_MERGED   /* as above, previous_status, linear_synced, and the
+			* issue's members at the top */
 };
 void reply_change(struct req *r, const struct issue_change *change,
 		  const char *done, enum reply_shape shape);

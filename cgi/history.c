@@ -4,8 +4,8 @@
 #include "notification.h"
 #include "view.h"
 
-#define ACTIVITY_MAX 200
-#define PAGE_SIZE 25
+#define ACTIVITY_MAX  200
+#define PAGE_SIZE     25
 #define PAGE_SIZE_MAX 100
 
 const struct field in_activity_list[] = {
@@ -55,8 +55,7 @@ do_activity_list(struct req *r)
 		    n == ACTIVITY_MAX
 			? http_url_with(r, "after",
 					arena_printf(r->ctx->arena, "%lld",
-						     (long long)list[n - 1]
-							 .id))
+						     (long long)list[n - 1].id))
 			: NULL);
 	json_null(j, "previous");
 	json_array(j, "results");
@@ -99,16 +98,14 @@ do_notification_list(struct req *r)
 	const bool unread = in_int(r, "unread");
 	struct notification_page page;
 	struct jsonout *j;
-	enum err e =
-	    notification_list(&page, r->ctx, &r->actor, unread, size,
-			      (number - 1) * size);
+	enum err e = notification_list(&page, r->ctx, &r->actor, unread, size,
+				       (number - 1) * size);
 
 	if (e) {
 		(void)reply_err(r, e);
 		return;
 	}
-	if (!view_page(r, &j, unread ? page.unread : page.count, number,
-		       size))
+	if (!view_page(r, &j, unread ? page.unread : page.count, number, size))
 		return;
 	json_integer(j, "unread_count", page.unread);
 	json_array(j, "results");

@@ -33,8 +33,7 @@ do_issue_update(struct req *r)
 		   sent(r, "priority", SET_PRIORITY) |
 		   sent(r, "category", SET_CATEGORY) |
 		   sent(r, "assigned_to", SET_ASSIGNEE) |
-		   sent(r, "vendor", SET_VENDOR) |
-		   sent(r, "order", SET_ORDER) |
+		   sent(r, "vendor", SET_VENDOR) | sent(r, "order", SET_ORDER) |
 		   sent(r, "resolution_notes", SET_NOTES),
 	    .title = in_text(r, "title"),
 	    .description = in_text(r, "description"),
@@ -58,10 +57,9 @@ void
 do_issue_resolve(struct req *r)
 {
 	const char *notes = in_text(r, "resolution_notes");
-	const struct issue_change ch = {
-	    .act = ACT_RESOLVE,
-	    .set = notes && *notes ? SET_NOTES : 0,
-	    .resolution_notes = notes};
+	const struct issue_change ch = {.act = ACT_RESOLVE,
+					.set = notes && *notes ? SET_NOTES : 0,
+					.resolution_notes = notes};
 
 	reply_change(r, &ch, "Issue resolved successfully", REPLY_MERGED);
 }
@@ -74,10 +72,10 @@ const struct field in_issue_assign[] = {
 void
 do_issue_assign(struct req *r)
 {
-	const struct issue_change ch = {
-	    .act = ACT_ASSIGN,
-	    .set = SET_ASSIGNEE,
-	    .assigned_to = in_int(r, "employee_id")};
+	const struct issue_change ch = {.act = ACT_ASSIGN,
+					.set = SET_ASSIGNEE,
+					.assigned_to =
+					    in_int(r, "employee_id")};
 
 	if (!sent(r, "employee_id", 1)) {
 		(void)fault_add(&r->ctx->faults, "employee_id",
@@ -100,10 +98,8 @@ void
 do_issue_reopen(struct req *r)
 {
 	const char *comment = in_text(r, "comment");
-	const struct issue_change ch = {.act = ACT_REOPEN,
-					.comment = comment && *comment
-						       ? comment
-						       : NULL};
+	const struct issue_change ch = {
+	    .act = ACT_REOPEN, .comment = comment && *comment ? comment : NULL};
 
 	reply_change(r, &ch, "Issue reopened successfully", REPLY_MERGED);
 }

@@ -43,15 +43,14 @@ view_outcome(struct req *r, const struct issue_outcome *out, const char *text,
 		json_bool(j, "linear_synced", synced);
 	if (shape == REPLY_MERGED)
 		json_string(j, "previous_status",
-			    word_text(status_words,
-				      (int)out->previous_status));
+			    word_text(status_words, (int)out->previous_status));
 	if (shape != REPLY_MESSAGE)
 		view_issue_members(j, r, issue, NULL);
 }
 
 void
-reply_change(struct req *r, const struct issue_change *change,
-	     const char *done, enum reply_shape shape)
+reply_change(struct req *r, const struct issue_change *change, const char *done,
+	     enum reply_shape shape)
 {
 	struct issue_change ch = *change;
 	struct issue_outcome out;

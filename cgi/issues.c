@@ -7,7 +7,7 @@
 #include "handlers.h"
 #include "view.h"
 
-#define PAGE_SIZE 25
+#define PAGE_SIZE     25
 #define PAGE_SIZE_MAX 100
 
 #define ME (-2)
@@ -16,16 +16,15 @@ static const struct word assignees[] = {
     {"none", ASSIGNEE_NONE}, {"me", ME}, {NULL, 0}};
 
 /* the order, times two, and one for descending */
-static const struct word orderings[] = {
-    {"created_at", ORDER_CREATED * 2},
-    {"-created_at", ORDER_CREATED * 2 + 1},
-    {"updated_at", ORDER_UPDATED * 2},
-    {"-updated_at", ORDER_UPDATED * 2 + 1},
-    {"priority", ORDER_PRIORITY * 2},
-    {"-priority", ORDER_PRIORITY * 2 + 1},
-    {"status", ORDER_STATUS * 2},
-    {"-status", ORDER_STATUS * 2 + 1},
-    {NULL, 0}};
+static const struct word orderings[] = {{"created_at", ORDER_CREATED * 2},
+					{"-created_at", ORDER_CREATED * 2 + 1},
+					{"updated_at", ORDER_UPDATED * 2},
+					{"-updated_at", ORDER_UPDATED * 2 + 1},
+					{"priority", ORDER_PRIORITY * 2},
+					{"-priority", ORDER_PRIORITY * 2 + 1},
+					{"status", ORDER_STATUS * 2},
+					{"-status", ORDER_STATUS * 2 + 1},
+					{NULL, 0}};
 
 const struct field in_issue_list[] = {
     {"status", FIELD_CHOICE, F_QUERY, 0, 0, status_words},
@@ -135,10 +134,9 @@ list_by_cursor(struct req *r, struct issue_filter *f)
 	if (page.more)
 		next = http_url_with(
 		    r, "cursor",
-		    arena_printf(r->ctx->arena,
-				 "%" PRId64 ".%" PRId64 ".%" PRId64,
-				 page.last.key, page.last.created,
-				 page.last.id));
+		    arena_printf(
+			r->ctx->arena, "%" PRId64 ".%" PRId64 ".%" PRId64,
+			page.last.key, page.last.created, page.last.id));
 	j = reply(r, 200);
 	json_integer(j, "count", page.count);
 	json_string(j, "next", next);
@@ -158,8 +156,8 @@ do_issue_list(struct req *r)
 	enum err e;
 
 	read_issue_filter(&f, r);
-	f.limit = has_value(r, "page_size") ? in_int(r, "page_size")
-					    : PAGE_SIZE;
+	f.limit =
+	    has_value(r, "page_size") ? in_int(r, "page_size") : PAGE_SIZE;
 	if (has_value(r, "cursor")) {
 		list_by_cursor(r, &f);
 		return;
@@ -185,8 +183,7 @@ do_issue_show(struct req *r)
 	enum err e = issue_get(&issue, r->ctx, &r->actor, r->id);
 
 	if (!e)
-		e = comment_list(&list, &comments.n, r->ctx, &r->actor,
-				 r->id);
+		e = comment_list(&list, &comments.n, r->ctx, &r->actor, r->id);
 	if (e) {
 		(void)reply_err(r, e);
 		return;

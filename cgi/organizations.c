@@ -1,15 +1,14 @@
 #include "handlers.h"
 #include "view.h"
 
-#define PAGE_SIZE 25
+#define PAGE_SIZE     25
 #define PAGE_SIZE_MAX 100
-#define ALL_MAX 10000 /* of the calls that give plain arrays */
+#define ALL_MAX	      10000 /* of the calls that give plain arrays */
 
 static bool
 is_outsider(const struct req *r, const struct organization *o)
 {
-	return !actor_is_staff(&r->actor) ||
-	       r->actor.organization_id != o->id;
+	return !actor_is_staff(&r->actor) || r->actor.organization_id != o->id;
 }
 
 static void
@@ -17,8 +16,7 @@ view_list(struct jsonout *j, const struct req *r,
 	  const struct organization *list, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
-		view_organization(j, NULL, &list[i],
-				  is_outsider(r, &list[i]));
+		view_organization(j, NULL, &list[i], is_outsider(r, &list[i]));
 }
 
 const struct field in_organization_page[] = {
@@ -37,9 +35,9 @@ do_organization_page(struct req *r)
 	struct jsonout *j;
 	int64_t total;
 	size_t n;
-	enum err e = organization_list(&list, &n, &total, r->ctx,
-				       ORGANIZATIONS_ACTIVE, r->actor.user_id,
-				       size, (page - 1) * size);
+	enum err e =
+	    organization_list(&list, &n, &total, r->ctx, ORGANIZATIONS_ACTIVE,
+			      r->actor.user_id, size, (page - 1) * size);
 
 	if (e) {
 		(void)reply_err(r, e);
@@ -110,14 +108,13 @@ do_organization_update(struct req *r)
 {
 	const struct organization_change change = {
 	    .name = in_text(r, "name"),
-	    .set_team = has_value(r, "linear_team_id") ||
-			is_null(r, "linear_team_id"),
+	    .set_team =
+		has_value(r, "linear_team_id") || is_null(r, "linear_team_id"),
 	    .linear_team_id = has_value(r, "linear_team_id")
 				  ? in_text(r, "linear_team_id")
 				  : NULL};
 	struct organization *o;
-	enum err e =
-	    organization_change(r->ctx, &r->actor, r->id, &change);
+	enum err e = organization_change(r->ctx, &r->actor, r->id, &change);
 
 	if (!e)
 		e = organization_get(&o, r->ctx, r->id);

@@ -9,8 +9,7 @@ do_available_roles(struct req *r)
 	struct profile *profiles;
 	struct jsonout *j;
 	size_t n;
-	enum err e =
-	    profile_list(&profiles, &n, r->ctx, r->actor.user_id);
+	enum err e = profile_list(&profiles, &n, r->ctx, r->actor.user_id);
 
 	if (e) {
 		(void)reply_err(r, e);
@@ -37,8 +36,7 @@ do_select_role(struct req *r)
 	struct user *user;
 	struct jsonout *j;
 	size_t n;
-	enum err e =
-	    profile_list(&profiles, &n, r->ctx, r->actor.user_id);
+	enum err e = profile_list(&profiles, &n, r->ctx, r->actor.user_id);
 
 	for (size_t i = 0; !e && i < n; i++)
 		if (profiles[i].id == id)
@@ -66,8 +64,7 @@ do_current_role(struct req *r)
 	struct profile *profiles;
 	struct jsonout *j;
 	size_t n;
-	enum err e =
-	    profile_list(&profiles, &n, r->ctx, r->actor.user_id);
+	enum err e = profile_list(&profiles, &n, r->ctx, r->actor.user_id);
 
 	if (e) {
 		(void)reply_err(r, e);

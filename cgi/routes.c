@@ -5,9 +5,14 @@
  * do_<stem>(), and R also the inputs in_<stem>[]; N has none. Read the third
  * column as what the outside may do. */
 
-#define R(m, path, who, stem)                                                  \
-	{METHOD_##m, path, who, #stem, do_##stem, in_##stem}
-#define N(m, path, who, stem) {METHOD_##m, path, who, #stem, do_##stem, NULL}
+#define R(m, path, who, stem)                                      \
+	{                                                          \
+		METHOD_##m, path, who, #stem, do_##stem, in_##stem \
+	}
+#define N(m, path, who, stem)                                 \
+	{                                                     \
+		METHOD_##m, path, who, #stem, do_##stem, NULL \
+	}
 
 /* clang-format off */
 const struct route routes[] = {

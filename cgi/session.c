@@ -21,8 +21,7 @@ do_login(struct req *r)
 	char seconds[16];
 	int retry = 0;
 	size_t n;
-	enum err e = auth_login(&login, &retry, r->ctx,
-				in_text(r, "username"),
+	enum err e = auth_login(&login, &retry, r->ctx, in_text(r, "username"),
 				in_text(r, "password"));
 
 	if (!e)
@@ -48,8 +47,7 @@ do_login(struct req *r)
 void
 do_logout(struct req *r)
 {
-	enum err e =
-	    token_revoke(r->ctx, r->actor.user_id, r->actor.token_id);
+	enum err e = token_revoke(r->ctx, r->actor.user_id, r->actor.token_id);
 
 	/* gone already: what was asked for is so */
 	if (e && e != ERR_NOTFOUND) {
@@ -88,9 +86,9 @@ const struct field in_change_password[] = {
 void
 do_change_password(struct req *r)
 {
-	enum err e = auth_change_password(r->ctx, &r->actor,
-					  in_text(r, "old_password"),
-					  in_text(r, "new_password"));
+	enum err e =
+	    auth_change_password(r->ctx, &r->actor, in_text(r, "old_password"),
+				 in_text(r, "new_password"));
 
 	if (e) {
 		(void)reply_err(r, e);

@@ -278,13 +278,12 @@ view_page(struct req *r, struct jsonout **j, int64_t count, int64_t page,
 	json_integer(*j, "count", count);
 	snprintf(number, sizeof(number), "%lld", (long long)page + 1);
 	json_string(*j, "next",
-		    page * page_size < count
-			? http_url_with(r, "page", number)
-			: NULL);
+		    page * page_size < count ? http_url_with(r, "page", number)
+					     : NULL);
 	snprintf(number, sizeof(number), "%lld", (long long)page - 1);
 	json_string(*j, "previous",
-		    page > 1 ? http_url_with(r, "page",
-					     page > 2 ? number : NULL)
-			     : NULL);
+		    page > 1
+			? http_url_with(r, "page", page > 2 ? number : NULL)
+			: NULL);
 	return true;
 }

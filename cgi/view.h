@@ -22,8 +22,7 @@ void view_issue(struct jsonout *j, const char *key, const struct req *r,
 
 /* The same members in the object that is open. */
 void view_issue_members(struct jsonout *j, const struct req *r,
-			const struct issue *i,
-			const struct comments *comments);
+			const struct issue *i, const struct comments *comments);
 
 /* What Linear has of it, or null. */
 void view_linear_data(struct jsonout *j, const char *key,

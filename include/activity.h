@@ -33,7 +33,7 @@ enum err activity_add(struct ctx *c, const struct actor *who,
  * The caller has checked, by issue_get, that the actor may see the issue; a
  * customer gets the public part. */
 enum err activity_list(struct activity **out, size_t *n, struct ctx *c,
-		       const struct actor *who, int64_t issue_id,
-		       int64_t after, int64_t limit) MUST_CHECK;
+		       const struct actor *who, int64_t issue_id, int64_t after,
+		       int64_t limit) MUST_CHECK;
 
 #endif

@@ -7,7 +7,7 @@
 /* A point in time: microseconds since 1970-01-01T00:00:00Z. */
 typedef int64_t usec_t;
 
-#define USEC_PER_SEC INT64_C(1000000)
+#define USEC_PER_SEC  INT64_C(1000000)
 #define USEC_PER_MSEC INT64_C(1000)
 
 /* Room for each of the texts below, NUL included. */

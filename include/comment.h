@@ -32,11 +32,9 @@ enum err comment_add(int64_t *id, struct ctx *c, const struct actor *who,
 
 /* The same inside a transaction, to an issue that is locked. `linear_id` is
  * the id of a comment that was written in Linear, or NULL. */
-enum err comment_add_within(int64_t *id, struct ctx *c,
-			    const struct actor *who,
+enum err comment_add_within(int64_t *id, struct ctx *c, const struct actor *who,
 			    const struct issue *issue, const char *content,
-			    bool is_internal, const char *linear_id)
-    MUST_CHECK;
+			    bool is_internal, const char *linear_id) MUST_CHECK;
 
 /* One comment of an issue that the actor may see (checked by the caller). */
 enum err comment_get(struct comment **out, struct ctx *c,

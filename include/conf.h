@@ -9,27 +9,28 @@
  * names, over the defaults. Strings live as long as the process; optional
  * ones are NULL when unset or empty. */
 struct conf {
-	const char *state;	      /* STATE */
-	const char *db_socket;	      /* DB_SOCKET, or */
-	const char *db_host;	      /* DB_HOST and */
-	long db_port;		      /* DB_PORT */
-	const char *db_user;	      /* DB_USER */
-	const char *db_password;      /* DB_PASSWORD */
-	const char *db_name;	      /* DB_NAME */
-	const char *public_url;	      /* PUBLIC_URL, no slash at its end */
-	const char *cors_origins;     /* CORS_ORIGINS, comma-separated */
-	long token_ttl_hours;	      /* TOKEN_TTL_HOURS */
-	const char *linear_api_key;   /* LINEAR_API_KEY; NULL: no Linear */
-	const char *linear_api_url;   /* LINEAR_API_URL */
-	const char *linear_webhook_secret; /* LINEAR_WEBHOOK_SECRET, comma-separated */
-	long linear_wait_ms;	      /* LINEAR_WAIT_MS; 0: never wait */
-	long linear_reconcile_s;      /* LINEAR_RECONCILE_S */
-	const char *smtp_url;	      /* SMTP_URL; NULL: no mail */
-	const char *mail_from;	      /* MAIL_FROM */
-	bool signup;		      /* SIGNUP=on */
-	long reopen_days;	      /* REOPEN_DAYS */
-	enum log_level log_level;     /* LOG_LEVEL */
-	char sync_socket[108];	      /* STATE/run/sync.sock: docket-sync's */
+	const char *state;	    /* STATE */
+	const char *db_socket;	    /* DB_SOCKET, or */
+	const char *db_host;	    /* DB_HOST and */
+	long db_port;		    /* DB_PORT */
+	const char *db_user;	    /* DB_USER */
+	const char *db_password;    /* DB_PASSWORD */
+	const char *db_name;	    /* DB_NAME */
+	const char *public_url;	    /* PUBLIC_URL, no slash at its end */
+	const char *cors_origins;   /* CORS_ORIGINS, comma-separated */
+	long token_ttl_hours;	    /* TOKEN_TTL_HOURS */
+	const char *linear_api_key; /* LINEAR_API_KEY; NULL: no Linear */
+	const char *linear_api_url; /* LINEAR_API_URL */
+	const char
+	    *linear_webhook_secret; /* LINEAR_WEBHOOK_SECRET, comma-separated */
+	long linear_wait_ms;	    /* LINEAR_WAIT_MS; 0: never wait */
+	long linear_reconcile_s;    /* LINEAR_RECONCILE_S */
+	const char *smtp_url;	    /* SMTP_URL; NULL: no mail */
+	const char *mail_from;	    /* MAIL_FROM */
+	bool signup;		    /* SIGNUP=on */
+	long reopen_days;	    /* REOPEN_DAYS */
+	enum log_level log_level;   /* LOG_LEVEL */
+	char sync_socket[108];	    /* STATE/run/sync.sock: docket-sync's */
 };
 
 /* Reads it all. False when a value is wrong or the file cannot be read; `why`

@@ -6,11 +6,11 @@
 
 /* All of it is libsodium's; this file gives it our sizes and texts. */
 
-#define HASH_BYTES 32	/* BLAKE2b-256 */
-#define TOKEN_TEXT 44	/* 256 random bits in URL-safe base64, NUL included */
-#define UUID_TEXT 37	/* NUL included */
+#define HASH_BYTES	   32 /* BLAKE2b-256 */
+#define TOKEN_TEXT	   44 /* 256 random bits in URL-safe base64, NUL included */
+#define UUID_TEXT	   37 /* NUL included */
 #define PASSWORD_HASH_TEXT 129
-#define HMAC_HEX_TEXT 65
+#define HMAC_HEX_TEXT	   65
 
 /* Once per process, before anything else here; aborts when there is no
  * source of randomness. */

@@ -15,8 +15,8 @@ struct ctx {
 	struct db *db;
 	struct arena *arena; /* of this unit of work */
 	const struct conf *conf;
-	usec_t now;	      /* when it began: one time for all that it writes */
-	struct faults faults; /* beside ERR_INVALID */
+	usec_t now; /* when it began: one time for all that it writes */
+	struct faults faults;		 /* beside ERR_INVALID */
 	struct idempotency *idempotency; /* of a request with such a key */
 };
 

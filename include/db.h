@@ -35,14 +35,14 @@ struct arg {
 };
 
 struct arg arg_int(int64_t v);
-struct arg arg_id(int64_t v);		/* 0: NULL */
-struct arg arg_text(const char *s);	/* NULL: NULL */
+struct arg arg_id(int64_t v);		       /* 0: NULL */
+struct arg arg_text(const char *s);	       /* NULL: NULL */
 struct arg arg_bytes(const void *p, size_t n); /* p NULL: NULL */
-struct arg arg_time(usec_t t);		/* 0: NULL */
+struct arg arg_time(usec_t t);		       /* 0: NULL */
 
 /* db_run(db, &sql[X], ARGS(arg_id(a), arg_text(b))) */
-#define ARGS(...)                                                              \
-	(const struct arg[]){__VA_ARGS__},                                     \
+#define ARGS(...)                          \
+	(const struct arg[]){__VA_ARGS__}, \
 	    sizeof((const struct arg[]){__VA_ARGS__}) / sizeof(struct arg)
 #define NO_ARGS NULL, 0
 
@@ -56,7 +56,7 @@ struct rows {
 };
 
 bool rows_next(struct rows *r);
-int64_t col_int(struct rows *r);      /* NULL: 0 */
+int64_t col_int(struct rows *r); /* NULL: 0 */
 bool col_bool(struct rows *r);
 const char *col_text(struct rows *r); /* NULL: NULL */
 const char *col_bytes(struct rows *r, size_t *n);

@@ -8,17 +8,17 @@
  * database. Out parameters are untouched unless OK is returned. */
 enum err {
 	OK = 0,
-	ERR_INVALID,	  /* the input; a fault list says which field */
-	ERR_CREDENTIALS,  /* wrong name or password */
-	ERR_FORBIDDEN,	  /* this actor may not */
-	ERR_NOTFOUND,	  /* no such thing, for this actor */
-	ERR_CONFLICT,	  /* it exists already, or its state forbids it */
-	ERR_STALE,	  /* it changed since the caller saw it (If-Match) */
-	ERR_REUSED,	  /* an idempotency key with another request */
-	ERR_LIMITED,	  /* too many tries: later */
-	ERR_UPSTREAM,	  /* Linear cannot be reached, or refuses */
-	ERR_DB,		  /* the database cannot be reached, or fails */
-	ERR_AGAIN,	  /* the transaction lost a race; db_transaction reruns */
+	ERR_INVALID,	 /* the input; a fault list says which field */
+	ERR_CREDENTIALS, /* wrong name or password */
+	ERR_FORBIDDEN,	 /* this actor may not */
+	ERR_NOTFOUND,	 /* no such thing, for this actor */
+	ERR_CONFLICT,	 /* it exists already, or its state forbids it */
+	ERR_STALE,	 /* it changed since the caller saw it (If-Match) */
+	ERR_REUSED,	 /* an idempotency key with another request */
+	ERR_LIMITED,	 /* too many tries: later */
+	ERR_UPSTREAM,	 /* Linear cannot be reached, or refuses */
+	ERR_DB,		 /* the database cannot be reached, or fails */
+	ERR_AGAIN, /* the transaction lost a race; db_transaction reruns */
 	ERR_MAX
 };
 

@@ -31,9 +31,9 @@ enum field_type {
 
 enum {
 	F_REQUIRED = 1,
-	F_NULL = 2,    /* may be null; then has_value() is false, is_null() true */
-	F_QUERY = 4,   /* in the query string, else in the body */
-	F_BLANK = 8    /* a text may be empty */
+	F_NULL = 2, /* may be null; then has_value() is false, is_null() true */
+	F_QUERY = 4, /* in the query string, else in the body */
+	F_BLANK = 8  /* a text may be empty */
 };
 
 /* Words of a choice; the list ends with {NULL, 0}. Several words may have one
@@ -52,7 +52,10 @@ struct field {
 	const struct word *words;
 };
 
-#define FIELDS_END {NULL, FIELD_LINE, 0, 0, 0, NULL}
+#define FIELDS_END                              \
+	{                                       \
+		NULL, FIELD_LINE, 0, 0, 0, NULL \
+	}
 
 struct value {
 	bool given; /* it was sent, and is not null */

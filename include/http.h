@@ -26,8 +26,9 @@ enum method {
 	METHOD_OTHER = 64
 };
 
-#define BODY_MAX ((size_t)256 * 1024)	     /* of a request */
-#define RAW_BODY_MAX ((size_t)5 * 1024 * 1024) /* of a webhook: Linear's own cap */
+#define BODY_MAX ((size_t)256 * 1024) /* of a request */
+#define RAW_BODY_MAX \
+	((size_t)5 * 1024 * 1024) /* of a webhook: Linear's own cap */
 
 /* One request and its answer. Handlers read it through the functions below. */
 struct req {
@@ -45,16 +46,16 @@ struct req {
 	const char *body; /* raw, of body_len bytes */
 	size_t body_len;
 
-	int status;		/* of the answer; 0 until there is one */
-	int64_t version;	/* of the one thing it shows; 0: none. Leads its
-				 * ETag, so that If-Match can name it */
-	const char *code;	/* of an error, for the log */
-	bool streaming;		/* the head is out already */
-	bool gone;		/* nobody takes the answer */
-	const char *type;	/* of the answer's body */
-	struct buf head_out;	/* further header lines */
-	struct buf out;		/* the answer's body */
-	struct jsonout json;	/* writes into it */
+	int status;	     /* of the answer; 0 until there is one */
+	int64_t version;     /* of the one thing it shows; 0: none. Leads its
+			      * ETag, so that If-Match can name it */
+	const char *code;    /* of an error, for the log */
+	bool streaming;	     /* the head is out already */
+	bool gone;	     /* nobody takes the answer */
+	const char *type;    /* of the answer's body */
+	struct buf head_out; /* further header lines */
+	struct buf out;	     /* the answer's body */
+	struct jsonout json; /* writes into it */
 };
 
 /* Fills in method, path, query and request id from the transport. */
@@ -75,7 +76,7 @@ bool http_read_body(struct req *r, size_t max);
 bool has_value(const struct req *r, const char *name);
 bool is_null(const struct req *r, const char *name);
 const char *in_text(const struct req *r, const char *name); /* or NULL */
-int64_t in_int(const struct req *r, const char *name);	     /* or 0 */
+int64_t in_int(const struct req *r, const char *name);	    /* or 0 */
 
 /* Begins an answer whose body is a JSON object (or array), and returns its
  * writer; what is left open is closed by http_finish. A second call replaces

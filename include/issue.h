@@ -37,12 +37,11 @@ enum sync_state { SYNC_OFF = 1, SYNC_PENDING, SYNC_SYNCED, SYNC_FAILED };
  * and for people. */
 extern const struct word status_words[], priority_words[], category_words[],
     sync_state_words[];
-extern const struct word status_labels[], priority_labels[],
-    category_labels[];
+extern const struct word status_labels[], priority_labels[], category_labels[];
 
-#define TITLE_MAX 255
+#define TITLE_MAX	255
 #define DESCRIPTION_MAX 20000
-#define NOTES_MAX 10000
+#define NOTES_MAX	10000
 
 /* What is counted and moved between counters; a part of every issue. */
 struct issue_kind {
@@ -60,10 +59,10 @@ struct issue {
 	int64_t id;
 	struct issue_kind kind;
 	const char *number, *title, *description;
-	int64_t vendor_id, order_id; /* 0: none */
+	int64_t vendor_id, order_id;   /* 0: none */
 	int64_t raised_by, created_by; /* users; 0: Linear */
-	const char *resolved_at; /* NULL: not resolved */
-	int64_t resolved_by;	 /* staff profile; 0: Linear */
+	const char *resolved_at;       /* NULL: not resolved */
+	int64_t resolved_by;	       /* staff profile; 0: Linear */
 	const char *resolution_notes;
 	int64_t version;
 	const char *linear_id, *linear_identifier, *linear_url;
@@ -100,7 +99,7 @@ enum issue_order {
 /* A place in a list, to go on behind it: the values that its order compares,
  * so that it stays valid when the issue there moves or goes. */
 struct issue_cursor {
-	int64_t key;	 /* the order's column: a number or a time */
+	int64_t key; /* the order's column: a number or a time */
 	usec_t created;
 	int64_t id;
 };
@@ -121,14 +120,14 @@ struct issue_filter {
 	bool descending;
 	int64_t limit, offset;
 	const struct issue_cursor *behind; /* instead of offset; NULL: none */
-	bool uncounted; /* the caller needs no count */
+	bool uncounted;			   /* the caller needs no count */
 };
 
 struct issue_page {
 	struct issue *issues;
 	size_t n;
-	int64_t count; /* of all that fit, on whatever page */
-	bool more;     /* some follow this page */
+	int64_t count;		  /* of all that fit, on whatever page */
+	bool more;		  /* some follow this page */
 	struct issue_cursor last; /* the place of the last one, if any */
 };
 
@@ -154,8 +153,8 @@ enum act {
 	ACT_EDIT,    /* staff set fields, the status included */
 	ACT_ASSIGN,  /* an open one becomes in_progress when it gets somebody */
 	ACT_RESOLVE, /* not if resolved already */
-	ACT_REOPEN,  /* only from resolved or closed; a customer in the window */
-	ACT_CLOSE,   /* not if closed already */
+	ACT_REOPEN, /* only from resolved or closed; a customer in the window */
+	ACT_CLOSE,  /* not if closed already */
 	ACT_DELETE
 };
 
@@ -180,7 +179,7 @@ struct issue_change {
 	enum priority priority;
 	enum category category;
 	int64_t assigned_to, vendor_id, order_id; /* 0: none */
-	int64_t if_version; /* 0: whatever it is; else ERR_STALE if it moved */
+	int64_t if_version;  /* 0: whatever it is; else ERR_STALE if it moved */
 	const char *comment; /* a public comment in the same transaction */
 };
 
@@ -212,8 +211,8 @@ enum err issue_change_within(struct issue_outcome *out, struct ctx *c,
 
 /* Inside a transaction: the row alone (nothing "of others" but the team),
  * locked, under the same rules as issue_get. */
-enum err issue_lock(struct issue **out, struct ctx *c,
-		    const struct actor *who, int64_t id) MUST_CHECK;
+enum err issue_lock(struct issue **out, struct ctx *c, const struct actor *who,
+		    int64_t id) MUST_CHECK;
 
 /* Inside a transaction: gives out the organization's next number of the year,
  * "ISS-2026-0042". Others of the organization wait until the commit is in

@@ -9,31 +9,31 @@ struct rows;
  * of columns and the readers go together, in this order. */
 
 /* Of table issue, alias i. */
-#define ISSUE_OWN                                                              \
-	"i.id, i.organization_id, i.status + 0, i.priority + 0, "              \
-	"i.category + 0, i.is_client_issue, i.synced_to_linear, "              \
-	"i.assigned_to, i.customer_id, i.issue_number, i.title, "              \
-	"i.description, i.vendor_id, i.order_id, i.raised_by, "                \
-	"i.created_by, i.resolved_at, i.resolved_by, i.resolution_notes, "     \
-	"i.version, i.linear_id, i.linear_identifier, i.linear_url, "          \
-	"i.linear_state, i.linear_team_id, i.sync_state + 0, "                 \
+#define ISSUE_OWN                                                          \
+	"i.id, i.organization_id, i.status + 0, i.priority + 0, "          \
+	"i.category + 0, i.is_client_issue, i.synced_to_linear, "          \
+	"i.assigned_to, i.customer_id, i.issue_number, i.title, "          \
+	"i.description, i.vendor_id, i.order_id, i.raised_by, "            \
+	"i.created_by, i.resolved_at, i.resolved_by, i.resolution_notes, " \
+	"i.version, i.linear_id, i.linear_identifier, i.linear_url, "      \
+	"i.linear_state, i.linear_team_id, i.sync_state + 0, "             \
 	"i.last_synced_at, i.created_at, i.updated_at"
 
 /* What belongs to others. */
-#define ISSUE_JOINED                                                           \
-	"o.name, o.linear_team_id, v.name, v.email, b.order_number, "          \
-	SQL_FULL_NAME("au") ", au.email, " SQL_FULL_NAME("ru") ", ru.email, "  \
-	SQL_FULL_NAME("cu") ", " SQL_FULL_NAME("su")
+#define ISSUE_JOINED                                                         \
+	"o.name, o.linear_team_id, v.name, v.email, "                        \
+	"b.order_number, " SQL_FULL_NAME("au") ", au.email, " SQL_FULL_NAME( \
+	    "ru") ", ru.email, " SQL_FULL_NAME("cu") ", " SQL_FULL_NAME("su")
 
-#define ISSUE_JOINS                                                            \
-	"JOIN organization o ON o.id = i.organization_id "                     \
-	"LEFT JOIN vendor v ON v.id = i.vendor_id "                            \
-	"LEFT JOIN purchase b ON b.id = i.order_id "                           \
-	"LEFT JOIN profile ap ON ap.id = i.assigned_to "                       \
-	"LEFT JOIN user au ON au.id = ap.user_id "                             \
-	"LEFT JOIN user ru ON ru.id = i.raised_by "                            \
-	"LEFT JOIN user cu ON cu.id = i.created_by "                           \
-	"LEFT JOIN profile sp ON sp.id = i.resolved_by "                       \
+#define ISSUE_JOINS                                        \
+	"JOIN organization o ON o.id = i.organization_id " \
+	"LEFT JOIN vendor v ON v.id = i.vendor_id "        \
+	"LEFT JOIN purchase b ON b.id = i.order_id "       \
+	"LEFT JOIN profile ap ON ap.id = i.assigned_to "   \
+	"LEFT JOIN user au ON au.id = ap.user_id "         \
+	"LEFT JOIN user ru ON ru.id = i.raised_by "        \
+	"LEFT JOIN user cu ON cu.id = i.created_by "       \
+	"LEFT JOIN profile sp ON sp.id = i.resolved_by "   \
 	"LEFT JOIN user su ON su.id = sp.user_id "
 
 void issue_read_own(struct issue *i, struct rows *r);

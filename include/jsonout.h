@@ -14,7 +14,7 @@ struct buf;
 struct jsonout {
 	struct buf *out;
 	int depth;
-	bool comma;	 /* the next value needs one before it */
+	bool comma;	  /* the next value needs one before it */
 	char closers[32]; /* what each open level ends with */
 };
 
@@ -24,7 +24,8 @@ void json_object(struct jsonout *j, const char *key); /* opens */
 void json_array(struct jsonout *j, const char *key);  /* opens */
 void json_end(struct jsonout *j);		      /* closes the innermost */
 
-void json_string(struct jsonout *j, const char *key, const char *s); /* NULL: null */
+void json_string(struct jsonout *j, const char *key,
+		 const char *s); /* NULL: null */
 void json_bytes(struct jsonout *j, const char *key, const char *s, size_t n);
 void json_integer(struct jsonout *j, const char *key, int64_t v);
 void json_bool(struct jsonout *j, const char *key, bool v);

@@ -29,10 +29,10 @@ enum err organization_get(struct organization **out, struct ctx *c,
 			  int64_t id) MUST_CHECK;
 
 /* Sorted by name; `limit` after `offset`, and how many there are in all. */
-enum err organization_list(struct organization **out, size_t *n,
-			   int64_t *total, struct ctx *c,
-			   enum organization_list which, int64_t user_id,
-			   int64_t limit, int64_t offset) MUST_CHECK;
+enum err organization_list(struct organization **out, size_t *n, int64_t *total,
+			   struct ctx *c, enum organization_list which,
+			   int64_t user_id, int64_t limit,
+			   int64_t offset) MUST_CHECK;
 
 /* Makes one. A slug is made of the name where NULL. ERR_CONFLICT: the slug or
  * the team is another's. */
@@ -52,9 +52,8 @@ struct organization_change {
 /* Changes the actor's own organization. ERR_NOTFOUND for any other one,
  * ERR_INVALID (linear_team_id): another organization has that team. Open
  * issues are queued for Linear by the caller's wish only. */
-enum err organization_change(struct ctx *c, const struct actor *who,
-			     int64_t id,
-			     const struct organization_change *change)
-    MUST_CHECK;
+enum err
+organization_change(struct ctx *c, const struct actor *who, int64_t id,
+		    const struct organization_change *change) MUST_CHECK;
 
 #endif

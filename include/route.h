@@ -34,8 +34,7 @@ struct route {
  * is none: then *allow holds the methods (enum method bits) that the path
  * knows, 0 for an unknown path. */
 const struct route *route_find(const struct route *table, enum method method,
-			       const char *path, int64_t *id,
-			       unsigned *allow);
+			       const char *path, int64_t *id, unsigned *allow);
 
 /* "GET, HEAD, PATCH" for a set of methods, into out (of 64 bytes). */
 void route_allow(char out[64], unsigned methods);

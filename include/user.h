@@ -10,8 +10,8 @@
 
 /* The name a person goes by: first and last, else the username. `u` is the
  * alias of the user table. */
-#define SQL_FULL_NAME(u)                                                       \
-	"COALESCE(NULLIF(TRIM(CONCAT(" u ".first_name, ' ', " u                \
+#define SQL_FULL_NAME(u)                                        \
+	"COALESCE(NULLIF(TRIM(CONCAT(" u ".first_name, ' ', " u \
 	".last_name)), ''), " u ".username)"
 
 struct user {

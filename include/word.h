@@ -8,9 +8,9 @@
 
 /* The word index behind `search=` (table issue_word). */
 
-#define WORD_MAX 40	   /* characters of a word that count */
-#define WORDS_MAX 1000	   /* distinct words of one issue that count */
-#define SEARCH_WORDS_MAX 4 /* of one query; further ones are ignored */
+#define WORD_MAX	 40   /* characters of a word that count */
+#define WORDS_MAX	 1000 /* distinct words of one issue that count */
+#define SEARCH_WORDS_MAX 4    /* of one query; further ones are ignored */
 
 /* Inside a transaction: the words of an issue are now those of the texts. */
 enum err word_index(struct ctx *c, int64_t organization_id, int64_t issue_id,

@@ -38,13 +38,11 @@ activity_list(struct activity **out, size_t *n, struct ctx *c,
 {
 	struct rows rows;
 	struct activity *a;
-	enum err e = db_query(&rows, c->db, &sql[LIST],
-			      ARGS(arg_int(issue_id),
-				   arg_id(who->organization_id),
-				   arg_id(who->organization_id),
-				   arg_int(after),
-				   arg_int(actor_is_staff(who)),
-				   arg_int(limit)));
+	enum err e =
+	    db_query(&rows, c->db, &sql[LIST],
+		     ARGS(arg_int(issue_id), arg_id(who->organization_id),
+			  arg_id(who->organization_id), arg_int(after),
+			  arg_int(actor_is_staff(who)), arg_int(limit)));
 
 	if (e)
 		return e;

@@ -9,7 +9,7 @@
 #include "statements.h"
 #include "token.h"
 
-#define TRIES 5
+#define TRIES  5
 #define WINDOW (15 * 60 * USEC_PER_SEC)
 
 enum { GUARD_LOCKED, GUARD_FAILED, GUARD_CLEAR, RESET_MAIL, STATEMENTS };
@@ -42,9 +42,9 @@ static void
 account_of(unsigned char out[HASH_BYTES], struct ctx *c,
 	   const struct user *user, const char *name)
 {
-	char *text = user ? arena_printf(c->arena, "user %lld",
-					 (long long)user->id)
-			  : arena_printf(c->arena, "name %s", name);
+	char *text =
+	    user ? arena_printf(c->arena, "user %lld", (long long)user->id)
+		 : arena_printf(c->arena, "name %s", name);
 
 	for (char *p = text; *p; p++)
 		*p = (char)tolower((unsigned char)*p);
@@ -57,10 +57,10 @@ check_guard(int *retry_after_s, struct ctx *c,
 	    const unsigned char account[HASH_BYTES])
 {
 	struct rows rows;
-	enum err e = db_one(&rows, c->db, &sql[GUARD_LOCKED],
-			    ARGS(arg_time(c->now),
-				 arg_bytes(account, HASH_BYTES),
-				 arg_time(c->now)));
+	enum err e =
+	    db_one(&rows, c->db, &sql[GUARD_LOCKED],
+		   ARGS(arg_time(c->now), arg_bytes(account, HASH_BYTES),
+			arg_time(c->now)));
 
 	if (e)
 		return e == ERR_NOTFOUND ? OK : e;
@@ -125,8 +125,8 @@ auth_login(struct login *out, int *retry_after_s, struct ctx *c,
 	out->profile_id = n ? profiles[0].id : 0;
 	e = token_issue(out->token, &out->expires_at, c, user->id,
 			out->profile_id, TOKEN_SESSION, "",
-			c->now + c->conf->token_ttl_hours * 3600 *
-				     USEC_PER_SEC);
+			c->now +
+			    c->conf->token_ttl_hours * 3600 * USEC_PER_SEC);
 	return e ? e : user_logged_in(c, user->id);
 }
 
@@ -154,9 +154,9 @@ auth_request_reset(struct ctx *c, const char *email)
 {
 	if (!c->conf->smtp_url)
 		return OK;
-	return db_run(c->db, &sql[RESET_MAIL],
-		      ARGS(arg_time(c->now), arg_time(c->now),
-			   arg_text(email)));
+	return db_run(
+	    c->db, &sql[RESET_MAIL],
+	    ARGS(arg_time(c->now), arg_time(c->now), arg_text(email)));
 }
 
 /* A reset in the making. */
@@ -181,8 +181,7 @@ reset(void *arg)
 }
 
 enum err
-auth_reset_password(struct ctx *c, const char *token,
-		    const char *new_password)
+auth_reset_password(struct ctx *c, const char *token, const char *new_password)
 {
 	struct resetting r = {c, token, new_password};
 

@@ -9,8 +9,8 @@
 #include "outbox.h"
 #include "statements.h"
 
-#define COLUMNS                                                                \
-	"id, issue_id, author_id, author_name, author_kind + 0, content, "     \
+#define COLUMNS                                                            \
+	"id, issue_id, author_id, author_name, author_kind + 0, content, " \
 	"is_internal, linear_id, synced_to_linear, created_at, updated_at"
 
 enum { ADD, GET, LIST, STATEMENTS };
@@ -52,10 +52,10 @@ comment_get(struct comment **out, struct ctx *c, const struct actor *who,
 	    int64_t id)
 {
 	struct rows rows;
-	enum err e = db_one(
-	    &rows, c->db, &sql[GET],
-	    ARGS(arg_int(id), arg_id(who->organization_id),
-		 arg_id(who->organization_id), arg_int(actor_is_staff(who))));
+	enum err e = db_one(&rows, c->db, &sql[GET],
+			    ARGS(arg_int(id), arg_id(who->organization_id),
+				 arg_id(who->organization_id),
+				 arg_int(actor_is_staff(who))));
 
 	if (e)
 		return e;

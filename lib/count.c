@@ -7,19 +7,19 @@
 
 enum { MOVE, SUM_SCOPE, SUM_RAISER, STATS_SCOPE, STATS_RAISER, STATEMENTS };
 
-#define FITS                                                                   \
-	"AND (? IS NULL OR status = ?) AND (? IS NULL OR priority = ?) "       \
-	"AND (? IS NULL OR category = ?) "                                     \
-	"AND (? IS NULL OR is_client_issue = ?) "                              \
+#define FITS                                                             \
+	"AND (? IS NULL OR status = ?) AND (? IS NULL OR priority = ?) " \
+	"AND (? IS NULL OR category = ?) "                               \
+	"AND (? IS NULL OR is_client_issue = ?) "                        \
 	"AND (? IS NULL OR synced = ?)"
 
-#define CELLS                                                                  \
-	"SELECT status + 0, priority + 0, category + 0, is_client_issue, "     \
+#define CELLS                                                              \
+	"SELECT status + 0, priority + 0, category + 0, is_client_issue, " \
 	"synced, n FROM issue_count "
 
 /* every customer record of a user: he raises in any organization */
-#define OF_RAISER                                                              \
-	"scope = 4 AND scope_id IN "                                           \
+#define OF_RAISER                    \
+	"scope = 4 AND scope_id IN " \
 	"(SELECT id FROM customer WHERE user_id = ?) "
 
 static struct stmt sql[] = {
@@ -173,9 +173,9 @@ count_issues(int64_t *out, struct ctx *c, const struct actor *who,
 
 	if (who->role == ROLE_CUSTOMER) {
 		e = db_one(&rows, c->db, &sql[SUM_RAISER],
-			   ARGS(arg_int(who->user_id), status, status,
-				priority, priority, category, category, client,
-				client, synced, synced));
+			   ARGS(arg_int(who->user_id), status, status, priority,
+				priority, category, category, client, client,
+				synced, synced));
 	} else {
 		scope = scope_of(&id, who, f);
 		e = db_one(&rows, c->db, &sql[SUM_SCOPE],

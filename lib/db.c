@@ -10,11 +10,12 @@
 #include "conf.h"
 #include "crypto.h"
 
-#define MAX_ARGS 64
+#define MAX_ARGS    64
 #define MAX_COLUMNS 64
-#define MAX_RUNS 10
+#define MAX_RUNS    10
 
-/* Of mysqld_error.h and errmsg.h, whose names differ between the two clients. */
+/* Of mysqld_error.h and errmsg.h, whose names differ between the two clients.
+ */
 enum {
 	SERVER_SHUTDOWN = 1053,
 	LOCK_WAIT_TIMEOUT = 1205,
@@ -305,7 +306,8 @@ struct fetch {
 static void
 bind_columns(struct fetch *f, const MYSQL_RES *meta)
 {
-	const MYSQL_FIELD *fields = mysql_fetch_fields((MYSQL_RES *)(uintptr_t)meta);
+	const MYSQL_FIELD *fields =
+	    mysql_fetch_fields((MYSQL_RES *)(uintptr_t)meta);
 
 	memset(f->bind, 0, f->columns * sizeof(f->bind[0]));
 	for (unsigned i = 0; i < f->columns; i++) {
@@ -405,8 +407,8 @@ store(struct rows *out, struct db *db, struct stmt *s, MYSQL_RES *meta)
 				mysql_stmt_error(f.st));
 	count = (size_t)mysql_stmt_num_rows(f.st);
 	cells = arena_alloc(db->arena, count * f.columns * sizeof(*cells));
-	for (; (got = mysql_stmt_fetch(f.st)) == 0 ||
-	       got == MYSQL_DATA_TRUNCATED;
+	for (;
+	     (got = mysql_stmt_fetch(f.st)) == 0 || got == MYSQL_DATA_TRUNCATED;
 	     at += f.columns)
 		if (!read_row(&f, db->arena, cells + at))
 			return ERR_DB;

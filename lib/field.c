@@ -283,9 +283,9 @@ read_int(int64_t *out, const char *s)
 static void
 check_query(const struct check *c, const char *s)
 {
-	static const struct word truth[] = {{"true", 1}, {"True", 1}, {"1", 1},
-					    {"false", 0}, {"False", 0},
-					    {"0", 0}, {NULL, 0}};
+	static const struct word truth[] = {
+	    {"true", 1},  {"True", 1}, {"1", 1}, {"false", 0},
+	    {"False", 0}, {"0", 0},    {NULL, 0}};
 	const struct word *w;
 	int64_t v = 0;
 	bool whole;

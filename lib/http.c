@@ -10,7 +10,7 @@
 #include "crypto.h"
 #include "transport.h"
 
-#define OUT_MAX ((size_t)64 * 1024 * 1024)
+#define OUT_MAX	 ((size_t)64 * 1024 * 1024)
 #define HEAD_MAX ((size_t)16 * 1024)
 
 static const struct {
@@ -76,9 +76,9 @@ method_of(const char *name, bool *head)
 		const char *name;
 		enum method method;
 	} methods[] = {
-	    {"GET", METHOD_GET},       {"HEAD", METHOD_GET},
-	    {"POST", METHOD_POST},     {"PUT", METHOD_PUT},
-	    {"PATCH", METHOD_PATCH},   {"DELETE", METHOD_DELETE},
+	    {"GET", METHOD_GET},	 {"HEAD", METHOD_GET},
+	    {"POST", METHOD_POST},	 {"PUT", METHOD_PUT},
+	    {"PATCH", METHOD_PATCH},	 {"DELETE", METHOD_DELETE},
 	    {"OPTIONS", METHOD_OPTIONS},
 	};
 
@@ -115,8 +115,7 @@ request_id(struct req *r)
 	size_t n = strlen(id);
 	char uuid[UUID_TEXT];
 
-	if (n >= 8 && n <= 64 &&
-	    strspn(id, "0123456789abcdefABCDEF-") == n)
+	if (n >= 8 && n <= 64 && strspn(id, "0123456789abcdefABCDEF-") == n)
 		return arena_strdup(r->ctx->arena, id);
 	random_uuid(uuid);
 	return arena_strdup(r->ctx->arena, uuid);
@@ -287,8 +286,7 @@ reply_err(struct req *r, enum err e)
 		/* a single fault of no field says it better than we can */
 		if (first && strcmp(first->field, "non_field_errors") == 0)
 			text = first->text;
-		return reply_error(r, answers[i].status, answers[i].code,
-				   text);
+		return reply_error(r, answers[i].status, answers[i].code, text);
 	}
 	abort();
 }
@@ -352,8 +350,7 @@ http_if_match(struct req *r)
 static void
 write_head(struct buf *all, const struct req *r)
 {
-	buf_printf(all, "Status: %d %s\r\n", r->status,
-		   status_text(r->status));
+	buf_printf(all, "Status: %d %s\r\n", r->status, status_text(r->status));
 	if (r->type)
 		buf_printf(all, "Content-Type: %s\r\n", r->type);
 	buf_printf(all, "X-Request-Id: %s\r\nCache-Control: no-cache\r\n",
@@ -393,8 +390,8 @@ http_stream(struct req *r)
 		r->streaming = true;
 		r->gone = !send_all(r);
 	} else if (!r->head && !r->gone) {
-		r->gone = !r->transport->send(r->transport->state,
-					      r->out.data, r->out.len);
+		r->gone = !r->transport->send(r->transport->state, r->out.data,
+					      r->out.len);
 	}
 	buf_clear(&r->out);
 	return !r->gone && !r->head;
@@ -455,8 +452,8 @@ http_url_with(struct req *r, const char *name, const char *value)
 	buf_adds(&url, r->path);
 	for (; *p; p += n + (p[n] == '&')) {
 		n = strcspn(p, "&");
-		if (n == 0 || (strncmp(p, name, len) == 0 &&
-			       (p[len] == '=' || n == len)))
+		if (n == 0 ||
+		    (strncmp(p, name, len) == 0 && (p[len] == '=' || n == len)))
 			continue;
 		buf_addc(&url, sep);
 		buf_add(&url, p, n);

@@ -6,8 +6,8 @@
 #include "db.h"
 #include "statements.h"
 
-#define LIFETIME (24 * 3600 * USEC_PER_SEC)
-#define POLLS 40
+#define LIFETIME  (24 * 3600 * USEC_PER_SEC)
+#define POLLS	  40
 #define POLL_NSEC 100000000L
 
 enum { FIND, FORGET, CLAIM, KEEP, PURGE, STATEMENTS };
@@ -113,8 +113,8 @@ idempotency_keep(struct ctx *c, int status, const char *body, size_t n)
 enum err
 idempotency_purge(int64_t *n, struct ctx *c)
 {
-	enum err e = db_run(c->db, &sql[PURGE],
-			    ARGS(arg_time(c->now - LIFETIME)));
+	enum err e =
+	    db_run(c->db, &sql[PURGE], ARGS(arg_time(c->now - LIFETIME)));
 
 	if (!e)
 		*n = db_affected(c->db);

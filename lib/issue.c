@@ -17,24 +17,23 @@ const struct word status_labels[] = {{"Open", STATUS_OPEN},
 				     {"Closed", STATUS_CLOSED},
 				     {NULL, 0}};
 const struct word priority_words[] = {
-    {"low", PRIORITY_LOW},	 {"medium", PRIORITY_MEDIUM},
-    {"high", PRIORITY_HIGH},	 {"urgent", PRIORITY_URGENT},
+    {"low", PRIORITY_LOW},	   {"medium", PRIORITY_MEDIUM},
+    {"high", PRIORITY_HIGH},	   {"urgent", PRIORITY_URGENT},
     {"critical", PRIORITY_URGENT}, {NULL, 0}};
 const struct word priority_labels[] = {{"Low", PRIORITY_LOW},
 				       {"Medium", PRIORITY_MEDIUM},
 				       {"High", PRIORITY_HIGH},
 				       {"Urgent", PRIORITY_URGENT},
 				       {NULL, 0}};
-const struct word category_words[] = {
-    {"general", CATEGORY_GENERAL},
-    {"delivery", CATEGORY_DELIVERY},
-    {"quality", CATEGORY_QUALITY},
-    {"billing", CATEGORY_BILLING},
-    {"communication", CATEGORY_COMMUNICATION},
-    {"technical", CATEGORY_TECHNICAL},
-    {"other", CATEGORY_OTHER},
-    {"payment", CATEGORY_BILLING},
-    {NULL, 0}};
+const struct word category_words[] = {{"general", CATEGORY_GENERAL},
+				      {"delivery", CATEGORY_DELIVERY},
+				      {"quality", CATEGORY_QUALITY},
+				      {"billing", CATEGORY_BILLING},
+				      {"communication", CATEGORY_COMMUNICATION},
+				      {"technical", CATEGORY_TECHNICAL},
+				      {"other", CATEGORY_OTHER},
+				      {"payment", CATEGORY_BILLING},
+				      {NULL, 0}};
 const struct word category_labels[] = {
     {"General Issue", CATEGORY_GENERAL},
     {"Delivery Delay", CATEGORY_DELIVERY},
@@ -58,8 +57,8 @@ enum {
 	STATEMENTS
 };
 
-#define LOCK                                                                   \
-	"SELECT " ISSUE_OWN ", (SELECT o.linear_team_id FROM organization o "  \
+#define LOCK                                                                  \
+	"SELECT " ISSUE_OWN ", (SELECT o.linear_team_id FROM organization o " \
 	"WHERE o.id = i.organization_id) FROM issue i "
 
 static struct stmt sql[] = {
@@ -147,12 +146,10 @@ enum err
 issue_get(struct issue **out, struct ctx *c, const struct actor *who,
 	  int64_t id)
 {
-	struct stmt *s = &sql[who->role == ROLE_CUSTOMER
-				  ? GET_OF_RAISER
-				  : GET_OF_ORGANIZATION];
+	struct stmt *s = &sql[who->role == ROLE_CUSTOMER ? GET_OF_RAISER
+							 : GET_OF_ORGANIZATION];
 	struct rows rows;
-	enum err e =
-	    db_one(&rows, c->db, s, ARGS(arg_int(id), scope_of(who)));
+	enum err e = db_one(&rows, c->db, s, ARGS(arg_int(id), scope_of(who)));
 
 	if (e)
 		return e;
@@ -166,12 +163,11 @@ enum err
 issue_lock(struct issue **out, struct ctx *c, const struct actor *who,
 	   int64_t id)
 {
-	struct stmt *s = &sql[who->role == ROLE_CUSTOMER
-				  ? LOCK_OF_RAISER
-				  : LOCK_OF_ORGANIZATION];
+	struct stmt *s =
+	    &sql[who->role == ROLE_CUSTOMER ? LOCK_OF_RAISER
+					    : LOCK_OF_ORGANIZATION];
 	struct rows rows;
-	enum err e =
-	    db_one(&rows, c->db, s, ARGS(arg_int(id), scope_of(who)));
+	enum err e = db_one(&rows, c->db, s, ARGS(arg_int(id), scope_of(who)));
 
 	if (e)
 		return e;

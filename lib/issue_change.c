@@ -29,10 +29,11 @@ static struct stmt sql[] = {
 		"WHERE id = ? AND organization_id = ?"},
     [DELETE] = {"UPDATE issue SET deleted_at = ?, version = version + 1, "
 		"updated_at = ? WHERE id = ? AND organization_id = ?"},
-    [ASSIGNEE] = {"SELECT " SQL_FULL_NAME("u") " FROM profile p "
-		  "JOIN user u ON u.id = p.user_id WHERE p.id = ? "
-		  "AND p.organization_id = ? AND (p.is_active AND u.is_active "
-		  "OR ?)"},
+    [ASSIGNEE] = {"SELECT " SQL_FULL_NAME(
+	"u") " FROM profile p "
+	     "JOIN user u ON u.id = p.user_id WHERE p.id = ? "
+	     "AND p.organization_id = ? AND (p.is_active AND u.is_active "
+	     "OR ?)"},
     [VENDOR] = {"SELECT name FROM vendor WHERE id = ? "
 		"AND organization_id = ?"},
     [ORDER] = {"SELECT order_number FROM purchase WHERE id = ? "
@@ -48,7 +49,7 @@ struct changing {
 	const struct issue_change *change;
 	const struct issue *was;
 	struct issue is;
-	usec_t resolved_at; /* of `is`; 0: not resolved */
+	usec_t resolved_at;			/* of `is`; 0: not resolved */
 	const char *was_assignee, *is_assignee; /* names */
 	const char *was_vendor, *is_vendor;
 	const char *was_order, *is_order;
@@ -95,8 +96,8 @@ apply_act(struct changing *g)
 	if (g->who->role == ROLE_CUSTOMER) {
 		if (was != STATUS_RESOLVED || !g->was->resolved_at ||
 		    !clock_parse(&resolved, g->was->resolved_at) ||
-		    g->c->now - resolved > g->c->conf->reopen_days * 86400 *
-					       USEC_PER_SEC) {
+		    g->c->now - resolved >
+			g->c->conf->reopen_days * 86400 * USEC_PER_SEC) {
 			(void)refuse(g, "The time to reopen this issue is "
 					"over; please raise a new one.");
 			return ERR_FORBIDDEN;
@@ -162,8 +163,7 @@ look_up(const char **name, struct changing *g, int which, int64_t id,
 		return OK;
 	if (which == ASSIGNEE)
 		e = db_one(&rows, g->c->db, &sql[which],
-			   ARGS(arg_int(id), arg_int(org),
-				arg_int(!must_fit)));
+			   ARGS(arg_int(id), arg_int(org), arg_int(!must_fit)));
 	else
 		e = db_one(&rows, g->c->db, &sql[which],
 			   ARGS(arg_int(id), arg_int(org)));
@@ -180,8 +180,8 @@ look_up(const char **name, struct changing *g, int which, int64_t id,
 
 /* Both sides of a reference that changes. */
 static enum err
-look_up_change(const char **was, const char **is, struct changing *g,
-	       int which, int64_t was_id, int64_t is_id, const char *field)
+look_up_change(const char **was, const char **is, struct changing *g, int which,
+	       int64_t was_id, int64_t is_id, const char *field)
 {
 	enum err e;
 
@@ -195,8 +195,8 @@ static enum err
 look_up_references(struct changing *g)
 {
 	const struct issue *was = g->was, *is = &g->is;
-	const char *field = g->change->act == ACT_ASSIGN ? "employee_id"
-							 : "assigned_to";
+	const char *field =
+	    g->change->act == ACT_ASSIGN ? "employee_id" : "assigned_to";
 	enum err e, f;
 
 	e = look_up_change(&g->was_assignee, &g->is_assignee, g, ASSIGNEE,
@@ -208,8 +208,8 @@ look_up_references(struct changing *g)
 	if (f && f != ERR_INVALID)
 		return f;
 	e = e ? e : f;
-	f = look_up_change(&g->was_order, &g->is_order, g, ORDER,
-			   was->order_id, is->order_id, "order");
+	f = look_up_change(&g->was_order, &g->is_order, g, ORDER, was->order_id,
+			   is->order_id, "order");
 	return e ? e : f;
 }
 
@@ -233,8 +233,7 @@ linear_differs(const struct changing *g)
 	const struct issue_kind *was = &g->was->kind, *is = &g->is.kind;
 
 	return words_differ(g) || was->status != is->status ||
-	       was->priority != is->priority ||
-	       was->category != is->category ||
+	       was->priority != is->priority || was->category != is->category ||
 	       was->assigned_to != is->assigned_to;
 }
 
@@ -265,8 +264,8 @@ write_row(struct changing *g)
 }
 
 static enum err
-history(struct changing *g, const char *field, const char *was,
-	const char *is, bool is_public)
+history(struct changing *g, const char *field, const char *was, const char *is,
+	bool is_public)
 {
 	if (!differ(was, is))
 		return OK;
@@ -403,8 +402,8 @@ add_comment(struct issue_outcome *out, struct changing *g)
 	if (!g->change->comment)
 		return OK;
 	out->queued = out->queued || outbox_wants(&g->is);
-	return comment_add_within(&id, g->c, g->who, &g->is,
-				  g->change->comment, false, NULL);
+	return comment_add_within(&id, g->c, g->who, &g->is, g->change->comment,
+				  false, NULL);
 }
 
 enum err
@@ -455,9 +454,8 @@ change_in_transaction(void *arg)
 }
 
 enum err
-issue_change(struct issue_outcome *out, struct ctx *c,
-	     const struct actor *who, int64_t id,
-	     const struct issue_change *change)
+issue_change(struct issue_outcome *out, struct ctx *c, const struct actor *who,
+	     int64_t id, const struct issue_change *change)
 {
 	struct issue_outcome result = {0};
 	struct call k = {&result, c, who, id, change};

@@ -70,12 +70,12 @@ static const struct {
 } orders[ORDER_MAX] = {
 /* the first comparison bounds the range that is read, the rest settles ties;
  * both forms take the same five arguments */
-#define PAIR(col, op)                                                          \
-	" AND " col " " op "= ? AND (" col " " op                              \
+#define PAIR(col, op)                             \
+	" AND " col " " op "= ? AND (" col " " op \
 	" ? OR ? IS NULL OR ? IS NULL OR i.id " op " ?)"
-#define TRIPLE(col, op)                                                        \
-	" AND " col " " op "= ? AND (" col " " op                              \
-	" ? OR i.created_at " op " ? OR (i.created_at = ? AND i.id " op " ?))"
+#define TRIPLE(col, op)                                                    \
+	" AND " col " " op "= ? AND (" col " " op " ? OR i.created_at " op \
+	" ? OR (i.created_at = ? AND i.id " op " ?))"
     [ORDER_CREATED] = {"i.created_at, i.id", "i.created_at DESC, i.id DESC",
 		       PAIR("i.created_at", ">"), PAIR("i.created_at", "<"),
 		       "issue i FORCE INDEX (by_created)"},
@@ -95,27 +95,27 @@ static const struct {
 };
 
 /* An argument that is NULL lets everything through. */
-#define HAS_WORD                                                               \
-	" AND (? IS NULL OR EXISTS (SELECT 1 FROM issue_word w "               \
-	"WHERE w.issue_id = i.id AND w.organization_id = i.organization_id "   \
+#define HAS_WORD                                                             \
+	" AND (? IS NULL OR EXISTS (SELECT 1 FROM issue_word w "             \
+	"WHERE w.issue_id = i.id AND w.organization_id = i.organization_id " \
 	"AND w.word LIKE ?))"
 
-#define FILTER                                                                 \
-	" AND i.deleted_at IS NULL"                                            \
-	" AND (? IS NULL OR i.organization_id = ?)"                            \
-	" AND (? IS NULL OR i.status = ?)"                                     \
-	" AND (? IS NULL OR i.priority = ?)"                                   \
-	" AND (? IS NULL OR i.category = ?)"                                   \
-	" AND (? IS NULL OR i.is_client_issue = ?)"                            \
-	" AND (? IS NULL OR i.synced_to_linear = ?)"                           \
-	" AND (? IS NULL OR i.assigned_to <=> NULLIF(?, -1))"                  \
-	" AND (? IS NULL OR i.customer_id = ?)"                                \
-	" AND (? IS NULL OR i.vendor_id = ?)"                                  \
-	" AND (? IS NULL OR i.order_id = ?)"                                   \
-	" AND (? IS NULL OR i.created_at >= ?)"                                \
-	" AND (? IS NULL OR i.created_at <= ?)"                                \
-	" AND (? IS NULL OR i.updated_at >= ?)"                                \
-	" AND (? IS NULL OR i.updated_at <= ?)" HAS_WORD HAS_WORD HAS_WORD     \
+#define FILTER                                                             \
+	" AND i.deleted_at IS NULL"                                        \
+	" AND (? IS NULL OR i.organization_id = ?)"                        \
+	" AND (? IS NULL OR i.status = ?)"                                 \
+	" AND (? IS NULL OR i.priority = ?)"                               \
+	" AND (? IS NULL OR i.category = ?)"                               \
+	" AND (? IS NULL OR i.is_client_issue = ?)"                        \
+	" AND (? IS NULL OR i.synced_to_linear = ?)"                       \
+	" AND (? IS NULL OR i.assigned_to <=> NULLIF(?, -1))"              \
+	" AND (? IS NULL OR i.customer_id = ?)"                            \
+	" AND (? IS NULL OR i.vendor_id = ?)"                              \
+	" AND (? IS NULL OR i.order_id = ?)"                               \
+	" AND (? IS NULL OR i.created_at >= ?)"                            \
+	" AND (? IS NULL OR i.created_at <= ?)"                            \
+	" AND (? IS NULL OR i.updated_at >= ?)"                            \
+	" AND (? IS NULL OR i.updated_at <= ?)" HAS_WORD HAS_WORD HAS_WORD \
 	    HAS_WORD
 
 enum { WALK_ARGS = 2, FILTER_ARGS = 36, CURSOR_ARGS = 5, PAGE_ARGS = 2 };
@@ -137,10 +137,10 @@ static char *
 compose(enum walk walk, enum issue_order order, bool descending,
 	enum shape shape)
 {
-	const char *from = walk == WALK_ORGANIZATION ? orders[order].from
-						     : walks[walk].from;
-	const char *by = descending ? orders[order].descending
-				    : orders[order].ascending;
+	const char *from =
+	    walk == WALK_ORGANIZATION ? orders[order].from : walks[walk].from;
+	const char *by =
+	    descending ? orders[order].descending : orders[order].ascending;
 	struct buf b;
 
 	buf_init(&b, 16384);
@@ -296,9 +296,9 @@ push_filter(struct listing *l)
 {
 	const struct issue_filter *f = l->f;
 
-	push(l, arg_int(l->who->role == ROLE_CUSTOMER
-			    ? l->who->user_id
-			    : l->who->organization_id));
+	push(l,
+	     arg_int(l->who->role == ROLE_CUSTOMER ? l->who->user_id
+						   : l->who->organization_id));
 	push(l, walk_key(l));
 	push_twice(l, arg_id(f->organization_id));
 	push_twice(l, arg_id(f->status));
@@ -327,8 +327,8 @@ static void
 push_cursor(struct listing *l)
 {
 	const struct issue_cursor *k = l->f->behind;
-	bool time = l->f->order == ORDER_CREATED ||
-		    l->f->order == ORDER_UPDATED;
+	bool time =
+	    l->f->order == ORDER_CREATED || l->f->order == ORDER_UPDATED;
 	struct arg key = time ? arg_time(k->key) : arg_int(k->key);
 	struct arg created = arg_time(k->created);
 
@@ -357,7 +357,8 @@ read_page(struct issue_page *out, struct listing *l)
 		return e;
 	out->more = rows.count > (size_t)f->limit;
 	out->n = out->more ? (size_t)f->limit : rows.count;
-	out->issues = i = arena_alloc(l->c->arena, (rows.count + 1) * sizeof(*i));
+	out->issues = i =
+	    arena_alloc(l->c->arena, (rows.count + 1) * sizeof(*i));
 	for (; rows_next(&rows); i++) {
 		issue_read_own(i, &rows);
 		issue_read_joined(i, &rows);

@@ -104,14 +104,13 @@ raise_it(void *arg)
 }
 
 static enum err
-check_reference(struct ctx *c, struct stmt *s, const struct arg *args,
-		size_t n, const char *field, const char *text)
+check_reference(struct ctx *c, struct stmt *s, const struct arg *args, size_t n,
+		const char *field, const char *text)
 {
 	struct rows rows;
 	enum err e = db_one(&rows, c->db, s, args, n);
 
-	return e == ERR_NOTFOUND ? fault_add(&c->faults, field, "%s", text)
-				 : e;
+	return e == ERR_NOTFOUND ? fault_add(&c->faults, field, "%s", text) : e;
 }
 
 static enum err
@@ -125,10 +124,10 @@ check_new(struct organization **org, struct ctx *c, const struct actor *who,
 		return fault_add(&c->faults, "organization",
 				 "There is no such active organization.");
 	if (!e && new->vendor_id)
-		e = check_reference(
-		    c, &sql[VENDOR_FITS],
-		    ARGS(arg_int(new->vendor_id), arg_int(id)), "vendor",
-		    "This organization has no such vendor.");
+		e = check_reference(c, &sql[VENDOR_FITS],
+				    ARGS(arg_int(new->vendor_id), arg_int(id)),
+				    "vendor",
+				    "This organization has no such vendor.");
 	if ((!e || e == ERR_INVALID) && new->order_id)
 		f = check_reference(
 		    c, &sql[ORDER_FITS],

@@ -289,8 +289,8 @@ json_get(const struct json *j, const char *name)
 {
 	if (!json_is_object(j))
 		return NULL;
-	return (const struct json *)cJSON_GetObjectItemCaseSensitive(
-	    tree_of(j), name);
+	return (const struct json *)cJSON_GetObjectItemCaseSensitive(tree_of(j),
+								     name);
 }
 
 const struct json *

@@ -10,13 +10,13 @@
 
 /* What concerns the reader: told to the person, or to all staff of the
  * organization that he acts for; never what he did himself. */
-#define CONCERNS                                                               \
-	"(n.user_id = ? OR (n.organization_id = ? "                            \
+#define CONCERNS                                    \
+	"(n.user_id = ? OR (n.organization_id = ? " \
 	"AND NOT n.actor_id <=> ?)) "
 
-#define IS_READ                                                                \
-	"(n.id <= p.notifications_read_to OR EXISTS (SELECT 1 FROM "           \
-	"notification_read r WHERE r.profile_id = p.id "                       \
+#define IS_READ                                                      \
+	"(n.id <= p.notifications_read_to OR EXISTS (SELECT 1 FROM " \
+	"notification_read r WHERE r.profile_id = p.id "             \
 	"AND r.notification_id = n.id))"
 
 enum {
@@ -30,9 +30,9 @@ enum {
 	STATEMENTS
 };
 
-#define ADD                                                                    \
-	"INSERT INTO notification (user_id, organization_id, issue_id, "       \
-	"comment_id, kind, status, actor_id, actor_name, created_at, "         \
+#define ADD                                                              \
+	"INSERT INTO notification (user_id, organization_id, issue_id, " \
+	"comment_id, kind, status, actor_id, actor_name, created_at, "   \
 	"mail_state, mail_due_at) "
 
 static struct stmt sql[] = {
@@ -47,8 +47,8 @@ static struct stmt sql[] = {
 	      "JOIN profile p ON p.id = ? WHERE " CONCERNS
 	      "AND i.deleted_at IS NULL AND (NOT ? OR NOT " IS_READ
 	      ") ORDER BY n.id DESC LIMIT ? OFFSET ?"},
-    [COUNT] = {"SELECT COUNT(*), COALESCE(SUM(NOT k.is_read), 0) FROM (SELECT "
-	       IS_READ " AS is_read FROM notification n "
+    [COUNT] = {"SELECT COUNT(*), COALESCE(SUM(NOT k.is_read), 0) FROM "
+	       "(SELECT " IS_READ " AS is_read FROM notification n "
 	       "JOIN issue i ON i.id = n.issue_id "
 	       "JOIN profile p ON p.id = ? WHERE " CONCERNS
 	       "AND i.deleted_at IS NULL ORDER BY n.id DESC LIMIT ?) k"},
@@ -63,33 +63,34 @@ static struct stmt sql[] = {
 
 const struct statements notification_statements = {sql, STATEMENTS};
 
-const struct word notice_words[] = {
-    {"raised", NOTICE_RAISED},	   {"replied", NOTICE_REPLIED},
-    {"status", NOTICE_STATUS},	   {"resolved", NOTICE_RESOLVED},
-    {"reopened", NOTICE_REOPENED}, {"assigned", NOTICE_ASSIGNED},
-    {NULL, 0}};
+const struct word notice_words[] = {{"raised", NOTICE_RAISED},
+				    {"replied", NOTICE_REPLIED},
+				    {"status", NOTICE_STATUS},
+				    {"resolved", NOTICE_RESOLVED},
+				    {"reopened", NOTICE_REOPENED},
+				    {"assigned", NOTICE_ASSIGNED},
+				    {NULL, 0}};
 
 enum { MAIL_NONE = 1, MAIL_DUE };
 
 static enum err
-tell_customer(struct ctx *c, const struct actor *who,
-	      const struct issue *issue, enum notice kind, int64_t comment_id)
+tell_customer(struct ctx *c, const struct actor *who, const struct issue *issue,
+	      enum notice kind, int64_t comment_id)
 {
 	bool mail = c->conf->smtp_url != NULL;
 
-	return db_run(
-	    c->db, &sql[ADD_FOR_USER],
-	    ARGS(arg_int(issue->raised_by), arg_int(issue->id),
-		 arg_id(comment_id), arg_int(kind),
-		 arg_int(issue->kind.status), arg_id(who->user_id),
-		 arg_text(who->name), arg_time(c->now),
-		 arg_int(mail ? MAIL_DUE : MAIL_NONE),
-		 arg_time(mail ? c->now + BURST : 0)));
+	return db_run(c->db, &sql[ADD_FOR_USER],
+		      ARGS(arg_int(issue->raised_by), arg_int(issue->id),
+			   arg_id(comment_id), arg_int(kind),
+			   arg_int(issue->kind.status), arg_id(who->user_id),
+			   arg_text(who->name), arg_time(c->now),
+			   arg_int(mail ? MAIL_DUE : MAIL_NONE),
+			   arg_time(mail ? c->now + BURST : 0)));
 }
 
 static enum err
-tell_assignee(struct ctx *c, const struct actor *who,
-	      const struct issue *issue, enum notice kind, int64_t comment_id)
+tell_assignee(struct ctx *c, const struct actor *who, const struct issue *issue,
+	      enum notice kind, int64_t comment_id)
 {
 	bool mail = c->conf->smtp_url != NULL;
 
@@ -112,9 +113,8 @@ tell_staff(struct ctx *c, const struct actor *who, const struct issue *issue,
 	return db_run(
 	    c->db, &sql[ADD_FOR_STAFF],
 	    ARGS(arg_int(issue->kind.organization_id), arg_int(issue->id),
-		 arg_id(comment_id), arg_int(kind),
-		 arg_int(issue->kind.status), arg_id(who->user_id),
-		 arg_text(who->name), arg_time(c->now),
+		 arg_id(comment_id), arg_int(kind), arg_int(issue->kind.status),
+		 arg_id(who->user_id), arg_text(who->name), arg_time(c->now),
 		 arg_int(mail ? MAIL_DUE : MAIL_NONE),
 		 arg_time(mail ? c->now + BURST : 0)));
 }
@@ -151,8 +151,7 @@ notification_list(struct notification_page *out, struct ctx *c,
 
 	if (!e)
 		e = db_one(&count, c->db, &sql[COUNT],
-			   ARGS(arg_int(who->profile_id),
-				arg_int(who->user_id),
+			   ARGS(arg_int(who->profile_id), arg_int(who->user_id),
 				arg_id(who->organization_id),
 				arg_int(who->user_id), arg_int(COUNT_CAP)));
 	if (e)

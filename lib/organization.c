@@ -7,21 +7,21 @@
 #include "db.h"
 #include "statements.h"
 
-#define COLUMNS                                                                \
-	"o.id, o.name, o.slug, o.is_active, o.linear_team_id, "                \
+#define COLUMNS                                                 \
+	"o.id, o.name, o.slug, o.is_active, o.linear_team_id, " \
 	"o.linear_team_name, o.created_at, o.updated_at"
 
-#define LIST "SELECT " COLUMNS " FROM organization o WHERE "
-#define PAGE " ORDER BY o.name, o.id LIMIT ? OFFSET ?"
+#define LIST  "SELECT " COLUMNS " FROM organization o WHERE "
+#define PAGE  " ORDER BY o.name, o.id LIMIT ? OFFSET ?"
 #define COUNT "SELECT COUNT(*) FROM organization o WHERE "
 
-#define WHERE_MINE                                                                \
-	"o.id IN (SELECT p.organization_id FROM profile p "                    \
-	"WHERE p.user_id = ? AND p.is_active AND p.kind <> 'customer' "        \
+#define WHERE_MINE                                                      \
+	"o.id IN (SELECT p.organization_id FROM profile p "             \
+	"WHERE p.user_id = ? AND p.is_active AND p.kind <> 'customer' " \
 	"UNION SELECT k.organization_id FROM customer k WHERE k.user_id = ?)"
 
-#define WHERE_RAISED                                                           \
-	"o.is_active AND o.id IN (SELECT k.organization_id FROM customer k "   \
+#define WHERE_RAISED                                                         \
+	"o.is_active AND o.id IN (SELECT k.organization_id FROM customer k " \
 	"WHERE k.user_id = ?)"
 
 enum {
@@ -91,8 +91,8 @@ organization_get(struct organization **out, struct ctx *c, int64_t id)
 
 enum err
 organization_list(struct organization **out, size_t *n, int64_t *total,
-		  struct ctx *c, enum organization_list which,
-		  int64_t user_id, int64_t limit, int64_t offset)
+		  struct ctx *c, enum organization_list which, int64_t user_id,
+		  int64_t limit, int64_t offset)
 {
 	static const struct {
 		int list, count;
@@ -165,13 +165,12 @@ organization_change(struct ctx *c, const struct actor *who, int64_t id,
 
 	if (who->organization_id != id)
 		return ERR_NOTFOUND;
-	e = db_run(
-	    c->db, &sql[CHANGE],
-	    ARGS(arg_text(ch->name), arg_int(ch->set_team),
-		 arg_text(ch->linear_team_id), arg_int(ch->set_team),
-		 arg_text(ch->linear_team_name), arg_int(ch->set_team),
-		 arg_text(ch->linear_team_id), arg_int(ch->set_active),
-		 arg_int(ch->is_active), arg_time(c->now), arg_int(id)));
+	e = db_run(c->db, &sql[CHANGE],
+		   ARGS(arg_text(ch->name), arg_int(ch->set_team),
+			arg_text(ch->linear_team_id), arg_int(ch->set_team),
+			arg_text(ch->linear_team_name), arg_int(ch->set_team),
+			arg_text(ch->linear_team_id), arg_int(ch->set_active),
+			arg_int(ch->is_active), arg_time(c->now), arg_int(id)));
 	if (e == ERR_CONFLICT)
 		return fault_add(&c->faults, "linear_team_id",
 				 "This Linear team belongs to another "

@@ -62,8 +62,8 @@ route_find(const struct route *table, enum method method, const char *path,
 void
 route_allow(char out[64], unsigned methods)
 {
-	static const char *const names[] = {"GET, HEAD", "POST", "PUT",
-					    "PATCH", "DELETE", "OPTIONS"};
+	static const char *const names[] = {"GET, HEAD", "POST",   "PUT",
+					    "PATCH",	 "DELETE", "OPTIONS"};
 	size_t n = 0;
 
 	out[0] = '\0';

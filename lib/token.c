@@ -123,8 +123,8 @@ token_redeem(int64_t *user_id, struct ctx *c, const char *text)
 enum err
 token_revoke(struct ctx *c, int64_t user_id, int64_t id)
 {
-	enum err e = db_run(c->db, &sql[REVOKE],
-			    ARGS(arg_int(id), arg_int(user_id)));
+	enum err e =
+	    db_run(c->db, &sql[REVOKE], ARGS(arg_int(id), arg_int(user_id)));
 
 	return !e && db_affected(c->db) == 0 ? ERR_NOTFOUND : e;
 }

@@ -7,9 +7,10 @@
 #include "db.h"
 #include "statements.h"
 
-#define COLUMNS                                                                \
-	"u.id, u.username, u.email, u.first_name, u.last_name, " SQL_FULL_NAME(\
-	    "u") ", u.password_hash, u.is_active, u.wants_mail, "              \
+#define COLUMNS                                                   \
+	"u.id, u.username, u.email, u.first_name, "               \
+	"u.last_name, " SQL_FULL_NAME(                            \
+	    "u") ", u.password_hash, u.is_active, u.wants_mail, " \
 		 "u.last_login_at, u.created_at"
 
 enum {
@@ -98,9 +99,9 @@ enum err
 user_find(struct user **out, struct ctx *c, const char *login)
 {
 	struct rows rows;
-	enum err e = db_one(
-	    &rows, c->db, &sql[FIND],
-	    ARGS(arg_text(login), arg_text(login), arg_text(login)));
+	enum err e =
+	    db_one(&rows, c->db, &sql[FIND],
+		   ARGS(arg_text(login), arg_text(login), arg_text(login)));
 
 	if (!e)
 		*out = read_user(c, &rows);
@@ -166,8 +167,8 @@ profile_list(struct profile **out, size_t *n, struct ctx *c, int64_t user_id)
 {
 	struct rows rows;
 	struct profile *p;
-	enum err e = db_query(&rows, c->db, &sql[PROFILES],
-			      ARGS(arg_int(user_id)));
+	enum err e =
+	    db_query(&rows, c->db, &sql[PROFILES], ARGS(arg_int(user_id)));
 
 	if (e)
 		return e;
@@ -213,18 +214,17 @@ customer_ensure(int64_t *id, struct ctx *c, int64_t user_id,
 		int64_t organization_id)
 {
 	struct rows rows;
-	enum err e =
-	    db_one(&rows, c->db, &sql[CUSTOMER_FIND],
-		   ARGS(arg_int(user_id), arg_int(organization_id)));
+	enum err e = db_one(&rows, c->db, &sql[CUSTOMER_FIND],
+			    ARGS(arg_int(user_id), arg_int(organization_id)));
 
 	if (!e)
 		*id = col_int(&rows);
 	if (e != ERR_NOTFOUND)
 		return e;
 	/* concurrent first raises all come here: each gets the one row */
-	e = db_run(c->db, &sql[CUSTOMER_CREATE],
-		   ARGS(arg_int(user_id), arg_int(organization_id),
-			arg_time(c->now)));
+	e = db_run(
+	    c->db, &sql[CUSTOMER_CREATE],
+	    ARGS(arg_int(user_id), arg_int(organization_id), arg_time(c->now)));
 	if (!e)
 		*id = db_insert_id(c->db);
 	return e;
@@ -244,8 +244,7 @@ sign_up(void *arg)
 	int64_t profile;
 	enum err e = user_create(&s->id, s->c, s->new);
 
-	return e ? e
-		 : profile_create(&profile, s->c, s->id, ROLE_CUSTOMER, 0);
+	return e ? e : profile_create(&profile, s->c, s->id, ROLE_CUSTOMER, 0);
 }
 
 enum err
