@@ -156,7 +156,7 @@ do_token_create(struct req *r)
 	char text[TOKEN_TEXT];
 	struct token *list;
 	struct jsonout *j;
-	size_t n;
+	size_t n = 0;
 	enum err e = token_issue(text, NULL, r->ctx, r->actor.user_id,
 				 r->actor.profile_id, TOKEN_PERSONAL,
 				 in_text(r, "name"), expires);

@@ -125,7 +125,6 @@ put_issue(struct buf *b, const struct issue *i)
 static enum err
 export_batches(struct req *r, struct issue_filter *f, struct arena *batch)
 {
-	struct issue_cursor last;
 	struct ctx ctx = *r->ctx;
 	struct issue_page page;
 	enum err e;
@@ -139,8 +138,7 @@ export_batches(struct req *r, struct issue_filter *f, struct arena *batch)
 			return e;
 		for (size_t i = 0; i < page.n; i++)
 			put_issue(&r->out, &page.issues[i]);
-		last = page.last;
-		f->behind = &last;
+		f->behind = page.last;
 	} while (http_stream(r) && page.more);
 	return OK;
 }

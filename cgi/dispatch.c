@@ -15,29 +15,19 @@
 #include "token.h"
 #include "transport.h"
 
-struct app {
-	const struct conf *conf;
-	struct db *db;
-	struct arena *arena;
-};
-
-struct app *
-app_new(const struct conf *conf)
+void
+app_init(struct app *app, const struct conf *conf)
 {
-	struct app *app = xmalloc(sizeof(*app));
-
 	app->conf = conf;
 	app->db = db_new(conf);
 	app->arena = arena_new();
-	return app;
 }
 
 void
-app_free(struct app *app)
+app_release(struct app *app)
 {
 	db_free(app->db);
 	arena_free(app->arena);
-	free(app);
 }
 
 /* True when the comma-separated list has the origin. */

@@ -1,6 +1,5 @@
 #include <inttypes.h>
-#include <stdio.h>
-#include <string.h>
+#include <stdlib.h>
 
 #include "arena.h"
 #include "count.h"
@@ -87,11 +86,16 @@ read_issue_filter(struct issue_filter *f, const struct req *r)
 static bool
 read_cursor(struct issue_cursor *k, struct req *r, const char *text)
 {
-	int end = 0;
+	int64_t *const parts[] = {&k->key, &k->created, &k->id};
+	char *end;
 
-	if (sscanf(text, "%" SCNd64 ".%" SCNd64 ".%" SCNd64 "%n", &k->key,
-		   &k->created, &k->id, &end) == 3 &&
-	    text[end] == '\0' && k->id > 0)
+	for (size_t i = 0; i < 3; i++) {
+		*parts[i] = strtoll(text, &end, 10);
+		if (end == text || *end != (i < 2 ? '.' : '\0'))
+			*parts[i] = -1;
+		text = *end ? end + 1 : end;
+	}
+	if (k->key > 0 && k->created > 0 && k->id > 0)
 		return true;
 	(void)fault_add(&r->ctx->faults, "cursor",
 			"Not a cursor of this list.");
@@ -115,17 +119,13 @@ static void
 list_by_cursor(struct req *r, struct issue_filter *f)
 {
 	const char *text = in_text(r, "cursor");
-	struct issue_cursor from;
 	struct issue_page page;
 	struct jsonout *j;
 	const char *next = NULL;
 	enum err e;
 
-	if (*text) {
-		if (!read_cursor(&from, r, text))
-			return;
-		f->behind = &from;
-	}
+	if (*text && !read_cursor(&f->behind, r, text))
+		return;
 	e = issue_list(&page, r->ctx, &r->actor, f);
 	if (e) {
 		(void)reply_err(r, e);

@@ -49,14 +49,15 @@ print_routes(void)
 static int
 serve(const struct conf *conf)
 {
-	struct app *app = app_new(conf);
+	struct app app;
 	bool ok = true;
 
+	app_init(&app, conf);
 	if (fcgi_is_server())
-		ok = fcgi_serve(dispatch, app);
+		ok = fcgi_serve(dispatch, &app);
 	else
-		cgi_serve(dispatch, app);
-	app_free(app);
+		cgi_serve(dispatch, &app);
+	app_release(&app);
 	return ok ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 

@@ -1,4 +1,3 @@
-#include "db.h"
 #include "handlers.h"
 #include "organization.h"
 

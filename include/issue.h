@@ -119,8 +119,8 @@ struct issue_filter {
 	enum issue_order order;
 	bool descending;
 	int64_t limit, offset;
-	const struct issue_cursor *behind; /* instead of offset; NULL: none */
-	bool uncounted;			   /* the caller needs no count */
+	struct issue_cursor behind; /* instead of offset; id 0: none */
+	bool uncounted;		    /* the caller needs no count */
 };
 
 struct issue_page {

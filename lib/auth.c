@@ -93,7 +93,7 @@ check_password(int *retry_after_s, struct ctx *c, const struct user *user,
 	if (e)
 		return e;
 	fits = password_fits(user ? user->password_hash : NULL, password);
-	if (fits && user->is_active)
+	if (fits && user && user->is_active)
 		return db_run(c->db, &sql[GUARD_CLEAR],
 			      ARGS(arg_bytes(account, HASH_BYTES)));
 	e = note_failure(c, account);

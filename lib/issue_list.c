@@ -326,7 +326,7 @@ push_filter(struct listing *l)
 static void
 push_cursor(struct listing *l)
 {
-	const struct issue_cursor *k = l->f->behind;
+	const struct issue_cursor *k = &l->f->behind;
 	bool time =
 	    l->f->order == ORDER_CREATED || l->f->order == ORDER_UPDATED;
 	struct arg key = time ? arg_time(k->key) : arg_int(k->key);
@@ -345,13 +345,13 @@ read_page(struct issue_page *out, struct listing *l)
 	struct issue *i;
 	enum err e;
 
-	if (f->behind)
+	if (f->behind.id)
 		push_cursor(l);
 	push(l, arg_int(f->limit + 1)); /* one more tells whether more follow */
-	push(l, arg_int(f->behind ? 0 : f->offset));
+	push(l, arg_int(f->behind.id ? 0 : f->offset));
 	e = db_query(&rows, l->c->db,
 		     statement(l->walk, f->order, f->descending,
-			       f->behind ? SHAPE_BEHIND : SHAPE_PAGE),
+			       f->behind.id ? SHAPE_BEHIND : SHAPE_PAGE),
 		     l->args, l->n);
 	if (e)
 		return e;

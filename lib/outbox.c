@@ -54,8 +54,8 @@ open_socket(void)
 	int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 
 	/* an address of the family alone is autobound (unix(7)) */
-	if (fd >= 0 && bind(fd, (struct sockaddr *)&self,
-			    sizeof(self.sun_family)) != 0) {
+	if (fd >= 0 &&
+	    bind(fd, (struct sockaddr *)&self, sizeof(self.sun_family)) != 0) {
 		close(fd);
 		fd = -1;
 	}
@@ -70,8 +70,8 @@ send_nudge(int fd, const char *path, const struct nudge *n)
 	if (strlen(path) >= sizeof(to.sun_path))
 		return false;
 	memcpy(to.sun_path, path, strlen(path) + 1);
-	return sendto(fd, n, sizeof(*n), MSG_DONTWAIT,
-		      (struct sockaddr *)&to, sizeof(to)) == sizeof(*n);
+	return sendto(fd, n, sizeof(*n), MSG_DONTWAIT, (struct sockaddr *)&to,
+		      sizeof(to)) == sizeof(*n);
 }
 
 /* Waits for the nod about this issue until the deadline. */
@@ -96,11 +96,11 @@ wait_for_nod(int fd, int64_t issue_id, usec_t deadline)
 bool
 outbox_nudge(struct ctx *c, int64_t issue_id)
 {
-	struct nudge n = {.verb = c->conf->linear_wait_ms ? NUDGE_WAIT
-							  : NUDGE_GO,
+	struct nudge n = {.verb =
+			      c->conf->linear_wait_ms ? NUDGE_WAIT : NUDGE_GO,
 			  .issue_id = issue_id};
-	usec_t deadline = clock_monotonic() +
-			  c->conf->linear_wait_ms * USEC_PER_MSEC;
+	usec_t deadline =
+	    clock_monotonic() + c->conf->linear_wait_ms * USEC_PER_MSEC;
 	bool done;
 	int fd;
 
