@@ -318,7 +318,7 @@ int
 main(int argc, char **argv)
 {
 	const struct verb *v;
-	struct conf conf;
+	static struct conf conf; /* its texts are never freed */
 	char why[512];
 	int words;
 
