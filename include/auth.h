@@ -39,4 +39,8 @@ enum err auth_request_reset(struct ctx *c, const char *email) MUST_CHECK;
 enum err auth_reset_password(struct ctx *c, const char *token,
 			     const char *new_password) MUST_CHECK;
 
+/* Where the holder of a one-time token (TOKEN_PASSWORD) sets a password. It is
+ * in the fragment, which browsers keep out of requests and so out of logs. */
+const char *auth_password_link(struct ctx *c, const char *token);
+
 #endif

@@ -42,7 +42,7 @@ struct user_new {
 	const char *password; /* NULL: none yet */
 };
 
-/* ERR_INVALID (username, email): taken. */
+/* ERR_INVALID (username, email): taken, or none. */
 enum err user_create(int64_t *id, struct ctx *c,
 		     const struct user_new *new) MUST_CHECK;
 

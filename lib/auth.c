@@ -187,3 +187,10 @@ auth_reset_password(struct ctx *c, const char *token, const char *new_password)
 
 	return db_transaction(c->db, reset, &r);
 }
+
+const char *
+auth_password_link(struct ctx *c, const char *token)
+{
+	return arena_printf(c->arena, "%s/password/#%s", c->conf->public_url,
+			    token);
+}

@@ -1,7 +1,7 @@
 #include "statements.h"
 
 /* Each is defined beside its table; nobody but this file needs to see it. */
-extern const struct statements activity_statements, auth_statements,
+extern const struct statements activity_statements, admin_statements, auth_statements,
     comment_statements, count_statements, directory_statements,
     issue_statements, issue_change_statements, issue_list_statements,
     issue_raise_statements, migrate_statements, notification_statements,
@@ -10,6 +10,7 @@ extern const struct statements activity_statements, auth_statements,
 
 const struct statements *const all_statements[] = {
     &activity_statements,
+    &admin_statements,
     &auth_statements,
     &comment_statements,
     &count_statements,

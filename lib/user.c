@@ -1,6 +1,7 @@
 #include "user.h"
 
 #include <string.h>
+#include <strings.h>
 
 #include "arena.h"
 #include "crypto.h"
@@ -108,12 +109,42 @@ user_find(struct user **out, struct ctx *c, const char *login)
 	return e;
 }
 
+/* Something on both sides of one @, as far as that can be told from here. */
+static bool
+is_address(const char *s)
+{
+	const char *at = strchr(s, '@');
+
+	return at && at > s && at[1] && !strchr(at + 1, '@') &&
+	       !strpbrk(s, " \t\r\n<>,;\"");
+}
+
+/* A username may be the person's own address, not one of somebody else: both
+ * are typed into the same box. */
+static enum err
+check_new(struct ctx *c, const struct user_new *new)
+{
+	enum err e = OK;
+
+	if (!is_address(new->email))
+		e = fault_add(&c->faults, "email",
+			      "Enter a valid email address.");
+	if (strchr(new->username, '@') &&
+	    strcasecmp(new->username, new->email) != 0)
+		e = fault_add(&c->faults, "username",
+			      "It may hold an @ only if it is the email "
+			      "address.");
+	return e;
+}
+
 enum err
 user_create(int64_t *id, struct ctx *c, const struct user_new *new)
 {
 	char hash[PASSWORD_HASH_TEXT] = "";
-	enum err e;
+	enum err e = check_new(c, new);
 
+	if (e)
+		return e;
 	if (new->password)
 		password_hash(hash, new->password);
 	e = db_run(c->db, &sql[CREATE],

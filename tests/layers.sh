@@ -18,6 +18,7 @@ layer_of() { # path of a .c or .h
 	field) echo field ;;
 	http | route | transport | cgi | fcgi) echo web ;;
 	db | statements) echo data ;;
+	admin) echo admin ;;
 	graphql | linear*) echo linear ;;
 	auth | sync* | mail* | push | pull | reconcile | webhook) echo service ;;
 	*) echo entity ;;
@@ -32,10 +33,12 @@ may_include() { # layer
 	data) echo base data ;;
 	linear) echo base linear ;;
 	entity) echo base field data entity ;;
+	# Reads across tenants: no business of the workers'.
+	admin) echo base field data entity admin ;;
 	service) echo base field data entity linear service ;;
 	cgi) echo base field web entity service cgi main ;;
 	main) echo base field web data entity service cgi main ;;
-	tools) echo base field data entity linear service tools ;;
+	tools) echo base field data entity admin linear service tools ;;
 	esac
 }
 

@@ -15,7 +15,9 @@
 
 #define MAX_PARAMS 12
 
-static const struct verb *const all_verbs[] = {setup_verbs, NULL};
+static const struct verb *const all_verbs[] = {
+    setup_verbs,     organization_verbs, user_verbs,  staff_verbs,
+    directory_verbs, token_verbs,	 queue_verbs, NULL};
 
 /* A verb that says no more itself. */
 static void
@@ -58,6 +60,8 @@ exit_code(const struct call *call, enum err e)
 		if (!call->c->faults.first)
 			explain(call, e);
 	}
+	if (call->misused)
+		return EXIT_MISUSE;
 	if (e == ERR_DB || e == ERR_AGAIN)
 		return EXIT_NO_DATABASE;
 	return e ? EXIT_REFUSED : EXIT_SUCCESS;
@@ -75,6 +79,13 @@ refuse(struct call *call, enum err e, const char *fmt, ...)
 	fputc('\n', stderr);
 	call->explained = true;
 	return e;
+}
+
+enum err
+misuse(struct call *call, const char *text)
+{
+	call->misused = true;
+	return refuse(call, ERR_INVALID, "%s", text);
 }
 
 const char *
@@ -192,6 +203,7 @@ find_verb(int *words, int argc, char **argv)
 struct reading {
 	struct call *call;
 	const char *query;
+	bool given[MAX_PARAMS];
 	bool help, misused;
 };
 
@@ -200,6 +212,7 @@ give(struct reading *r, const struct param *p, const char *text)
 {
 	struct arena *a = r->call->c->arena;
 
+	r->given[p - params_of(r->call->verb)] = true;
 	if (!*text && !(p->field.flags & F_BLANK))
 		(void)fault_add(&r->call->c->faults, p->field.name,
 				"This may not be blank.");
@@ -253,6 +266,23 @@ read_arguments(struct reading *r, int argc, char **argv)
 	}
 }
 
+/* Says which of the required ones are not there. */
+static bool
+is_complete(const struct reading *r)
+{
+	const struct param *params = params_of(r->call->verb);
+	bool complete = true;
+
+	for (size_t i = 0; params[i].field.name; i++) {
+		if (r->given[i] || !(params[i].field.flags & F_REQUIRED))
+			continue;
+		fprintf(stderr, "docketctl: %s: %s is missing\n",
+			r->call->verb->name, params[i].value);
+		complete = false;
+	}
+	return complete;
+}
+
 static bool
 check_input(struct reading *r)
 {
@@ -284,7 +314,7 @@ run_verb(struct call *call, int argc, char **argv)
 		return help_verb(call->verb);
 	if (!r.misused)
 		read_arguments(&r, argc - optind, argv + optind);
-	if (r.misused || !check_input(&r)) {
+	if (r.misused || !is_complete(&r) || !check_input(&r)) {
 		print_usage(stderr, call->verb);
 		return EXIT_MISUSE;
 	}

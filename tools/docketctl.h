@@ -29,6 +29,7 @@ struct call {
 	struct input in;
 	bool json;
 	bool explained; /* why it fails has been said */
+	bool misused;	/* and it is how the verb was called */
 };
 
 /* What a verb may be given: the checks of a field, and words for the help.
@@ -90,6 +91,12 @@ struct verb {
 		NULL, NULL, NULL, NULL \
 	}
 
+/* Of a list. */
+#define LIST_DEFAULT 1000
+#define PARAMS_LIST                                                         \
+	PARAM_INT("limit", 1, 100000, "N", "so many rows (default: 1000)"), \
+	    PARAM_INT("offset", 0, 1000000000, "N", "after so many others")
+
 /* The verbs, by file; each table ends with VERBS_END. */
 extern const struct verb setup_verbs[], organization_verbs[], user_verbs[],
     staff_verbs[], directory_verbs[], token_verbs[], queue_verbs[];
@@ -102,6 +109,9 @@ bool given_switch(const struct call *call, const char *name);
 /* Says, printf-like, why the verb does not do it; returns `e`. */
 enum err refuse(struct call *call, enum err e, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
+
+/* The same when it was called in the wrong way. */
+enum err misuse(struct call *call, const char *text);
 
 /* A sentence for a person; not printed with --json. */
 void say(const struct call *call, const char *fmt, ...)
@@ -142,7 +152,11 @@ enum err find_user(struct user **out, struct call *call,
 /* Who docketctl acts as in an organization: an owner without a name. */
 struct actor operator_of(const struct organization *org);
 
-/* The demo data of an empty database. */
+/* Of profiles, and those of staff alone. */
+extern const struct word profile_words[], staff_words[];
+
+/* Verbs that fill a file each. */
 enum err run_demo(struct call *call);
+enum err export_organization(struct call *call);
 
 #endif

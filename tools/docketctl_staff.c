@@ -1,0 +1,215 @@
+/* The staff of an organization, its owners included. */
+#include "auth.h"
+#include "directory.h"
+#include "docketctl.h"
+
+/* The organization of the first argument, and who acts in it. */
+static enum err
+enter(struct actor *who, struct call *call)
+{
+	struct organization *o;
+	enum err e =
+	    find_organization(&o, call, given_text(call, "organization"));
+
+	if (!e)
+		*who = operator_of(o);
+	return e;
+}
+
+static const char *const columns[] = {
+    "id",	    "user_id",	 "username",   "full_name",	"email",
+    "profile_type", "is_active", "is_invited", "last_login_at", NULL};
+
+static void
+put_employee(struct sheet *s, const struct employee *p)
+{
+	put_int(s, p->id);
+	put_int(s, p->user_id);
+	put_text(s, p->username);
+	put_text(s, p->full_name);
+	put_text(s, p->email);
+	put_text(s, word_text(profile_words, (int)p->role));
+	put_bool(s, p->is_active);
+	put_bool(s, p->is_invited);
+	put_text(s, p->last_login_at);
+}
+
+static enum err
+list(struct call *call)
+{
+	const struct directory_page page = {
+	    .limit = given_int(call, "limit", LIST_DEFAULT),
+	    .offset = given_int(call, "offset", 0)};
+	struct employee *p;
+	struct actor who;
+	struct sheet s;
+	int64_t total;
+	size_t n;
+	enum err e = enter(&who, call);
+
+	if (!e)
+		e = employee_list(&p, &n, &total, call->c, &who,
+				  given_switch(call, "all"), &page);
+	if (e)
+		return e;
+	sheet_init(&s, call, columns);
+	for (size_t i = 0; i < n; i++)
+		put_employee(&s, &p[i]);
+	sheet_print_list(&s);
+	say_more(call, n, total);
+	return OK;
+}
+
+static enum err
+print(struct call *call, const struct actor *who, int64_t id)
+{
+	struct employee *p;
+	struct sheet s;
+	enum err e = employee_get(&p, call->c, who, id);
+
+	if (e)
+		return e;
+	sheet_init(&s, call, columns);
+	put_employee(&s, p);
+	sheet_print_one(&s);
+	return OK;
+}
+
+static enum role
+given_role(const struct call *call)
+{
+	return given_switch(call, "owner") ? ROLE_VENDOR : ROLE_EMPLOYEE;
+}
+
+static enum err
+add(struct call *call)
+{
+	struct actor who;
+	struct user *u;
+	int64_t id;
+	enum err e = enter(&who, call);
+
+	if (!e)
+		e = find_user(&u, call, given_text(call, "user"));
+	if (!e)
+		e = employee_add(&id, call->c, &who, u->id, given_role(call));
+	return e ? e : print(call, &who, id);
+}
+
+static enum err
+invite(struct call *call)
+{
+	static const char *const invited[] = {"id", "email", "password_link",
+					      "expires_at", NULL};
+	const struct employee_new new = {
+	    .username = given_text(call, "username"),
+	    .email = given_text(call, "email"),
+	    .first_name = given_text(call, "first-name"),
+	    .last_name = given_text(call, "last-name"),
+	    .role = given_role(call)};
+	struct invitation invitation;
+	struct actor who;
+	struct sheet s;
+	enum err e = enter(&who, call);
+
+	if (!e)
+		e = employee_invite(&invitation, call->c, &who, &new);
+	if (e)
+		return e;
+	sheet_init(&s, call, invited);
+	put_int(&s, invitation.id);
+	put_text(&s, new.email);
+	put_text(&s, *invitation.token
+			 ? auth_password_link(call->c, invitation.token)
+			 : NULL);
+	put_text(&s, invitation.expires_at);
+	sheet_print_one(&s);
+	return OK;
+}
+
+static enum err
+change(struct call *call, const struct employee_change *ch)
+{
+	const int64_t id = given_int(call, "employee", 0);
+	struct actor who;
+	enum err e = enter(&who, call);
+
+	if (!e)
+		e = employee_change(call->c, &who, id, ch);
+	if (e == ERR_NOTFOUND && !call->explained)
+		return refuse(call, e,
+			      "this organization has no employee "
+			      "with that id");
+	return e ? e : print(call, &who, id);
+}
+
+static enum err
+deactivate(struct call *call)
+{
+	static const struct employee_change ch = {.set_active = true};
+
+	return change(call, &ch);
+}
+
+static enum err
+activate(struct call *call)
+{
+	static const struct employee_change ch = {.set_active = true,
+						  .is_active = true};
+
+	return change(call, &ch);
+}
+
+static enum err
+set_role(struct call *call)
+{
+	const struct employee_change ch = {
+	    .role = (enum role)given_int(call, "role", ROLE_NONE)};
+
+	return change(call, &ch);
+}
+
+#define ORGANIZATION \
+	ARGUMENT("organization", F_REQUIRED, 80, "ORGANIZATION", "id or slug")
+#define EMPLOYEE                                        \
+	ARGUMENT_ID("employee", F_REQUIRED, "EMPLOYEE", \
+		    "id, as staff list shows it")
+#define OWNER PARAM_SWITCH("owner", "an owner (profile vendor) of it")
+
+static const struct param list_params[] = {
+    ORGANIZATION, PARAM_SWITCH("all", "the deactivated ones too"), PARAMS_LIST,
+    PARAMS_END};
+static const struct param add_params[] = {
+    ORGANIZATION,
+    ARGUMENT("user", F_REQUIRED, 254, "USER", "id, username or e-mail address"),
+    OWNER, PARAMS_END};
+static const struct param invite_params[] = {
+    ORGANIZATION,
+    ARGUMENT("email", F_REQUIRED, 254, "EMAIL", "whom to invite"),
+    PARAM_LINE("username", 0, 150, "USERNAME",
+	       "to log in with (default: the address)"),
+    PARAM_LINE("first-name", 0, 80, "NAME", "first name"),
+    PARAM_LINE("last-name", 0, 80, "NAME", "last name"),
+    OWNER,
+    PARAMS_END};
+static const struct param one[] = {ORGANIZATION, EMPLOYEE, PARAMS_END};
+static const struct param role_params[] = {
+    ORGANIZATION,
+    EMPLOYEE,
+    {{"role", FIELD_CHOICE, F_QUERY | F_REQUIRED, 0, 0, staff_words},
+     "employee|vendor",
+     "vendor: an owner",
+     true},
+    PARAMS_END};
+
+const struct verb staff_verbs[] = {
+    {"staff list", "Lists the staff of an organization", list_params, list},
+    {"staff add", "Takes an existing user on", add_params, add},
+    {"staff invite",
+     "Takes somebody on by address, and prints a link to set a password",
+     invite_params, invite},
+    {"staff role", "Makes somebody an owner, or no owner", role_params,
+     set_role},
+    {"staff deactivate", "Lets somebody act for it no more", one, deactivate},
+    {"staff activate", "Lets somebody act for it again", one, activate},
+    VERBS_END};
