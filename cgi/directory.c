@@ -1,7 +1,6 @@
 #include "directory.h"
 
-#include "arena.h"
-#include "conf.h"
+#include "auth.h"
 #include "handlers.h"
 #include "view.h"
 
@@ -101,8 +100,7 @@ const struct field in_employee_invite[] = {
     FIELDS_END};
 
 /* POST /api/employees/: takes a person on; a new one gets a one-time link to
- * set the password by, shown here once. The token stands behind '#': browsers
- * send that to nobody. */
+ * set the password by, shown here once. */
 void
 do_employee_invite(struct req *r)
 {
@@ -129,9 +127,7 @@ do_employee_invite(struct req *r)
 		return;
 	json_string(j, "invite_url",
 		    *invitation.token
-			? arena_printf(r->ctx->arena, "%s/set-password/#%s",
-				       r->ctx->conf->public_url,
-				       invitation.token)
+			? auth_password_link(r->ctx, invitation.token)
 			: NULL);
 	json_string(j, "expires_at", invitation.expires_at);
 }

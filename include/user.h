@@ -42,7 +42,8 @@ struct user_new {
 	const char *password; /* NULL: none yet */
 };
 
-/* ERR_INVALID (username, email): taken, or none. */
+/* ERR_INVALID (username, email): taken, or a username that is the e-mail
+ * address of who knows whom. */
 enum err user_create(int64_t *id, struct ctx *c,
 		     const struct user_new *new) MUST_CHECK;
 

@@ -191,6 +191,6 @@ auth_reset_password(struct ctx *c, const char *token, const char *new_password)
 const char *
 auth_password_link(struct ctx *c, const char *token)
 {
-	return arena_printf(c->arena, "%s/password/#%s", c->conf->public_url,
-			    token);
+	return arena_printf(c->arena, "%s/set-password/#%s",
+			    c->conf->public_url, token);
 }

@@ -54,6 +54,10 @@ struct verb {
 		{name, FIELD_LINE, F_QUERY | (flags), 1, max, NULL}, value, \
 		    help, false                                             \
 	}
+#define PARAM_EMAIL(name, value, help)                                         \
+	{                                                                      \
+		{name, FIELD_EMAIL, F_QUERY, 3, 254, NULL}, value, help, false \
+	}
 #define PARAM_ID(name, flags, value, help)                               \
 	{                                                                \
 		{name, FIELD_ID, F_QUERY | (flags), 1, INT64_MAX, NULL}, \
@@ -76,6 +80,11 @@ struct verb {
 	{                                                                   \
 		{name, FIELD_LINE, F_QUERY | (flags), 1, max, NULL}, value, \
 		    help, true                                              \
+	}
+#define ARGUMENT_EMAIL(name, help)                                       \
+	{                                                                \
+		{name, FIELD_EMAIL, F_QUERY | F_REQUIRED, 3, 254, NULL}, \
+		    "EMAIL", help, true                                  \
 	}
 #define ARGUMENT_ID(name, flags, value, help)                            \
 	{                                                                \

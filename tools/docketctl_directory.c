@@ -142,7 +142,7 @@ static const struct param list_params[] = {ORGANIZATION, PARAMS_LIST,
 					   PARAMS_END};
 static const struct param vendor_params[] = {
     ORGANIZATION, ARGUMENT("name", F_REQUIRED, 255, "NAME", "its name"),
-    PARAM_LINE("email", 0, 254, "EMAIL", "its e-mail address"), PARAMS_END};
+    PARAM_EMAIL("email", "EMAIL", "its e-mail address"), PARAMS_END};
 static const struct param order_params[] = {
     ORGANIZATION,
     ARGUMENT("user", F_REQUIRED, 254, "USER",

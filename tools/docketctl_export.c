@@ -239,7 +239,6 @@ write_issue(struct export *x, const struct issue *i)
 static enum err
 write_issues(struct export *x)
 {
-	struct issue_cursor behind;
 	struct issue_filter filter = {.is_client_issue = -1,
 				      .synced_to_linear = -1,
 				      .order = ORDER_CREATED,
@@ -252,10 +251,8 @@ write_issues(struct export *x)
 		e = issue_list(&page, &x->c, &x->who, &filter);
 		for (size_t i = 0; !e && i < page.n; i++)
 			e = write_issue(x, &page.issues[i]);
-		if (!e) {
-			behind = page.last;
-			filter.behind = &behind;
-		}
+		if (!e)
+			filter.behind = page.last;
 		next_batch(x);
 	} while (!e && page.more);
 	json_end(&x->json);

@@ -185,7 +185,7 @@ static const struct param add_params[] = {
     OWNER, PARAMS_END};
 static const struct param invite_params[] = {
     ORGANIZATION,
-    ARGUMENT("email", F_REQUIRED, 254, "EMAIL", "whom to invite"),
+    ARGUMENT_EMAIL("email", "whom to invite"),
     PARAM_LINE("username", 0, 150, "USERNAME",
 	       "to log in with (default: the address)"),
     PARAM_LINE("first-name", 0, 80, "NAME", "first name"),

@@ -277,7 +277,7 @@ static const struct param list_params[] = {
     PARAMS_LIST, PARAMS_END};
 static const struct param create_params[] = {
     ARGUMENT("username", F_REQUIRED, 150, "USERNAME", "to log in with"),
-    ARGUMENT("email", F_REQUIRED, 254, "EMAIL", "which serves as well"),
+    ARGUMENT_EMAIL("email", "which serves as well"),
     PARAM_LINE("first-name", 0, 80, "NAME", "first name"),
     PARAM_LINE("last-name", 0, 80, "NAME", "last name"),
     PARAM_SWITCH("customer", "with a customer's profile"),
