@@ -1,7 +1,5 @@
 #include <string.h>
 
-#include "arena.h"
-#include "db.h"
 #include "handlers.h"
 #include "issue.h"
 
@@ -120,27 +118,15 @@ put_issue(struct buf *b, const struct issue *i)
 	put_cell(b, i->updated_at, true);
 }
 
-/* Batches by key, each in an arena of its own: a large organization's export
- * takes no more memory than a small one's. */
-static enum err
-export_batches(struct req *r, struct issue_filter *f, struct arena *batch)
+/* A part of the stream; false when nobody takes it any more. */
+static bool
+put_page(void *arg, const struct issue_page *page)
 {
-	struct ctx ctx = *r->ctx;
-	struct issue_page page;
-	enum err e;
+	struct req *r = arg;
 
-	ctx.arena = batch;
-	db_attach(ctx.db, batch);
-	do {
-		arena_reset(batch);
-		e = issue_list(&page, &ctx, &r->actor, f);
-		if (e)
-			return e;
-		for (size_t i = 0; i < page.n; i++)
-			put_issue(&r->out, &page.issues[i]);
-		f->behind = page.last;
-	} while (http_stream(r) && page.more);
-	return OK;
+	for (size_t i = 0; i < page->n; i++)
+		put_issue(&r->out, &page->issues[i]);
+	return http_stream(r);
 }
 
 /* GET /api/issues/export/: the filtered list as CSV, streamed. */
@@ -148,12 +134,9 @@ void
 do_issue_export(struct req *r)
 {
 	struct issue_filter f;
-	struct arena *batch;
 	enum err e;
 
 	read_issue_filter(&f, r);
-	f.limit = BATCH;
-	f.uncounted = true;
 	reply_stream(r, "text/csv; charset=utf-8");
 	reply_header(r, "Content-Disposition",
 		     "attachment; filename=\"issues.csv\"");
@@ -162,10 +145,7 @@ do_issue_export(struct req *r)
 		 "priority,category,raised_by,raised_by_email,assigned_to,"
 		 "vendor,order_number,resolution_notes,linear_issue_url,"
 		 "resolved_at,created_at,updated_at\r\n");
-	batch = arena_new();
-	e = export_batches(r, &f, batch);
-	db_attach(r->ctx->db, r->ctx->arena);
-	arena_free(batch);
+	e = issue_walk(r->ctx, &r->actor, &f, put_page, r);
 	/* past the first batch an error can only end the stream */
 	if (e && !r->streaming)
 		(void)reply_err(r, e);

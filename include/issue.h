@@ -140,6 +140,14 @@ enum err issue_list(struct issue_page *out, struct ctx *c,
 		    const struct actor *who,
 		    const struct issue_filter *f) MUST_CHECK;
 
+/* Every issue that fits, a page at a time and each in memory of its own, so
+ * that a large organization's take no more than a small one's. Ends when
+ * `take` returns false. */
+enum err issue_walk(struct ctx *c, const struct actor *who,
+		    const struct issue_filter *f,
+		    bool (*take)(void *arg, const struct issue_page *page),
+		    void *arg) MUST_CHECK;
+
 struct issue_new {
 	int64_t organization_id;
 	const char *title, *description;
