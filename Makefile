@@ -64,7 +64,7 @@ pkg = $(shell pkg-config $(1) 2>/dev/null)
 MYSQL := $(if $(call pkg,--modversion libmariadb),libmariadb,mysqlclient)
 LIBS := fcgi libcjson libcurl $(MYSQL) libsodium
 PKG_CFLAGS := $(patsubst -I%,-isystem %,$(call pkg,--cflags $(LIBS)))
-PKG_LIBS := $(call pkg,--libs $(LIBS))
+PKG_LIBS := $(call pkg,--libs $(LIBS)) -lm
 CHECK_CFLAGS := $(patsubst -I%,-isystem %,$(call pkg,--cflags check))
 CHECK_LIBS := $(call pkg,--libs check)
 

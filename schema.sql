@@ -144,6 +144,7 @@ CREATE TABLE IF NOT EXISTS issue (
   customer_id     BIGINT NULL,                    -- who raised it, as the organization sees him
   raised_by       BIGINT NULL,                    -- the same person's user: his own list spans organizations
   created_by      BIGINT NULL,                    -- user; NULL: Linear
+  first_answered_at DATETIME(6) NULL,             -- the first public comment by staff or from Linear
   resolved_at     DATETIME(6) NULL,
   resolved_by     BIGINT NULL,                    -- staff profile; NULL with resolved_at set: Linear
   resolution_notes TEXT NULL,
@@ -191,6 +192,26 @@ CREATE TABLE IF NOT EXISTS issue_count (
   synced          BOOLEAN NOT NULL,
   n               INT NOT NULL,
   PRIMARY KEY (scope, scope_id, status, priority, category, is_client_issue, synced)
+) ENGINE=InnoDB;
+
+-- What happened in an organization on each day (UTC), for its dashboard.
+CREATE TABLE IF NOT EXISTS trend_day (
+  organization_id BIGINT NOT NULL,
+  day             DATE NOT NULL,
+  raised          INT NOT NULL DEFAULT 0,
+  resolved        INT NOT NULL DEFAULT 0,
+  PRIMARY KEY (organization_id, day)
+) ENGINE=InnoDB;
+
+-- How long answers and resolutions took: a histogram for each day, so that a
+-- median is read from a few rows however many issues there are.
+CREATE TABLE IF NOT EXISTS trend_duration (
+  organization_id BIGINT NOT NULL,
+  day             DATE NOT NULL,
+  kind            ENUM('answer','resolution') NOT NULL, -- enum trend_kind, trend.c
+  bucket          SMALLINT NOT NULL,              -- floor(8 log2(1 + seconds)): within 9 % of the time
+  n               INT NOT NULL,
+  PRIMARY KEY (organization_id, day, kind, bucket)
 ) ENGINE=InnoDB;
 
 -- The words of an issue's number, title and description, for prefix search.

@@ -29,6 +29,7 @@ HANDLER(issue_list);
 HANDLER(issue_show);
 HANDLER(issue_stats);
 INPUT(issue_list);
+INPUT(issue_stats);
 
 /* issue_actions.c */
 HANDLER(issue_update);

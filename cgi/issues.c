@@ -4,6 +4,7 @@
 #include "arena.h"
 #include "count.h"
 #include "handlers.h"
+#include "trend.h"
 #include "view.h"
 
 #define PAGE_SIZE     25
@@ -203,8 +204,39 @@ view_counts(struct jsonout *j, const char *key, const struct word *words,
 	json_end(j);
 }
 
+static void
+view_seconds(struct jsonout *j, const char *key, int64_t seconds)
+{
+	if (seconds < 0)
+		json_null(j, key);
+	else
+		json_integer(j, key, seconds);
+}
+
+static void
+view_trend(struct jsonout *j, const struct trend *t)
+{
+	json_object(j, "trend");
+	json_array(j, "days");
+	for (size_t i = 0; i < t->n; i++) {
+		json_object(j, NULL);
+		json_string(j, "date", t->days[i].day);
+		json_integer(j, "raised", t->days[i].raised);
+		json_integer(j, "resolved", t->days[i].resolved);
+		json_end(j);
+	}
+	json_end(j);
+	view_seconds(j, "median_first_answer_s", t->first_answer_s);
+	view_seconds(j, "median_resolution_s", t->resolution_s);
+	json_end(j);
+}
+
+const struct field in_issue_stats[] = {
+    {"days", FIELD_INT, F_QUERY, 1, TREND_DAYS_MAX, NULL}, FIELDS_END};
+
 /* GET /api/issues/stats/: of the organization, or of the customer's own. The
- * alias "critical" repeats "urgent", as documented to clients. */
+ * alias "critical" repeats "urgent", as documented to clients. With days= staff
+ * also get their organization's trend. */
 void
 do_issue_stats(struct req *r)
 {
@@ -217,9 +249,15 @@ do_issue_stats(struct req *r)
 	    {"technical", CATEGORY_TECHNICAL},
 	    {"other", CATEGORY_OTHER},
 	    {NULL, 0}};
+	const bool wants_trend =
+	    has_value(r, "days") && actor_is_staff(&r->actor);
 	struct issue_stats s;
+	struct trend trend;
 	struct jsonout *j;
 	enum err e = count_stats(&s, r->ctx, &r->actor);
+
+	if (!e && wants_trend)
+		e = trend_get(&trend, r->ctx, &r->actor, in_int(r, "days"));
 
 	if (e) {
 		(void)reply_err(r, e);
@@ -238,4 +276,6 @@ do_issue_stats(struct req *r)
 	json_integer(j, "synced", s.synced);
 	json_integer(j, "not_synced", s.not_synced);
 	json_end(j);
+	if (wants_trend)
+		view_trend(j, &trend);
 }

@@ -41,7 +41,7 @@ N(GET,    "/api/client/issues/{id}/",              CUSTOMER, issue_show),
 R(POST,   "/api/client/issues/{id}/comment/",      CUSTOMER | ONCE, client_comment),
 
 R(GET,    "/api/issues/",                          ALL,      issue_list),
-N(GET,    "/api/issues/stats/",                    ALL,      issue_stats),
+R(GET,    "/api/issues/stats/",                    ALL,      issue_stats),
 N(GET,    "/api/issues/{id}/",                     ALL,      issue_show),
 R(PATCH,  "/api/issues/{id}/",                     STAFF,    issue_update),
 R(PUT,    "/api/issues/{id}/",                     STAFF,    issue_update),

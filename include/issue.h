@@ -61,6 +61,7 @@ struct issue {
 	const char *number, *title, *description;
 	int64_t vendor_id, order_id;   /* 0: none */
 	int64_t raised_by, created_by; /* users; 0: Linear */
+	const char *first_answered_at; /* publicly, not by its customer */
 	const char *resolved_at;       /* NULL: not resolved */
 	int64_t resolved_by;	       /* staff profile; 0: Linear */
 	const char *resolution_notes;

@@ -8,18 +8,21 @@
 #include "notification.h"
 #include "outbox.h"
 #include "statements.h"
+#include "trend.h"
 
 #define COLUMNS                                                            \
 	"id, issue_id, author_id, author_name, author_kind + 0, content, " \
 	"is_internal, linear_id, synced_to_linear, created_at, updated_at"
 
-enum { ADD, GET, LIST, STATEMENTS };
+enum { ADD, ANSWERED, GET, LIST, STATEMENTS };
 
 static struct stmt sql[] = {
     [ADD] = {"INSERT INTO comment (organization_id, issue_id, author_id, "
 	     "author_name, author_kind, content, is_internal, linear_id, "
 	     "synced_to_linear, created_at, updated_at) "
 	     "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"},
+    [ANSWERED] = {"UPDATE issue SET first_answered_at = ? WHERE id = ? "
+		  "AND organization_id = ?"},
     [GET] = {"SELECT " COLUMNS " FROM comment WHERE id = ? "
 	     "AND (organization_id = ? OR ? IS NULL) "
 	     "AND deleted_at IS NULL AND (NOT is_internal OR ?)"},
@@ -84,6 +87,21 @@ comment_list(struct comment **out, size_t *n, struct ctx *c,
 	return OK;
 }
 
+/* The customer has a first answer now. */
+static enum err
+note_answer(struct ctx *c, const struct actor *who, const struct issue *issue)
+{
+	enum err e;
+
+	if (who->role == ROLE_CUSTOMER || !issue->raised_by ||
+	    issue->first_answered_at)
+		return OK;
+	e = db_run(c->db, &sql[ANSWERED],
+		   ARGS(arg_time(c->now), arg_int(issue->id),
+			arg_int(issue->kind.organization_id)));
+	return e ? e : trend_answered(c, issue);
+}
+
 enum err
 comment_add_within(int64_t *id, struct ctx *c, const struct actor *who,
 		   const struct issue *issue, const char *content,
@@ -111,6 +129,8 @@ comment_add_within(int64_t *id, struct ctx *c, const struct actor *who,
 	*id = db_insert_id(c->db);
 	e = activity_add(c, who, org, issue->id, "comment", NULL, content,
 			 !is_internal);
+	if (!e && !is_internal)
+		e = note_answer(c, who, issue);
 	if (!e && !is_internal)
 		e = notify(c, who, issue, NOTICE_REPLIED, *id);
 	if (!e && !is_internal && !from_linear)

@@ -104,6 +104,7 @@ issue_read_own(struct issue *i, struct rows *r)
 	i->order_id = col_int(r);
 	i->raised_by = col_int(r);
 	i->created_by = col_int(r);
+	i->first_answered_at = col_text(r);
 	i->resolved_at = col_text(r);
 	i->resolved_by = col_int(r);
 	i->resolution_notes = col_text(r);

@@ -15,6 +15,7 @@
 #include "notification.h"
 #include "outbox.h"
 #include "statements.h"
+#include "trend.h"
 #include "user.h"
 #include "word.h"
 
@@ -365,6 +366,9 @@ write_change(struct issue_outcome *out, struct changing *g)
 		e = write_words(g);
 	if (!e)
 		e = write_notices(g);
+	if (!e && g->is.kind.status == STATUS_RESOLVED &&
+	    g->was->kind.status != STATUS_RESOLVED)
+		e = trend_resolved(g->c, g->was);
 	out->changed = true;
 	out->queued = g->who->role != ROLE_LINEAR && outbox_wants(g->was) &&
 		      linear_differs(g);

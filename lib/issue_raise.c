@@ -11,6 +11,7 @@
 #include "organization.h"
 #include "outbox.h"
 #include "statements.h"
+#include "trend.h"
 #include "user.h"
 #include "word.h"
 
@@ -100,6 +101,8 @@ raise_it(void *arg)
 		e = outbox_mark(c, i);
 	if (!e)
 		e = idempotency_claim(c, i->id);
+	if (!e)
+		e = trend_raised(c, i);
 	return e ? e : count_move(c, NULL, &i->kind);
 }
 

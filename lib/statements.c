@@ -1,30 +1,22 @@
 #include "statements.h"
 
 /* Each is defined beside its table; nobody but this file needs to see it. */
-extern const struct statements activity_statements, admin_statements, auth_statements,
-    comment_statements, count_statements, directory_statements,
+extern const struct statements activity_statements, admin_statements,
+    auth_statements, comment_statements, count_statements, directory_statements,
     issue_statements, issue_change_statements, issue_list_statements,
     issue_raise_statements, migrate_statements, notification_statements,
-    organization_statements, outbox_statements, token_statements,
-    user_statements, word_statements;
+    idempotency_statements, organization_statements, outbox_statements,
+    token_statements, trend_statements, user_statements, word_statements;
 
 const struct statements *const all_statements[] = {
-    &activity_statements,
-    &admin_statements,
-    &auth_statements,
-    &comment_statements,
-    &count_statements,
-    &directory_statements,
-    &issue_statements,
-    &issue_change_statements,
-    &issue_list_statements,
-    &issue_raise_statements,
-    &migrate_statements,
-    &notification_statements,
-    &organization_statements,
-    &outbox_statements,
-    &token_statements,
-    &user_statements,
-    &word_statements,
-    NULL,
+    &activity_statements,     &admin_statements,
+    &auth_statements,	      &comment_statements,
+    &count_statements,	      &directory_statements,
+    &issue_statements,	      &issue_change_statements,
+    &issue_list_statements,   &issue_raise_statements,
+    &migrate_statements,      &notification_statements,
+    &organization_statements, &outbox_statements,
+    &token_statements,	      &user_statements,
+    &idempotency_statements,  &trend_statements,
+    &word_statements,	      NULL,
 };
