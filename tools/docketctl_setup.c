@@ -109,7 +109,7 @@ show_migration(struct call *call, const char *path, const struct migration *m,
 static enum err
 run_migrate(struct call *call)
 {
-	const char *path = given_text(call, "schema"), *script, *refused;
+	const char *path = given_text(call, "schema"), *script = NULL, *refused;
 	struct ctx *c = call->c;
 	struct migration m;
 	size_t prepared;

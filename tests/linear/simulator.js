@@ -13,7 +13,7 @@ const USAGE = `usage: simulator.js --port N [options]
   --state FILE          keep everything in FILE, and continue from it
   --fsync               flush each change to the disk: survives power cuts, too
   --webhook-url URL     send webhooks there
-  --webhook-secret S    signed with this secret
+  --webhook-secret S    signed with this secret (default: LINEAR_WEBHOOK_SECRET)
   --seed N              seed of the faults' luck (1)
   --rate N              requests allowed an hour (10000000)
   --quiet               no line per request on standard error
@@ -38,7 +38,13 @@ function fail(message) {
 }
 
 function parseArguments(words) {
-  const options = { host: '127.0.0.1', key: 'lin_api_simulator', seed: 1 };
+  const options = {
+    host: '127.0.0.1',
+    key: 'lin_api_simulator',
+    seed: 1,
+    // arguments are for all to see: a real secret comes by the environment
+    webhookSecret: (process.env.LINEAR_WEBHOOK_SECRET || '').split(',')[0] || undefined,
+  };
   const left = [...words];
   while (left.length > 0) {
     const word = left.shift();
