@@ -100,7 +100,12 @@ struct verb {
 		NULL, NULL, NULL, NULL \
 	}
 
-/* Of a list. */
+/* Those that many verbs take. */
+#define ORGANIZATION \
+	ARGUMENT("organization", F_REQUIRED, 80, "ORGANIZATION", "id or slug")
+#define USER                                      \
+	ARGUMENT("user", F_REQUIRED, 254, "USER", \
+		 "id, username or e-mail address")
 #define LIST_DEFAULT 1000
 #define PARAMS_LIST                                                         \
 	PARAM_INT("limit", 1, 100000, "N", "so many rows (default: 1000)"), \
@@ -158,8 +163,10 @@ enum err find_organization(struct organization **out, struct call *call,
 enum err find_user(struct user **out, struct call *call,
 		   const char *which) MUST_CHECK;
 
-/* Who docketctl acts as in an organization: an owner without a name. */
+/* Who docketctl acts as in an organization: an owner without a name. `enter`
+ * is for verbs whose argument says which. */
 struct actor operator_of(const struct organization *org);
+enum err enter(struct actor *who, struct call *call) MUST_CHECK;
 
 /* Of profiles, and those of staff alone. */
 extern const struct word profile_words[], staff_words[];

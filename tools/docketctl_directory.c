@@ -3,18 +3,6 @@
 #include "docketctl.h"
 
 static enum err
-enter(struct actor *who, struct call *call)
-{
-	struct organization *o;
-	enum err e =
-	    find_organization(&o, call, given_text(call, "organization"));
-
-	if (!e)
-		*who = operator_of(o);
-	return e;
-}
-
-static enum err
 vendors(struct call *call)
 {
 	static const char *const columns[] = {"id", "name", "email",
@@ -134,9 +122,6 @@ make_order(struct call *call)
 	sheet_print_one(&s);
 	return OK;
 }
-
-#define ORGANIZATION \
-	ARGUMENT("organization", F_REQUIRED, 80, "ORGANIZATION", "id or slug")
 
 static const struct param list_params[] = {ORGANIZATION, PARAMS_LIST,
 					   PARAMS_END};

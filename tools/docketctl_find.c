@@ -66,6 +66,18 @@ operator_of(const struct organization *org)
 			      .name = "docketctl"};
 }
 
+enum err
+enter(struct actor *who, struct call *call)
+{
+	struct organization *o;
+	enum err e =
+	    find_organization(&o, call, given_text(call, "organization"));
+
+	if (!e)
+		*who = operator_of(o);
+	return e;
+}
+
 /* One line of the stream without its end; NULL at the end of the input, or
  * when it is too long. */
 static const char *

@@ -169,9 +169,6 @@ untie(struct call *call)
 	return change(call, &ch);
 }
 
-#define ORGANIZATION \
-	ARGUMENT("organization", F_REQUIRED, 80, "ORGANIZATION", "id or slug")
-
 static const struct param one[] = {ORGANIZATION, PARAMS_END};
 static const struct param list_params[] = {
     PARAM_LINE("search", 0, 255, "TEXT", "what the name or slug begins with"),

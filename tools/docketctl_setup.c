@@ -14,8 +14,8 @@
 #include "docketctl.h"
 #include "migrate.h"
 
-#define SCHEMA_MAX  (4UL * 1024 * 1024)
-#define DB_PATIENCE (30 * USEC_PER_SEC)
+#define SCHEMA_MAX	(4UL * 1024 * 1024)
+#define SECONDS_DEFAULT 30
 
 /* Reaching this verb is the proof: main reads the configuration first. */
 static enum err
@@ -29,7 +29,9 @@ static enum err
 wait_db(struct call *call)
 {
 	static const struct timespec pause = {.tv_nsec = 100000000};
-	const usec_t deadline = clock_monotonic() + DB_PATIENCE;
+	const usec_t deadline =
+	    clock_monotonic() +
+	    given_int(call, "seconds", SECONDS_DEFAULT) * USEC_PER_SEC;
 	size_t tables;
 	enum err e;
 
@@ -133,6 +135,9 @@ run_migrate(struct call *call)
 	return OK;
 }
 
+static const struct param wait_params[] = {
+    PARAM_INT("seconds", 0, 86400, "N", "no longer than this (default: 30)"),
+    PARAMS_END};
 static const struct param migrate_params[] = {
     PARAM_LINE("schema", 0, 4096, "FILE",
 	       "the schema (default: the "
@@ -141,8 +146,7 @@ static const struct param migrate_params[] = {
 
 const struct verb setup_verbs[] = {
     {"check-config", "Checks the configuration", NULL, check_config},
-    {"wait-db", "Waits until the database answers, 30 seconds at most", NULL,
-     wait_db},
+    {"wait-db", "Waits until the database answers", wait_params, wait_db},
     {"migrate", "Brings the database to the schema; again is harmless",
      migrate_params, run_migrate},
     {"demo", "Fills an empty database with demo data", NULL, run_demo},

@@ -3,19 +3,6 @@
 #include "directory.h"
 #include "docketctl.h"
 
-/* The organization of the first argument, and who acts in it. */
-static enum err
-enter(struct actor *who, struct call *call)
-{
-	struct organization *o;
-	enum err e =
-	    find_organization(&o, call, given_text(call, "organization"));
-
-	if (!e)
-		*who = operator_of(o);
-	return e;
-}
-
 static const char *const columns[] = {
     "id",	    "user_id",	 "username",   "full_name",	"email",
     "profile_type", "is_active", "is_invited", "last_login_at", NULL};
@@ -169,8 +156,6 @@ set_role(struct call *call)
 	return change(call, &ch);
 }
 
-#define ORGANIZATION \
-	ARGUMENT("organization", F_REQUIRED, 80, "ORGANIZATION", "id or slug")
 #define EMPLOYEE                                        \
 	ARGUMENT_ID("employee", F_REQUIRED, "EMPLOYEE", \
 		    "id, as staff list shows it")
@@ -179,10 +164,8 @@ set_role(struct call *call)
 static const struct param list_params[] = {
     ORGANIZATION, PARAM_SWITCH("all", "the deactivated ones too"), PARAMS_LIST,
     PARAMS_END};
-static const struct param add_params[] = {
-    ORGANIZATION,
-    ARGUMENT("user", F_REQUIRED, 254, "USER", "id, username or e-mail address"),
-    OWNER, PARAMS_END};
+static const struct param add_params[] = {ORGANIZATION, USER, OWNER,
+					  PARAMS_END};
 static const struct param invite_params[] = {
     ORGANIZATION,
     ARGUMENT_EMAIL("email", "whom to invite"),

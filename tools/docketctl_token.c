@@ -117,10 +117,6 @@ purge(struct call *call)
 	return OK;
 }
 
-#define USER                                      \
-	ARGUMENT("user", F_REQUIRED, 254, "USER", \
-		 "id, username or e-mail address")
-
 static const struct param one[] = {USER, PARAMS_END};
 static const struct param issue_params[] = {
     USER, ARGUMENT("name", F_REQUIRED, 100, "NAME", "what it is for"),

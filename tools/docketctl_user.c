@@ -266,10 +266,6 @@ profile_remove(struct call *call)
 	return e ? e : print_profiles(call, u);
 }
 
-#define USER                                      \
-	ARGUMENT("user", F_REQUIRED, 254, "USER", \
-		 "id, username or e-mail address")
-
 static const struct param one[] = {USER, PARAMS_END};
 static const struct param list_params[] = {
     PARAM_LINE("search", 0, 254, "TEXT",

@@ -1,0 +1,86 @@
+#include "migrate.h"
+
+#include <string.h>
+
+#include "arena.h"
+#include "unit/runner.h"
+
+static struct arena *arena;
+
+static void
+set_up(void)
+{
+	arena = arena_new();
+}
+
+static void
+tear_down(void)
+{
+	arena_free(arena);
+}
+
+/* The script's statements, each behind a '|'. */
+static const char *
+split(const char *script)
+{
+	const char *all = "", *one;
+
+	while ((one = script_next(arena, &script)))
+		all = arena_printf(arena, "%s|%s", all, one);
+	return all;
+}
+
+START_TEST(statements)
+{
+	ck_assert_str_eq(split("a;b"), "|a|b");
+	ck_assert_str_eq(split("a b\n c ;\n\td;\n"), "|a b\n c |d");
+	ck_assert_str_eq(split("a"), "|a");
+}
+END_TEST
+
+START_TEST(nothing)
+{
+	ck_assert_str_eq(split(""), "");
+	ck_assert_str_eq(split(" \n;; ;"), "");
+	ck_assert_str_eq(split("-- only this"), "");
+	ck_assert_str_eq(split("/* or this"), "");
+}
+END_TEST
+
+START_TEST(quotes)
+{
+	ck_assert_str_eq(split("'a;b';c"), "|'a;b'|c");
+	ck_assert_str_eq(split("'a''b;c';d"), "|'a''b;c'|d");
+	ck_assert_str_eq(split("'a\\';b';c"), "|'a\\';b'|c");
+	ck_assert_str_eq(split("\"a';\";b"), "|\"a';\"|b");
+	ck_assert_str_eq(split("`a\\`;b"), "|`a\\`|b");
+	ck_assert_str_eq(split("'-- a';b"), "|'-- a'|b");
+	ck_assert_str_eq(split("'never ends; \\"), "|'never ends; \\");
+}
+END_TEST
+
+START_TEST(comments)
+{
+	ck_assert_str_eq(split("-- it's;\na;-- b\n/* c; */d"), "|a|d");
+	ck_assert_str_eq(split("a -- it's;\nb;c"), "|a -- it's;\nb|c");
+	ck_assert_str_eq(split("a /* ';' */ b;c"), "|a /* ';' */ b|c");
+	ck_assert_str_eq(split("a--b;c"), "|a--b|c");
+	/* what the server runs is no comment */
+	ck_assert_str_eq(split("/*!80000 a */;b"), "|/*!80000 a */|b");
+}
+END_TEST
+
+int
+main(void)
+{
+	Suite *suite = suite_create("migrate");
+	TCase *scripts = tcase_create("scripts");
+
+	tcase_add_checked_fixture(scripts, set_up, tear_down);
+	tcase_add_test(scripts, statements);
+	tcase_add_test(scripts, nothing);
+	tcase_add_test(scripts, quotes);
+	tcase_add_test(scripts, comments);
+	suite_add_tcase(suite, scripts);
+	return run_suite(suite);
+}
