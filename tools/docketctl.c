@@ -67,8 +67,8 @@ exit_code(const struct call *call, enum err e)
 	return e ? EXIT_REFUSED : EXIT_SUCCESS;
 }
 
-enum err
-refuse(struct call *call, enum err e, const char *fmt, ...)
+void
+say_why(struct call *call, const char *fmt, ...)
 {
 	va_list ap;
 
@@ -78,7 +78,6 @@ refuse(struct call *call, enum err e, const char *fmt, ...)
 	va_end(ap);
 	fputc('\n', stderr);
 	call->explained = true;
-	return e;
 }
 
 enum err

@@ -120,9 +120,12 @@ const char *given_text(const struct call *call, const char *name);
 int64_t given_int(const struct call *call, const char *name, int64_t otherwise);
 bool given_switch(const struct call *call, const char *name);
 
-/* Says, printf-like, why the verb does not do it; returns `e`. */
-enum err refuse(struct call *call, enum err e, const char *fmt, ...)
-    __attribute__((format(printf, 3, 4)));
+/* Says why the verb does not do it; the first for `return refuse(call, e,
+ * "there is no %s", ...)`, as a macro so that analyzers see that it is not OK.
+ */
+#define refuse(call, e, ...) (say_why(call, __VA_ARGS__), (e))
+void say_why(struct call *call, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
 
 /* The same when it was called in the wrong way. */
 enum err misuse(struct call *call, const char *text);

@@ -78,8 +78,9 @@ add(struct call *call)
 
 	if (!e)
 		e = find_user(&u, call, given_text(call, "user"));
-	if (!e)
-		e = employee_add(&id, call->c, &who, u->id, given_role(call));
+	if (e)
+		return e;
+	e = employee_add(&id, call->c, &who, u->id, given_role(call));
 	return e ? e : print(call, &who, id);
 }
 
