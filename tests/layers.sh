@@ -14,7 +14,7 @@ layer_of() { # path of a .c or .h
 	esac
 	case $(basename "${1%.[ch]}") in
 	arena | buf | clock | conf | crypto | err | log | utf8) echo base ;;
-	json | jsonout | actor | ctx | nudge) echo base ;;
+	json | jsonout | actor | ctx | nudge | transfer) echo base ;;
 	field) echo field ;;
 	http | route | transport | cgi | fcgi) echo web ;;
 	db | statements) echo data ;;

@@ -1,0 +1,293 @@
+/* What Linear answers: its refusals sorted out, its issues read. Refusals are
+ * told apart by what they say and not by HTTP's status, which is 200 for most
+ * of them and 400 for "too many requests". */
+
+#include <string.h>
+
+#include "arena.h"
+#include "json.h"
+#include "linear.h"
+
+#define UUID_LENGTH 36
+
+const char *const linear_outcome_words[] = {
+    [LINEAR_OK] = "ok",		      [LINEAR_DUPLICATE] = "duplicate",
+    [LINEAR_NOT_FOUND] = "not_found", [LINEAR_ARCHIVED] = "archived",
+    [LINEAR_STALE] = "stale",	      [LINEAR_INVALID] = "invalid",
+    [LINEAR_AUTH] = "auth",	      [LINEAR_LIMITED] = "limited",
+    [LINEAR_RETRY] = "retry"};
+
+static bool
+starts_with(const char *text, const char *start)
+{
+	return strncmp(text, start, strlen(start)) == 0;
+}
+
+static bool
+is_one_of(const char *word, const char *const *list)
+{
+	for (; word && *list; list++)
+		if (strcmp(word, *list) == 0)
+			return true;
+	return false;
+}
+
+/* extensions.type and extensions.code, of which some answers have but one. */
+static bool
+says(const char *type, const char *code, const char *const *list)
+{
+	return is_one_of(type, list) || is_one_of(code, list);
+}
+
+static enum linear_outcome
+by_type(const char *type, const char *code, int64_t status)
+{
+	static const char *const limited[] = {"ratelimited", "RATELIMITED",
+					      NULL};
+	static const char *const auth[] = {"authentication error",
+					   "AUTHENTICATION_ERROR", NULL};
+	static const char *const faults[] = {
+	    "internal error", "INTERNAL_SERVER_ERROR", "lock timeout",
+	    "LOCK_TIMEOUT",   "network error",	       "NETWORK_ERROR",
+	    "bootstrap error", "unknown",	       "other",
+	    NULL};
+
+	if (says(type, code, limited))
+		return LINEAR_LIMITED;
+	if (says(type, code, auth))
+		return LINEAR_AUTH;
+	if (says(type, code, faults))
+		return LINEAR_RETRY;
+	if (type || code)
+		return LINEAR_INVALID;
+	if (status == 429)
+		return LINEAR_LIMITED;
+	if (status == 401)
+		return LINEAR_AUTH;
+	return status == 408 || status >= 500 ? LINEAR_RETRY : LINEAR_INVALID;
+}
+
+/* Which id "Entity Issue with id <uuid> already exists." speaks of. */
+static const char *
+conflicting_id(struct arena *a, const char *text)
+{
+	const char *id = text ? strstr(text, " with id ") : NULL;
+
+	if (!id || strlen(id += strlen(" with id ")) < UUID_LENGTH)
+		return NULL;
+	return arena_memdup(a, id, UUID_LENGTH);
+}
+
+static void
+by_conflict(struct linear_answer *out, struct arena *a, const char *entity,
+	    const char *text)
+{
+	/* another one, such as of DocumentContent, is Linear's own race */
+	if (strcmp(entity, "Issue") != 0 && strcmp(entity, "Comment") != 0) {
+		out->outcome = LINEAR_RETRY;
+		return;
+	}
+	out->outcome = LINEAR_DUPLICATE;
+	out->entity = entity;
+	out->id = conflicting_id(a, text);
+}
+
+/* The refusals that only their message tells apart. */
+static void
+by_message(struct linear_answer *out, struct arena *a, const char *message)
+{
+	static const char conflict[] = "conflict on insert of ",
+			  missing[] = "Entity not found: ";
+
+	if (starts_with(message, conflict)) {
+		by_conflict(out, a, message + strlen(conflict), out->text);
+	} else if (starts_with(message, missing)) {
+		out->entity = message + strlen(missing);
+		out->outcome = strcmp(out->entity, "WorkflowState") == 0
+				   ? LINEAR_STALE
+				   : LINEAR_NOT_FOUND;
+	} else if (starts_with(message, "Discrepancy between issue team")) {
+		out->outcome = LINEAR_STALE;
+	} else if (out->outcome == LINEAR_INVALID &&
+		   strstr(message, "archived")) {
+		out->outcome = LINEAR_ARCHIVED;
+	}
+}
+
+static void
+by_error(struct linear_answer *out, struct arena *a, const struct json *error,
+	 long http_status)
+{
+	const struct json *ext = json_get(error, "extensions");
+	const char *message = json_text(json_get(error, "message"));
+	const char *words = json_text(json_get(ext, "userPresentableMessage"));
+	const char *code = json_text(json_get(ext, "code"));
+	const char *type = json_text(json_get(ext, "type"));
+	int64_t status = http_status;
+
+	(void)json_int(&status, json_get(ext, "statusCode"));
+	out->code = code ? code : type ? type : "unknown";
+	out->text = words ? words : message ? message : "It gave no reason.";
+	out->outcome = by_type(type, code, status);
+	if (message)
+		by_message(out, a, message);
+}
+
+void
+linear_understand(struct linear_answer *out, struct arena *a,
+		  long http_status, const char *body, size_t n)
+{
+	const char *why;
+	const struct json *j = json_parse(a, body, n, &why);
+	const struct json *error = json_first(json_get(j, "errors"));
+	const struct json *data = json_get(j, "data");
+
+	*out = (struct linear_answer){0};
+	if (error) {
+		by_error(out, a, error, http_status);
+	} else if (json_is_object(data)) {
+		out->outcome = LINEAR_OK;
+		out->data = data;
+	} else {
+		/* HTML of what stands before the API, or nothing at all */
+		out->outcome = http_status == 429   ? LINEAR_LIMITED
+			       : http_status == 401 ? LINEAR_AUTH
+						    : LINEAR_RETRY;
+		out->code = "http";
+		out->text = arena_printf(a, "HTTP status %ld", http_status);
+	}
+}
+
+/* --- what it tells ------------------------------------------------------- */
+
+static usec_t
+time_at(const struct json *j, const char *name)
+{
+	const char *text = json_text(json_get(j, name));
+	usec_t t = 0;
+
+	if (text)
+		(void)clock_parse(&t, text);
+	return t;
+}
+
+static const char *
+text_at(const struct json *j, const char *name, const char *member)
+{
+	return json_text(json_get(json_get(j, name), member));
+}
+
+bool
+linear_read_comment(struct linear_comment *out, const struct json *j)
+{
+	const char *name = text_at(j, "user", "name");
+
+	*out = (struct linear_comment){
+	    .id = json_text(json_get(j, "id")),
+	    .body = json_text(json_get(j, "body")),
+	    .parent_id = json_text(json_get(j, "parentId")),
+	    .issue_id = json_text(json_get(j, "issueId")),
+	    .author = name ? name : text_at(j, "botActor", "name"),
+	    .created_at = time_at(j, "createdAt"),
+	    .updated_at = time_at(j, "updatedAt")};
+	return out->id && out->body;
+}
+
+static void
+read_comments(struct linear_issue *out, struct arena *a, const struct json *j)
+{
+	const struct json *nodes = json_get(j, "nodes"), *e;
+	size_t n = 0;
+
+	if (!json_is_array(nodes))
+		return;
+	for (e = json_first(nodes); e; e = json_next(e))
+		n++;
+	out->comments = arena_alloc(a, (n + 1) * sizeof(*out->comments));
+	for (e = json_first(nodes); e; e = json_next(e))
+		if (linear_read_comment(&out->comments[out->comment_count], e))
+			out->comment_count++;
+	out->has_comments = !json_true(
+	    json_path(j, "pageInfo", "hasNextPage", NULL));
+}
+
+bool
+linear_read_issue(struct linear_issue *out, struct arena *a,
+		  const struct json *j)
+{
+	const char *text = json_text(json_get(j, "description"));
+
+	*out = (struct linear_issue){
+	    .id = json_text(json_get(j, "id")),
+	    .identifier = json_text(json_get(j, "identifier")),
+	    .url = json_text(json_get(j, "url")),
+	    .title = json_text(json_get(j, "title")),
+	    .description = text ? text : "",
+	    .state_id = text_at(j, "state", "id"),
+	    .state_type = text_at(j, "state", "type"),
+	    .state_name = text_at(j, "state", "name"),
+	    .team_id = text_at(j, "team", "id"),
+	    .assignee_id = text_at(j, "assignee", "id"),
+	    .assignee_email = text_at(j, "assignee", "email"),
+	    .assignee_name = text_at(j, "assignee", "name"),
+	    .priority = (int)json_number(json_get(j, "priority"), 0),
+	    .created_at = time_at(j, "createdAt"),
+	    .updated_at = time_at(j, "updatedAt"),
+	    .archived = json_is_string(json_get(j, "archivedAt")),
+	    .trashed = json_true(json_get(j, "trashed"))};
+	if (!out->id || !out->title || !out->state_id || !out->state_type ||
+	    !out->team_id || !out->updated_at)
+		return false;
+	read_comments(out, a, json_get(j, "comments"));
+	return true;
+}
+
+bool
+linear_read_team(struct linear_team *out, struct arena *a,
+		 const struct linear_answer *answer)
+{
+	const struct json *j = json_get(answer->data, "team");
+	const struct json *nodes = json_path(j, "states", "nodes", NULL), *e;
+	size_t n = 0;
+
+	*out = (struct linear_team){.id = json_text(json_get(j, "id")),
+				    .name = json_text(json_get(j, "name"))};
+	if (!out->id || !json_is_array(nodes))
+		return false;
+	for (e = json_first(nodes); e; e = json_next(e))
+		n++;
+	out->states = arena_alloc(a, (n + 1) * sizeof(*out->states));
+	for (e = json_first(nodes); e; e = json_next(e)) {
+		struct linear_state s = {
+		    .id = json_text(json_get(e, "id")),
+		    .type = json_text(json_get(e, "type")),
+		    .name = json_text(json_get(e, "name")),
+		    .position = json_number(json_get(e, "position"), 0)};
+
+		if (s.id && s.type)
+			out->states[out->n++] = s;
+	}
+	return true;
+}
+
+const char *
+linear_read_user(const struct linear_answer *answer)
+{
+	const struct json *nodes =
+	    json_path(answer->data, "users", "nodes", NULL);
+
+	return json_text(json_get(json_first(nodes), "id"));
+}
+
+bool
+linear_read_page(struct linear_page *out, const struct linear_answer *answer)
+{
+	const struct json *list = json_get(answer->data, "issues");
+	const struct json *info = json_get(list, "pageInfo");
+
+	out->nodes = json_get(list, "nodes");
+	out->next = json_true(json_get(info, "hasNextPage"))
+			? json_text(json_get(info, "endCursor"))
+			: NULL;
+	return json_is_array(out->nodes);
+}
