@@ -234,8 +234,7 @@ CREATE TABLE IF NOT EXISTS comment (
   is_internal     BOOLEAN NOT NULL,               -- staff only; never leaves for Linear
   linear_id       CHAR(36) CHARACTER SET ascii COLLATE ascii_bin NULL, -- chosen here (public) or Linear's own (from there)
   synced_to_linear BOOLEAN NOT NULL DEFAULT FALSE,
-  sent_hash       BINARY(32) NULL,                -- of the text last sent to Linear
-  got_hash        BINARY(32) NULL,                -- of the text that Linear made of it, or last told us
+  got_hash        BINARY(32) NULL,                -- of its text in Linear, as last told
   linear_updated_at DATETIME(6) NULL,             -- Linear's own clock: an older telling does nothing
   created_at      DATETIME(6) NOT NULL,
   updated_at      DATETIME(6) NOT NULL,
@@ -345,10 +344,22 @@ CREATE TABLE IF NOT EXISTS linear_base (
   attachment_hash  BINARY(32) NULL,               -- of the back-link's content as last sent
   thread_id        CHAR(36) CHARACTER SET ascii COLLATE ascii_bin NULL, -- root comment of the customer's thread, chosen here
   thread_open      BOOLEAN NOT NULL DEFAULT FALSE, -- Linear has that root
+  archived         BOOLEAN NOT NULL DEFAULT FALSE, -- in Linear: must be restored before it can be changed
   gone_at          DATETIME(6) NULL,              -- deleted in Linear: unlinked, never made again
   warning          VARCHAR(500) NULL,             -- what staff should know, e.g. a state of unknown type
   FOREIGN KEY (issue_id) REFERENCES issue (id)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
+
+-- What was sent to Linear and not yet answered, or never: when Linear tells of
+-- such a value, however late, it is ours and nobody's edit.
+CREATE TABLE IF NOT EXISTS linear_flight (
+  issue_id BIGINT NOT NULL,
+  field    ENUM('title','description','status','priority','assigned_to') NOT NULL, -- enum sync_field, sync_base.h
+  hash     BINARY(32) NOT NULL,                   -- of the value; of a text, its letters and digits
+  sent_at  DATETIME(6) NOT NULL,
+  PRIMARY KEY (issue_id, field, hash),
+  KEY (sent_at)
+) ENGINE=InnoDB;
 
 -- The transactional outbox: "this issue and Linear may differ". One row an
 -- issue however often it changes; the daemon works out the difference.
@@ -362,10 +373,11 @@ CREATE TABLE IF NOT EXISTS sync_job (
   lease_owner     VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NULL, -- the daemon that works on it
   lease_until     DATETIME(6) NULL,               -- and until when it may
   wants_refetch   BOOLEAN NOT NULL DEFAULT FALSE, -- Linear's side may have changed: read it first
+  background      BOOLEAN NOT NULL DEFAULT FALSE, -- nobody waits: yields to the others when requests are scarce
   error_code      VARCHAR(64) NULL,
   error_text      VARCHAR(1000) NULL,             -- Linear's own words
   dirty_since     DATETIME(6) NOT NULL,           -- the oldest change that waits
-  KEY (state, run_at),
+  KEY (state, background, run_at),
   KEY (organization_id, state)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
 
@@ -375,6 +387,8 @@ CREATE TABLE IF NOT EXISTS webhook_delivery (
   delivery     VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL, -- header Linear-Delivery
   body_hash    BINARY(32) NOT NULL,
   body         MEDIUMBLOB NOT NULL,
+  action       VARCHAR(16) CHARACTER SET ascii COLLATE ascii_bin NOT NULL, -- create, update, remove
+  entity_id    VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL, -- of what it tells
   is_fresh     BOOLEAN NOT NULL,                  -- within 60 s of its timestamp; else only a hint to read again
   received_at  DATETIME(6) NOT NULL,
   done_at      DATETIME(6) NULL,
@@ -383,6 +397,7 @@ CREATE TABLE IF NOT EXISTS webhook_delivery (
   error_text   VARCHAR(1000) NULL,
   UNIQUE KEY (delivery),
   UNIQUE KEY (body_hash),
+  KEY (entity_id),
   KEY (done_at, run_at)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
 

@@ -23,7 +23,7 @@ static struct stmt sql[] = {
 	      "run_at = IF(state = 'dead' OR attempts = 0, VALUES(run_at), "
 	      "run_at), "
 	      "attempts = IF(state = 'dead', 0, attempts), "
-	      "state = 'ready'"},
+	      "background = FALSE, state = 'ready'"},
 };
 
 const struct statements outbox_statements = {sql, STATEMENTS};

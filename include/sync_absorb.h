@@ -1,0 +1,58 @@
+#ifndef SYNC_ABSORB_H
+#define SYNC_ABSORB_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "actor.h"
+#include "ctx.h"
+#include "issue.h"
+#include "linear.h"
+#include "sync_base.h"
+
+/* How an issue takes what Linear tells of it. All of these run inside a
+ * transaction; the changes that follow are made as anybody's are, so history,
+ * counters and notifications come along. */
+
+/* An issue on the workbench: locked, with what was agreed about it. */
+struct bench {
+	struct ctx *c;
+	struct actor who; /* somebody in Linear */
+	struct issue *issue;
+	struct linear_base base;
+	struct flight *flights;
+	size_t flight_count;
+};
+
+/* Locks and loads; `name` is who acts in Linear (NULL: nobody in particular).
+ * ERR_NOTFOUND. */
+enum err bench_open(struct bench *b, struct ctx *c, int64_t organization_id,
+		    int64_t issue_id, const char *name) MUST_CHECK;
+
+/* Merges the parts with what Linear tells and saves nothing yet; an old
+ * telling (unless `forced`) changes nothing. */
+enum err bench_merge(struct bench *b, const struct linear_issue *theirs,
+		     unsigned parts, bool forced) MUST_CHECK;
+
+/* Takes note of all else that Linear tells: identifier, team, archive, and
+ * comments if it told of them when asked at `asked_at`. */
+enum err bench_note(struct bench *b, const struct linear_issue *theirs,
+		    usec_t asked_at) MUST_CHECK;
+
+/* Linear has the issue no more: it is unlinked, and not made again. */
+enum err bench_unlink(struct bench *b) MUST_CHECK;
+
+/* Saves the base. */
+enum err bench_save(struct bench *b) MUST_CHECK;
+
+/* True when Linear is to be told of something, comments aside. */
+bool bench_wants_push(const struct bench *b);
+
+/* All of it, for what came by itself: a webhook, an import. What then differs
+ * is queued. */
+enum err absorb_issue(struct ctx *c, int64_t organization_id,
+		      int64_t issue_id, const char *name,
+		      const struct linear_issue *theirs) MUST_CHECK;
+
+#endif

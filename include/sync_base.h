@@ -1,0 +1,119 @@
+#ifndef SYNC_BASE_H
+#define SYNC_BASE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "crypto.h"
+#include "ctx.h"
+#include "issue.h"
+
+/* What was last agreed with Linear about each issue (table linear_base), and
+ * what is on its way there (table linear_flight). */
+
+/* What both sides hold of an issue, in the order of linear_flight.field. */
+enum part {
+	PART_TITLE = 1,
+	PART_DESCRIPTION,
+	PART_STATUS,
+	PART_PRIORITY,
+	PART_ASSIGNEE,
+	PART_MAX
+};
+
+/* Their names in the history. */
+extern const char *const part_names[PART_MAX];
+
+#define PART_BIT(part) (1U << (part))
+#define ALL_PARTS                                                              \
+	(PART_BIT(PART_TITLE) | PART_BIT(PART_DESCRIPTION) |                   \
+	 PART_BIT(PART_STATUS) | PART_BIT(PART_PRIORITY) |                     \
+	 PART_BIT(PART_ASSIGNEE))
+
+struct hash {
+	unsigned char bytes[HASH_BYTES]; /* all 0: none yet */
+};
+
+struct linear_base {
+	int64_t issue_id;
+	bool exists; /* there is such a row */
+	struct hash title_sent, title_got, description_sent, description_got;
+	enum status status;
+	const char *state_id, *state_type; /* "": Linear never told */
+	enum priority priority;
+	int linear_priority;
+	int64_t assigned_to;
+	const char *assignee_id; /* NULL: nobody */
+	usec_t linear_updated_at;
+	const char *linear_description; /* NULL: as ours */
+	struct hash link;		/* of the link back, as last sent */
+	const char *thread_id;		/* chosen before Linear is told */
+	bool thread_open, archived;
+	usec_t gone_at;
+	const char *warning; /* NULL: none */
+};
+
+/* The row of an issue; one that is not `exists`, and holds nothing, where
+ * there is none. */
+enum err base_load(struct linear_base *out, struct ctx *c,
+		   int64_t issue_id) MUST_CHECK;
+
+/* Inside a transaction with the issue locked. */
+enum err base_save(struct ctx *c, const struct linear_base *b) MUST_CHECK;
+
+/* One value on its way. Whatever Linear did with it, it did within
+ * FLIGHT_MAX. */
+struct flight {
+	enum part part;
+	struct hash hash;
+	usec_t sent_at; /* set by flight_begin */
+};
+
+#define FLIGHT_MAX (120 * USEC_PER_SEC)
+
+/* All of an issue. */
+enum err flight_list(struct flight **out, size_t *n, struct ctx *c,
+		     int64_t issue_id) MUST_CHECK;
+
+enum err flight_begin(struct ctx *c, int64_t issue_id,
+		      const struct flight *f) MUST_CHECK;
+enum err flight_end(struct ctx *c, int64_t issue_id,
+		    const struct flight *f) MUST_CHECK;
+
+/* Forgets those that began before then: nothing takes so long. */
+enum err flight_purge(struct ctx *c, usec_t before) MUST_CHECK;
+
+/* Inside a transaction with the issue locked: what the issue's row says of
+ * Linear, its counters included. It is not a change of the issue: its version
+ * stays. */
+struct issue_link {
+	const char *identifier, *url, *team_id;
+	bool synced;
+	enum sync_state state;
+	bool touched; /* just now; else last_synced_at stays */
+};
+
+enum err issue_link(struct ctx *c, struct issue *issue,
+		    const struct issue_link *link) MUST_CHECK;
+
+/* The issue with that id in Linear, of whatever organization: its id, its
+ * organization, and whether it was deleted here. ERR_NOTFOUND. */
+enum err issue_by_linear_id(int64_t *id, int64_t *organization_id,
+			    bool *deleted, struct ctx *c,
+			    const char *linear_id) MUST_CHECK;
+
+/* When somebody here last changed each part; 0: never. */
+enum err part_times(usec_t out[PART_MAX], struct ctx *c,
+		    int64_t issue_id) MUST_CHECK;
+
+/* The active staff profile of an organization with that address; 0: none. */
+enum err profile_by_email(int64_t *out, struct ctx *c,
+			  int64_t organization_id,
+			  const char *email) MUST_CHECK;
+
+/* The address of a staff profile; NULL: none. */
+enum err profile_email(const char **out, struct ctx *c,
+		       int64_t profile_id) MUST_CHECK;
+
+#endif

@@ -1,0 +1,40 @@
+#ifndef SYNC_GATE_H
+#define SYNC_GATE_H
+
+#include <stdbool.h>
+
+#include "clock.h"
+#include "linear.h"
+
+/* The circuit breaker of a key. Linear refuses the key, limits it, or cannot
+ * be reached: nothing goes out for a while, then one request as a probe, and
+ * with its success everything. */
+struct gate {
+	enum linear_outcome reason; /* AUTH, LIMITED, RETRY; 0: it is open */
+	usec_t until;		    /* no probe before */
+	usec_t wait;		    /* the last pause */
+	bool probing;		    /* one is out */
+	int failures;		    /* in a row */
+	struct linear_budget budget;
+};
+
+enum gate_event { GATE_SAME, GATE_PAUSED, GATE_RESUMED };
+
+/* How many requests may begin now: none, one (the probe), or `most`. */
+size_t gate_room(const struct gate *g, usec_t now, size_t most);
+
+/* A request begins. */
+void gate_begin(struct gate *g);
+
+/* Its answer came. */
+enum gate_event gate_note(struct gate *g, const struct linear_answer *answer,
+			  usec_t now);
+
+/* True when what nobody waits for should wait: the rest of the hour's requests
+ * is for people. */
+bool gate_is_scarce(const struct gate *g);
+
+/* Why it is closed, for a person. */
+const char *gate_reason(const struct gate *g);
+
+#endif

@@ -1,0 +1,80 @@
+#ifndef SYNC_JOB_H
+#define SYNC_JOB_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "ctx.h"
+
+/* The queue of issues that may differ from Linear (table sync_job). Who works
+ * on one holds its lease: a committed row, so that any number of daemons and
+ * workers may serve the queue, on any node of a cluster. */
+
+struct sync_job {
+	int64_t issue_id, organization_id;
+	int64_t generation; /* as it was when leased */
+	int64_t attempts;
+	bool wants_refetch, background;
+	usec_t dirty_since;
+};
+
+#define LEASE (60 * USEC_PER_SEC)
+#define LEASE_OWNER_MAX 64
+
+/* Leases up to n jobs that are due, the oldest first, those that people wait
+ * for before the others (which `all` includes). */
+enum err job_lease(struct sync_job *out, size_t *count, struct ctx *c,
+		   const char *owner, size_t n, bool all) MUST_CHECK;
+
+/* Leases the job of one issue, due or not (or a dead letter, if `revive`).
+ * ERR_NOTFOUND: it has none. ERR_CONFLICT: somebody else holds it. */
+enum err job_lease_one(struct sync_job *out, struct ctx *c, const char *owner,
+		       int64_t issue_id, bool revive) MUST_CHECK;
+
+/* Inside a transaction: the lease is ours still, and is prolonged.
+ * ERR_STALE: it is not. */
+enum err job_hold(struct ctx *c, const char *owner,
+		  int64_t issue_id) MUST_CHECK;
+
+/* Inside a transaction: the job is done, unless the issue changed since it was
+ * leased; *done says which. Then `job` is as new, and still ours. */
+enum err job_done(bool *done, struct ctx *c, const char *owner,
+		  struct sync_job *job) MUST_CHECK;
+
+/* Linear's side has been read as of this generation. */
+enum err job_refetched(struct ctx *c, const char *owner,
+		       struct sync_job *job) MUST_CHECK;
+
+/* Gives the lease back, to be taken at or after run_at. With a code, it is a
+ * failure and counts as one. */
+enum err job_release(struct ctx *c, const char *owner,
+		     const struct sync_job *job, usec_t run_at,
+		     const char *code, const char *text) MUST_CHECK;
+
+/* The same, but for ever: a dead letter, until somebody retries it or the
+ * issue changes. */
+enum err job_bury(struct ctx *c, const char *owner,
+		  const struct sync_job *job, const char *code,
+		  const char *text) MUST_CHECK;
+
+/* Inside a transaction or not: Linear's side of the issue is to be read.
+ * `background`: nobody waits for it. */
+enum err job_want_refetch(struct ctx *c, int64_t issue_id,
+			  int64_t organization_id,
+			  bool background) MUST_CHECK;
+
+/* Inside a transaction: the issue has nothing to do with Linear any more. */
+enum err job_forget(struct ctx *c, int64_t issue_id) MUST_CHECK;
+
+/* What waits out a fault is due now: the fault is over. */
+enum err job_hurry(struct ctx *c) MUST_CHECK;
+
+/* When the next one is due; 0: none waits. */
+enum err job_next(usec_t *out, struct ctx *c) MUST_CHECK;
+
+/* How long to wait after so many failures: 1 s, 2 s, 4 s .. 5 min, and up to
+ * half as much again by chance. */
+usec_t job_backoff(int64_t attempts);
+
+#endif

@@ -1,0 +1,101 @@
+#ifndef SYNC_MERGE_H
+#define SYNC_MERGE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "issue.h"
+#include "linear.h"
+#include "sync_base.h"
+
+/* The rules by which two sides of an issue are made one. No database here:
+ * what is needed is given. */
+
+struct arena;
+
+/* --- how values correspond ---------------------------------------------- */
+
+/* Which status a type of workflow state means; 0: none that we know. */
+enum status status_of_type(const char *type);
+
+/* The state to move to for a status: the lowest of the right type. NULL: the
+ * team has none. */
+const struct linear_state *state_for(const struct linear_team *team,
+				     enum status status);
+
+int linear_priority_of(enum priority p);  /* 1 urgent .. 4 low */
+enum priority priority_of_linear(int p);  /* 0: none, which means nothing */
+
+struct hash hash_of(const char *text);
+
+/* Of a text's letters and digits alone, link targets left out: the same before
+ * and after Linear wrote the Markdown anew. */
+struct hash loose_hash_of(const char *text);
+
+bool hash_same(const struct hash *a, const struct hash *b);
+
+/* What linear_flight keeps of a value that is sent. */
+struct flight flight_of_text(enum part part, const char *text);
+struct flight flight_of_id(enum part part, const char *id); /* NULL: none */
+struct flight flight_of_priority(int linear_priority);
+
+/* --- the merge ----------------------------------------------------------- */
+
+#define PROFILE_UNKNOWN (-1)
+
+struct merge_input {
+	const struct issue *ours;
+	const struct linear_base *base;
+	const struct linear_issue *theirs;
+	const struct flight *flights;
+	size_t flight_count;
+	unsigned parts; /* those to be merged */
+	/* the staff profile of Linear's assignee; 0: nobody is assigned;
+	 * PROFILE_UNKNOWN: somebody who is no staff here */
+	int64_t their_profile;
+	usec_t ours_at[PART_MAX]; /* when each part last changed here */
+};
+
+/* A value that yields to another. */
+struct conflict {
+	enum part part;
+	bool ours_lost;
+};
+
+struct merge {
+	struct linear_base base; /* as it is after the merge */
+	struct issue_change change; /* what ours take from theirs */
+	struct conflict conflicts[PART_MAX];
+	size_t conflict_count;
+	bool description_apart; /* linear_description is a new one */
+};
+
+/* Part by part: what only one side changed since the base, both get; of what
+ * both changed the later wins. A customer's own description stays his. */
+void merge_issue(struct merge *out, struct arena *a,
+		 const struct merge_input *in);
+
+/* Linear took those parts as they were sent, and holds them as told (NULL: it
+ * was not asked, since it could not hold them or held them already). */
+void merge_sent(struct linear_base *b, const struct issue *sent,
+		const struct linear_issue *theirs, unsigned parts);
+
+/* True when some part changed on both sides, so that ours_at matters. */
+bool merge_needs_times(const struct merge_input *in);
+
+/* --- the difference ------------------------------------------------------ */
+
+/* Which parts Linear is to be told of: those that differ from what was last
+ * agreed. A status that Linear's present state means already is none. */
+unsigned parts_to_push(const struct issue *ours,
+		       const struct linear_base *base);
+
+/* Of what the link back shows, beside what never changes. */
+struct hash link_hash(const struct issue *ours, const char *public_url);
+
+/* True when Linear is to be told of the issue at all. */
+bool wants_push(const struct issue *ours, const struct linear_base *base,
+		const struct hash *link);
+
+#endif

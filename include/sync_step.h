@@ -1,0 +1,74 @@
+#ifndef SYNC_STEP_H
+#define SYNC_STEP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "comment.h"
+#include "ctx.h"
+#include "issue.h"
+#include "linear.h"
+#include "sync_base.h"
+#include "sync_directory.h"
+#include "sync_job.h"
+
+/* How one issue comes to agree with Linear: step by step, each of them one
+ * request that follows from the issue as it is and from what was agreed last.
+ * What was sent and never answered is found out by the next step; so whoever
+ * dies at whatever moment, the next one goes on. */
+
+/* What the last request asked for. */
+enum step {
+	STEP_NONE,
+	STEP_TEAM,
+	STEP_USER,
+	STEP_GET,
+	STEP_CREATE,
+	STEP_UPDATE,
+	STEP_LINK,
+	STEP_UNARCHIVE,
+	STEP_COMMENT
+};
+
+/* One job under way. */
+struct task {
+	struct arena *arena; /* of this job */
+	const char *owner;   /* of its lease */
+	struct directory *directory;
+	struct sync_job job;
+	enum step step;
+	unsigned rounds;     /* requests so far */
+	usec_t asked_at;
+	bool must_read; /* what Linear has is unknown: read it first */
+	bool stale_seen;
+	/* as of when it was sent */
+	struct issue issue;
+	unsigned parts;
+	struct flight flights[PART_MAX];
+	size_t flight_count;
+	struct hash link;
+	const char *thread_id; /* sent with it, to be opened */
+	struct comment comment;
+	const char *email; /* asked for */
+};
+
+enum verdict {
+	TASK_SEND,  /* a request is ready */
+	TASK_AGAIN, /* plan once more */
+	TASK_DONE,  /* both sides agree, the job is gone */
+	TASK_LOST,  /* the lease is another's: let it be */
+	TASK_RETRY, /* it failed, and is released for later */
+	TASK_DEAD   /* it failed for good */
+};
+
+/* Works out the next request. Returns ERR_DB when the database is away: the
+ * lease then runs out by itself. */
+enum err task_plan(enum verdict *out, struct linear_request *request,
+		   struct task *t, struct ctx *c) MUST_CHECK;
+
+/* Takes its answer. */
+enum err task_apply(enum verdict *out, struct task *t, struct ctx *c,
+		    const struct linear_answer *answer) MUST_CHECK;
+
+#endif

@@ -1,0 +1,56 @@
+#ifndef SYNC_THREAD_H
+#define SYNC_THREAD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "actor.h"
+#include "comment.h"
+#include "ctx.h"
+#include "issue.h"
+#include "linear.h"
+#include "sync_base.h"
+
+/* Comments on both sides: public ones of ours are replies in the one thread
+ * that Docket opens on an issue for its customer, and replies there are public
+ * here. Whatever else is said in Linear is internal. */
+
+/* What that thread's first comment says. */
+extern const char thread_text[];
+
+/* What a reply says in Linear: the author's name, then his words. */
+const char *thread_reply(struct arena *a, const struct comment *m);
+
+/* The oldest public comment that Linear has not; *out is NULL when there is
+ * none. */
+enum err thread_next(struct comment **out, struct ctx *c,
+		     int64_t issue_id) MUST_CHECK;
+
+/* Linear has a comment of ours, and wrote it so (NULL: that is unknown). */
+enum err thread_sent(struct ctx *c, int64_t comment_id,
+		     const struct linear_comment *got) MUST_CHECK;
+
+/* Inside a transaction with the issue locked: what Linear tells of one comment,
+ * new or edited. May open base's thread. */
+enum err thread_absorb(struct ctx *c, const struct actor *who,
+		       const struct issue *issue, struct linear_base *base,
+		       const struct linear_comment *m) MUST_CHECK;
+
+/* The same of a comment that is gone there: what was written there goes here,
+ * too, and what was written here stays. */
+enum err thread_removed(struct ctx *c, const struct actor *who,
+			const char *linear_id) MUST_CHECK;
+
+/* The same of all that are gone: the issue has had these comments and no
+ * others at `asked_at`. */
+enum err thread_remove_others(struct ctx *c, const struct actor *who,
+			      const struct issue *issue,
+			      const struct linear_issue *theirs,
+			      usec_t asked_at) MUST_CHECK;
+
+/* The issue of a comment with that id in Linear. ERR_NOTFOUND. */
+enum err thread_issue_of(int64_t *issue_id, struct ctx *c,
+			 const char *linear_id) MUST_CHECK;
+
+#endif

@@ -1,0 +1,314 @@
+#include "sync_absorb.h"
+
+#include <string.h>
+
+#include "activity.h"
+#include "arena.h"
+#include "conf.h"
+#include "outbox.h"
+#include "sync_merge.h"
+#include "sync_thread.h"
+
+static enum err
+lock_again(struct bench *b)
+{
+	return issue_lock(&b->issue, b->c, &b->who, b->issue->id);
+}
+
+enum err
+bench_open(struct bench *b, struct ctx *c, int64_t organization_id,
+	   int64_t issue_id, const char *name)
+{
+	enum err e;
+
+	*b = (struct bench){.c = c,
+			    .who = {.role = ROLE_LINEAR,
+				    .organization_id = organization_id,
+				    .name = name ? name : "Linear"}};
+	e = issue_lock(&b->issue, c, &b->who, issue_id);
+	if (!e)
+		e = base_load(&b->base, c, issue_id);
+	return e ? e
+		 : flight_list(&b->flights, &b->flight_count, c, issue_id);
+}
+
+/* --- merging ------------------------------------------------------------- */
+
+/* Who of ours is Linear's assignee. */
+static enum err
+find_profile(int64_t *out, struct bench *b, const struct linear_issue *theirs)
+{
+	enum err e;
+
+	*out = 0;
+	if (!theirs->assignee_id)
+		return OK;
+	if (!theirs->assignee_email) {
+		*out = PROFILE_UNKNOWN;
+		return OK;
+	}
+	e = profile_by_email(out, b->c, b->who.organization_id,
+			     theirs->assignee_email);
+	if (!e && !*out)
+		*out = PROFILE_UNKNOWN;
+	return e;
+}
+
+/* A part's value here, and in Linear, for the history. */
+static const char *
+our_text(const struct issue *ours, enum part part)
+{
+	switch (part) {
+	case PART_TITLE:
+		return ours->title;
+	case PART_DESCRIPTION:
+		return ours->description;
+	case PART_STATUS:
+		return word_text(status_words, (int)ours->kind.status);
+	case PART_PRIORITY:
+		return word_text(priority_words, (int)ours->kind.priority);
+	case PART_ASSIGNEE:
+		return ours->kind.assigned_to ? "assigned here" : NULL;
+	case PART_MAX:
+		break;
+	}
+	return NULL;
+}
+
+static const char *
+their_text(const struct linear_issue *theirs, enum part part)
+{
+	switch (part) {
+	case PART_TITLE:
+		return theirs->title;
+	case PART_DESCRIPTION:
+		return theirs->description;
+	case PART_STATUS:
+		return word_text(status_words,
+				 (int)status_of_type(theirs->state_type));
+	case PART_PRIORITY:
+		return word_text(priority_words,
+				 (int)priority_of_linear(theirs->priority));
+	case PART_ASSIGNEE:
+		return theirs->assignee_name;
+	case PART_MAX:
+		break;
+	}
+	return NULL;
+}
+
+/* What yields is kept: from its value to the one that stays. */
+static enum err
+note_conflict(struct bench *b, const struct linear_issue *theirs,
+	      const struct conflict *k)
+{
+	const char *ours = our_text(b->issue, k->part);
+	const char *other = their_text(theirs, k->part);
+	const char *field = arena_printf(b->c->arena, "conflict_%s",
+					 part_names[k->part]);
+
+	return activity_add(b->c, &b->who, b->who.organization_id,
+			    b->issue->id, field, k->ours_lost ? ours : other,
+			    k->ours_lost ? other : ours, ACTIVITY_INTERNAL);
+}
+
+static enum err
+note_apart(struct bench *b, const char *was, const char *is)
+{
+	return activity_add(b->c, &b->who, b->who.organization_id,
+			    b->issue->id, "linear_description", was, is,
+			    ACTIVITY_INTERNAL);
+}
+
+static enum err
+apply(struct bench *b, const struct merge *m,
+      const struct linear_issue *theirs)
+{
+	const char *apart = b->base.linear_description;
+	struct issue_outcome outcome;
+	enum err e = OK;
+
+	for (size_t i = 0; !e && i < m->conflict_count; i++)
+		e = note_conflict(b, theirs, &m->conflicts[i]);
+	b->base = m->base;
+	if (!e && m->description_apart)
+		e = note_apart(b, apart, m->base.linear_description);
+	if (e || !m->change.set)
+		return e;
+	e = issue_change_within(&outcome, b->c, &b->who, b->issue->id,
+				&m->change);
+	return e ? e : lock_again(b);
+}
+
+enum err
+bench_merge(struct bench *b, const struct linear_issue *theirs,
+	    unsigned parts, bool forced)
+{
+	struct merge_input in = {.ours = b->issue,
+				 .base = &b->base,
+				 .theirs = theirs,
+				 .flights = b->flights,
+				 .flight_count = b->flight_count,
+				 .parts = parts};
+	struct merge m;
+	enum err e;
+
+	if (!forced && theirs->updated_at < b->base.linear_updated_at)
+		return OK;
+	e = find_profile(&in.their_profile, b, theirs);
+	if (!e && merge_needs_times(&in))
+		e = part_times(in.ours_at, b->c, b->issue->id);
+	if (e)
+		return e;
+	merge_issue(&m, b->c->arena, &in);
+	return apply(b, &m, theirs);
+}
+
+/* --- the rest ------------------------------------------------------------ */
+
+/* What staff should know of a state or an assignee that mean nothing here. */
+static const char *
+warning_of(struct bench *b, const struct linear_issue *theirs)
+{
+	int64_t profile = 0;
+
+	if (!status_of_type(theirs->state_type))
+		return arena_printf(b->c->arena,
+				    "Linear's state \"%s\" is of an unknown "
+				    "type; the status was left as it is.",
+				    theirs->state_name ? theirs->state_name
+						       : theirs->state_type);
+	if (theirs->assignee_id && !find_profile(&profile, b, theirs) &&
+	    profile == PROFILE_UNKNOWN)
+		return arena_printf(b->c->arena,
+				    "Assigned in Linear to %s, who is not "
+				    "staff here.",
+				    theirs->assignee_name
+					? theirs->assignee_name
+					: "somebody");
+	return NULL;
+}
+
+static enum err
+link_issue(struct bench *b, const struct linear_issue *theirs)
+{
+	struct issue *i = b->issue;
+	struct issue_link link = {.identifier = theirs->identifier,
+				  .url = theirs->url,
+				  .team_id = theirs->team_id,
+				  .synced = true,
+				  .touched = true,
+				  .state = i->sync_state == SYNC_OFF
+					       ? SYNC_SYNCED
+					       : i->sync_state};
+
+	/* not every telling tells these */
+	if (!link.identifier)
+		link.identifier = i->linear_identifier;
+	if (!link.url)
+		link.url = i->linear_url;
+	return issue_link(b->c, i, &link);
+}
+
+static enum err
+note_comments(struct bench *b, const struct linear_issue *theirs,
+	      usec_t asked_at)
+{
+	enum err e = OK;
+
+	/* oldest first: Linear gives the newest first */
+	for (size_t i = theirs->comment_count; !e && i-- > 0;)
+		e = thread_absorb(b->c, &b->who, b->issue, &b->base,
+				  &theirs->comments[i]);
+	if (!e && theirs->has_comments)
+		e = thread_remove_others(b->c, &b->who, b->issue, theirs,
+					 asked_at);
+	return e;
+}
+
+enum err
+bench_note(struct bench *b, const struct linear_issue *theirs,
+	   usec_t asked_at)
+{
+	struct linear_base *base = &b->base;
+	enum err e;
+
+	if (theirs->updated_at >= base->linear_updated_at) {
+		base->linear_updated_at = theirs->updated_at;
+		base->archived = theirs->archived;
+		if (theirs->trashed)
+			return bench_unlink(b);
+		base->gone_at = 0;
+		base->warning = warning_of(b, theirs);
+		e = link_issue(b, theirs);
+		if (e)
+			return e;
+	}
+	return note_comments(b, theirs, asked_at);
+}
+
+enum err
+bench_unlink(struct bench *b)
+{
+	const struct issue_link none = {.team_id = b->issue->linear_team_id,
+					.state = SYNC_OFF};
+	const char *identifier = b->issue->linear_identifier;
+	enum err e;
+
+	if (b->base.gone_at)
+		return OK;
+	b->base.gone_at = b->c->now;
+	e = issue_link(b->c, b->issue, &none);
+	return e ? e
+		 : activity_add(b->c, &b->who, b->who.organization_id,
+				b->issue->id, "linear", identifier, NULL,
+				ACTIVITY_INTERNAL);
+}
+
+enum err
+bench_save(struct bench *b)
+{
+	return base_save(b->c, &b->base);
+}
+
+bool
+bench_wants_push(const struct bench *b)
+{
+	struct hash link = link_hash(b->issue, b->c->conf->public_url);
+
+	return wants_push(b->issue, &b->base, &link);
+}
+
+/* What differs is queued for Linear, now that there is something. */
+static enum err
+queue_difference(struct bench *b)
+{
+	struct issue *i = b->issue;
+	const struct issue_link link = {.identifier = i->linear_identifier,
+					.url = i->linear_url,
+					.team_id = i->linear_team_id,
+					.synced = i->kind.synced_to_linear,
+					.state = SYNC_PENDING};
+	enum err e;
+
+	if (!bench_wants_push(b))
+		return OK;
+	e = issue_link(b->c, i, &link);
+	return e ? e : outbox_mark(b->c, i);
+}
+
+enum err
+absorb_issue(struct ctx *c, int64_t organization_id, int64_t issue_id,
+	     const char *name, const struct linear_issue *theirs)
+{
+	struct bench b;
+	enum err e = bench_open(&b, c, organization_id, issue_id, name);
+
+	if (!e)
+		e = bench_merge(&b, theirs, ALL_PARTS, false);
+	if (!e)
+		e = bench_note(&b, theirs, c->now);
+	if (!e)
+		e = bench_save(&b);
+	return e ? e : queue_difference(&b);
+}

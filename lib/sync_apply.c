@@ -1,0 +1,411 @@
+/* What follows from the answer to a step. */
+
+#include <string.h>
+
+#include "arena.h"
+#include "db.h"
+#include "json.h"
+#include "sync_absorb.h"
+#include "sync_merge.h"
+#include "sync_step.h"
+#include "sync_thread.h"
+
+/* One answer being applied. */
+struct applying {
+	struct task *t;
+	struct ctx *c;
+	const struct linear_answer *answer;
+	struct bench bench;
+	enum verdict verdict;
+};
+
+/* --- success ------------------------------------------------------------- */
+
+static bool
+read_issue_at(struct linear_issue *out, struct applying *p, const char *field,
+	      const char *inside, const char *deeper)
+{
+	const struct json *j = json_get(p->answer->data, field);
+
+	if (inside)
+		j = json_get(j, inside);
+	if (deeper)
+		j = json_get(j, deeper);
+	return linear_read_issue(out, p->t->arena, j);
+}
+
+/* It answered, but not what was asked for: as if it had not. */
+static enum err
+not_understood(struct applying *p)
+{
+	struct task *t = p->t;
+
+	p->verdict = TASK_RETRY;
+	return job_release(p->c, t->owner, &t->job,
+			   p->c->now + job_backoff(t->job.attempts),
+			   "not_understood",
+			   "Linear's answer was not understood.");
+}
+
+static enum err
+end_flights(struct applying *p)
+{
+	enum err e = OK;
+
+	for (size_t i = 0; !e && i < p->t->flight_count; i++)
+		e = flight_end(p->c, p->t->issue.id, &p->t->flights[i]);
+	return e;
+}
+
+/* A whole issue was told of, and nothing else. */
+static enum err
+applied_issue(struct applying *p, const struct linear_issue *theirs)
+{
+	enum err e = bench_merge(&p->bench, theirs, ALL_PARTS, false);
+
+	return e ? e : bench_note(&p->bench, theirs, p->t->asked_at);
+}
+
+/* Parts that were sent and taken: what Linear has of them is ours, unless it
+ * told of newer ones meanwhile. */
+static void
+agree_on_sent(struct applying *p, const struct linear_issue *theirs)
+{
+	struct linear_base *b = &p->bench.base;
+
+	if (theirs->updated_at >= b->linear_updated_at)
+		merge_sent(b, &p->t->issue, theirs, p->t->parts);
+}
+
+static enum err
+applied_create(struct applying *p)
+{
+	struct linear_issue theirs, last;
+	struct linear_base *b = &p->bench.base;
+	enum err e;
+
+	if (!read_issue_at(&theirs, p, "issueCreate", "issue", NULL))
+		return not_understood(p);
+	if (read_issue_at(&last, p, "commentCreate", "comment", "issue"))
+		theirs = last;
+	agree_on_sent(p, &theirs);
+	b->link = p->t->link;
+	if (p->t->thread_id && b->thread_id &&
+	    strcmp(p->t->thread_id, b->thread_id) == 0)
+		b->thread_open = true;
+	e = applied_issue(p, &theirs);
+	return e ? e : end_flights(p);
+}
+
+/* How it stood before tells what was overwritten: an edit of somebody in
+ * Linear that was on its way to us. */
+static enum err
+applied_update(struct applying *p)
+{
+	struct linear_issue before, after;
+	enum err e;
+
+	if (!read_issue_at(&before, p, "before", "attachment", "issue") ||
+	    !read_issue_at(&after, p, "issueUpdate", "issue", NULL))
+		return not_understood(p);
+	e = bench_merge(&p->bench, &before, p->t->parts, true);
+	if (e)
+		return e;
+	agree_on_sent(p, &after);
+	p->bench.base.link = p->t->link;
+	/* told of something newer meanwhile, and now the base is mixed */
+	p->t->must_read = after.updated_at < p->bench.base.linear_updated_at;
+	e = applied_issue(p, &after);
+	return e ? e : end_flights(p);
+}
+
+static enum err
+applied_link(struct applying *p)
+{
+	struct linear_issue theirs;
+
+	if (!read_issue_at(&theirs, p, "attachmentCreate", "attachment",
+			   "issue"))
+		return not_understood(p);
+	p->bench.base.link = p->t->link;
+	return applied_issue(p, &theirs);
+}
+
+static enum err
+applied_unarchive(struct applying *p)
+{
+	struct linear_issue theirs;
+
+	if (!read_issue_at(&theirs, p, "issueUnarchive", "entity", NULL))
+		return not_understood(p);
+	return applied_issue(p, &theirs);
+}
+
+static enum err
+applied_get(struct applying *p)
+{
+	struct linear_issue theirs;
+	struct task *t = p->t;
+	enum err e;
+
+	if (!read_issue_at(&theirs, p, "issue", NULL, NULL))
+		return not_understood(p);
+	e = applied_issue(p, &theirs);
+	if (e)
+		return e;
+	t->must_read = false;
+	return job_refetched(p->c, t->owner, &t->job);
+}
+
+static enum err
+applied_comment(struct applying *p)
+{
+	const struct json *j =
+	    json_path(p->answer->data, "commentCreate", "comment", NULL);
+	struct linear_base *b = &p->bench.base;
+	struct linear_comment got;
+	struct linear_issue theirs;
+	enum err e;
+
+	if (!linear_read_comment(&got, j) ||
+	    !linear_read_issue(&theirs, p->t->arena, json_get(j, "issue")))
+		return not_understood(p);
+	if (b->thread_id && strcmp(b->thread_id, p->t->thread_id) == 0)
+		b->thread_open = true;
+	e = thread_sent(p->c, p->t->comment.id, &got);
+	return e ? e : applied_issue(p, &theirs);
+}
+
+static enum err
+applied_team(struct applying *p)
+{
+	struct linear_team team;
+
+	if (!linear_read_team(&team, p->t->arena, p->answer))
+		return not_understood(p);
+	directory_put_team(p->t->directory, &team, p->c->now);
+	return OK;
+}
+
+static enum err
+applied_user(struct applying *p)
+{
+	directory_put_user(p->t->directory, p->t->email,
+			   linear_read_user(p->answer), p->c->now);
+	return OK;
+}
+
+static enum err
+apply_success(struct applying *p)
+{
+	switch (p->t->step) {
+	case STEP_TEAM:
+		return applied_team(p);
+	case STEP_USER:
+		return applied_user(p);
+	case STEP_GET:
+		return applied_get(p);
+	case STEP_CREATE:
+		return applied_create(p);
+	case STEP_UPDATE:
+		return applied_update(p);
+	case STEP_LINK:
+		return applied_link(p);
+	case STEP_UNARCHIVE:
+		return applied_unarchive(p);
+	case STEP_COMMENT:
+		return applied_comment(p);
+	case STEP_NONE:
+		break;
+	}
+	return OK;
+}
+
+/* --- refusals ------------------------------------------------------------ */
+
+static enum err
+retry(struct applying *p)
+{
+	const struct linear_answer *a = p->answer;
+	struct task *t = p->t;
+	enum err e = a->unsent ? end_flights(p) : OK;
+
+	p->verdict = TASK_RETRY;
+	return e ? e
+		 : job_release(p->c, t->owner, &t->job,
+			       p->c->now + job_backoff(t->job.attempts),
+			       a->code, a->text);
+}
+
+/* The key, or how often it asks, has nothing to do with this issue. */
+static enum err
+wait_for_key(struct applying *p)
+{
+	struct task *t = p->t;
+	enum err e = end_flights(p);
+
+	p->verdict = TASK_RETRY;
+	return e ? e : job_release(p->c, t->owner, &t->job, p->c->now, NULL,
+				   NULL);
+}
+
+static enum err
+bury(struct applying *p)
+{
+	const struct linear_answer *a = p->answer;
+	struct issue *i = p->bench.issue;
+	const struct issue_link link = {.identifier = i->linear_identifier,
+					.url = i->linear_url,
+					.team_id = i->linear_team_id,
+					.synced = i->kind.synced_to_linear,
+					.state = SYNC_FAILED};
+	enum err e = end_flights(p);
+
+	p->verdict = TASK_DEAD;
+	if (!e)
+		e = issue_link(p->c, i, &link);
+	return e ? e
+		 : job_bury(p->c, p->t->owner, &p->t->job, a->code, a->text);
+}
+
+static bool
+same_id(const char *a, const char *b)
+{
+	return a && b && strcmp(a, b) == 0;
+}
+
+/* An id of ours is there: what was sent before has worked, whoever of us sent
+ * it. */
+static enum err
+apply_duplicate(struct applying *p)
+{
+	struct linear_base *b = &p->bench.base;
+	const char *id = p->answer->id;
+
+	if (same_id(id, p->bench.issue->linear_id)) {
+		p->t->must_read = true;
+		return OK;
+	}
+	if (p->t->step == STEP_COMMENT &&
+	    same_id(id, p->t->comment.linear_id))
+		return thread_sent(p->c, p->t->comment.id, NULL);
+	if (same_id(id, b->thread_id)) {
+		b->thread_open = true;
+		return OK;
+	}
+	return bury(p);
+}
+
+/* The customer's thread was deleted in Linear: the next reply begins another
+ * one. */
+static void
+renew_thread(struct applying *p)
+{
+	p->bench.base.thread_open = false;
+	p->bench.base.thread_id = NULL;
+}
+
+static enum err
+apply_missing(struct applying *p)
+{
+	const char *what = p->answer->entity;
+
+	if (strcmp(what, "Issue") == 0 && p->t->step != STEP_CREATE) {
+		p->t->must_read = false;
+		return bench_unlink(&p->bench);
+	}
+	if (strcmp(what, "Comment") == 0 && p->t->step == STEP_COMMENT &&
+	    p->bench.base.thread_open) {
+		renew_thread(p);
+		return OK;
+	}
+	if (strcmp(what, "User") == 0 && !p->t->stale_seen) {
+		p->t->stale_seen = true;
+		directory_forget(p->t->directory);
+		return OK;
+	}
+	return bury(p);
+}
+
+/* A state that is no more, or of the team that the issue has left. */
+static enum err
+apply_stale(struct applying *p)
+{
+	if (p->t->stale_seen)
+		return retry(p);
+	p->t->stale_seen = true;
+	directory_forget(p->t->directory);
+	p->t->must_read = p->bench.issue->kind.synced_to_linear;
+	return end_flights(p);
+}
+
+static enum err
+apply_archived(struct applying *p)
+{
+	if (p->bench.base.archived)
+		return retry(p);
+	p->bench.base.archived = true;
+	return end_flights(p);
+}
+
+static enum err
+apply_outcome(struct applying *p)
+{
+	switch (p->answer->outcome) {
+	case LINEAR_OK:
+		return apply_success(p);
+	case LINEAR_DUPLICATE:
+		return apply_duplicate(p);
+	case LINEAR_NOT_FOUND:
+		return apply_missing(p);
+	case LINEAR_ARCHIVED:
+		return apply_archived(p);
+	case LINEAR_STALE:
+		return apply_stale(p);
+	case LINEAR_INVALID:
+		return bury(p);
+	case LINEAR_AUTH:
+	case LINEAR_LIMITED:
+		return wait_for_key(p);
+	case LINEAR_RETRY:
+		return retry(p);
+	}
+	return OK;
+}
+
+static enum err
+apply(void *arg)
+{
+	struct applying *p = arg;
+	struct task *t = p->t;
+	enum err e;
+
+	p->verdict = TASK_AGAIN;
+	e = bench_open(&p->bench, p->c, t->job.organization_id,
+		       t->job.issue_id, NULL);
+	if (e == ERR_NOTFOUND) {
+		p->verdict = TASK_DONE;
+		return job_forget(p->c, t->job.issue_id);
+	}
+	if (!e)
+		e = job_hold(p->c, t->owner, t->job.issue_id);
+	if (!e)
+		e = apply_outcome(p);
+	return e ? e : bench_save(&p->bench);
+}
+
+enum err
+task_apply(enum verdict *out, struct task *t, struct ctx *c,
+	   const struct linear_answer *answer)
+{
+	struct applying p = {.t = t, .c = c, .answer = answer};
+	enum err e = db_transaction(c->db, apply, &p);
+
+	if (e == ERR_STALE) {
+		*out = TASK_LOST;
+		return OK;
+	}
+	if (!e)
+		*out = p.verdict;
+	return e;
+}

@@ -1,0 +1,137 @@
+#include "sync_gate.h"
+
+/* Failures in a row that mean more than bad luck. */
+#define PATIENCE 5
+
+/* The first pause and the longest. */
+static const struct {
+	usec_t first, longest;
+} pauses[] = {
+    [LINEAR_RETRY] = {USEC_PER_SEC, 15 * USEC_PER_SEC},
+    [LINEAR_AUTH] = {5 * USEC_PER_SEC, 60 * USEC_PER_SEC},
+    [LINEAR_LIMITED] = {60 * USEC_PER_SEC, 3600 * USEC_PER_SEC},
+};
+
+size_t
+gate_room(const struct gate *g, usec_t now, size_t most)
+{
+	if (!g->reason)
+		return most;
+	return now >= g->until && !g->probing && most ? 1 : 0;
+}
+
+void
+gate_begin(struct gate *g)
+{
+	if (g->reason)
+		g->probing = true;
+}
+
+/* The bucket is not empty, so what was refused is something smaller than the
+ * hour's share, and soon over. */
+static bool
+is_brief(const struct linear_answer *a)
+{
+	return a->outcome == LINEAR_LIMITED && a->budget.remaining > 0 &&
+	       a->budget.points_remaining != 0;
+}
+
+static usec_t
+first_pause(const struct linear_answer *a)
+{
+	if (a->budget.retry_after_s > 0)
+		return a->budget.retry_after_s * USEC_PER_SEC;
+	return is_brief(a) ? USEC_PER_SEC : pauses[a->outcome].first;
+}
+
+static enum gate_event
+close_gate(struct gate *g, const struct linear_answer *a, usec_t now)
+{
+	usec_t longest = pauses[a->outcome].longest;
+
+	if (is_brief(a))
+		longest = 15 * USEC_PER_SEC;
+	g->wait = g->reason == a->outcome ? 2 * g->wait : first_pause(a);
+	if (g->wait > longest)
+		g->wait = longest;
+	g->reason = a->outcome;
+	g->until = now + g->wait;
+	return GATE_PAUSED;
+}
+
+/* Linear has said something, so it is there, and takes the key. */
+static enum gate_event
+open_gate(struct gate *g)
+{
+	bool was_closed = g->reason != 0;
+
+	g->reason = 0;
+	g->failures = 0;
+	return was_closed ? GATE_RESUMED : GATE_SAME;
+}
+
+static void
+note_budget(struct gate *g, const struct linear_budget *b)
+{
+	if (b->limit >= 0)
+		g->budget = *b;
+}
+
+enum gate_event
+gate_note(struct gate *g, const struct linear_answer *a, usec_t now)
+{
+	bool late = g->reason && now < g->until;
+
+	note_budget(g, &a->budget);
+	if (!late)
+		g->probing = false;
+	switch (a->outcome) {
+	case LINEAR_AUTH:
+	case LINEAR_LIMITED:
+		return late ? GATE_SAME : close_gate(g, a, now);
+	case LINEAR_RETRY:
+		g->failures++;
+		if (late || (!g->reason && g->failures < PATIENCE))
+			return GATE_SAME;
+		return close_gate(g, a, now);
+	case LINEAR_OK:
+	case LINEAR_DUPLICATE:
+	case LINEAR_NOT_FOUND:
+	case LINEAR_ARCHIVED:
+	case LINEAR_STALE:
+	case LINEAR_INVALID:
+		break;
+	}
+	return late ? GATE_SAME : open_gate(g);
+}
+
+bool
+gate_is_scarce(const struct gate *g)
+{
+	const struct linear_budget *b = &g->budget;
+
+	return (b->limit > 0 && b->remaining * 10 < b->limit) ||
+	       (b->points_limit > 0 &&
+		b->points_remaining * 10 < b->points_limit);
+}
+
+const char *
+gate_reason(const struct gate *g)
+{
+	switch (g->reason) {
+	case LINEAR_AUTH:
+		return "Linear refuses the API key.";
+	case LINEAR_LIMITED:
+		return "Linear limits the number of requests.";
+	case LINEAR_RETRY:
+		return "Linear cannot be reached.";
+	case LINEAR_OK:
+	case LINEAR_DUPLICATE:
+	case LINEAR_NOT_FOUND:
+	case LINEAR_ARCHIVED:
+	case LINEAR_STALE:
+	case LINEAR_INVALID:
+		break;
+	}
+	return NULL;
+}

@@ -1,0 +1,292 @@
+#include "sync_job.h"
+
+#include "arena.h"
+#include "crypto.h"
+#include "db.h"
+#include "statements.h"
+
+#define BACKOFF_MIN USEC_PER_SEC
+#define BACKOFF_MAX (300 * USEC_PER_SEC)
+
+enum {
+	DUE,
+	ONE,
+	TAKE,
+	HOLD,
+	GENERATION,
+	REMOVE,
+	REFETCHED,
+	RELEASE,
+	BURY,
+	WANT_REFETCH,
+	FORGET,
+	HURRY,
+	NEXT,
+	STATEMENTS
+};
+
+#define COLUMNS                                                                \
+	"issue_id, organization_id, generation, attempts, wants_refetch, "     \
+	"background, dirty_since"
+
+static struct stmt sql[] = {
+    [DUE] = {"SELECT " COLUMNS " FROM sync_job WHERE state = 'ready' "
+	     "AND background = ? AND run_at <= ? AND (lease_until IS NULL OR "
+	     "lease_until < ?) ORDER BY run_at LIMIT ? "
+	     "FOR UPDATE SKIP LOCKED"},
+    [ONE] = {"SELECT " COLUMNS ", lease_until >= ? AND lease_owner <> ?, "
+	     "state = 'dead' FROM sync_job WHERE issue_id = ? FOR UPDATE"},
+    [TAKE] = {"UPDATE sync_job SET lease_owner = ?, lease_until = ?, "
+	      "state = 'ready' WHERE issue_id = ?"},
+    [HOLD] = {"UPDATE sync_job SET lease_until = ? WHERE issue_id = ? "
+	      "AND lease_owner = ?"},
+    [GENERATION] = {"SELECT " COLUMNS " FROM sync_job WHERE issue_id = ? "
+		    "AND lease_owner = ? FOR UPDATE"},
+    [REMOVE] = {"DELETE FROM sync_job WHERE issue_id = ? AND generation = ?"},
+    [REFETCHED] = {"UPDATE sync_job SET wants_refetch = FALSE "
+		   "WHERE issue_id = ? AND generation = ? "
+		   "AND lease_owner = ?"},
+    [RELEASE] = {"UPDATE sync_job SET lease_owner = NULL, lease_until = NULL, "
+		 "run_at = ?, attempts = attempts + ?, error_code = ?, "
+		 "error_text = ? WHERE issue_id = ? AND lease_owner = ?"},
+    /* a change that came meanwhile may mend it: that is tried first */
+    [BURY] = {"UPDATE sync_job SET lease_owner = NULL, lease_until = NULL, "
+	      "attempts = attempts + 1, error_code = ?, error_text = ?, "
+	      "state = IF(generation = ?, 'dead', state) "
+	      "WHERE issue_id = ? AND lease_owner = ?"},
+    [WANT_REFETCH] = {"INSERT INTO sync_job (issue_id, organization_id, "
+		      "run_at, dirty_since, wants_refetch, background) "
+		      "VALUES (?, ?, ?, ?, TRUE, ?) ON DUPLICATE KEY UPDATE "
+		      "generation = generation + 1, wants_refetch = TRUE, "
+		      "attempts = IF(state = 'dead', 0, attempts), "
+		      "state = 'ready'"},
+    [FORGET] = {"DELETE FROM sync_job WHERE issue_id = ?"},
+    [HURRY] = {"UPDATE sync_job SET run_at = ?, attempts = 1 "
+	       "WHERE state = 'ready' AND attempts > 0 AND run_at > ?"},
+    [NEXT] = {"SELECT MIN(run_at) FROM sync_job WHERE state = 'ready'"},
+};
+
+const struct statements sync_job_statements = {sql, STATEMENTS};
+
+static void
+read_job(struct sync_job *j, struct rows *r)
+{
+	const char *since;
+
+	j->issue_id = col_int(r);
+	j->organization_id = col_int(r);
+	j->generation = col_int(r);
+	j->attempts = col_int(r);
+	j->wants_refetch = col_bool(r);
+	j->background = col_bool(r);
+	since = col_text(r);
+	if (since)
+		(void)clock_parse(&j->dirty_since, since);
+}
+
+static enum err
+take(struct ctx *c, const char *owner, int64_t issue_id)
+{
+	return db_run(c->db, &sql[TAKE],
+		      ARGS(arg_text(owner), arg_time(c->now + LEASE),
+			   arg_int(issue_id)));
+}
+
+/* The arguments of job_lease and job_lease_one, for db_transaction. */
+struct leasing {
+	struct ctx *c;
+	const char *owner;
+	struct sync_job *out;
+	size_t count, n;
+	bool all, revive;
+	int64_t issue_id;
+};
+
+static enum err
+lease_some(struct leasing *l, bool background)
+{
+	struct ctx *c = l->c;
+	struct rows rows;
+	enum err e = db_query(&rows, c->db, &sql[DUE],
+			      ARGS(arg_int(background), arg_time(c->now),
+				   arg_time(c->now),
+				   arg_int((int64_t)(l->n - l->count))));
+
+	while (!e && rows_next(&rows)) {
+		read_job(&l->out[l->count], &rows);
+		e = take(c, l->owner, l->out[l->count].issue_id);
+		l->count++;
+	}
+	return e;
+}
+
+static enum err
+lease(void *arg)
+{
+	struct leasing *l = arg;
+	enum err e;
+
+	l->count = 0;
+	e = lease_some(l, false);
+	if (!e && l->all && l->count < l->n)
+		e = lease_some(l, true);
+	return e;
+}
+
+enum err
+job_lease(struct sync_job *out, size_t *count, struct ctx *c,
+	  const char *owner, size_t n, bool all)
+{
+	struct leasing l = {
+	    .c = c, .owner = owner, .out = out, .n = n, .all = all};
+	enum err e = db_transaction(c->db, lease, &l);
+
+	*count = e ? 0 : l.count;
+	return e;
+}
+
+static enum err
+lease_one(void *arg)
+{
+	struct leasing *l = arg;
+	struct ctx *c = l->c;
+	struct rows rows;
+	bool taken, dead;
+	enum err e = db_one(&rows, c->db, &sql[ONE],
+			    ARGS(arg_time(c->now), arg_text(l->owner),
+				 arg_int(l->issue_id)));
+
+	if (e)
+		return e;
+	read_job(l->out, &rows);
+	taken = col_bool(&rows);
+	dead = col_bool(&rows);
+	if (taken || (dead && !l->revive))
+		return ERR_CONFLICT;
+	return take(c, l->owner, l->issue_id);
+}
+
+enum err
+job_lease_one(struct sync_job *out, struct ctx *c, const char *owner,
+	      int64_t issue_id, bool revive)
+{
+	struct leasing l = {.c = c,
+			    .owner = owner,
+			    .out = out,
+			    .revive = revive,
+			    .issue_id = issue_id};
+
+	return db_transaction(c->db, lease_one, &l);
+}
+
+enum err
+job_hold(struct ctx *c, const char *owner, int64_t issue_id)
+{
+	enum err e = db_run(c->db, &sql[HOLD],
+			    ARGS(arg_time(c->now + LEASE), arg_int(issue_id),
+				 arg_text(owner)));
+
+	return !e && db_affected(c->db) == 0 ? ERR_STALE : e;
+}
+
+enum err
+job_done(bool *done, struct ctx *c, const char *owner, struct sync_job *job)
+{
+	struct sync_job now = *job;
+	struct rows rows;
+	enum err e = db_one(&rows, c->db, &sql[GENERATION],
+			    ARGS(arg_int(job->issue_id), arg_text(owner)));
+
+	if (e)
+		return e == ERR_NOTFOUND ? ERR_STALE : e;
+	read_job(&now, &rows);
+	*done = now.generation == job->generation;
+	if (*done)
+		return db_run(c->db, &sql[REMOVE],
+			      ARGS(arg_int(job->issue_id),
+				   arg_int(job->generation)));
+	*job = now;
+	return OK;
+}
+
+enum err
+job_refetched(struct ctx *c, const char *owner, struct sync_job *job)
+{
+	enum err e = db_run(c->db, &sql[REFETCHED],
+			    ARGS(arg_int(job->issue_id),
+				 arg_int(job->generation), arg_text(owner)));
+
+	job->wants_refetch = false;
+	return e;
+}
+
+enum err
+job_release(struct ctx *c, const char *owner, const struct sync_job *job,
+	    usec_t run_at, const char *code, const char *text)
+{
+	return db_run(c->db, &sql[RELEASE],
+		      ARGS(arg_time(run_at), arg_int(code != NULL),
+			   arg_text(code), arg_text(text),
+			   arg_int(job->issue_id), arg_text(owner)));
+}
+
+enum err
+job_bury(struct ctx *c, const char *owner, const struct sync_job *job,
+	 const char *code, const char *text)
+{
+	return db_run(c->db, &sql[BURY],
+		      ARGS(arg_text(code), arg_text(text),
+			   arg_int(job->generation), arg_int(job->issue_id),
+			   arg_text(owner)));
+}
+
+enum err
+job_want_refetch(struct ctx *c, int64_t issue_id, int64_t organization_id,
+		 bool background)
+{
+	return db_run(c->db, &sql[WANT_REFETCH],
+		      ARGS(arg_int(issue_id), arg_int(organization_id),
+			   arg_time(c->now), arg_time(c->now),
+			   arg_int(background)));
+}
+
+enum err
+job_forget(struct ctx *c, int64_t issue_id)
+{
+	return db_run(c->db, &sql[FORGET], ARGS(arg_int(issue_id)));
+}
+
+enum err
+job_hurry(struct ctx *c)
+{
+	return db_run(c->db, &sql[HURRY],
+		      ARGS(arg_time(c->now), arg_time(c->now)));
+}
+
+enum err
+job_next(usec_t *out, struct ctx *c)
+{
+	struct rows rows;
+	const char *text;
+	enum err e = db_one(&rows, c->db, &sql[NEXT], NO_ARGS);
+
+	if (e)
+		return e;
+	*out = 0;
+	text = col_text(&rows);
+	if (text)
+		(void)clock_parse(out, text);
+	return OK;
+}
+
+usec_t
+job_backoff(int64_t attempts)
+{
+	usec_t wait = BACKOFF_MIN;
+
+	while (attempts-- > 0 && wait < BACKOFF_MAX)
+		wait *= 2;
+	if (wait > BACKOFF_MAX)
+		wait = BACKOFF_MAX;
+	return wait + (usec_t)random_below((unsigned)(wait / 2));
+}

@@ -1,0 +1,294 @@
+#include "sync_thread.h"
+
+#include <string.h>
+
+#include "activity.h"
+#include "arena.h"
+#include "db.h"
+#include "statements.h"
+#include "sync_merge.h"
+
+enum {
+	NEXT,
+	SENT,
+	FIND,
+	TOLD,
+	EDIT,
+	REMOVE,
+	OF_LINEAR,
+	WAS_REMOVED,
+	ISSUE_OF,
+	STATEMENTS
+};
+
+static struct stmt sql[] = {
+    [NEXT] = {"SELECT id, author_name, author_kind + 0, content, linear_id "
+	      "FROM comment WHERE issue_id = ? AND NOT is_internal "
+	      "AND NOT synced_to_linear AND linear_id IS NOT NULL "
+	      "AND deleted_at IS NULL ORDER BY id LIMIT 1"},
+    [SENT] = {"UPDATE comment SET synced_to_linear = TRUE, "
+	      "got_hash = COALESCE(?, got_hash), "
+	      "linear_updated_at = COALESCE(?, linear_updated_at) "
+	      "WHERE id = ?"},
+    [FIND] = {"SELECT id, author_name, author_kind + 0, content, is_internal, "
+	      "got_hash, linear_updated_at, deleted_at IS NOT NULL, issue_id, "
+	      "organization_id FROM comment WHERE linear_id = ? FOR UPDATE"},
+    [TOLD] = {"UPDATE comment SET synced_to_linear = TRUE, got_hash = ?, "
+	      "linear_updated_at = ? WHERE id = ?"},
+    [EDIT] = {"UPDATE comment SET content = ?, updated_at = ? WHERE id = ?"},
+    [REMOVE] = {"UPDATE comment SET deleted_at = ? WHERE id = ?"},
+    [OF_LINEAR] = {"SELECT linear_id FROM comment WHERE issue_id = ? "
+		   "AND author_kind = 'linear' AND deleted_at IS NULL "
+		   "AND created_at < ?"},
+    [WAS_REMOVED] = {"SELECT 1 FROM webhook_delivery WHERE entity_id = ? "
+		     "AND action = 'remove' LIMIT 1"},
+    [ISSUE_OF] = {"SELECT issue_id FROM comment WHERE linear_id = ?"},
+};
+
+const struct statements sync_thread_statements = {sql, STATEMENTS};
+
+const char thread_text[] =
+    "**Conversation with the customer**\n\nReplies in this thread are shown "
+    "to the customer by Docket. All other comments on this issue stay "
+    "internal.";
+
+/* A comment of ours as its row has it. */
+struct known {
+	struct comment comment;
+	int64_t organization_id;
+	bool deleted;
+	const char *got_hash; /* HASH_BYTES, or NULL */
+	usec_t linear_updated_at;
+};
+
+const char *
+thread_reply(struct arena *a, const struct comment *m)
+{
+	return arena_printf(a, "**%s**%s wrote:\n\n%s", m->author_name,
+			    m->author_kind == AUTHOR_CUSTOMER ? " (customer)"
+							      : "",
+			    m->content);
+}
+
+enum err
+thread_next(struct comment **out, struct ctx *c, int64_t issue_id)
+{
+	struct rows rows;
+	struct comment *m;
+	enum err e = db_query(&rows, c->db, &sql[NEXT],
+			      ARGS(arg_int(issue_id)));
+
+	if (e)
+		return e;
+	*out = NULL;
+	if (!rows_next(&rows))
+		return OK;
+	*out = m = arena_alloc(c->arena, sizeof(*m));
+	m->id = col_int(&rows);
+	m->issue_id = issue_id;
+	m->author_name = col_text(&rows);
+	m->author_kind = (enum author_kind)col_int(&rows);
+	m->content = col_text(&rows);
+	m->linear_id = col_text(&rows);
+	return OK;
+}
+
+enum err
+thread_sent(struct ctx *c, int64_t comment_id,
+	    const struct linear_comment *got)
+{
+	struct hash h;
+
+	if (got)
+		h = hash_of(got->body);
+	return db_run(c->db, &sql[SENT],
+		      ARGS(arg_bytes(got ? h.bytes : NULL, sizeof(h.bytes)),
+			   arg_time(got ? got->updated_at : 0),
+			   arg_int(comment_id)));
+}
+
+static enum err
+find(struct known *out, struct ctx *c, const char *linear_id)
+{
+	struct rows rows;
+	struct comment *m = &out->comment;
+	const char *at;
+	size_t n;
+	enum err e = db_one(&rows, c->db, &sql[FIND],
+			    ARGS(arg_text(linear_id)));
+
+	if (e)
+		return e;
+	*out = (struct known){0};
+	m->id = col_int(&rows);
+	m->author_name = col_text(&rows);
+	m->author_kind = (enum author_kind)col_int(&rows);
+	m->content = col_text(&rows);
+	m->is_internal = col_bool(&rows);
+	out->got_hash = col_bytes(&rows, &n);
+	at = col_text(&rows);
+	if (at)
+		(void)clock_parse(&out->linear_updated_at, at);
+	out->deleted = col_bool(&rows);
+	m->issue_id = col_int(&rows);
+	out->organization_id = col_int(&rows);
+	return OK;
+}
+
+static enum err
+note(struct ctx *c, int64_t id, const struct linear_comment *m)
+{
+	struct hash h = hash_of(m->body);
+
+	return db_run(c->db, &sql[TOLD],
+		      ARGS(arg_bytes(h.bytes, sizeof(h.bytes)),
+			   arg_time(m->updated_at), arg_int(id)));
+}
+
+/* At most COMMENT_MAX characters. */
+static const char *
+fitting(struct arena *a, const char *text)
+{
+	const char *p = text;
+
+	for (size_t n = 0; *p; p++)
+		if (((unsigned char)*p & 0xC0) != 0x80 && n++ == COMMENT_MAX)
+			return arena_memdup(a, text, (size_t)(p - text));
+	return text;
+}
+
+static enum err
+add(struct ctx *c, const struct actor *who, const struct issue *issue,
+    const struct linear_base *base, const struct linear_comment *m)
+{
+	bool shared = m->parent_id && base->thread_id &&
+		      strcmp(m->parent_id, base->thread_id) == 0;
+	struct actor author = *who;
+	struct rows rows;
+	int64_t id;
+	enum err e = db_one(&rows, c->db, &sql[WAS_REMOVED],
+			    ARGS(arg_text(m->id)));
+
+	/* told of after it was removed */
+	if (e != ERR_NOTFOUND)
+		return e;
+	if (m->author)
+		author.name = m->author;
+	e = comment_add_within(&id, c, &author, issue,
+			       fitting(c->arena, m->body), !shared, m->id);
+	return e ? e : note(c, id, m);
+}
+
+/* What was written here is not for others to change: their text goes to the
+ * history. */
+static enum err
+edited_ours(struct ctx *c, const struct actor *who, const struct known *k,
+	    const struct linear_comment *m)
+{
+	const char *sent = thread_reply(c->arena, &k->comment);
+	struct hash x = loose_hash_of(sent), y = loose_hash_of(m->body);
+
+	if (hash_same(&x, &y))
+		return OK;
+	return activity_add(c, who, k->organization_id, k->comment.issue_id,
+			    "conflict_comment", m->body, k->comment.content,
+			    ACTIVITY_INTERNAL);
+}
+
+static enum err
+edited_theirs(struct ctx *c, const struct actor *who, const struct known *k,
+	      const struct linear_comment *m)
+{
+	const char *content = fitting(c->arena, m->body);
+	enum err e = db_run(c->db, &sql[EDIT],
+			    ARGS(arg_text(content), arg_time(c->now),
+				 arg_int(k->comment.id)));
+
+	return e ? e
+		 : activity_add(c, who, k->organization_id,
+				k->comment.issue_id, "comment_edited",
+				k->comment.content, content,
+				!k->comment.is_internal);
+}
+
+enum err
+thread_absorb(struct ctx *c, const struct actor *who,
+	      const struct issue *issue, struct linear_base *base,
+	      const struct linear_comment *m)
+{
+	struct hash h = hash_of(m->body);
+	struct known k;
+	enum err e;
+
+	if (base->thread_id && strcmp(m->id, base->thread_id) == 0) {
+		base->thread_open = true;
+		return OK;
+	}
+	e = find(&k, c, m->id);
+	if (e == ERR_NOTFOUND)
+		return add(c, who, issue, base, m);
+	if (e || k.deleted || m->updated_at < k.linear_updated_at)
+		return e;
+	if (!k.got_hash || memcmp(k.got_hash, h.bytes, HASH_BYTES) != 0)
+		e = k.comment.author_kind == AUTHOR_LINEAR
+			? edited_theirs(c, who, &k, m)
+			: edited_ours(c, who, &k, m);
+	return e ? e : note(c, k.comment.id, m);
+}
+
+enum err
+thread_removed(struct ctx *c, const struct actor *who, const char *linear_id)
+{
+	struct known k;
+	enum err e = find(&k, c, linear_id);
+
+	if (e == ERR_NOTFOUND)
+		return OK;
+	if (e || k.deleted || k.comment.author_kind != AUTHOR_LINEAR)
+		return e;
+	e = db_run(c->db, &sql[REMOVE],
+		   ARGS(arg_time(c->now), arg_int(k.comment.id)));
+	return e ? e
+		 : activity_add(c, who, k.organization_id, k.comment.issue_id,
+				"comment_deleted", k.comment.content, NULL,
+				!k.comment.is_internal);
+}
+
+static bool
+is_among(const struct linear_issue *theirs, const char *id)
+{
+	for (size_t i = 0; i < theirs->comment_count; i++)
+		if (strcmp(theirs->comments[i].id, id) == 0)
+			return true;
+	return false;
+}
+
+enum err
+thread_remove_others(struct ctx *c, const struct actor *who,
+		     const struct issue *issue,
+		     const struct linear_issue *theirs, usec_t asked_at)
+{
+	struct rows rows;
+	const char *id;
+	enum err e = db_query(&rows, c->db, &sql[OF_LINEAR],
+			      ARGS(arg_int(issue->id), arg_time(asked_at)));
+
+	while (!e && rows_next(&rows)) {
+		id = col_text(&rows);
+		if (!is_among(theirs, id))
+			e = thread_removed(c, who, id);
+	}
+	return e;
+}
+
+enum err
+thread_issue_of(int64_t *issue_id, struct ctx *c, const char *linear_id)
+{
+	struct rows rows;
+	enum err e = db_one(&rows, c->db, &sql[ISSUE_OF],
+			    ARGS(arg_text(linear_id)));
+
+	if (!e)
+		*issue_id = col_int(&rows);
+	return e;
+}
