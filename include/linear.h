@@ -74,8 +74,13 @@ struct linear_issue_new {
 	int priority;			    /* Linear's: 1 urgent .. 4 low */
 };
 
-enum { LINEAR_TITLE = 1, LINEAR_DESCRIPTION = 2, LINEAR_STATE = 4,
-       LINEAR_PRIORITY = 8, LINEAR_ASSIGNEE = 16 };
+enum {
+	LINEAR_TITLE = 1,
+	LINEAR_DESCRIPTION = 2,
+	LINEAR_STATE = 4,
+	LINEAR_PRIORITY = 8,
+	LINEAR_ASSIGNEE = 16
+};
 
 struct linear_issue_change {
 	unsigned set; /* which of these count */
@@ -85,11 +90,13 @@ struct linear_issue_change {
 };
 
 /* The thread is NULL where there is to be none. */
-struct linear_request linear_issue_create(struct arena *a,
-    const struct linear_issue_new *issue, const struct linear_link *link,
-    const struct linear_comment_new *thread);
-struct linear_request linear_issue_update(struct arena *a,
-    const struct linear_issue_change *change, const struct linear_link *link);
+struct linear_request
+linear_issue_create(struct arena *a, const struct linear_issue_new *issue,
+		    const struct linear_link *link,
+		    const struct linear_comment_new *thread);
+struct linear_request
+linear_issue_update(struct arena *a, const struct linear_issue_change *change,
+		    const struct linear_link *link);
 struct linear_request linear_issue_link(struct arena *a,
 					const struct linear_link *link);
 struct linear_request linear_issue_unarchive(struct arena *a, const char *id);
@@ -97,13 +104,15 @@ struct linear_request linear_issue_get(struct arena *a, const char *id);
 struct linear_request linear_issue_list(struct arena *a, const char *team_id,
 					int64_t first, const char *after);
 struct linear_request linear_issue_changed(struct arena *a,
-    const char *const *team_ids, size_t n, usec_t since, const char *after);
+					   const char *const *team_ids,
+					   size_t n, usec_t since,
+					   const char *after);
 struct linear_request linear_issue_present(struct arena *a,
 					   const char *const *ids, size_t n);
 /* The thread is NULL where it is open already. */
-struct linear_request linear_comment_create(struct arena *a,
-    const struct linear_comment_new *thread,
-    const struct linear_comment_new *comment);
+struct linear_request
+linear_comment_create(struct arena *a, const struct linear_comment_new *thread,
+		      const struct linear_comment_new *comment);
 struct linear_request linear_team_get(struct arena *a, const char *id);
 struct linear_request linear_user_find(struct arena *a, const char *email);
 

@@ -51,8 +51,8 @@ bool bench_wants_push(const struct bench *b);
 
 /* All of it, for what came by itself: a webhook, an import. What then differs
  * is queued. */
-enum err absorb_issue(struct ctx *c, int64_t organization_id,
-		      int64_t issue_id, const char *name,
+enum err absorb_issue(struct ctx *c, int64_t organization_id, int64_t issue_id,
+		      const char *name,
 		      const struct linear_issue *theirs) MUST_CHECK;
 
 #endif

@@ -26,9 +26,9 @@ enum part {
 extern const char *const part_names[PART_MAX];
 
 #define PART_BIT(part) (1U << (part))
-#define ALL_PARTS                                                              \
-	(PART_BIT(PART_TITLE) | PART_BIT(PART_DESCRIPTION) |                   \
-	 PART_BIT(PART_STATUS) | PART_BIT(PART_PRIORITY) |                     \
+#define ALL_PARTS                                            \
+	(PART_BIT(PART_TITLE) | PART_BIT(PART_DESCRIPTION) | \
+	 PART_BIT(PART_STATUS) | PART_BIT(PART_PRIORITY) |   \
 	 PART_BIT(PART_ASSIGNEE))
 
 struct hash {
@@ -108,8 +108,7 @@ enum err part_times(usec_t out[PART_MAX], struct ctx *c,
 		    int64_t issue_id) MUST_CHECK;
 
 /* The active staff profile of an organization with that address; 0: none. */
-enum err profile_by_email(int64_t *out, struct ctx *c,
-			  int64_t organization_id,
+enum err profile_by_email(int64_t *out, struct ctx *c, int64_t organization_id,
 			  const char *email) MUST_CHECK;
 
 /* The address of a staff profile; NULL: none. */

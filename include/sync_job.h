@@ -19,7 +19,7 @@ struct sync_job {
 	usec_t dirty_since;
 };
 
-#define LEASE (60 * USEC_PER_SEC)
+#define LEASE		(60 * USEC_PER_SEC)
 #define LEASE_OWNER_MAX 64
 
 /* Leases up to n jobs that are due, the oldest first, those that people wait
@@ -54,15 +54,13 @@ enum err job_release(struct ctx *c, const char *owner,
 
 /* The same, but for ever: a dead letter, until somebody retries it or the
  * issue changes. */
-enum err job_bury(struct ctx *c, const char *owner,
-		  const struct sync_job *job, const char *code,
-		  const char *text) MUST_CHECK;
+enum err job_bury(struct ctx *c, const char *owner, const struct sync_job *job,
+		  const char *code, const char *text) MUST_CHECK;
 
 /* Inside a transaction or not: Linear's side of the issue is to be read.
  * `background`: nobody waits for it. */
 enum err job_want_refetch(struct ctx *c, int64_t issue_id,
-			  int64_t organization_id,
-			  bool background) MUST_CHECK;
+			  int64_t organization_id, bool background) MUST_CHECK;
 
 /* Inside a transaction: the issue has nothing to do with Linear any more. */
 enum err job_forget(struct ctx *c, int64_t issue_id) MUST_CHECK;

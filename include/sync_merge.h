@@ -24,8 +24,8 @@ enum status status_of_type(const char *type);
 const struct linear_state *state_for(const struct linear_team *team,
 				     enum status status);
 
-int linear_priority_of(enum priority p);  /* 1 urgent .. 4 low */
-enum priority priority_of_linear(int p);  /* 0: none, which means nothing */
+int linear_priority_of(enum priority p); /* 1 urgent .. 4 low */
+enum priority priority_of_linear(int p); /* 0: none, which means nothing */
 
 struct hash hash_of(const char *text);
 
@@ -64,7 +64,7 @@ struct conflict {
 };
 
 struct merge {
-	struct linear_base base; /* as it is after the merge */
+	struct linear_base base;    /* as it is after the merge */
 	struct issue_change change; /* what ours take from theirs */
 	struct conflict conflicts[PART_MAX];
 	size_t conflict_count;

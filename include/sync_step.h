@@ -10,7 +10,7 @@
 #include "issue.h"
 #include "linear.h"
 #include "sync_base.h"
-#include "sync_directory.h"
+#include "sync_cache.h"
 #include "sync_job.h"
 
 /* How one issue comes to agree with Linear: step by step, each of them one
@@ -35,10 +35,10 @@ enum step {
 struct task {
 	struct arena *arena; /* of this job */
 	const char *owner;   /* of its lease */
-	struct directory *directory;
+	struct cache *cache;
 	struct sync_job job;
 	enum step step;
-	unsigned rounds;     /* requests so far */
+	unsigned rounds; /* requests so far */
 	usec_t asked_at;
 	bool must_read; /* what Linear has is unknown: read it first */
 	bool stale_seen;

@@ -13,8 +13,8 @@
 #include "transfer.h"
 
 #define REQUEST_MAX ((size_t)1024 * 1024)
-#define CONNECT_MS 5000
-#define TOTAL_MS 20000
+#define CONNECT_MS  5000
+#define TOTAL_MS    20000
 
 /* --- bodies -------------------------------------------------------------- */
 
@@ -253,10 +253,12 @@ struct linear {
 };
 
 /* In the order of struct linear_budget. */
-static const char *const headers[] = {
-    "X-RateLimit-Requests-Limit",   "X-RateLimit-Requests-Remaining",
-    "X-RateLimit-Complexity-Limit", "X-RateLimit-Complexity-Remaining",
-    "Retry-After",		    NULL};
+static const char *const headers[] = {"X-RateLimit-Requests-Limit",
+				      "X-RateLimit-Requests-Remaining",
+				      "X-RateLimit-Complexity-Limit",
+				      "X-RateLimit-Complexity-Remaining",
+				      "Retry-After",
+				      NULL};
 
 struct linear *
 linear_new(const struct conf *conf)

@@ -10,12 +10,15 @@
 
 #define UUID_LENGTH 36
 
-const char *const linear_outcome_words[] = {
-    [LINEAR_OK] = "ok",		      [LINEAR_DUPLICATE] = "duplicate",
-    [LINEAR_NOT_FOUND] = "not_found", [LINEAR_ARCHIVED] = "archived",
-    [LINEAR_STALE] = "stale",	      [LINEAR_INVALID] = "invalid",
-    [LINEAR_AUTH] = "auth",	      [LINEAR_LIMITED] = "limited",
-    [LINEAR_RETRY] = "retry"};
+const char *const linear_outcome_words[] = {[LINEAR_OK] = "ok",
+					    [LINEAR_DUPLICATE] = "duplicate",
+					    [LINEAR_NOT_FOUND] = "not_found",
+					    [LINEAR_ARCHIVED] = "archived",
+					    [LINEAR_STALE] = "stale",
+					    [LINEAR_INVALID] = "invalid",
+					    [LINEAR_AUTH] = "auth",
+					    [LINEAR_LIMITED] = "limited",
+					    [LINEAR_RETRY] = "retry"};
 
 static bool
 starts_with(const char *text, const char *start)
@@ -47,10 +50,11 @@ by_type(const char *type, const char *code, int64_t status)
 	static const char *const auth[] = {"authentication error",
 					   "AUTHENTICATION_ERROR", NULL};
 	static const char *const faults[] = {
-	    "internal error", "INTERNAL_SERVER_ERROR", "lock timeout",
-	    "LOCK_TIMEOUT",   "network error",	       "NETWORK_ERROR",
-	    "bootstrap error", "unknown",	       "other",
-	    NULL};
+	    "internal error",  "INTERNAL_SERVER_ERROR",
+	    "lock timeout",    "LOCK_TIMEOUT",
+	    "network error",   "NETWORK_ERROR",
+	    "bootstrap error", "unknown",
+	    "other",	       NULL};
 
 	if (says(type, code, limited))
 		return LINEAR_LIMITED;
@@ -134,8 +138,8 @@ by_error(struct linear_answer *out, struct arena *a, const struct json *error,
 }
 
 void
-linear_understand(struct linear_answer *out, struct arena *a,
-		  long http_status, const char *body, size_t n)
+linear_understand(struct linear_answer *out, struct arena *a, long http_status,
+		  const char *body, size_t n)
 {
 	const char *why;
 	const struct json *j = json_parse(a, body, n, &why);
@@ -207,8 +211,8 @@ read_comments(struct linear_issue *out, struct arena *a, const struct json *j)
 	for (e = json_first(nodes); e; e = json_next(e))
 		if (linear_read_comment(&out->comments[out->comment_count], e))
 			out->comment_count++;
-	out->has_comments = !json_true(
-	    json_path(j, "pageInfo", "hasNextPage", NULL));
+	out->has_comments =
+	    !json_true(json_path(j, "pageInfo", "hasNextPage", NULL));
 }
 
 bool

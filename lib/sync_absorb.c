@@ -28,8 +28,7 @@ bench_open(struct bench *b, struct ctx *c, int64_t organization_id,
 	e = issue_lock(&b->issue, c, &b->who, issue_id);
 	if (!e)
 		e = base_load(&b->base, c, issue_id);
-	return e ? e
-		 : flight_list(&b->flights, &b->flight_count, c, issue_id);
+	return e ? e : flight_list(&b->flights, &b->flight_count, c, issue_id);
 }
 
 /* --- merging ------------------------------------------------------------- */
@@ -104,25 +103,23 @@ note_conflict(struct bench *b, const struct linear_issue *theirs,
 {
 	const char *ours = our_text(b->issue, k->part);
 	const char *other = their_text(theirs, k->part);
-	const char *field = arena_printf(b->c->arena, "conflict_%s",
-					 part_names[k->part]);
+	const char *field =
+	    arena_printf(b->c->arena, "conflict_%s", part_names[k->part]);
 
-	return activity_add(b->c, &b->who, b->who.organization_id,
-			    b->issue->id, field, k->ours_lost ? ours : other,
+	return activity_add(b->c, &b->who, b->who.organization_id, b->issue->id,
+			    field, k->ours_lost ? ours : other,
 			    k->ours_lost ? other : ours, ACTIVITY_INTERNAL);
 }
 
 static enum err
 note_apart(struct bench *b, const char *was, const char *is)
 {
-	return activity_add(b->c, &b->who, b->who.organization_id,
-			    b->issue->id, "linear_description", was, is,
-			    ACTIVITY_INTERNAL);
+	return activity_add(b->c, &b->who, b->who.organization_id, b->issue->id,
+			    "linear_description", was, is, ACTIVITY_INTERNAL);
 }
 
 static enum err
-apply(struct bench *b, const struct merge *m,
-      const struct linear_issue *theirs)
+apply(struct bench *b, const struct merge *m, const struct linear_issue *theirs)
 {
 	const char *apart = b->base.linear_description;
 	struct issue_outcome outcome;
@@ -141,8 +138,8 @@ apply(struct bench *b, const struct merge *m,
 }
 
 enum err
-bench_merge(struct bench *b, const struct linear_issue *theirs,
-	    unsigned parts, bool forced)
+bench_merge(struct bench *b, const struct linear_issue *theirs, unsigned parts,
+	    bool forced)
 {
 	struct merge_input in = {.ours = b->issue,
 				 .base = &b->base,
@@ -180,12 +177,11 @@ warning_of(struct bench *b, const struct linear_issue *theirs)
 						       : theirs->state_type);
 	if (theirs->assignee_id && !find_profile(&profile, b, theirs) &&
 	    profile == PROFILE_UNKNOWN)
-		return arena_printf(b->c->arena,
-				    "Assigned in Linear to %s, who is not "
-				    "staff here.",
-				    theirs->assignee_name
-					? theirs->assignee_name
-					: "somebody");
+		return arena_printf(
+		    b->c->arena,
+		    "Assigned in Linear to %s, who is not "
+		    "staff here.",
+		    theirs->assignee_name ? theirs->assignee_name : "somebody");
 	return NULL;
 }
 
@@ -193,14 +189,13 @@ static enum err
 link_issue(struct bench *b, const struct linear_issue *theirs)
 {
 	struct issue *i = b->issue;
-	struct issue_link link = {.identifier = theirs->identifier,
-				  .url = theirs->url,
-				  .team_id = theirs->team_id,
-				  .synced = true,
-				  .touched = true,
-				  .state = i->sync_state == SYNC_OFF
-					       ? SYNC_SYNCED
-					       : i->sync_state};
+	struct issue_link link = {
+	    .identifier = theirs->identifier,
+	    .url = theirs->url,
+	    .team_id = theirs->team_id,
+	    .synced = true,
+	    .touched = true,
+	    .state = i->sync_state == SYNC_OFF ? SYNC_SYNCED : i->sync_state};
 
 	/* not every telling tells these */
 	if (!link.identifier)
@@ -227,8 +222,7 @@ note_comments(struct bench *b, const struct linear_issue *theirs,
 }
 
 enum err
-bench_note(struct bench *b, const struct linear_issue *theirs,
-	   usec_t asked_at)
+bench_note(struct bench *b, const struct linear_issue *theirs, usec_t asked_at)
 {
 	struct linear_base *base = &b->base;
 	enum err e;

@@ -41,10 +41,9 @@ not_understood(struct applying *p)
 	struct task *t = p->t;
 
 	p->verdict = TASK_RETRY;
-	return job_release(p->c, t->owner, &t->job,
-			   p->c->now + job_backoff(t->job.attempts),
-			   "not_understood",
-			   "Linear's answer was not understood.");
+	return job_release(
+	    p->c, t->owner, &t->job, p->c->now + job_backoff(t->job.attempts),
+	    "not_understood", "Linear's answer was not understood.");
 }
 
 static enum err
@@ -183,15 +182,15 @@ applied_team(struct applying *p)
 
 	if (!linear_read_team(&team, p->t->arena, p->answer))
 		return not_understood(p);
-	directory_put_team(p->t->directory, &team, p->c->now);
+	cache_put_team(p->t->cache, &team, p->c->now);
 	return OK;
 }
 
 static enum err
 applied_user(struct applying *p)
 {
-	directory_put_user(p->t->directory, p->t->email,
-			   linear_read_user(p->answer), p->c->now);
+	cache_put_user(p->t->cache, p->t->email, linear_read_user(p->answer),
+		       p->c->now);
 	return OK;
 }
 
@@ -245,8 +244,8 @@ wait_for_key(struct applying *p)
 	enum err e = end_flights(p);
 
 	p->verdict = TASK_RETRY;
-	return e ? e : job_release(p->c, t->owner, &t->job, p->c->now, NULL,
-				   NULL);
+	return e ? e
+		 : job_release(p->c, t->owner, &t->job, p->c->now, NULL, NULL);
 }
 
 static enum err
@@ -286,8 +285,7 @@ apply_duplicate(struct applying *p)
 		p->t->must_read = true;
 		return OK;
 	}
-	if (p->t->step == STEP_COMMENT &&
-	    same_id(id, p->t->comment.linear_id))
+	if (p->t->step == STEP_COMMENT && same_id(id, p->t->comment.linear_id))
 		return thread_sent(p->c, p->t->comment.id, NULL);
 	if (same_id(id, b->thread_id)) {
 		b->thread_open = true;
@@ -321,7 +319,7 @@ apply_missing(struct applying *p)
 	}
 	if (strcmp(what, "User") == 0 && !p->t->stale_seen) {
 		p->t->stale_seen = true;
-		directory_forget(p->t->directory);
+		cache_forget(p->t->cache);
 		return OK;
 	}
 	return bury(p);
@@ -334,7 +332,7 @@ apply_stale(struct applying *p)
 	if (p->t->stale_seen)
 		return retry(p);
 	p->t->stale_seen = true;
-	directory_forget(p->t->directory);
+	cache_forget(p->t->cache);
 	p->t->must_read = p->bench.issue->kind.synced_to_linear;
 	return end_flights(p);
 }
@@ -381,8 +379,8 @@ apply(void *arg)
 	enum err e;
 
 	p->verdict = TASK_AGAIN;
-	e = bench_open(&p->bench, p->c, t->job.organization_id,
-		       t->job.issue_id, NULL);
+	e = bench_open(&p->bench, p->c, t->job.organization_id, t->job.issue_id,
+		       NULL);
 	if (e == ERR_NOTFOUND) {
 		p->verdict = TASK_DONE;
 		return job_forget(p->c, t->job.issue_id);

@@ -7,15 +7,16 @@
 #include "db.h"
 #include "statements.h"
 
-const char *const part_names[PART_MAX] = {
-    [PART_TITLE] = "title",	  [PART_DESCRIPTION] = "description",
-    [PART_STATUS] = "status",	  [PART_PRIORITY] = "priority",
-    [PART_ASSIGNEE] = "assigned_to"};
+const char *const part_names[PART_MAX] = {[PART_TITLE] = "title",
+					  [PART_DESCRIPTION] = "description",
+					  [PART_STATUS] = "status",
+					  [PART_PRIORITY] = "priority",
+					  [PART_ASSIGNEE] = "assigned_to"};
 
-#define COLUMNS                                                                \
-	"title_sent, title_got, description_sent, description_got, "           \
-	"status, state_id, state_type, priority, linear_priority, "            \
-	"assigned_to, assignee_id, linear_updated_at, linear_description, "    \
+#define COLUMNS                                                             \
+	"title_sent, title_got, description_sent, description_got, "        \
+	"status, state_id, state_type, priority, linear_priority, "         \
+	"assigned_to, assignee_id, linear_updated_at, linear_description, " \
 	"attachment_hash, thread_id, thread_open, archived, gone_at, warning"
 
 enum {
@@ -127,8 +128,8 @@ enum err
 base_load(struct linear_base *out, struct ctx *c, int64_t issue_id)
 {
 	struct rows rows;
-	enum err e = db_query(&rows, c->db, &sql[LOAD],
-			      ARGS(arg_int(issue_id)));
+	enum err e =
+	    db_query(&rows, c->db, &sql[LOAD], ARGS(arg_int(issue_id)));
 
 	if (e)
 		return e;
@@ -145,19 +146,19 @@ base_load(struct linear_base *out, struct ctx *c, int64_t issue_id)
 enum err
 base_save(struct ctx *c, const struct linear_base *b)
 {
-	return db_run(
-	    c->db, &sql[SAVE],
-	    ARGS(arg_int(b->issue_id), arg_hash(&b->title_sent),
-		 arg_hash(&b->title_got), arg_hash(&b->description_sent),
-		 arg_hash(&b->description_got), arg_int(b->status),
-		 arg_text(b->state_id), arg_text(b->state_type),
-		 arg_int(b->priority), arg_int(b->linear_priority),
-		 arg_id(b->assigned_to), arg_text(b->assignee_id),
-		 arg_time(b->linear_updated_at),
-		 arg_text(b->linear_description), arg_hash(&b->link),
-		 arg_text(b->thread_id), arg_int(b->thread_open),
-		 arg_int(b->archived), arg_time(b->gone_at),
-		 arg_text(b->warning)));
+	return db_run(c->db, &sql[SAVE],
+		      ARGS(arg_int(b->issue_id), arg_hash(&b->title_sent),
+			   arg_hash(&b->title_got),
+			   arg_hash(&b->description_sent),
+			   arg_hash(&b->description_got), arg_int(b->status),
+			   arg_text(b->state_id), arg_text(b->state_type),
+			   arg_int(b->priority), arg_int(b->linear_priority),
+			   arg_id(b->assigned_to), arg_text(b->assignee_id),
+			   arg_time(b->linear_updated_at),
+			   arg_text(b->linear_description), arg_hash(&b->link),
+			   arg_text(b->thread_id), arg_int(b->thread_open),
+			   arg_int(b->archived), arg_time(b->gone_at),
+			   arg_text(b->warning)));
 }
 
 enum err
@@ -165,8 +166,8 @@ flight_list(struct flight **out, size_t *n, struct ctx *c, int64_t issue_id)
 {
 	struct rows rows;
 	struct flight *f;
-	enum err e = db_query(&rows, c->db, &sql[FLIGHTS],
-			      ARGS(arg_int(issue_id)));
+	enum err e =
+	    db_query(&rows, c->db, &sql[FLIGHTS], ARGS(arg_int(issue_id)));
 
 	if (e)
 		return e;
@@ -191,9 +192,9 @@ flight_begin(struct ctx *c, int64_t issue_id, const struct flight *f)
 enum err
 flight_end(struct ctx *c, int64_t issue_id, const struct flight *f)
 {
-	return db_run(c->db, &sql[FLIGHT_END],
-		      ARGS(arg_int(issue_id), arg_int(f->part),
-			   arg_hash(&f->hash)));
+	return db_run(
+	    c->db, &sql[FLIGHT_END],
+	    ARGS(arg_int(issue_id), arg_int(f->part), arg_hash(&f->hash)));
 }
 
 enum err
@@ -206,12 +207,12 @@ enum err
 issue_link(struct ctx *c, struct issue *issue, const struct issue_link *link)
 {
 	const struct issue_kind was = issue->kind;
-	enum err e = db_run(
-	    c->db, &sql[LINK],
-	    ARGS(arg_text(link->identifier), arg_text(link->url),
-		 arg_text(link->team_id), arg_int(link->synced),
-		 arg_int(link->state), arg_time(link->touched ? c->now : 0),
-		 arg_int(issue->id)));
+	enum err e = db_run(c->db, &sql[LINK],
+			    ARGS(arg_text(link->identifier),
+				 arg_text(link->url), arg_text(link->team_id),
+				 arg_int(link->synced), arg_int(link->state),
+				 arg_time(link->touched ? c->now : 0),
+				 arg_int(issue->id)));
 
 	if (e)
 		return e;
@@ -228,8 +229,8 @@ issue_by_linear_id(int64_t *id, int64_t *organization_id, bool *deleted,
 		   struct ctx *c, const char *linear_id)
 {
 	struct rows rows;
-	enum err e = db_one(&rows, c->db, &sql[BY_LINEAR_ID],
-			    ARGS(arg_text(linear_id)));
+	enum err e =
+	    db_one(&rows, c->db, &sql[BY_LINEAR_ID], ARGS(arg_text(linear_id)));
 
 	if (e)
 		return e;
@@ -245,8 +246,8 @@ part_times(usec_t out[PART_MAX], struct ctx *c, int64_t issue_id)
 	struct rows rows;
 	const char *name;
 	usec_t at;
-	enum err e = db_query(&rows, c->db, &sql[PART_TIMES],
-			      ARGS(arg_int(issue_id)));
+	enum err e =
+	    db_query(&rows, c->db, &sql[PART_TIMES], ARGS(arg_int(issue_id)));
 
 	if (e)
 		return e;

@@ -25,8 +25,8 @@ enum {
 	STATEMENTS
 };
 
-#define COLUMNS                                                                \
-	"issue_id, organization_id, generation, attempts, wants_refetch, "     \
+#define COLUMNS                                                            \
+	"issue_id, organization_id, generation, attempts, wants_refetch, " \
 	"background, dirty_since"
 
 static struct stmt sql[] = {
@@ -87,9 +87,9 @@ read_job(struct sync_job *j, struct rows *r)
 static enum err
 take(struct ctx *c, const char *owner, int64_t issue_id)
 {
-	return db_run(c->db, &sql[TAKE],
-		      ARGS(arg_text(owner), arg_time(c->now + LEASE),
-			   arg_int(issue_id)));
+	return db_run(
+	    c->db, &sql[TAKE],
+	    ARGS(arg_text(owner), arg_time(c->now + LEASE), arg_int(issue_id)));
 }
 
 /* The arguments of job_lease and job_lease_one, for db_transaction. */
@@ -134,8 +134,8 @@ lease(void *arg)
 }
 
 enum err
-job_lease(struct sync_job *out, size_t *count, struct ctx *c,
-	  const char *owner, size_t n, bool all)
+job_lease(struct sync_job *out, size_t *count, struct ctx *c, const char *owner,
+	  size_t n, bool all)
 {
 	struct leasing l = {
 	    .c = c, .owner = owner, .out = out, .n = n, .all = all};
@@ -152,9 +152,9 @@ lease_one(void *arg)
 	struct ctx *c = l->c;
 	struct rows rows;
 	bool taken, dead;
-	enum err e = db_one(&rows, c->db, &sql[ONE],
-			    ARGS(arg_time(c->now), arg_text(l->owner),
-				 arg_int(l->issue_id)));
+	enum err e = db_one(
+	    &rows, c->db, &sql[ONE],
+	    ARGS(arg_time(c->now), arg_text(l->owner), arg_int(l->issue_id)));
 
 	if (e)
 		return e;
@@ -182,9 +182,9 @@ job_lease_one(struct sync_job *out, struct ctx *c, const char *owner,
 enum err
 job_hold(struct ctx *c, const char *owner, int64_t issue_id)
 {
-	enum err e = db_run(c->db, &sql[HOLD],
-			    ARGS(arg_time(c->now + LEASE), arg_int(issue_id),
-				 arg_text(owner)));
+	enum err e = db_run(
+	    c->db, &sql[HOLD],
+	    ARGS(arg_time(c->now + LEASE), arg_int(issue_id), arg_text(owner)));
 
 	return !e && db_affected(c->db) == 0 ? ERR_STALE : e;
 }
@@ -202,9 +202,9 @@ job_done(bool *done, struct ctx *c, const char *owner, struct sync_job *job)
 	read_job(&now, &rows);
 	*done = now.generation == job->generation;
 	if (*done)
-		return db_run(c->db, &sql[REMOVE],
-			      ARGS(arg_int(job->issue_id),
-				   arg_int(job->generation)));
+		return db_run(
+		    c->db, &sql[REMOVE],
+		    ARGS(arg_int(job->issue_id), arg_int(job->generation)));
 	*job = now;
 	return OK;
 }

@@ -14,13 +14,11 @@ status_of_type(const char *type)
 	static const struct {
 		const char *type;
 		enum status status;
-	} map[] = {{"triage", STATUS_OPEN},
-		   {"backlog", STATUS_OPEN},
-		   {"unstarted", STATUS_OPEN},
-		   {"started", STATUS_IN_PROGRESS},
-		   {"completed", STATUS_RESOLVED},
-		   {"canceled", STATUS_CLOSED},
-		   {"duplicate", STATUS_CLOSED}};
+	} map[] = {
+	    {"triage", STATUS_OPEN},	    {"backlog", STATUS_OPEN},
+	    {"unstarted", STATUS_OPEN},	    {"started", STATUS_IN_PROGRESS},
+	    {"completed", STATUS_RESOLVED}, {"canceled", STATUS_CLOSED},
+	    {"duplicate", STATUS_CLOSED}};
 
 	for (size_t i = 0; i < sizeof(map) / sizeof(map[0]); i++)
 		if (strcmp(map[i].type, type) == 0)
@@ -181,8 +179,7 @@ theirs_moved(const struct merge_input *in, enum part part)
 	case PART_TITLE:
 		return !hash_fits(&base->title_got, theirs->title);
 	case PART_DESCRIPTION:
-		return !hash_fits(&base->description_got,
-				  theirs->description);
+		return !hash_fits(&base->description_got, theirs->description);
 	case PART_STATUS:
 		return !same_id(theirs->state_id, base->state_id);
 	case PART_PRIORITY:
@@ -264,8 +261,7 @@ agree(const struct merge_input *in, enum part part)
 	case PART_DESCRIPTION:
 		return strcmp(ours->description, theirs->description) == 0;
 	case PART_STATUS:
-		return status_of_type(theirs->state_type) ==
-		       ours->kind.status;
+		return status_of_type(theirs->state_type) == ours->kind.status;
 	case PART_PRIORITY:
 		return priority_of_linear(theirs->priority) ==
 		       ours->kind.priority;
@@ -490,8 +486,8 @@ merge_part(struct merge *m, struct arena *a, const struct merge_input *in,
 		else
 			note_outdated(m, in, part);
 	} else if (moved_there(in, part)) {
-		theirs_win = !ours || in->theirs->updated_at >
-					  in->ours_at[part];
+		theirs_win =
+		    !ours || in->theirs->updated_at > in->ours_at[part];
 		if (ours)
 			m->conflicts[m->conflict_count++] =
 			    (struct conflict){part, theirs_win};
@@ -499,8 +495,7 @@ merge_part(struct merge *m, struct arena *a, const struct merge_input *in,
 			take(m, a, in, part);
 	} else if (agree(in, part)) {
 		note_ours(&m->base, in->ours, part);
-	} else if (part == PART_DESCRIPTION &&
-		   in->ours->kind.is_client_issue) {
+	} else if (part == PART_DESCRIPTION && in->ours->kind.is_client_issue) {
 		keep_apart(m, in);
 	}
 	note_theirs(&m->base, in->theirs, part);
@@ -538,8 +533,7 @@ is_known_there(const struct issue *ours, const struct linear_base *base,
 	if (part == PART_STATUS)
 		return status_of_type(base->state_type) == ours->kind.status;
 	return part == PART_PRIORITY &&
-	       linear_priority_of(ours->kind.priority) ==
-		   base->linear_priority;
+	       linear_priority_of(ours->kind.priority) == base->linear_priority;
 }
 
 unsigned

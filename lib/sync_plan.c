@@ -72,7 +72,7 @@ static enum err
 find_state(bool *known, struct planning *p, const char *team_id)
 {
 	const struct linear_team *team =
-	    directory_team(p->t->directory, team_id, p->c->now);
+	    cache_team(p->t->cache, team_id, p->c->now);
 	const struct linear_state *s;
 
 	*known = team != NULL;
@@ -99,7 +99,7 @@ find_assignee(bool *known, struct planning *p)
 	e = profile_email(&email, p->c, profile);
 	if (e || !email)
 		return e;
-	*known = directory_user(&id, p->t->directory, email, p->c->now);
+	*known = cache_user(&id, p->t->cache, email, p->c->now);
 	p->assignee_id = arena_strdup(p->t->arena, id);
 	if (*known)
 		return OK;
@@ -137,10 +137,10 @@ make_link(struct linear_link *out, struct planning *p)
 static struct linear_comment_new
 make_thread(const struct planning *p)
 {
-	return (struct linear_comment_new){
-	    .id = p->bench.base.thread_id,
-	    .issue_id = p->bench.issue->linear_id,
-	    .body = thread_text};
+	return (struct linear_comment_new){.id = p->bench.base.thread_id,
+					   .issue_id =
+					       p->bench.issue->linear_id,
+					   .body = thread_text};
 }
 
 /* The thread's id is chosen, and with this transaction committed, before
@@ -304,16 +304,16 @@ plan_comment(struct planning *p)
 
 	choose_thread(p);
 	thread = make_thread(p);
-	reply = (struct linear_comment_new){
-	    .id = m->linear_id,
-	    .issue_id = p->bench.issue->linear_id,
-	    .parent_id = p->bench.base.thread_id,
-	    .body = thread_reply(p->t->arena, m)};
+	reply =
+	    (struct linear_comment_new){.id = m->linear_id,
+					.issue_id = p->bench.issue->linear_id,
+					.parent_id = p->bench.base.thread_id,
+					.body = thread_reply(p->t->arena, m)};
 	p->t->comment = *m;
 	p->t->thread_id = p->bench.base.thread_id;
-	return send(p, STEP_COMMENT,
-		    linear_comment_create(p->t->arena, open ? NULL : &thread,
-					  &reply));
+	return send(
+	    p, STEP_COMMENT,
+	    linear_comment_create(p->t->arena, open ? NULL : &thread, &reply));
 }
 
 /* --- which it is --------------------------------------------------------- */
@@ -336,9 +336,9 @@ plan_existing(struct planning *p)
 	if (!parts && !p->comment && hash_same(&link, &b->base.link))
 		return settle(p, SYNC_SYNCED);
 	if (b->base.archived)
-		return send(p, STEP_UNARCHIVE,
-			    linear_issue_unarchive(p->t->arena,
-						   b->issue->linear_id));
+		return send(
+		    p, STEP_UNARCHIVE,
+		    linear_issue_unarchive(p->t->arena, b->issue->linear_id));
 	if (parts)
 		return plan_update(p, parts);
 	return p->comment ? plan_comment(p) : plan_link(p);
@@ -365,9 +365,9 @@ plan_issue(struct planning *p)
 	bool there = i->kind.synced_to_linear || p->t->must_read;
 	enum err e;
 
-	if (i->linear_id && (p->t->must_read ||
-			     (p->t->job.wants_refetch &&
-			      (there || p->bench.base.gone_at)))) {
+	if (i->linear_id &&
+	    (p->t->must_read ||
+	     (p->t->job.wants_refetch && (there || p->bench.base.gone_at)))) {
 		p->t->asked_at = p->c->now;
 		return send(p, STEP_GET,
 			    linear_issue_get(p->t->arena, i->linear_id));
@@ -415,8 +415,9 @@ task_plan(enum verdict *out, struct linear_request *request, struct task *t,
 		*out = TASK_RETRY;
 		return job_release(c, t->owner, &t->job,
 				   c->now + job_backoff(t->job.attempts),
-				   "endless", "Docket and Linear do not come "
-					      "to agree on this issue.");
+				   "endless",
+				   "Docket and Linear do not come "
+				   "to agree on this issue.");
 	}
 	e = db_transaction(c->db, plan, &p);
 	if (e == ERR_STALE) {

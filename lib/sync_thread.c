@@ -64,10 +64,9 @@ struct known {
 const char *
 thread_reply(struct arena *a, const struct comment *m)
 {
-	return arena_printf(a, "**%s**%s wrote:\n\n%s", m->author_name,
-			    m->author_kind == AUTHOR_CUSTOMER ? " (customer)"
-							      : "",
-			    m->content);
+	return arena_printf(
+	    a, "**%s**%s wrote:\n\n%s", m->author_name,
+	    m->author_kind == AUTHOR_CUSTOMER ? " (customer)" : "", m->content);
 }
 
 enum err
@@ -75,8 +74,8 @@ thread_next(struct comment **out, struct ctx *c, int64_t issue_id)
 {
 	struct rows rows;
 	struct comment *m;
-	enum err e = db_query(&rows, c->db, &sql[NEXT],
-			      ARGS(arg_int(issue_id)));
+	enum err e =
+	    db_query(&rows, c->db, &sql[NEXT], ARGS(arg_int(issue_id)));
 
 	if (e)
 		return e;
@@ -94,8 +93,7 @@ thread_next(struct comment **out, struct ctx *c, int64_t issue_id)
 }
 
 enum err
-thread_sent(struct ctx *c, int64_t comment_id,
-	    const struct linear_comment *got)
+thread_sent(struct ctx *c, int64_t comment_id, const struct linear_comment *got)
 {
 	struct hash h;
 
@@ -114,8 +112,8 @@ find(struct known *out, struct ctx *c, const char *linear_id)
 	struct comment *m = &out->comment;
 	const char *at;
 	size_t n;
-	enum err e = db_one(&rows, c->db, &sql[FIND],
-			    ARGS(arg_text(linear_id)));
+	enum err e =
+	    db_one(&rows, c->db, &sql[FIND], ARGS(arg_text(linear_id)));
 
 	if (e)
 		return e;
@@ -166,8 +164,8 @@ add(struct ctx *c, const struct actor *who, const struct issue *issue,
 	struct actor author = *who;
 	struct rows rows;
 	int64_t id;
-	enum err e = db_one(&rows, c->db, &sql[WAS_REMOVED],
-			    ARGS(arg_text(m->id)));
+	enum err e =
+	    db_one(&rows, c->db, &sql[WAS_REMOVED], ARGS(arg_text(m->id)));
 
 	/* told of after it was removed */
 	if (e != ERR_NOTFOUND)
@@ -200,21 +198,19 @@ edited_theirs(struct ctx *c, const struct actor *who, const struct known *k,
 	      const struct linear_comment *m)
 {
 	const char *content = fitting(c->arena, m->body);
-	enum err e = db_run(c->db, &sql[EDIT],
-			    ARGS(arg_text(content), arg_time(c->now),
-				 arg_int(k->comment.id)));
+	enum err e = db_run(
+	    c->db, &sql[EDIT],
+	    ARGS(arg_text(content), arg_time(c->now), arg_int(k->comment.id)));
 
 	return e ? e
-		 : activity_add(c, who, k->organization_id,
-				k->comment.issue_id, "comment_edited",
-				k->comment.content, content,
+		 : activity_add(c, who, k->organization_id, k->comment.issue_id,
+				"comment_edited", k->comment.content, content,
 				!k->comment.is_internal);
 }
 
 enum err
-thread_absorb(struct ctx *c, const struct actor *who,
-	      const struct issue *issue, struct linear_base *base,
-	      const struct linear_comment *m)
+thread_absorb(struct ctx *c, const struct actor *who, const struct issue *issue,
+	      struct linear_base *base, const struct linear_comment *m)
 {
 	struct hash h = hash_of(m->body);
 	struct known k;
@@ -285,8 +281,8 @@ enum err
 thread_issue_of(int64_t *issue_id, struct ctx *c, const char *linear_id)
 {
 	struct rows rows;
-	enum err e = db_one(&rows, c->db, &sql[ISSUE_OF],
-			    ARGS(arg_text(linear_id)));
+	enum err e =
+	    db_one(&rows, c->db, &sql[ISSUE_OF], ARGS(arg_text(linear_id)));
 
 	if (!e)
 		*issue_id = col_int(&rows);

@@ -8,7 +8,7 @@
 #include "buf.h"
 
 #define ANSWER_MAX ((size_t)16 * 1024 * 1024)
-#define WAIT_FDS 4
+#define WAIT_FDS   4
 
 /* One under way. */
 struct transfer {
@@ -36,8 +36,7 @@ transfers_new(long parallel, const char *const *headers)
 
 	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
 		abort();
-	*t = (struct transfers){.multi = curl_multi_init(),
-				.headers = headers};
+	*t = (struct transfers){.multi = curl_multi_init(), .headers = headers};
 	if (!t->multi)
 		abort(); /* out of memory */
 	curl_multi_setopt(t->multi, CURLMOPT_MAX_HOST_CONNECTIONS, parallel);
@@ -185,8 +184,8 @@ read_answer(struct transfer_done *out, const struct transfers *t,
 
 	curl_easy_getinfo(x->easy, CURLINFO_RESPONSE_CODE, &out->status);
 	out->body_len = x->answer.len;
-	out->body = arena_memdup(a, x->answer.len ? x->answer.data : "",
-				 x->answer.len);
+	out->body =
+	    arena_memdup(a, x->answer.len ? x->answer.data : "", x->answer.len);
 	for (size_t i = 0; i < TRANSFER_HEADERS && t->headers[i]; i++)
 		if (curl_easy_header(x->easy, t->headers[i], 0, CURLH_HEADER,
 				     -1, &h) == CURLHE_OK)

@@ -1,4 +1,4 @@
-#include "sync_directory.h"
+#include "sync_cache.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -19,24 +19,24 @@ struct user_entry {
 };
 
 /* All of one age, in one arena, so that all of it is forgotten at once. */
-struct directory {
+struct cache {
 	struct arena *arena;
 	usec_t begun; /* 0: empty */
 	struct team_entry *teams;
 	struct user_entry *users;
 };
 
-struct directory *
-directory_new(void)
+struct cache *
+cache_new(void)
 {
-	struct directory *d = xmalloc(sizeof(*d));
+	struct cache *d = xmalloc(sizeof(*d));
 
-	*d = (struct directory){.arena = arena_new()};
+	*d = (struct cache){.arena = arena_new()};
 	return d;
 }
 
 void
-directory_free(struct directory *d)
+cache_free(struct cache *d)
 {
 	if (!d)
 		return;
@@ -45,7 +45,7 @@ directory_free(struct directory *d)
 }
 
 void
-directory_forget(struct directory *d)
+cache_forget(struct cache *d)
 {
 	arena_reset(d->arena);
 	d->begun = 0;
@@ -54,16 +54,16 @@ directory_forget(struct directory *d)
 }
 
 static void
-forget_if_old(struct directory *d, usec_t now)
+forget_if_old(struct cache *d, usec_t now)
 {
 	if (d->begun && now - d->begun > REMEMBERED)
-		directory_forget(d);
+		cache_forget(d);
 	if (!d->begun)
 		d->begun = now;
 }
 
 const struct linear_team *
-directory_team(struct directory *d, const char *id, usec_t now)
+cache_team(struct cache *d, const char *id, usec_t now)
 {
 	forget_if_old(d, now);
 	for (const struct team_entry *t = d->teams; t; t = t->next)
@@ -73,8 +73,7 @@ directory_team(struct directory *d, const char *id, usec_t now)
 }
 
 void
-directory_put_team(struct directory *d, const struct linear_team *team,
-		   usec_t now)
+cache_put_team(struct cache *d, const struct linear_team *team, usec_t now)
 {
 	struct arena *a = d->arena;
 	struct team_entry *t;
@@ -97,8 +96,7 @@ directory_put_team(struct directory *d, const struct linear_team *team,
 }
 
 bool
-directory_user(const char **id, struct directory *d, const char *email,
-	       usec_t now)
+cache_user(const char **id, struct cache *d, const char *email, usec_t now)
 {
 	forget_if_old(d, now);
 	for (const struct user_entry *u = d->users; u; u = u->next) {
@@ -111,8 +109,7 @@ directory_user(const char **id, struct directory *d, const char *email,
 }
 
 void
-directory_put_user(struct directory *d, const char *email, const char *id,
-		   usec_t now)
+cache_put_user(struct cache *d, const char *email, const char *id, usec_t now)
 {
 	struct user_entry *u;
 
