@@ -1,5 +1,10 @@
 #include "sync_job.h"
 
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
 #include "arena.h"
 #include "crypto.h"
 #include "db.h"
@@ -20,6 +25,8 @@ enum {
 	BURY,
 	WANT_REFETCH,
 	FORGET,
+	OWNERS,
+	BREAK,
 	HURRY,
 	NEXT,
 	STATEMENTS
@@ -61,6 +68,10 @@ static struct stmt sql[] = {
 		      "attempts = IF(state = 'dead', 0, attempts), "
 		      "state = 'ready'"},
     [FORGET] = {"DELETE FROM sync_job WHERE issue_id = ?"},
+    [OWNERS] = {"SELECT DISTINCT lease_owner FROM sync_job "
+		"WHERE lease_until > ?"},
+    [BREAK] = {"UPDATE sync_job SET lease_owner = NULL, lease_until = NULL "
+	       "WHERE lease_owner = ?"},
     [HURRY] = {"UPDATE sync_job SET run_at = ?, attempts = 1 "
 	       "WHERE state = 'ready' AND attempts > 0 AND run_at > ?"},
     [NEXT] = {"SELECT MIN(run_at) FROM sync_job WHERE state = 'ready'"},
@@ -254,6 +265,41 @@ enum err
 job_forget(struct ctx *c, int64_t issue_id)
 {
 	return db_run(c->db, &sql[FORGET], ARGS(arg_int(issue_id)));
+}
+
+/* The owner was a process here, and is gone. */
+static bool
+is_dead(const char *owner, const char *host)
+{
+	size_t n = strlen(host);
+	char *end;
+	long pid;
+
+	if (strncmp(owner, host, n) != 0 || owner[n] != ':')
+		return false;
+	pid = strtol(owner + n + 1, &end, 10);
+	return *end == ':' && pid > 0 && kill((pid_t)pid, 0) != 0 &&
+	       errno == ESRCH;
+}
+
+enum err
+job_break_leases(int64_t *n, struct ctx *c, const char *host)
+{
+	struct rows rows;
+	const char *owner;
+	enum err e = db_query(&rows, c->db, &sql[OWNERS],
+			      ARGS(arg_time(c->now)));
+
+	*n = 0;
+	while (!e && rows_next(&rows)) {
+		owner = col_text(&rows);
+		if (!is_dead(owner, host))
+			continue;
+		e = db_run(c->db, &sql[BREAK], ARGS(arg_text(owner)));
+		if (!e)
+			*n += db_affected(c->db);
+	}
+	return e;
 }
 
 enum err

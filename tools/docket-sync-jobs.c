@@ -1,0 +1,307 @@
+/* The jobs under way: each in a slot, with one request in the air at most. */
+
+#include <string.h>
+
+#include "arena.h"
+#include "db.h"
+#include "docket-sync.h"
+#include "log.h"
+#include "sync_fact.h"
+
+static const char *const step_words[] = {
+    [STEP_NONE] = "none",     [STEP_TEAM] = "team",
+    [STEP_USER] = "user",     [STEP_GET] = "get",
+    [STEP_CREATE] = "create", [STEP_UPDATE] = "update",
+    [STEP_LINK] = "link",     [STEP_UNARCHIVE] = "unarchive",
+    [STEP_COMMENT] = "comment"};
+
+void
+jobs_init(struct daemon *d)
+{
+	for (size_t i = 0; i < LINEAR_PARALLEL; i++)
+		d->slots[i].task.arena = arena_new();
+}
+
+void
+jobs_release(struct daemon *d)
+{
+	for (size_t i = 0; i < LINEAR_PARALLEL; i++)
+		arena_free(d->slots[i].task.arena);
+}
+
+size_t
+jobs_busy(const struct daemon *d)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < LINEAR_PARALLEL; i++)
+		n += d->slots[i].phase != PHASE_FREE;
+	return n;
+}
+
+bool
+jobs_has(const struct daemon *d, int64_t issue_id)
+{
+	for (size_t i = 0; i < LINEAR_PARALLEL; i++)
+		if (d->slots[i].phase != PHASE_FREE &&
+		    d->slots[i].task.job.issue_id == issue_id)
+			return true;
+	return false;
+}
+
+static const char *
+number(struct arena *a, int64_t v)
+{
+	return arena_printf(a, "%lld", (long long)v);
+}
+
+static void
+log_outcome(struct daemon *d, const struct slot *s, enum log_level level,
+	    const char *event)
+{
+	struct arena *a = s->task.arena;
+
+	(void)d;
+	log_event(level, event, "issue", number(a, s->task.job.issue_id),
+		  "step", step_words[s->task.step], "requests",
+		  number(a, s->task.rounds - 1), "code", s->answer.code,
+		  "text", s->answer.text, NULL);
+}
+
+/* The job is over for now: whoever waits for it is told. */
+static void
+end(struct daemon *d, struct slot *s, enum verdict verdict)
+{
+	bool done = verdict == TASK_DONE;
+
+	switch (verdict) {
+	case TASK_DONE:
+		d->done++;
+		log_outcome(d, s, LOG_DEBUG, "synced");
+		break;
+	case TASK_RETRY:
+		d->failed++;
+		log_outcome(d, s, LOG_INFO, "sync_delayed");
+		break;
+	case TASK_DEAD:
+		d->failed++;
+		log_outcome(d, s, LOG_WARN, "sync_failed");
+		break;
+	case TASK_LOST:
+	case TASK_SEND:
+	case TASK_AGAIN:
+		break;
+	}
+	waiters_tell(d, s->task.job.issue_id, done ? NUDGE_DONE : NUDGE_LATER);
+	s->phase = PHASE_FREE;
+	arena_reset(s->task.arena);
+}
+
+/* A piece of work on the database failed. Where the database is to blame the
+ * job stays as it is, to be gone on with; else it waits like one that Linear
+ * refused. */
+static void
+stumble(struct daemon *d, struct slot *s, enum err e)
+{
+	struct ctx c = daemon_ctx(d, s->task.arena);
+	const struct sync_job *job = &s->task.job;
+
+	if (e == ERR_DB || e == ERR_AGAIN) {
+		daemon_note_db(d, e);
+		return;
+	}
+	s->answer.code = "internal";
+	s->answer.text = "Docket could not apply this change.";
+	e = job_release(&c, d->owner, job, c.now + job_backoff(job->attempts),
+			s->answer.code, s->answer.text);
+	daemon_note_db(d, e);
+	if (!e)
+		end(d, s, TASK_RETRY);
+}
+
+/* Plans until there is something to send, or nothing more to do. */
+static void
+plan(struct daemon *d, struct slot *s)
+{
+	struct ctx c = daemon_ctx(d, s->task.arena);
+	struct linear_request request;
+	enum verdict verdict;
+	enum err e;
+
+	do
+		e = task_plan(&verdict, &request, &s->task, &c);
+	while (!e && verdict == TASK_AGAIN);
+	if (e) {
+		stumble(d, s, e);
+		return;
+	}
+	daemon_note_db(d, OK);
+	if (verdict != TASK_SEND) {
+		end(d, s, verdict);
+		return;
+	}
+	gate_begin(&d->gate);
+	linear_send(d->linear, s->task.arena, &request, s);
+	s->phase = PHASE_SENT;
+}
+
+static void
+apply(struct daemon *d, struct slot *s)
+{
+	struct ctx c = daemon_ctx(d, s->task.arena);
+	enum verdict verdict;
+	enum err e = task_apply(&verdict, &s->task, &c, &s->answer);
+
+	if (e) {
+		stumble(d, s, e);
+		return;
+	}
+	daemon_note_db(d, OK);
+	s->phase = PHASE_PLAN;
+	if (verdict == TASK_AGAIN)
+		plan(d, s);
+	else
+		end(d, s, verdict);
+}
+
+static struct slot *
+free_slot(struct daemon *d)
+{
+	for (size_t i = 0; i < LINEAR_PARALLEL; i++)
+		if (d->slots[i].phase == PHASE_FREE)
+			return &d->slots[i];
+	return NULL;
+}
+
+static void
+begin(struct daemon *d, const struct sync_job *job)
+{
+	struct slot *s = free_slot(d);
+	struct arena *a = s->task.arena;
+
+	s->phase = PHASE_PLAN;
+	s->answer = (struct linear_answer){0};
+	s->task = (struct task){.arena = a,
+				.owner = d->owner,
+				.cache = d->cache,
+				.job = *job};
+	plan(d, s);
+}
+
+/* How many more may begin now. */
+static size_t
+room(const struct daemon *d)
+{
+	size_t busy = jobs_busy(d);
+	size_t n = gate_room(&d->gate, clock_now(), LINEAR_PARALLEL);
+
+	return n > busy ? n - busy : 0;
+}
+
+void
+jobs_begin(struct daemon *d)
+{
+	struct sync_job jobs[LINEAR_PARALLEL];
+	struct ctx c = daemon_ctx(d, d->arena);
+	size_t n = room(d), count;
+	enum err e;
+
+	d->more = false;
+	if (!n)
+		return;
+	e = job_lease(jobs, &count, &c, d->owner, n, !gate_is_scarce(&d->gate));
+	daemon_note_db(d, e);
+	for (size_t i = 0; !e && i < count; i++)
+		begin(d, &jobs[i]);
+	d->more = !e && count == n;
+}
+
+enum err
+jobs_begin_one(struct daemon *d, int64_t issue_id)
+{
+	struct ctx c = daemon_ctx(d, d->arena);
+	struct sync_job job;
+	enum err e;
+
+	if (!room(d))
+		return ERR_LIMITED;
+	e = job_lease_one(&job, &c, d->owner, issue_id, false);
+	daemon_note_db(d, e == ERR_DB ? e : OK);
+	if (!e)
+		begin(d, &job);
+	return e;
+}
+
+/* --- the gate ------------------------------------------------------------ */
+
+static void
+tell_paused(struct daemon *d)
+{
+	struct ctx c = daemon_ctx(d, d->arena);
+	enum err e = fact_set(&c, FACT_PAUSED, gate_reason(&d->gate),
+			      d->gate.until);
+
+	d->told_paused = true;
+	daemon_note_db(d, e);
+	log_event(LOG_WARN, "sync_paused", "reason", gate_reason(&d->gate),
+		  NULL);
+	waiters_dismiss(d);
+}
+
+/* All that waited for Linear goes at once. */
+static void
+tell_resumed(struct daemon *d)
+{
+	struct ctx c = daemon_ctx(d, d->arena);
+	enum err e = fact_clear(&c, FACT_PAUSED);
+
+	if (!e)
+		e = job_hurry(&c);
+	if (!e)
+		d->told_paused = false;
+	d->next_poll = 0;
+	daemon_note_db(d, e);
+	log_event(LOG_INFO, "sync_resumed", NULL);
+}
+
+static void
+note_gate(struct daemon *d, const struct linear_answer *answer)
+{
+	switch (gate_note(&d->gate, answer, clock_now())) {
+	case GATE_PAUSED:
+		tell_paused(d);
+		break;
+	case GATE_RESUMED:
+		tell_resumed(d);
+		break;
+	case GATE_SAME:
+		/* of a daemon before us */
+		if (d->told_paused && !d->gate.reason &&
+		    answer->outcome != LINEAR_RETRY)
+			tell_resumed(d);
+		break;
+	}
+}
+
+void
+jobs_go_on(struct daemon *d)
+{
+	struct linear_answer answer;
+	struct slot *s;
+	void *tag;
+
+	while (linear_take(&answer, &tag, d->linear)) {
+		s = tag;
+		s->answer = answer;
+		s->phase = PHASE_APPLY;
+		note_gate(d, &answer);
+		apply(d, s);
+	}
+	for (size_t i = 0; i < LINEAR_PARALLEL; i++) {
+		s = &d->slots[i];
+		if (s->phase == PHASE_APPLY)
+			apply(d, s);
+		else if (s->phase == PHASE_PLAN)
+			plan(d, s);
+	}
+}

@@ -1,0 +1,151 @@
+/* The datagram socket: workers nudge, and some wait for a nod. */
+
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "conf.h"
+#include "docket-sync.h"
+#include "log.h"
+
+/* Nobody waits longer. */
+#define PATIENCE (60 * USEC_PER_SEC)
+
+static bool
+is_alive(const struct sockaddr_un *at)
+{
+	int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	bool alive = fd >= 0 && connect(fd, (const struct sockaddr *)at,
+					sizeof(*at)) == 0;
+
+	if (fd >= 0)
+		close(fd);
+	return alive;
+}
+
+void
+waiters_open(struct daemon *d)
+{
+	struct sockaddr_un at = {.sun_family = AF_UNIX};
+	const char *path = d->conf->sync_socket;
+
+	d->socket = -1;
+	memcpy(at.sun_path, path, strlen(path) + 1);
+	if (is_alive(&at)) {
+		log_event(LOG_INFO, "socket_taken", "path", path, NULL);
+		return;
+	}
+	unlink(path);
+	d->socket =
+	    socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (d->socket >= 0 &&
+	    bind(d->socket, (struct sockaddr *)&at, sizeof(at)) == 0 &&
+	    chmod(path, 0660) == 0)
+		return;
+	log_event(LOG_WARN, "no_socket", "path", path, "reason",
+		  strerror(errno), NULL);
+	if (d->socket >= 0)
+		close(d->socket);
+	d->socket = -1;
+}
+
+void
+waiters_close(struct daemon *d)
+{
+	if (d->socket < 0)
+		return;
+	waiters_dismiss(d);
+	unlink(d->conf->sync_socket);
+	close(d->socket);
+	d->socket = -1;
+}
+
+static void
+answer(struct daemon *d, const struct waiter *w, enum nudge_verb verb)
+{
+	const struct nudge n = {.verb = verb, .issue_id = w->issue_id};
+
+	/* whoever is gone or has a full buffer does without */
+	(void)sendto(d->socket, &n, sizeof(n), MSG_DONTWAIT,
+		     (const struct sockaddr *)&w->address, w->size);
+}
+
+void
+waiters_tell(struct daemon *d, int64_t issue_id, enum nudge_verb verb)
+{
+	for (size_t i = 0; i < WAITERS_MAX; i++) {
+		if (d->waiters[i].issue_id != issue_id)
+			continue;
+		answer(d, &d->waiters[i], verb);
+		d->waiters[i].issue_id = 0;
+	}
+}
+
+void
+waiters_dismiss(struct daemon *d)
+{
+	for (size_t i = 0; i < WAITERS_MAX; i++) {
+		if (!d->waiters[i].issue_id)
+			continue;
+		answer(d, &d->waiters[i], NUDGE_LATER);
+		d->waiters[i].issue_id = 0;
+	}
+}
+
+static bool
+remember(struct daemon *d, const struct waiter *w)
+{
+	usec_t now = clock_now();
+
+	for (size_t i = 0; i < WAITERS_MAX; i++) {
+		struct waiter *place = &d->waiters[i];
+
+		if (place->issue_id && place->until > now)
+			continue;
+		*place = *w;
+		place->until = now + PATIENCE;
+		return true;
+	}
+	return false;
+}
+
+/* An issue was nudged. The waiter is remembered before its job begins, since
+ * that may end at once. */
+static void
+take_up(struct daemon *d, const struct waiter *w, bool waits)
+{
+	bool remembered = waits && remember(d, w);
+	enum err e = jobs_has(d, w->issue_id)
+			 ? OK
+			 : jobs_begin_one(d, w->issue_id);
+
+	if (waits && !remembered)
+		answer(d, w, NUDGE_LATER);
+	if (e == ERR_NOTFOUND)
+		waiters_tell(d, w->issue_id, NUDGE_DONE);
+	else if (e)
+		waiters_tell(d, w->issue_id, NUDGE_LATER);
+}
+
+void
+waiters_read(struct daemon *d)
+{
+	struct nudge n;
+
+	while (d->socket >= 0) {
+		struct waiter w = {.size = sizeof(w.address)};
+		ssize_t got = recvfrom(d->socket, &n, sizeof(n), MSG_DONTWAIT,
+				       (struct sockaddr *)&w.address, &w.size);
+
+		if (got < 0)
+			return;
+		if (got != sizeof(n))
+			continue;
+		w.issue_id = n.issue_id;
+		if (n.issue_id > 0)
+			take_up(d, &w, n.verb == NUDGE_WAIT);
+		else
+			d->next_poll = 0;
+	}
+}

@@ -1,0 +1,241 @@
+/* docket-sync: keeps the issues here and in Linear the same.
+ *
+ * One thread and no state of its own worth keeping: what is to be done stands
+ * in the database, and whoever takes over goes on from there. */
+
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include "arena.h"
+#include "conf.h"
+#include "crypto.h"
+#include "db.h"
+#include "docket-sync.h"
+#include "log.h"
+
+#define EX_USAGE 64
+#define EX_CONFIG 78
+
+/* How often the queue is looked at when nobody nudges. */
+#define POLL (500 * USEC_PER_MSEC)
+#define POLL_MS 500
+
+static const char usage[] =
+    "usage: docket-sync [--once]\n"
+    "  Keeps issues here and in Linear the same, until SIGTERM or SIGINT.\n"
+    "  --once   does what is due now, then ends (for cron)\n"
+    "  --help   this text\n"
+    "The configuration comes from the environment or DOCKET_CONF.\n";
+
+struct ctx
+daemon_ctx(struct daemon *d, struct arena *a)
+{
+	struct ctx c = {.db = d->db,
+			.arena = a,
+			.conf = d->conf,
+			.now = clock_now()};
+
+	db_attach(d->db, a);
+	faults_init(&c.faults, a);
+	return c;
+}
+
+void
+daemon_note_db(struct daemon *d, enum err e)
+{
+	bool away = e != OK;
+
+	if (away && !d->db_is_away)
+		log_event(LOG_ERROR, "database", "reason", db_error(d->db),
+			  NULL);
+	if (!away && d->db_is_away)
+		log_event(LOG_INFO, "database_back", NULL);
+	d->db_is_away = away;
+}
+
+/* --- the loop ------------------------------------------------------------ */
+
+/* A descriptor that can be read once SIGTERM or SIGINT has come. */
+static int
+open_signals(void)
+{
+	sigset_t set;
+	int fd;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGINT);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	if (fd < 0)
+		abort();
+	return fd;
+}
+
+static bool
+has_signal(int fd)
+{
+	struct signalfd_siginfo info;
+
+	return read(fd, &info, sizeof(info)) == sizeof(info);
+}
+
+/* What a process that died held is free again. */
+static void
+break_leases(struct daemon *d)
+{
+	struct ctx c = daemon_ctx(d, d->arena);
+	int64_t n = 0;
+	enum err e;
+
+	if (c.now < d->next_break)
+		return;
+	d->next_break = c.now + 2 * USEC_PER_SEC;
+	e = job_break_leases(&n, &c, d->host);
+	daemon_note_db(d, e);
+	if (!e && n)
+		log_event(LOG_INFO, "leases_broken", "count",
+			  arena_printf(d->arena, "%lld", (long long)n), NULL);
+}
+
+/* Takes up new work, if it is time to look for some. */
+static void
+look_for_work(struct daemon *d)
+{
+	usec_t now = clock_now();
+
+	waiters_read(d);
+	if (now < d->next_poll && !d->more)
+		return;
+	d->next_poll = now + POLL;
+	break_leases(d);
+	jobs_begin(d);
+}
+
+/* Lets the time go on until something happens. */
+static void
+wait_for_something(struct daemon *d, int signals)
+{
+	const int fds[] = {signals, d->socket};
+	usec_t left = d->next_poll - clock_now();
+	int ms = left < 0 ? 0 : (int)(left / USEC_PER_MSEC) + 1;
+
+	if (d->more && jobs_busy(d) == 0)
+		ms = 0;
+	linear_wait(d->linear, fds, d->socket < 0 ? 1 : 2,
+		    ms > POLL_MS ? POLL_MS : ms);
+}
+
+/* Until a signal comes (then what is in the air is finished), or, once, until
+ * nothing is due. */
+static void
+serve(struct daemon *d, int signals, bool once)
+{
+	bool stopping = false;
+
+	for (;;) {
+		arena_reset(d->arena);
+		stopping = stopping || has_signal(signals);
+		if (!stopping)
+			look_for_work(d);
+		if (stopping && (jobs_busy(d) == 0 || d->db_is_away))
+			return;
+		if (once && jobs_busy(d) == 0 && !d->more)
+			return;
+		wait_for_something(d, signals);
+		jobs_go_on(d);
+	}
+}
+
+/* --- beginning and end --------------------------------------------------- */
+
+static void
+name_owner(struct daemon *d)
+{
+	char uuid[UUID_TEXT];
+
+	if (gethostname(d->host, sizeof(d->host)) != 0)
+		d->host[0] = '\0';
+	d->host[sizeof(d->host) - 1] = '\0';
+	random_uuid(uuid);
+	snprintf(d->owner, sizeof(d->owner), "%s:%ld:%.8s", d->host,
+		 (long)getpid(), uuid);
+}
+
+static void
+run(const struct conf *conf, int signals, bool once)
+{
+	struct daemon *d = xmalloc(sizeof(*d));
+
+	*d = (struct daemon){.conf = conf,
+			     .db = db_new(conf),
+			     .arena = arena_new(),
+			     .linear = linear_new(conf),
+			     .cache = cache_new(),
+			     .told_paused = true,
+			     .socket = -1};
+	name_owner(d);
+	jobs_init(d);
+	if (!once)
+		waiters_open(d);
+	log_event(LOG_INFO, "started", "owner", d->owner, NULL);
+	serve(d, signals, once);
+	waiters_close(d);
+	log_event(LOG_INFO, "stopped", "synced",
+		  arena_printf(d->arena, "%lld", (long long)d->done), "failed",
+		  arena_printf(d->arena, "%lld", (long long)d->failed), NULL);
+	linear_free(d->linear);
+	jobs_release(d);
+	cache_free(d->cache);
+	db_free(d->db);
+	arena_free(d->arena);
+	free(d);
+}
+
+/* Without a key there is nothing to do; but ending would only have us started
+ * again. */
+static void
+idle(int signals, bool once)
+{
+	struct pollfd p = {.fd = signals, .events = POLLIN};
+
+	log_event(LOG_INFO, "no_linear_key", NULL);
+	while (!once && !has_signal(signals))
+		(void)poll(&p, 1, -1);
+}
+
+int
+main(int argc, char **argv)
+{
+	bool once = argc == 2 && strcmp(argv[1], "--once") == 0;
+	struct conf conf;
+	char why[256];
+	int signals;
+
+	if (argc == 2 && strcmp(argv[1], "--help") == 0) {
+		fputs(usage, stdout);
+		return 0;
+	}
+	if (argc > 2 || (argc == 2 && !once)) {
+		fputs(usage, stderr);
+		return EX_USAGE;
+	}
+	if (!conf_load(&conf, why, sizeof(why))) {
+		fprintf(stderr, "docket-sync: %s\n", why);
+		return EX_CONFIG;
+	}
+	log_init("docket-sync", conf.log_level);
+	crypto_init();
+	signals = open_signals();
+	if (conf.linear_api_key)
+		run(&conf, signals, once);
+	else
+		idle(signals, once);
+	close(signals);
+	return 0;
+}

@@ -1,0 +1,101 @@
+#ifndef DOCKET_SYNC_H
+#define DOCKET_SYNC_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+
+#include "ctx.h"
+#include "linear.h"
+#include "nudge.h"
+#include "sync_cache.h"
+#include "sync_gate.h"
+#include "sync_job.h"
+#include "sync_step.h"
+
+/* The sync daemon, in parts: the jobs under way, those who wait for them, and
+ * the loop around both. */
+
+#define HOST_MAX 40
+#define WAITERS_MAX 32
+
+/* A worker that waits for the nod about one issue. */
+struct waiter {
+	int64_t issue_id; /* 0: a free place */
+	struct sockaddr_un address;
+	socklen_t size;
+	usec_t until;
+};
+
+/* Where a job is. An answer that the database could not take yet waits. */
+enum phase { PHASE_FREE, PHASE_PLAN, PHASE_SENT, PHASE_APPLY };
+
+struct slot {
+	enum phase phase;
+	struct task task;
+	struct linear_answer answer;
+};
+
+struct daemon {
+	const struct conf *conf;
+	struct db *db;
+	struct arena *arena; /* of each round of the loop */
+	struct linear *linear;
+	struct cache *cache;
+	struct gate gate;
+	char host[HOST_MAX];
+	char owner[LEASE_OWNER_MAX];
+	int socket; /* -1: none */
+	struct waiter waiters[WAITERS_MAX];
+	struct slot slots[LINEAR_PARALLEL];
+	bool told_paused;   /* the fact is set, for all that we know */
+	bool db_is_away;    /* and that was logged */
+	bool more;	    /* the queue was not emptied at the last look */
+	usec_t next_poll, next_break;
+	int64_t done, failed; /* jobs so far */
+};
+
+/* A context for a piece of work whose memory is that arena. */
+struct ctx daemon_ctx(struct daemon *d, struct arena *a);
+
+/* The database did not answer (or does again, with OK); logged once. */
+void daemon_note_db(struct daemon *d, enum err e);
+
+/* --- docket-sync-jobs.c -------------------------------------------------- */
+
+void jobs_init(struct daemon *d);
+void jobs_release(struct daemon *d);
+
+/* How many are under way. */
+size_t jobs_busy(const struct daemon *d);
+
+/* Leases what is due, as far as there is room, and sends first requests. */
+void jobs_begin(struct daemon *d);
+
+/* Leases the job of one issue. ERR_NOTFOUND: there is none. ERR_CONFLICT:
+ * another one has it. ERR_LIMITED: no room now. */
+enum err jobs_begin_one(struct daemon *d, int64_t issue_id);
+bool jobs_has(const struct daemon *d, int64_t issue_id);
+
+/* Takes the answers that have come, and goes on with what the database could
+ * not take before. */
+void jobs_go_on(struct daemon *d);
+
+/* --- docket-sync-waiters.c ----------------------------------------------- */
+
+/* Binds the socket, unless a living daemon has it. */
+void waiters_open(struct daemon *d);
+void waiters_close(struct daemon *d);
+
+/* Reads the nudges that have come. */
+void waiters_read(struct daemon *d);
+
+/* Tells those who wait for that issue. */
+void waiters_tell(struct daemon *d, int64_t issue_id, enum nudge_verb verb);
+
+/* Tells all of them not to wait. */
+void waiters_dismiss(struct daemon *d);
+
+#endif
