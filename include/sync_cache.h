@@ -11,21 +11,24 @@
 struct cache;
 
 struct cache *cache_new(void);
-void cache_free(struct cache *d);
+void cache_free(struct cache *k);
+
+/* True when nothing is known yet: the first job had better ask alone. */
+bool cache_is_cold(const struct cache *k, usec_t now);
 
 /* Forgets everything: Linear said that something of it is outdated. */
-void cache_forget(struct cache *d);
+void cache_forget(struct cache *k);
 
 /* The team; NULL: it has to be asked for. */
-const struct linear_team *cache_team(struct cache *d, const char *id,
+const struct linear_team *cache_team(struct cache *k, const char *id,
 				     usec_t now);
-void cache_put_team(struct cache *d, const struct linear_team *team,
+void cache_put_team(struct cache *k, const struct linear_team *team,
 		    usec_t now);
 
 /* True when it is known who has that address: *id, or nobody (NULL). */
-bool cache_user(const char **id, struct cache *d, const char *email,
+bool cache_user(const char **id, struct cache *k, const char *email,
 		usec_t now);
-void cache_put_user(struct cache *d, const char *email, const char *id,
+void cache_put_user(struct cache *k, const char *email, const char *id,
 		    usec_t now);
 
 #endif

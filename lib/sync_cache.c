@@ -29,56 +29,68 @@ struct cache {
 struct cache *
 cache_new(void)
 {
-	struct cache *d = xmalloc(sizeof(*d));
+	struct cache *k = xmalloc(sizeof(*k));
 
-	*d = (struct cache){.arena = arena_new()};
-	return d;
+	*k = (struct cache){.arena = arena_new()};
+	return k;
 }
 
 void
-cache_free(struct cache *d)
+cache_free(struct cache *k)
 {
-	if (!d)
+	if (!k)
 		return;
-	arena_free(d->arena);
-	free(d);
+	arena_free(k->arena);
+	free(k);
 }
 
 void
-cache_forget(struct cache *d)
+cache_forget(struct cache *k)
 {
-	arena_reset(d->arena);
-	d->begun = 0;
-	d->teams = NULL;
-	d->users = NULL;
+	arena_reset(k->arena);
+	k->begun = 0;
+	k->teams = NULL;
+	k->users = NULL;
+}
+
+static bool
+is_old(const struct cache *k, usec_t now)
+{
+	return k->begun && now - k->begun > REMEMBERED;
+}
+
+bool
+cache_is_cold(const struct cache *k, usec_t now)
+{
+	return !k->teams || is_old(k, now);
 }
 
 static void
-forget_if_old(struct cache *d, usec_t now)
+forget_if_old(struct cache *k, usec_t now)
 {
-	if (d->begun && now - d->begun > REMEMBERED)
-		cache_forget(d);
-	if (!d->begun)
-		d->begun = now;
+	if (is_old(k, now))
+		cache_forget(k);
+	if (!k->begun)
+		k->begun = now;
 }
 
 const struct linear_team *
-cache_team(struct cache *d, const char *id, usec_t now)
+cache_team(struct cache *k, const char *id, usec_t now)
 {
-	forget_if_old(d, now);
-	for (const struct team_entry *t = d->teams; t; t = t->next)
+	forget_if_old(k, now);
+	for (const struct team_entry *t = k->teams; t; t = t->next)
 		if (strcmp(t->team.id, id) == 0)
 			return &t->team;
 	return NULL;
 }
 
 void
-cache_put_team(struct cache *d, const struct linear_team *team, usec_t now)
+cache_put_team(struct cache *k, const struct linear_team *team, usec_t now)
 {
-	struct arena *a = d->arena;
+	struct arena *a = k->arena;
 	struct team_entry *t;
 
-	forget_if_old(d, now);
+	forget_if_old(k, now);
 	t = arena_alloc(a, sizeof(*t));
 	t->team.id = arena_strdup(a, team->id);
 	t->team.name = arena_strdup(a, team->name);
@@ -91,15 +103,15 @@ cache_put_team(struct cache *d, const struct linear_team *team, usec_t now)
 		    .type = arena_strdup(a, team->states[i].type),
 		    .name = arena_strdup(a, team->states[i].name),
 		    .position = team->states[i].position};
-	t->next = d->teams;
-	d->teams = t;
+	t->next = k->teams;
+	k->teams = t;
 }
 
 bool
-cache_user(const char **id, struct cache *d, const char *email, usec_t now)
+cache_user(const char **id, struct cache *k, const char *email, usec_t now)
 {
-	forget_if_old(d, now);
-	for (const struct user_entry *u = d->users; u; u = u->next) {
+	forget_if_old(k, now);
+	for (const struct user_entry *u = k->users; u; u = u->next) {
 		if (strcasecmp(u->email, email) == 0) {
 			*id = u->id;
 			return true;
@@ -109,14 +121,14 @@ cache_user(const char **id, struct cache *d, const char *email, usec_t now)
 }
 
 void
-cache_put_user(struct cache *d, const char *email, const char *id, usec_t now)
+cache_put_user(struct cache *k, const char *email, const char *id, usec_t now)
 {
 	struct user_entry *u;
 
-	forget_if_old(d, now);
-	u = arena_alloc(d->arena, sizeof(*u));
-	u->email = arena_strdup(d->arena, email);
-	u->id = arena_strdup(d->arena, id);
-	u->next = d->users;
-	d->users = u;
+	forget_if_old(k, now);
+	u = arena_alloc(k->arena, sizeof(*u));
+	u->email = arena_strdup(k->arena, email);
+	u->id = arena_strdup(k->arena, id);
+	u->next = k->users;
+	k->users = u;
 }

@@ -287,8 +287,8 @@ job_break_leases(int64_t *n, struct ctx *c, const char *host)
 {
 	struct rows rows;
 	const char *owner;
-	enum err e = db_query(&rows, c->db, &sql[OWNERS],
-			      ARGS(arg_time(c->now)));
+	enum err e =
+	    db_query(&rows, c->db, &sql[OWNERS], ARGS(arg_time(c->now)));
 
 	*n = 0;
 	while (!e && rows_next(&rows)) {

@@ -9,10 +9,10 @@
 #include "sync_fact.h"
 
 static const char *const step_words[] = {
-    [STEP_NONE] = "none",     [STEP_TEAM] = "team",
-    [STEP_USER] = "user",     [STEP_GET] = "get",
-    [STEP_CREATE] = "create", [STEP_UPDATE] = "update",
-    [STEP_LINK] = "link",     [STEP_UNARCHIVE] = "unarchive",
+    [STEP_NONE] = "none",      [STEP_TEAM] = "team",
+    [STEP_USER] = "user",      [STEP_GET] = "get",
+    [STEP_CREATE] = "create",  [STEP_UPDATE] = "update",
+    [STEP_LINK] = "link",      [STEP_UNARCHIVE] = "unarchive",
     [STEP_COMMENT] = "comment"};
 
 void
@@ -64,8 +64,8 @@ log_outcome(struct daemon *d, const struct slot *s, enum log_level level,
 	(void)d;
 	log_event(level, event, "issue", number(a, s->task.job.issue_id),
 		  "step", step_words[s->task.step], "requests",
-		  number(a, s->task.rounds - 1), "code", s->answer.code,
-		  "text", s->answer.text, NULL);
+		  number(a, s->task.rounds - 1), "code", s->answer.code, "text",
+		  s->answer.text, NULL);
 }
 
 /* The job is over for now: whoever waits for it is told. */
@@ -181,10 +181,8 @@ begin(struct daemon *d, const struct sync_job *job)
 
 	s->phase = PHASE_PLAN;
 	s->answer = (struct linear_answer){0};
-	s->task = (struct task){.arena = a,
-				.owner = d->owner,
-				.cache = d->cache,
-				.job = *job};
+	s->task = (struct task){
+	    .arena = a, .owner = d->owner, .cache = d->cache, .job = *job};
 	plan(d, s);
 }
 
@@ -192,8 +190,10 @@ begin(struct daemon *d, const struct sync_job *job)
 static size_t
 room(const struct daemon *d)
 {
+	usec_t now = clock_now();
 	size_t busy = jobs_busy(d);
-	size_t n = gate_room(&d->gate, clock_now(), LINEAR_PARALLEL);
+	size_t most = cache_is_cold(d->cache, now) ? 1 : LINEAR_PARALLEL;
+	size_t n = gate_room(&d->gate, now, most);
 
 	return n > busy ? n - busy : 0;
 }
@@ -238,8 +238,8 @@ static void
 tell_paused(struct daemon *d)
 {
 	struct ctx c = daemon_ctx(d, d->arena);
-	enum err e = fact_set(&c, FACT_PAUSED, gate_reason(&d->gate),
-			      d->gate.until);
+	enum err e =
+	    fact_set(&c, FACT_PAUSED, gate_reason(&d->gate), d->gate.until);
 
 	d->told_paused = true;
 	daemon_note_db(d, e);

@@ -16,8 +16,8 @@ static bool
 is_alive(const struct sockaddr_un *at)
 {
 	int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	bool alive = fd >= 0 && connect(fd, (const struct sockaddr *)at,
-					sizeof(*at)) == 0;
+	bool alive = fd >= 0 &&
+		     connect(fd, (const struct sockaddr *)at, sizeof(*at)) == 0;
 
 	if (fd >= 0)
 		close(fd);
@@ -116,9 +116,8 @@ static void
 take_up(struct daemon *d, const struct waiter *w, bool waits)
 {
 	bool remembered = waits && remember(d, w);
-	enum err e = jobs_has(d, w->issue_id)
-			 ? OK
-			 : jobs_begin_one(d, w->issue_id);
+	enum err e =
+	    jobs_has(d, w->issue_id) ? OK : jobs_begin_one(d, w->issue_id);
 
 	if (waits && !remembered)
 		answer(d, w, NUDGE_LATER);

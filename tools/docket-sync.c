@@ -18,11 +18,11 @@
 #include "docket-sync.h"
 #include "log.h"
 
-#define EX_USAGE 64
+#define EX_USAGE  64
 #define EX_CONFIG 78
 
 /* How often the queue is looked at when nobody nudges. */
-#define POLL (500 * USEC_PER_MSEC)
+#define POLL	(500 * USEC_PER_MSEC)
 #define POLL_MS 500
 
 static const char usage[] =
@@ -35,10 +35,8 @@ static const char usage[] =
 struct ctx
 daemon_ctx(struct daemon *d, struct arena *a)
 {
-	struct ctx c = {.db = d->db,
-			.arena = a,
-			.conf = d->conf,
-			.now = clock_now()};
+	struct ctx c = {
+	    .db = d->db, .arena = a, .conf = d->conf, .now = clock_now()};
 
 	db_attach(d->db, a);
 	faults_init(&c.faults, a);

@@ -18,7 +18,7 @@
 /* The sync daemon, in parts: the jobs under way, those who wait for them, and
  * the loop around both. */
 
-#define HOST_MAX 40
+#define HOST_MAX    40
 #define WAITERS_MAX 32
 
 /* A worker that waits for the nod about one issue. */
@@ -50,9 +50,9 @@ struct daemon {
 	int socket; /* -1: none */
 	struct waiter waiters[WAITERS_MAX];
 	struct slot slots[LINEAR_PARALLEL];
-	bool told_paused;   /* the fact is set, for all that we know */
-	bool db_is_away;    /* and that was logged */
-	bool more;	    /* the queue was not emptied at the last look */
+	bool told_paused; /* the fact is set, for all that we know */
+	bool db_is_away;  /* and that was logged */
+	bool more;	  /* the queue was not emptied at the last look */
 	usec_t next_poll, next_break;
 	int64_t done, failed; /* jobs so far */
 };
