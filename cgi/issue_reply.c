@@ -28,24 +28,33 @@ reply_stale(struct req *r)
 		view_issue(j, "issue", r, now, NULL);
 }
 
+/* What a change came to. */
+struct outcome {
+	const struct issue_outcome *change;
+	const struct issue *issue;
+	struct comments comments;
+	bool synced;
+	const char *message;
+};
+
 static void
-view_outcome(struct req *r, const struct issue_outcome *out, const char *text,
-	     bool synced, const struct issue *issue, enum reply_shape shape)
+view_outcome(struct req *r, const struct outcome *o, enum reply_shape shape)
 {
 	struct jsonout *j = reply(r, 200);
 
-	r->version = issue->version;
+	r->version = o->issue->version;
 	if (shape != REPLY_ISSUE) {
-		json_string(j, "message", text);
-		view_issue(j, "issue", r, issue, NULL);
+		json_string(j, "message", o->message);
+		view_issue(j, "issue", r, o->issue, &o->comments);
 	}
 	if (shape != REPLY_MESSAGE)
-		json_bool(j, "linear_synced", synced);
+		json_bool(j, "linear_synced", o->synced);
 	if (shape == REPLY_MERGED)
-		json_string(j, "previous_status",
-			    word_text(status_words, (int)out->previous_status));
+		json_string(
+		    j, "previous_status",
+		    word_text(status_words, (int)o->change->previous_status));
 	if (shape != REPLY_MESSAGE)
-		view_issue_members(j, r, issue, NULL);
+		view_issue_members(j, r, o->issue, &o->comments);
 }
 
 void
@@ -54,8 +63,9 @@ reply_change(struct req *r, const struct issue_change *change, const char *done,
 {
 	struct issue_change ch = *change;
 	struct issue_outcome out;
+	struct outcome o = {.change = &out};
 	struct issue *issue;
-	bool synced;
+	struct comment *comments;
 	enum err e;
 
 	ch.if_version = http_if_match(r);
@@ -68,12 +78,17 @@ reply_change(struct req *r, const struct issue_change *change, const char *done,
 		(void)outbox_nudge(r->ctx, r->id);
 	if (!e)
 		e = issue_get(&issue, r->ctx, &r->actor, r->id);
+	if (!e)
+		e = comment_list(&comments, &o.comments.n, r->ctx, &r->actor,
+				 r->id);
 	if (e) {
 		(void)reply_err(r, e);
 		return;
 	}
+	o.issue = issue;
+	o.comments.list = comments;
 	/* what the row says, not the nod: it may have been late */
-	synced = issue->sync_state == SYNC_SYNCED;
-	view_outcome(r, &out, message(r, done, out.queued, synced), synced,
-		     issue, shape);
+	o.synced = issue->sync_state == SYNC_SYNCED;
+	o.message = message(r, done, out.queued, o.synced);
+	view_outcome(r, &o, shape);
 }
