@@ -22,4 +22,7 @@ bool outbox_wants(const struct issue *issue);
  * limited, many waiting) or is not there. Call after the commit. */
 bool outbox_nudge(struct ctx *c, int64_t issue_id);
 
+/* Wakes docket-sync to look at its queues, and does not wait. */
+void outbox_wake(struct ctx *c);
+
 #endif

@@ -13,9 +13,6 @@ struct cache;
 struct cache *cache_new(void);
 void cache_free(struct cache *k);
 
-/* True when nothing is known yet: the first job had better ask alone. */
-bool cache_is_cold(const struct cache *k, usec_t now);
-
 /* Forgets everything: Linear said that something of it is outdated. */
 void cache_forget(struct cache *k);
 

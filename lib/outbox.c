@@ -114,3 +114,15 @@ outbox_nudge(struct ctx *c, int64_t issue_id)
 	close(fd);
 	return done;
 }
+
+void
+outbox_wake(struct ctx *c)
+{
+	const struct nudge n = {.verb = NUDGE_GO};
+	int fd = open_socket();
+
+	if (fd < 0)
+		return;
+	(void)send_nudge(fd, c->conf->sync_socket, &n);
+	close(fd);
+}

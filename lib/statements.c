@@ -7,8 +7,8 @@ extern const struct statements activity_statements, admin_statements,
     issue_raise_statements, migrate_statements, notification_statements,
     idempotency_statements, organization_statements, outbox_statements,
     sync_base_statements, sync_fact_statements, sync_job_statements,
-    sync_plan_statements, sync_thread_statements, token_statements,
-    trend_statements, user_statements, word_statements;
+    sync_plan_statements, sync_thread_statements, webhook_statements,
+    token_statements, trend_statements, user_statements, word_statements;
 
 const struct statements *const all_statements[] = {
     &activity_statements,

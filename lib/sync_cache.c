@@ -53,22 +53,10 @@ cache_forget(struct cache *k)
 	k->users = NULL;
 }
 
-static bool
-is_old(const struct cache *k, usec_t now)
-{
-	return k->begun && now - k->begun > REMEMBERED;
-}
-
-bool
-cache_is_cold(const struct cache *k, usec_t now)
-{
-	return !k->teams || is_old(k, now);
-}
-
 static void
 forget_if_old(struct cache *k, usec_t now)
 {
-	if (is_old(k, now))
+	if (k->begun && now - k->begun > REMEMBERED)
 		cache_forget(k);
 	if (!k->begun)
 		k->begun = now;

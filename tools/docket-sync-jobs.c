@@ -119,6 +119,22 @@ stumble(struct daemon *d, struct slot *s, enum err e)
 		end(d, s, TASK_RETRY);
 }
 
+/* The same is asked already, for another issue: when that is answered, this
+ * one plans again. */
+static bool
+is_being_asked(const struct daemon *d, const struct slot *s)
+{
+	const enum step step = s->task.step;
+
+	if (step != STEP_TEAM && step != STEP_USER)
+		return false;
+	for (size_t i = 0; i < LINEAR_PARALLEL; i++)
+		if (d->slots[i].phase == PHASE_SENT &&
+		    d->slots[i].task.step == step)
+			return true;
+	return false;
+}
+
 /* Plans until there is something to send, or nothing more to do. */
 static void
 plan(struct daemon *d, struct slot *s)
@@ -138,6 +154,10 @@ plan(struct daemon *d, struct slot *s)
 	daemon_note_db(d, OK);
 	if (verdict != TASK_SEND) {
 		end(d, s, verdict);
+		return;
+	}
+	if (is_being_asked(d, s)) {
+		s->task.rounds--;
 		return;
 	}
 	gate_begin(&d->gate);
@@ -192,8 +212,7 @@ room(const struct daemon *d)
 {
 	usec_t now = clock_now();
 	size_t busy = jobs_busy(d);
-	size_t most = cache_is_cold(d->cache, now) ? 1 : LINEAR_PARALLEL;
-	size_t n = gate_room(&d->gate, now, most);
+	size_t n = gate_room(&d->gate, now, LINEAR_PARALLEL);
 
 	return n > busy ? n - busy : 0;
 }

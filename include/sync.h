@@ -1,0 +1,109 @@
+#ifndef SYNC_H
+#define SYNC_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "actor.h"
+#include "ctx.h"
+#include "field.h"
+#include "linear.h"
+
+/* Sync while somebody waits, and what staff may know of it. For handlers of
+ * the second pool, since these talk to Linear: of what goes wrong there,
+ * ERR_UPSTREAM tells, and a fault "linear" of the context says in words what
+ * (Linear's own, if it said something). */
+
+/* Makes Linear have the issue as it is. ERR_NOTFOUND; ERR_INVALID
+ * (organization): it has no team; ERR_UPSTREAM: the job stays queued. */
+enum err sync_push_now(struct ctx *c, const struct actor *who,
+		       int64_t issue_id) MUST_CHECK;
+
+/* Makes the issue take what Linear has, and the other way round. ERR_NOTFOUND;
+ * ERR_CONFLICT: it is not in Linear; ERR_UPSTREAM. */
+enum err sync_pull_now(struct ctx *c, const struct actor *who,
+		       int64_t issue_id) MUST_CHECK;
+
+/* One issue of the organization's team, and what became of it here. */
+enum import_action {
+	IMPORT_NONE,
+	IMPORT_CREATED,
+	IMPORT_UPDATED,
+	IMPORT_UNCHANGED
+};
+
+extern const struct word import_action_words[];
+
+struct imported {
+	struct linear_issue theirs;
+	enum import_action action; /* IMPORT_NONE: only fetched */
+	int64_t issue_id;
+	const char *issue_number;
+};
+
+struct import {
+	struct imported *list; /* as Linear gives them: the newest first */
+	size_t n;
+	bool more;	  /* the team has further ones */
+	const char *next; /* the cursor for them, or NULL */
+};
+
+/* Up to `limit` issues of the actor's organization's team, from the cursor
+ * `after` (NULL: the first) on. With `keep` each becomes an issue here, or
+ * changes the one that it is. ERR_INVALID (organization): it has no team;
+ * ERR_UPSTREAM. */
+enum err sync_import(struct import *out, struct ctx *c, const struct actor *who,
+		     int64_t limit, const char *after, bool keep) MUST_CHECK;
+
+/* What Linear calls the team with that id: for organization PATCH. With no key
+ * configured it is believed: *name is NULL. ERR_NOTFOUND: Linear has no such
+ * team; ERR_UPSTREAM. */
+enum err sync_team_name(const char **name, struct ctx *c,
+			const char *team_id) MUST_CHECK;
+
+/* --- what staff may know ------------------------------------------------- */
+
+struct sync_status {
+	bool configured; /* there is a key */
+	bool key_works;	 /* it was not refused when last tried */
+	const char *team_id, *team_name; /* NULL: none */
+	int64_t queued;			 /* jobs of the organization */
+	usec_t oldest;			 /* change that waits; 0: none */
+	int64_t dead;			 /* letters */
+	const char *paused;		 /* why; NULL: it is not */
+	usec_t paused_until;
+	usec_t last_webhook, last_reconcile; /* 0: never */
+	usec_t watermark; /* Linear's changes are known up to there */
+	int64_t linked;	  /* issues that are in Linear */
+};
+
+enum err sync_status(struct sync_status *out, struct ctx *c,
+		     const struct actor *who) MUST_CHECK;
+
+/* What could not be synced. */
+struct sync_failure {
+	int64_t issue_id; /* also the failure's id */
+	const char *issue_number, *issue_title;
+	const char *code, *text; /* Linear's own words */
+	int64_t attempts;
+	const char *since; /* of the oldest change that waits */
+};
+
+struct sync_failures {
+	struct sync_failure *list;
+	size_t n;
+	int64_t count;
+};
+
+/* The dead letters of the actor's organization, the oldest first. */
+enum err sync_failures(struct sync_failures *out, struct ctx *c,
+		       const struct actor *who, int64_t limit,
+		       int64_t offset) MUST_CHECK;
+
+/* Tries one again, by its issue's id. ERR_NOTFOUND. Nudge docket-sync
+ * afterwards. */
+enum err sync_retry(struct ctx *c, const struct actor *who,
+		    int64_t issue_id) MUST_CHECK;
+
+#endif

@@ -1,0 +1,173 @@
+#include "webhook.h"
+
+#include <string.h>
+
+#include "arena.h"
+#include "conf.h"
+#include "crypto.h"
+#include "db.h"
+#include "json.h"
+#include "statements.h"
+#include "sync_fact.h"
+#include "sync_job.h"
+
+/* Linear's own window, and how long it goes on trying to deliver. */
+#define FRESH_MS INT64_C(60000)
+#define LATE_MS	 (INT64_C(8) * 3600 * 1000)
+
+#define TRIES_MAX 20
+#define ID_MAX	  64
+
+enum { STORE, NEXT, DONE, FAILED, PURGE, STATEMENTS };
+
+static struct stmt sql[] = {
+    [STORE] = {"INSERT INTO webhook_delivery (delivery, body_hash, body, "
+	       "action, entity_id, is_fresh, received_at, run_at) "
+	       "VALUES (?, ?, ?, ?, ?, ?, ?, ?)"},
+    [NEXT] = {"SELECT id, body, is_fresh, attempts FROM webhook_delivery "
+	      "WHERE done_at IS NULL AND run_at <= ? ORDER BY run_at, id "
+	      "LIMIT 1 FOR UPDATE SKIP LOCKED"},
+    [DONE] = {"UPDATE webhook_delivery SET done_at = ?, body = '', "
+	      "error_text = NULL WHERE id = ?"},
+    [FAILED] = {"UPDATE webhook_delivery SET attempts = attempts + 1, "
+		"run_at = ?, error_text = ?, done_at = ? WHERE id = ?"},
+    [PURGE] = {"DELETE FROM webhook_delivery WHERE done_at < ? LIMIT 1000"},
+};
+
+const struct statements webhook_statements = {sql, STATEMENTS};
+
+/* Any of the comma-separated secrets will do: they overlap while they are
+ * changed. */
+static bool
+is_signed(struct ctx *c, const struct webhook_request *r)
+{
+	const char *p = c->conf->linear_webhook_secret;
+	char hex[HMAC_HEX_TEXT];
+	bool fits = false;
+	size_t n;
+
+	if (!r->signature)
+		return false;
+	for (; *p; p += n + (p[n] == ',')) {
+		n = strcspn(p, ",");
+		if (!n)
+			continue;
+		hmac_sha256_hex(hex, arena_memdup(c->arena, p, n), r->body,
+				r->body_len);
+		fits = same_secret(hex, r->signature) || fits;
+	}
+	return fits;
+}
+
+/* What a delivery says of itself. */
+struct told {
+	const char *type, *action, *entity_id;
+	int64_t age_ms;
+};
+
+static bool
+read_told(struct told *out, struct ctx *c, const struct webhook_request *r)
+{
+	const char *why;
+	const struct json *j = json_parse(c->arena, r->body, r->body_len, &why);
+	const struct json *at = json_get(j, "webhookTimestamp");
+
+	out->type = json_text(json_get(j, "type"));
+	out->action = json_text(json_get(j, "action"));
+	out->entity_id = json_text(json_path(j, "data", "id", NULL));
+	if (!out->type || !out->action || !out->entity_id ||
+	    !json_is_number(at) || strlen(out->entity_id) > ID_MAX ||
+	    strlen(out->action) > 16)
+		return false;
+	out->age_ms = c->now / USEC_PER_MSEC - (int64_t)json_number(at, 0);
+	return true;
+}
+
+static bool
+is_wanted(const struct told *t)
+{
+	return strcmp(t->type, "Issue") == 0 || strcmp(t->type, "Comment") == 0;
+}
+
+static enum err
+store(enum webhook_outcome *out, struct ctx *c, const struct webhook_request *r,
+      const struct told *t)
+{
+	unsigned char hash[HASH_BYTES];
+	bool fresh = t->age_ms <= FRESH_MS && t->age_ms >= -FRESH_MS;
+	enum err e;
+
+	hash_bytes(hash, r->body, r->body_len);
+	e = db_run(c->db, &sql[STORE],
+		   ARGS(arg_text(r->delivery), arg_bytes(hash, sizeof(hash)),
+			arg_bytes(r->body, r->body_len), arg_text(t->action),
+			arg_text(t->entity_id), arg_int(fresh),
+			arg_time(c->now), arg_time(c->now)));
+	if (e && e != ERR_CONFLICT)
+		return e;
+	*out = e ? WEBHOOK_REPEATED : WEBHOOK_STORED;
+	return OK;
+}
+
+enum err
+webhook_receive(enum webhook_outcome *out, struct ctx *c,
+		const struct webhook_request *r)
+{
+	struct told t;
+	enum err e;
+
+	if (!c->conf->linear_webhook_secret)
+		return ERR_UPSTREAM;
+	if (!is_signed(c, r))
+		return ERR_CREDENTIALS;
+	if (!r->delivery || !*r->delivery || strlen(r->delivery) > ID_MAX ||
+	    !read_told(&t, c, r))
+		return ERR_INVALID;
+	e = fact_set(c, FACT_WEBHOOK, t.type, 0);
+	if (e)
+		return e;
+	if (!is_wanted(&t) || t.age_ms > LATE_MS) {
+		*out = WEBHOOK_IGNORED;
+		return OK;
+	}
+	return store(out, c, r, &t);
+}
+
+enum err
+webhook_next(struct webhook_delivery *out, struct ctx *c)
+{
+	struct rows rows;
+	enum err e = db_one(&rows, c->db, &sql[NEXT], ARGS(arg_time(c->now)));
+
+	if (e)
+		return e;
+	out->id = col_int(&rows);
+	out->body = col_bytes(&rows, &out->body_len);
+	out->is_fresh = col_bool(&rows);
+	out->attempts = col_int(&rows);
+	return OK;
+}
+
+enum err
+webhook_done(struct ctx *c, int64_t id)
+{
+	return db_run(c->db, &sql[DONE], ARGS(arg_time(c->now), arg_int(id)));
+}
+
+enum err
+webhook_failed(struct ctx *c, const struct webhook_delivery *d,
+	       const char *text)
+{
+	bool last = d->attempts + 1 >= TRIES_MAX;
+
+	return db_run(c->db, &sql[FAILED],
+		      ARGS(arg_time(c->now + job_backoff(d->attempts)),
+			   arg_text(text), arg_time(last ? c->now : 0),
+			   arg_int(d->id)));
+}
+
+enum err
+webhook_purge(struct ctx *c, usec_t before)
+{
+	return db_run(c->db, &sql[PURGE], ARGS(arg_time(before)));
+}
