@@ -41,7 +41,7 @@ view_resolver(struct jsonout *j, const struct issue *i)
 }
 
 static void
-view_vendor(struct jsonout *j, const struct issue *i)
+view_vendor(struct jsonout *j, const struct req *r, const struct issue *i)
 {
 	if (!i->vendor_id) {
 		json_null(j, "vendor");
@@ -50,7 +50,8 @@ view_vendor(struct jsonout *j, const struct issue *i)
 	json_object(j, "vendor");
 	json_integer(j, "id", i->vendor_id);
 	json_string(j, "name", i->vendor_name);
-	json_string(j, "email", i->vendor_email);
+	if (actor_is_staff(&r->actor))
+		json_string(j, "email", i->vendor_email);
 	json_end(j);
 }
 
@@ -114,7 +115,7 @@ view_issue_members(struct jsonout *j, const struct req *r,
 	word(j, "priority_display", priority_labels, (int)k->priority);
 	word(j, "category", category_words, (int)k->category);
 	word(j, "category_display", category_labels, (int)k->category);
-	view_vendor(j, i);
+	view_vendor(j, r, i);
 	json_string(j, "vendor_name", i->vendor_name);
 	json_id(j, "order", i->order_id);
 	json_string(j, "order_number", i->order_number);

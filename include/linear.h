@@ -114,6 +114,7 @@ struct linear_request
 linear_comment_create(struct arena *a, const struct linear_comment_new *thread,
 		      const struct linear_comment_new *comment);
 struct linear_request linear_team_get(struct arena *a, const char *id);
+struct linear_request linear_team_list(struct arena *a, const char *after);
 struct linear_request linear_user_find(struct arena *a, const char *email);
 
 /* --- what is told ------------------------------------------------------- */
@@ -162,6 +163,10 @@ bool linear_read_team(struct linear_team *out, struct arena *a,
 /* NULL: nobody has that address. */
 const char *linear_read_user(const struct linear_answer *answer);
 bool linear_read_page(struct linear_page *out,
+		      const struct linear_answer *answer);
+
+/* The same of the list of that name in the answer: "teams". */
+bool linear_read_list(struct linear_page *out, const char *name,
 		      const struct linear_answer *answer);
 
 /* --- sending ------------------------------------------------------------ */

@@ -62,6 +62,15 @@ enum err sync_import(struct import *out, struct ctx *c, const struct actor *who,
 enum err sync_team_name(const char **name, struct ctx *c,
 			const char *team_id) MUST_CHECK;
 
+struct sync_team {
+	const char *id, *key, *name;
+};
+
+/* Every team that the key may see, as Linear sorts them; none without a key.
+ * ERR_UPSTREAM. */
+enum err sync_teams(struct sync_team **out, size_t *n,
+		    struct ctx *c) MUST_CHECK;
+
 /* --- what staff may know ------------------------------------------------- */
 
 struct sync_status {

@@ -284,7 +284,8 @@ reply_err(struct req *r, enum err e)
 			continue;
 		text = answers[i].text;
 		/* a single fault of no field says it better than we can */
-		if (first && strcmp(first->field, "non_field_errors") == 0)
+		if (first && (strcmp(first->field, "non_field_errors") == 0 ||
+			      e == ERR_UPSTREAM))
 			text = first->text;
 		return reply_error(r, answers[i].status, answers[i].code, text);
 	}

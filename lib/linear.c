@@ -237,6 +237,15 @@ linear_team_get(struct arena *a, const char *id)
 }
 
 struct linear_request
+linear_team_list(struct arena *a, const char *after)
+{
+	struct body b;
+
+	put_text(begin(&b, "TeamList", graphql_team_list), "after", after);
+	return finish(&b, a);
+}
+
+struct linear_request
 linear_user_find(struct arena *a, const char *email)
 {
 	struct body b;

@@ -286,7 +286,14 @@ linear_read_user(const struct linear_answer *answer)
 bool
 linear_read_page(struct linear_page *out, const struct linear_answer *answer)
 {
-	const struct json *list = json_get(answer->data, "issues");
+	return linear_read_list(out, "issues", answer);
+}
+
+bool
+linear_read_list(struct linear_page *out, const char *name,
+		 const struct linear_answer *answer)
+{
+	const struct json *list = json_get(answer->data, name);
 	const struct json *info = json_get(list, "pageInfo");
 
 	out->nodes = json_get(list, "nodes");

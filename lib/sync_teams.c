@@ -1,0 +1,67 @@
+/* What teams there are to tie an organization to. */
+
+#include "arena.h"
+#include "conf.h"
+#include "json.h"
+#include "sync.h"
+
+#define TEAMS_MAX 1000
+
+static size_t
+read_teams(struct sync_team *teams, size_t n, const struct linear_page *page)
+{
+	for (const struct json *j = json_first(page->nodes); j && n < TEAMS_MAX;
+	     j = json_next(j)) {
+		teams[n].id = json_text(json_get(j, "id"));
+		teams[n].key = json_text(json_get(j, "key"));
+		teams[n].name = json_text(json_get(j, "name"));
+		n += teams[n].id != NULL;
+	}
+	return n;
+}
+
+/* All pages. */
+static enum err
+fetch(struct sync_team *teams, size_t *n, struct ctx *c, struct linear *l)
+{
+	struct linear_page page = {.next = NULL};
+	struct linear_answer answer;
+	struct linear_request request;
+
+	*n = 0;
+	do {
+		request = linear_team_list(c->arena, page.next);
+		linear_call(&answer, l, c->arena, &request);
+		if (answer.outcome != LINEAR_OK ||
+		    !linear_read_list(&page, "teams", &answer)) {
+			(void)fault_add(&c->faults, "linear", "%s",
+					answer.text ? answer.text
+						    : "Linear's answer makes "
+						      "no sense.");
+			return ERR_UPSTREAM;
+		}
+		*n = read_teams(teams, *n, &page);
+	} while (page.next && *n < TEAMS_MAX);
+	return OK;
+}
+
+enum err
+sync_teams(struct sync_team **out, size_t *n, struct ctx *c)
+{
+	struct sync_team *teams =
+	    arena_alloc(c->arena, (TEAMS_MAX + 1) * sizeof(*teams));
+	size_t found = 0;
+	struct linear *l;
+	enum err e = OK;
+
+	if (c->conf->linear_api_key) {
+		l = linear_new(c->conf);
+		e = fetch(teams, &found, c, l);
+		linear_free(l);
+	}
+	if (!e) {
+		*out = teams;
+		*n = found;
+	}
+	return e;
+}
