@@ -89,6 +89,7 @@ enum err flight_purge(struct ctx *c, usec_t before) MUST_CHECK;
  * stays. */
 struct issue_link {
 	const char *identifier, *url, *team_id;
+	const char *state_name; /* NULL: as last told */
 	bool synced;
 	enum sync_state state;
 	bool touched; /* just now; else last_synced_at stays */

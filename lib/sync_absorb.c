@@ -193,6 +193,7 @@ link_issue(struct bench *b, const struct linear_issue *theirs)
 	    .identifier = theirs->identifier,
 	    .url = theirs->url,
 	    .team_id = theirs->team_id,
+	    .state_name = theirs->state_name,
 	    .synced = true,
 	    .touched = true,
 	    .state = i->sync_state == SYNC_OFF ? SYNC_SYNCED : i->sync_state};

@@ -52,6 +52,7 @@ static struct stmt sql[] = {
 		    "AND field = ? AND hash = ?"},
     [FLIGHT_PURGE] = {"DELETE FROM linear_flight WHERE sent_at < ?"},
     [LINK] = {"UPDATE issue SET linear_identifier = ?, linear_url = ?, "
+	      "linear_state = COALESCE(?, linear_state), "
 	      "linear_team_id = ?, synced_to_linear = ?, sync_state = ?, "
 	      "last_synced_at = COALESCE(?, last_synced_at) WHERE id = ?"},
     [BY_LINEAR_ID] = {"SELECT id, organization_id, deleted_at IS NOT NULL "
@@ -207,12 +208,12 @@ enum err
 issue_link(struct ctx *c, struct issue *issue, const struct issue_link *link)
 {
 	const struct issue_kind was = issue->kind;
-	enum err e = db_run(c->db, &sql[LINK],
-			    ARGS(arg_text(link->identifier),
-				 arg_text(link->url), arg_text(link->team_id),
-				 arg_int(link->synced), arg_int(link->state),
-				 arg_time(link->touched ? c->now : 0),
-				 arg_int(issue->id)));
+	enum err e = db_run(
+	    c->db, &sql[LINK],
+	    ARGS(arg_text(link->identifier), arg_text(link->url),
+		 arg_text(link->state_name), arg_text(link->team_id),
+		 arg_int(link->synced), arg_int(link->state),
+		 arg_time(link->touched ? c->now : 0), arg_int(issue->id)));
 
 	if (e)
 		return e;
