@@ -38,6 +38,10 @@ enum err admin_organizations(struct organization_line **out, size_t *n,
 enum err admin_organization_find(int64_t *id, struct ctx *c,
 				 const char *slug) MUST_CHECK;
 
+/* The slug of the organization that is tied to the Linear team; NULL: none. */
+enum err admin_team_owner(const char **slug, struct ctx *c,
+			  const char *team_id) MUST_CHECK;
+
 struct user_line {
 	int64_t id;
 	const char *username, *email, *full_name;

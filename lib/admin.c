@@ -9,6 +9,7 @@ enum {
 	ORGANIZATIONS,
 	ORGANIZATIONS_COUNT,
 	ORGANIZATION_FIND,
+	TEAM_OWNER,
 	USERS,
 	USERS_COUNT,
 	PROFILES,
@@ -67,6 +68,7 @@ static struct stmt sql[] = {
 	 "o.created_at " OF_ORGANIZATIONS "ORDER BY o.id " PAGE},
     [ORGANIZATIONS_COUNT] = {"SELECT COUNT(*) " OF_ORGANIZATIONS},
     [ORGANIZATION_FIND] = {"SELECT id FROM organization WHERE slug = ?"},
+    [TEAM_OWNER] = {"SELECT slug FROM organization WHERE linear_team_id = ?"},
     [USERS] = {"SELECT u.id, u.username, u.email, " SQL_FULL_NAME(
 	"u") ", u.is_active, u.password_hash <> '', (SELECT COUNT(*) "
 	     "FROM profile p WHERE p.user_id = u.id AND p.is_active), "
@@ -158,6 +160,20 @@ enum err
 admin_organization_find(int64_t *id, struct ctx *c, const char *slug)
 {
 	return count(id, c, ORGANIZATION_FIND, ARGS(arg_text(slug)));
+}
+
+enum err
+admin_team_owner(const char **slug, struct ctx *c, const char *team_id)
+{
+	struct rows rows;
+	enum err e =
+	    db_one(&rows, c->db, &sql[TEAM_OWNER], ARGS(arg_text(team_id)));
+
+	if (!e)
+		*slug = col_text(&rows);
+	if (e == ERR_NOTFOUND)
+		*slug = NULL;
+	return e == ERR_NOTFOUND ? OK : e;
 }
 
 enum err

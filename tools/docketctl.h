@@ -113,7 +113,8 @@ struct verb {
 
 /* The verbs, by file; each table ends with VERBS_END. */
 extern const struct verb setup_verbs[], organization_verbs[], user_verbs[],
-    staff_verbs[], directory_verbs[], token_verbs[], queue_verbs[];
+    staff_verbs[], directory_verbs[], token_verbs[], team_verbs[],
+    queue_verbs[];
 
 /* The value that was given, or what stands for none. */
 const char *given_text(const struct call *call, const char *name);
@@ -170,6 +171,11 @@ enum err find_user(struct user **out, struct call *call,
  * is for verbs whose argument says which. */
 struct actor operator_of(const struct organization *org);
 enum err enter(struct actor *who, struct call *call) MUST_CHECK;
+
+/* Changes the organization of the first argument, and shows it. */
+enum err
+change_organization(struct call *call,
+		    const struct organization_change *change) MUST_CHECK;
 
 /* Of profiles, and those of staff alone. */
 extern const struct word profile_words[], staff_words[];

@@ -120,8 +120,8 @@ create(struct call *call)
 	return e ? e : print(call, id);
 }
 
-static enum err
-change(struct call *call, const struct organization_change *ch)
+enum err
+change_organization(struct call *call, const struct organization_change *ch)
 {
 	struct organization *o;
 	struct actor who;
@@ -141,7 +141,7 @@ rename_it(struct call *call)
 	const struct organization_change ch = {.name =
 						   given_text(call, "name")};
 
-	return change(call, &ch);
+	return change_organization(call, &ch);
 }
 
 static enum err
@@ -150,7 +150,7 @@ activate(struct call *call)
 	static const struct organization_change ch = {.set_active = true,
 						      .is_active = true};
 
-	return change(call, &ch);
+	return change_organization(call, &ch);
 }
 
 static enum err
@@ -158,15 +158,7 @@ deactivate(struct call *call)
 {
 	static const struct organization_change ch = {.set_active = true};
 
-	return change(call, &ch);
-}
-
-static enum err
-untie(struct call *call)
-{
-	static const struct organization_change ch = {.set_team = true};
-
-	return change(call, &ch);
+	return change_organization(call, &ch);
 }
 
 static const struct param one[] = {ORGANIZATION, PARAMS_END};
@@ -187,7 +179,6 @@ const struct verb organization_verbs[] = {
     {"organization show", "Shows one, and how many issues it has", one, show},
     {"organization create", "Makes one", create_params, create},
     {"organization rename", "Gives one another name", rename_params, rename_it},
-    {"organization untie", "Unties it from its Linear team", one, untie},
     {"organization export", "Prints all that it has, as JSON", one,
      export_organization},
     {"organization deactivate", "Lets it take no new issues", one, deactivate},
