@@ -5,8 +5,9 @@
 
 /* What all daemons and workers know of the sync (table sync_fact), by name. */
 
-#define FACT_PAUSED    "paused"	   /* why; until when it is not tried again */
-#define FACT_WEBHOOK   "webhook"   /* when the last one came */
+#define FACT_PAUSED    "paused"	 /* why; until when it is not tried again */
+#define FACT_WEBHOOK   "webhook" /* when the last one came */
+#define FACT_PASS      "pass" /* when one of the daemons began the last pass */
 #define FACT_RECONCILE "reconcile" /* when the last pass ended */
 #define FACT_SWEEP     "sweep"	   /* the last issue that it looked for */
 

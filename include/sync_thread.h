@@ -49,8 +49,12 @@ enum err thread_remove_others(struct ctx *c, const struct actor *who,
 			      const struct linear_issue *theirs,
 			      usec_t asked_at) MUST_CHECK;
 
-/* The issue of a comment with that id in Linear. ERR_NOTFOUND. */
-enum err thread_issue_of(int64_t *issue_id, struct ctx *c,
-			 const char *linear_id) MUST_CHECK;
+/* Where a comment with that id in Linear belongs. ERR_NOTFOUND. */
+struct issue_owner {
+	int64_t issue_id, organization_id;
+};
+
+enum err thread_owner(struct issue_owner *out, struct ctx *c,
+		      const char *linear_id) MUST_CHECK;
 
 #endif

@@ -317,6 +317,18 @@ echo_is_current(const struct merge_input *in, enum part part)
 }
 
 bool
+merge_has_news(const struct linear_base *base,
+	       const struct linear_issue *theirs)
+{
+	const struct merge_input in = {.base = base, .theirs = theirs};
+
+	for (int p = PART_TITLE; p < PART_MAX; p++)
+		if (theirs_moved(&in, (enum part)p))
+			return true;
+	return false;
+}
+
+bool
 merge_needs_times(const struct merge_input *in)
 {
 	for (int p = PART_TITLE; p < PART_MAX; p++)

@@ -17,7 +17,7 @@ enum {
 	REMOVE,
 	OF_LINEAR,
 	WAS_REMOVED,
-	ISSUE_OF,
+	OWNER,
 	STATEMENTS
 };
 
@@ -42,7 +42,8 @@ static struct stmt sql[] = {
 		   "AND created_at < ?"},
     [WAS_REMOVED] = {"SELECT 1 FROM webhook_delivery WHERE entity_id = ? "
 		     "AND action = 'remove' LIMIT 1"},
-    [ISSUE_OF] = {"SELECT issue_id FROM comment WHERE linear_id = ?"},
+    [OWNER] = {"SELECT issue_id, organization_id FROM comment "
+	       "WHERE linear_id = ?"},
 };
 
 const struct statements sync_thread_statements = {sql, STATEMENTS};
@@ -278,13 +279,15 @@ thread_remove_others(struct ctx *c, const struct actor *who,
 }
 
 enum err
-thread_issue_of(int64_t *issue_id, struct ctx *c, const char *linear_id)
+thread_owner(struct issue_owner *out, struct ctx *c, const char *linear_id)
 {
 	struct rows rows;
 	enum err e =
-	    db_one(&rows, c->db, &sql[ISSUE_OF], ARGS(arg_text(linear_id)));
+	    db_one(&rows, c->db, &sql[OWNER], ARGS(arg_text(linear_id)));
 
-	if (!e)
-		*issue_id = col_int(&rows);
-	return e;
+	if (e)
+		return e;
+	out->issue_id = col_int(&rows);
+	out->organization_id = col_int(&rows);
+	return OK;
 }

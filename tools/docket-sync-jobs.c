@@ -283,8 +283,8 @@ tell_resumed(struct daemon *d)
 	log_event(LOG_INFO, "sync_resumed", NULL);
 }
 
-static void
-note_gate(struct daemon *d, const struct linear_answer *answer)
+void
+jobs_note_gate(struct daemon *d, const struct linear_answer *answer)
 {
 	switch (gate_note(&d->gate, answer, clock_now())) {
 	case GATE_PAUSED:
@@ -310,10 +310,14 @@ jobs_go_on(struct daemon *d)
 	void *tag;
 
 	while (linear_take(&answer, &tag, d->linear)) {
+		jobs_note_gate(d, &answer);
+		if (tag == &d->pass) {
+			inward_go_on(d, &answer);
+			continue;
+		}
 		s = tag;
 		s->answer = answer;
 		s->phase = PHASE_APPLY;
-		note_gate(d, &answer);
 		apply(d, s);
 	}
 	for (size_t i = 0; i < LINEAR_PARALLEL; i++) {

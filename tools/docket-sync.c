@@ -112,7 +112,9 @@ look_for_work(struct daemon *d)
 		return;
 	d->next_poll = now + POLL;
 	break_leases(d);
+	inward_work(d);
 	jobs_begin(d);
+	inward_begin_pass(d);
 }
 
 /* Lets the time go on until something happens. */
@@ -134,16 +136,17 @@ wait_for_something(struct daemon *d, int signals)
 static void
 serve(struct daemon *d, int signals, bool once)
 {
-	bool stopping = false;
+	bool stopping = false, busy;
 
 	for (;;) {
 		arena_reset(d->arena);
 		stopping = stopping || has_signal(signals);
 		if (!stopping)
 			look_for_work(d);
-		if (stopping && (jobs_busy(d) == 0 || d->db_is_away))
+		busy = jobs_busy(d) > 0 || d->is_passing;
+		if (stopping && (!busy || d->db_is_away))
 			return;
-		if (once && jobs_busy(d) == 0 && !d->more)
+		if (once && !busy && !d->more)
 			return;
 		wait_for_something(d, signals);
 		jobs_go_on(d);
@@ -173,6 +176,7 @@ run(const struct conf *conf, int signals, bool once)
 	*d = (struct daemon){.conf = conf,
 			     .db = db_new(conf),
 			     .arena = arena_new(),
+			     .pass_arena = arena_new(),
 			     .linear = linear_new(conf),
 			     .cache = cache_new(),
 			     .told_paused = true,
@@ -191,6 +195,7 @@ run(const struct conf *conf, int signals, bool once)
 	jobs_release(d);
 	cache_free(d->cache);
 	db_free(d->db);
+	arena_free(d->pass_arena);
 	arena_free(d->arena);
 	free(d);
 }

@@ -13,6 +13,7 @@
 #include "sync_cache.h"
 #include "sync_gate.h"
 #include "sync_job.h"
+#include "sync_reconcile.h"
 #include "sync_step.h"
 
 /* The sync daemon, in parts: the jobs under way, those who wait for them, and
@@ -53,7 +54,10 @@ struct daemon {
 	bool told_paused; /* the fact is set, for all that we know */
 	bool db_is_away;  /* and that was logged */
 	bool more;	  /* the queue was not emptied at the last look */
-	usec_t next_poll, next_break;
+	usec_t next_poll, next_break, next_pass;
+	struct arena *pass_arena;
+	struct reconcile pass; /* under way, if is_passing */
+	bool is_passing;
 	int64_t done, failed; /* jobs so far */
 };
 
@@ -82,6 +86,20 @@ bool jobs_has(const struct daemon *d, int64_t issue_id);
 /* Takes the answers that have come, and goes on with what the database could
  * not take before. */
 void jobs_go_on(struct daemon *d);
+
+/* What the gate makes of an answer. */
+void jobs_note_gate(struct daemon *d, const struct linear_answer *answer);
+
+/* --- docket-sync-inward.c ------------------------------------------------ */
+
+/* Works off stored webhooks, for a while. */
+void inward_work(struct daemon *d);
+
+/* Begins a pass if one is due. */
+void inward_begin_pass(struct daemon *d);
+
+/* The pass's answer came. */
+void inward_go_on(struct daemon *d, const struct linear_answer *answer);
 
 /* --- docket-sync-waiters.c ----------------------------------------------- */
 

@@ -1,0 +1,12 @@
+#ifndef SYNC_INBOX_H
+#define SYNC_INBOX_H
+
+#include "ctx.h"
+
+/* Works off the oldest stored webhook delivery that is due: what it tells is
+ * merged, or where it cannot be trusted (old, a deletion) Linear is to be asked
+ * instead. ERR_NOTFOUND: there is none. Other errors but ERR_DB are noted with
+ * the delivery, which is tried again later; OK is returned. */
+enum err inbox_work(struct ctx *c) MUST_CHECK;
+
+#endif

@@ -1,0 +1,252 @@
+#include "sync_reconcile.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "arena.h"
+#include "conf.h"
+#include "db.h"
+#include "json.h"
+#include "statements.h"
+#include "sync_base.h"
+#include "sync_fact.h"
+#include "sync_job.h"
+#include "webhook.h"
+
+/* How far a pass looks back behind the last one: clocks differ, and Linear
+ * stamps some changes a little before they can be seen. */
+#define OVERLAP (300 * USEC_PER_SEC)
+
+#define SWEEP 250
+#define DAY   (86400 * USEC_PER_SEC)
+
+enum { TEAMS, ADVANCE, KNOWN, LINKED, STATEMENTS };
+
+static struct stmt sql[] = {
+    [TEAMS] = {"SELECT linear_team_id, linear_watermark FROM organization "
+	       "WHERE linear_team_id IS NOT NULL"},
+    [ADVANCE] = {"UPDATE organization SET linear_watermark = ? "
+		 "WHERE linear_team_id = ?"},
+    [KNOWN] = {"SELECT i.id, i.organization_id, b.linear_updated_at "
+	       "FROM issue i LEFT JOIN linear_base b ON b.issue_id = i.id "
+	       "WHERE i.linear_id = ? AND i.deleted_at IS NULL"},
+    [LINKED] = {"SELECT i.id, i.organization_id, i.linear_id, "
+		"b.linear_updated_at FROM issue i "
+		"LEFT JOIN linear_base b ON b.issue_id = i.id "
+		"WHERE i.id > ? AND i.synced_to_linear "
+		"AND i.deleted_at IS NULL ORDER BY i.id LIMIT 250"},
+};
+
+const struct statements sync_reconcile_statements = {sql, STATEMENTS};
+
+static usec_t
+time_of(const char *text)
+{
+	usec_t t = 0;
+
+	if (text)
+		(void)clock_parse(&t, text);
+	return t;
+}
+
+enum err
+reconcile_claim(bool *ours, struct ctx *c)
+{
+	const usec_t every = c->conf->linear_reconcile_s * USEC_PER_SEC;
+	struct fact f;
+	enum err e = fact_get(&f, c, FACT_PASS);
+
+	if (e)
+		return e;
+	*ours = c->now - f.updated_at >= every;
+	return *ours ? fact_set(c, FACT_PASS, "", 0) : OK;
+}
+
+enum err
+reconcile_give_up(struct ctx *c)
+{
+	return fact_clear(c, FACT_PASS);
+}
+
+/* --- what changed -------------------------------------------------------- */
+
+static struct linear_request
+ask_changed(struct reconcile *r)
+{
+	return linear_issue_changed(r->arena, r->teams, r->team_count, r->since,
+				    r->after);
+}
+
+enum err
+reconcile_begin(bool *more, struct linear_request *request, struct reconcile *r,
+		struct ctx *c)
+{
+	struct rows rows;
+	usec_t at;
+	enum err e = db_query(&rows, c->db, &sql[TEAMS], NO_ARGS);
+
+	if (e)
+		return e;
+	*r = (struct reconcile){
+	    .arena = c->arena, .begun = c->now, .since = c->now};
+	r->teams = arena_alloc(c->arena, (rows.count + 1) * sizeof(*r->teams));
+	while (rows_next(&rows)) {
+		r->teams[r->team_count++] = col_text(&rows);
+		at = time_of(col_text(&rows));
+		/* one that was tied just now begins now */
+		if (at && at < r->since)
+			r->since = at;
+	}
+	r->since -= OVERLAP;
+	*more = r->team_count > 0;
+	if (*more)
+		*request = ask_changed(r);
+	return OK;
+}
+
+/* One that Linear tells of: is it as we know it? */
+static enum err
+compare(struct reconcile *r, struct ctx *c, const struct json *node)
+{
+	const char *id = json_text(json_get(node, "id"));
+	usec_t at = time_of(json_text(json_get(node, "updatedAt")));
+	struct rows rows;
+	int64_t issue, organization;
+	enum err e;
+
+	if (!id)
+		return OK;
+	e = db_one(&rows, c->db, &sql[KNOWN], ARGS(arg_text(id)));
+	if (e)
+		return e == ERR_NOTFOUND ? OK : e;
+	issue = col_int(&rows);
+	organization = col_int(&rows);
+	if (time_of(col_text(&rows)) == at)
+		return OK;
+	r->found++;
+	return job_want_refetch(c, issue, organization, true);
+}
+
+static enum err
+advance(struct reconcile *r, struct ctx *c)
+{
+	enum err e = OK;
+
+	for (size_t i = 0; !e && i < r->team_count; i++)
+		e = db_run(c->db, &sql[ADVANCE],
+			   ARGS(arg_time(r->begun), arg_text(r->teams[i])));
+	return e;
+}
+
+/* --- what is still there ------------------------------------------------- */
+
+/* The next of the linked issues, each pass some, round and round. */
+static enum err
+begin_sweep(bool *more, struct linear_request *request, struct reconcile *r,
+	    struct ctx *c)
+{
+	struct fact f;
+	struct rows rows;
+	enum err e = fact_get(&f, c, FACT_SWEEP);
+	int64_t behind = 0;
+
+	r->sweeping = true;
+	if (!e && f.value)
+		behind = strtoll(f.value, NULL, 10);
+	if (!e)
+		e = db_query(&rows, c->db, &sql[LINKED], ARGS(arg_int(behind)));
+	if (e)
+		return e;
+	r->ids = arena_alloc(r->arena, SWEEP * sizeof(*r->ids));
+	r->issues = arena_alloc(r->arena, SWEEP * sizeof(*r->issues));
+	r->organizations =
+	    arena_alloc(r->arena, SWEEP * sizeof(*r->organizations));
+	r->times = arena_alloc(r->arena, SWEEP * sizeof(*r->times));
+	while (rows_next(&rows)) {
+		r->last = r->issues[r->id_count] = col_int(&rows);
+		r->organizations[r->id_count] = col_int(&rows);
+		r->ids[r->id_count] = col_text(&rows);
+		r->times[r->id_count++] = time_of(col_text(&rows));
+	}
+	if (r->id_count < SWEEP)
+		r->last = 0; /* from the beginning */
+	*more = r->id_count > 0;
+	if (*more)
+		*request = linear_issue_present(r->arena, r->ids, r->id_count);
+	return OK;
+}
+
+static usec_t
+told_at(const struct json *nodes, const char *id)
+{
+	const struct json *e;
+	const char *other;
+
+	for (e = json_first(nodes); e; e = json_next(e)) {
+		other = json_text(json_get(e, "id"));
+		if (other && strcmp(other, id) == 0)
+			return time_of(json_text(json_get(e, "updatedAt")));
+	}
+	return 0;
+}
+
+static enum err
+end_sweep(struct reconcile *r, struct ctx *c, const struct json *nodes)
+{
+	enum err e = OK;
+
+	for (size_t i = 0; !e && i < r->id_count; i++) {
+		if (told_at(nodes, r->ids[i]) == r->times[i])
+			continue;
+		r->found++;
+		e = job_want_refetch(c, r->issues[i], r->organizations[i],
+				     true);
+	}
+	return e;
+}
+
+/* Where the next sweep goes on; and what is of no use any more goes. */
+static enum err
+finish(struct reconcile *r, struct ctx *c)
+{
+	enum err e =
+	    fact_set(c, FACT_SWEEP,
+		     arena_printf(c->arena, "%lld", (long long)r->last), 0);
+
+	if (!e)
+		e = fact_set(c, FACT_RECONCILE, "", 0);
+	if (!e)
+		e = flight_purge(c, c->now - DAY);
+	return e ? e : webhook_purge(c, c->now - 7 * DAY);
+}
+
+enum err
+reconcile_go_on(bool *more, struct linear_request *request, struct reconcile *r,
+		struct ctx *c, const struct linear_answer *answer)
+{
+	struct linear_page page;
+	const struct json *node;
+	enum err e = OK;
+
+	*more = false;
+	if (!linear_read_page(&page, answer))
+		return ERR_UPSTREAM;
+	if (r->sweeping) {
+		e = end_sweep(r, c, page.nodes);
+		return e ? e : finish(r, c);
+	}
+	for (node = json_first(page.nodes); !e && node; node = json_next(node))
+		e = compare(r, c, node);
+	if (e)
+		return e;
+	r->after = page.next;
+	*more = page.next != NULL;
+	if (*more) {
+		*request = ask_changed(r);
+		return OK;
+	}
+	e = advance(r, c);
+	if (!e)
+		e = begin_sweep(more, request, r, c);
+	return e || *more ? e : finish(r, c);
+}
