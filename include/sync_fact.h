@@ -6,6 +6,7 @@
 /* What all daemons and workers know of the sync (table sync_fact), by name. */
 
 #define FACT_PAUSED    "paused"	 /* why; until when it is not tried again */
+#define FACT_REFUSED   "refused" /* Linear does not take the key */
 #define FACT_WEBHOOK   "webhook" /* when the last one came */
 #define FACT_PASS      "pass" /* when one of the daemons began the last pass */
 #define FACT_RECONCILE "reconcile" /* when the last pass ended */

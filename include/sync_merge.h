@@ -35,6 +35,9 @@ struct hash loose_hash_of(const char *text);
 
 bool hash_same(const struct hash *a, const struct hash *b);
 
+/* At most `max` characters of a text: Linear's may be longer than ours. */
+const char *text_cut(struct arena *a, const char *text, size_t max);
+
 /* What linear_flight keeps of a value that is sent. */
 struct flight flight_of_text(enum part part, const char *text);
 struct flight flight_of_id(enum part part, const char *id); /* NULL: none */

@@ -339,9 +339,8 @@ merge_needs_times(const struct merge_input *in)
 	return false;
 }
 
-/* At most `max` characters of a text. */
-static const char *
-cut(struct arena *a, const char *text, size_t max)
+const char *
+text_cut(struct arena *a, const char *text, size_t max)
 {
 	const char *p = text;
 
@@ -416,12 +415,13 @@ take(struct merge *m, struct arena *a, const struct merge_input *in,
 	switch (part) {
 	case PART_TITLE:
 		ch->set |= SET_TITLE;
-		ch->title = cut(a, theirs->title, TITLE_MAX);
+		ch->title = text_cut(a, theirs->title, TITLE_MAX);
 		b->title_sent = hash_of(ch->title);
 		break;
 	case PART_DESCRIPTION:
 		ch->set |= SET_DESCRIPTION;
-		ch->description = cut(a, theirs->description, DESCRIPTION_MAX);
+		ch->description =
+		    text_cut(a, theirs->description, DESCRIPTION_MAX);
 		b->description_sent = hash_of(ch->description);
 		break;
 	case PART_STATUS:

@@ -144,18 +144,6 @@ note(struct ctx *c, int64_t id, const struct linear_comment *m)
 			   arg_time(m->updated_at), arg_int(id)));
 }
 
-/* At most COMMENT_MAX characters. */
-static const char *
-fitting(struct arena *a, const char *text)
-{
-	const char *p = text;
-
-	for (size_t n = 0; *p; p++)
-		if (((unsigned char)*p & 0xC0) != 0x80 && n++ == COMMENT_MAX)
-			return arena_memdup(a, text, (size_t)(p - text));
-	return text;
-}
-
 static enum err
 add(struct ctx *c, const struct actor *who, const struct issue *issue,
     const struct linear_base *base, const struct linear_comment *m)
@@ -174,7 +162,8 @@ add(struct ctx *c, const struct actor *who, const struct issue *issue,
 	if (m->author)
 		author.name = m->author;
 	e = comment_add_within(&id, c, &author, issue,
-			       fitting(c->arena, m->body), !shared, m->id);
+			       text_cut(c->arena, m->body, COMMENT_MAX),
+			       !shared, m->id);
 	return e ? e : note(c, id, m);
 }
 
@@ -198,7 +187,7 @@ static enum err
 edited_theirs(struct ctx *c, const struct actor *who, const struct known *k,
 	      const struct linear_comment *m)
 {
-	const char *content = fitting(c->arena, m->body);
+	const char *content = text_cut(c->arena, m->body, COMMENT_MAX);
 	enum err e = db_run(
 	    c->db, &sql[EDIT],
 	    ARGS(arg_text(content), arg_time(c->now), arg_int(k->comment.id)));

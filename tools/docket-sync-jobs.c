@@ -275,6 +275,8 @@ tell_resumed(struct daemon *d)
 	enum err e = fact_clear(&c, FACT_PAUSED);
 
 	if (!e)
+		e = fact_clear(&c, FACT_REFUSED);
+	if (!e)
 		e = job_hurry(&c);
 	if (!e)
 		d->told_paused = false;

@@ -1,0 +1,101 @@
+#include "sync_import.h"
+
+#include "activity.h"
+#include "arena.h"
+#include "conf.h"
+#include "count.h"
+#include "db.h"
+#include "issue.h"
+#include "statements.h"
+#include "sync_base.h"
+#include "sync_merge.h"
+#include "word.h"
+
+enum { INSERT, STATEMENTS };
+
+static struct stmt sql[] = {
+    [INSERT] = {"INSERT INTO issue (organization_id, issue_number, title, "
+		"description, status, priority, category, assigned_to, "
+		"is_client_issue, resolved_at, linear_id, synced_to_linear, "
+		"sync_state, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, "
+		"?, ?, FALSE, ?, ?, TRUE, ?, ?, ?)"},
+};
+
+const struct statements sync_import_statements = {sql, STATEMENTS};
+
+/* As Linear has it, where that means something here. */
+static enum err
+read_theirs(struct issue *i, struct ctx *c, int64_t organization_id,
+	    const struct linear_issue *theirs)
+{
+	enum status status = status_of_type(theirs->state_type);
+	enum priority priority = priority_of_linear(theirs->priority);
+	int64_t profile = 0;
+	enum err e = OK;
+
+	if (theirs->assignee_email)
+		e = profile_by_email(&profile, c, organization_id,
+				     theirs->assignee_email);
+	*i = (struct issue){
+	    .kind = {.status = status ? status : STATUS_OPEN,
+		     .priority = priority ? priority : PRIORITY_MEDIUM,
+		     .category = CATEGORY_GENERAL,
+		     .synced_to_linear = true,
+		     .organization_id = organization_id,
+		     .assigned_to = profile},
+	    .title = text_cut(c->arena, theirs->title, TITLE_MAX),
+	    .description =
+		text_cut(c->arena, theirs->description, DESCRIPTION_MAX)};
+	return e ? e : issue_next_number(&i->number, c, organization_id);
+}
+
+static enum err
+insert(struct issue *i, struct ctx *c, const char *linear_id)
+{
+	const struct issue_kind *k = &i->kind;
+	bool resolved = k->status == STATUS_RESOLVED;
+	enum err e = db_run(
+	    c->db, &sql[INSERT],
+	    ARGS(arg_int(k->organization_id), arg_text(i->number),
+		 arg_text(i->title), arg_text(i->description),
+		 arg_int(k->status), arg_int(k->priority), arg_int(k->category),
+		 arg_id(k->assigned_to), arg_time(resolved ? c->now : 0),
+		 arg_text(linear_id), arg_int(SYNC_SYNCED), arg_time(c->now),
+		 arg_time(c->now)));
+
+	if (!e)
+		i->id = db_insert_id(c->db);
+	return e;
+}
+
+enum err
+import_issue(int64_t *id, struct ctx *c, int64_t organization_id,
+	     const struct linear_issue *theirs)
+{
+	const struct actor who = {.role = ROLE_LINEAR,
+				  .organization_id = organization_id,
+				  .name = "Linear"};
+	struct linear_base base;
+	struct issue i;
+	enum err e = read_theirs(&i, c, organization_id, theirs);
+
+	if (!e)
+		e = insert(&i, c, theirs->id);
+	if (!e)
+		e = base_load(&base, c, i.id);
+	if (e)
+		return e;
+	merge_sent(&base, &i, NULL, ALL_PARTS);
+	base.link = link_hash(&i, c->conf->public_url);
+	e = base_save(c, &base);
+	if (!e)
+		e = word_index(c, organization_id, i.id, i.number, i.title,
+			       i.description);
+	if (!e)
+		e = activity_add(c, &who, organization_id, i.id, "created",
+				 NULL, i.number, true);
+	if (!e)
+		e = count_move(c, NULL, &i.kind);
+	*id = i.id;
+	return e;
+}

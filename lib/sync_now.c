@@ -1,0 +1,372 @@
+/* Sync while somebody waits: the steps of the daemon, one after the other. */
+
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "arena.h"
+#include "conf.h"
+#include "crypto.h"
+#include "db.h"
+#include "json.h"
+#include "organization.h"
+#include "outbox.h"
+#include "sync.h"
+#include "sync_absorb.h"
+#include "sync_base.h"
+#include "sync_cache.h"
+#include "sync_import.h"
+#include "sync_job.h"
+#include "sync_merge.h"
+#include "sync_step.h"
+#include "word.h"
+
+/* Of one call; the job stays queued when it takes longer. */
+#define PATIENCE (25 * USEC_PER_SEC)
+#define PAGE_MAX 50
+
+const struct word import_action_words[] = {{"none", IMPORT_NONE},
+					   {"created", IMPORT_CREATED},
+					   {"updated", IMPORT_UPDATED},
+					   {"unchanged", IMPORT_UNCHANGED},
+					   {NULL, 0}};
+
+/* The process's connection to Linear and what it remembers: made on first use,
+ * kept for ever. */
+static struct {
+	struct linear *linear;
+	struct cache *cache;
+	char owner[LEASE_OWNER_MAX];
+} own;
+
+static void
+set_up(const struct ctx *c)
+{
+	char host[LEASE_OWNER_MAX / 2] = "", uuid[UUID_TEXT];
+
+	if (own.linear)
+		return;
+	own.linear = linear_new(c->conf);
+	own.cache = cache_new();
+	if (gethostname(host, sizeof(host) - 1) != 0)
+		host[0] = '\0';
+	random_uuid(uuid);
+	(void)snprintf(own.owner, sizeof(own.owner), "%s:%ld:%.8s", host,
+		       (long)getpid(), uuid);
+}
+
+void
+sync_tear_down(void)
+{
+	linear_free(own.linear);
+	cache_free(own.cache);
+	own.linear = NULL;
+	own.cache = NULL;
+}
+
+static enum err
+upstream(struct ctx *c, const char *text)
+{
+	(void)fault_add(&c->faults, "linear", "%s",
+			text ? text : "Linear did not answer.");
+	return ERR_UPSTREAM;
+}
+
+static enum err
+no_team(struct ctx *c)
+{
+	return fault_add(&c->faults, "organization",
+			 "The organization is not tied to a Linear team.");
+}
+
+/* Asks Linear, and turns what is no success into words. */
+static enum err
+ask(struct linear_answer *out, struct ctx *c, const struct linear_request *r)
+{
+	if (!c->conf->linear_api_key)
+		return upstream(c, "No Linear API key is configured.");
+	set_up(c);
+	linear_call(out, own.linear, c->arena, r);
+	return out->outcome == LINEAR_OK ? OK : upstream(c, out->text);
+}
+
+/* --- one issue ----------------------------------------------------------- */
+
+static void
+pause_shortly(void)
+{
+	const struct timespec ts = {.tv_nsec = 50 * 1000 * 1000};
+
+	nanosleep(&ts, NULL);
+}
+
+/* Leases the job; while another one has it, that one may do it for us.
+ * ERR_NOTFOUND: it is done. */
+static enum err
+lease(struct sync_job *job, struct ctx *c, int64_t issue_id, usec_t until)
+{
+	enum err e;
+
+	for (;;) {
+		c->now = clock_now();
+		e = job_lease_one(job, c, own.owner, issue_id, true);
+		if (e != ERR_CONFLICT)
+			return e;
+		if (c->now > until)
+			return upstream(c, "The issue is being synced just "
+					   "now.");
+		pause_shortly();
+	}
+}
+
+/* A step's request is sent and its answer applied. */
+static enum err
+take_step(enum verdict *verdict, struct task *t, struct ctx *c,
+	  struct linear_answer *answer)
+{
+	struct linear_request request;
+	enum err e;
+
+	c->now = clock_now();
+	e = task_plan(verdict, &request, t, c);
+	if (e || *verdict != TASK_SEND)
+		return e;
+	linear_call(answer, own.linear, c->arena, &request);
+	c->now = clock_now();
+	return task_apply(verdict, t, c, answer);
+}
+
+static enum err
+drive(struct ctx *c, const struct sync_job *job, usec_t until)
+{
+	struct task t = {.arena = c->arena,
+			 .owner = own.owner,
+			 .cache = own.cache,
+			 .job = *job};
+	struct linear_answer answer = {0};
+	enum verdict verdict;
+	enum err e;
+
+	do {
+		e = take_step(&verdict, &t, c, &answer);
+	} while (!e && verdict == TASK_AGAIN && c->now < until);
+	if (!e && verdict == TASK_AGAIN) {
+		e = job_release(c, own.owner, &t.job, c->now, NULL, NULL);
+		return e ? e
+			 : upstream(c, "Linear is slow; the issue stays "
+				       "queued.");
+	}
+	if (e || verdict == TASK_DONE || verdict == TASK_LOST)
+		return e;
+	return upstream(c, answer.text);
+}
+
+static enum err
+sync_one(struct ctx *c, int64_t issue_id)
+{
+	usec_t until = clock_now() + PATIENCE;
+	struct sync_job job;
+	enum err e;
+
+	if (!c->conf->linear_api_key)
+		return upstream(c, "No Linear API key is configured.");
+	set_up(c);
+	e = lease(&job, c, issue_id, until);
+	if (e)
+		return e == ERR_NOTFOUND ? OK : e;
+	return drive(c, &job, until);
+}
+
+enum err
+sync_push_now(struct ctx *c, const struct actor *who, int64_t issue_id)
+{
+	struct issue *issue;
+	enum err e = issue_get(&issue, c, who, issue_id);
+
+	if (e)
+		return e;
+	if (!outbox_wants(issue))
+		return no_team(c);
+	e = outbox_mark(c, issue);
+	return e ? e : sync_one(c, issue_id);
+}
+
+enum err
+sync_pull_now(struct ctx *c, const struct actor *who, int64_t issue_id)
+{
+	struct issue *issue;
+	enum err e = issue_get(&issue, c, who, issue_id);
+
+	if (e)
+		return e;
+	if (!issue->kind.synced_to_linear) {
+		(void)fault_add(&c->faults, "linear",
+				"The issue is not in Linear.");
+		return ERR_CONFLICT;
+	}
+	e = job_want_refetch(c, issue_id, issue->kind.organization_id, false);
+	return e ? e : sync_one(c, issue_id);
+}
+
+/* --- teams --------------------------------------------------------------- */
+
+enum err
+sync_team_name(const char **name, struct ctx *c, const char *team_id)
+{
+	struct linear_request r;
+	struct linear_answer answer;
+	struct linear_team team;
+
+	*name = NULL;
+	if (!c->conf->linear_api_key)
+		return OK;
+	set_up(c);
+	r = linear_team_get(c->arena, team_id);
+	linear_call(&answer, own.linear, c->arena, &r);
+	if (answer.outcome == LINEAR_NOT_FOUND ||
+	    answer.outcome == LINEAR_INVALID)
+		return ERR_NOTFOUND;
+	if (answer.outcome != LINEAR_OK)
+		return upstream(c, answer.text);
+	if (!linear_read_team(&team, c->arena, &answer))
+		return upstream(c, NULL);
+	*name = team.name;
+	return OK;
+}
+
+/* --- import -------------------------------------------------------------- */
+
+/* One issue of Linear's on its way in. */
+struct importing {
+	struct ctx *c;
+	int64_t organization_id;
+	struct imported *item;
+};
+
+/* One that is here already: merged, as if a webhook had told of it. */
+static enum err
+update(struct importing *m, int64_t issue_id)
+{
+	struct imported *item = m->item;
+	struct linear_base base;
+	enum err e = base_load(&base, m->c, issue_id);
+
+	if (e)
+		return e;
+	item->action = item->theirs.updated_at > base.linear_updated_at &&
+			       merge_has_news(&base, &item->theirs)
+			   ? IMPORT_UPDATED
+			   : IMPORT_UNCHANGED;
+	return absorb_issue(m->c, m->organization_id, issue_id, NULL,
+			    &item->theirs);
+}
+
+static enum err
+create(struct importing *m, int64_t *issue_id)
+{
+	enum err e;
+
+	m->item->action = IMPORT_CREATED;
+	e = import_issue(issue_id, m->c, m->organization_id, &m->item->theirs);
+	return e ? e
+		 : absorb_issue(m->c, m->organization_id, *issue_id, NULL,
+				&m->item->theirs);
+}
+
+static enum err
+take_in(void *arg)
+{
+	struct importing *m = arg;
+	struct linear_issue *theirs = &m->item->theirs;
+	int64_t id = 0, organization_id = 0;
+	bool deleted = false;
+	enum err e = issue_by_linear_id(&id, &organization_id, &deleted, m->c,
+					theirs->id);
+
+	if (!e && (deleted || organization_id != m->organization_id)) {
+		m->item->action = IMPORT_NONE;
+		return OK;
+	}
+	if (e == ERR_NOTFOUND)
+		e = create(m, &id);
+	else if (!e)
+		e = update(m, id);
+	m->item->issue_id = id;
+	/* it has more comments than came along */
+	if (!e && !theirs->has_comments)
+		e = job_want_refetch(m->c, id, m->organization_id, true);
+	return e;
+}
+
+/* A page of the team's issues; *next is where to go on. */
+static enum err
+fetch(struct import *out, struct ctx *c, const char *team_id, int64_t limit)
+{
+	struct linear_request r;
+	struct linear_answer answer;
+	struct linear_page page;
+	const struct json *e;
+	enum err err;
+
+	r = linear_issue_list(c->arena, team_id,
+			      limit < PAGE_MAX ? limit : PAGE_MAX, out->next);
+	err = ask(&answer, c, &r);
+	if (err)
+		return err;
+	if (!linear_read_page(&page, &answer))
+		return upstream(c, NULL);
+	for (e = json_first(page.nodes); e && limit > 0; e = json_next(e)) {
+		if (!linear_read_issue(&out->list[out->n].theirs, c->arena, e))
+			continue;
+		out->n++;
+		limit--;
+	}
+	out->next = page.next;
+	out->more = page.next != NULL;
+	return OK;
+}
+
+static enum err
+keep_all(struct import *out, struct ctx *c, int64_t organization_id)
+{
+	struct importing m = {.c = c, .organization_id = organization_id};
+	struct issue *issue;
+	const struct actor who = {.role = ROLE_LINEAR,
+				  .organization_id = organization_id};
+	enum err e = OK;
+
+	for (size_t i = 0; !e && i < out->n; i++) {
+		m.item = &out->list[i];
+		e = db_transaction(c->db, take_in, &m);
+		if (e || !m.item->issue_id)
+			continue;
+		e = issue_get(&issue, c, &who, m.item->issue_id);
+		if (!e)
+			m.item->issue_number = issue->number;
+	}
+	return e;
+}
+
+enum err
+sync_import(struct import *out, struct ctx *c, const struct actor *who,
+	    int64_t limit, const char *after, bool keep)
+{
+	struct organization *org;
+	struct import all = {.next = after};
+	enum err e = organization_get(&org, c, who->organization_id);
+
+	if (e)
+		return e;
+	if (!org->linear_team_id)
+		return no_team(c);
+	all.list =
+	    arena_alloc(c->arena, ((size_t)limit + 1) * sizeof(*all.list));
+	do
+		e = fetch(&all, c, org->linear_team_id, limit - (int64_t)all.n);
+	while (!e && all.more && (int64_t)all.n < limit);
+	if (!e && keep)
+		e = keep_all(&all, c, org->id);
+	if (!e)
+		*out = all;
+	return e;
+}
