@@ -24,7 +24,7 @@ enum field_type {
 	FIELD_CHOICE, /* one of the words; its value is the word's number */
 	FIELD_ID,     /* a positive whole number, or one of the words */
 	FIELD_IDS,    /* an array of min..max different ids */
-	FIELD_TIME,   /* see clock_parse; as microseconds */
+	FIELD_TIME,   /* see clock_parse; as microseconds, never 0 */
 	FIELD_UUID,   /* as text in lower case */
 	FIELD_EMAIL   /* one line that looks like an address */
 };

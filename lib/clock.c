@@ -4,6 +4,10 @@
 #include <string.h>
 #include <time.h>
 
+/* 0001-01-01 and 10000-01-01 */
+#define YEAR_1	   (INT64_C(-62135596800) * USEC_PER_SEC)
+#define YEAR_10000 (INT64_C(253402300800) * USEC_PER_SEC)
+
 static usec_t
 read_clock(clockid_t id)
 {
@@ -164,6 +168,7 @@ clock_parse(usec_t *out, const char *s)
 {
 	struct tm tm = {0};
 	int micros = 0, offset = 0;
+	usec_t t;
 
 	if (!parse_day(&s, &tm))
 		return false;
@@ -174,6 +179,10 @@ clock_parse(usec_t *out, const char *s)
 	}
 	if (*s)
 		return false;
-	*out = ((usec_t)timegm(&tm) - offset) * USEC_PER_SEC + micros;
+	t = ((usec_t)timegm(&tm) - offset) * USEC_PER_SEC + micros;
+	/* the database has no others, and an offset may lead out of them */
+	if (t < YEAR_1 || t >= YEAR_10000)
+		return false;
+	*out = t;
 	return true;
 }

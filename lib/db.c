@@ -214,9 +214,13 @@ prepare(struct db *db, struct stmt *s)
 static MYSQL_TIME
 time_of(usec_t t)
 {
-	time_t secs = (time_t)(t / USEC_PER_SEC);
+	usec_t micros = t % USEC_PER_SEC;
+	time_t secs;
 	struct tm tm;
 
+	if (micros < 0) /* before 1970 */
+		micros += USEC_PER_SEC;
+	secs = (time_t)((t - micros) / USEC_PER_SEC);
 	gmtime_r(&secs, &tm);
 	return (MYSQL_TIME){.year = (unsigned)tm.tm_year + 1900,
 			    .month = (unsigned)tm.tm_mon + 1,
@@ -224,7 +228,7 @@ time_of(usec_t t)
 			    .hour = (unsigned)tm.tm_hour,
 			    .minute = (unsigned)tm.tm_min,
 			    .second = (unsigned)tm.tm_sec,
-			    .second_part = (unsigned long)(t % USEC_PER_SEC),
+			    .second_part = (unsigned long)micros,
 			    .time_type = MYSQL_TIMESTAMP_DATETIME};
 }
 

@@ -168,6 +168,8 @@ check_time(const struct check *c, const char *s)
 	if (!s || !clock_parse(&c->value->i, s))
 		complain(c, "A date or time like 2026-01-31T12:00:00Z is "
 			    "required.");
+	else if (c->value->i == 0)
+		c->value->i = 1; /* 0 stands for no time */
 }
 
 static void
