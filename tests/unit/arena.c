@@ -22,10 +22,10 @@ tear_down(void)
 }
 
 static bool
-all_zero(const char *p, size_t n)
+all_are(const unsigned char *p, size_t n, unsigned char byte)
 {
 	for (size_t i = 0; i < n; i++)
-		if (p[i])
+		if (p[i] != byte)
 			return false;
 	return true;
 }
@@ -41,12 +41,11 @@ START_TEST(objects_are_zeroed_aligned_and_apart)
 		p[i] = arena_alloc(arena, sizes[i]);
 		ck_assert_ptr_nonnull(p[i]);
 		ck_assert_uint_eq((uintptr_t)p[i] % _Alignof(max_align_t), 0);
-		ck_assert(all_zero((char *)p[i], sizes[i]));
+		ck_assert(all_are(p[i], sizes[i], 0));
 		memset(p[i], (int)i + 1, sizes[i]);
 	}
 	for (size_t i = 0; i < COUNT(sizes); i++)
-		for (size_t at = 0; at < sizes[i]; at++)
-			ck_assert_uint_eq(p[i][at], i + 1);
+		ck_assert(all_are(p[i], sizes[i], (unsigned char)(i + 1)));
 }
 END_TEST
 
@@ -54,9 +53,9 @@ START_TEST(reset_zeroes_what_is_used_again)
 {
 	for (int round = 0; round < 3; round++) {
 		for (int i = 0; i < 200; i++) {
-			char *p = arena_alloc(arena, 1000);
+			unsigned char *p = arena_alloc(arena, 1000);
 
-			ck_assert(all_zero(p, 1000));
+			ck_assert(all_are(p, 1000, 0));
 			memset(p, 0xff, 1000);
 		}
 		(void)arena_alloc(arena, 1 << 20);

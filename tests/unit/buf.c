@@ -71,6 +71,7 @@ END_TEST
 START_TEST(it_grows)
 {
 	struct buf b;
+	int wrong = 0;
 
 	buf_init(&b, 1 << 20);
 	for (int i = 0; i < 1 << 20; i++)
@@ -79,7 +80,8 @@ START_TEST(it_grows)
 	ck_assert_uint_eq(b.len, 1 << 20);
 	ck_assert_uint_eq(strlen(b.data), 1 << 20);
 	for (int i = 0; i < 1 << 20; i++)
-		ck_assert_int_eq(b.data[i], 'a' + i % 26);
+		wrong += b.data[i] != 'a' + i % 26;
+	ck_assert_int_eq(wrong, 0);
 	buf_release(&b);
 }
 END_TEST

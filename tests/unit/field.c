@@ -64,6 +64,7 @@ static const struct field id = {NULL, FIELD_ID, 0, 1, INT64_MAX, NULL};
 static const struct field who = {NULL, FIELD_ID, 0, 1, INT64_MAX, none_or_me};
 static const struct field ids = {NULL, FIELD_IDS, 0, 1, 3, NULL};
 static const struct field when = {NULL, FIELD_TIME, 0, 0, 0, NULL};
+static const struct field email = {NULL, FIELD_EMAIL, 0, 1, 16, NULL};
 static const struct field uuid = {NULL, FIELD_UUID, 0, 0, 0, NULL};
 static const struct field uuid_or_null = {NULL, FIELD_UUID, F_NULL, 0, 0, NULL};
 
@@ -154,10 +155,22 @@ static const struct {
     {&ids, "{\"a\":1}", NULL, 0, "list"},
     {&ids, "\"1\"", NULL, 0, "list"},
     {&when, "\"1970-01-01T00:00:01Z\"", NULL, 1000000, NULL},
+    {&when, "\"1970-01-01\"", NULL, 1, NULL},
     {&when, "\"1970-01-02\"", NULL, INT64_C(86400000000), NULL},
     {&when, "\"yesterday\"", NULL, 0, "date or time"},
     {&when, "\"\"", NULL, 0, "date or time"},
     {&when, "1", NULL, 0, "date or time"},
+    {&email, "\" a.b+c@d-e.fg \"", "a.b+c@d-e.fg", 0, NULL},
+    {&email, "\"\\u00e9@\\u00fc.de\"", "\xc3\xa9@\xc3\xbc.de", 0, NULL},
+    {&email, "\"a@b\"", NULL, 0, "valid email"},
+    {&email, "\"a@.de\"", NULL, 0, "valid email"},
+    {&email, "\"a@b.\"", NULL, 0, "valid email"},
+    {&email, "\"@b.de\"", NULL, 0, "valid email"},
+    {&email, "\"a.b\"", NULL, 0, "valid email"},
+    {&email, "\"a b@c.de\"", NULL, 0, "valid email"},
+    {&email, "\"a,b@c.de\"", NULL, 0, "valid email"},
+    {&email, "\"<a@b.de>\"", NULL, 0, "valid email"},
+    {&email, "1", NULL, 0, "string"},
     {&uuid, "\" B95250DB-8430-4dbc-88f8-9fc109369df0 \"",
      "b95250db-8430-4dbc-88f8-9fc109369df0", 0, NULL},
     {&uuid, "\"b95250db\"", NULL, 0, "UUID"},

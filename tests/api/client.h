@@ -1,0 +1,140 @@
+#ifndef CLIENT_H
+#define CLIENT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct arena;
+struct json;
+
+/* An HTTP client for tests: one line per request, one line per expectation.
+ * All that it hands out lives until the end of the test. */
+
+struct request {
+	const char *method;
+	const char *token; /* NULL: nobody */
+	const char *path;  /* under BASE_URL, or a whole URL */
+	const char *body;  /* NULL: none */
+	size_t body_len;
+	const char *const *headers; /* "Name: value", ended by NULL; or NULL */
+};
+
+struct answer {
+	struct request request;
+	int status;
+	const char *head; /* the header lines */
+	const char *text;
+	size_t len;
+	const struct json *json; /* NULL: it is none */
+	int64_t micros;		 /* how long it took */
+};
+
+/* At the start and end of each test. */
+void client_begin(void);
+void client_end(void);
+
+/* Memory until the end of the test. */
+struct arena *test_arena(void);
+
+/* printf into that memory; for paths and plain texts. */
+char *text(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+
+/* The same for JSON: ' stands for ". */
+char *json(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+
+struct answer *GET(const char *token, const char *path);
+struct answer *POST(const char *token, const char *path, const char *body);
+struct answer *PUT(const char *token, const char *path, const char *body);
+struct answer *PATCH(const char *token, const char *path, const char *body);
+struct answer *DELETE(const char *token, const char *path);
+
+/* One header more for the next request only. */
+void with(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+
+/* Any request; several at once, answered in their order. */
+struct answer *send_one(const struct request *r);
+struct answer **send_all(const struct request *list, size_t n);
+
+/* Bytes that are no proper request, and the answer to them. */
+struct answer *send_bytes(const char *bytes, size_t n);
+
+/* The value of a header of the answer, or NULL. */
+const char *header(const struct answer *a, const char *name);
+
+/* What stands at "issue.comments.0.content" of the answer, or NULL. */
+const struct json *at(const struct answer *a, const char *path);
+
+/* The same, which has to be there and of that kind. */
+#define text_at(a, path) text_at_(__FILE__, __LINE__, a, path)
+#define int_at(a, path)	 int_at_(__FILE__, __LINE__, a, path)
+
+/* How many elements the array or object there has. */
+#define length_at(a, path) length_at_(__FILE__, __LINE__, a, path)
+
+/* Expectations. A failure shows request and answer. */
+#define expect(a, condition) \
+	expect_(__FILE__, __LINE__, a, condition, #condition)
+#define expect_status(a, wanted) expect_status_(__FILE__, __LINE__, a, wanted)
+#define expect_text(a, path, wanted) \
+	expect_text_(__FILE__, __LINE__, a, path, wanted)
+#define expect_int(a, path, wanted) \
+	expect_int_(__FILE__, __LINE__, a, path, wanted)
+#define expect_bool(a, path, wanted) \
+	expect_bool_(__FILE__, __LINE__, a, path, wanted)
+#define expect_null(a, path)   expect_null_(__FILE__, __LINE__, a, path)
+#define expect_absent(a, path) expect_absent_(__FILE__, __LINE__, a, path)
+#define expect_header(a, name, wanted) \
+	expect_header_(__FILE__, __LINE__, a, name, wanted)
+
+/* The object there ("" is the answer itself) has these keys, in any order, and
+ * no other. */
+#define expect_keys(a, path, keys) \
+	expect_keys_(__FILE__, __LINE__, a, path, keys)
+
+/* A time as the API writes it. */
+#define expect_time(a, path) expect_time_(__FILE__, __LINE__, a, path)
+
+/* A refusal in the one error shape: with that status and code, and a complaint
+ * about that field (NULL: no field). */
+#define expect_error(a, status, code, field) \
+	expect_error_(__FILE__, __LINE__, a, status, code, field)
+
+/* The words occur nowhere in the answer, or do. */
+#define expect_without(a, words) expect_without_(__FILE__, __LINE__, a, words)
+#define expect_with(a, words)	 expect_with_(__FILE__, __LINE__, a, words)
+
+const char *text_at_(const char *file, int line, const struct answer *a,
+		     const char *path);
+int64_t int_at_(const char *file, int line, const struct answer *a,
+		const char *path);
+size_t length_at_(const char *file, int line, const struct answer *a,
+		  const char *path);
+void expect_(const char *file, int line, const struct answer *a, bool ok,
+	     const char *condition);
+void expect_status_(const char *file, int line, const struct answer *a,
+		    int wanted);
+void expect_text_(const char *file, int line, const struct answer *a,
+		  const char *path, const char *wanted);
+void expect_int_(const char *file, int line, const struct answer *a,
+		 const char *path, int64_t wanted);
+void expect_bool_(const char *file, int line, const struct answer *a,
+		  const char *path, bool wanted);
+void expect_null_(const char *file, int line, const struct answer *a,
+		  const char *path);
+void expect_absent_(const char *file, int line, const struct answer *a,
+		    const char *path);
+void expect_header_(const char *file, int line, const struct answer *a,
+		    const char *name, const char *wanted);
+void expect_keys_(const char *file, int line, const struct answer *a,
+		  const char *path, const char *keys);
+void expect_time_(const char *file, int line, const struct answer *a,
+		  const char *path);
+void expect_error_(const char *file, int line, const struct answer *a,
+		   int status, const char *code, const char *field);
+void expect_without_(const char *file, int line, const struct answer *a,
+		     const char *words);
+void expect_with_(const char *file, int line, const struct answer *a,
+		  const char *words);
+
+#endif

@@ -1,0 +1,20 @@
+/* The API over HTTP: through nginx, FastCGI and MariaDB, with the simulated
+ * Linear behind. `tools/instance exec` gives it the addresses. */
+
+#include <stdlib.h>
+
+#include "suites.h"
+
+int
+main(void)
+{
+	SRunner *runner = srunner_create(seed_suite());
+	int failed;
+
+	srunner_add_suite(runner, refusals_suite());
+	srunner_add_suite(runner, concurrency_suite());
+	srunner_run_all(runner, CK_NORMAL);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}

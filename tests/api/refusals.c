@@ -1,0 +1,522 @@
+/* What every endpoint has in common: how it refuses, and what it says in its
+ * headers. */
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "buf.h"
+#include "client.h"
+#include "clock.h"
+#include "fixture.h"
+#include "json.h"
+#include "suites.h"
+
+static struct world w;
+
+static void
+set_up(void)
+{
+	fixture_begin();
+	make_world(&w);
+}
+
+/* --- paths and methods ---------------------------------------------------- */
+
+START_TEST(unknown_paths)
+{
+	static const char *const paths[] = {
+	    "/api/",
+	    "/api/nothing/",
+	    "/api/issues/x/",
+	    "/api/issues/-1/",
+	    "/api/issues/1.5/",
+	    "/api/issues/1/nothing/",
+	    "/api/client/issues/raise/x/",
+	    "/api/Issues/",
+	    "/api/issues/1/close",
+	    "/api/nothing",
+	    "/api/issues/999999999999999999999999/",
+	    "/api/%69ssues/%00/",
+	    "/api/.env"};
+
+	for (size_t i = 0; i < COUNT(paths); i++) {
+		struct answer *a = POST(w.vendor.token, paths[i], NULL);
+
+		expect(a, a->status == 404 || a->status == 400);
+		expect_error(a, a->status, text_at(a, "code"), NULL);
+	}
+}
+END_TEST
+
+START_TEST(unknown_pages)
+{
+	struct answer *a = GET(NULL, "/no-such-page");
+
+	expect_status(a, 404);
+	a = GET(NULL, "/../../etc/passwd");
+	expect(a, a->status == 400 || a->status == 404);
+	expect_without(a, "root:");
+	a = GET(NULL, "/api/../../../etc/passwd");
+	expect(a, a->status == 400 || a->status == 404);
+}
+END_TEST
+
+START_TEST(another_method)
+{
+	static const char *const rows[][3] = {
+	    {"DELETE", "/api/auth/login/", "POST"},
+	    {"GET", "/api/auth/login/", "POST"},
+	    {"POST", "/api/issues/", "GET, HEAD"},
+	    {"POST", "/api/issues/stats/", "GET, HEAD"},
+	    {"GET", "/api/client/issues/raise/", "POST"},
+	    {"PUT", "/api/client/issues/1/comment/", "POST"},
+	    {"TRACE", "/api/health/", "GET, HEAD"},
+	    {"PROPFIND", "/api/issues/1/", "GET, HEAD, PUT, PATCH, DELETE"},
+	};
+
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		const struct request r = {.method = rows[i][0],
+					  .path = rows[i][1],
+					  .token = w.vendor.token};
+		struct answer *a = send_one(&r);
+		const char *allow = header(a, "Allow");
+
+		expect_error(a, 405, "method_not_allowed", NULL);
+		/* nginx itself refuses TRACE, and does not know the path */
+		if (strcmp(rows[i][0], "TRACE") == 0)
+			continue;
+		expect(a, allow && strstr(allow, rows[i][2]) == allow);
+	}
+}
+END_TEST
+
+START_TEST(a_slash_that_is_missing)
+{
+	struct answer *a =
+	    GET(w.vendor.token, "/api/issues?status=open&page=1");
+
+	expect_status(a, 301);
+	expect_header(a, "Location", "/api/issues/?status=open&page=1");
+	a = GET(NULL, "/api/health");
+	expect_status(a, 301);
+	expect_header(a, "Location", "/api/health/");
+	a = send_one(
+	    &(struct request){.method = "HEAD", .path = "/api/health"});
+	expect_status(a, 301);
+	a = POST(w.customer.token, "/api/client/issues/raise", "{}");
+	expect_error(a, 404, "not_found", NULL);
+	a = PATCH(w.vendor.token, "/api/issues/1", "{}");
+	expect_error(a, 404, "not_found", NULL);
+}
+END_TEST
+
+START_TEST(head_is_get_without_a_body)
+{
+	const struct request head = {
+	    .method = "HEAD", .path = "/api/issues/", .token = w.vendor.token};
+	struct answer *get = GET(w.vendor.token, "/api/issues/");
+	struct answer *a = send_one(&head);
+
+	expect_status(a, 200);
+	expect(a, a->len == 0);
+	expect_header(a, "Content-Length", text("%zu", get->len));
+	expect_header(a, "ETag", header(get, "ETag"));
+	expect_header(a, "Content-Type", header(get, "Content-Type"));
+}
+END_TEST
+
+/* --- bodies --------------------------------------------------------------- */
+
+static struct answer *
+raise_bytes(const char *body, size_t n, const char *type)
+{
+	const char *const headers[] = {
+	    type ? text("Content-Type: %s", type) : "Content-Type:", NULL};
+	const struct request r = {.method = "POST",
+				  .path = "/api/client/issues/raise/",
+				  .token = w.customer.token,
+				  .body = body,
+				  .body_len = n,
+				  .headers = headers};
+
+	return send_one(&r);
+}
+
+static int64_t
+issues_here(void)
+{
+	return sql_int("SELECT COUNT(*) FROM issue WHERE organization_id = ?",
+		       ARGS(arg_int(w.org)));
+}
+
+START_TEST(content_types)
+{
+	static const char *const good[] = {
+	    "application/json", "application/json; charset=utf-8",
+	    "Application/JSON;charset=UTF-8", "application/json ; x=y"};
+	static const char *const bad[] = {"text/plain",
+					  "application/x-www-form-urlencoded",
+					  "multipart/form-data; boundary=x",
+					  "application/jsonp",
+					  "application/xml",
+					  NULL};
+	const char *body =
+	    json("{'organization':%lld,'title':'t','description':''}",
+		 (long long)w.org);
+
+	for (size_t i = 0; i < COUNT(good); i++)
+		expect_status(raise_bytes(body, strlen(body), good[i]), 201);
+	for (size_t i = 0; i < COUNT(bad); i++)
+		expect_error(raise_bytes(body, strlen(body), bad[i]), 415,
+			     "unsupported_media_type", NULL);
+	ck_assert_int_eq(issues_here(), COUNT(good));
+}
+END_TEST
+
+/* Each is a valid request but for what is wrong with it as JSON. */
+START_TEST(malformed_json)
+{
+	const char *fields =
+	    json("'organization':%lld,'title':'t','description':'d'",
+		 (long long)w.org);
+	const char *const bodies[] = {
+	    text("{%s", fields),
+	    text("{%s}}", fields),
+	    text("{%s} {}", fields),
+	    text("{%s}x", fields),
+	    text("{%s,}", fields),
+	    text("[{%s}]", fields),
+	    text("{%s,\"title\":\"u\"}", fields),
+	    text("{%s,\"x\":{\"a\":1,\"a\":2}}", fields),
+	    text("{%s,\"x\":\"\\u0000\"}", fields),
+	    text("{%s,\"x\":\"\\ud800\"}", fields),
+	    text("{%s,\"x\":\"\xff\"}", fields),
+	    text("{%s,\"x\":\"\xc0\x80\"}", fields),
+	    text("{%s,\"x\":\"\xed\xa0\x80\"}", fields),
+	    text("\xef\xbb\xbf{%s}", fields),
+	    text("{%s,\"x\":NaN}", fields),
+	    text("{%s,\"x\":01}", fields),
+	    text("{%s,\"x\":'a'}", fields),
+	    text("{%s,\"x\":\"a\nb\"}", fields),
+	    text("{%s} // comment", fields),
+	    "null",
+	    "true",
+	    "1",
+	    "\"text\"",
+	    "[]",
+	    "\xff\xfe{\0}\0",
+	};
+
+	for (size_t i = 0; i < COUNT(bodies); i++)
+		expect_error(raise_bytes(bodies[i], strlen(bodies[i]),
+					 "application/json"),
+			     400, "parse_error", NULL);
+	ck_assert_int_eq(issues_here(), 0);
+}
+END_TEST
+
+START_TEST(a_nul_in_the_body)
+{
+	static const char body[] = "{\"title\":\"a\0b\"}";
+
+	expect_error(raise_bytes(body, sizeof(body) - 1, "application/json"),
+		     400, "parse_error", NULL);
+	expect_error(raise_bytes("{}\0", 3, "application/json"), 400,
+		     "parse_error", NULL);
+}
+END_TEST
+
+START_TEST(deep_json)
+{
+	struct answer *a;
+	struct buf b;
+
+	buf_init(&b, 1 << 20);
+	buf_adds(&b, "{\"x\":");
+	for (int i = 0; i < 100000; i++)
+		buf_addc(&b, '[');
+	a = raise_bytes(b.data, b.len, "application/json");
+	buf_release(&b);
+	expect_error(a, 400, "parse_error", NULL);
+}
+END_TEST
+
+START_TEST(unknown_keys_are_ignored)
+{
+	const char *body = json(
+	    "{'organization':%lld,'title':'t','description':'d','nonsense':"
+	    "{'deep':[1,2,{'x':null}]},'id':1,'status':'closed',"
+	    "'is_client_issue':false,'raised_by_customer':1,"
+	    "'synced_to_linear':true,'issue_number':'ISS-1'}",
+	    (long long)w.org);
+	struct answer *a = raise_bytes(body, strlen(body), "application/json");
+
+	expect_status(a, 201);
+	expect_text(a, "issue.status", "open");
+	expect_bool(a, "issue.is_client_issue", true);
+	expect_bool(a, "issue.synced_to_linear", false);
+}
+END_TEST
+
+/* A body of exactly n bytes that would raise an issue. */
+static struct answer *
+raise_of_size(size_t n)
+{
+	struct buf b;
+	struct answer *a;
+
+	buf_init(&b, n);
+	buf_adds(&b, json("{'organization':%lld,'title':'t','description':'d'}",
+			  (long long)w.org));
+	while (b.len < n)
+		buf_addc(&b, ' ');
+	a = raise_bytes(b.data, b.len, "application/json");
+	buf_release(&b);
+	return a;
+}
+
+START_TEST(large_bodies)
+{
+	const size_t max = (size_t)256 * 1024;
+
+	expect_status(raise_of_size(max), 201);
+	expect_error(raise_of_size(max + 1), 413, "too_large", NULL);
+	/* above what nginx lets through */
+	expect_error(raise_of_size(2 * max), 413, "too_large", NULL);
+	ck_assert_int_eq(issues_here(), 1);
+}
+END_TEST
+
+/* --- what nginx refuses by itself ----------------------------------------- */
+
+static void
+expect_refusal_of_nginx(const char *bytes, int status, const char *code)
+{
+	struct answer *a = send_bytes(bytes, strlen(bytes));
+
+	expect_error(a, status, code, NULL);
+}
+
+START_TEST(requests_that_are_none)
+{
+	struct buf b;
+
+	expect_refusal_of_nginx("GET /api/health/ HTTP/1.1\r\n\r\n", 400,
+				"bad_request");
+	expect_refusal_of_nginx("POST /api/auth/login/ HTTP/1.1\r\nHost: x\r\n"
+				"Content-Length: many\r\n\r\n",
+				400, "bad_request");
+	buf_init(&b, 1 << 20);
+	buf_adds(&b, "GET /api/health/?");
+	for (int i = 0; i < 40000; i++)
+		buf_addc(&b, 'x');
+	buf_adds(&b, " HTTP/1.1\r\nHost: x\r\n\r\n");
+	expect_refusal_of_nginx(b.data, 414, "uri_too_long");
+	buf_clear(&b);
+	buf_adds(&b, "GET /api/health/ HTTP/1.1\r\nHost: x\r\nX-Long: ");
+	for (int i = 0; i < 40000; i++)
+		buf_addc(&b, 'x');
+	buf_adds(&b, "\r\n\r\n");
+	expect_refusal_of_nginx(b.data, 431, "headers_too_large");
+	buf_release(&b);
+}
+END_TEST
+
+/* --- headers -------------------------------------------------------------- */
+
+START_TEST(request_ids)
+{
+	const char *const paths[] = {"/api/health/", "/api/issues/",
+				     "/api/nothing/"};
+	const char *last = "";
+
+	for (size_t i = 0; i < COUNT(paths); i++) {
+		struct answer *a = GET(w.vendor.token, paths[i]);
+		const char *id = header(a, "X-Request-Id");
+
+		expect(a, id && strlen(id) >= 16 && strcmp(id, last) != 0);
+		last = id;
+	}
+}
+END_TEST
+
+START_TEST(headers_of_every_answer)
+{
+	struct answer *a = GET(w.vendor.token, "/api/issues/");
+
+	expect_header(a, "X-Content-Type-Options", "nosniff");
+	expect_header(a, "Content-Type", "application/json");
+	expect(a, header(a, "Content-Security-Policy") != NULL);
+	expect(a, header(a, "Cache-Control") != NULL);
+}
+END_TEST
+
+START_TEST(no_token)
+{
+	static const char *const schemes[] = {
+	    "Token", "Token ", "Bearer", "Basic dXNlcjpwYXNz", "x", ""};
+	struct answer *a = GET(NULL, "/api/issues/");
+
+	expect_error(a, 401, "not_authenticated", NULL);
+	expect_header(a, "WWW-Authenticate", "Token");
+	for (size_t i = 0; i < COUNT(schemes); i++) {
+		with("Authorization: %s", schemes[i]);
+		a = GET(NULL, "/api/issues/");
+		expect_error(a, 401, text_at(a, "code"), NULL);
+		expect_header(a, "WWW-Authenticate", "Token");
+	}
+}
+END_TEST
+
+START_TEST(dead_tokens)
+{
+	const char *const tokens[] = {
+	    "x",
+	    "' OR 1=1 -- ",
+	    make_token(&w.vendor, -1),
+	    text("%sx", w.vendor.token),
+	    text("%.42s", w.vendor.token),
+	};
+	struct answer *a;
+
+	for (size_t i = 0; i < COUNT(tokens); i++) {
+		a = GET(tokens[i], "/api/issues/");
+		expect_error(a, 401, "invalid_token", NULL);
+		expect_header(a, "WWW-Authenticate", "Token");
+	}
+	sql_run("UPDATE user SET is_active = FALSE WHERE id = ?",
+		ARGS(arg_int(w.vendor.user)));
+	a = GET(w.vendor.token, "/api/issues/");
+	expect_error(a, 401, "invalid_token", NULL);
+}
+END_TEST
+
+START_TEST(a_role_that_is_over)
+{
+	struct answer *a;
+
+	sql_run("UPDATE profile SET is_active = FALSE WHERE id = ?",
+		ARGS(arg_int(w.employee.profile)));
+	a = GET(w.employee.token, "/api/issues/");
+	expect(a, a->status == 401 || a->status == 403);
+	expect_error(a, a->status, text_at(a, "code"), NULL);
+}
+END_TEST
+
+/* --- wrong passwords ------------------------------------------------------ */
+
+static struct answer *
+login(const char *name, const char *password)
+{
+	return POST(NULL, "/api/auth/login/",
+		    json("{'username':'%s','password':'%s'}", name, password));
+}
+
+START_TEST(five_wrong_passwords_lock_the_account)
+{
+	const char *const names[] = {w.vendor.username, w.vendor.email};
+	struct answer *a;
+
+	set_password(&w.vendor, "long enough");
+	for (int i = 0; i < 5; i++) {
+		a = login(names[i % 2], "wrong");
+		expect_error(a, 400, "invalid_credentials", "non_field_errors");
+	}
+	/* even the right one, by either name */
+	for (int i = 0; i < 2; i++) {
+		a = login(names[i], "long enough");
+		expect_error(a, 429, "throttled", "non_field_errors");
+		expect(a, header(a, "Retry-After") != NULL);
+		expect(a, strtol(header(a, "Retry-After"), NULL, 10) > 800);
+		expect(a, strtol(header(a, "Retry-After"), NULL, 10) <= 901);
+	}
+	expect_status(GET(w.vendor.token, "/api/users/me/"), 200);
+
+	sql_run("UPDATE login_guard "
+		"SET locked_until = locked_until - INTERVAL 16 MINUTE, "
+		"window_start = window_start - INTERVAL 16 MINUTE "
+		"WHERE locked_until IS NOT NULL",
+		NO_ARGS);
+	expect_status(login(w.vendor.username, "long enough"), 200);
+}
+END_TEST
+
+/* Nobody learns by that whether the account exists. */
+START_TEST(an_account_that_does_not_exist_is_locked_too)
+{
+	const char *name = unique("nobody");
+	struct answer *a;
+
+	for (int i = 0; i < 5; i++) {
+		a = login(name, "wrong");
+		expect_error(a, 400, "invalid_credentials", "non_field_errors");
+	}
+	a = login(name, "wrong");
+	expect_error(a, 429, "throttled", "non_field_errors");
+	expect(a, header(a, "Retry-After") != NULL);
+}
+END_TEST
+
+START_TEST(the_right_password_forgives_wrong_ones)
+{
+	set_password(&w.vendor, "long enough");
+	for (int round = 0; round < 2; round++) {
+		for (int i = 0; i < 4; i++)
+			expect_status(login(w.vendor.username, "wrong"), 400);
+		expect_status(login(w.vendor.username, "long enough"), 200);
+	}
+}
+END_TEST
+
+/* --- which profile -------------------------------------------------------- */
+
+START_TEST(profiles_by_header)
+{
+	struct answer *a;
+
+	with("X-Profile: %lld", (long long)w.vendor.profile);
+	expect_status(GET(w.vendor.token, "/api/issues/"), 200);
+	with("X-Profile: %lld", (long long)w.employee.profile);
+	a = GET(w.vendor.token, "/api/issues/");
+	expect_error(a, 403, "permission_denied", NULL);
+	with("X-Profile: 999999999");
+	a = GET(w.vendor.token, "/api/issues/");
+	expect_error(a, 403, "permission_denied", NULL);
+	with("X-Profile: vendor");
+	a = GET(w.vendor.token, "/api/issues/");
+	expect_error(a, 400, "invalid", "X-Profile");
+}
+END_TEST
+
+/* --- all of them ---------------------------------------------------------- */
+
+Suite *
+refusals_suite(void)
+{
+	Suite *s = suite_create("refusals");
+	TCase *t = add_case(s, "refusals", set_up);
+
+	add_test(t, unknown_paths);
+	add_test(t, unknown_pages);
+	add_test(t, another_method);
+	add_test(t, a_slash_that_is_missing);
+	add_test(t, head_is_get_without_a_body);
+	add_test(t, content_types);
+	add_test(t, malformed_json);
+	add_test(t, a_nul_in_the_body);
+	add_test(t, deep_json);
+	add_test(t, unknown_keys_are_ignored);
+	add_test(t, large_bodies);
+	add_test(t, requests_that_are_none);
+	add_test(t, request_ids);
+	add_test(t, headers_of_every_answer);
+	add_test(t, no_token);
+	add_test(t, dead_tokens);
+	add_test(t, a_role_that_is_over);
+	add_test(t, five_wrong_passwords_lock_the_account);
+	add_test(t, an_account_that_does_not_exist_is_locked_too);
+	add_test(t, the_right_password_forgives_wrong_ones);
+	add_test(t, profiles_by_header);
+	return s;
+}

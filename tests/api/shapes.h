@@ -1,0 +1,33 @@
+#ifndef SHAPES_H
+#define SHAPES_H
+
+/* The keys of the objects that the API shows, as its clients know them. */
+
+#define ISSUE_ROW_KEYS                                                     \
+	"id issue_number code organization organization_name title "       \
+	"description status status_display priority priority_display "     \
+	"category category_display vendor vendor_name order order_number " \
+	"assigned_to assigned_to_name is_client_issue raised_by_customer " \
+	"raised_by_customer_name raised_by_customer_email created_by "     \
+	"created_by_name resolved_at resolved_by resolved_by_name "        \
+	"resolution_notes linear_issue_id linear_identifier "              \
+	"linear_issue_url linear_team_id synced_to_linear sync_state "     \
+	"last_synced_at version created_at updated_at"
+
+/* A single one; list rows leave out the comments only. */
+#define ISSUE_KEYS ISSUE_ROW_KEYS " comments"
+
+#define COMMENT_KEYS                                                   \
+	"id issue author author_name author_kind content is_internal " \
+	"linear_comment_id synced_to_linear created_at updated_at"
+
+#define PROFILE_KEYS \
+	"id profile_type organization organization_name is_primary is_active"
+
+#define USER_KEYS                                                     \
+	"id username email first_name last_name full_name is_active " \
+	"wants_mail last_login_at profiles active_profile"
+
+#define PAGE_KEYS "count next previous results"
+
+#endif

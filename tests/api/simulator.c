@@ -1,0 +1,73 @@
+#include "simulator.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "client.h"
+#include "clock.h"
+#include "fixture.h"
+#include "json.h"
+
+static const char *
+control(const char *what)
+{
+	return text("%s/control/%s", getenv("SIMULATOR_URL"), what);
+}
+
+void
+linear_faults(const char *rules)
+{
+	expect_status(
+	    POST(NULL, control("faults"), json("{'rules':%s}", rules)), 200);
+}
+
+void
+linear_down(void)
+{
+	linear_faults("[{'kind':'drop_before'}]");
+}
+
+void
+linear_well(void)
+{
+	linear_faults("[]");
+}
+
+struct answer *
+linear_issue(const char *id)
+{
+	return GET(NULL, control(text("issue/%s", id)));
+}
+
+struct answer *
+linear_await(const char *id, int seconds)
+{
+	const usec_t end = clock_monotonic() + seconds * USEC_PER_SEC;
+	struct answer *a;
+
+	while ((a = linear_issue(id))->status != 200 && clock_monotonic() < end)
+		rest();
+	expect_status(a, 200);
+	return a;
+}
+
+int
+linear_count(const char *title)
+{
+	struct answer *a = GET(NULL, control("state"));
+	const struct json *j;
+	int n = 0;
+
+	for (j = json_first(at(a, "issues")); j; j = json_next(j)) {
+		const char *s = json_text(json_get(j, "title"));
+
+		n += s && strcmp(s, title) == 0;
+	}
+	return n;
+}
+
+int64_t
+linear_requests(void)
+{
+	return int_at(GET(NULL, control("requests")), "requests.total");
+}

@@ -1,0 +1,31 @@
+#ifndef SIMULATOR_H
+#define SIMULATOR_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct answer;
+
+/* The simulated Linear, looked at and steered through its control endpoints
+ * (tests/linear/README.md). */
+
+/* Replaces its faults; ' stands for ". "[]" is none. */
+void linear_faults(const char *rules);
+void linear_down(void);
+void linear_well(void);
+
+/* The issue as Linear has it, by the id that Docket chose; 404 when it has
+ * none. */
+struct answer *linear_issue(const char *id);
+
+/* Waits at most that long until Linear has the issue, and then says whether it
+ * is there. */
+struct answer *linear_await(const char *id, int seconds);
+
+/* How many issues with that title it has. */
+int linear_count(const char *title);
+
+/* How many requests it got. */
+int64_t linear_requests(void);
+
+#endif

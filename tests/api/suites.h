@@ -1,0 +1,10 @@
+#ifndef SUITES_H
+#define SUITES_H
+
+#include <check.h>
+
+Suite *seed_suite(void);
+Suite *refusals_suite(void);
+Suite *concurrency_suite(void);
+
+#endif
