@@ -216,7 +216,7 @@ int
 main(int argc, char **argv)
 {
 	bool once = argc == 2 && strcmp(argv[1], "--once") == 0;
-	struct conf conf;
+	static struct conf conf; /* its texts are never freed */
 	char why[256];
 	int signals;
 

@@ -239,10 +239,10 @@ concurrency_suite(void)
 	Suite *s = suite_create("concurrency");
 	TCase *t = add_case(s, "concurrency", set_up);
 
-	add_test(t, first_raises);
-	add_test(t, numbers_grow_past_9999);
-	add_test(t, changes_at_once);
-	add_test(t, one_resolves_the_others_are_told);
-	add_test(t, comments_at_once);
+	tcase_add_test(t, first_raises);
+	tcase_add_test(t, numbers_grow_past_9999);
+	tcase_add_test(t, changes_at_once);
+	tcase_add_test(t, one_resolves_the_others_are_told);
+	tcase_add_test(t, comments_at_once);
 	return s;
 }

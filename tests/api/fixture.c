@@ -279,18 +279,3 @@ add_case(Suite *s, const char *name, void (*set_up)(void))
 	suite_add_tcase(s, t);
 	return t;
 }
-
-/* What the API does not do yet. To be emptied, then to go. */
-static const char *const pending[] = {
-    "patch_answers_the_whole_issue",
-    "actions_answer_the_whole_issue",
-};
-
-void
-add_test(TCase *t, const TTest *test)
-{
-	for (size_t i = 0; i < COUNT(pending); i++)
-		if (strcmp(pending[i], test->name) == 0)
-			return;
-	tcase_add_test(t, test);
-}

@@ -83,8 +83,7 @@ void rest(void);
 const char *issue_path(int64_t id, const char *rest);
 const char *client_path(int64_t id, const char *rest);
 
-/* A test case with a set-up that calls fixture_begin, and a test in it. */
+/* A test case, of a set-up that calls fixture_begin. */
 TCase *add_case(Suite *s, const char *name, void (*set_up)(void));
-void add_test(TCase *t, const TTest *test);
 
 #endif

@@ -1208,14 +1208,14 @@ add_session_tests(Suite *s)
 {
 	TCase *t = add_case(s, "session", set_up);
 
-	add_test(t, login_gives_a_token);
-	add_test(t, login_by_address);
-	add_test(t, login_refused);
-	add_test(t, login_lacks_something);
-	add_test(t, either_scheme);
-	add_test(t, logout);
-	add_test(t, users_me);
-	add_test(t, health);
+	tcase_add_test(t, login_gives_a_token);
+	tcase_add_test(t, login_by_address);
+	tcase_add_test(t, login_refused);
+	tcase_add_test(t, login_lacks_something);
+	tcase_add_test(t, either_scheme);
+	tcase_add_test(t, logout);
+	tcase_add_test(t, users_me);
+	tcase_add_test(t, health);
 }
 
 static void
@@ -1223,13 +1223,13 @@ add_raise_tests(Suite *s)
 {
 	TCase *t = add_case(s, "raise", set_up);
 
-	add_test(t, raise_with_what_must_be);
-	add_test(t, raise_with_all_there_is);
-	add_test(t, raise_gives_the_next_number);
-	add_test(t, raise_takes_other_words_too);
-	add_test(t, raise_refused);
-	add_test(t, raise_is_for_customers);
-	add_test(t, raise_without_an_organization);
+	tcase_add_test(t, raise_with_what_must_be);
+	tcase_add_test(t, raise_with_all_there_is);
+	tcase_add_test(t, raise_gives_the_next_number);
+	tcase_add_test(t, raise_takes_other_words_too);
+	tcase_add_test(t, raise_refused);
+	tcase_add_test(t, raise_is_for_customers);
+	tcase_add_test(t, raise_without_an_organization);
 }
 
 static void
@@ -1237,20 +1237,20 @@ add_list_tests(Suite *s)
 {
 	TCase *t = add_case(s, "list", set_up_issues);
 
-	add_test(t, list_of_staff);
-	add_test(t, list_of_customers);
-	add_test(t, list_of_another_organization);
-	add_test(t, list_filtered);
-	add_test(t, list_filtered_by_the_epoch);
-	add_test(t, list_filtered_by_ids);
-	add_test(t, list_found_by_number);
-	add_test(t, list_refuses_what_does_not_fit);
-	add_test(t, list_by_pages);
-	add_test(t, detail_for_staff);
-	add_test(t, detail_for_its_customer);
-	add_test(t, detail_for_nobody_else);
-	add_test(t, stats_of_staff);
-	add_test(t, stats_of_others);
+	tcase_add_test(t, list_of_staff);
+	tcase_add_test(t, list_of_customers);
+	tcase_add_test(t, list_of_another_organization);
+	tcase_add_test(t, list_filtered);
+	tcase_add_test(t, list_filtered_by_the_epoch);
+	tcase_add_test(t, list_filtered_by_ids);
+	tcase_add_test(t, list_found_by_number);
+	tcase_add_test(t, list_refuses_what_does_not_fit);
+	tcase_add_test(t, list_by_pages);
+	tcase_add_test(t, detail_for_staff);
+	tcase_add_test(t, detail_for_its_customer);
+	tcase_add_test(t, detail_for_nobody_else);
+	tcase_add_test(t, stats_of_staff);
+	tcase_add_test(t, stats_of_others);
 }
 
 static void
@@ -1258,24 +1258,24 @@ add_change_tests(Suite *s)
 {
 	TCase *t = add_case(s, "change", set_up_issues);
 
-	add_test(t, patch_each_field);
-	add_test(t, patch_answers_the_whole_issue);
-	add_test(t, patch_ids);
-	add_test(t, put_takes_a_part);
-	add_test(t, patch_of_nothing_changes_nothing);
-	add_test(t, patch_into_resolved_and_out);
-	add_test(t, customers_change_nothing);
-	add_test(t, assign);
-	add_test(t, assign_leaves_a_resolved_one_resolved);
-	add_test(t, resolve);
-	add_test(t, resolve_without_notes_and_its_alias);
-	add_test(t, actions_answer_the_whole_issue);
-	add_test(t, reopen);
-	add_test(t, reopen_by_the_customer);
-	add_test(t, close_);
-	add_test(t, delete_);
-	add_test(t, comment_of_the_customer);
-	add_test(t, comments_of_staff);
+	tcase_add_test(t, patch_each_field);
+	tcase_add_test(t, patch_answers_the_whole_issue);
+	tcase_add_test(t, patch_ids);
+	tcase_add_test(t, put_takes_a_part);
+	tcase_add_test(t, patch_of_nothing_changes_nothing);
+	tcase_add_test(t, patch_into_resolved_and_out);
+	tcase_add_test(t, customers_change_nothing);
+	tcase_add_test(t, assign);
+	tcase_add_test(t, assign_leaves_a_resolved_one_resolved);
+	tcase_add_test(t, resolve);
+	tcase_add_test(t, resolve_without_notes_and_its_alias);
+	tcase_add_test(t, actions_answer_the_whole_issue);
+	tcase_add_test(t, reopen);
+	tcase_add_test(t, reopen_by_the_customer);
+	tcase_add_test(t, close_);
+	tcase_add_test(t, delete_);
+	tcase_add_test(t, comment_of_the_customer);
+	tcase_add_test(t, comments_of_staff);
 }
 
 Suite *
@@ -1289,7 +1289,7 @@ seed_suite(void)
 	add_list_tests(s);
 	add_change_tests(s);
 	t = add_case(s, "organization", set_up);
-	add_test(t, organization_by_its_owner);
-	add_test(t, organization_by_others);
+	tcase_add_test(t, organization_by_its_owner);
+	tcase_add_test(t, organization_by_others);
 	return s;
 }
