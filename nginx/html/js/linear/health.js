@@ -1,0 +1,27 @@
+// How the sync is doing, in words.
+import { h } from '../dom.js';
+import { ago, duration } from '../time.js';
+import { count } from '../words.js';
+import { note } from '../ui/states.js';
+
+function verdict(status) {
+  if (!status.connected) return ['off', 'Not connected'];
+  if (status.key_ok === false) return ['failed', 'Linear refuses the key'];
+  if (status.paused_until) return ['pending', 'Paused'];
+  if (status.dead_letters > 0) return ['failed', 'Needs a look'];
+  return ['synced', 'Working'];
+}
+
+export function health(status) {
+  const [kind, text] = verdict(status);
+  return h('div', { class: 'stack tight' },
+    h('p', null, h('span', { class: `badge sync-${kind}` }, text)),
+    kind === 'off' && h('p', { class: 'muted' }, 'This installation has no Linear key. Everything else works.'),
+    status.key_ok === false && note('danger', h('p', null, 'Linear does not accept the API key any more. Changes are kept and sent once it does.')),
+    status.paused_until && h('p', null, 'Linear asked us to wait. Sending goes on ', ago(status.paused_until), '.'),
+    kind !== 'off' && h('dl', { class: 'facts' },
+      h('dt', null, 'Team'), h('dd', null, status.team?.name ?? 'None chosen'),
+      h('dt', null, 'Waiting'), h('dd', null, status.queue_length ? `${count(status.queue_length, 'change')}, the oldest for ${duration(status.queue_age_s)}` : 'Nothing'),
+      h('dt', null, 'Last news from Linear'), h('dd', null, ago(status.last_webhook_at) || 'None yet'),
+      h('dt', null, 'Failed'), h('dd', null, status.dead_letters ? h('a', { href: '/linear/' }, count(status.dead_letters, 'issue')) : 'Nothing')));
+}

@@ -1,0 +1,58 @@
+// Asks again and again, and asks less when nobody looks.
+import { call } from './api.js';
+
+const HIDDEN_MAX = 10 * 60_000;
+
+/**
+ * Calls onData(data, etag) whenever the answer has changed. Unchanged ones
+ * cost a 304. While the tab is hidden, and after failures, the waits double.
+ * Gives a handle: now() asks at once, know(etag) tells what is on screen.
+ */
+export function poll(path, { every, query, etag = null, signal, onData, onError }) {
+  let known = etag;
+  let wait = every;
+  let timer = null;
+  let asking = false;
+
+  function later() {
+    clearTimeout(timer);
+    if (!signal.aborted) timer = setTimeout(ask, wait);
+  }
+
+  async function ask() {
+    if (asking || signal.aborted) return;
+    asking = true;
+    try {
+      const answer = await call('GET', path, { query, etag: known, signal });
+      wait = document.hidden ? Math.min(wait * 2, HIDDEN_MAX) : every;
+      if (answer.status !== 304) {
+        known = answer.etag;
+        onData(answer.data, answer.etag);
+      }
+    } catch (error) {
+      if (signal.aborted) return;
+      wait = Math.max((error.retryAfter ?? 0) * 1000, Math.min(wait * 2, HIDDEN_MAX));
+      onError?.(error);
+    } finally {
+      asking = false;
+      later();
+    }
+  }
+
+  function onVisible() {
+    if (document.hidden) return;
+    wait = every;
+    ask();
+  }
+
+  document.addEventListener('visibilitychange', onVisible, { signal });
+  addEventListener('online', onVisible, { signal });
+  signal.addEventListener('abort', () => clearTimeout(timer));
+  later();
+  return {
+    now: ask,
+    know(tag) {
+      known = tag;
+    },
+  };
+}

@@ -1,0 +1,17 @@
+// "26–50 of 112", and the way to the others.
+import { h } from '../dom.js';
+import { queryOf } from '../api.js';
+
+export function pager({ count, page, size, query }) {
+  const last = Math.max(1, Math.ceil(count / size));
+  if (last === 1) return null;
+  const href = (n) => location.pathname + queryOf({ ...query, page: n > 1 ? n : null });
+  const step = (n, text, rel) =>
+    n >= 1 && n <= last
+      ? h('a', { class: 'button', href: href(n), rel }, text)
+      : h('span', { class: 'button', 'aria-disabled': 'true' }, text);
+  return h('nav', { class: 'pager', 'aria-label': 'Pages' },
+    step(page - 1, 'Previous', 'prev'),
+    h('span', null, `${(page - 1) * size + 1}–${Math.min(page * size, count)} of ${count.toLocaleString('en')}`),
+    step(page + 1, 'Next', 'next'));
+}

@@ -1,0 +1,28 @@
+// The API's words, and people's.
+export const STATUS = { open: 'Open', in_progress: 'In progress', resolved: 'Resolved', closed: 'Closed' };
+export const PRIORITY = { urgent: 'Urgent', high: 'High', medium: 'Medium', low: 'Low' };
+export const CATEGORY = {
+  general: 'General issue',
+  delivery: 'Delivery delay',
+  quality: 'Quality issue',
+  billing: 'Billing problem',
+  communication: 'Communication issue',
+  technical: 'Technical problem',
+  other: 'Other',
+};
+export const ROLE = { customer: 'Customer', employee: 'Employee', vendor: 'Owner' };
+export const SYNC = { synced: 'In sync', pending: 'Waiting to sync', failed: 'Sync failed', off: 'Not connected' };
+
+/** "Customer" or "Owner of Demo Company". */
+export function profileText(profile) {
+  const role = ROLE[profile.profile_type] ?? profile.profile_type;
+  const where = profile.organization_name ?? profile.organization?.name;
+  return where ? `${role}, ${where}` : role;
+}
+
+/** 1 → "1 issue", 2 → "2 issues". */
+export const count = (n, one, many = `${one}s`) => `${n.toLocaleString('en')} ${n === 1 ? one : many}`;
+
+/** "no comments" never needs a plural rule: */
+export const initials = (name) =>
+  (name ?? '?').split(/\s+/).filter(Boolean).slice(0, 2).map((w) => [...w][0].toUpperCase()).join('');
