@@ -6,6 +6,7 @@ import { poll } from './poll.js';
 import { go } from './router.js';
 import { session } from './session.js';
 import { complain } from './ui/toast.js';
+import { avatar } from './ui/badge.js';
 import { icon, mark } from './ui/icons.js';
 import { profileText } from './words.js';
 
@@ -77,6 +78,7 @@ function personMenu() {
   const others = session.user.profiles.filter((p) => p.is_active && p.id !== session.profile?.id);
   const menu = h('details', { class: 'menu' },
     h('summary', { class: 'who', 'aria-label': `${session.user.full_name}: account menu` },
+      avatar(session.user.full_name),
       h('span', { class: 'who-name' }, session.user.full_name,
         h('small', null, session.profile ? profileText(session.profile) : 'No role')),
       icon('down')),

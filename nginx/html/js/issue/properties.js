@@ -41,7 +41,7 @@ export function properties({ issue: first, etag: firstEtag, lists, onSaved }) {
   for (const f of fields) if (f.control.options.length === 1 && IDS.has(f.name)) f.node.hidden = true;
 
   const problem = h('div');
-  const bar = h('div', { class: 'actions save-bar' },
+  const bar = h('div', { class: 'actions', hidden: true },
     h('button', { type: 'submit', class: 'button primary' }, 'Save changes'),
     h('button', { type: 'button', class: 'button', onclick: undo }, 'Undo'));
   const me = actionButton('Assign to me', assignToMe, { kind: 'quiet small', onError: complain });
@@ -53,8 +53,8 @@ export function properties({ issue: first, etag: firstEtag, lists, onSaved }) {
   function mark() {
     const names = changed();
     for (const [name, control] of Object.entries(controls)) control.classList.toggle('changed', names.includes(name));
-    bar.classList.toggle('asks', names.length > 0);
-    for (const button of bar.children) button.disabled = names.length === 0;
+    bar.hidden = names.length === 0;
+    for (const button of bar.children) button.disabled = false;
     me.hidden = controls.assigned_to.value === String(session.profile.id);
   }
 

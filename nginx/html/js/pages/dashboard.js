@@ -28,7 +28,7 @@ function tiles(stats) {
     ]);
 }
 
-function charts(stats) {
+function charts(stats, sync) {
   const rows = (words, counts, key) =>
     Object.entries(words).map(([word, text]) => [text, counts[word] ?? 0, `${key}-${word}`, `/?${key}=${word}`]);
   return [
@@ -36,7 +36,8 @@ function charts(stats) {
     h('div', { class: 'thirds' },
       h('section', { class: 'card' }, bars('By status', rows(STATUS, stats.by_status, 'status'))),
       h('section', { class: 'card' }, bars('By priority', rows(PRIORITY, stats.by_priority, 'priority'))),
-      h('section', { class: 'card' }, bars('By category', rows(CATEGORY, stats.by_category, 'category')))),
+      h('section', { class: 'card' }, bars('By category', rows(CATEGORY, stats.by_category, 'category'))),
+      sync),
   ];
 }
 
@@ -48,18 +49,18 @@ export default async function dashboard(root, { signal }) {
     optional(get('/api/linear/status/', { signal })),
   ]);
   const body = h('div', { class: 'stack' });
-  const sync = h('section', { class: 'card' });
+  const sync = h('section', { class: 'card stack tight' });
 
   function show(stats) {
-    fill(body, tiles(stats), charts(stats));
     const { synced, not_synced: waiting } = stats.linear_sync;
     fill(sync, h('h2', null, 'Linear'),
       h('p', null, `${synced.toLocaleString('en')} of ${(synced + waiting).toLocaleString('en')} issues are in Linear.`),
       linear && health(linear),
       h('p', null, h('a', { href: '/linear/' }, 'More about the sync')));
+    fill(body, tiles(stats), charts(stats, sync));
   }
 
   show(first.data);
-  fill(root, h('div', { class: 'head' }, h('h1', null, 'Dashboard', h('span', { class: 'muted' }, ` ${session.organization?.name ?? ''}`))), body, sync);
+  fill(root, h('div', { class: 'head' }, h('h1', null, 'Dashboard', h('span', { class: 'muted' }, ` ${session.organization?.name ?? ''}`))), body);
   poll('/api/issues/stats/', { every: EVERY, query: asked, etag: first.etag, signal, onData: show });
 }

@@ -8,9 +8,9 @@ import { editor } from '../ui/editor.js';
 import { field, form, input, select } from '../ui/form.js';
 import { empty } from '../ui/states.js';
 import { toast } from '../ui/toast.js';
-import { CATEGORY, PRIORITY } from '../words.js';
+import { CATEGORY } from '../words.js';
 
-const PRIORITY_HINT = 'Urgent: I cannot go on. High: it hurts every day. Medium: it can wait some days. Low: whenever there is time.';
+const URGENCY = { low: 'Low: whenever there is time', medium: 'Medium: it can wait some days', high: 'High: it hurts every day', urgent: 'Urgent: I cannot go on' };
 
 /** A select that is filled later, and hidden while it has nothing to choose. */
 function laterSelect(name, label, none) {
@@ -48,7 +48,7 @@ export default async function raise(root, { query, signal }) {
   const description = field('description', 'Tell us more', text,
     { optional: true, hint: 'What did you expect, and what happened? Numbers, dates and names help.' });
   const category = field('category', 'Category', select(CATEGORY));
-  const priority = field('priority', 'Priority', select(Object.entries(PRIORITY).reverse()), { hint: PRIORITY_HINT });
+  const priority = field('priority', 'Priority', select(URGENCY));
   const order = laterSelect('order', 'Order', 'No order');
   const vendor = laterSelect('vendor', 'Supplier', 'No supplier');
   const fields = [organization, title, description, category, priority, order, vendor];
@@ -90,6 +90,8 @@ export default async function raise(root, { query, signal }) {
       go(`/issues/${answer.issue.id}/`);
     },
   });
+  node.classList.add('pairs');
+  for (const f of [organization, title, description]) f.node.classList.add('wide');
   node.addEventListener('input', () => memory.set(Object.fromEntries(fields.map((f) => [f.name, f.value]))));
   organization.control.addEventListener('change', () => offerMore().catch(() => {}));
 

@@ -2,7 +2,7 @@
 import { fill, h, uid } from '../dom.js';
 import { renderMarkdown } from '../markdown.js';
 
-const HELP = '**bold**, _italic_, `code`, [link](https://…), - list, > quote';
+const HELP = '**bold** · _italic_ · `code` · - list · > quote';
 
 /**
  * Gives the <textarea>; its `field` is what goes onto the page. `memory` is a
