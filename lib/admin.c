@@ -37,6 +37,11 @@ enum {
 	    "u.email") ") "
 #define WANTED "WHERE (j.state = 'dead' OR NOT ?) "
 
+/* A person waits for it now. */
+#define REVIVE                                                \
+	"UPDATE sync_job SET state = 'ready', attempts = 0, " \
+	"background = FALSE, run_at = ? "
+
 /* Every scope's cells, as the issues are: one row an issue; and as they were
  * counted. In the order of issue_count's columns, and of enum count_scope. */
 #define KIND                                                        \
@@ -90,10 +95,8 @@ static struct stmt sql[] = {
 	      "JOIN organization o ON o.id = j.organization_id " WANTED
 	      "ORDER BY j.dirty_since, j.issue_id " PAGE},
     [JOBS_COUNT] = {"SELECT COUNT(*) FROM sync_job j " WANTED},
-    [RETRY] = {"UPDATE sync_job SET state = 'ready', attempts = 0, "
-	       "run_at = ? WHERE issue_id = ?"},
-    [RETRY_ALL] = {"UPDATE sync_job SET state = 'ready', attempts = 0, "
-		   "run_at = ? WHERE state = 'dead'"},
+    [RETRY] = {REVIVE "WHERE issue_id = ?"},
+    [RETRY_ALL] = {REVIVE "WHERE state = 'dead'"},
     [IS_EMPTY] = {"SELECT NOT EXISTS (SELECT 1 FROM organization) "
 		  "AND NOT EXISTS (SELECT 1 FROM user)"},
     [MISCOUNTS] = {"SELECT scope, scope_id, st, pr, ca, client, synced, "

@@ -64,6 +64,7 @@ retry(struct call *call)
 	if (id && !n)
 		return refuse(call, ERR_NOTFOUND,
 			      "nothing waits for issue %lld", (long long)id);
+	outbox_wake(call->c);
 	sheet_init(&s, call, columns);
 	put_int(&s, n);
 	sheet_print_one(&s);
