@@ -24,7 +24,6 @@ static void
 explain(const struct call *call, enum err e)
 {
 	static const char *const texts[ERR_MAX] = {
-	    [ERR_CREDENTIALS] = "wrong name or password",
 	    [ERR_FORBIDDEN] = "not allowed",
 	    [ERR_NOTFOUND] = "no such thing",
 	    [ERR_CONFLICT] = "it exists already",

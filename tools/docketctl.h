@@ -67,11 +67,6 @@ struct verb {
 	{                                                                      \
 		{name, FIELD_INT, F_QUERY, min, max, NULL}, value, help, false \
 	}
-#define PARAM_CHOICE(name, flags, words, value, help)                        \
-	{                                                                    \
-		{name, FIELD_CHOICE, F_QUERY | (flags), 0, 0, words}, value, \
-		    help, false                                              \
-	}
 #define PARAM_SWITCH(name, help)                                           \
 	{                                                                  \
 		{name, FIELD_BOOL, F_QUERY, 0, 0, NULL}, NULL, help, false \
@@ -89,6 +84,11 @@ struct verb {
 #define ARGUMENT_ID(name, flags, value, help)                            \
 	{                                                                \
 		{name, FIELD_ID, F_QUERY | (flags), 1, INT64_MAX, NULL}, \
+		    value, help, true                                    \
+	}
+#define ARGUMENT_CHOICE(name, words, value, help)                        \
+	{                                                                \
+		{name, FIELD_CHOICE, F_QUERY | F_REQUIRED, 0, 0, words}, \
 		    value, help, true                                    \
 	}
 #define PARAMS_END                            \

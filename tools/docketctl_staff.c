@@ -178,12 +178,8 @@ static const struct param invite_params[] = {
     PARAMS_END};
 static const struct param one[] = {ORGANIZATION, EMPLOYEE, PARAMS_END};
 static const struct param role_params[] = {
-    ORGANIZATION,
-    EMPLOYEE,
-    {{"role", FIELD_CHOICE, F_QUERY | F_REQUIRED, 0, 0, staff_words},
-     "employee|vendor",
-     "vendor: an owner",
-     true},
+    ORGANIZATION, EMPLOYEE,
+    ARGUMENT_CHOICE("role", staff_words, "employee|vendor", "vendor: an owner"),
     PARAMS_END};
 
 const struct verb staff_verbs[] = {
