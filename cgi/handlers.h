@@ -104,6 +104,21 @@ HANDLER(bulk_update);
 HANDLER(issue_export);
 INPUT(bulk_update);
 
+/* linear.c */
+HANDLER(sync_to_linear);
+HANDLER(sync_from_linear);
+HANDLER(bulk_sync_to_linear);
+HANDLER(fetch_from_linear);
+HANDLER(linear_status);
+HANDLER(linear_failures);
+HANDLER(linear_retry);
+HANDLER(linear_teams);
+HANDLER(linear_webhook);
+INPUT(bulk_sync_to_linear);
+INPUT(fetch_from_linear);
+INPUT(fetch_from_linear_body);
+INPUT(linear_failures);
+
 /* meta.c */
 HANDLER(health);
 

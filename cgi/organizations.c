@@ -1,4 +1,5 @@
 #include "handlers.h"
+#include "sync.h"
 #include "view.h"
 
 #define PAGE_SIZE     25
@@ -102,20 +103,39 @@ const struct field in_organization_update[] = {
     {"linear_team_id", FIELD_UUID, F_NULL, 0, 0, NULL},
     FIELDS_END};
 
+/* The team that is asked for, if any, must be one of Linear's. */
+static enum err
+check_team(struct organization_change *change, struct req *r)
+{
+	enum err e;
+
+	change->set_team =
+	    has_value(r, "linear_team_id") || is_null(r, "linear_team_id");
+	if (!has_value(r, "linear_team_id"))
+		return OK;
+	change->linear_team_id = in_text(r, "linear_team_id");
+	e = sync_team_name(&change->linear_team_name, r->ctx,
+			   change->linear_team_id);
+	if (e == ERR_NOTFOUND)
+		return fault_add(&r->ctx->faults, "linear_team_id",
+				 "Linear has no such team.");
+	return e;
+}
+
 /* PATCH /api/organizations/{id}/: by an owner, his own. */
 void
 do_organization_update(struct req *r)
 {
-	const struct organization_change change = {
-	    .name = in_text(r, "name"),
-	    .set_team =
-		has_value(r, "linear_team_id") || is_null(r, "linear_team_id"),
-	    .linear_team_id = has_value(r, "linear_team_id")
-				  ? in_text(r, "linear_team_id")
-				  : NULL};
+	struct organization_change change = {.name = in_text(r, "name")};
 	struct organization *o;
-	enum err e = organization_change(r->ctx, &r->actor, r->id, &change);
+	enum err e = OK;
 
+	if (r->actor.organization_id != r->id)
+		e = ERR_NOTFOUND;
+	if (!e)
+		e = check_team(&change, r);
+	if (!e)
+		e = organization_change(r->ctx, &r->actor, r->id, &change);
 	if (!e)
 		e = organization_get(&o, r->ctx, r->id);
 	if (e) {

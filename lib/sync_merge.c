@@ -77,7 +77,7 @@ priority_of_linear(int p)
 struct hash
 hash_of(const char *text)
 {
-	struct hash h;
+	struct hash h = {{0}};
 
 	hash_text(h.bytes, text);
 	return h;
@@ -98,7 +98,7 @@ skip_target(const char *p)
 struct hash
 loose_hash_of(const char *text)
 {
-	struct hash h;
+	struct hash h = {{0}};
 	struct buf letters;
 	const char *p = text, *next;
 
@@ -563,7 +563,7 @@ parts_to_push(const struct issue *ours, const struct linear_base *base)
 struct hash
 link_hash(const struct issue *ours, const char *public_url)
 {
-	struct hash h;
+	struct hash h = {{0}};
 	struct buf text;
 
 	buf_init(&text, 1024);

@@ -62,10 +62,14 @@ release(struct transfers *t, struct transfer *x)
 void
 transfers_free(struct transfers *t)
 {
+	struct transfer *next;
+
 	if (!t)
 		return;
-	while (t->first)
-		release(t, t->first);
+	for (struct transfer *x = t->first; x; x = next) {
+		next = x->next;
+		release(t, x);
+	}
 	curl_multi_cleanup(t->multi);
 	curl_global_cleanup();
 	free(t);
