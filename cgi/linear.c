@@ -1,8 +1,6 @@
 /* The calls that talk to Linear while the client waits, and what staff may
  * know of the sync. nginx gives the former a pool of their own. */
 
-#include "linear.h"
-
 #include "arena.h"
 #include "handlers.h"
 #include "organization.h"
