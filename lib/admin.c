@@ -353,6 +353,14 @@ admin_miscounts(struct miscount **out, size_t *n, struct ctx *c, int64_t limit)
 	return OK;
 }
 
+static enum err
+recount(void *arg)
+{
+	struct ctx *c = arg;
+
+	return db_run(c->db, &sql[RECOUNT], NO_ARGS);
+}
+
 enum err
 admin_recount(int64_t *n, struct ctx *c)
 {
@@ -360,8 +368,10 @@ admin_recount(int64_t *n, struct ctx *c)
 	size_t found;
 	enum err e = admin_miscounts(&list, &found, c, INT64_MAX);
 
+	/* what is added are differences: what others add meanwhile stays; in a
+	 * transaction, since it may lose a race against them */
 	if (!e && found)
-		e = db_run(c->db, &sql[RECOUNT], NO_ARGS);
+		e = db_transaction(c->db, recount, c);
 	if (!e)
 		*n = (int64_t)found;
 	return e;
