@@ -65,7 +65,8 @@ do_issue_resolve(struct req *r)
 }
 
 const struct field in_issue_assign[] = {
-    {"employee_id", FIELD_ID, F_NULL, 1, INT64_MAX, NULL}, FIELDS_END};
+    {"employee_id", FIELD_ID, F_REQUIRED | F_NULL, 1, INT64_MAX, NULL},
+    FIELDS_END};
 
 /* POST /api/issues/{id}/assign/: null unassigns; an open issue that gets
  * somebody is in progress. */
@@ -77,12 +78,6 @@ do_issue_assign(struct req *r)
 					.assigned_to =
 					    in_int(r, "employee_id")};
 
-	if (!sent(r, "employee_id", 1)) {
-		(void)fault_add(&r->ctx->faults, "employee_id",
-				"This field is required.");
-		(void)reply_err(r, ERR_INVALID);
-		return;
-	}
 	reply_change(r, &ch,
 		     ch.assigned_to ? "Issue assigned successfully"
 				    : "Issue unassigned successfully",
