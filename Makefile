@@ -309,7 +309,7 @@ $(FUZZ): $(B)/tests/fuzz_%: $(B)/obj/tests/fuzz/%.o $(CGI_PART) $(LIBDOCKET)
 
 .PHONY: checks
 checks: check-warnings check-format check-tidy check-cppcheck check-layers \
-	check-shell
+	check-shell check-graphql
 
 .PHONY: check-warnings
 check-warnings:
@@ -341,6 +341,12 @@ check-layers:
 check-shell:
 	@shellcheck $(wildcard tools/instance tests/run tests/*.sh tests/ops/* \
 		.ci/run)
+
+# Every document that is sent, and the simulator's schema, against Linear's
+# own schema where a copy of that is beside the project.
+.PHONY: check-graphql
+check-graphql:
+	@node tests/linear/check-schema.js $(GRAPHQL)
 
 # For clang-tidy and editors. clang does not know all of gcc's warnings, so
 # they are left out.
