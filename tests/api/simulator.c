@@ -65,9 +65,3 @@ linear_count(const char *title)
 	}
 	return n;
 }
-
-int64_t
-linear_requests(void)
-{
-	return int_at(GET(NULL, control("requests")), "requests.total");
-}

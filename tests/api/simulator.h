@@ -1,9 +1,6 @@
 #ifndef SIMULATOR_H
 #define SIMULATOR_H
 
-#include <stddef.h>
-#include <stdint.h>
-
 struct answer;
 
 /* The simulated Linear, looked at and steered through its control endpoints
@@ -24,8 +21,5 @@ struct answer *linear_await(const char *id, int seconds);
 
 /* How many issues with that title it has. */
 int linear_count(const char *title);
-
-/* How many requests it got. */
-int64_t linear_requests(void);
 
 #endif

@@ -1,0 +1,369 @@
+/* What the API says of Linear, and what Linear then has. */
+
+#include <string.h>
+
+#include "client.h"
+#include "clock.h"
+#include "fixture.h"
+#include "json.h"
+#include "shapes.h"
+#include "simulator.h"
+#include "suites.h"
+
+/* How long a pause after failures may take, at most. */
+#define RECOVERY_S 60
+
+/* What a request may take while Linear gives no answer. */
+#define PATIENCE (3 * USEC_PER_SEC)
+
+static struct world w;
+
+static struct answer *
+raise_titled(const char *title, const char *priority)
+{
+	return POST(w.customer.token, "/api/client/issues/raise/",
+		    json("{'organization':%lld,'title':'%s',"
+			 "'description':'All about it.','priority':'%s'}",
+			 (long long)w.org, title, priority));
+}
+
+static const char *
+linear_id_of(int64_t id)
+{
+	return sql_text("SELECT linear_id FROM issue WHERE id = ?",
+			ARGS(arg_int(id)));
+}
+
+/* Waits until docket-sync has nothing to do any more for the organization. */
+static void
+expect_convergence(void)
+{
+	int64_t left =
+	    sql_await(RECOVERY_S, 0,
+		      "SELECT COUNT(*) FROM sync_job WHERE organization_id = ?",
+		      ARGS(arg_int(w.org)));
+
+	ck_assert_int_eq(left, 0);
+}
+
+/* An organization that docket-sync knows already: it has fetched the team's
+ * states. */
+static void
+set_up(void)
+{
+	fixture_begin();
+	linear_well();
+	make_world(&w);
+	tie_to_team(w.org, TEAM_FREE);
+	raise_issue(&w.customer, w.org, unique("First"));
+	expect_convergence();
+}
+
+/* In the process of all tests: runs also after a test that failed. */
+static void
+mend_linear(void)
+{
+	client_begin();
+	linear_well();
+	client_end();
+}
+
+/* --- while Linear is quick ------------------------------------------------ */
+
+START_TEST(raise_arrives)
+{
+	const char *title = unique("Quick");
+	struct answer *a = raise_titled(title, "high"), *b;
+	int64_t id;
+
+	expect_status(a, 201);
+	id = int_at(a, "issue.id");
+	expect_text(a, "message",
+		    "Issue raised successfully and synced to Linear");
+	expect_keys(a, "linear_data", "id identifier url title state");
+	expect_text(a, "linear_data.id", linear_id_of(id));
+	expect(a,
+	       strncmp(text_at(a, "linear_data.identifier"), "OTH-", 4) == 0);
+	expect_text(a, "linear_data.title", title);
+	expect_text(a, "linear_data.state", "Todo");
+	expect_bool(a, "issue.synced_to_linear", true);
+	expect_text(a, "issue.sync_state", "synced");
+	expect_text(a, "issue.linear_issue_url", text_at(a, "linear_data.url"));
+	expect_time(a, "issue.last_synced_at");
+
+	b = linear_issue(text_at(a, "linear_data.id"));
+	expect_text(b, "title", title);
+	expect_with(b, "All about it.");
+	expect_text(b, "team", "OTH");
+	expect_text(b, "state.type", "unstarted");
+	expect_int(b, "priority", 2);
+	expect_text(b, "url", text_at(a, "linear_data.url"));
+	ck_assert_int_eq(linear_count(title), 1);
+}
+END_TEST
+
+START_TEST(staff_see_where_it_is)
+{
+	struct answer *a = raise_titled(unique("Where"), "low");
+	const char *path = issue_path(int_at(a, "issue.id"), "");
+	struct answer *b = GET(w.employee.token, path);
+
+	expect_text(b, "linear_issue_id", text_at(a, "linear_data.id"));
+	expect_text(b, "linear_identifier",
+		    text_at(a, "linear_data.identifier"));
+	expect_text(b, "linear_issue_url", text_at(a, "linear_data.url"));
+	expect_text(b, "linear_team_id", TEAM_FREE);
+	b = GET(w.customer.token, path);
+	expect_null(b, "linear_issue_id");
+	expect_null(b, "linear_identifier");
+	expect_null(b, "linear_team_id");
+	expect_text(b, "linear_issue_url", text_at(a, "linear_data.url"));
+	expect_bool(b, "synced_to_linear", true);
+	b = GET(w.employee.token, "/api/issues/?synced_to_linear=true");
+	expect_int(b, "count", 2);
+	b = GET(w.employee.token, "/api/issues/stats/");
+	expect_int(b, "linear_sync.synced", 2);
+	expect_int(b, "linear_sync.not_synced", 0);
+}
+END_TEST
+
+START_TEST(priorities)
+{
+	static const char *const words[] = {"urgent", "high", "medium", "low"};
+	const char *title = unique("Priority");
+	struct answer *a = raise_titled(title, "medium");
+	const char *id = linear_id_of(int_at(a, "issue.id"));
+	const char *path = issue_path(int_at(a, "issue.id"), "");
+
+	for (int i = 0; i < 4; i++) {
+		a = PATCH(w.vendor.token, path,
+			  json("{'priority':'%s'}", words[i]));
+		expect_status(a, 200);
+		expect_bool(a, "linear_synced", true);
+		expect_int(linear_issue(id), "priority", i + 1);
+	}
+}
+END_TEST
+
+START_TEST(statuses)
+{
+	struct answer *a = raise_titled(unique("Status"), "medium");
+	const int64_t issue = int_at(a, "issue.id");
+	const char *id = linear_id_of(issue);
+	const char *t = w.vendor.token;
+
+	a = PATCH(t, issue_path(issue, ""), json("{'status':'in_progress'}"));
+	expect_bool(a, "linear_synced", true);
+	expect_text(linear_issue(id), "state.name", "In Progress");
+	a = POST(t, issue_path(issue, "resolve/"),
+		 json("{'resolution_notes':'Done.'}"));
+	expect_text(a, "message",
+		    "Issue resolved successfully and synced to Linear");
+	expect_bool(a, "linear_synced", true);
+	expect_text(linear_issue(id), "state.name", "Done");
+	a = POST(t, issue_path(issue, "reopen/"), NULL);
+	expect_text(a, "message",
+		    "Issue reopened successfully and synced to Linear");
+	expect_text(linear_issue(id), "state.name", "In Progress");
+	a = POST(t, issue_path(issue, "close/"), NULL);
+	expect_text(a, "message",
+		    "Issue closed successfully and synced to Linear");
+	expect_text(linear_issue(id), "state.name", "Canceled");
+	a = PATCH(t, issue_path(issue, ""), json("{'status':'open'}"));
+	expect_bool(a, "linear_synced", true);
+	expect_text(linear_issue(id), "state.name", "Todo");
+}
+END_TEST
+
+START_TEST(texts)
+{
+	struct answer *a = raise_titled(unique("Text"), "medium");
+	const char *id = linear_id_of(int_at(a, "issue.id"));
+	const char *title = unique("Better");
+
+	a = PATCH(w.vendor.token, issue_path(int_at(a, "issue.id"), ""),
+		  json("{'title':'%s','description':'More about it.'}", title));
+	expect_bool(a, "linear_synced", true);
+	a = linear_issue(id);
+	expect_text(a, "title", title);
+	expect_with(a, "More about it.");
+}
+END_TEST
+
+/* Public ones go to Linear, with the author's name; internal ones never. */
+START_TEST(comments)
+{
+	struct answer *a = raise_titled(unique("Chat"), "medium");
+	const int64_t issue = int_at(a, "issue.id");
+	const char *id = linear_id_of(issue);
+	const char *said = unique("said"), *noted = unique("noted");
+
+	a = POST(w.customer.token, client_path(issue, "comment/"),
+		 json("{'comment':'%s'}", said));
+	expect_status(a, 201);
+	expect_bool(a, "comment.synced_to_linear", true);
+	expect_null(a, "comment.linear_comment_id");
+	a = POST(w.vendor.token, issue_path(issue, "add_comment/"),
+		 json("{'content':'%s','internal':true}", noted));
+	expect_status(a, 201);
+	expect_bool(a, "synced_to_linear", false);
+	expect_convergence();
+	a = linear_issue(id);
+	expect_with(a, said);
+	expect_with(a, w.customer.full_name);
+	expect_without(a, noted);
+	a = GET(w.vendor.token, issue_path(issue, "comments/"));
+	expect(a, json_is_string(at(a, "comments.0.linear_comment_id")));
+	expect_null(a, "comments.1.linear_comment_id");
+}
+END_TEST
+
+/* --- while it is not ------------------------------------------------------ */
+
+/* What a raise says then; its id. */
+static int64_t
+expect_queued(const struct answer *a)
+{
+	expect_status(a, 201);
+	expect(a, a->micros < PATIENCE);
+	expect_text(a, "message",
+		    "Issue raised successfully; Linear sync is queued");
+	expect_null(a, "linear_data");
+	expect_bool(a, "issue.synced_to_linear", false);
+	expect_text(a, "issue.sync_state", "pending");
+	expect_null(a, "issue.linear_issue_url");
+	return int_at(a, "issue.id");
+}
+
+/* It arrives after all, and once. */
+static void
+expect_arrival(int64_t issue, const char *title)
+{
+	struct answer *a;
+
+	expect_convergence();
+	(void)linear_await(linear_id_of(issue), 1);
+	ck_assert_int_eq(linear_count(title), 1);
+	a = GET(w.vendor.token, issue_path(issue, ""));
+	expect_bool(a, "synced_to_linear", true);
+	expect_text(a, "sync_state", "synced");
+}
+
+START_TEST(slow)
+{
+	const char *title = unique("Slow");
+	int64_t issue;
+
+	linear_faults("[{'kind':'latency','min':5000,'max':5000,'next':1}]");
+	issue = expect_queued(raise_titled(title, "medium"));
+	expect_arrival(issue, title);
+}
+END_TEST
+
+START_TEST(down)
+{
+	const char *title = unique("Down");
+	struct answer *a;
+	int64_t issue;
+
+	linear_down();
+	issue = expect_queued(raise_titled(title, "medium"));
+	a = POST(w.vendor.token, issue_path(issue, "resolve/"), NULL);
+	expect_status(a, 200);
+	expect(a, a->micros < PATIENCE);
+	expect_text(a, "message",
+		    "Issue resolved successfully; Linear sync is queued");
+	expect_bool(a, "linear_synced", false);
+	a = POST(w.customer.token, client_path(issue, "comment/"),
+		 json("{'comment':'Hello?'}"));
+	expect_status(a, 201);
+	expect(a, a->micros < PATIENCE);
+	expect_bool(a, "synced_to_linear", false);
+	ck_assert_int_eq(linear_count(title), 0);
+	linear_well();
+	expect_arrival(issue, title);
+	a = linear_issue(linear_id_of(issue));
+	expect_text(a, "state.name", "Done");
+	expect_with(a, "Hello?");
+}
+END_TEST
+
+/* It did what was asked, and could not say so. */
+START_TEST(done_without_an_answer)
+{
+	const char *title = unique("Unanswered");
+	struct answer *a;
+
+	linear_faults("[{'kind':'drop_after','next':1}]");
+	a = raise_titled(title, "medium");
+	expect_status(a, 201);
+	expect_arrival(int_at(a, "issue.id"), title);
+}
+END_TEST
+
+START_TEST(many_raises_while_it_is_down)
+{
+	const char *title = unique("Many");
+	struct request list[20];
+	struct answer **a;
+
+	linear_down();
+	for (size_t i = 0; i < COUNT(list); i++) {
+		const char *body = json("{'organization':%lld,'title':'%s %zu',"
+					"'description':''}",
+					(long long)w.org, title, i);
+
+		list[i] = (struct request){.method = "POST",
+					   .path = "/api/client/issues/raise/",
+					   .token = w.customer.token,
+					   .body = body,
+					   .body_len = strlen(body)};
+	}
+	a = send_all(list, COUNT(list));
+	linear_well();
+	expect_convergence();
+	for (size_t i = 0; i < COUNT(list); i++) {
+		expect_status(a[i], 201);
+		ck_assert_int_eq(linear_count(text("%s %zu", title, i)), 1);
+	}
+}
+END_TEST
+
+/* Reading never asks Linear. */
+START_TEST(reading_while_it_is_slow)
+{
+	const char *const paths[] = {"/api/issues/", "/api/issues/stats/",
+				     "/api/organizations/",
+				     "/api/notifications/"};
+
+	linear_faults("[{'kind':'latency','min':5000,'max':5000}]");
+	for (size_t i = 0; i < COUNT(paths); i++) {
+		struct answer *a = GET(w.vendor.token, paths[i]);
+
+		expect_status(a, 200);
+		expect(a, a->micros < USEC_PER_SEC);
+	}
+}
+END_TEST
+
+Suite *
+linear_suite(void)
+{
+	Suite *s = suite_create("linear");
+	TCase *t = add_case(s, "linear", set_up);
+
+	tcase_add_unchecked_fixture(t, NULL, mend_linear);
+	tcase_set_timeout(t, 2 * RECOVERY_S);
+	tcase_add_test(t, raise_arrives);
+	tcase_add_test(t, staff_see_where_it_is);
+	tcase_add_test(t, priorities);
+	tcase_add_test(t, statuses);
+	tcase_add_test(t, texts);
+	tcase_add_test(t, comments);
+	tcase_add_test(t, slow);
+	tcase_add_test(t, down);
+	tcase_add_test(t, done_without_an_answer);
+	tcase_add_test(t, many_raises_while_it_is_down);
+	tcase_add_test(t, reading_while_it_is_slow);
+	return s;
+}
