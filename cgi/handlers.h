@@ -122,6 +122,10 @@ INPUT(linear_failures);
 /* meta.c */
 HANDLER(health);
 
+/* openapi.c */
+HANDLER(schema);
+HANDLER(docs);
+
 #undef HANDLER
 #undef INPUT
 

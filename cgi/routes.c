@@ -17,6 +17,8 @@
 /* clang-format off */
 const struct route routes[] = {
 N(GET,    "/api/health/",                          ANYONE,   health),
+N(GET,    "/api/schema/",                          ANYONE,   schema),
+N(GET,    "/api/docs/",                            ANYONE,   docs),
 
 R(POST,   "/api/auth/login/",                      ANYONE,   login),
 N(POST,   "/api/auth/logout/",                     LOGIN,    logout),

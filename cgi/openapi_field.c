@@ -1,0 +1,175 @@
+/* The schema of an input, from its declaration. */
+
+#include <string.h>
+
+#include "buf.h"
+#include "jsonout.h"
+#include "openapi.h"
+
+void
+openapi_refer(struct jsonout *j, const char *key, const char *to)
+{
+	json_object(j, key);
+	json_string(j, "$ref", to);
+	json_end(j);
+}
+
+static void
+write_type(struct jsonout *j, const struct field *f, const char *type)
+{
+	if (!(f->flags & F_NULL)) {
+		json_string(j, "type", type);
+		return;
+	}
+	json_array(j, "type");
+	json_string(j, NULL, type);
+	json_string(j, NULL, "null");
+	json_end(j);
+}
+
+static void
+write_text(struct jsonout *j, const struct field *f)
+{
+	write_type(j, f, "string");
+	if (f->type == FIELD_UUID) {
+		json_string(j, "format", "uuid");
+		return;
+	}
+	if (f->type == FIELD_EMAIL)
+		json_string(j, "format", "email");
+	if (f->type == FIELD_VERBATIM && strstr(f->name, "password"))
+		json_string(j, "format", "password");
+	if (!(f->flags & F_BLANK))
+		json_integer(j, "minLength", f->min > 1 ? f->min : 1);
+	json_integer(j, "maxLength", f->max);
+}
+
+/* JSON's own numbers are exact up to 2^53: so far ids are told. */
+static void
+write_integer(struct jsonout *j, const struct field *f)
+{
+	json_string(j, "format", "int64");
+	json_integer(j, "minimum", f->min);
+	if (f->max < INT64_MAX)
+		json_integer(j, "maximum", f->max);
+}
+
+static void
+write_words(struct jsonout *j, const struct field *f)
+{
+	json_array(j, "enum");
+	for (const struct word *w = f->words; w->text; w++)
+		json_string(j, NULL, w->text);
+	if (f->flags & F_NULL)
+		json_null(j, NULL);
+	json_end(j);
+}
+
+/* "`critical` means `urgent`." */
+static void
+write_aliases(struct jsonout *j, const struct field *f)
+{
+	struct buf text;
+	const char *meant;
+
+	buf_init(&text, 4096);
+	for (const struct word *w = f->words; w->text; w++) {
+		meant = word_text(f->words, w->value);
+		if (strcmp(meant, w->text) != 0)
+			buf_printf(&text, "%s`%s` means `%s`.",
+				   text.len ? " " : "", w->text, meant);
+	}
+	if (text.len)
+		json_bytes(j, "description", text.data, text.len);
+	buf_release(&text);
+}
+
+static void
+write_choice(struct jsonout *j, const struct field *f)
+{
+	write_type(j, f, "string");
+	write_words(j, f);
+	write_aliases(j, f);
+}
+
+/* Only in a query may an id be one of the words. */
+static void
+write_id(struct jsonout *j, const struct field *f)
+{
+	if (!f->words || !(f->flags & F_QUERY)) {
+		write_type(j, f, "integer");
+		write_integer(j, f);
+		return;
+	}
+	json_array(j, "anyOf");
+	json_object(j, NULL);
+	json_string(j, "type", "integer");
+	write_integer(j, f);
+	json_end(j);
+	json_object(j, NULL);
+	json_string(j, "type", "string");
+	write_words(j, f);
+	json_end(j);
+	json_end(j);
+}
+
+static void
+write_ids(struct jsonout *j, const struct field *f)
+{
+	write_type(j, f, "array");
+	openapi_refer(j, "items", "#/components/schemas/Id");
+	json_integer(j, "minItems", f->min);
+	json_integer(j, "maxItems", f->max);
+	json_bool(j, "uniqueItems", true);
+}
+
+/* A whole time, or a day. */
+static void
+write_time(struct jsonout *j)
+{
+	static const char *const formats[] = {"date-time", "date"};
+
+	json_array(j, "anyOf");
+	for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++) {
+		json_object(j, NULL);
+		json_string(j, "type", "string");
+		json_string(j, "format", formats[i]);
+		json_end(j);
+	}
+	json_end(j);
+}
+
+void
+openapi_field(struct jsonout *j, const char *key, const struct field *f)
+{
+	json_object(j, key);
+	switch (f->type) {
+	case FIELD_LINE:
+	case FIELD_TEXT:
+	case FIELD_VERBATIM:
+	case FIELD_UUID:
+	case FIELD_EMAIL:
+		write_text(j, f);
+		break;
+	case FIELD_INT:
+		write_type(j, f, "integer");
+		write_integer(j, f);
+		break;
+	case FIELD_BOOL:
+		write_type(j, f, "boolean");
+		break;
+	case FIELD_CHOICE:
+		write_choice(j, f);
+		break;
+	case FIELD_ID:
+		write_id(j, f);
+		break;
+	case FIELD_IDS:
+		write_ids(j, f);
+		break;
+	case FIELD_TIME:
+		write_time(j);
+		break;
+	}
+	json_end(j);
+}

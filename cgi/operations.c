@@ -1,0 +1,61 @@
+#include "openapi.h"
+
+/* clang-format off */
+const struct operation operations[] = {
+{"login", "Session", "Log in", 200, "Login", MAY_LIMIT},
+{"logout", "Session", "Log out: the token in use dies", 200, "Message", 0},
+{"available_roles", "Session", "What the user may act as", 200, "Profiles", 0},
+{"select_role", "Session", "Act as another profile from now on", 200, "SelectedRole", 0},
+{"current_role", "Session", "The profile that the token acts as", 200, "CurrentRole", 0},
+
+{"user_me", "Account", "The user, and whom he acts as", 200, "User", 0},
+{"user_update", "Account", "Whether notifications also come by e-mail", 200, "User", 0},
+{"change_password", "Account", "Change the password; all other tokens die", 200, "Message", MAY_LIMIT},
+{"sign_up", "Account", "Sign up as a customer, where that is allowed", 201, "SignedUp", MAY_REFUSE},
+{"password_reset", "Account", "Ask for a mailed link that sets a password", 200, "Message", 0},
+{"password_confirm", "Account", "Set a password by a mailed link's token", 200, "Message", 0},
+{"token_list", "Account", "One's personal tokens", 200, "TokenPage", 0},
+{"token_create", "Account", "Make a personal token; it is shown only now", 201, "NewToken", 0},
+{"token_delete", "Account", "Revoke a personal token", 204, NULL, 0},
+
+{"issue_raise", "Customer", "Raise an issue", 201, "RaisedIssue", 0},
+{"issue_raise_own", "Customer", "Raise an issue with the own organization", 201, "RaisedIssue", 0},
+{"client_comment", "Customer", "Comment on an own issue", 201, "AddedComment", 0},
+
+{"issue_list", "Issues", "The issues that one may see, filtered and sorted", 200, "IssuePage", 0},
+{"issue_show", "Issues", "One issue with its comments", 200, "IssueWithComments", 0},
+{"issue_stats", "Issues", "How many issues there are of each kind", 200, "Stats", 0},
+{"issue_update", "Issues", "Change some fields of an issue", 200, "UpdatedIssue", MAY_STALE},
+{"issue_delete", "Issues", "Delete an issue", 204, NULL, MAY_STALE},
+{"issue_resolve", "Issues", "Resolve an issue", 200, "ChangedIssue", MAY_STALE},
+{"issue_assign", "Issues", "Assign an issue to an employee, or to nobody", 200, "AssignedIssue", MAY_STALE},
+{"issue_reopen", "Issues", "Reopen a resolved or closed issue", 200, "ChangedIssue", MAY_STALE},
+{"issue_close", "Issues", "Close an issue", 200, "ChangedIssue", MAY_STALE},
+{"activity_list", "Issues", "The history of an issue, oldest first", 200, "ActivityPage", 0},
+{"bulk_update", "Issues", "Change several issues at once", 200, "BulkUpdate", 0},
+{"issue_export", "Issues", "The filtered list as CSV", 200, "text/csv", 0},
+
+{"comment_list", "Comments", "The comments of an issue, oldest first", 200, "Comments", 0},
+{"comment_add", "Comments", "Comment on an issue; staff also internally", 201, "AddedComment", 0},
+
+{"notification_list", "Notifications", "What happened, newest first", 200, "NotificationPage", 0},
+{"notification_read", "Notifications", "Mark one as read", 200, "Message", 0},
+{"notification_read_all", "Notifications", "Mark all as read", 200, "Message", 0},
+
+{"organization_page", "Organization", "The active organizations, paged", 200, "OrganizationPage", 0},
+{"organization_all", "Organization", "All organizations that take issues", 200, "Organizations", 0},
+{"organization_mine", "Organization", "Where one is staff or has raised an issue", 200, "Organizations", 0},
+{"organization_show", "Organization", "One organization", 200, "Organization", 0},
+{"organization_update", "Organization", "Change the own organization", 200, "OrganizationOfStaff", 0},
+{"employee_list", "Organization", "The organization's staff", 200, "EmployeePage", 0},
+{"employee_invite", "Organization", "Take a person on, with a one-time link to set a password", 201, "InvitedEmployee", 0},
+{"employee_update", "Organization", "Deactivate or bring back, or make an owner", 200, "UpdatedEmployee", 0},
+{"vendor_list", "Organization", "The suppliers that an issue may point to", 200, "VendorPage", 0},
+{"order_list", "Organization", "The orders that an issue may point to", 200, "OrderPage", 0},
+
+{"health", "Service", "Whether the service reaches its database", 200, "Health", 0},
+{"schema", "Service", "This document", 200, "Document", 0},
+{"docs", "Service", "A page that shows this document", 200, "text/html", 0},
+{0}
+};
+/* clang-format on */

@@ -1,0 +1,62 @@
+#!/usr/bin/env node
+'use strict';
+
+// check-exchanges.js FILE: does every answer fit the document? Each line of
+// FILE is one exchange, as {"method", "path", "status", "type", "body"}.
+
+const { createReadStream } = require('node:fs');
+const { createInterface } = require('node:readline');
+const { load } = require('./document');
+
+const SHOWN = 20;
+
+async function main() {
+  const document = await load();
+  const lines = createInterface({ input: createReadStream(process.argv[2]) });
+  const faults = new Map();
+  const seen = new Set();
+  let n = 0;
+
+  for await (const line of lines) {
+    const exchange = JSON.parse(line);
+    const { method, path, status, body } = exchange;
+    const fault = document.answerFault(exchange);
+    n++;
+    note(seen, document, exchange);
+    if (!fault)
+      continue;
+    const key = `${method} ${path.replace(/\d+|\?.*/gs, '#')} ${status} ${
+      fault.replace(/\d+/g, '#')}`;
+    if (!faults.has(key))
+      faults.set(key, `${method} ${path.slice(0, 200)} -> ${status}: ${
+        fault}\n    ${body.slice(0, 400)}`);
+  }
+  if (!n)
+    throw new Error(`${process.argv[2]} has no exchanges`);
+  report(document, seen, [...faults.values()], n);
+}
+
+// Which operations were seen to succeed.
+function note(seen, document, { method, path, status }) {
+  const known = document.at(path.replace(/^https?:\/\/[^/]*/, '')
+    .replace(/\?.*/s, ''));
+  const operation = known && known[method.toLowerCase()];
+  if (operation && status < 300)
+    seen.add(operation.operationId);
+}
+
+function report(document, seen, faults, n) {
+  const unseen = document.operations.map((o) => o.operationId)
+    .filter((id) => !seen.has(id));
+  console.log(`${n} answers checked; ${seen.size} of ${
+    document.operations.length} operations were seen to succeed`);
+  if (unseen.length)
+    console.log(`not seen to succeed: ${unseen.join(' ')}`);
+  for (const fault of faults.slice(0, SHOWN))
+    console.log(`- ${fault}`);
+  if (faults.length > SHOWN)
+    console.log(`- and ${faults.length - SHOWN} kinds more`);
+  process.exitCode = faults.length ? 1 : 0;
+}
+
+main();

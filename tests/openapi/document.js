@@ -1,0 +1,130 @@
+'use strict';
+
+// The document of /api/schema/, and what it says of a request and its answer.
+
+const Ajv = require('ajv/dist/2020').default;
+const addFormats = require('ajv-formats').default;
+
+const METHODS = ['get', 'post', 'put', 'patch', 'delete'];
+
+// What nginx refuses before any operation is known.
+const NGINX = [408, 414, 431];
+
+const base = process.env.BASE_URL || 'http://127.0.0.1:8000';
+
+async function load() {
+  const answer = await fetch(`${base}/api/schema/`);
+  if (answer.status !== 200)
+    throw new Error(`/api/schema/ answers ${answer.status}`);
+  return new Document(await answer.json());
+}
+
+class Document {
+  constructor(json) {
+    this.json = json;
+    this.ajv = new Ajv({
+      allErrors: true, strict: true, allowUnionTypes: true,
+      strictRequired: false,
+    });
+    addFormats(this.ajv);
+    this.ajv.addVocabulary(Object.keys(json));
+    this.ajv.addSchema(json, 'openapi');
+    this.operations = Object.entries(json.paths).flatMap(
+      ([path, item]) => METHODS.filter((m) => item[m]).map(
+        (method) => ({ ...item[method], path, method })));
+  }
+
+  // What a "$ref" stands for.
+  resolve(node) {
+    while (node && node.$ref)
+      node = node.$ref.slice(2).split('/').reduce(
+        (at, name) => at[name.replace(/~1/g, '/')
+          .replace(/~0/g, '~')], this.json);
+    return node;
+  }
+
+  operation(id) {
+    return this.operations.find((o) => o.operationId === id);
+  }
+
+  // The operations of the path by method; undefined for an unknown path.
+  at(path) {
+    const all = this.operations.filter((o) => new RegExp(`^${
+      o.path.replace(/\{id\}/g, '\\d{1,18}')}$`).test(path));
+    return all.length
+      ? Object.fromEntries(all.map((o) => [o.method, o]))
+      : undefined;
+  }
+
+  // What is wrong with the JSON text by the schema, as a sentence.
+  fault(pointer, text) {
+    let value;
+    try {
+      value = JSON.parse(text);
+    } catch (error) {
+      return `it is not JSON: ${error.message}`;
+    }
+    const validate = this.ajv.getSchema(`openapi#${pointer}`);
+    if (validate(value))
+      return undefined;
+    return validate.errors.slice(0, 5).map((e) => `${
+      e.instancePath || '/'} ${e.message} ${
+      JSON.stringify(e.params)}`).join('; ');
+  }
+
+  error(body) {
+    return this.fault('/components/schemas/Error', body);
+  }
+
+  // What is wrong with an answer {method, path, status, type, body}.
+  answerFault({ method, path, status, type, body }) {
+    const plain = path.replace(/^https?:\/\/[^/]*/, '')
+      .replace(/\?.*/s, '');
+    if (!plain.startsWith('/api/'))
+      return undefined;
+    if (NGINX.includes(status))
+      return this.error(body);
+    const known = this.at(plain);
+    if (!known)
+      return this.strangerFault(status, body, method);
+    if (method === 'OPTIONS')
+      return status === 204 ? undefined : 'OPTIONS is 204';
+    const operation =
+      known[method === 'HEAD' ? 'get' : method.toLowerCase()];
+    if (!operation)
+      return status === 405 ? this.error(body)
+        : 'the path does not know this method: 405';
+    return this.knownFault(operation, status, type,
+      method === 'HEAD' ? undefined : body);
+  }
+
+  // Of a path that the document does not have.
+  strangerFault(status, body, method) {
+    if (status === 301)
+      return body ? 'a redirect has no body' : undefined;
+    if (![400, 404].includes(status))
+      return 'the path is not in the document';
+    return method === 'HEAD' ? undefined : this.error(body);
+  }
+
+  // body: undefined when the answer's must not be sent.
+  knownFault({ path, method, responses }, status, type, body) {
+    const response = this.resolve(responses[status]);
+    if (!response)
+      return `status ${status} is not in the document`;
+    if (!response.content || body === undefined)
+      return body ? 'it should have no body' : undefined;
+    const media = (type || '').replace(/ *;.*/, '');
+    const content = response.content[media];
+    if (!content)
+      return `the type ${media || '(none)'} is not in the document`;
+    if (media !== 'application/json')
+      return undefined;
+    return this.fault(content.schema.$ref
+      ? content.schema.$ref.slice(1)
+      : `/paths/${path.replace(/\//g, '~1')}/${method}/responses/${
+        status}/content/application~1json/schema`, body);
+  }
+}
+
+module.exports = { base, load };

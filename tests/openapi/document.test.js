@@ -1,0 +1,85 @@
+'use strict';
+
+// The document itself: OpenAPI 3.1 by the standard's own schema, and strict.
+
+const assert = require('node:assert/strict');
+const { test, before } = require('node:test');
+const { load } = require('./document');
+
+let document;
+before(async () => { document = await load(); });
+
+// Calls visit(node, path) for every object in the JSON.
+function walk(node, visit, path = '#') {
+  if (node === null || typeof node !== 'object')
+    return;
+  if (!Array.isArray(node))
+    visit(node, path);
+  for (const [key, child] of Object.entries(node))
+    walk(child, visit, `${path}/${key}`);
+}
+
+test('is valid OpenAPI 3.1', async () => {
+  const { Validator } = await import('@seriousme/openapi-schema-validator');
+  const validator = new Validator();
+  const result = await validator.validate(structuredClone(document.json));
+  assert.equal(validator.version, '3.1');
+  assert.ok(result.valid, JSON.stringify(result.errors, null, 2));
+});
+
+test('every reference leads somewhere, and every component is used', () => {
+  const used = new Set();
+  walk(document.json, (node, path) => {
+    if (!node.$ref)
+      return;
+    assert.ok(document.resolve(node), `${path}: ${node.$ref}`);
+    used.add(node.$ref);
+  });
+  for (const kind of ['parameters', 'headers', 'responses', 'schemas'])
+    for (const name of Object.keys(document.json.components[kind]))
+      assert.ok(used.has(`#/components/${kind}/${name}`),
+        `${kind}/${name} is not used`);
+});
+
+test('every schema compiles in strict mode', () => {
+  for (const name of Object.keys(document.json.components.schemas))
+    assert.ok(document.ajv.getSchema(
+      `openapi#/components/schemas/${name}`), name);
+  for (const { requestBody, parameters, operationId } of document.operations) {
+    if (requestBody)
+      assert.ok(document.ajv.compile(inline(requestBody)), operationId);
+    for (const p of parameters)
+      assert.ok(document.resolve(p).schema, operationId);
+  }
+});
+
+// The schema of a body, its references made absolute.
+function inline(body) {
+  return JSON.parse(JSON.stringify(body.content['application/json'].schema)
+    .replace(/"#\//g, '"openapi#/'));
+}
+
+test('answers are strict: complete and nothing else', () => {
+  walk(document.json.components.schemas, (node, path) => {
+    if (node.type !== 'object' || !node.properties
+      || /\/(properties|IssueMembers)$/.test(path))
+      return;
+    const closed = node.additionalProperties ?? node.unevaluatedProperties;
+    assert.ok(closed !== undefined, `${path} is open`);
+    if (closed === false)
+      assert.deepEqual(node.required, Object.keys(node.properties), path);
+  });
+});
+
+test('operations have an id of their own, a known tag, and an answer', () => {
+  const tags = document.json.tags.map((t) => t.name);
+  const ids = document.operations.map((o) => o.operationId);
+  assert.equal(new Set(ids).size, ids.length);
+  for (const o of document.operations) {
+    assert.match(o.operationId, /^[a-z_]+$/);
+    assert.ok(o.summary, o.operationId);
+    assert.ok(tags.includes(o.tags[0]), o.operationId);
+    assert.equal(Object.keys(o.responses).filter((s) => s < 300).length, 1,
+      o.operationId);
+  }
+});
