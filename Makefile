@@ -111,7 +111,7 @@ RUN_PACKAGES := gcc libc6-dev make pkg-config ca-certificates curl nginx \
 	default-libmysqlclient-dev libsodium-dev
 TEST_PACKAGES := check clang/clang libclang-rt-dev \
 	clang-format/clang-format clang-tidy/clang-tidy cppcheck/cppcheck \
-	shellcheck/shellcheck
+	shellcheck/shellcheck npm/npm
 
 # Installs what is missing, and asks the network only then. The packages of
 # nginx and MariaDB would start a server each: policy-rc.d forbids it.
