@@ -83,3 +83,20 @@ test('operations have an id of their own, a known tag, and an answer', () => {
       o.operationId);
   }
 });
+
+test('an answer that does not fit is told', () => {
+  const told = (status, body, path = '/api/health/', method = 'GET') =>
+    document.answerFault({ method, path, status, body, type: 'application/json' });
+  const error = JSON.stringify({ error: 'No.', code: 'no', details: {}, status_code: 404, request_id: '1' });
+
+  assert.equal(told(200, '{"status":"ok"}'), undefined);
+  assert.match(told(200, '{}'), /required property 'status'/);
+  assert.match(told(200, '{"status":"ok","more":1}'), /additional properties/);
+  assert.match(told(200, '{"status":null}'), /constant/);
+  assert.match(told(200, 'ok'), /not JSON/);
+  assert.match(told(418, '{}'), /status 418 is not in the document/);
+  assert.match(told(200, '{}', '/api/nothing/'), /path is not in the document/);
+  assert.match(told(200, '{}', '/api/health/', 'POST'), /does not know this method/);
+  assert.equal(told(404, error, '/api/nothing/'), undefined);
+  assert.match(told(404, '{}', '/api/nothing/'), /required property 'error'/);
+});

@@ -1,0 +1,86 @@
+'use strict';
+
+// Every operation of the document, by everybody, with nothing or little in it:
+// whatever is answered has to fit the document.
+
+const assert = require('node:assert/strict');
+const { test, before } = require('node:test');
+const { base, load } = require('./document');
+
+const NOTHING = 999999999; // the id of nothing
+
+let document;
+const tokens = { anonymous: undefined };
+
+before(async () => {
+  document = await load();
+  for (const username of ['alice', 'sahel', 'erin', 'omar'])
+    tokens[username] = await login(username);
+});
+
+async function login(username) {
+  const answer = await fetch(`${base}/api/auth/login/`, {
+    method: 'POST', headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ username, password: 'test123456' }),
+  });
+  return (await answer.json()).token;
+}
+
+// Sends it, and fails when the answer does not fit.
+async function send(method, path, token, body) {
+  const headers = token ? { Authorization: `Token ${token}` } : {};
+  if (body !== undefined)
+    headers['Content-Type'] = 'application/json';
+  const answer = await fetch(base + path, { method, headers, body });
+  const text = await answer.text();
+  const fault = document.answerFault({
+    method, path, status: answer.status, body: text,
+    type: answer.headers.get('Content-Type'),
+  });
+  assert.equal(fault, undefined, `${method} ${path} -> ${answer.status}: ${fault}\n${text.slice(0, 500)}`);
+  return { status: answer.status, text };
+}
+
+for (const who of ['anonymous', 'alice', 'sahel', 'erin', 'omar'])
+  test(`whatever is read, by ${who}`, async () => {
+    for (const { path, operationId, security } of document.operations.filter((o) => o.method === 'get'))
+      for (const id of path.includes('{id}') ? [1, 2, NOTHING] : [0]) {
+        const { status } = await send('GET', path.replace('{id}', id), tokens[who]);
+        const expected = security.length && who === 'anonymous' ? [401] : [200, 400, 403, 404];
+        assert.ok(expected.includes(status), `${operationId}: ${status}`);
+      }
+  });
+
+for (const who of ['anonymous', 'alice', 'sahel'])
+  for (const body of [undefined, '{}', '[]', '{'])
+    test(`whatever is written, with ${body ?? 'no body'}, by ${who}`, async () => {
+      const kept = ['logout', 'notification_read_all', ...(body && body !== '{}' ? [] : ['password_reset'])];
+      for (const { path, method, operationId } of document.operations.filter((o) => o.method !== 'get'))
+        if (!kept.includes(operationId))
+          await send(method.toUpperCase(), path.replace('{id}', NOTHING), tokens[who], body);
+    });
+
+test('the lists in all their variants', async () => {
+  for (const operation of document.operations.filter((o) => o.method === 'get' && !o.path.includes('{id}')))
+    for (const parameter of operation.parameters.map((p) => document.resolve(p)).filter((p) => p.in === 'query'))
+      for (const value of valuesOf(parameter.schema)) {
+        const path = `${operation.path}?${parameter.name}=${encodeURIComponent(value)}`;
+        for (const who of ['alice', 'sahel']) {
+          const { status, text } = await send('GET', path, tokens[who]);
+          assert.ok(status < 500, `${path}: ${status} ${text}`);
+        }
+      }
+});
+
+// Values that a schema allows, and some that it does not.
+function valuesOf(schema) {
+  if (schema.anyOf)
+    return schema.anyOf.flatMap(valuesOf);
+  if (schema.enum)
+    return [...schema.enum, 'nonsense'];
+  if (schema.type === 'boolean')
+    return ['true', 'false', 'nonsense'];
+  if (schema.type === 'integer')
+    return [schema.minimum, schema.maximum ?? 7, schema.minimum - 1, 'nonsense'];
+  return schema.format ? ['2026-01-31', '2026-01-31T12:00:00Z', 'nonsense'] : ['', 'box'];
+}
