@@ -121,6 +121,12 @@ write_parameters(struct jsonout *j, const struct route *r,
 	if (has_id(r))
 		openapi_refer(j, NULL, "#/components/parameters/Id");
 	write_query(j, r);
+	if (r->access & RAW) {
+		openapi_refer(j, NULL,
+			      "#/components/parameters/LinearSignature");
+		openapi_refer(j, NULL,
+			      "#/components/parameters/LinearDelivery");
+	}
 	if (takes_token(r))
 		openapi_refer(j, NULL, "#/components/parameters/Profile");
 	if (r->access & ONCE)
@@ -212,8 +218,8 @@ can_fail(const struct route *r, const struct operation *o, int status)
 	switch (status) {
 	case 400:
 		return takes_token(r) || takes_body(r) || r->fields;
-	case 401:
-		return takes_token(r);
+	case 401: /* a body that is signed for, too */
+		return takes_token(r) || r->access & RAW;
 	case 403:
 		return takes_token(r) || o->may & MAY_REFUSE;
 	case 404:
@@ -264,13 +270,20 @@ static void
 write_success(struct jsonout *j, const struct route *r,
 	      const struct operation *o)
 {
-	const char *status = o->status == 200	? "200"
-			     : o->status == 201 ? "201"
-						: "204";
+	static const struct {
+		int status;
+		const char *text, *description;
+	} kinds[] = {
+	    {200, "200", "It is done."},
+	    {201, "201", "It is made."},
+	    {204, "204", "It is done; there is no more to say."},
+	};
+	size_t k = 0;
 
-	json_object(j, status);
-	json_string(j, "description",
-		    o->answer ? "It is done; the answer." : "It is done.");
+	while (kinds[k].status != o->status)
+		k++;
+	json_object(j, kinds[k].text);
+	json_string(j, "description", kinds[k].description);
 	json_object(j, "headers");
 	openapi_refer(j, "X-Request-Id", "#/components/headers/RequestId");
 	if (is_tagged(r, o) || o->may & MAY_STALE)

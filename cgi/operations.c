@@ -38,6 +38,16 @@ const struct operation operations[] = {
 {"comment_list", "Comments", "The comments of an issue, oldest first", 200, "Comments", 0},
 {"comment_add", "Comments", "Comment on an issue; staff also internally", 201, "AddedComment", 0},
 
+{"sync_to_linear", "Linear", "Make Linear have the issue as it is, now", 200, "SyncedIssue", 0},
+{"sync_from_linear", "Linear", "Take over what Linear has of the issue, now", 200, "PulledIssue", 0},
+{"bulk_sync_to_linear", "Linear", "Make Linear have several issues as they are", 200, "BulkSync", 0},
+{"fetch_from_linear", "Linear", "The team's issues in Linear; with `sync` they are taken over", 200, "FetchedIssues", 0},
+{"linear_status", "Linear", "Whether the connection is well, and what waits", 200, "LinearStatus", 0},
+{"linear_failures", "Linear", "What could not be synced, and why", 200, "LinearFailurePage", 0},
+{"linear_retry", "Linear", "Try again what could not be synced", 200, "Message", 0},
+{"linear_teams", "Linear", "The teams that the organization can be tied to", 200, "LinearTeams", 0},
+{"linear_webhook", "Linear", "Where Linear tells what has changed", 200, "Message", 0},
+
 {"notification_list", "Notifications", "What happened, newest first", 200, "NotificationPage", 0},
 {"notification_read", "Notifications", "Mark one as read", 200, "Message", 0},
 {"notification_read_all", "Notifications", "Mark all as read", 200, "Message", 0},

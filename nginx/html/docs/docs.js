@@ -90,7 +90,7 @@ function requiredOf(schema) {
 function lazily(attrs, summary, make) {
   const node = h('details', attrs, summary);
   node.addEventListener('toggle', () => {
-    if (node.open && node.childElementCount === 1) node.append(...[make()].flat());
+    if (node.open && node.childElementCount === 1) node.append(h('div', {}, make()));
   });
   return node;
 }
@@ -208,9 +208,8 @@ function answerOf(status, response) {
   const { description, content } = resolve(response);
   const title = h('summary', {}, h('b', { class: `s${status[0]}` }, status), ' ', prose(description));
   return lazily({ class: 'answer' }, title, () => (content
-    ? Object.entries(content).map(([type, { schema }]) => [h('p', {}, h('code', {}, type)), outline(schema)]).flat(3)
-    : h('p', {}, 'No body.'))
-    );
+    ? Object.entries(content).map(([type, { schema }]) => [h('p', {}, h('code', {}, type)), outline(schema)])
+    : h('p', {}, 'No body.')));
 }
 
 function inside(op) {
