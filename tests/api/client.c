@@ -4,6 +4,7 @@
 #include <check.h>
 #include <ctype.h>
 #include <curl/curl.h>
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -17,6 +18,7 @@
 #include "buf.h"
 #include "clock.h"
 #include "json.h"
+#include "jsonout.h"
 
 #define ANSWER_MAX  ((size_t)64 * 1024 * 1024)
 #define HEADERS_MAX 8
@@ -185,6 +187,35 @@ take_text(const struct buf *b)
 	return arena_memdup(arena, b->data, b->len);
 }
 
+/* One line of JSON for each exchange, for tests/openapi, which hold them all
+ * against what the API says of itself. */
+static void
+note_exchange(const struct answer *a)
+{
+	const char *file = getenv("EXCHANGES");
+	struct jsonout j;
+	struct buf line;
+	int fd;
+
+	if (!file)
+		return;
+	buf_init(&line, 2 * ANSWER_MAX);
+	json_begin(&j, &line);
+	json_object(&j, NULL);
+	json_string(&j, "method", a->request.method);
+	json_string(&j, "path", a->request.path);
+	json_integer(&j, "status", a->status);
+	json_string(&j, "type", header(a, "Content-Type"));
+	json_bytes(&j, "body", a->text, a->len);
+	json_end(&j);
+	buf_addc(&line, '\n');
+	fd = open(file, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
+	ck_assert_int_ge(fd, 0);
+	ck_assert_int_eq(write(fd, line.data, line.len), (ssize_t)line.len);
+	close(fd);
+	buf_release(&line);
+}
+
 static struct answer *
 transfer_end(struct transfer *t)
 {
@@ -205,6 +236,7 @@ transfer_end(struct transfer *t)
 	buf_release(&t->head);
 	buf_release(&t->body);
 	curl_slist_free_all(t->headers);
+	note_exchange(a);
 	return a;
 }
 
