@@ -67,7 +67,7 @@ test('the lists in all their variants', async () => {
         const path = `${operation.path}?${parameter.name}=${encodeURIComponent(value)}`;
         for (const who of ['alice', 'sahel']) {
           const { status, text } = await send('GET', path, tokens[who]);
-          assert.ok(status < 500, `${path}: ${status} ${text}`);
+          assert.notEqual(status, 500, `${path}: ${text}`);
         }
       }
 });

@@ -1,0 +1,125 @@
+'use strict';
+
+// Every operation succeeds once, and what it then answers fits the document.
+
+const assert = require('node:assert/strict');
+const { createHmac, randomUUID } = require('node:crypto');
+const { test, before } = require('node:test');
+const { open, call, login, succeeded } = require('./client');
+const { base } = require('./document');
+
+// These need what an instance may lack: permission, a secret, a failure.
+const MAY_LACK = ['sign_up', 'linear_webhook', 'linear_retry'];
+
+const tag = randomUUID().slice(0, 8);
+let document, customer, vendor, issue;
+
+before(async () => {
+  document = await open();
+  customer = await login('alice');
+  vendor = await login('sahel');
+});
+
+test('the customer', async () => {
+  const [demo] = (await call(customer, 'client_organization_all')).filter((o) => o.name === 'Demo Company');
+  ({ issue } = await call(customer, 'issue_raise_own', { organization: demo.id, title: `Leaking ${tag}`, description: '' }));
+  await call(customer, 'issue_raise', { organization: demo.id, title: `Broken ${tag}`, description: 'It is.' });
+  await call(customer, 'client_issue_list', { search: tag });
+  await call(customer, 'client_issue_show', { id: issue.id });
+  await call(customer, 'client_comment', { id: issue.id, comment: 'Since Monday.' });
+  await call(customer, 'organization_mine');
+  await call(customer, 'notification_list', { unread: true });
+});
+
+test('the issue and its staff', async () => {
+  const { id } = issue;
+  const { results: [{ id: employee }] } = await call(vendor, 'employee_list', { all: true });
+  await call(vendor, 'issue_update', { id, priority: 'high', vendor: null });
+  await call(vendor, 'issue_update_put', { id, assigned_to: employee });
+  await call(vendor, 'issue_assign', { id, employee_id: null });
+  await call(vendor, 'issue_resolve', { id });
+  await call(vendor, 'issue_reopen', { id });
+  await call(vendor, 'issue_resolve_post', { id });
+  await call(vendor, 'issue_close', { id });
+  await call(vendor, 'comment_add', { id, content: 'Noted.', internal: true });
+  await call(vendor, 'comment_list', { id });
+  await call(vendor, 'activity_list', { id });
+  await call(vendor, 'issue_show', { id });
+  await call(vendor, 'bulk_update', { issue_ids: [id, 999999999], status: 'open' });
+  await call(vendor, 'issue_list', { assigned_to: 'none', ordering: '-priority' });
+  await call(vendor, 'issue_stats', { days: 7 });
+  await call(vendor, 'issue_export', { search: tag });
+});
+
+test('Linear', { skip: !process.env.LINEAR_API_KEY }, async () => {
+  const { id } = issue;
+  await call(vendor, 'sync_to_linear', { id });
+  await call(vendor, 'sync_from_linear', { id });
+  await call(vendor, 'bulk_sync_to_linear', { issue_ids: [id, 999999999] });
+  await call(vendor, 'fetch_from_linear', { limit: 5, sync: true });
+  await call(vendor, 'fetch_from_linear_post', { limit: 5 });
+  await call(vendor, 'linear_status');
+  await call(vendor, 'linear_failures');
+  await call(vendor, 'linear_teams');
+});
+
+test('Linear telling', { skip: !process.env.LINEAR_WEBHOOK_SECRET }, async () => {
+  const [secret] = process.env.LINEAR_WEBHOOK_SECRET.split(',');
+  const body = JSON.stringify({
+    type: 'Project', action: 'update', data: { id: randomUUID() }, webhookTimestamp: Date.now(),
+  });
+  for (const [signature, status] of [[createHmac('sha256', secret).update(body).digest('hex'), 200], ['0'.repeat(64), 401]]) {
+    const answer = await fetch(`${base}/api/webhooks/linear/`, {
+      method: 'POST', body,
+      headers: { 'Content-Type': 'application/json', 'Linear-Signature': signature, 'Linear-Delivery': randomUUID() },
+    });
+    assert.equal(answer.status, status);
+    assert.equal(document.answerFault({
+      method: 'POST', path: '/api/webhooks/linear/', status, body: await answer.text(), type: answer.headers.get('Content-Type'),
+    }), undefined);
+  }
+});
+
+test('the organization', async () => {
+  const { profile } = await call(vendor, 'current_role');
+  const { id } = profile.organization;
+  await call(vendor, 'organization_update', { id, name: profile.organization.name });
+  await call(vendor, 'organization_show', { id });
+  await call(customer, 'organization_show', { id });
+  await call(vendor, 'organization_page', { page_size: 1 });
+  await call(vendor, 'organization_all');
+  await call(vendor, 'vendor_list');
+  await call(customer, 'order_list');
+  const { results } = await call(vendor, 'notification_list');
+  await call(vendor, 'notification_read', { id: results[0].id });
+  await call(vendor, 'notification_read_all');
+});
+
+test('a new employee, from invitation to leave', async () => {
+  const email = `new.${tag}@example.com`;
+  const { employee, invite_url: url } = await call(vendor, 'employee_invite', { email });
+  await call(undefined, 'password_confirm', { token: url.replace(/.*#/, ''), new_password: 'correct horse' });
+  const token = await login(email, 'correct horse');
+  await call(token, 'user_me');
+  await call(token, 'user_update', { wants_mail: false });
+  await call(token, 'change_password', { old_password: 'correct horse', new_password: 'battery staple' });
+  await call(undefined, 'password_reset', { email });
+  const { profiles: [profile] } = await call(token, 'available_roles');
+  await call(token, 'select_role', { profile_id: profile.id });
+  const { id } = await call(token, 'token_create', { name: 'script', expires_in_days: 1 });
+  await call(token, 'token_list');
+  await call(token, 'token_delete', { id });
+  await call(token, 'logout');
+  await call(vendor, 'employee_update', { id: employee.id, is_active: false });
+});
+
+test('the service itself, and what is left', async () => {
+  await call(undefined, 'health');
+  await call(undefined, 'schema');
+  await call(undefined, 'docs');
+  await call(vendor, 'issue_delete', { id: issue.id });
+  const without = process.env.LINEAR_API_KEY ? MAY_LACK
+    : [...MAY_LACK, ...document.operations.filter((o) => o.tags[0] === 'Linear').map((o) => o.operationId)];
+  assert.deepEqual(document.operations.map((o) => o.operationId)
+    .filter((id) => !succeeded.has(id) && !without.includes(id)), []);
+});
