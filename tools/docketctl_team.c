@@ -1,71 +1,31 @@
 /* Teams of Linear, and the organizations that are tied to them. */
+#include <stdlib.h>
 #include <strings.h>
 
 #include "admin.h"
-#include "arena.h"
 #include "conf.h"
 #include "docketctl.h"
-#include "json.h"
-#include "linear.h"
+#include "sync.h"
 
-struct team {
-	const char *id, *key, *name;
-	struct team *next;
-};
-
-/* By name. */
-static void
-insert(struct team **list, struct team *new)
+static int
+compare_names(const void *a, const void *b)
 {
-	while (*list && strcasecmp((*list)->name, new->name) < 0)
-		list = &(*list)->next;
-	new->next = *list;
-	*list = new;
+	const struct sync_team *x = a, *y = b;
+
+	return strcasecmp(x->name ? x->name : "", y->name ? y->name : "");
 }
 
+/* All that the key can see, by name. */
 static enum err
-read_teams(struct team **list, struct linear_page *page, struct call *call,
-	   const struct linear_answer *answer)
+fetch_teams(struct sync_team **out, size_t *n, struct call *call)
 {
-	if (answer->outcome != LINEAR_OK ||
-	    !linear_read_list(page, "teams", answer))
-		return refuse(call, ERR_UPSTREAM, "Linear: %s",
-			      answer->text ? answer->text
-					   : "no answer that makes sense");
-	for (const struct json *e = json_first(page->nodes); e;
-	     e = json_next(e)) {
-		struct team *t = arena_alloc(call->c->arena, sizeof(*t));
-
-		t->id = json_text(json_get(e, "id"));
-		t->key = json_text(json_get(e, "key"));
-		t->name = json_text(json_get(e, "name"));
-		if (t->id && t->key && t->name)
-			insert(list, t);
-	}
-	return OK;
-}
-
-/* All that the key can see. */
-static enum err
-fetch_teams(struct team **list, struct call *call)
-{
-	struct arena *a = call->c->arena;
-	struct linear_page page = {NULL, NULL};
-	struct linear_request request;
-	struct linear_answer answer;
-	struct linear *l;
 	enum err e;
 
 	if (!call->c->conf->linear_api_key)
 		return refuse(call, ERR_UPSTREAM, "LINEAR_API_KEY is not set");
-	*list = NULL;
-	l = linear_new(call->c->conf);
-	do {
-		request = linear_team_list(a, page.next);
-		linear_call(&answer, l, a, &request);
-		e = read_teams(list, &page, call, &answer);
-	} while (!e && page.next);
-	linear_free(l);
+	e = sync_teams(out, n, call->c);
+	if (!e)
+		qsort(*out, *n, sizeof(**out), compare_names);
 	return e;
 }
 
@@ -74,21 +34,22 @@ list(struct call *call)
 {
 	static const char *const columns[] = {"id", "key", "name",
 					      "organization", NULL};
-	struct team *teams = NULL;
+	struct sync_team *teams;
 	const char *owner;
 	struct sheet s;
-	enum err e = fetch_teams(&teams, call);
+	size_t n;
+	enum err e = fetch_teams(&teams, &n, call);
 
 	if (e)
 		return e;
 	sheet_init(&s, call, columns);
-	for (const struct team *t = teams; t; t = t->next) {
-		e = admin_team_owner(&owner, call->c, t->id);
+	for (size_t i = 0; i < n; i++) {
+		e = admin_team_owner(&owner, call->c, teams[i].id);
 		if (e)
 			return e;
-		put_text(&s, t->id);
-		put_text(&s, t->key);
-		put_text(&s, t->name);
+		put_text(&s, teams[i].id);
+		put_text(&s, teams[i].key);
+		put_text(&s, teams[i].name);
 		put_text(&s, owner);
 	}
 	sheet_print_list(&s);
@@ -96,32 +57,33 @@ list(struct call *call)
 }
 
 static bool
-fits(const struct team *t, const char *which)
+fits(const struct sync_team *t, const char *which)
 {
 	return strcasecmp(t->id, which) == 0 ||
-	       strcasecmp(t->key, which) == 0 ||
-	       strcasecmp(t->name, which) == 0;
+	       (t->key && strcasecmp(t->key, which) == 0) ||
+	       (t->name && strcasecmp(t->name, which) == 0);
 }
 
 /* The one team of that id, key or name. */
 static enum err
-find_team(const struct team **out, struct call *call, const char *which)
+find_team(const struct sync_team **out, struct call *call, const char *which)
 {
-	const struct team *found = NULL;
-	struct team *teams = NULL;
-	enum err e = fetch_teams(&teams, call);
+	const struct sync_team *found = NULL;
+	struct sync_team *teams;
+	size_t n;
+	enum err e = fetch_teams(&teams, &n, call);
 
 	if (e)
 		return e;
-	for (const struct team *t = teams; t; t = t->next) {
-		if (!fits(t, which))
+	for (size_t i = 0; i < n; i++) {
+		if (!fits(&teams[i], which))
 			continue;
 		if (found)
 			return refuse(call, ERR_CONFLICT,
 				      "several teams are called %s; give an "
 				      "id or a key",
 				      which);
-		found = t;
+		found = &teams[i];
 	}
 	if (!found)
 		return refuse(call, ERR_NOTFOUND,
@@ -136,7 +98,7 @@ static enum err
 tie(struct call *call)
 {
 	struct organization_change change = {.set_team = true};
-	const struct team *team = NULL;
+	const struct sync_team *team = NULL;
 	enum err e = find_team(&team, call, given_text(call, "team"));
 
 	if (e)
