@@ -616,8 +616,8 @@ expect_details(const char *file, int line, const struct answer *a)
 }
 
 void
-expect_error_(const char *file, int line, const struct answer *a, int status,
-	      const char *code, const char *field)
+expect_error_shape_(const char *file, int line, const struct answer *a,
+		    int status, const char *code)
 {
 	const char *id = header(a, "X-Request-Id");
 	const char *type = header(a, "Content-Type");
@@ -634,6 +634,13 @@ expect_error_(const char *file, int line, const struct answer *a, int status,
 		fail_at(file, line, a, "it is not application/json");
 	if (!id || strcmp(id, text_at_(file, line, a, "request_id")) != 0)
 		fail_at(file, line, a, "X-Request-Id is not its request_id");
+}
+
+void
+expect_error_(const char *file, int line, const struct answer *a, int status,
+	      const char *code, const char *field)
+{
+	expect_error_shape_(file, line, a, status, code);
 	if (field && !json_get(at(a, "details"), field))
 		fail_at(file, line, a,
 			text("\"details\" does not name \"%s\"", field));

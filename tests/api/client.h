@@ -100,6 +100,10 @@ const struct json *at(const struct answer *a, const char *path);
 #define expect_error(a, status, code, field) \
 	expect_error_(__FILE__, __LINE__, a, status, code, field)
 
+/* The same whatever it complains about. */
+#define expect_error_shape(a, status, code) \
+	expect_error_shape_(__FILE__, __LINE__, a, status, code)
+
 /* The words occur nowhere in the answer, or do. */
 #define expect_without(a, words) expect_without_(__FILE__, __LINE__, a, words)
 #define expect_with(a, words)	 expect_with_(__FILE__, __LINE__, a, words)
@@ -132,6 +136,8 @@ void expect_time_(const char *file, int line, const struct answer *a,
 		  const char *path);
 void expect_error_(const char *file, int line, const struct answer *a,
 		   int status, const char *code, const char *field);
+void expect_error_shape_(const char *file, int line, const struct answer *a,
+			 int status, const char *code);
 void expect_without_(const char *file, int line, const struct answer *a,
 		     const char *words);
 void expect_with_(const char *file, int line, const struct answer *a,

@@ -44,7 +44,7 @@ START_TEST(unknown_paths)
 		struct answer *a = POST(w.vendor.token, paths[i], NULL);
 
 		expect(a, a->status == 404 || a->status == 400);
-		expect_error(a, a->status, text_at(a, "code"), NULL);
+		expect_error_shape(a, a->status, text_at(a, "code"));
 	}
 }
 END_TEST
@@ -363,7 +363,7 @@ START_TEST(no_token)
 	for (size_t i = 0; i < COUNT(schemes); i++) {
 		with("Authorization: %s", schemes[i]);
 		a = GET(NULL, "/api/issues/");
-		expect_error(a, 401, text_at(a, "code"), NULL);
+		expect_error_shape(a, 401, text_at(a, "code"));
 		expect_header(a, "WWW-Authenticate", "Token");
 	}
 }
@@ -400,7 +400,7 @@ START_TEST(a_role_that_is_over)
 		ARGS(arg_int(w.employee.profile)));
 	a = GET(w.employee.token, "/api/issues/");
 	expect(a, a->status == 401 || a->status == 403);
-	expect_error(a, a->status, text_at(a, "code"), NULL);
+	expect_error_shape(a, a->status, text_at(a, "code"));
 }
 END_TEST
 

@@ -7,5 +7,6 @@ Suite *seed_suite(void);
 Suite *refusals_suite(void);
 Suite *concurrency_suite(void);
 Suite *linear_suite(void);
+Suite *permissions_suite(void);
 
 #endif

@@ -1,0 +1,587 @@
+/* Who may do what: every route of the program, by everybody, to a thing of
+ * his own organization, to another's, and to one that does not exist. A route
+ * without a row here fails. */
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "arena.h"
+#include "client.h"
+#include "fixture.h"
+#include "json.h"
+#include "suites.h"
+
+/* Everybody, in the order of the columns below. The first three have no live
+ * token, and share a column. */
+enum who {
+	ANONYMOUS,
+	EXPIRED,
+	REVOKED,
+	CUSTOMER, /* raised the issue of the own organization */
+	STRANGER, /* raised the one of the other */
+	EMPLOYEE,
+	VENDOR,
+	OUTSIDER,	/* employee of the other organization */
+	OUTSIDE_VENDOR, /* and its owner */
+	EVERYBODY
+};
+#define COLUMNS (EVERYBODY - REVOKED)
+
+static const char *const names[EVERYBODY] = {
+    "nobody",
+    "an expired token",
+    "a revoked token",
+    "the customer",
+    "another customer",
+    "an employee",
+    "the owner",
+    "an employee of another organization",
+    "the owner of another organization"};
+
+/* What {id} stands for. */
+enum thing {
+	NO_THING,
+	ISSUE,
+	RESOLVED_ISSUE,
+	ORGANIZATION,
+	STAFF_PROFILE,
+	PERSONAL_TOKEN,
+	NOTIFICATION,
+	FAILURE
+};
+
+enum side { OWN, OTHER, SIDES };
+#define MISSING_ID 999999999
+
+/* Status by column: nobody, customer, stranger, employee, vendor, outsider,
+ * outside vendor. Without an {id} there is only the first. */
+static const struct row {
+	const char *method, *pattern;
+	enum thing thing;
+	const char *body; /* $org, $person, $word are filled in; ' is " */
+	const char *own, *other, *missing;
+} rows[] = {
+    /* clang-format off */
+{"GET",    "/api/health/", NO_THING, NULL,
+ "200 200 200 200 200 200 200", NULL, NULL},
+{"POST",   "/api/auth/login/", NO_THING, "{'username':'$word','password':'x'}",
+ "400 400 400 400 400 400 400", NULL, NULL},
+{"POST",   "/api/auth/logout/", NO_THING, "{}",
+ "401 200 200 200 200 200 200", NULL, NULL},
+{"POST",   "/api/auth/change-password/", NO_THING,
+ "{'old_password':'nonsense','new_password':'long enough'}",
+ "401 400 400 400 400 400 400", NULL, NULL},
+{"POST",   "/api/auth/password-reset/", NO_THING, "{'email':'$word@example.com'}",
+ "200 200 200 200 200 200 200", NULL, NULL},
+{"POST",   "/api/auth/password-reset/confirm/", NO_THING,
+ "{'token':'nonsense','new_password':'long enough'}",
+ "400 400 400 400 400 400 400", NULL, NULL},
+{"GET",    "/api/auth/role-selection/available_roles/", NO_THING, NULL,
+ "401 200 200 200 200 200 200", NULL, NULL},
+{"GET",    "/api/auth/role-selection/current_role/", NO_THING, NULL,
+ "401 200 200 200 200 200 200", NULL, NULL},
+{"POST",   "/api/auth/role-selection/select_role/", NO_THING, "{'profile_id':$person}",
+ "401 403 403 200 403 403 403", NULL, NULL},
+
+{"POST",   "/api/users/", NO_THING,
+ "{'username':'$word','email':'$word@example.com','password':'long enough'}",
+ "403 403 403 403 403 403 403", NULL, NULL},
+{"GET",    "/api/users/me/", NO_THING, NULL,
+ "401 200 200 200 200 200 200", NULL, NULL},
+{"PATCH",  "/api/users/me/", NO_THING, "{'wants_mail':false}",
+ "401 200 200 200 200 200 200", NULL, NULL},
+{"GET",    "/api/tokens/", NO_THING, NULL,
+ "401 200 200 200 200 200 200", NULL, NULL},
+{"POST",   "/api/tokens/", NO_THING, "{'name':'$word'}",
+ "401 201 201 201 201 201 201", NULL, NULL},
+{"DELETE", "/api/tokens/{id}/", PERSONAL_TOKEN, NULL,
+ "401 204 404 404 404 404 404",
+ "401 404 204 404 404 404 404",
+ "401 404 404 404 404 404 404"},
+
+{"POST",   "/api/client/issues/raise/", NO_THING,
+ "{'organization':$org,'title':'t','description':'d'}",
+ "401 201 201 403 403 403 403", NULL, NULL},
+{"POST",   "/api/issues/raise/", NO_THING,
+ "{'organization':$org,'title':'t','description':'d'}",
+ "401 201 201 403 403 403 403", NULL, NULL},
+{"GET",    "/api/client/issues/", NO_THING, NULL,
+ "401 200 200 403 403 403 403", NULL, NULL},
+{"GET",    "/api/client/issues/{id}/", ISSUE, NULL,
+ "401 200 404 403 403 403 403",
+ "401 404 200 403 403 403 403",
+ "401 404 404 403 403 403 403"},
+{"POST",   "/api/client/issues/{id}/comment/", ISSUE, "{'comment':'c'}",
+ "401 201 404 403 403 403 403",
+ "401 404 201 403 403 403 403",
+ "401 404 404 403 403 403 403"},
+
+{"GET",    "/api/issues/", NO_THING, NULL,
+ "401 200 200 200 200 200 200", NULL, NULL},
+{"GET",    "/api/issues/stats/", NO_THING, NULL,
+ "401 200 200 200 200 200 200", NULL, NULL},
+{"GET",    "/api/issues/export/", NO_THING, NULL,
+ "401 200 200 200 200 200 200", NULL, NULL},
+{"GET",    "/api/issues/{id}/", ISSUE, NULL,
+ "401 200 404 200 200 404 404",
+ "401 404 200 404 404 200 200",
+ "401 404 404 404 404 404 404"},
+{"PATCH",  "/api/issues/{id}/", ISSUE, "{'priority':'high'}",
+ "401 403 403 200 200 404 404",
+ "401 403 403 404 404 200 200",
+ "401 403 403 404 404 404 404"},
+{"PUT",    "/api/issues/{id}/", ISSUE, "{'priority':'high'}",
+ "401 403 403 200 200 404 404",
+ "401 403 403 404 404 200 200",
+ "401 403 403 404 404 404 404"},
+{"DELETE", "/api/issues/{id}/", ISSUE, NULL,
+ "401 403 403 403 204 403 404",
+ "401 403 403 403 404 403 204",
+ "401 403 403 403 404 403 404"},
+{"POST",   "/api/issues/{id}/resolve/", ISSUE, "{}",
+ "401 403 403 200 200 404 404",
+ "401 403 403 404 404 200 200",
+ "401 403 403 404 404 404 404"},
+{"POST",   "/api/issues/resolve/{id}/", ISSUE, "{}",
+ "401 403 403 200 200 404 404",
+ "401 403 403 404 404 200 200",
+ "401 403 403 404 404 404 404"},
+{"POST",   "/api/issues/{id}/close/", ISSUE, "{}",
+ "401 403 403 200 200 404 404",
+ "401 403 403 404 404 200 200",
+ "401 403 403 404 404 404 404"},
+{"POST",   "/api/issues/{id}/assign/", ISSUE, "{'employee_id':null}",
+ "401 403 403 200 200 404 404",
+ "401 403 403 404 404 200 200",
+ "401 403 403 404 404 404 404"},
+{"POST",   "/api/issues/{id}/reopen/", RESOLVED_ISSUE, "{}",
+ "401 200 404 200 200 404 404",
+ "401 404 200 404 404 200 200",
+ "401 404 404 404 404 404 404"},
+{"GET",    "/api/issues/{id}/comments/", ISSUE, NULL,
+ "401 200 404 200 200 404 404",
+ "401 404 200 404 404 200 200",
+ "401 404 404 404 404 404 404"},
+{"POST",   "/api/issues/{id}/add_comment/", ISSUE, "{'content':'c'}",
+ "401 201 404 201 201 404 404",
+ "401 404 201 404 404 201 201",
+ "401 404 404 404 404 404 404"},
+{"GET",    "/api/issues/{id}/activity/", ISSUE, NULL,
+ "401 200 404 200 200 404 404",
+ "401 404 200 404 404 200 200",
+ "401 404 404 404 404 404 404"},
+{"POST",   "/api/issues/bulk_update/", NO_THING,
+ "{'issue_ids':[$issue],'priority':'low'}",
+ "401 403 403 200 200 200 200", NULL, NULL},
+
+/* neither organization has a team */
+{"POST",   "/api/issues/{id}/sync_to_linear/", ISSUE, "{}",
+ "401 403 403 400 400 404 404",
+ "401 403 403 404 404 400 400",
+ "401 403 403 404 404 404 404"},
+{"POST",   "/api/issues/{id}/sync_from_linear/", ISSUE, "{}",
+ "401 403 403 400 400 404 404",
+ "401 403 403 404 404 400 400",
+ "401 403 403 404 404 404 404"},
+{"POST",   "/api/issues/bulk_sync_to_linear/", NO_THING, "{'issue_ids':[$issue]}",
+ "401 403 403 200 200 200 200", NULL, NULL},
+{"GET",    "/api/issues/fetch_from_linear/", NO_THING, NULL,
+ "401 403 403 400 400 400 400", NULL, NULL},
+{"POST",   "/api/issues/fetch_from_linear/", NO_THING, "{}",
+ "401 403 403 400 400 400 400", NULL, NULL},
+{"GET",    "/api/linear/status/", NO_THING, NULL,
+ "401 403 403 200 200 200 200", NULL, NULL},
+{"GET",    "/api/linear/teams/", NO_THING, NULL,
+ "401 403 403 403 200 403 200", NULL, NULL},
+{"GET",    "/api/linear/failures/", NO_THING, NULL,
+ "401 403 403 200 200 200 200", NULL, NULL},
+{"POST",   "/api/linear/failures/{id}/retry/", FAILURE, "{}",
+ "401 403 403 200 200 404 404",
+ "401 403 403 404 404 200 200",
+ "401 403 403 404 404 404 404"},
+{"POST",   "/api/webhooks/linear/", NO_THING, "{}",
+ "401 401 401 401 401 401 401", NULL, NULL},
+
+{"GET",    "/api/organizations/", NO_THING, NULL,
+ "401 200 200 200 200 200 200", NULL, NULL},
+{"GET",    "/api/organizations/all_organizations/", NO_THING, NULL,
+ "401 200 200 200 200 200 200", NULL, NULL},
+{"GET",    "/api/organizations/my_organizations/", NO_THING, NULL,
+ "401 200 200 200 200 200 200", NULL, NULL},
+{"GET",    "/api/client/organizations/", NO_THING, NULL,
+ "401 200 200 200 200 200 200", NULL, NULL},
+{"GET",    "/api/organizations/{id}/", ORGANIZATION, NULL,
+ "401 200 200 200 200 200 200",
+ "401 200 200 200 200 200 200",
+ "401 404 404 404 404 404 404"},
+{"PATCH",  "/api/organizations/{id}/", ORGANIZATION, "{'name':'$word'}",
+ "401 403 403 403 200 403 404",
+ "401 403 403 403 404 403 200",
+ "401 403 403 403 404 403 404"},
+
+{"GET",    "/api/employees/", NO_THING, NULL,
+ "401 403 403 200 200 200 200", NULL, NULL},
+{"POST",   "/api/employees/", NO_THING, "{'email':'$word@example.com'}",
+ "401 403 403 403 201 403 201", NULL, NULL},
+{"PATCH",  "/api/employees/{id}/", STAFF_PROFILE, "{'is_active':false}",
+ "401 403 403 403 200 403 404",
+ "401 403 403 403 404 403 200",
+ "401 403 403 403 404 403 404"},
+{"GET",    "/api/vendors/", NO_THING, NULL,
+ "401 200 200 200 200 200 200", NULL, NULL},
+{"GET",    "/api/orders/", NO_THING, NULL,
+ "401 200 200 200 200 200 200", NULL, NULL},
+
+{"GET",    "/api/notifications/", NO_THING, NULL,
+ "401 200 200 200 200 200 200", NULL, NULL},
+{"POST",   "/api/notifications/read_all/", NO_THING, "{}",
+ "401 200 200 200 200 200 200", NULL, NULL},
+{"POST",   "/api/notifications/{id}/read/", NOTIFICATION, "{}",
+ "401 200 404 404 404 404 404",
+ "401 404 200 404 404 404 404",
+ "401 404 404 404 404 404 404"},
+    /* clang-format on */
+};
+
+static struct world w;
+static struct person outside_vendor;
+
+/* By side: what others must not see, and what no customer may. */
+static const char *markers[SIDES], *notes[SIDES];
+static int64_t issues[SIDES];
+static const char *secret_token;
+
+static const struct person *
+customer_of(enum side side)
+{
+	return side == OWN ? &w.customer : &w.stranger;
+}
+
+static const struct person *
+owner_of(enum side side)
+{
+	return side == OWN ? &w.vendor : &outside_vendor;
+}
+
+/* An issue full of words that not everybody may see. */
+static int64_t
+make_issue(enum side side)
+{
+	const int64_t org = side == OWN ? w.org : w.other_org;
+	const char *owner = owner_of(side)->token;
+	struct answer *a =
+	    POST(customer_of(side)->token, "/api/client/issues/raise/",
+		 json("{'organization':%lld,'title':'%s','description':'%s'}",
+		      (long long)org, markers[side], markers[side]));
+	const int64_t id = int_at(a, "issue.id");
+
+	expect_status(a, 201);
+	a = POST(owner, issue_path(id, "add_comment/"),
+		 json("{'content':'%s'}", markers[side]));
+	expect_status(a, 201);
+	a = POST(owner, issue_path(id, "add_comment/"),
+		 json("{'content':'%s','internal':true}", notes[side]));
+	expect_status(a, 201);
+	return id;
+}
+
+static void
+set_up(void)
+{
+	fixture_begin();
+	make_world(&w);
+	outside_vendor = make_person("outside", ROLE_VENDOR, w.other_org);
+	secret_token = w.vendor.token;
+	for (enum side side = OWN; side < SIDES; side++) {
+		markers[side] = unique("told");
+		notes[side] = unique("noted");
+		issues[side] = make_issue(side);
+	}
+}
+
+static int64_t
+make_token_id(const struct person *p)
+{
+	struct answer *a = POST(p->token, "/api/tokens/",
+				json("{'name':'%s'}", unique("token")));
+
+	expect_status(a, 201);
+	return sql_int("SELECT MAX(id) FROM token WHERE user_id = ? "
+		       "AND kind = 'personal'",
+		       ARGS(arg_int(p->user)));
+}
+
+/* A job that was given up; its id is the issue's. */
+static int64_t
+make_failure(enum side side)
+{
+	const int64_t id = make_issue(side);
+
+	sql_run("INSERT INTO sync_job (issue_id, organization_id, state, "
+		"attempts, run_at, error_code, error_text, dirty_since) "
+		"VALUES (?, ?, 'dead', 1, NOW(6), 'INVALID_INPUT', 'why', "
+		"NOW(6))",
+		ARGS(arg_int(id), arg_int(side == OWN ? w.org : w.other_org)));
+	return id;
+}
+
+static int64_t
+make_thing(enum thing thing, enum side side)
+{
+	int64_t id;
+	struct person p;
+
+	switch (thing) {
+	case ISSUE:
+		return make_issue(side);
+	case RESOLVED_ISSUE:
+		id = make_issue(side);
+		expect_status(POST(owner_of(side)->token,
+				   issue_path(id, "resolve/"), NULL),
+			      200);
+		return id;
+	case ORGANIZATION:
+		return side == OWN ? w.org : w.other_org;
+	case STAFF_PROFILE:
+		p = make_person("staff", ROLE_EMPLOYEE,
+				side == OWN ? w.org : w.other_org);
+		return p.profile;
+	case PERSONAL_TOKEN:
+		return make_token_id(customer_of(side));
+	case NOTIFICATION:
+		id = make_issue(side);
+		return sql_int(
+		    "SELECT MAX(id) FROM notification "
+		    "WHERE issue_id = ? AND user_id = ?",
+		    ARGS(arg_int(id), arg_int(customer_of(side)->user)));
+	case FAILURE:
+		return make_failure(side);
+	case NO_THING:
+		break;
+	}
+	return 0;
+}
+
+/* A token of its own for each request: some of them end it. */
+static const char *
+token_of(enum who who)
+{
+	const struct person *const people[EVERYBODY] = {
+	    [EXPIRED] = &w.vendor,    [REVOKED] = &w.vendor,
+	    [CUSTOMER] = &w.customer, [STRANGER] = &w.stranger,
+	    [EMPLOYEE] = &w.employee, [VENDOR] = &w.vendor,
+	    [OUTSIDER] = &w.outsider, [OUTSIDE_VENDOR] = &outside_vendor};
+	const char *token;
+
+	if (who == ANONYMOUS)
+		return NULL;
+	token = make_token(people[who], who == EXPIRED ? -60 : 3600);
+	if (who == REVOKED)
+		expect_status(POST(token, "/api/auth/logout/", NULL), 200);
+	return token;
+}
+
+/* `what` replaced in s by `by`. */
+static const char *
+replaced(const char *s, const char *what, const char *by)
+{
+	const char *p;
+
+	while ((p = strstr(s, what)) != NULL)
+		s = text("%.*s%s%s", (int)(p - s), s, by, p + strlen(what));
+	return s;
+}
+
+static const char *
+number(int64_t v)
+{
+	return text("%lld", (long long)v);
+}
+
+static const char *
+body_of(const struct row *row)
+{
+	const char *s = row->body;
+
+	if (!s)
+		return NULL;
+	s = replaced(s, "$org", number(w.org));
+	s = replaced(s, "$issue", number(issues[OWN]));
+	s = replaced(s, "$person", number(w.employee.profile));
+	s = replaced(s, "$word", unique("word"));
+	return json("%s", s);
+}
+
+static int
+column(const char *statuses, enum who who)
+{
+	const int n = who <= REVOKED ? 0 : (int)(who - REVOKED);
+
+	return (int)strtol(statuses + 4 * n, NULL, 10);
+}
+
+/* What this one must never get to see. */
+static void
+expect_discretion(const struct answer *a, enum who who)
+{
+	const bool outside = who == OUTSIDER || who == OUTSIDE_VENDOR;
+	const bool inside = who == EMPLOYEE || who == VENDOR;
+
+	if (who != CUSTOMER && !inside)
+		expect_without(a, markers[OWN]);
+	if (who != STRANGER && !outside)
+		expect_without(a, markers[OTHER]);
+	if (!inside)
+		expect_without(a, notes[OWN]);
+	if (!outside)
+		expect_without(a, notes[OTHER]);
+	if (who == CUSTOMER || who == STRANGER)
+		expect_without(a, w.employee.email);
+	expect_without(a, secret_token);
+	expect_without(a, "$argon2");
+	expect_without(a, getenv("DB_PASSWORD"));
+	expect_without(a, getenv("LINEAR_API_KEY"));
+	expect_without(a, getenv("LINEAR_WEBHOOK_SECRET"));
+}
+
+static void
+try(const struct row *row, enum who who, int64_t id, const char *statuses)
+{
+	const char *body = body_of(row), *token = token_of(who);
+	const struct request r = {
+	    .method = row->method,
+	    .token = token,
+	    .path = replaced(row->pattern, "{id}", number(id)),
+	    .body = body,
+	    .body_len = body ? strlen(body) : 0};
+	struct answer *a = send_one(&r);
+	const int wanted = column(statuses, who);
+
+	ck_assert_msg(a->status == wanted,
+		      "%s %s by %s: %d was expected, not %d\n    %.500s",
+		      r.method, r.path, names[who], wanted, a->status, a->text);
+	if (a->status >= 400)
+		expect_error_shape(a, a->status, text_at(a, "code"));
+	expect_discretion(a, who);
+}
+
+/* True when a request may change what the next would find. */
+static bool
+uses_up(const struct row *row, enum who who, const char *statuses)
+{
+	return strcmp(row->method, "GET") != 0 && column(statuses, who) < 300;
+}
+
+static void
+try_everybody(const struct row *row, enum side side, const char *statuses)
+{
+	int64_t id = make_thing(row->thing, side);
+
+	for (enum who who = ANONYMOUS; who < EVERYBODY; who++) {
+		try(row, who, id, statuses);
+		if (uses_up(row, who, statuses))
+			id = make_thing(row->thing, side);
+	}
+}
+
+START_TEST(matrix)
+{
+	const struct row *row = &rows[_i];
+
+	try_everybody(row, OWN, row->own);
+	if (!row->other)
+		return;
+	try_everybody(row, OTHER, row->other);
+	for (enum who who = ANONYMOUS; who < EVERYBODY; who++)
+		try(row, who, MISSING_ID, row->missing);
+}
+END_TEST
+
+static const struct row *
+row_of(const char *method, const char *pattern)
+{
+	for (size_t i = 0; i < COUNT(rows); i++)
+		if (strcmp(rows[i].method, method) == 0 &&
+		    strcmp(rows[i].pattern, pattern) == 0)
+			return &rows[i];
+	return NULL;
+}
+
+/* The program beside docketctl, asked for its routes. */
+static FILE *
+open_routes(void)
+{
+	const char *ctl = getenv("DOCKETCTL");
+
+	return popen(text("%.*s/docket.fcgi --routes",
+			  (int)(strrchr(ctl, '/') - ctl), ctl),
+		     "r");
+}
+
+START_TEST(every_route_has_a_row)
+{
+	FILE *routes = open_routes();
+	char method[16], pattern[128];
+	size_t n = 0;
+
+	ck_assert_ptr_nonnull(routes);
+	for (; fscanf(routes, "%15s %127s %*[^\n]", method, pattern) == 2; n++)
+		ck_assert_msg(row_of(method, pattern) != NULL,
+			      "%s %s has no row", method, pattern);
+	ck_assert_int_eq(pclose(routes), 0);
+	ck_assert_uint_eq(n, COUNT(rows));
+}
+END_TEST
+
+/* A profile chosen for one request, or for a token, counts; and only the
+ * caller's own. */
+START_TEST(two_profiles)
+{
+	struct person both = make_person("both", ROLE_CUSTOMER, 0);
+	struct answer *a;
+	int64_t staff;
+
+	sql_run("INSERT INTO profile (user_id, kind, organization_id, "
+		"created_at) VALUES (?, 'vendor', ?, NOW(6))",
+		ARGS(arg_int(both.user), arg_int(w.org)));
+	staff = sql_int("SELECT MAX(id) FROM profile WHERE user_id = ?",
+			ARGS(arg_int(both.user)));
+	a = GET(both.token, issue_path(issues[OWN], ""));
+	expect_error(a, 404, "not_found", NULL);
+	with("X-Profile: %lld", (long long)staff);
+	a = GET(both.token, issue_path(issues[OWN], ""));
+	expect_status(a, 200);
+	a = GET(both.token, issue_path(issues[OWN], ""));
+	expect_status(a, 404);
+
+	a = POST(both.token, "/api/auth/role-selection/select_role/",
+		 json("{'profile_id':%lld}", (long long)staff));
+	expect_status(a, 200);
+	expect_keys(a, "", "message user active_profile");
+	expect_int(a, "active_profile.id", staff);
+	expect_int(a, "user.active_profile.id", staff);
+	a = GET(both.token, issue_path(issues[OWN], ""));
+	expect_status(a, 200);
+	a = GET(both.token, "/api/auth/role-selection/current_role/");
+	expect_int(a, "profile.id", staff);
+	expect_text(a, "profile.profile_type", "vendor");
+	a = GET(both.token, "/api/auth/role-selection/available_roles/");
+	expect_keys(a, "", "profiles count");
+	expect_int(a, "count", 2);
+	a = GET(make_token(&both, 60), issue_path(issues[OWN], ""));
+	expect_status(a, 404);
+}
+END_TEST
+
+Suite *
+permissions_suite(void)
+{
+	Suite *s = suite_create("permissions");
+	TCase *t = add_case(s, "permissions", set_up);
+
+	tcase_add_test(t, every_route_has_a_row);
+	tcase_add_loop_test(t, matrix, 0, COUNT(rows));
+	tcase_add_test(t, two_profiles);
+	return s;
+}
