@@ -112,6 +112,7 @@ RUN_PACKAGES := gcc libc6-dev make pkg-config ca-certificates curl nginx \
 TEST_PACKAGES := check clang/clang libclang-rt-dev \
 	clang-format/clang-format clang-tidy/clang-tidy cppcheck/cppcheck \
 	shellcheck/shellcheck npm/npm
+BENCH_PACKAGES := wrk
 
 # Installs what is missing, and asks the network only then. The packages of
 # nginx and MariaDB would start a server each: policy-rc.d forbids it.
@@ -179,7 +180,8 @@ check: deps ## warnings, format, static analysis, layers
 	@$(MAKE) $(jobs) --keep-going --output-sync=target checks
 
 .PHONY: bench
-bench: deps ## measure the performance
+bench: run-deps ## measure the performance
+	@bash -c "$$INSTALL_MISSING" deps $(BENCH_PACKAGES)
 	@$(MAKE) $(jobs) all
 	@tests/bench/run
 
@@ -362,7 +364,7 @@ check-layers:
 .PHONY: check-shell
 check-shell:
 	@shellcheck $(wildcard tools/instance tests/run tests/*.sh tests/ops/* \
-		.ci/run)
+		tests/bench/run .ci/run)
 
 # Every document that is sent, and the simulator's schema, against Linear's
 # own schema where a copy of that is beside the project.
