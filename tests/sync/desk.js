@@ -1,0 +1,181 @@
+'use strict';
+
+const fs = require('fs');
+const http = require('http');
+
+/*
+ * What the tests of the synchronization share: the two sides over HTTP, the processes of the
+ * instance that they run in (tools/instance exec sets the environment), and patience.
+ */
+
+const { BASE_URL, SIMULATOR_URL, STATE } = process.env;
+
+const agent = new http.Agent({ keepAlive: true, maxSockets: 32 });
+
+const sleep = (ms) => new Promise((resolve) => {
+  setTimeout(resolve, ms);
+});
+
+/** One HTTP request; resolves to {status, body}, or {status: 0} when the connection broke. */
+function request(base, method, path, body, headers = {}) {
+  const text = body === undefined ? '' : JSON.stringify(body);
+  return new Promise((resolve) => {
+    const call = http.request(base + path, {
+      method,
+      agent,
+      timeout: 60000,
+      headers: { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(text), ...headers },
+    }, (response) => {
+      const parts = [];
+      response.on('data', (part) => parts.push(part));
+      response.on('error', () => resolve({ status: 0 }));
+      response.on('end', () => {
+        const raw = Buffer.concat(parts).toString('utf8');
+        try {
+          resolve({ status: response.statusCode, body: raw ? JSON.parse(raw) : null });
+        } catch {
+          resolve({ status: response.statusCode, body: raw });
+        }
+      });
+    });
+    call.on('timeout', () => call.destroy(new Error('timeout')));
+    call.on('error', (error) => resolve({ status: 0, error: error.message }));
+    call.end(text);
+  });
+}
+
+/** Somebody who is logged in. */
+class Person {
+  constructor(username, token) {
+    Object.assign(this, { username, token });
+  }
+
+  static async login(username) {
+    const { status, body } = await request(BASE_URL, 'POST', '/api/auth/login/', {
+      username, password: 'test123456',
+    });
+    if (status !== 200) {
+      throw new Error(`${username} cannot log in: ${status}`);
+    }
+    return new Person(username, body.token);
+  }
+
+  call(method, path, body, headers = {}) {
+    return request(BASE_URL, method, path, body, {
+      Authorization: `Token ${this.token}`, ...headers,
+    });
+  }
+
+  /** The same, for what must succeed. */
+  async must(method, path, body) {
+    const answer = await this.call(method, path, body);
+    if (answer.status < 200 || answer.status > 299) {
+      throw new Error(`${method} ${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
+    }
+    return answer.body;
+  }
+
+  get(path) {
+    return this.must('GET', path);
+  }
+
+  post(path, body = {}) {
+    return this.must('POST', path, body);
+  }
+
+  patch(path, body) {
+    return this.must('PATCH', path, body);
+  }
+}
+
+/** The simulator's control endpoints. */
+const linear = {
+  async call(method, path, body) {
+    const answer = await request(SIMULATOR_URL, method, `/control/${path}`, body);
+    if (answer.status !== 200) {
+      throw new Error(`simulator, ${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
+    }
+    return answer.body;
+  },
+  get: (path) => linear.call('GET', path),
+  post: (path, body = {}) => linear.call('POST', path, body),
+  state: () => linear.get('state'),
+  issue: (id) => linear.get(`issue/${id}`),
+  faults: (...rules) => linear.post('faults', { rules }),
+  act: (fields) => linear.post('act', fields),
+  /** A GraphQL request as any client's, for what only the API tells. */
+  async requests() {
+    return (await linear.state()).requests.total;
+  },
+};
+
+/** Waits until `check` answers something true, and answers that. */
+async function eventually(what, check, ms = 20000) {
+  const end = Date.now() + ms;
+  let last;
+  for (;;) {
+    try {
+      last = await check();
+      if (last) {
+        return last;
+      }
+    } catch (error) {
+      last = error.message;
+    }
+    if (Date.now() > end) {
+      throw new Error(`not within ${ms} ms: ${what} (last: ${JSON.stringify(last)})`);
+    }
+    await sleep(50);
+  }
+}
+
+/** The processes of one service of the instance. */
+function processesOf(service) {
+  const mark = `DOCKET_SERVICE=${fs.realpathSync(STATE)}/${service}`;
+  return fs.readdirSync('/proc').filter((pid) => {
+    try {
+      return /^\d+$/.test(pid)
+        && fs.readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0').includes(mark);
+    } catch {
+      return false;
+    }
+  }).map(Number);
+}
+
+const programOf = (pid) => {
+  try {
+    return fs.readFileSync(`/proc/${pid}/comm`, 'utf8').trim();
+  } catch {
+    return '';
+  }
+};
+
+/** Kills a service without a warning; the instance starts it again. */
+function kill(service) {
+  const pids = processesOf(service);
+  pids.forEach((pid) => {
+    try {
+      process.kill(pid, 'SIGKILL');
+    } catch {
+      // it ended by itself
+    }
+  });
+  return pids.length;
+}
+
+/** Kills one worker of a pool, the `nth` of them; the pool starts another. */
+function killWorker(service, nth) {
+  const workers = processesOf(service).filter((pid) => programOf(pid) === 'docket.fcgi');
+  if (workers.length > 0) {
+    try {
+      process.kill(workers[nth % workers.length], 'SIGKILL');
+    } catch {
+      // it ended by itself
+    }
+  }
+}
+
+module.exports = {
+  BASE_URL, SIMULATOR_URL, STATE, Person, linear, eventually, sleep, request, kill, killWorker,
+  processesOf,
+};
