@@ -30,10 +30,17 @@ struct bench {
 enum err bench_open(struct bench *b, struct ctx *c, int64_t organization_id,
 		    int64_t issue_id, const char *name) MUST_CHECK;
 
-/* Merges the parts with what Linear tells and saves nothing yet; an old
- * telling (unless `forced`) changes nothing. */
-enum err bench_merge(struct bench *b, const struct linear_issue *theirs,
-		     unsigned parts, bool forced) MUST_CHECK;
+/* Merges all parts with what Linear tells; the base is not saved yet. An old
+ * telling changes nothing. */
+enum err bench_merge(struct bench *b,
+		     const struct linear_issue *theirs) MUST_CHECK;
+
+/* Merges the parts that were just overwritten in Linear, with what they were
+ * there just before, by what was agreed when that was sent: so an edit that we
+ * had not heard of is not lost. */
+enum err bench_merge_before(struct bench *b, const struct linear_base *sent,
+			    const struct linear_issue *before,
+			    unsigned parts) MUST_CHECK;
 
 /* Takes note of all else that Linear tells: identifier, team, archive, and
  * comments if it told of them when asked at `asked_at`. */

@@ -84,8 +84,8 @@ void merge_issue(struct merge *out, struct arena *a,
 void merge_sent(struct linear_base *b, const struct issue *sent,
 		const struct linear_issue *theirs, unsigned parts);
 
-/* True when Linear tells anything that it did not tell before. */
-bool merge_has_news(const struct linear_base *base,
+/* The parts of which Linear tells what it did not tell last. */
+unsigned merge_news(const struct linear_base *base,
 		    const struct linear_issue *theirs);
 
 /* True when some part changed on both sides, so that ours_at matters. */

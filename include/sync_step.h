@@ -44,6 +44,7 @@ struct task {
 	bool stale_seen;
 	/* as of when it was sent */
 	struct issue issue;
+	struct linear_base base;
 	unsigned parts;
 	struct flight flights[PART_MAX];
 	size_t flight_count;

@@ -137,28 +137,54 @@ apply(struct bench *b, const struct merge *m, const struct linear_issue *theirs)
 	return e ? e : lock_again(b);
 }
 
-enum err
-bench_merge(struct bench *b, const struct linear_issue *theirs, unsigned parts,
-	    bool forced)
+/* By that base, which the merge makes into out->base. */
+static enum err
+merge(struct merge *out, struct bench *b, const struct linear_base *base,
+      const struct linear_issue *theirs, unsigned parts)
 {
 	struct merge_input in = {.ours = b->issue,
-				 .base = &b->base,
+				 .base = base,
 				 .theirs = theirs,
 				 .flights = b->flights,
 				 .flight_count = b->flight_count,
 				 .parts = parts};
+	enum err e = find_profile(&in.their_profile, b, theirs);
+
+	if (!e && merge_needs_times(&in))
+		e = part_times(in.ours_at, b->c, b->issue->id);
+	if (!e)
+		merge_issue(out, b->c->arena, &in);
+	return e;
+}
+
+enum err
+bench_merge(struct bench *b, const struct linear_issue *theirs)
+{
 	struct merge m;
 	enum err e;
 
-	if (!forced && theirs->updated_at < b->base.linear_updated_at)
+	if (theirs->updated_at < b->base.linear_updated_at)
 		return OK;
-	e = find_profile(&in.their_profile, b, theirs);
-	if (!e && merge_needs_times(&in))
-		e = part_times(in.ours_at, b->c, b->issue->id);
-	if (e)
-		return e;
-	merge_issue(&m, b->c->arena, &in);
-	return apply(b, &m, theirs);
+	e = merge(&m, b, &b->base, theirs, ALL_PARTS);
+	return e ? e : apply(b, &m, theirs);
+}
+
+enum err
+bench_merge_before(struct bench *b, const struct linear_base *sent,
+		   const struct linear_issue *before, unsigned parts)
+{
+	unsigned unheard = parts & merge_news(&b->base, before);
+	const struct linear_base base = b->base;
+	struct merge m;
+	enum err e;
+
+	if (!unheard)
+		return OK;
+	e = merge(&m, b, sent, before, unheard);
+	if (!e)
+		e = apply(b, &m, before);
+	b->base = base;
+	return e;
 }
 
 /* --- the rest ------------------------------------------------------------ */
@@ -300,7 +326,7 @@ absorb_issue(struct ctx *c, int64_t organization_id, int64_t issue_id,
 	enum err e = bench_open(&b, c, organization_id, issue_id, name);
 
 	if (!e)
-		e = bench_merge(&b, theirs, ALL_PARTS, false);
+		e = bench_merge(&b, theirs);
 	if (!e)
 		e = bench_note(&b, theirs, c->now);
 	if (!e)

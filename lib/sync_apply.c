@@ -60,7 +60,7 @@ end_flights(struct applying *p)
 static enum err
 applied_issue(struct applying *p, const struct linear_issue *theirs)
 {
-	enum err e = bench_merge(&p->bench, theirs, ALL_PARTS, false);
+	enum err e = bench_merge(&p->bench, theirs);
 
 	return e ? e : bench_note(&p->bench, theirs, p->t->asked_at);
 }
@@ -107,7 +107,7 @@ applied_update(struct applying *p)
 	if (!read_issue_at(&before, p, "before", "attachment", "issue") ||
 	    !read_issue_at(&after, p, "issueUpdate", "issue", NULL))
 		return not_understood(p);
-	e = bench_merge(&p->bench, &before, p->t->parts, true);
+	e = bench_merge_before(&p->bench, &p->t->base, &before, p->t->parts);
 	if (e)
 		return e;
 	agree_on_sent(p, &after);
@@ -303,15 +303,24 @@ renew_thread(struct applying *p)
 	p->bench.base.thread_id = NULL;
 }
 
+/* Linear has the issue no more; reading it again would tell nothing else. */
+static enum err
+apply_gone(struct applying *p)
+{
+	struct task *t = p->t;
+	enum err e = bench_unlink(&p->bench);
+
+	t->must_read = false;
+	return e ? e : job_refetched(p->c, t->owner, &t->job);
+}
+
 static enum err
 apply_missing(struct applying *p)
 {
 	const char *what = p->answer->entity;
 
-	if (strcmp(what, "Issue") == 0 && p->t->step != STEP_CREATE) {
-		p->t->must_read = false;
-		return bench_unlink(&p->bench);
-	}
+	if (strcmp(what, "Issue") == 0 && p->t->step != STEP_CREATE)
+		return apply_gone(p);
 	if (strcmp(what, "Comment") == 0 && p->t->step == STEP_COMMENT &&
 	    p->bench.base.thread_open) {
 		renew_thread(p);

@@ -83,8 +83,7 @@ gate_note(struct gate *g, const struct linear_answer *a, usec_t now)
 	bool late = g->reason && now < g->until;
 
 	note_budget(g, &a->budget);
-	if (!late)
-		g->probing = false;
+	g->probing = false;
 	switch (a->outcome) {
 	case LINEAR_AUTH:
 	case LINEAR_LIMITED:

@@ -62,7 +62,7 @@ is_ambiguous(bool *out, struct delivery *d, const struct linear_issue *theirs)
 
 	if (!e)
 		*out = theirs->updated_at == base.linear_updated_at &&
-		       merge_has_news(&base, theirs);
+		       merge_news(&base, theirs);
 	return e;
 }
 

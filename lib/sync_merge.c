@@ -316,16 +316,16 @@ echo_is_current(const struct merge_input *in, enum part part)
 	return agree(in, part);
 }
 
-bool
-merge_has_news(const struct linear_base *base,
-	       const struct linear_issue *theirs)
+unsigned
+merge_news(const struct linear_base *base, const struct linear_issue *theirs)
 {
 	const struct merge_input in = {.base = base, .theirs = theirs};
+	unsigned parts = 0;
 
 	for (int p = PART_TITLE; p < PART_MAX; p++)
 		if (theirs_moved(&in, (enum part)p))
-			return true;
-	return false;
+			parts |= PART_BIT(p);
+	return parts;
 }
 
 bool

@@ -254,7 +254,7 @@ update(struct importing *m, int64_t issue_id)
 	if (e)
 		return e;
 	item->action = item->theirs.updated_at > base.linear_updated_at &&
-			       merge_has_news(&base, &item->theirs)
+			       merge_news(&base, &item->theirs)
 			   ? IMPORT_UPDATED
 			   : IMPORT_UNCHANGED;
 	return absorb_issue(m->c, m->organization_id, issue_id, NULL,

@@ -281,6 +281,7 @@ plan_update(struct planning *p, unsigned parts)
 	for (int part = PART_TITLE; part < PART_MAX; part++)
 		if (parts & PART_BIT(part))
 			change.set |= bits[part];
+	p->t->base = p->bench.base;
 	return send(p, STEP_UPDATE,
 		    linear_issue_update(p->t->arena, &change, &link));
 }

@@ -119,6 +119,18 @@ stumble(struct daemon *d, struct slot *s, enum err e)
 		end(d, s, TASK_RETRY);
 }
 
+/* Linear is not to be asked now: the job goes back to the queue. */
+static void
+put_back(struct daemon *d, struct slot *s)
+{
+	struct ctx c = daemon_ctx(d, s->task.arena);
+	enum err e = job_release(&c, d->owner, &s->task.job, c.now, NULL, NULL);
+
+	daemon_note_db(d, e);
+	if (!e)
+		end(d, s, TASK_LOST);
+}
+
 /* The same is asked already, for another issue: when that is answered, this
  * one plans again. */
 static bool
@@ -154,6 +166,10 @@ plan(struct daemon *d, struct slot *s)
 	daemon_note_db(d, OK);
 	if (verdict != TASK_SEND) {
 		end(d, s, verdict);
+		return;
+	}
+	if (!gate_room(&d->gate, c.now, 1)) {
+		put_back(d, s);
 		return;
 	}
 	if (is_being_asked(d, s)) {
