@@ -17,6 +17,7 @@
 #include "user.h"
 
 #define STATEMENTS_MAX 200
+#define PRIME	       INT64_C(2147483647) /* keeps digests from overflowing */
 
 static struct conf conf;
 static struct ctx ctx;
@@ -125,24 +126,41 @@ sql_await(int seconds, int64_t wanted, const char *sql, const struct arg *args,
 	return v;
 }
 
-/* Not those that requests may change although they are refused: tokens that
- * expire, wrong passwords, keys of requests; nor the facts of the sync. */
-int64_t
-database_digest(void)
+/* A number made of all rows of a table that have that organization. */
+static int64_t
+table_digest(const char *table, const char *key, int64_t org)
 {
-	struct rows rows = query(
-	    "CHECKSUM TABLE organization, user, profile, customer, vendor, "
-	    "purchase, issue_number, issue, issue_count, issue_word, comment, "
-	    "activity, notification, notification_read, sync_job",
-	    NO_ARGS);
-	int64_t digest = 0;
+	const char *columns =
+	    sql_text("SELECT GROUP_CONCAT('QUOTE(', column_name, ')') "
+		     "FROM information_schema.columns "
+		     "WHERE table_schema = DATABASE() AND table_name = ?",
+		     ARGS(arg_text(table)));
 
-	while (rows_next(&rows)) {
-		(void)col_text(&rows); /* the table's name */
-		digest = digest * 31 + col_int(&rows);
-		digest &= INT64_MAX >> 8;
-	}
-	return digest;
+	return sql_int(text("SELECT COUNT(*) + SUM(CRC32(CONCAT_WS('|', %s))) "
+			    "FROM %s WHERE %s = ?",
+			    columns, table, key),
+		       ARGS(arg_int(org)));
+}
+
+int64_t
+database_digest(int64_t org)
+{
+	struct rows rows = query("SELECT table_name "
+				 "FROM information_schema.columns "
+				 "WHERE table_schema = DATABASE() "
+				 "AND column_name = 'organization_id' "
+				 "ORDER BY table_name",
+				 NO_ARGS);
+	int64_t digest = table_digest("organization", "id", org);
+
+	ck_assert_uint_gt(rows.count, 5);
+	while (rows_next(&rows))
+		digest = digest % PRIME * 31 +
+			 table_digest(col_text(&rows), "organization_id", org);
+	digest =
+	    digest % PRIME * 31 + sql_int("SELECT COUNT(*) FROM user", NO_ARGS);
+	return digest % PRIME * 31 +
+	       sql_int("SELECT COUNT(*) FROM organization", NO_ARGS);
 }
 
 /* --- data ----------------------------------------------------------------- */

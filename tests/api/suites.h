@@ -8,5 +8,6 @@ Suite *refusals_suite(void);
 Suite *concurrency_suite(void);
 Suite *linear_suite(void);
 Suite *permissions_suite(void);
+Suite *inputs_suite(void);
 
 #endif

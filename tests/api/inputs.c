@@ -1,0 +1,453 @@
+/* Every field of every body and query, with all that can be wrong with it:
+ * an answer is 2xx or a 400 that names the field, and what is refused leaves
+ * the database as it was. */
+
+#include <stdio.h>
+#include <string.h>
+
+#include "arena.h"
+#include "buf.h"
+#include "client.h"
+#include "fixture.h"
+#include "json.h"
+#include "suites.h"
+
+/* What a field takes. */
+enum kind { LINE, TEXT, PASSWORD, EMAIL, UUID, CHOICE, ID, IDS, BOOL, INT };
+
+enum {
+	REQUIRED = 1,
+	NULLABLE = 2,
+	BLANK = 4,
+	NEVER_FITS = 8, /* what fits the field is refused for other reasons */
+	UNKNOWN = 16	/* or names nothing that there is */
+};
+
+enum who { NOBODY, CUSTOMER, EMPLOYEE, VENDOR };
+
+/* One field of a body, and the rest of a body in which it alone is wrong.
+ * $org, $issue, $order, ... are ids of the test's own; $new is a new word. */
+static const struct row {
+	const char *method, *path;
+	enum who who;
+	const char *name;
+	enum kind kind;
+	int max;
+	unsigned flags;
+	const char *fits; /* a value that does */
+	const char *rest;
+} rows[] = {
+/* clang-format off */
+#define RAISE "POST", "/api/client/issues/raise/", CUSTOMER
+#define RAISED "'title':'t','description':'d','organization':$org"
+{RAISE, "organization", ID, 0, REQUIRED, "$org", "'title':'t','description':'d'"},
+{RAISE, "title", LINE, 255, REQUIRED, "'t'", "'organization':$org,'description':'d'"},
+{RAISE, "description", TEXT, 20000, REQUIRED | BLANK, "'d'", "'organization':$org,'title':'t'"},
+{RAISE, "priority", CHOICE, 0, 0, "'high'", RAISED},
+{RAISE, "category", CHOICE, 0, 0, "'other'", RAISED},
+{RAISE, "vendor", ID, 0, NULLABLE, "$vendor", RAISED},
+{RAISE, "order", ID, 0, NULLABLE, "$order", RAISED},
+
+#define RAISE_OWN "POST", "/api/issues/raise/", CUSTOMER
+{RAISE_OWN, "organization", ID, 0, NULLABLE, "$org", "'title':'t','description':'d'"},
+{RAISE_OWN, "title", LINE, 255, REQUIRED, "'t'", "'organization':$org,'description':'d'"},
+{RAISE_OWN, "description", TEXT, 20000, REQUIRED | BLANK, "'d'", "'organization':$org,'title':'t'"},
+
+#define UPDATE "PATCH", "/api/issues/$issue/", EMPLOYEE
+{UPDATE, "title", LINE, 255, 0, "'t'", NULL},
+{UPDATE, "description", TEXT, 20000, BLANK, "'d'", NULL},
+{UPDATE, "status", CHOICE, 0, 0, "'closed'", NULL},
+{UPDATE, "priority", CHOICE, 0, 0, "'low'", NULL},
+{UPDATE, "category", CHOICE, 0, 0, "'billing'", NULL},
+{UPDATE, "assigned_to", ID, 0, NULLABLE, "$profile", NULL},
+{UPDATE, "vendor", ID, 0, NULLABLE, "$vendor", NULL},
+{UPDATE, "order", ID, 0, NULLABLE, "$order", NULL},
+{UPDATE, "resolution_notes", TEXT, 10000, NULLABLE, "'n'", NULL},
+{"PUT", "/api/issues/$issue/", EMPLOYEE, "title", LINE, 255, 0, "'t'", NULL},
+
+{"POST", "/api/issues/$issue/assign/", EMPLOYEE, "employee_id", ID, 0, REQUIRED | NULLABLE, "$profile", NULL},
+{"POST", "/api/issues/$issue/resolve/", EMPLOYEE, "resolution_notes", TEXT, 10000, NULLABLE | BLANK | NEVER_FITS, "'n'", NULL},
+{"POST", "/api/issues/$issue/reopen/", EMPLOYEE, "comment", TEXT, 10000, NULLABLE | BLANK | NEVER_FITS, "'c'", NULL},
+{"POST", "/api/client/issues/$issue/comment/", CUSTOMER, "comment", TEXT, 10000, REQUIRED, "'c'", NULL},
+{"POST", "/api/issues/$issue/add_comment/", EMPLOYEE, "content", TEXT, 10000, REQUIRED, "'c'", NULL},
+{"POST", "/api/issues/$issue/add_comment/", EMPLOYEE, "internal", BOOL, 0, 0, "true", "'content':'c'"},
+
+#define BULK "POST", "/api/issues/bulk_update/", EMPLOYEE
+{BULK, "issue_ids", IDS, 100, REQUIRED, "[$issue]", "'priority':'high'"},
+{BULK, "status", CHOICE, 0, NEVER_FITS, "'open'", "'issue_ids':[$issue]"},
+{BULK, "priority", CHOICE, 0, NEVER_FITS, "'high'", "'issue_ids':[$issue]"},
+{BULK, "assigned_to", ID, 0, NULLABLE | NEVER_FITS, "$profile", "'issue_ids':[$issue]"},
+{"POST", "/api/issues/bulk_sync_to_linear/", EMPLOYEE, "issue_ids", IDS, 100, REQUIRED, "[$issue]", NULL},
+
+#define FETCH "POST", "/api/issues/fetch_from_linear/", EMPLOYEE
+{FETCH, "limit", INT, 250, NEVER_FITS, "50", NULL},
+{FETCH, "sync", BOOL, 0, NEVER_FITS, "false", NULL},
+{FETCH, "after", LINE, 200, NULLABLE | NEVER_FITS, "'x'", NULL},
+
+#define LOGIN "POST", "/api/auth/login/", NOBODY
+{LOGIN, "username", LINE, 254, REQUIRED | NEVER_FITS, "'$new'", "'password':'x'"},
+{LOGIN, "password", PASSWORD, 1024, REQUIRED | NEVER_FITS, "'x'", "'username':'$new'"},
+{"POST", "/api/auth/change-password/", CUSTOMER, "new_password", PASSWORD, 128, REQUIRED | NEVER_FITS, "'long enough'", "'old_password':'x'"},
+{"POST", "/api/auth/password-reset/", NOBODY, "email", EMAIL, 254, REQUIRED, "'$new@example.com'", NULL},
+{"POST", "/api/auth/password-reset/confirm/", NOBODY, "token", LINE, 100, REQUIRED | UNKNOWN, "'x'", "'new_password':'long enough'"},
+{"POST", "/api/auth/password-reset/confirm/", NOBODY, "new_password", PASSWORD, 128, REQUIRED | NEVER_FITS, "'long enough'", "'token':'x'"},
+{"POST", "/api/auth/role-selection/select_role/", EMPLOYEE, "profile_id", ID, 0, REQUIRED | NEVER_FITS, "$profile", NULL},
+{"PATCH", "/api/users/me/", CUSTOMER, "wants_mail", BOOL, 0, REQUIRED, "true", NULL},
+{"POST", "/api/tokens/", CUSTOMER, "name", LINE, 100, REQUIRED, "'n'", NULL},
+{"POST", "/api/tokens/", CUSTOMER, "expires_in_days", INT, 3650, 0, "1", "'name':'n'"},
+
+#define INVITE "POST", "/api/employees/", VENDOR
+{INVITE, "email", EMAIL, 254, REQUIRED, "'$new@example.com'", NULL},
+{INVITE, "username", LINE, 150, NULLABLE, "'$new'", "'email':'$new@example.com'"},
+{INVITE, "first_name", LINE, 80, BLANK, "'F'", "'email':'$new@example.com'"},
+{INVITE, "last_name", LINE, 80, BLANK, "'L'", "'email':'$new@example.com'"},
+{INVITE, "profile_type", CHOICE, 0, 0, "'employee'", "'email':'$new@example.com'"},
+{"PATCH", "/api/employees/$other/", VENDOR, "is_active", BOOL, 0, 0, "true", NULL},
+{"PATCH", "/api/employees/$other/", VENDOR, "profile_type", CHOICE, 0, 0, "'employee'", NULL},
+
+{"PATCH", "/api/organizations/$org/", VENDOR, "name", LINE, 255, 0, "'$new'", NULL},
+{"PATCH", "/api/organizations/$org/", VENDOR, "linear_team_id", UUID, 0, NULLABLE, "null", NULL},
+    /* clang-format on */
+};
+
+static struct world w;
+static struct person other;
+static int64_t issue;
+
+static void
+set_up(void)
+{
+	fixture_begin();
+	make_world(&w);
+	other = make_person("other", ROLE_EMPLOYEE, w.org);
+	issue = raise_issue(&w.customer, w.org, "Subject");
+}
+
+/* The $words of s, filled in. */
+static const char *
+filled(const char *s)
+{
+	const struct {
+		const char *word;
+		const char *by;
+	} words[] = {
+	    {"$org", text("%lld", (long long)w.org)},
+	    {"$issue", text("%lld", (long long)issue)},
+	    {"$order", text("%lld", (long long)w.order)},
+	    {"$other", text("%lld", (long long)other.profile)},
+	    {"$vendor", text("%lld", (long long)w.supplier)},
+	    {"$profile", text("%lld", (long long)w.employee.profile)},
+	    {"$new", unique("new")},
+	};
+	const char *p;
+
+	for (size_t i = 0; i < COUNT(words); i++)
+		while ((p = strstr(s, words[i].word)) != NULL)
+			s = text("%.*s%s%s", (int)(p - s), s, words[i].by,
+				 p + strlen(words[i].word));
+	return s;
+}
+
+/* Sends the row's request with that JSON as the field's value (NULL: without
+ * the field). */
+static struct answer *
+send_value(const struct row *row, const char *value)
+{
+	const char *const tokens[] = {[CUSTOMER] = w.customer.token,
+				      [EMPLOYEE] = w.employee.token,
+				      [VENDOR] = w.vendor.token};
+	const char *rest = json("%s", filled(row->rest ? row->rest : ""));
+	const char *body = value ? text("{%s%s\"%s\":%s}", rest,
+					*rest ? "," : "", row->name, value)
+				 : text("{%s}", rest);
+	const struct request r = {.method = row->method,
+				  .path = filled(row->path),
+				  .token = tokens[row->who],
+				  .body = body,
+				  .body_len = strlen(body)};
+
+	return send_one(&r);
+}
+
+/* A string of n characters, each of them c. */
+static const char *
+string_of(const char *c, int n)
+{
+	struct buf b;
+	const char *s;
+
+	buf_init(&b, 1 << 20);
+	buf_addc(&b, '"');
+	for (int i = 0; i < n; i++)
+		buf_adds(&b, c);
+	buf_addc(&b, '"');
+	s = arena_memdup(test_arena(), b.data, b.len);
+	buf_release(&b);
+	return s;
+}
+
+static const char *
+nested(int depth)
+{
+	const char *s = "1";
+
+	for (int i = 0; i < depth; i++)
+		s = text("[%s]", s);
+	return s;
+}
+
+static bool
+is_text(const struct row *row)
+{
+	return row->kind <= EMAIL;
+}
+
+static void
+expect_refused(const struct row *row, const char *value)
+{
+	expect_error(send_value(row, value), 400, "invalid", row->name);
+}
+
+/* Taken, or refused for a reason that is none of the field's. */
+static void
+expect_taken(const struct row *row, const char *value)
+{
+	struct answer *a = send_value(row, value);
+
+	if (!(row->flags & NEVER_FITS)) {
+		expect(a, a->status == 200 || a->status == 201);
+		return;
+	}
+	expect(a, a->status == 200 || a->status == 400 || a->status == 429);
+	expect(a, !json_get(at(a, "details"), row->name));
+}
+
+static void
+try_wrong_types(const struct row *row)
+{
+	static const char *const numbers[] = {"0",	"-1",
+					      "1.5",	"1e300",
+					      "-1e300", "99999999999999999999",
+					      "1e999",	"9223372036854775807"};
+
+	for (size_t i = 0; i < COUNT(numbers); i++)
+		expect_refused(row, numbers[i]);
+	expect_refused(row, "{}");
+	expect_refused(row, "{\"a\":{\"b\":[1]}}");
+	expect_refused(row, nested(20));
+	if (row->kind != IDS)
+		expect_refused(row, "[]");
+	if (row->kind != BOOL) {
+		expect_refused(row, "true");
+		expect_refused(row, "false");
+	}
+	if (!is_text(row)) {
+		expect_refused(row, "\"nonsense\"");
+		expect_refused(row, "\"1\"");
+		expect_refused(row, "\"1 OR 1=1\"");
+		expect_refused(row, "\"\\ud83d\\ude00\"");
+		expect_refused(row, string_of("x", 5000));
+	}
+}
+
+static void
+try_wrong_ids(const struct row *row)
+{
+	if (row->kind == IDS) {
+		expect_refused(row, "[]");
+		expect_refused(row, "[0]");
+		expect_refused(row, "[-1]");
+		expect_refused(row, "[1.5]");
+		expect_refused(row, "[\"1\"]");
+		expect_refused(row, "[null]");
+		expect_refused(row, "[[1]]");
+		expect_refused(row, "[1,1]");
+		expect_refused(row, "[1e300]");
+	} else if (row->kind == ID && !(row->flags & NEVER_FITS)) {
+		expect_refused(row, "999999999");
+	}
+}
+
+static void
+try_wrong_texts(const struct row *row)
+{
+	if (!(row->flags & BLANK)) {
+		expect_refused(row, "\"\"");
+		if (row->kind != PASSWORD)
+			expect_refused(row, "\" \\t\\n\\u00a0\\u3000\"");
+	}
+	expect_refused(row, string_of("x", row->max + 1));
+	expect_refused(row, string_of("\xf0\x9f\x98\x80", row->max + 1));
+	if (row->kind == LINE) {
+		expect_refused(row, "\"a\\nb\"");
+		expect_refused(row, "\"a\\u0007b\"");
+		expect_refused(row, "\"a\\u007fb\"");
+	}
+}
+
+static void
+try_malformed(const struct row *row)
+{
+	static const char *const values[] = {"\"\\u0000\"", "\"a\\u0000b\"",
+					     "\"\xff\"",    "\"\xed\xa0\x80\"",
+					     "\"\\ud800\"", "\"\\u12g4\"",
+					     "nul",	    "01",
+					     "\"a\tb\"",    "\"",
+					     "NaN",	    "'a'"};
+
+	for (size_t i = 0; i < COUNT(values); i++)
+		expect_error(send_value(row, values[i]), 400, "parse_error",
+			     NULL);
+	expect_error(send_value(row, nested(60)), 400, "parse_error", NULL);
+	expect_error(send_value(row, json("%s,'%s':%s", filled(row->fits),
+					  row->name, filled(row->fits))),
+		     400, "parse_error", NULL);
+}
+
+START_TEST(what_does_not_fit)
+{
+	const struct row *row = &rows[_i];
+	const int64_t before = database_digest(w.org);
+
+	if (row->flags & REQUIRED)
+		expect_refused(row, NULL);
+	if (!(row->flags & NULLABLE))
+		expect_refused(row, "null");
+	try_wrong_types(row);
+	try_wrong_ids(row);
+	if (is_text(row))
+		try_wrong_texts(row);
+	try_malformed(row);
+	ck_assert_msg(database_digest(w.org) == before,
+		      "%s %s, %s: a refused request changed the database",
+		      row->method, row->path, row->name);
+}
+END_TEST
+
+static void
+try_long_texts(const struct row *row)
+{
+	if (row->kind == EMAIL)
+		return;
+	expect_taken(row, string_of("x", row->max));
+	expect_taken(row, string_of("\xf0\x9f\x98\x80", row->max));
+	expect_taken(row, string_of("\\ud83d\\ude00", row->max));
+	if (row->kind == LINE)
+		expect_taken(row, text("\"  %s\\n\"", "x"));
+	if (row->flags & BLANK)
+		expect_taken(row, "\"\"");
+}
+
+START_TEST(what_fits)
+{
+	const struct row *row = &rows[_i];
+
+	if (row->flags & UNKNOWN)
+		return;
+	expect_taken(row, json("%s", filled(row->fits)));
+	/* as it was: many endpoints do nothing twice */
+	if (!(row->flags & REQUIRED))
+		expect_taken(row, NULL);
+	if (row->flags & NULLABLE)
+		expect_taken(row, "null");
+	/* an account's name is nobody else's */
+	if (is_text(row) && strcmp(row->name, "username") != 0)
+		try_long_texts(row);
+}
+END_TEST
+
+/* --- queries -------------------------------------------------------------- */
+
+/* What no parameter takes, whatever it is for. */
+static const char *const odd[] = {"%25",
+				  "%00",
+				  "%ff",
+				  "%c3",
+				  "%",
+				  "%zz",
+				  "-1",
+				  "0",
+				  "1.5",
+				  "1e9",
+				  "99999999999999999999",
+				  "true",
+				  "null",
+				  "%22%27%3B--",
+				  "%F0%9F%98%80",
+				  "a%0Ab",
+				  "*",
+				  "%5B%5D",
+				  "+",
+				  "1,2",
+				  "none",
+				  "1&%s=2",
+				  ""};
+
+static const struct {
+	const char *path;
+	enum who who;
+	const char *names; /* of its parameters */
+} queries[] = {
+    {"/api/issues/", EMPLOYEE,
+     "status priority category is_client_issue synced_to_linear assigned_to "
+     "vendor order raised_by_customer organization created_after "
+     "created_before updated_after updated_before search ordering page "
+     "page_size cursor"},
+    {"/api/client/issues/", CUSTOMER,
+     "status priority category search ordering page page_size cursor "
+     "organization vendor order assigned_to"},
+    {"/api/issues/export/", EMPLOYEE, "status search ordering page cursor"},
+    {"/api/issues/$issue/activity/", EMPLOYEE, "after"},
+    {"/api/issues/fetch_from_linear/", EMPLOYEE, "limit sync after"},
+    {"/api/organizations/", CUSTOMER, "page page_size"},
+    {"/api/employees/", VENDOR, "all page page_size"},
+    {"/api/vendors/", CUSTOMER, "organization page page_size"},
+    {"/api/orders/", CUSTOMER, "organization page page_size"},
+    {"/api/notifications/", CUSTOMER, "unread page page_size"},
+    {"/api/linear/failures/", EMPLOYEE, "page page_size"},
+};
+
+static void
+try_parameter(const char *token, const char *path, const char *name)
+{
+	for (size_t i = 0; i < COUNT(odd) + 1; i++) {
+		const char *value =
+		    i < COUNT(odd) ? odd[i] : string_of("x", 3000) + 1;
+		struct answer *a =
+		    GET(token, text("%s?%s=%.3000s", path, name, value));
+
+		if (a->status == 200)
+			continue;
+		expect(a, a->status == 400 || a->status == 404);
+		expect_error_shape(a, a->status, text_at(a, "code"));
+	}
+}
+
+START_TEST(odd_queries)
+{
+	const char *const tokens[] = {[CUSTOMER] = w.customer.token,
+				      [EMPLOYEE] = w.employee.token,
+				      [VENDOR] = w.vendor.token};
+	const char *names = queries[_i].names;
+	const int64_t before = database_digest(w.org);
+
+	for (size_t n; *names; names += n + strspn(names + n, " ")) {
+		n = strcspn(names, " ");
+		try_parameter(tokens[queries[_i].who], filled(queries[_i].path),
+			      arena_memdup(test_arena(), names, n));
+	}
+	ck_assert_int_eq(database_digest(w.org), before);
+}
+END_TEST
+
+Suite *
+inputs_suite(void)
+{
+	Suite *s = suite_create("inputs");
+	TCase *t = add_case(s, "inputs", set_up);
+
+	tcase_add_loop_test(t, what_does_not_fit, 0, COUNT(rows));
+	tcase_add_loop_test(t, what_fits, 0, COUNT(rows));
+	tcase_add_loop_test(t, odd_queries, 0, COUNT(queries));
+	return s;
+}
