@@ -65,20 +65,53 @@ write_words(struct jsonout *j, const struct field *f)
 	json_end(j);
 }
 
+/* What a name alone does not say, whatever operation takes it. */
+static const struct {
+	const char *name, *text;
+} notes[] = {
+    {"after", "Go on behind this one."},
+    {"all", "Those who left, too."},
+    {"assigned_to", "A staff profile's id, as `employees` lists them."},
+    {"cursor", "Instead of `page`: empty for the first page; `next` leads on, "
+	       "at the same cost however deep."},
+    {"days", "Staff also get the trend of so many days."},
+    {"employee_id", "A staff profile's id; null: nobody."},
+    {"internal", "For staff only; never shown to the customer or Linear."},
+    {"linear_team_id", "A team of Linear's; null: no longer tied to one."},
+    {"order", "An order's id."},
+    {"ordering", "`-` reverses; `priority` is by urgency."},
+    {"organization", "An organization's id."},
+    {"raised_by_customer", "A customer record's id."},
+    {"search", "Words of number, title or description, or their beginnings; "
+	       "all of them have to be there."},
+    {"sync", "Each one becomes an issue here, or changes the one it is."},
+    {"vendor", "A supplier's id, as `vendors` lists them."},
+};
+
 /* "`critical` means `urgent`." */
 static void
-write_aliases(struct jsonout *j, const struct field *f)
+add_aliases(struct buf *out, const struct word *words)
 {
-	struct buf text;
 	const char *meant;
 
-	buf_init(&text, 4096);
-	for (const struct word *w = f->words; w->text; w++) {
-		meant = word_text(f->words, w->value);
+	for (const struct word *w = words; w && w->text; w++) {
+		meant = word_text(words, w->value);
 		if (strcmp(meant, w->text) != 0)
-			buf_printf(&text, "%s`%s` means `%s`.",
-				   text.len ? " " : "", w->text, meant);
+			buf_printf(out, "%s`%s` means `%s`.",
+				   out->len ? " " : "", w->text, meant);
 	}
+}
+
+static void
+write_description(struct jsonout *j, const struct field *f)
+{
+	struct buf text;
+
+	buf_init(&text, 4096);
+	for (size_t i = 0; i < sizeof(notes) / sizeof(notes[0]); i++)
+		if (strcmp(notes[i].name, f->name) == 0)
+			buf_adds(&text, notes[i].text);
+	add_aliases(&text, f->words);
 	if (text.len)
 		json_bytes(j, "description", text.data, text.len);
 	buf_release(&text);
@@ -89,7 +122,6 @@ write_choice(struct jsonout *j, const struct field *f)
 {
 	write_type(j, f, "string");
 	write_words(j, f);
-	write_aliases(j, f);
 }
 
 /* Only in a query may an id be one of the words. */
@@ -143,6 +175,7 @@ void
 openapi_field(struct jsonout *j, const char *key, const struct field *f)
 {
 	json_object(j, key);
+	write_description(j, f);
 	switch (f->type) {
 	case FIELD_LINE:
 	case FIELD_TEXT:
