@@ -303,7 +303,7 @@ static enum err
 fetch(struct import *out, struct ctx *c, const char *team_id, int64_t limit)
 {
 	struct linear_request r;
-	struct linear_answer answer;
+	struct linear_answer answer = {.outcome = LINEAR_RETRY};
 	struct linear_page page;
 	const struct json *e;
 	enum err err;
@@ -311,6 +311,11 @@ fetch(struct import *out, struct ctx *c, const char *team_id, int64_t limit)
 	r = linear_issue_list(c->arena, team_id,
 			      limit < PAGE_MAX ? limit : PAGE_MAX, out->next);
 	err = ask(&answer, c, &r);
+	if (err && out->next && answer.outcome == LINEAR_INVALID) {
+		/* all else in the question is ours */
+		faults_init(&c->faults, c->arena);
+		return fault_add(&c->faults, "after", "%s", answer.text);
+	}
 	if (err)
 		return err;
 	if (!linear_read_page(&page, &answer))
