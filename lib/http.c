@@ -438,6 +438,24 @@ base_url(struct req *r)
 			    host);
 }
 
+/* A part of the query as a URI may hold it: what was sent bare is encoded. */
+static void
+add_part(struct buf *out, const char *s, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		const unsigned char c = (unsigned char)s[i];
+		const bool escape = c == '%' && n - i > 2 &&
+				    isxdigit((unsigned char)s[i + 1]) &&
+				    isxdigit((unsigned char)s[i + 2]);
+
+		if (escape || (c < 0x80 && isalnum(c)) ||
+		    (c && strchr("-._~!$'()*+,;=:@/?", c)))
+			buf_addc(out, s[i]);
+		else
+			buf_printf(out, "%%%02X", (unsigned)c);
+	}
+}
+
 char *
 http_url_with(struct req *r, const char *name, const char *value)
 {
@@ -457,7 +475,7 @@ http_url_with(struct req *r, const char *name, const char *value)
 		    (strncmp(p, name, len) == 0 && (p[len] == '=' || n == len)))
 			continue;
 		buf_addc(&url, sep);
-		buf_add(&url, p, n);
+		add_part(&url, p, n);
 		sep = '&';
 	}
 	if (value) {

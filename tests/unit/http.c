@@ -500,6 +500,8 @@ static const struct {
     {"desk", "http", "page", "2", "http://desk/api/issues/?page=2"},
     {"desk", "http", "&&a=1&", NULL, "http://desk/api/issues/?a=1"},
     {"desk", "http", "", NULL, "http://desk/api/issues/"},
+    {"desk", "http", "%s=1&%4=2&q=<\xc3\xa9\"%", NULL,
+     "http://desk/api/issues/?%25s=1&%254=2&q=%3C%C3%A9%22%25"},
     {"desk", "http", "", "a b&c=\xc3\xa9",
      "http://desk/api/issues/?page=a%20b%26c%3D%C3%A9"},
     {"[::1]:8000", "http", "", NULL, "http://[::1]:8000/api/issues/"},
