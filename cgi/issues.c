@@ -83,20 +83,31 @@ read_issue_filter(struct issue_filter *f, const struct req *r)
 		f->assigned_to = r->actor.profile_id;
 }
 
-/* The place where the last page ended: "key.created.id". */
-static bool
-read_cursor(struct issue_cursor *k, struct req *r, const char *text)
+/* Which order a list is in, as cursors tell it: from 1. */
+static int64_t
+order_number(const struct issue_filter *f)
 {
-	int64_t *const parts[] = {&k->key, &k->created, &k->id};
+	return (int64_t)f->order * 2 + f->descending + 1;
+}
+
+/* The place where the last page ended: "order.key.created.id". */
+static bool
+read_cursor(struct issue_filter *f, struct req *r, const char *text)
+{
+	struct issue_cursor *k = &f->behind;
+	int64_t order;
+	int64_t *const parts[] = {&order, &k->key, &k->created, &k->id};
+	const size_t n = sizeof(parts) / sizeof(parts[0]);
 	char *end;
 
-	for (size_t i = 0; i < 3; i++) {
+	for (size_t i = 0; i < n; i++) {
 		*parts[i] = strtoll(text, &end, 10);
-		if (end == text || *end != (i < 2 ? '.' : '\0'))
+		if (end == text || *end != (i < n - 1 ? '.' : '\0'))
 			*parts[i] = -1;
 		text = *end ? end + 1 : end;
 	}
-	if (k->key > 0 && k->created > 0 && k->id > 0)
+	if (order == order_number(f) && k->key > 0 && k->created > 0 &&
+	    k->id > 0)
 		return true;
 	(void)fault_add(&r->ctx->faults, "cursor",
 			"Not a cursor of this list.");
@@ -125,7 +136,7 @@ list_by_cursor(struct req *r, struct issue_filter *f)
 	const char *next = NULL;
 	enum err e;
 
-	if (*text && !read_cursor(&f->behind, r, text))
+	if (*text && !read_cursor(f, r, text))
 		return;
 	e = issue_list(&page, r->ctx, &r->actor, f);
 	if (e) {
@@ -135,9 +146,10 @@ list_by_cursor(struct req *r, struct issue_filter *f)
 	if (page.more)
 		next = http_url_with(
 		    r, "cursor",
-		    arena_printf(
-			r->ctx->arena, "%" PRId64 ".%" PRId64 ".%" PRId64,
-			page.last.key, page.last.created, page.last.id));
+		    arena_printf(r->ctx->arena,
+				 "%" PRId64 ".%" PRId64 ".%" PRId64 ".%" PRId64,
+				 order_number(f), page.last.key,
+				 page.last.created, page.last.id));
 	j = reply(r, 200);
 	json_integer(j, "count", page.count);
 	json_string(j, "next", next);

@@ -9,5 +9,6 @@ Suite *concurrency_suite(void);
 Suite *linear_suite(void);
 Suite *permissions_suite(void);
 Suite *inputs_suite(void);
+Suite *conventions_suite(void);
 
 #endif

@@ -1,0 +1,538 @@
+/* What many endpoints can: ETags, repeats, pages by key, other origins. */
+
+#include <stdio.h>
+#include <string.h>
+
+#include "arena.h"
+#include "client.h"
+#include "fixture.h"
+#include "json.h"
+#include "shapes.h"
+#include "suites.h"
+
+static struct world w;
+static int64_t issue;
+
+static void
+set_up(void)
+{
+	fixture_begin();
+	make_world(&w);
+	issue = raise_issue(&w.customer, w.org, "Subject");
+}
+
+/* --- ETag ----------------------------------------------------------------- */
+
+START_TEST(not_modified)
+{
+	const char *const paths[] = {issue_path(issue, ""),
+				     client_path(issue, ""),
+				     "/api/issues/",
+				     "/api/issues/stats/",
+				     issue_path(issue, "comments/"),
+				     "/api/organizations/",
+				     "/api/users/me/",
+				     "/api/notifications/"};
+	struct answer *a;
+
+	for (size_t i = 0; i < COUNT(paths); i++) {
+		const char *tag;
+
+		a = GET(w.customer.token, paths[i]);
+		expect_status(a, 200);
+		tag = header(a, "ETag");
+		expect(a, tag && tag[0] == '"');
+		with("If-None-Match: %s", tag);
+		a = GET(w.customer.token, paths[i]);
+		expect_status(a, 304);
+		expect(a, a->len == 0);
+		expect_header(a, "ETag", tag);
+		with("If-None-Match: \"x\", W/%s", tag);
+		expect_status(GET(w.customer.token, paths[i]), 304);
+		with("If-None-Match: \"x\"");
+		expect_status(GET(w.customer.token, paths[i]), 200);
+	}
+}
+END_TEST
+
+START_TEST(modified)
+{
+	const char *const paths[] = {issue_path(issue, ""), "/api/issues/",
+				     "/api/issues/stats/"};
+	const char *tags[COUNT(paths)];
+
+	for (size_t i = 0; i < COUNT(paths); i++)
+		tags[i] = header(GET(w.customer.token, paths[i]), "ETag");
+	expect_status(PATCH(w.vendor.token, issue_path(issue, ""),
+			    json("{'status':'in_progress'}")),
+		      200);
+	for (size_t i = 0; i < COUNT(paths); i++) {
+		with("If-None-Match: %s", tags[i]);
+		expect_status(GET(w.customer.token, paths[i]), 200);
+	}
+}
+END_TEST
+
+START_TEST(a_comment_modifies_too)
+{
+	const char *path = issue_path(issue, "");
+	const char *tag = header(GET(w.customer.token, path), "ETag");
+
+	expect_status(POST(w.vendor.token, issue_path(issue, "add_comment/"),
+			   json("{'content':'news'}")),
+		      201);
+	with("If-None-Match: %s", tag);
+	expect_status(GET(w.customer.token, path), 200);
+}
+END_TEST
+
+/* Two of the staff look at it; the second to save is told. */
+START_TEST(nothing_is_overwritten_in_silence)
+{
+	const char *path = issue_path(issue, "");
+	const char *seen = header(GET(w.vendor.token, path), "ETag");
+	struct answer *a;
+
+	with("If-Match: %s", seen);
+	a = PATCH(w.employee.token, path, json("{'title':'First'}"));
+	expect_status(a, 200);
+	with("If-Match: %s", seen);
+	a = PATCH(w.vendor.token, path, json("{'title':'Second'}"));
+	expect_error(a, 412, "precondition_failed", NULL);
+	expect_text(a, "details.issue.title", "First");
+	expect_int(a, "details.issue.version", 2);
+	expect_text(GET(w.vendor.token, path), "title", "First");
+
+	seen = header(GET(w.vendor.token, path), "ETag");
+	with("If-Match: W/%s", seen);
+	a = PUT(w.vendor.token, path, json("{'title':'Second'}"));
+	expect_status(a, 200);
+	/* what a change answers is good for the next */
+	with("If-Match: %s", header(a, "ETag"));
+	expect_status(PATCH(w.vendor.token, path, json("{'title':'Third'}")),
+		      200);
+	with("If-Match: *");
+	expect_status(PATCH(w.vendor.token, path, json("{'title':'Any'}")),
+		      200);
+}
+END_TEST
+
+START_TEST(actions_look_at_if_match)
+{
+	static const char *const actions[] = {"resolve/", "reopen/", "assign/",
+					      "close/"};
+	const char *stale =
+	    header(GET(w.vendor.token, issue_path(issue, "")), "ETag");
+	struct answer *a;
+
+	expect_status(PATCH(w.vendor.token, issue_path(issue, ""),
+			    json("{'priority':'low'}")),
+		      200);
+	for (size_t i = 0; i < COUNT(actions); i++) {
+		with("If-Match: %s", stale);
+		a = POST(w.vendor.token, issue_path(issue, actions[i]),
+			 json("{'employee_id':null}"));
+		expect_error(a, 412, "precondition_failed", NULL);
+		expect_int(a, "details.issue.version", 2);
+	}
+	with("If-Match: \"nonsense\"");
+	a = PATCH(w.vendor.token, issue_path(issue, ""), json("{'title':'x'}"));
+	expect_error(a, 412, "precondition_failed", NULL);
+}
+END_TEST
+
+/* Another tenant's issue is not told of by a 412 either. */
+START_TEST(if_match_of_a_foreign_issue)
+{
+	struct answer *a;
+
+	with("If-Match: \"v99-0123456789abcdef\"");
+	a = PATCH(w.outsider.token, issue_path(issue, ""),
+		  json("{'title':'x'}"));
+	expect_error(a, 404, "not_found", NULL);
+}
+END_TEST
+
+/* --- Idempotency-Key ------------------------------------------------------ */
+
+/* What a retry after a lost answer sends again. */
+static const struct {
+	const char *path;
+	bool by_staff;
+	const char *body, *other_body;
+} once[] = {
+    {"/api/client/issues/raise/", false,
+     "{'organization':$,'title':'Once','description':''}",
+     "{'organization':$,'title':'Twice','description':''}"},
+    {"/api/issues/raise/", false,
+     "{'organization':$,'title':'Once','description':''}",
+     "{'organization':$,'title':'Twice','description':''}"},
+    {"/api/client/issues/$/comment/", false, "{'comment':'once'}",
+     "{'comment':'twice'}"},
+    {"/api/issues/$/add_comment/", true, "{'content':'once'}",
+     "{'content':'twice'}"},
+};
+
+/* $ is the issue in a path, the organization in a body. */
+static const char *
+filled(const char *s, int64_t id)
+{
+	const char *p = strchr(s, '$');
+
+	return p ? text("%.*s%lld%s", (int)(p - s), s, (long long)id, p + 1)
+		 : s;
+}
+
+static int64_t
+things_made(void)
+{
+	return sql_int("SELECT (SELECT COUNT(*) FROM issue "
+		       "WHERE organization_id = ?) + "
+		       "(SELECT COUNT(*) FROM comment WHERE organization_id = "
+		       "?) + (SELECT COUNT(*) FROM notification "
+		       "JOIN issue i ON i.id = issue_id "
+		       "WHERE i.organization_id = ?)",
+		       ARGS(arg_int(w.org), arg_int(w.org), arg_int(w.org)));
+}
+
+START_TEST(a_repeat_makes_nothing)
+{
+	const char *path = filled(once[_i].path, issue);
+	const char *token =
+	    once[_i].by_staff ? w.employee.token : w.customer.token;
+	const char *body = json("%s", filled(once[_i].body, w.org));
+	const char *other = json("%s", filled(once[_i].other_body, w.org));
+	const char *key = unique("key");
+	struct answer *first, *a;
+	int64_t made;
+
+	with("Idempotency-Key: %s", key);
+	first = POST(token, path, body);
+	expect_status(first, 201);
+	expect(first, !header(first, "Idempotent-Replay"));
+	made = things_made();
+	with("Idempotency-Key: %s", key);
+	a = POST(token, path, body);
+	expect_status(a, 201);
+	expect_header(a, "Idempotent-Replay", "true");
+	ck_assert_str_eq(a->text, first->text);
+	with("Idempotency-Key: %s", key);
+	a = POST(token, path, other);
+	expect_error(a, 422, "idempotency_key_reused", NULL);
+	ck_assert_int_eq(things_made(), made);
+	with("Idempotency-Key: %s", unique("key"));
+	a = POST(token, path, body);
+	expect_status(a, 201);
+	expect(a, !header(a, "Idempotent-Replay"));
+	ck_assert_int_gt(things_made(), made);
+}
+END_TEST
+
+START_TEST(keys_are_of_one_user_each)
+{
+	const char *body =
+	    json("{'organization':%lld,'title':'Mine','description':''}",
+		 (long long)w.org);
+	const char *key = unique("key");
+	struct answer *a, *b;
+
+	with("Idempotency-Key: %s", key);
+	a = POST(w.customer.token, "/api/client/issues/raise/", body);
+	with("Idempotency-Key: %s", key);
+	b = POST(w.stranger.token, "/api/client/issues/raise/", body);
+	expect_status(b, 201);
+	expect(b, !header(b, "Idempotent-Replay"));
+	expect(b, int_at(a, "issue.id") != int_at(b, "issue.id"));
+}
+END_TEST
+
+START_TEST(a_refusal_uses_no_key_up)
+{
+	const char *key = unique("key");
+	struct answer *a;
+
+	with("Idempotency-Key: %s", key);
+	a = POST(w.customer.token, "/api/client/issues/raise/",
+		 json("{'organization':%lld,'title':'t'}", (long long)w.org));
+	expect_error(a, 400, "invalid", "description");
+	with("Idempotency-Key: %s", key);
+	a = POST(w.customer.token, "/api/client/issues/raise/",
+		 json("{'organization':%lld,'title':'t','description':''}",
+		      (long long)w.org));
+	expect_status(a, 201);
+}
+END_TEST
+
+START_TEST(keys_that_are_none)
+{
+	const char *body =
+	    json("{'organization':%lld,'title':'t','description':''}",
+		 (long long)w.org);
+	char long_key[130];
+	struct answer *a;
+
+	memset(long_key, 'k', sizeof(long_key) - 1);
+	long_key[sizeof(long_key) - 1] = '\0';
+	with("Idempotency-Key: %s", long_key);
+	a = POST(w.customer.token, "/api/client/issues/raise/", body);
+	expect_error(a, 400, "invalid", "Idempotency-Key");
+	with("Idempotency-Key: a b");
+	a = POST(w.customer.token, "/api/client/issues/raise/", body);
+	expect_error(a, 400, "invalid", "Idempotency-Key");
+	with("Idempotency-Key: \xc3\xa9");
+	a = POST(w.customer.token, "/api/client/issues/raise/", body);
+	expect_error(a, 400, "invalid", "Idempotency-Key");
+	with("Idempotency-Key: %.128s", long_key);
+	expect_status(POST(w.customer.token, "/api/client/issues/raise/", body),
+		      201);
+}
+END_TEST
+
+/* An impatient client sends again before the first answer is there. */
+START_TEST(repeats_at_once)
+{
+	const char *body =
+	    json("{'organization':%lld,'title':'Hasty','description':''}",
+		 (long long)w.org);
+	const char *const headers[] = {
+	    text("Idempotency-Key: %s", unique("key")), NULL};
+	struct request list[20];
+	struct answer **a;
+
+	for (size_t i = 0; i < COUNT(list); i++)
+		list[i] = (struct request){.method = "POST",
+					   .path = "/api/client/issues/raise/",
+					   .token = w.customer.token,
+					   .body = body,
+					   .body_len = strlen(body),
+					   .headers = headers};
+	a = send_all(list, COUNT(list));
+	for (size_t i = 0; i < COUNT(list); i++) {
+		expect_status(a[i], 201);
+		ck_assert_int_eq(int_at(a[i], "issue.id"),
+				 int_at(a[0], "issue.id"));
+	}
+	ck_assert_int_eq(sql_int("SELECT COUNT(*) FROM issue "
+				 "WHERE organization_id = ? "
+				 "AND title = 'Hasty'",
+				 ARGS(arg_int(w.org))),
+			 1);
+}
+END_TEST
+
+/* --- pages by key --------------------------------------------------------- */
+
+#define MANY 11
+
+static void
+set_up_many(void)
+{
+	static const char *const priorities[] = {"low", "high", "high"};
+
+	set_up();
+	for (int i = 1; i < MANY; i++) {
+		struct answer *a =
+		    POST(w.customer.token, "/api/client/issues/raise/",
+			 json("{'organization':%lld,'title':'Number %d',"
+			      "'description':'','priority':'%s'}",
+			      (long long)w.org, i, priorities[i % 3]));
+
+		expect_status(a, 201);
+		if (i % 4 == 0)
+			expect_status(
+			    POST(w.vendor.token,
+				 issue_path(int_at(a, "issue.id"), "resolve/"),
+				 NULL),
+			    200);
+	}
+}
+
+/* The ids of a page, appended. */
+static const char *
+ids_of(const char *before, const struct answer *a)
+{
+	const struct json *j;
+	int64_t id;
+
+	for (j = json_first(at(a, "results")); j; j = json_next(j)) {
+		ck_assert(json_int(&id, json_get(j, "id")));
+		before = text("%s %lld", before, (long long)id);
+	}
+	return before;
+}
+
+START_TEST(pages_by_key)
+{
+	static const char *const queries[] = {
+	    "",
+	    "&ordering=created_at",
+	    "&ordering=updated_at",
+	    "&ordering=-updated_at",
+	    "&ordering=priority",
+	    "&ordering=-priority",
+	    "&ordering=status",
+	    "&ordering=-status",
+	    "&priority=high",
+	    "&status=open&ordering=-priority",
+	    "&search=number",
+	    "&assigned_to=none&ordering=updated_at",
+	    "&search=number&ordering=priority",
+	};
+	const char *const tokens[] = {w.employee.token, w.customer.token};
+	const size_t n = 2 * COUNT(queries);
+
+	for (size_t i = 0; i < n; i++) {
+		const char *t = tokens[i % 2], *query = queries[i / 2];
+		struct answer *all =
+		    GET(t, text("/api/issues/?page_size=100%s", query));
+		const char *walked = "";
+		struct answer *a =
+		    GET(t, text("/api/issues/?cursor=&page_size=3%s", query));
+
+		for (int page = 0; page <= MANY; page++) {
+			expect_status(a, 200);
+			expect_keys(a, "", PAGE_KEYS);
+			expect_int(a, "count", int_at(all, "count"));
+			walked = ids_of(walked, a);
+			if (json_is_null(at(a, "next")))
+				break;
+			expect(a, length_at(a, "results") == 3);
+			a = GET(t, text_at(a, "next"));
+		}
+		ck_assert_msg(strcmp(walked, ids_of("", all)) == 0,
+			      "%s: by key%s\nby page%s", query, walked,
+			      ids_of("", all));
+	}
+}
+END_TEST
+
+/* What is raised meanwhile shifts nothing. */
+START_TEST(pages_by_key_stay_put)
+{
+	struct answer *all = GET(w.employee.token, "/api/issues/");
+	struct answer *a =
+	    GET(w.employee.token, "/api/issues/?cursor=&page_size=4");
+	const char *walked = ids_of("", a);
+
+	while (!json_is_null(at(a, "next"))) {
+		raise_issue(&w.customer, w.org, "Meanwhile");
+		a = GET(w.employee.token, text_at(a, "next"));
+		expect_status(a, 200);
+		walked = ids_of(walked, a);
+	}
+	ck_assert_str_eq(walked, ids_of("", all));
+}
+END_TEST
+
+START_TEST(cursors_that_are_none)
+{
+	struct answer *a =
+	    GET(w.employee.token, "/api/issues/?cursor=&page_size=2");
+	const char *next = text_at(a, "next");
+	const char *cursor = strstr(next, "cursor=");
+	struct answer *b;
+
+	expect(a, cursor != NULL);
+	cursor = text("%.*s", (int)strcspn(cursor, "&"), cursor);
+	b = GET(w.employee.token, "/api/issues/?cursor=nonsense");
+	expect_error(b, 400, "invalid", "cursor");
+	/* of a list in another order */
+	b = GET(w.employee.token,
+		text("/api/issues/?%s&ordering=priority", cursor));
+	expect_error(b, 400, "invalid", "cursor");
+	/* it shows nobody more than he may see */
+	b = GET(w.outsider.token, text("/api/issues/?%s", cursor));
+	expect_status(b, 200);
+	expect(b, length_at(b, "results") == 0);
+}
+END_TEST
+
+/* --- other origins -------------------------------------------------------- */
+
+#define ORIGIN "https://portal.example.com" /* of CORS_ORIGINS in tests/run */
+
+START_TEST(preflight)
+{
+	const char *const headers[] = {
+	    "Origin: " ORIGIN, "Access-Control-Request-Method: PATCH",
+	    "Access-Control-Request-Headers: authorization,if-match", NULL};
+	const struct request r = {.method = "OPTIONS",
+				  .path = issue_path(issue, ""),
+				  .headers = headers};
+	struct answer *a = send_one(&r);
+
+	expect(a, a->status == 204 || a->status == 200);
+	expect_header(a, "Access-Control-Allow-Origin", ORIGIN);
+	expect_header(a, "Access-Control-Allow-Credentials", "true");
+	expect(a, strstr(header(a, "Access-Control-Allow-Methods"), "PATCH"));
+	expect(a, strcasestr(header(a, "Access-Control-Allow-Headers"),
+			     "Authorization"));
+	expect(a, strcasestr(header(a, "Access-Control-Allow-Headers"),
+			     "If-Match"));
+	expect(a, strcasestr(header(a, "Vary"), "Origin"));
+}
+END_TEST
+
+START_TEST(answers_to_an_origin)
+{
+	struct answer *a;
+
+	with("Origin: " ORIGIN);
+	a = GET(w.vendor.token, issue_path(issue, ""));
+	expect_status(a, 200);
+	expect_header(a, "Access-Control-Allow-Origin", ORIGIN);
+	expect(a,
+	       strcasestr(header(a, "Access-Control-Expose-Headers"), "ETag"));
+	/* refusals can be read, too */
+	with("Origin: " ORIGIN);
+	a = GET(NULL, issue_path(issue, ""));
+	expect_status(a, 401);
+	expect_header(a, "Access-Control-Allow-Origin", ORIGIN);
+}
+END_TEST
+
+START_TEST(answers_to_strangers)
+{
+	static const char *const origins[] = {
+	    "https://evil.example", "https://portal.example.com.evil.example",
+	    "http://portal.example.com", "https://portal.example.com:444",
+	    "null"};
+
+	for (size_t i = 0; i < COUNT(origins); i++) {
+		struct answer *a;
+
+		with("Origin: %s", origins[i]);
+		a = GET(w.vendor.token, issue_path(issue, ""));
+		expect_status(a, 200);
+		expect(a, !header(a, "Access-Control-Allow-Origin"));
+		expect(a, !header(a, "Access-Control-Allow-Credentials"));
+	}
+}
+END_TEST
+
+Suite *
+conventions_suite(void)
+{
+	Suite *s = suite_create("conventions");
+	TCase *t = add_case(s, "conventions", set_up);
+
+	tcase_add_test(t, not_modified);
+	tcase_add_test(t, modified);
+	tcase_add_test(t, a_comment_modifies_too);
+	tcase_add_test(t, nothing_is_overwritten_in_silence);
+	tcase_add_test(t, actions_look_at_if_match);
+	tcase_add_test(t, if_match_of_a_foreign_issue);
+	tcase_add_loop_test(t, a_repeat_makes_nothing, 0, COUNT(once));
+	tcase_add_test(t, keys_are_of_one_user_each);
+	tcase_add_test(t, a_refusal_uses_no_key_up);
+	tcase_add_test(t, keys_that_are_none);
+	tcase_add_test(t, repeats_at_once);
+	tcase_add_test(t, preflight);
+	tcase_add_test(t, answers_to_an_origin);
+	tcase_add_test(t, answers_to_strangers);
+	t = add_case(s, "cursors", set_up_many);
+	tcase_add_test(t, pages_by_key);
+	tcase_add_test(t, pages_by_key_stay_put);
+	tcase_add_test(t, cursors_that_are_none);
+	return s;
+}
