@@ -108,7 +108,7 @@ FUZZ := $(patsubst tests/fuzz/%.c,$(B)/tests/fuzz_%,$(FUZZ_SRC))
 RUN_PACKAGES := gcc libc6-dev make pkg-config ca-certificates curl nginx \
 	mariadb-server mariadb-client spawn-fcgi multiwatch nodejs/node \
 	node-graphql libfcgi-dev libcjson-dev libcurl4-openssl-dev \
-	default-libmysqlclient-dev libsodium-dev
+	default-libmysqlclient-dev libsodium-dev jq/jq
 TEST_PACKAGES := check clang/clang libclang-rt-dev \
 	clang-format/clang-format clang-tidy/clang-tidy cppcheck/cppcheck \
 	shellcheck/shellcheck npm/npm

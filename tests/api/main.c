@@ -16,6 +16,9 @@ main(void)
 	srunner_add_suite(runner, permissions_suite());
 	srunner_add_suite(runner, inputs_suite());
 	srunner_add_suite(runner, conventions_suite());
+	srunner_add_suite(runner, accounts_suite());
+	srunner_add_suite(runner, desk_suite());
+	srunner_add_suite(runner, readme_suite());
 	srunner_add_suite(runner, linear_suite());
 	srunner_run_all(runner, CK_NORMAL);
 	failed = srunner_ntests_failed(runner);

@@ -51,6 +51,26 @@ linear_await(const char *id, int seconds)
 	return a;
 }
 
+const char *
+linear_create(const char *team, const char *title)
+{
+	struct answer *a =
+	    POST(NULL, control("act"),
+		 json("{'do':'create','team':'%s','title':'%s'}", team, title));
+
+	expect_status(a, 200);
+	return text_at(a, "issue.id");
+}
+
+void
+linear_move(const char *id, const char *state)
+{
+	expect_status(
+	    POST(NULL, control("act"),
+		 json("{'do':'move','issue':'%s','state':'%s'}", id, state)),
+	    200);
+}
+
 int
 linear_count(const char *title)
 {

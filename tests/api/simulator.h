@@ -19,6 +19,10 @@ struct answer *linear_issue(const char *id);
  * is there. */
 struct answer *linear_await(const char *id, int seconds);
 
+/* What people do there: a new issue (its id), another state. */
+const char *linear_create(const char *team, const char *title);
+void linear_move(const char *id, const char *state);
+
 /* How many issues with that title it has. */
 int linear_count(const char *title);
 

@@ -10,5 +10,8 @@ Suite *linear_suite(void);
 Suite *permissions_suite(void);
 Suite *inputs_suite(void);
 Suite *conventions_suite(void);
+Suite *accounts_suite(void);
+Suite *desk_suite(void);
+Suite *readme_suite(void);
 
 #endif

@@ -1,0 +1,273 @@
+/* What staff and customers have around an issue: its history, what they are
+ * told, many at once, a table of all. */
+
+#include <string.h>
+
+#include "client.h"
+#include "fixture.h"
+#include "json.h"
+#include "shapes.h"
+#include "suites.h"
+
+static struct world w;
+static int64_t issue;
+
+static void
+set_up(void)
+{
+	fixture_begin();
+	make_world(&w);
+	issue = raise_issue(&w.customer, w.org, "Subject");
+}
+
+/* --- history -------------------------------------------------------------- */
+
+/* "field:from>to " of each entry. */
+static const char *
+story(const struct answer *a)
+{
+	const char *s = "";
+	const struct json *j;
+
+	for (j = json_first(at(a, "results")); j; j = json_next(j)) {
+		const char *from = json_text(json_get(j, "from"));
+		const char *to = json_text(json_get(j, "to"));
+
+		s = text("%s%s:%s>%s ", s, json_text(json_get(j, "field")),
+			 from ? from : "", to ? to : "");
+	}
+	return s;
+}
+
+START_TEST(history)
+{
+	const char *path = issue_path(issue, "activity/");
+	struct answer *a;
+
+	expect_status(PATCH(w.employee.token, issue_path(issue, ""),
+			    json("{'status':'in_progress',"
+				 "'priority':'urgent'}")),
+		      200);
+	expect_status(POST(w.employee.token, issue_path(issue, "add_comment/"),
+			   json("{'content':'noted','internal':true}")),
+		      201);
+	expect_status(POST(w.customer.token, issue_path(issue, "add_comment/"),
+			   json("{'content':'said'}")),
+		      201);
+	a = GET(w.vendor.token, path);
+	expect_status(a, 200);
+	expect_keys(a, "", PAGE_KEYS);
+	expect_keys(a, "results.0",
+		    "id actor actor_name actor_kind field from to is_public "
+		    "created_at");
+	expect_text(a, "results.0.field", "created");
+	expect_text(a, "results.0.actor_name", w.customer.full_name);
+	expect_text(a, "results.0.actor_kind", "customer");
+	expect_time(a, "results.0.created_at");
+	expect(a, strstr(story(a), "status:open>in_progress "));
+	expect(a, strstr(story(a), "priority:medium>urgent "));
+	expect(a, strstr(story(a), "comment:>noted "));
+	expect(a, strstr(story(a), "comment:>said "));
+	a = GET(w.customer.token, path);
+	expect(a, strstr(story(a), "status:open>in_progress "));
+	expect(a, strstr(story(a), "comment:>said "));
+	expect_without(a, "noted");
+}
+END_TEST
+
+/* --- notifications -------------------------------------------------------- */
+
+static void
+expect_unread(const char *token, int64_t n)
+{
+	struct answer *a = GET(token, "/api/notifications/");
+
+	expect_keys(a, "", PAGE_KEYS " unread_count");
+	expect_int(a, "unread_count", n);
+	expect_int(GET(token, "/api/notifications/?unread=true"), "count", n);
+}
+
+START_TEST(customers_are_told)
+{
+	const char *t = w.employee.token;
+	struct answer *a;
+
+	expect_unread(w.customer.token, 0);
+	expect_status(POST(t, issue_path(issue, "add_comment/"),
+			   json("{'content':'hello'}")),
+		      201);
+	expect_status(POST(t, issue_path(issue, "add_comment/"),
+			   json("{'content':'noted','internal':true}")),
+		      201);
+	expect_status(
+	    PATCH(t, issue_path(issue, ""), json("{'status':'in_progress'}")),
+	    200);
+	expect_status(POST(t, issue_path(issue, "resolve/"), NULL), 200);
+	expect_status(POST(t, issue_path(issue, "reopen/"), NULL), 200);
+	expect_status(
+	    PATCH(t, issue_path(issue, ""), json("{'priority':'low'}")), 200);
+	a = GET(w.customer.token, "/api/notifications/");
+	expect_int(a, "count", 4);
+	expect_text(a, "results.0.kind", "reopened");
+	expect_text(a, "results.1.kind", "resolved");
+	expect_text(a, "results.2.kind", "status");
+	expect_text(a, "results.3.kind", "replied");
+	expect_int(a, "results.3.issue", issue);
+	expect_text(a, "results.3.issue_title", "Subject");
+	expect_text(a, "results.3.actor_name", w.employee.full_name);
+	expect_bool(a, "results.3.is_read", false);
+	expect_without(a, "noted");
+	expect_unread(w.customer.token, 4);
+	expect_unread(w.stranger.token, 0);
+}
+END_TEST
+
+START_TEST(staff_are_told)
+{
+	struct answer *a = GET(w.vendor.token, "/api/notifications/");
+
+	expect_int(a, "count", 1);
+	expect_text(a, "results.0.kind", "raised");
+	expect_status(POST(w.customer.token, client_path(issue, "comment/"),
+			   json("{'comment':'hello'}")),
+		      201);
+	a = GET(w.employee.token, "/api/notifications/");
+	expect_int(a, "count", 2);
+	expect_text(a, "results.0.kind", "replied");
+	/* nobody is told of his own deeds */
+	expect_unread(w.customer.token, 0);
+	expect_unread(w.outsider.token, 0);
+}
+END_TEST
+
+START_TEST(reading_them)
+{
+	struct answer *a;
+	int64_t id;
+
+	raise_issue(&w.customer, w.org, "Second");
+	raise_issue(&w.customer, w.org, "Third");
+	a = GET(w.vendor.token, "/api/notifications/");
+	id = int_at(a, "results.1.id");
+	expect_status(POST(w.vendor.token,
+			   text("/api/notifications/%lld/read/", (long long)id),
+			   NULL),
+		      200);
+	a = GET(w.vendor.token, "/api/notifications/");
+	expect_int(a, "count", 3);
+	expect_int(a, "unread_count", 2);
+	expect_bool(a, "results.1.is_read", true);
+	expect_bool(a, "results.0.is_read", false);
+	/* one person's reading is not another's */
+	expect_unread(w.employee.token, 3);
+	expect_status(
+	    POST(w.vendor.token, "/api/notifications/read_all/", NULL), 200);
+	expect_unread(w.vendor.token, 0);
+	expect_unread(w.employee.token, 3);
+	raise_issue(&w.customer, w.org, "Fourth");
+	expect_unread(w.vendor.token, 1);
+}
+END_TEST
+
+/* --- many at once --------------------------------------------------------- */
+
+START_TEST(bulk_update)
+{
+	const int64_t second = raise_issue(&w.customer, w.org, "Second");
+	const int64_t foreign =
+	    raise_issue(&w.customer, w.other_org, "Elsewhere");
+	struct answer *a =
+	    POST(w.employee.token, "/api/issues/bulk_update/",
+		 json("{'issue_ids':[%lld,%lld,%lld],'status':'in_progress',"
+		      "'priority':'high','assigned_to':%lld}",
+		      (long long)issue, (long long)second, (long long)foreign,
+		      (long long)w.vendor.profile));
+
+	expect_status(a, 200);
+	expect_keys(a, "", "message updated_count failed_count results");
+	expect_int(a, "updated_count", 2);
+	expect_int(a, "failed_count", 1);
+	expect_int(a, "results.0.issue_id", issue);
+	expect_text(a, "results.0.status", "updated");
+	expect_text(a, "results.2.status", "failed");
+	expect(a, *text_at(a, "results.2.error"));
+	a = GET(w.employee.token, issue_path(second, ""));
+	expect_text(a, "status", "in_progress");
+	expect_text(a, "priority", "high");
+	expect_int(a, "assigned_to.id", w.vendor.profile);
+	a = GET(w.customer.token, issue_path(foreign, ""));
+	expect_text(a, "status", "open");
+	expect_int(a, "version", 1);
+}
+END_TEST
+
+/* --- a table of all ------------------------------------------------------- */
+
+/* How many lines the text has. */
+static size_t
+lines(const char *s)
+{
+	size_t n = 0;
+
+	while ((s = strchr(s, '\n')) != NULL) {
+		n++;
+		s++;
+	}
+	return n;
+}
+
+START_TEST(export)
+{
+	struct answer *a;
+
+	raise_issue(&w.customer, w.org, "Comma, \\\"quoted\\\"");
+	raise_issue(&w.stranger, w.org, "=1+1");
+	a = GET(w.employee.token, "/api/issues/export/");
+	expect_status(a, 200);
+	expect(a, strncmp(header(a, "Content-Type"), "text/csv", 8) == 0);
+	expect(a, strstr(header(a, "Content-Disposition"), "attachment"));
+	expect(a, strncmp(a->text, "issue_number,", 13) == 0);
+	expect(a, lines(a->text) == 4);
+	expect_with(a, "\"Comma, \"\"quoted\"\"\"");
+	/* no formula in a spreadsheet */
+	expect_without(a, "\"=1+1\"");
+	a = GET(w.employee.token, "/api/issues/export/?search=comma");
+	expect(a, lines(a->text) == 2);
+	a = GET(w.employee.token, "/api/issues/export/?status=closed");
+	expect(a, lines(a->text) == 1);
+	a = GET(w.stranger.token, "/api/issues/export/");
+	expect(a, lines(a->text) == 2);
+	a = GET(w.employee.token, "/api/issues/export/?status=done");
+	expect_error(a, 400, "invalid", "status");
+}
+END_TEST
+
+/* More than one batch, each issue once. */
+START_TEST(export_of_many)
+{
+	struct answer *a;
+
+	for (int i = 0; i < 120; i++)
+		raise_issue(&w.customer, w.org, text("Row %d", i));
+	a = GET(w.employee.token, "/api/issues/export/");
+	expect(a, lines(a->text) == 122);
+	for (int i = 0; i < 120; i++)
+		expect_with(a, text("\"Row %d\"", i));
+}
+END_TEST
+
+Suite *
+desk_suite(void)
+{
+	Suite *s = suite_create("desk");
+	TCase *t = add_case(s, "desk", set_up);
+
+	tcase_add_test(t, history);
+	tcase_add_test(t, customers_are_told);
+	tcase_add_test(t, staff_are_told);
+	tcase_add_test(t, reading_them);
+	tcase_add_test(t, bulk_update);
+	tcase_add_test(t, export);
+	tcase_add_test(t, export_of_many);
+	return s;
+}
