@@ -84,7 +84,7 @@ static void
 put_cell(struct buf *b, const char *s, bool last)
 {
 	buf_addc(b, '"');
-	if (s && *s && strchr("=+-@\t\r", *s))
+	if (s && *s && strchr("=+-@\t\r\n", *s))
 		buf_addc(b, '\'');
 	for (; s && *s; s++) {
 		if (*s == '"')
@@ -146,7 +146,8 @@ do_issue_export(struct req *r)
 		 "vendor,order_number,resolution_notes,linear_issue_url,"
 		 "resolved_at,created_at,updated_at\r\n");
 	e = issue_walk(r->ctx, &r->actor, &f, put_page, r);
-	/* past the first batch an error can only end the stream */
-	if (e && !r->streaming)
+	if (e && r->streaming)
+		http_break(r, e);
+	else if (e)
 		(void)reply_err(r, e);
 }

@@ -1,12 +1,27 @@
 #include "comment.h"
 
+#include "arena.h"
 #include "handlers.h"
 #include "idempotency.h"
 #include "outbox.h"
 #include "view.h"
 
-/* GET /api/issues/{id}/comments/: oldest first; a customer gets the public
- * ones. */
+const struct field in_comment_list[] = {
+    {"before", FIELD_ID, F_QUERY, 1, INT64_MAX, NULL}, FIELDS_END};
+
+/* Where the comments before these are; NULL when these are the first. */
+static const char *
+earlier(struct req *r, const struct comments *shown)
+{
+	if (shown->n < COMMENTS_SHOWN)
+		return NULL;
+	return http_url_with(
+	    r, "before",
+	    arena_printf(r->ctx->arena, "%lld", (long long)shown->list[0].id));
+}
+
+/* GET /api/issues/{id}/comments/: the latest, oldest first; `next` leads back
+ * to those before. A customer gets the public ones. */
 void
 do_comment_list(struct req *r)
 {
@@ -14,17 +29,22 @@ do_comment_list(struct req *r)
 	struct comment *list;
 	struct comments comments;
 	struct jsonout *j;
+	int64_t count;
 	enum err e = issue_get(&issue, r->ctx, &r->actor, r->id);
 
 	if (!e)
-		e = comment_list(&list, &comments.n, r->ctx, &r->actor, r->id);
+		e = comment_count(&count, r->ctx, &r->actor, r->id);
+	if (!e)
+		e = comment_list(&list, &comments.n, r->ctx, &r->actor, r->id,
+				 in_int(r, "before"));
 	if (e) {
 		(void)reply_err(r, e);
 		return;
 	}
 	comments.list = list;
 	j = reply(r, 200);
-	json_integer(j, "count", (int64_t)comments.n);
+	json_integer(j, "count", count);
+	json_string(j, "next", earlier(r, &comments));
 	view_comments(j, "comments", r, &comments);
 }
 

@@ -355,9 +355,12 @@ log_request(const struct req *r, usec_t began)
 	static const char *const roles[] = {NULL, "customer", "employee",
 					    "vendor", NULL};
 	const char *db = db_error(r->ctx->db);
+	char path[256]; /* enough to know it by */
 	char status[8], micros[24], user[24], queries[16];
 	bool fault = r->status >= 500;
 
+	snprintf(path, sizeof(path), "%s",
+		 utf8_valid(r->path, strlen(r->path)) ? r->path : "?");
 	snprintf(status, sizeof(status), "%d", r->status);
 	snprintf(micros, sizeof(micros), "%lld",
 		 (long long)(clock_monotonic() - began));
@@ -365,7 +368,7 @@ log_request(const struct req *r, usec_t began)
 	snprintf(queries, sizeof(queries), "%u", db_statements(r->ctx->db));
 	log_event(fault ? LOG_ERROR : LOG_INFO, "request", "request_id",
 		  r->request_id, "route", r->route ? r->route->stem : NULL,
-		  "path", r->path, "status", status, "us", micros, "queries",
+		  "path", path, "status", status, "us", micros, "queries",
 		  queries, "user", r->actor.user_id ? user : NULL, "role",
 		  roles[r->actor.role], "code", r->code, "db_error",
 		  fault && *db ? db : NULL, NULL);

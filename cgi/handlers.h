@@ -53,6 +53,7 @@ INPUT(issue_raise_own);
 HANDLER(comment_list);
 HANDLER(comment_add);
 HANDLER(client_comment);
+INPUT(comment_list);
 INPUT(comment_add);
 INPUT(client_comment);
 
@@ -116,7 +117,6 @@ HANDLER(linear_teams);
 HANDLER(linear_webhook);
 INPUT(bulk_sync_to_linear);
 INPUT(fetch_from_linear);
-INPUT(fetch_from_linear_body);
 INPUT(linear_failures);
 
 /* meta.c */

@@ -80,7 +80,7 @@ reply_change(struct req *r, const struct issue_change *change, const char *done,
 		e = issue_get(&issue, r->ctx, &r->actor, r->id);
 	if (!e)
 		e = comment_list(&comments, &o.comments.n, r->ctx, &r->actor,
-				 r->id);
+				 r->id, 0);
 	if (e) {
 		(void)reply_err(r, e);
 		return;

@@ -196,7 +196,8 @@ do_issue_show(struct req *r)
 	enum err e = issue_get(&issue, r->ctx, &r->actor, r->id);
 
 	if (!e)
-		e = comment_list(&list, &comments.n, r->ctx, &r->actor, r->id);
+		e = comment_list(&list, &comments.n, r->ctx, &r->actor, r->id,
+				 0);
 	if (e) {
 		(void)reply_err(r, e);
 		return;

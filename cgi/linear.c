@@ -27,7 +27,7 @@ load_issue(struct issue **issue, struct comments *comments, struct req *r,
 	enum err e = issue_get(issue, r->ctx, &r->actor, id);
 
 	if (!e)
-		e = comment_list(&list, &comments->n, r->ctx, &r->actor, id);
+		e = comment_list(&list, &comments->n, r->ctx, &r->actor, id, 0);
 	if (e) {
 		(void)reply_err(r, e);
 		return false;
@@ -146,15 +146,9 @@ do_bulk_sync_to_linear(struct req *r)
 }
 
 const struct field in_fetch_from_linear[] = {
-    {"limit", FIELD_INT, F_QUERY, 1, FETCH_MAX, NULL},
-    {"sync", FIELD_BOOL, F_QUERY, 0, 0, NULL},
-    {"after", FIELD_LINE, F_QUERY, 0, 200, NULL},
-    FIELDS_END};
-
-const struct field in_fetch_from_linear_body[] = {
-    {"limit", FIELD_INT, 0, 1, FETCH_MAX, NULL},
-    {"sync", FIELD_BOOL, 0, 0, 0, NULL},
-    {"after", FIELD_LINE, F_NULL, 0, 200, NULL},
+    {"limit", FIELD_INT, F_QUERY | F_EITHER, 1, FETCH_MAX, NULL},
+    {"sync", FIELD_BOOL, F_QUERY | F_EITHER, 0, 0, NULL},
+    {"after", FIELD_LINE, F_QUERY | F_EITHER | F_NULL, 0, 200, NULL},
     FIELDS_END};
 
 static void

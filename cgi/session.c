@@ -10,6 +10,19 @@ const struct field in_login[] = {
     {"password", FIELD_VERBATIM, F_REQUIRED, 0, 1024, NULL},
     FIELDS_END};
 
+/* An error, with Retry-After while the account is locked. */
+static void
+reply_refused(struct req *r, enum err e, int retry_after_s)
+{
+	char seconds[16];
+
+	(void)reply_err(r, e);
+	if (e != ERR_LIMITED)
+		return;
+	snprintf(seconds, sizeof(seconds), "%d", retry_after_s);
+	reply_header(r, "Retry-After", seconds);
+}
+
 /* POST /api/auth/login/: a session token for a name (or e-mail) and password;
  * 400 when they do not fit, 429 while the account is locked. */
 void
@@ -18,7 +31,6 @@ do_login(struct req *r)
 	struct login login;
 	struct profile *profiles;
 	struct jsonout *j;
-	char seconds[16];
 	int retry = 0;
 	size_t n;
 	enum err e = auth_login(&login, &retry, r->ctx, in_text(r, "username"),
@@ -27,11 +39,7 @@ do_login(struct req *r)
 	if (!e)
 		e = profile_list(&profiles, &n, r->ctx, login.user->id);
 	if (e) {
-		(void)reply_err(r, e);
-		if (e == ERR_LIMITED) {
-			snprintf(seconds, sizeof(seconds), "%d", retry);
-			reply_header(r, "Retry-After", seconds);
-		}
+		reply_refused(r, e, retry);
 		return;
 	}
 	j = reply(r, 200);
@@ -86,12 +94,13 @@ const struct field in_change_password[] = {
 void
 do_change_password(struct req *r)
 {
-	enum err e =
-	    auth_change_password(r->ctx, &r->actor, in_text(r, "old_password"),
-				 in_text(r, "new_password"));
+	int retry = 0;
+	enum err e = auth_change_password(&retry, r->ctx, &r->actor,
+					  in_text(r, "old_password"),
+					  in_text(r, "new_password"));
 
 	if (e) {
-		(void)reply_err(r, e);
+		reply_refused(r, e, retry);
 		return;
 	}
 	json_string(reply(r, 200), "message", "Password changed successfully");

@@ -25,9 +25,12 @@ enum err auth_login(struct login *out, int *retry_after_s, struct ctx *c,
 
 /* Sets a new password if the old one fits (ERR_INVALID old_password) and
  * revokes every token but the one in use; under the same lock-out. */
-enum err auth_change_password(struct ctx *c, const struct actor *who,
-			      const char *old_password,
+enum err auth_change_password(int *retry_after_s, struct ctx *c,
+			      const struct actor *who, const char *old_password,
 			      const char *new_password) MUST_CHECK;
+
+/* Forgets wrong passwords that no longer count. */
+enum err auth_purge(struct ctx *c) MUST_CHECK;
 
 /* Has a mail with a one-time password-setting link sent to the account of that
  * e-mail address, if there is one and mail is configured. Tells neither. At

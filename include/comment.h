@@ -40,9 +40,18 @@ enum err comment_add_within(int64_t *id, struct ctx *c, const struct actor *who,
 enum err comment_get(struct comment **out, struct ctx *c,
 		     const struct actor *who, int64_t id) MUST_CHECK;
 
-/* All of an issue, oldest first; a customer gets the public ones. The caller
- * has checked, by issue_get, that the actor may see the issue. */
+/* How many an answer shows at once. */
+#define COMMENTS_SHOWN 100
+
+/* The last COMMENTS_SHOWN of an issue before the comment `before` (0: before
+ * none), oldest first; a customer gets the public ones. The caller has
+ * checked, by issue_get, that the actor may see the issue. */
 enum err comment_list(struct comment **out, size_t *n, struct ctx *c,
-		      const struct actor *who, int64_t issue_id) MUST_CHECK;
+		      const struct actor *who, int64_t issue_id,
+		      int64_t before) MUST_CHECK;
+
+/* How many there are in all. */
+enum err comment_count(int64_t *out, struct ctx *c, const struct actor *who,
+		       int64_t issue_id) MUST_CHECK;
 
 #endif

@@ -99,8 +99,9 @@ struct invitation {
 
 /* Takes a person on in the actor's organization, by e-mail address: a new
  * login with a one-time token to set its password, or another profile of the
- * login that has this address. ERR_INVALID (email: on the staff already, also
- * if deactivated; username: taken). */
+ * login that has this address, if the actor is nobody's user: an operator.
+ * ERR_INVALID (email: on the staff already, also if deactivated, or an account
+ * that an owner may not take on; username: taken). */
 enum err employee_invite(struct invitation *out, struct ctx *c,
 			 const struct actor *who,
 			 const struct employee_new *new) MUST_CHECK;

@@ -19,6 +19,7 @@ enum err {
 	ERR_UPSTREAM,	 /* Linear cannot be reached, or refuses */
 	ERR_DB,		 /* the database cannot be reached, or fails */
 	ERR_AGAIN, /* the transaction lost a race; db_transaction reruns */
+	ERR_VALUE, /* a value that does not fit the database: our fault */
 	ERR_MAX
 };
 

@@ -94,6 +94,9 @@ void reply_other(struct req *r, int status, const char *type);
 void reply_stream(struct req *r, const char *type);
 bool http_stream(struct req *r);
 
+/* An error after that: the connection is cut. */
+void http_break(struct req *r, enum err e);
+
 /* The one error shape; leaves `details` open, holding the faults of the
  * context, so that a handler may add to it. */
 struct jsonout *reply_error(struct req *r, int status, const char *code,

@@ -47,7 +47,8 @@ bool json_true(const struct json *j);
 /* The value of a number; `otherwise` of anything else. */
 double json_number(const struct json *j, double otherwise);
 
-/* The number as a whole one: false when it is none, or past 2^53. */
+/* The number as a whole one: false when it is none, or not below 2^53, past
+ * which doubles skip some. */
 bool json_int(int64_t *out, const struct json *j);
 
 /* True when the n bytes are well-formed UTF-8 (RFC 3629). */

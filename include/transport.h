@@ -16,8 +16,13 @@ struct transport {
 	 * broke. */
 	size_t (*read)(void *state, void *p, size_t n);
 
-	/* Sends the whole answer, a CGI response. False when nobody took it. */
+	/* Sends the whole answer, a CGI response, or a part of it. False when
+	 * nobody took it. */
 	bool (*send)(void *state, const void *p, size_t n);
+
+	/* Set when an answer broke off: the connection is then cut, so that
+	 * the client cannot take the part for the whole. */
+	bool broken;
 };
 
 /* What becomes of each request. */

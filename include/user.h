@@ -8,11 +8,12 @@
 #include "actor.h"
 #include "ctx.h"
 
-/* The name a person goes by: first and last, else the username. `u` is the
- * alias of the user table. */
+/* The name a person goes by: first and last, else the username, of which an
+ * e-mail address shows only what stands before the @. `u` is the alias of the
+ * user table. */
 #define SQL_FULL_NAME(u)                                        \
 	"COALESCE(NULLIF(TRIM(CONCAT(" u ".first_name, ' ', " u \
-	".last_name)), ''), " u ".username)"
+	".last_name)), ''), SUBSTRING_INDEX(" u ".username, '@', 1))"
 
 struct user {
 	int64_t id;
@@ -36,6 +37,8 @@ enum err user_get(struct user **out, struct ctx *c, int64_t id) MUST_CHECK;
 /* By username or e-mail. ERR_NOTFOUND. */
 enum err user_find(struct user **out, struct ctx *c,
 		   const char *login) MUST_CHECK;
+
+#define USERNAME_MAX 150 /* characters */
 
 struct user_new {
 	const char *username, *email, *first_name, *last_name;

@@ -9,7 +9,7 @@ enum { ADD, LIST, STATEMENTS };
 static struct stmt sql[] = {
     [ADD] = {"INSERT INTO activity (organization_id, issue_id, actor_id, "
 	     "actor_name, actor_kind, field, old_value, new_value, is_public, "
-	     "created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"},
+	     "created_at) VALUES (?, ?, ?, LEFT(?, 255), ?, ?, ?, ?, ?, ?)"},
     [LIST] = {"SELECT id, actor_id, actor_name, actor_kind + 0, field, "
 	      "old_value, new_value, is_public, created_at FROM activity "
 	      "WHERE issue_id = ? AND (organization_id = ? OR ? IS NULL) "

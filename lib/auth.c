@@ -1,6 +1,5 @@
 #include "auth.h"
 
-#include <ctype.h>
 #include <string.h>
 
 #include "arena.h"
@@ -12,9 +11,22 @@
 #define TRIES  5
 #define WINDOW (15 * 60 * USEC_PER_SEC)
 
-enum { GUARD_LOCKED, GUARD_FAILED, GUARD_CLEAR, RESET_MAIL, STATEMENTS };
+enum {
+	GUARD_NAME,
+	GUARD_LOCKED,
+	GUARD_FAILED,
+	GUARD_COUNT,
+	GUARD_CLEAR,
+	GUARD_PURGE,
+	RESET_MAIL,
+	STATEMENTS
+};
 
 static struct stmt sql[] = {
+    /* what the name is to the server, which takes accents and widths for
+     * nothing when it looks for a user */
+    [GUARD_NAME] = {"SELECT HEX(WEIGHT_STRING(CONVERT(? USING utf8mb4) "
+		    "COLLATE utf8mb4_unicode_520_ci))"},
     [GUARD_LOCKED] = {"SELECT TIMESTAMPDIFF(SECOND, ?, locked_until) + 1 "
 		      "FROM login_guard WHERE account = ? "
 		      "AND locked_until > ?"},
@@ -27,7 +39,10 @@ static struct stmt sql[] = {
 	 "locked_until = IF(failures >= ?, ?, NULL), "
 	 "window_start = IF(failures = 1 OR failures >= ?, "
 	 "VALUES(window_start), window_start)"},
+    [GUARD_COUNT] = {"SELECT failures FROM login_guard WHERE account = ?"},
     [GUARD_CLEAR] = {"DELETE FROM login_guard WHERE account = ?"},
+    [GUARD_PURGE] = {"DELETE FROM login_guard WHERE window_start < ? "
+		     "LIMIT 10000"},
     [RESET_MAIL] = {"INSERT INTO mail_job (user_id, kind, due_at, created_at) "
 		    "SELECT u.id, 'password_reset', ?, ? FROM user u "
 		    "WHERE u.email = ? AND u.is_active AND NOT EXISTS "
@@ -38,17 +53,29 @@ static struct stmt sql[] = {
 const struct statements auth_statements = {sql, STATEMENTS};
 
 /* One account whether it is named by username or by e-mail, existing or not. */
-static void
+static enum err
 account_of(unsigned char out[HASH_BYTES], struct ctx *c,
 	   const struct user *user, const char *name)
 {
-	char *text =
-	    user ? arena_printf(c->arena, "user %lld", (long long)user->id)
-		 : arena_printf(c->arena, "name %s", name);
+	struct rows rows;
+	enum err e =
+	    db_one(&rows, c->db, &sql[GUARD_NAME], ARGS(arg_text(name)));
 
-	for (char *p = text; *p; p++)
-		*p = (char)tolower((unsigned char)*p);
-	hash_text(out, text);
+	/* asked for in either case: the time tells nothing */
+	if (!e)
+		hash_text(out, user ? arena_printf(c->arena, "user %lld",
+						   (long long)user->id)
+				    : arena_printf(c->arena, "name %s",
+						   col_text(&rows)));
+	return e;
+}
+
+static enum err
+refuse_for_now(struct ctx *c)
+{
+	(void)fault_add(&c->faults, "non_field_errors",
+			"Too many wrong passwords; try again later.");
+	return ERR_LIMITED;
 }
 
 /* OK, or ERR_LIMITED and how long to wait. */
@@ -65,18 +92,31 @@ check_guard(int *retry_after_s, struct ctx *c,
 	if (e)
 		return e == ERR_NOTFOUND ? OK : e;
 	*retry_after_s = (int)col_int(&rows);
-	(void)fault_add(&c->faults, "non_field_errors",
-			"Too many wrong passwords; try again later.");
-	return ERR_LIMITED;
+	return refuse_for_now(c);
 }
 
+/* Counts the try before it is made: of many at once, no more than TRIES come
+ * through. */
 static enum err
-note_failure(struct ctx *c, const unsigned char account[HASH_BYTES])
+count_try(int *retry_after_s, struct ctx *c,
+	  const unsigned char account[HASH_BYTES])
 {
-	return db_run(c->db, &sql[GUARD_FAILED],
-		      ARGS(arg_bytes(account, HASH_BYTES), arg_time(c->now),
-			   arg_time(c->now - WINDOW), arg_int(TRIES),
-			   arg_time(c->now + WINDOW), arg_int(TRIES)));
+	struct rows rows;
+	enum err e =
+	    db_run(c->db, &sql[GUARD_FAILED],
+		   ARGS(arg_bytes(account, HASH_BYTES), arg_time(c->now),
+			arg_time(c->now - WINDOW), arg_int(TRIES),
+			arg_time(c->now + WINDOW), arg_int(TRIES)));
+
+	if (!e)
+		e = db_one(&rows, c->db, &sql[GUARD_COUNT],
+			   ARGS(arg_bytes(account, HASH_BYTES)));
+	if (e == ERR_NOTFOUND) /* a right password beside us cleared it */
+		return OK;
+	if (e || col_int(&rows) <= TRIES)
+		return e;
+	*retry_after_s = (int)(WINDOW / USEC_PER_SEC);
+	return refuse_for_now(c);
 }
 
 /* The password against the user (NULL: nobody), under the lock-out. */
@@ -88,16 +128,18 @@ check_password(int *retry_after_s, struct ctx *c, const struct user *user,
 	bool fits;
 	enum err e;
 
-	account_of(account, c, user, name);
-	e = check_guard(retry_after_s, c, account);
+	e = account_of(account, c, user, name);
+	if (!e)
+		e = check_guard(retry_after_s, c, account);
+	if (!e)
+		e = count_try(retry_after_s, c, account);
 	if (e)
 		return e;
 	fits = password_fits(user ? user->password_hash : NULL, password);
 	if (fits && user && user->is_active)
 		return db_run(c->db, &sql[GUARD_CLEAR],
 			      ARGS(arg_bytes(account, HASH_BYTES)));
-	e = note_failure(c, account);
-	return e ? e : ERR_CREDENTIALS;
+	return ERR_CREDENTIALS;
 }
 
 enum err
@@ -130,23 +172,44 @@ auth_login(struct login *out, int *retry_after_s, struct ctx *c,
 	return e ? e : user_logged_in(c, user->id);
 }
 
+/* A new password in the making; no other token survives it. */
+struct setting {
+	struct ctx *c;
+	int64_t user_id, but_token;
+	const char *password;
+};
+
+static enum err
+set_password(void *arg)
+{
+	struct setting *s = arg;
+	enum err e = user_set_password(s->c, s->user_id, s->password);
+
+	return e ? e : token_revoke_all(s->c, s->user_id, s->but_token);
+}
+
 enum err
-auth_change_password(struct ctx *c, const struct actor *who,
+auth_change_password(int *retry_after_s, struct ctx *c, const struct actor *who,
 		     const char *old_password, const char *new_password)
 {
+	struct setting s = {c, who->user_id, who->token_id, new_password};
 	struct user *user;
-	int retry;
 	enum err e = user_get(&user, c, who->user_id);
 
 	if (!e)
-		e = check_password(&retry, c, user, user->username,
+		e = check_password(retry_after_s, c, user, user->username,
 				   old_password);
 	if (e == ERR_CREDENTIALS)
 		return fault_add(&c->faults, "old_password",
 				 "The old password is not right.");
-	if (!e)
-		e = user_set_password(c, user->id, new_password);
-	return e ? e : token_revoke_all(c, user->id, who->token_id);
+	return e ? e : db_transaction(c->db, set_password, &s);
+}
+
+enum err
+auth_purge(struct ctx *c)
+{
+	return db_run(c->db, &sql[GUARD_PURGE],
+		      ARGS(arg_time(c->now - 2 * WINDOW)));
 }
 
 enum err

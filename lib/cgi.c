@@ -51,8 +51,10 @@ cgi_send(void *state, const void *p, size_t n)
 void
 cgi_serve(serve_fn *serve, void *arg)
 {
-	struct transport t = {NULL, cgi_param, cgi_read, cgi_send};
+	struct transport t = {NULL, cgi_param, cgi_read, cgi_send, false};
 
 	signal(SIGPIPE, SIG_IGN);
 	serve(arg, &t);
+	if (t.broken) /* what a server may notice of a CGI program */
+		abort();
 }

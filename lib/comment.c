@@ -14,22 +14,25 @@
 	"id, issue_id, author_id, author_name, author_kind + 0, content, " \
 	"is_internal, linear_id, synced_to_linear, created_at, updated_at"
 
-enum { ADD, ANSWERED, GET, LIST, STATEMENTS };
+#define OF_ISSUE                                               \
+	"issue_id = ? AND (organization_id = ? OR ? IS NULL) " \
+	"AND deleted_at IS NULL AND (NOT is_internal OR ?) "
+
+enum { ADD, ANSWERED, GET, LIST, COUNT, STATEMENTS };
 
 static struct stmt sql[] = {
     [ADD] = {"INSERT INTO comment (organization_id, issue_id, author_id, "
 	     "author_name, author_kind, content, is_internal, linear_id, "
 	     "synced_to_linear, created_at, updated_at) "
-	     "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"},
+	     "VALUES (?, ?, ?, LEFT(?, 255), ?, ?, ?, ?, ?, ?, ?)"},
     [ANSWERED] = {"UPDATE issue SET first_answered_at = ? WHERE id = ? "
 		  "AND organization_id = ?"},
     [GET] = {"SELECT " COLUMNS " FROM comment WHERE id = ? "
 	     "AND (organization_id = ? OR ? IS NULL) "
 	     "AND deleted_at IS NULL AND (NOT is_internal OR ?)"},
-    [LIST] = {"SELECT " COLUMNS " FROM comment WHERE issue_id = ? "
-	      "AND (organization_id = ? OR ? IS NULL) "
-	      "AND deleted_at IS NULL AND (NOT is_internal OR ?) "
-	      "ORDER BY id"},
+    [LIST] = {"SELECT " COLUMNS " FROM comment WHERE " OF_ISSUE
+	      "AND (? IS NULL OR id < ?) ORDER BY id DESC LIMIT ?"},
+    [COUNT] = {"SELECT COUNT(*) FROM comment WHERE " OF_ISSUE},
 };
 
 const struct statements comment_statements = {sql, STATEMENTS};
@@ -69,22 +72,39 @@ comment_get(struct comment **out, struct ctx *c, const struct actor *who,
 
 enum err
 comment_list(struct comment **out, size_t *n, struct ctx *c,
-	     const struct actor *who, int64_t issue_id)
+	     const struct actor *who, int64_t issue_id, int64_t before)
 {
 	struct rows rows;
 	struct comment *m;
 	enum err e = db_query(
 	    &rows, c->db, &sql[LIST],
 	    ARGS(arg_int(issue_id), arg_id(who->organization_id),
-		 arg_id(who->organization_id), arg_int(actor_is_staff(who))));
+		 arg_id(who->organization_id), arg_int(actor_is_staff(who)),
+		 arg_id(before), arg_id(before), arg_int(COMMENTS_SHOWN)));
 
 	if (e)
 		return e;
 	*n = rows.count;
 	*out = m = arena_alloc(c->arena, (rows.count + 1) * sizeof(*m));
-	while (rows_next(&rows))
-		read_comment(m++, &rows);
+	/* read newest first, shown oldest first */
+	for (m += rows.count; rows_next(&rows);)
+		read_comment(--m, &rows);
 	return OK;
+}
+
+enum err
+comment_count(int64_t *out, struct ctx *c, const struct actor *who,
+	      int64_t issue_id)
+{
+	struct rows rows;
+	enum err e = db_one(
+	    &rows, c->db, &sql[COUNT],
+	    ARGS(arg_int(issue_id), arg_id(who->organization_id),
+		 arg_id(who->organization_id), arg_int(actor_is_staff(who))));
+
+	if (!e)
+		*out = col_int(&rows);
+	return e;
 }
 
 /* The customer has a first answer now. */

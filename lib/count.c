@@ -25,8 +25,15 @@ enum { MOVE, SUM_SCOPE, SUM_RAISER, STATS_SCOPE, STATS_RAISER, STATEMENTS };
 static struct stmt sql[] = {
     [MOVE] = {"INSERT INTO issue_count VALUES (?, ?, ?, ?, ?, ?, ?, ?) "
 	      "ON DUPLICATE KEY UPDATE n = n + VALUES(n)"},
+    /* a profile's or a customer's id is the client's word: the organization
+     * that it belongs to must be the actor's */
     [SUM_SCOPE] = {"SELECT COALESCE(SUM(n), 0) FROM issue_count "
-		   "WHERE scope = ? AND scope_id = ? " FITS},
+		   "WHERE scope = ? AND scope_id = ? "
+		   "AND (scope <> 'assignee' OR EXISTS (SELECT 1 "
+		   "FROM profile p WHERE p.id = ? AND p.organization_id = ?)) "
+		   "AND (scope <> 'customer' OR EXISTS (SELECT 1 "
+		   "FROM customer k WHERE k.id = ? "
+		   "AND k.organization_id = ?)) " FITS},
     [SUM_RAISER] = {"SELECT COALESCE(SUM(n), 0) FROM issue_count "
 		    "WHERE " OF_RAISER FITS},
     [STATS_SCOPE] = {CELLS "WHERE scope = ? AND scope_id = ? AND n <> 0"},
@@ -166,6 +173,7 @@ count_issues(int64_t *out, struct ctx *c, const struct actor *who,
 			 category = arg_id(f->category),
 			 client = arg_switch(f->is_client_issue),
 			 synced = arg_switch(f->synced_to_linear);
+	const struct arg org = arg_int(who->organization_id);
 	enum count_scope scope;
 	struct rows rows;
 	int64_t id;
@@ -179,9 +187,10 @@ count_issues(int64_t *out, struct ctx *c, const struct actor *who,
 	} else {
 		scope = scope_of(&id, who, f);
 		e = db_one(&rows, c->db, &sql[SUM_SCOPE],
-			   ARGS(arg_int(scope), arg_int(id), status, status,
-				priority, priority, category, category, client,
-				client, synced, synced));
+			   ARGS(arg_int(scope), arg_int(id), arg_int(id), org,
+				arg_int(id), org, status, status, priority,
+				priority, category, category, client, client,
+				synced, synced));
 	}
 	if (!e)
 		*out = col_int(&rows);

@@ -3,6 +3,7 @@
 #include "arena.h"
 #include "db.h"
 #include "issue.h"
+#include "json.h"
 #include "statements.h"
 #include "token.h"
 #include "user.h"
@@ -79,10 +80,13 @@ static struct stmt sql[] = {
     [EMPLOYEES_COUNT] = {CAPPED(OF_EMPLOYEES
 				"AND (p.is_active AND u.is_active OR ?) ")},
     [EMPLOYEE] = {EMPLOYEE_COLUMNS OF_EMPLOYEES "AND p.id = ?"},
-    [EMAIL_FIND] = {"SELECT id FROM user WHERE email = ?"},
+    [EMAIL_FIND] = {"SELECT u.id, EXISTS (SELECT 1 FROM profile p "
+		    "WHERE p.user_id = u.id AND p.organization_id = ?) "
+		    "FROM user u WHERE u.email = ?"},
     [OWNERS_LOCK] = {"UPDATE organization SET updated_at = ? WHERE id = ?"},
     [OWNERS] = {"SELECT COUNT(*) " OF_EMPLOYEES
 		"AND p.kind = 'vendor' AND p.is_active AND u.is_active "
+		"AND u.password_hash <> '' "
 		"AND p.id <> ?"},
     [CHANGE] = {"UPDATE profile SET is_active = IF(?, ?, is_active), "
 		"kind = COALESCE(?, kind) WHERE id = ? "
@@ -351,7 +355,12 @@ make_login(struct inviting *v)
 	    .last_name = v->new->last_name};
 	struct ctx *c = v->c;
 	int64_t user_id;
-	enum err e = user_create(&user_id, c, &user);
+	enum err e;
+
+	if (utf8_length(user.username) > USERNAME_MAX)
+		return fault_add(&c->faults, "username",
+				 "The address is too long to serve as one.");
+	e = user_create(&user_id, c, &user);
 
 	if (!e)
 		e = take_on(v, user_id);
@@ -362,17 +371,34 @@ make_login(struct inviting *v)
 	return e;
 }
 
+/* That a login has this address says nothing of who holds it: only whoever
+ * runs Docket, not the owner of some organization, may let it in. */
+static enum err
+take_on_login(struct inviting *v, int64_t user_id, bool is_staff)
+{
+	if (v->who->user_id && !is_staff)
+		return fault_add(&v->c->faults, "email",
+				 "An account with this address exists; "
+				 "whoever runs this service can add it.");
+	return take_on(v, user_id);
+}
+
 static enum err
 invite(void *arg)
 {
 	struct inviting *v = arg;
 	struct rows rows;
-	enum err e = db_one(&rows, v->c->db, &sql[EMAIL_FIND],
-			    ARGS(arg_text(v->new->email)));
+	int64_t user_id;
+	enum err e = db_one(
+	    &rows, v->c->db, &sql[EMAIL_FIND],
+	    ARGS(arg_int(v->who->organization_id), arg_text(v->new->email)));
 
 	if (e == ERR_NOTFOUND)
 		return make_login(v);
-	return e ? e : take_on(v, col_int(&rows));
+	if (e)
+		return e;
+	user_id = col_int(&rows);
+	return take_on_login(v, user_id, col_bool(&rows));
 }
 
 enum err

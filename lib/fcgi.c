@@ -98,7 +98,7 @@ bool
 fcgi_serve(serve_fn *serve, void *arg)
 {
 	FCGX_Request r;
-	struct transport t = {&r, fcgi_param, fcgi_read, fcgi_send};
+	struct transport t = {&r, fcgi_param, fcgi_read, fcgi_send, false};
 	sigset_t original;
 	int e;
 
@@ -113,8 +113,13 @@ fcgi_serve(serve_fn *serve, void *arg)
 			continue;
 		if (e < 0)
 			return false;
+		t.broken = false;
 		serve(arg, &t);
-		FCGX_Finish_r(&r);
+		/* without the end of the request, which Finish would send */
+		if (t.broken)
+			FCGX_Free(&r, 1);
+		else
+			FCGX_Finish_r(&r);
 		/* a kept connection would pin this process to one client */
 		if (r.ipcFd >= 0)
 			FCGX_Free(&r, 1);

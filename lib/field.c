@@ -463,7 +463,9 @@ input_read(struct input *in, struct arena *a, const struct field *fields,
 	for (size_t i = 0; i < n; i++) {
 		struct check c = {a, &fields[i], &in->values[i], faults};
 
-		if (fields[i].flags & F_QUERY)
+		if (fields[i].flags & F_QUERY &&
+		    !(fields[i].flags & F_EITHER &&
+		      json_get(body, fields[i].name)))
 			read_query(&c, query);
 		else
 			read_body(&c, body);

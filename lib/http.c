@@ -33,6 +33,7 @@ static const struct {
     {ERR_UPSTREAM, 502, "linear_unavailable", "Linear cannot be reached."},
     {ERR_DB, 503, "unavailable",
      "The service is unavailable for a moment; try again."},
+    {ERR_VALUE, 500, "internal_error", "Something went wrong here."},
     {ERR_AGAIN, 503, "busy", "The service is busy; try again."},
 };
 
@@ -396,6 +397,14 @@ http_stream(struct req *r)
 	}
 	buf_clear(&r->out);
 	return !r->gone && !r->head;
+}
+
+void
+http_break(struct req *r, enum err e)
+{
+	r->transport->broken = true;
+	r->gone = true;
+	(void)reply_err(r, e); /* for the log: nobody gets it */
 }
 
 bool

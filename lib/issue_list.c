@@ -432,8 +432,9 @@ issue_list(struct issue_page *out, struct ctx *c, const struct actor *who,
 		e = count_issues(&page.count, c, who, f);
 	else if (!f->uncounted)
 		e = count_rows(&page.count, &l);
-	/* nothing there: do not walk the whole index to find that out */
-	if (!e && (page.count || f->uncounted))
+	/* nothing there, or not so far: do not walk the index to find that out
+	 */
+	if (!e && (f->uncounted || page.count > f->offset))
 		e = read_page(&page, &l);
 	if (e)
 		return e;

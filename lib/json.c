@@ -377,7 +377,7 @@ json_int(int64_t *out, const struct json *j)
 {
 	double v = json_number(j, NAN);
 
-	if (isnan(v) || v != floor(v) || fabs(v) > 9007199254740992.0)
+	if (isnan(v) || v != floor(v) || fabs(v) >= 9007199254740992.0)
 		return false;
 	*out = (int64_t)v;
 	return true;

@@ -51,8 +51,9 @@ static struct stmt sql[] = {
     [FLIGHT_END] = {"DELETE FROM linear_flight WHERE issue_id = ? "
 		    "AND field = ? AND hash = ?"},
     [FLIGHT_PURGE] = {"DELETE FROM linear_flight WHERE sent_at < ?"},
-    [LINK] = {"UPDATE issue SET linear_identifier = ?, linear_url = ?, "
-	      "linear_state = COALESCE(?, linear_state), "
+    [LINK] = {"UPDATE issue SET linear_identifier = LEFT(?, 32), "
+	      "linear_url = LEFT(?, 500), "
+	      "linear_state = COALESCE(LEFT(?, 100), linear_state), "
 	      "linear_team_id = ?, synced_to_linear = ?, sync_state = ?, "
 	      "last_synced_at = COALESCE(?, last_synced_at) WHERE id = ?"},
     [BY_LINEAR_ID] = {"SELECT id, organization_id, deleted_at IS NOT NULL "

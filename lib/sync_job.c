@@ -54,11 +54,13 @@ static struct stmt sql[] = {
 		   "WHERE issue_id = ? AND generation = ? "
 		   "AND lease_owner = ?"},
     [RELEASE] = {"UPDATE sync_job SET lease_owner = NULL, lease_until = NULL, "
-		 "run_at = ?, attempts = attempts + ?, error_code = ?, "
-		 "error_text = ? WHERE issue_id = ? AND lease_owner = ?"},
+		 "run_at = ?, attempts = attempts + ?, "
+		 "error_code = LEFT(?, 64), error_text = LEFT(?, 1000) "
+		 "WHERE issue_id = ? AND lease_owner = ?"},
     /* a change that came meanwhile may mend it: that is tried first */
     [BURY] = {"UPDATE sync_job SET lease_owner = NULL, lease_until = NULL, "
-	      "attempts = attempts + 1, error_code = ?, error_text = ?, "
+	      "attempts = attempts + 1, error_code = LEFT(?, 64), "
+	      "error_text = LEFT(?, 1000), "
 	      "state = IF(generation = ?, 'dead', state) "
 	      "WHERE issue_id = ? AND lease_owner = ?"},
     [WANT_REFETCH] = {"INSERT INTO sync_job (issue_id, organization_id, "

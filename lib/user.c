@@ -17,6 +17,7 @@
 enum {
 	GET,
 	FIND,
+	HAS_AT,
 	CREATE,
 	SET_PASSWORD,
 	SET_MAIL,
@@ -35,6 +36,8 @@ static struct stmt sql[] = {
     /* a username wins over another one's e-mail */
     [FIND] = {"SELECT " COLUMNS " FROM user u WHERE u.username = ? "
 	      "OR u.email = ? ORDER BY u.username = ? DESC LIMIT 1"},
+    [HAS_AT] = {"SELECT CONVERT(? USING utf8mb4) "
+		"COLLATE utf8mb4_unicode_520_ci LIKE '%@%'"},
     [CREATE] = {"INSERT INTO user (username, email, first_name, last_name, "
 		"password_hash, created_at) VALUES (?, ?, ?, ?, ?, ?)"},
     [SET_PASSWORD] = {"UPDATE user SET password_hash = ? WHERE id = ?"},
@@ -114,11 +117,28 @@ user_find(struct user **out, struct ctx *c, const char *login)
 static enum err
 check_new(struct ctx *c, const struct user_new *new)
 {
-	if (!strchr(new->username, '@') ||
-	    strcasecmp(new->username, new->email) == 0)
+	struct rows rows;
+	enum err e;
+
+	if (strcasecmp(new->username, new->email) == 0)
 		return OK;
+	/* the collation decides, since it does at login: a full-width sign is
+	 * an @ to it */
+	e = db_one(&rows, c->db, &sql[HAS_AT], ARGS(arg_text(new->username)));
+	if (e || !col_bool(&rows))
+		return e;
 	return fault_add(&c->faults, "username",
 			 "It may hold an @ only if it is the email address.");
+}
+
+/* Which unique key a duplicate hit: its name ends the server's words, behind
+ * the value, which may say anything. */
+static bool
+email_is_taken(struct ctx *c)
+{
+	const char *key = strrchr(db_error(c->db), ' ');
+
+	return key && strstr(key, "email");
 }
 
 enum err
@@ -138,8 +158,7 @@ user_create(int64_t *id, struct ctx *c, const struct user_new *new)
 			arg_text(hash), arg_time(c->now)));
 	if (e == ERR_CONFLICT)
 		return fault_add(&c->faults,
-				 strstr(db_error(c->db), "email") ? "email"
-								  : "username",
+				 email_is_taken(c) ? "email" : "username",
 				 "It is taken by another account.");
 	if (!e)
 		*id = db_insert_id(c->db);

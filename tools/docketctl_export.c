@@ -141,32 +141,44 @@ write_orders(struct export *x)
 	return e;
 }
 
-static enum err
-write_comments(struct export *x, int64_t issue_id)
+static void
+write_comment(struct jsonout *j, const struct comment *m)
 {
 	static const struct word kinds[] = {{"customer", AUTHOR_CUSTOMER},
 					    {"staff", AUTHOR_STAFF},
 					    {"linear", AUTHOR_LINEAR},
 					    {NULL, 0}};
-	struct jsonout *j = &x->json;
-	struct comment *m;
-	size_t n;
-	enum err e = comment_list(&m, &n, &x->c, &x->who, issue_id);
 
-	json_array(j, "comments");
-	for (size_t i = 0; !e && i < n; i++) {
-		json_object(j, NULL);
-		json_id(j, "id", m[i].id);
-		json_id(j, "author", m[i].author_id);
-		json_string(j, "author_name", m[i].author_name);
-		json_string(j, "author_kind",
-			    word_text(kinds, (int)m[i].author_kind));
-		json_string(j, "content", m[i].content);
-		json_bool(j, "is_internal", m[i].is_internal);
-		json_string(j, "created_at", m[i].created_at);
-		json_end(j);
-	}
+	json_object(j, NULL);
+	json_id(j, "id", m->id);
+	json_id(j, "author", m->author_id);
+	json_string(j, "author_name", m->author_name);
+	json_string(j, "author_kind", word_text(kinds, (int)m->author_kind));
+	json_string(j, "content", m->content);
+	json_bool(j, "is_internal", m->is_internal);
+	json_string(j, "created_at", m->created_at);
 	json_end(j);
+}
+
+/* The newest first, as they are read. */
+static enum err
+write_comments(struct export *x, int64_t issue_id)
+{
+	struct comment *m;
+	int64_t before = 0;
+	size_t n = 0;
+	enum err e;
+
+	json_array(&x->json, "comments");
+	do {
+		e = comment_list(&m, &n, &x->c, &x->who, issue_id, before);
+		if (e)
+			break;
+		for (size_t i = n; i > 0; i--)
+			write_comment(&x->json, &m[i - 1]);
+		before = n ? m[0].id : 0;
+	} while (n == COMMENTS_SHOWN);
+	json_end(&x->json);
 	return e;
 }
 

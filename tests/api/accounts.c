@@ -219,19 +219,19 @@ START_TEST(an_employee_comes_and_goes)
 }
 END_TEST
 
-START_TEST(a_customer_joins_the_staff)
+/* That a login has this address says nothing of who holds it: an owner may not
+ * let it in, nor learn whose it is. */
+START_TEST(a_stranger_is_not_taken_on)
 {
 	struct answer *a = POST(w.vendor.token, "/api/employees/",
 				json("{'email':'%s'}", w.stranger.email));
 
-	expect_status(a, 201);
-	expect_null(a, "invite_url");
+	expect_error(a, 400, "invalid", "email");
 	a = GET(w.stranger.token, "/api/users/me/");
-	expect(a, length_at(a, "profiles") == 2);
+	expect(a, length_at(a, "profiles") == 1);
 	a = POST(w.vendor.token, "/api/employees/",
-		 json("{'email':'%s'}", w.stranger.email));
-	expect_status(a, 400);
-	expect_error_shape(a, 400, "invalid");
+		 json("{'email':'%s'}", w.employee.email));
+	expect_error(a, 400, "invalid", "email");
 }
 END_TEST
 
@@ -249,12 +249,33 @@ START_TEST(the_last_owner_stays)
 	a = PATCH(w.vendor.token, EMPLOYEE_PATH(w.employee.profile),
 		  json("{'profile_type':'vendor'}"));
 	expect_status(a, 200);
+	/* one who has not accepted yet is none to leave it to */
+	a = PATCH(w.vendor.token, EMPLOYEE_PATH(w.vendor.profile),
+		  json("{'profile_type':'employee'}"));
+	expect_error_shape(a, 400, "invalid");
+	set_password(&w.employee, "a password");
 	expect_status(PATCH(w.employee.token, EMPLOYEE_PATH(w.vendor.profile),
 			    json("{'profile_type':'employee'}")),
 		      200);
 	a = PATCH(w.vendor.token, EMPLOYEE_PATH(w.employee.profile),
 		  json("{'is_active':true}"));
 	expect_error(a, 403, "permission_denied", NULL);
+}
+END_TEST
+
+/* Counters are kept for persons too; whose they are is not the client's word. */
+START_TEST(counts_are_the_organizations_own)
+{
+	(void)raise_issue(&w.customer, w.org, "counted");
+	expect_int(GET(w.outsider.token,
+		       json("/api/issues/?assigned_to=%lld",
+			    (long long)w.employee.profile)),
+		   "count", 0);
+	for (int64_t id = 1; id < 20; id++)
+		expect_int(GET(w.outsider.token,
+			       json("/api/issues/?raised_by_customer=%lld",
+				    (long long)id)),
+			   "count", 0);
 }
 END_TEST
 
@@ -330,7 +351,8 @@ accounts_suite(void)
 	tcase_add_test(t, sign_up);
 	tcase_add_test(t, staff_list);
 	tcase_add_test(t, an_employee_comes_and_goes);
-	tcase_add_test(t, a_customer_joins_the_staff);
+	tcase_add_test(t, a_stranger_is_not_taken_on);
+	tcase_add_test(t, counts_are_the_organizations_own);
 	tcase_add_test(t, the_last_owner_stays);
 	tcase_add_test(t, organizations);
 	tcase_add_test(t, suppliers_and_orders);

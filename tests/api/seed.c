@@ -1146,7 +1146,8 @@ START_TEST(comments_of_staff)
 	path = issue_path(ids[PIPE], "comments/");
 	a = GET(w.employee.token, path);
 	expect_status(a, 200);
-	expect_keys(a, "", "count comments");
+	expect_keys(a, "", "count next comments");
+	expect_null(a, "next");
 	expect_int(a, "count", 3);
 	expect_keys(a, "comments.0", COMMENT_KEYS);
 	expect_text(a, "comments.0.content", "secret");

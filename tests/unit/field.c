@@ -136,7 +136,7 @@ static const struct {
     {&choice, "\"\"", NULL, 0, "not a valid choice"},
     {&choice, "1", NULL, 0, "string"},
     {&id, "1", NULL, 1, NULL},
-    {&id, "9007199254740992", NULL, INT64_C(9007199254740992), NULL},
+    {&id, "9007199254740991", NULL, INT64_C(9007199254740991), NULL},
     {&id, "0", NULL, 0, "greater than or equal to 1"},
     {&id, "-1", NULL, 0, "greater than or equal to 1"},
     {&id, "1.5", NULL, 0, "integer"},

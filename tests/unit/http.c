@@ -56,7 +56,7 @@ memory_send(void *state, const void *p, size_t n)
 }
 
 static struct transport transport = {&memory, memory_param, memory_read,
-				     memory_send};
+				     memory_send, false};
 
 static void
 set_up(void)
@@ -361,7 +361,7 @@ static const struct {
     {ERR_INVALID, 400},	 {ERR_CREDENTIALS, 400}, {ERR_FORBIDDEN, 403},
     {ERR_NOTFOUND, 404}, {ERR_CONFLICT, 409},	 {ERR_STALE, 412},
     {ERR_REUSED, 422},	 {ERR_LIMITED, 429},	 {ERR_UPSTREAM, 502},
-    {ERR_DB, 503},	 {ERR_AGAIN, 503},
+    {ERR_DB, 503},	 {ERR_AGAIN, 503},	 {ERR_VALUE, 500},
 };
 
 START_TEST(every_error_has_its_status)
