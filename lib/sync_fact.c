@@ -57,3 +57,16 @@ fact_clear(struct ctx *c, const char *name)
 {
 	return db_run(c->db, &sql[CLEAR], ARGS(arg_text(name)));
 }
+
+enum err
+fact_check_limit(struct ctx *c)
+{
+	struct fact limit;
+	enum err e = fact_get(&limit, c, FACT_LIMITED);
+
+	if (e || !limit.value || limit.until <= c->now)
+		return e;
+	(void)fault_add(&c->faults, "linear",
+			"Linear limits the number of requests.");
+	return ERR_UPSTREAM;
+}

@@ -15,6 +15,7 @@
 #include "sync_absorb.h"
 #include "sync_base.h"
 #include "sync_cache.h"
+#include "sync_fact.h"
 #include "sync_import.h"
 #include "sync_job.h"
 #include "sync_merge.h"
@@ -83,8 +84,13 @@ no_team(struct ctx *c)
 static enum err
 ask(struct linear_answer *out, struct ctx *c, const struct linear_request *r)
 {
+	enum err e;
+
 	if (!c->conf->linear_api_key)
 		return upstream(c, "No Linear API key is configured.");
+	e = fact_check_limit(c);
+	if (e)
+		return e;
 	set_up(c);
 	linear_call(out, own.linear, c->arena, r);
 	return out->outcome == LINEAR_OK ? OK : upstream(c, out->text);

@@ -11,14 +11,12 @@
 #include "sync_base.h"
 #include "sync_fact.h"
 #include "sync_job.h"
-#include "webhook.h"
 
 /* How far a pass looks back behind the last one: clocks differ, and Linear
  * stamps some changes a little before they can be seen. */
 #define OVERLAP (300 * USEC_PER_SEC)
 
 #define SWEEP 250
-#define DAY   (86400 * USEC_PER_SEC)
 
 enum { TEAMS, ADVANCE, KNOWN, LINKED, STATEMENTS };
 
@@ -205,7 +203,7 @@ end_sweep(struct reconcile *r, struct ctx *c, const struct json *nodes)
 	return e;
 }
 
-/* Where the next sweep goes on; and what is of no use any more goes. */
+/* Where the next sweep goes on. */
 static enum err
 finish(struct reconcile *r, struct ctx *c)
 {
@@ -213,11 +211,7 @@ finish(struct reconcile *r, struct ctx *c)
 	    fact_set(c, FACT_SWEEP,
 		     arena_printf(c->arena, "%lld", (long long)r->last), 0);
 
-	if (!e)
-		e = fact_set(c, FACT_RECONCILE, "", 0);
-	if (!e)
-		e = flight_purge(c, c->now - DAY);
-	return e ? e : webhook_purge(c, c->now - 7 * DAY);
+	return e ? e : fact_set(c, FACT_RECONCILE, "", 0);
 }
 
 enum err

@@ -4,6 +4,7 @@
 #include "conf.h"
 #include "json.h"
 #include "sync.h"
+#include "sync_fact.h"
 
 #define TEAMS_MAX 1000
 
@@ -54,7 +55,9 @@ sync_teams(struct sync_team **out, size_t *n, struct ctx *c)
 	struct linear *l;
 	enum err e = OK;
 
-	if (c->conf->linear_api_key) {
+	if (c->conf->linear_api_key)
+		e = fact_check_limit(c);
+	if (!e && c->conf->linear_api_key) {
 		l = linear_new(c->conf);
 		e = fetch(teams, &found, c, l);
 		linear_free(l);

@@ -20,7 +20,7 @@ layer_of() { # path of a .c or .h
 	db | statements) echo data ;;
 	admin) echo admin ;;
 	graphql | linear*) echo linear ;;
-	auth | sync* | mail* | push | pull | reconcile | webhook) echo service ;;
+	auth | sync* | mail* | housekeeping | push | pull | reconcile | webhook) echo service ;;
 	*) echo entity ;;
 	esac
 }

@@ -276,6 +276,8 @@ tell_paused(struct daemon *d)
 	enum err e =
 	    fact_set(&c, FACT_PAUSED, gate_reason(&d->gate), d->gate.until);
 
+	if (!e && d->gate.reason == LINEAR_LIMITED)
+		e = fact_set(&c, FACT_LIMITED, "", d->gate.until);
 	d->told_paused = true;
 	daemon_note_db(d, e);
 	log_event(LOG_WARN, "sync_paused", "reason", gate_reason(&d->gate),
@@ -292,6 +294,8 @@ tell_resumed(struct daemon *d)
 
 	if (!e)
 		e = fact_clear(&c, FACT_REFUSED);
+	if (!e)
+		e = fact_clear(&c, FACT_LIMITED);
 	if (!e)
 		e = job_hurry(&c);
 	if (!e)

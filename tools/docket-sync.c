@@ -16,6 +16,7 @@
 #include "crypto.h"
 #include "db.h"
 #include "docket-sync.h"
+#include "housekeeping.h"
 #include "log.h"
 
 #define EX_USAGE  64
@@ -24,6 +25,8 @@
 /* How often the queue is looked at when nobody nudges. */
 #define POLL	(500 * USEC_PER_MSEC)
 #define POLL_MS 500
+
+#define HOUSEKEEPING (3600 * USEC_PER_SEC)
 
 static const char usage[] =
     "usage: docket-sync [--once]\n"
@@ -101,6 +104,18 @@ break_leases(struct daemon *d)
 			  arena_printf(d->arena, "%lld", (long long)n), NULL);
 }
 
+/* At the start, and every hour. */
+static void
+keep_house(struct daemon *d)
+{
+	struct ctx c = daemon_ctx(d, d->arena);
+
+	if (c.now < d->next_housekeeping)
+		return;
+	d->next_housekeeping = c.now + HOUSEKEEPING;
+	daemon_note_db(d, housekeep(&c));
+}
+
 /* Takes up new work, if it is time to look for some. */
 static void
 look_for_work(struct daemon *d)
@@ -112,6 +127,7 @@ look_for_work(struct daemon *d)
 		return;
 	d->next_poll = now + POLL;
 	break_leases(d);
+	keep_house(d);
 	inward_work(d);
 	jobs_begin(d);
 	inward_begin_pass(d);

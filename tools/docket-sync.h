@@ -54,7 +54,7 @@ struct daemon {
 	bool told_paused; /* the fact is set, for all that we know */
 	bool db_is_away;  /* and that was logged */
 	bool more;	  /* the queue was not emptied at the last look */
-	usec_t next_poll, next_break, next_pass;
+	usec_t next_poll, next_break, next_pass, next_housekeeping;
 	struct arena *pass_arena;
 	struct reconcile pass; /* under way, if is_passing */
 	bool is_passing;
