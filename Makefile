@@ -389,7 +389,8 @@ fill_in = sed \
 	-e 's|@PREFIX@|$(PREFIX)|g' -e 's|@SYSCONFDIR@|$(SYSCONFDIR)|g' \
 	-e 's|@RUN@|/run/docket|g' -e 's|@HTML@|$(DATADIR)/html|g' \
 	-e 's|@LISTEN@|80|g' -e 's|@SERVER_NAME@|_|g' \
-	-e 's|@ACCESS_LOG@|/var/log/nginx/docket.log docket|g'
+	-e 's|@ACCESS_LOG@|/var/log/nginx/docket.log docket|g' \
+	-e 's|@LOGIN_RATE@|10r/s|g'
 etc := $(DESTDIR)$(SYSCONFDIR)
 
 .PHONY: install
