@@ -41,10 +41,10 @@ enum err notify(struct ctx *c, const struct actor *who,
 struct notification_page {
 	struct notification *list;
 	size_t n;
-	int64_t count, unread; /* both stop at COUNT_CAP */
+	int64_t count, unread;
 };
 
-/* Newest first. */
+/* Newest first, of the newest thousand told to the person and to the staff. */
 enum err notification_list(struct notification_page *out, struct ctx *c,
 			   const struct actor *who, bool unread_only,
 			   int64_t limit, int64_t offset) MUST_CHECK;

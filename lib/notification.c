@@ -8,11 +8,21 @@
 /* A burst on one issue within a minute is one mail. */
 #define BURST (60 * USEC_PER_SEC)
 
-/* What concerns the reader: told to the person, or to all staff of the
- * organization that he acts for; never what he did himself. */
-#define CONCERNS                                    \
-	"(n.user_id = ? OR (n.organization_id = ? " \
-	"AND NOT n.actor_id <=> ?)) "
+/* What concerns the reader, told to him or to all staff of the organization
+ * that he acts for, but never what he did himself: the newest of each, so that
+ * the cost does not grow with all that was ever told. */
+#define RECENT                                                          \
+	"((SELECT n.id FROM notification n WHERE n.user_id = ? "        \
+	"ORDER BY n.id DESC LIMIT 1000) UNION ALL "                     \
+	"(SELECT n.id FROM notification n WHERE n.organization_id = ? " \
+	"AND NOT n.actor_id <=> ? ORDER BY n.id DESC LIMIT 1000))"
+
+/* A title is shown as it is now: who has left the staff does not see it. */
+#define MAY_SEE                                                       \
+	"i.deleted_at IS NULL AND (n.user_id IS NULL OR "             \
+	"i.raised_by = n.user_id OR EXISTS (SELECT 1 FROM profile s " \
+	"WHERE s.user_id = n.user_id "                                \
+	"AND s.organization_id = i.organization_id AND s.is_active)) "
 
 #define IS_READ                                                      \
 	"(n.id <= p.notifications_read_to OR EXISTS (SELECT 1 FROM " \
@@ -38,22 +48,27 @@ enum {
 static struct stmt sql[] = {
     [ADD_FOR_USER] = {ADD "VALUES (?, NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?)"},
     [ADD_FOR_ASSIGNEE] = {ADD "SELECT p.user_id, NULL, ?, ?, ?, ?, ?, ?, ?, "
-			      "?, ? FROM profile p WHERE p.id = ? "
-			      "AND NOT p.user_id <=> ?"},
+			      "?, ? FROM profile p "
+			      "JOIN user u ON u.id = p.user_id "
+			      "WHERE p.id = ? AND NOT p.user_id <=> ? "
+			      "AND p.is_active AND u.is_active"},
     [ADD_FOR_STAFF] = {ADD "VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"},
     [LIST] = {"SELECT n.id, n.issue_id, i.issue_number, i.title, n.kind + 0, "
 	      "n.status + 0, n.actor_name, n.created_at, " IS_READ
-	      " FROM notification n JOIN issue i ON i.id = n.issue_id "
-	      "JOIN profile p ON p.id = ? WHERE " CONCERNS
-	      "AND i.deleted_at IS NULL AND (NOT ? OR NOT " IS_READ
-	      ") ORDER BY n.id DESC LIMIT ? OFFSET ?"},
-    [COUNT] = {"SELECT COUNT(*), COALESCE(SUM(NOT k.is_read), 0) FROM "
-	       "(SELECT " IS_READ " AS is_read FROM notification n "
+	      " FROM " RECENT " k JOIN notification n ON n.id = k.id "
+	      "JOIN issue i ON i.id = n.issue_id "
+	      "JOIN profile p ON p.id = ? WHERE " MAY_SEE
+	      "AND (NOT ? OR NOT " IS_READ ") "
+	      "ORDER BY n.id DESC LIMIT ? OFFSET ?"},
+    [COUNT] = {"SELECT COUNT(*), COALESCE(SUM(NOT " IS_READ "), 0) "
+	       "FROM " RECENT " k JOIN notification n ON n.id = k.id "
 	       "JOIN issue i ON i.id = n.issue_id "
-	       "JOIN profile p ON p.id = ? WHERE " CONCERNS
-	       "AND i.deleted_at IS NULL ORDER BY n.id DESC LIMIT ?) k"},
+	       "JOIN profile p ON p.id = ? WHERE " MAY_SEE},
     [READ] = {"INSERT INTO notification_read (notification_id, profile_id) "
-	      "SELECT n.id, ? FROM notification n WHERE n.id = ? AND " CONCERNS
+	      "SELECT n.id, ? FROM notification n "
+	      "JOIN issue i ON i.id = n.issue_id WHERE n.id = ? "
+	      "AND (n.user_id = ? OR (n.organization_id = ? "
+	      "AND NOT n.actor_id <=> ?)) AND " MAY_SEE
 	      "ON DUPLICATE KEY UPDATE "
 	      "profile_id = notification_read.profile_id"},
     [READ_ALL] = {"UPDATE profile SET notifications_read_to = "
@@ -119,6 +134,20 @@ tell_staff(struct ctx *c, const struct actor *who, const struct issue *issue,
 		 arg_time(mail ? c->now + BURST : 0)));
 }
 
+/* The assignee; all staff when there is none, or he has left. */
+static enum err
+tell_desk(struct ctx *c, const struct actor *who, const struct issue *issue,
+	  enum notice kind, int64_t comment_id)
+{
+	enum err e = OK;
+
+	if (issue->kind.assigned_to)
+		e = tell_assignee(c, who, issue, kind, comment_id);
+	if (e || (issue->kind.assigned_to && db_affected(c->db) > 0))
+		return e;
+	return tell_staff(c, who, issue, kind, comment_id);
+}
+
 enum err
 notify(struct ctx *c, const struct actor *who, const struct issue *issue,
        enum notice kind, int64_t comment_id)
@@ -128,9 +157,7 @@ notify(struct ctx *c, const struct actor *who, const struct issue *issue,
 			   ? tell_assignee(c, who, issue, kind, comment_id)
 			   : OK;
 	if (who->role == ROLE_CUSTOMER)
-		return issue->kind.assigned_to
-			   ? tell_assignee(c, who, issue, kind, comment_id)
-			   : tell_staff(c, who, issue, kind, comment_id);
+		return tell_desk(c, who, issue, kind, comment_id);
 	if (!issue->raised_by || issue->raised_by == who->user_id)
 		return OK;
 	return tell_customer(c, who, issue, kind, comment_id);
@@ -145,15 +172,15 @@ notification_list(struct notification_page *out, struct ctx *c,
 	struct notification *n;
 	enum err e = db_query(
 	    &rows, c->db, &sql[LIST],
-	    ARGS(arg_int(who->profile_id), arg_int(who->user_id),
-		 arg_id(who->organization_id), arg_int(who->user_id),
+	    ARGS(arg_int(who->user_id), arg_id(who->organization_id),
+		 arg_int(who->user_id), arg_int(who->profile_id),
 		 arg_int(unread_only), arg_int(limit), arg_int(offset)));
 
 	if (!e)
-		e = db_one(&count, c->db, &sql[COUNT],
-			   ARGS(arg_int(who->profile_id), arg_int(who->user_id),
-				arg_id(who->organization_id),
-				arg_int(who->user_id), arg_int(COUNT_CAP)));
+		e = db_one(
+		    &count, c->db, &sql[COUNT],
+		    ARGS(arg_int(who->user_id), arg_id(who->organization_id),
+			 arg_int(who->user_id), arg_int(who->profile_id)));
 	if (e)
 		return e;
 	out->n = rows.count;
