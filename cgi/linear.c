@@ -15,7 +15,7 @@
 #define PAGE_SIZE     25
 #define PAGE_SIZE_MAX 100
 
-/* nginx waits a minute; what is not reached until then stays queued */
+/* nginx waits two minutes, and the last of them may take its time, too */
 #define BULK_TIME (40 * USEC_PER_SEC)
 
 /* The issue as it is now, with its comments; false after answering an error. */
