@@ -76,8 +76,8 @@ enum err job_hurry(struct ctx *c) MUST_CHECK;
 /* When the next one is due; 0: none waits. */
 enum err job_next(usec_t *out, struct ctx *c) MUST_CHECK;
 
-/* How long to wait after so many failures: 1 s, 2 s, 4 s .. 5 min, and up to
- * half as much again by chance. */
+/* How long to wait after so many failures: 1 s, 2 s, 4 s .. 30 s, or by
+ * chance up to half of that less. */
 usec_t job_backoff(int64_t attempts);
 
 #endif

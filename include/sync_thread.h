@@ -9,6 +9,7 @@
 #include "comment.h"
 #include "ctx.h"
 #include "issue.h"
+#include "json.h"
 #include "linear.h"
 #include "sync_base.h"
 
@@ -48,6 +49,11 @@ enum err thread_remove_others(struct ctx *c, const struct actor *who,
 			      const struct issue *issue,
 			      const struct linear_issue *theirs,
 			      usec_t asked_at) MUST_CHECK;
+
+/* Whether an issue's comments are those that Linear has, as of their last
+ * changes; `theirs` is a connection of them. */
+enum err thread_is_current(bool *out, struct ctx *c, int64_t issue_id,
+			   const struct json *theirs) MUST_CHECK;
 
 /* Where a comment with that id in Linear belongs. ERR_NOTFOUND. */
 struct issue_owner {

@@ -11,7 +11,7 @@
 #include "statements.h"
 
 #define BACKOFF_MIN USEC_PER_SEC
-#define BACKOFF_MAX (300 * USEC_PER_SEC)
+#define BACKOFF_MAX (30 * USEC_PER_SEC)
 
 enum {
 	DUE,
@@ -336,5 +336,5 @@ job_backoff(int64_t attempts)
 		wait *= 2;
 	if (wait > BACKOFF_MAX)
 		wait = BACKOFF_MAX;
-	return wait + (usec_t)random_below((unsigned)(wait / 2));
+	return wait - (usec_t)random_below((unsigned)(wait / 2));
 }

@@ -11,12 +11,13 @@
 #include "sync_base.h"
 #include "sync_fact.h"
 #include "sync_job.h"
+#include "sync_thread.h"
 
 /* How far a pass looks back behind the last one: clocks differ, and Linear
  * stamps some changes a little before they can be seen. */
 #define OVERLAP (300 * USEC_PER_SEC)
 
-#define SWEEP 250
+#define SWEEP 100
 
 enum { TEAMS, ADVANCE, KNOWN, LINKED, STATEMENTS };
 
@@ -32,7 +33,7 @@ static struct stmt sql[] = {
 		"b.linear_updated_at FROM issue i "
 		"LEFT JOIN linear_base b ON b.issue_id = i.id "
 		"WHERE i.id > ? AND i.synced_to_linear "
-		"AND i.deleted_at IS NULL ORDER BY i.id LIMIT 250"},
+		"AND i.deleted_at IS NULL ORDER BY i.id LIMIT 100"},
 };
 
 const struct statements sync_reconcile_statements = {sql, STATEMENTS};
@@ -102,12 +103,30 @@ reconcile_begin(bool *more, struct linear_request *request, struct reconcile *r,
 	return OK;
 }
 
-/* One that Linear tells of: is it as we know it? */
+/* An issue of ours that Linear tells of is to be read again, unless it and
+ * its comments are as we know them. */
+static enum err
+check(struct reconcile *r, struct ctx *c, int64_t issue, int64_t organization,
+      usec_t known_at, const struct json *node)
+{
+	bool current =
+	    known_at == time_of(json_text(json_get(node, "updatedAt")));
+	enum err e = OK;
+
+	if (current)
+		e = thread_is_current(&current, c, issue,
+				      json_get(node, "comments"));
+	if (e || current)
+		return e;
+	r->found++;
+	return job_want_refetch(c, issue, organization, true);
+}
+
+/* One that changed: is it one of ours? */
 static enum err
 compare(struct reconcile *r, struct ctx *c, const struct json *node)
 {
 	const char *id = json_text(json_get(node, "id"));
-	usec_t at = time_of(json_text(json_get(node, "updatedAt")));
 	struct rows rows;
 	int64_t issue, organization;
 	enum err e;
@@ -119,10 +138,7 @@ compare(struct reconcile *r, struct ctx *c, const struct json *node)
 		return e == ERR_NOTFOUND ? OK : e;
 	issue = col_int(&rows);
 	organization = col_int(&rows);
-	if (time_of(col_text(&rows)) == at)
-		return OK;
-	r->found++;
-	return job_want_refetch(c, issue, organization, true);
+	return check(r, c, issue, organization, time_of(col_text(&rows)), node);
 }
 
 static enum err
@@ -174,8 +190,9 @@ begin_sweep(bool *more, struct linear_request *request, struct reconcile *r,
 	return OK;
 }
 
-static usec_t
-told_at(const struct json *nodes, const char *id)
+/* NULL: it is not there any more. */
+static const struct json *
+find(const struct json *nodes, const char *id)
 {
 	const struct json *e;
 	const char *other;
@@ -183,9 +200,9 @@ told_at(const struct json *nodes, const char *id)
 	for (e = json_first(nodes); e; e = json_next(e)) {
 		other = json_text(json_get(e, "id"));
 		if (other && strcmp(other, id) == 0)
-			return time_of(json_text(json_get(e, "updatedAt")));
+			return e;
 	}
-	return 0;
+	return NULL;
 }
 
 static enum err
@@ -193,13 +210,9 @@ end_sweep(struct reconcile *r, struct ctx *c, const struct json *nodes)
 {
 	enum err e = OK;
 
-	for (size_t i = 0; !e && i < r->id_count; i++) {
-		if (told_at(nodes, r->ids[i]) == r->times[i])
-			continue;
-		r->found++;
-		e = job_want_refetch(c, r->issues[i], r->organizations[i],
-				     true);
-	}
+	for (size_t i = 0; !e && i < r->id_count; i++)
+		e = check(r, c, r->issues[i], r->organizations[i], r->times[i],
+			  find(nodes, r->ids[i]));
 	return e;
 }
 

@@ -18,6 +18,7 @@ enum {
 	OF_LINEAR,
 	WAS_REMOVED,
 	OWNER,
+	KNOWN,
 	STATEMENTS
 };
 
@@ -44,6 +45,11 @@ static struct stmt sql[] = {
 		     "AND action = 'remove' LIMIT 1"},
     [OWNER] = {"SELECT issue_id, organization_id FROM comment "
 	       "WHERE linear_id = ?"},
+    [KNOWN] = {"SELECT linear_id, linear_updated_at, "
+	       "author_kind = 'linear' AND deleted_at IS NULL FROM comment "
+	       "WHERE issue_id = ? AND linear_id IS NOT NULL "
+	       "UNION ALL SELECT thread_id, NULL, FALSE FROM linear_base "
+	       "WHERE issue_id = ? AND thread_id IS NOT NULL"},
 };
 
 const struct statements sync_thread_statements = {sql, STATEMENTS};
@@ -278,5 +284,68 @@ thread_owner(struct issue_owner *out, struct ctx *c, const char *linear_id)
 		return e;
 	out->issue_id = col_int(&rows);
 	out->organization_id = col_int(&rows);
+	return OK;
+}
+
+/* When a comment of a connection last changed; 0: it is not there. */
+static usec_t
+told_at(const struct json *theirs, const char *id)
+{
+	const struct json *e;
+	const char *other, *at;
+	usec_t t = 0;
+
+	for (e = json_first(json_get(theirs, "nodes")); e; e = json_next(e)) {
+		other = json_text(json_get(e, "id"));
+		at = json_text(json_get(e, "updatedAt"));
+		if (other && at && strcmp(other, id) == 0)
+			(void)clock_parse(&t, at);
+	}
+	return t;
+}
+
+static size_t
+how_many(const struct json *theirs)
+{
+	const struct json *e;
+	size_t n = 0;
+
+	for (e = json_first(json_get(theirs, "nodes")); e; e = json_next(e))
+		n++;
+	return n;
+}
+
+enum err
+thread_is_current(bool *out, struct ctx *c, int64_t issue_id,
+		  const struct json *theirs)
+{
+	bool all =
+	    !json_true(json_path(theirs, "pageInfo", "hasNextPage", NULL));
+	size_t known = 0;
+	struct rows rows;
+	const char *id, *at;
+	usec_t mine, told;
+	bool is_theirs, current = true;
+	enum err e = db_query(&rows, c->db, &sql[KNOWN],
+			      ARGS(arg_int(issue_id), arg_int(issue_id)));
+
+	if (e)
+		return e;
+	while (rows_next(&rows)) {
+		id = col_text(&rows);
+		at = col_text(&rows);
+		is_theirs = col_bool(&rows);
+		mine = 0;
+		if (at)
+			(void)clock_parse(&mine, at);
+		told = told_at(theirs, id);
+		known += told != 0;
+		/* the root of the thread has no time of its own */
+		if (told && mine && told != mine)
+			current = false;
+		if (!told && is_theirs && all)
+			current = false;
+	}
+	*out = current && known == how_many(theirs);
 	return OK;
 }

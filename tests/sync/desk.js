@@ -1,5 +1,6 @@
 'use strict';
 
+const { execFileSync } = require('child_process');
 const fs = require('fs');
 const http = require('http');
 
@@ -131,6 +132,29 @@ async function eventually(what, check, ms = 20000) {
   }
 }
 
+/** What a statement answers, a line a row; it is the instance's own database. */
+function query(sql) {
+  const {
+    DB_SOCKET, DB_HOST, DB_USER, DB_PASSWORD, DB_NAME,
+  } = process.env;
+  return execFileSync('mariadb', [
+    '--no-defaults', '--batch', '--skip-column-names', `--user=${DB_USER}`,
+    DB_SOCKET ? `--socket=${DB_SOCKET}` : `--host=${DB_HOST}`, DB_NAME, '-e', sql,
+  ], { env: { ...process.env, MYSQL_PWD: DB_PASSWORD }, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })
+    .trim();
+}
+
+/** Has the daemon reconcile now, and waits until it has. */
+async function reconcile() {
+  const passes = () => query("SELECT updated_at FROM sync_fact WHERE name = 'reconcile'");
+  const before = await eventually('the database', () => passes() || 'never');
+  query("DELETE FROM sync_fact WHERE name = 'pass'");
+  await eventually('a reconcile pass', () => {
+    const now = passes();
+    return now && now !== before;
+  }, 60000);
+}
+
 /** The processes of one service of the instance. */
 function processesOf(service) {
   const mark = `DOCKET_SERVICE=${fs.realpathSync(STATE)}/${service}`;
@@ -179,5 +203,5 @@ function killWorker(service, nth) {
 
 module.exports = {
   BASE_URL, SIMULATOR_URL, STATE, Person, linear, eventually, sleep, request, kill, killWorker,
-  processesOf,
+  processesOf, query, reconcile,
 };
