@@ -1,0 +1,153 @@
+/* When nothing is sent to Linear, and when it is tried again. */
+
+#include "sync_gate.h"
+
+#include "sync_job.h"
+#include "unit/runner.h"
+
+#define SECOND USEC_PER_SEC
+
+static const struct linear_budget plenty = {.limit = 2500,
+					    .remaining = 2000,
+					    .points_limit = 1000,
+					    .points_remaining = 900,
+					    .retry_after_s = -1};
+
+static enum gate_event
+answer(struct gate *g, enum linear_outcome outcome, usec_t now)
+{
+	const struct linear_answer a = {.outcome = outcome, .budget = plenty};
+
+	return gate_note(g, &a, now);
+}
+
+START_TEST(bad_luck_is_no_outage)
+{
+	struct gate g = {0};
+
+	for (int i = 0; i < 4; i++)
+		ck_assert_int_eq(answer(&g, LINEAR_RETRY, i), GATE_SAME);
+	ck_assert_int_eq(answer(&g, LINEAR_OK, 5), GATE_SAME);
+	for (int i = 0; i < 4; i++)
+		ck_assert_int_eq(answer(&g, LINEAR_RETRY, i), GATE_SAME);
+	ck_assert_uint_eq(gate_room(&g, 6, 50), 50);
+}
+END_TEST
+
+START_TEST(an_outage_is_probed)
+{
+	struct gate g = {0};
+	usec_t now = 0;
+
+	for (int i = 0; i < 4; i++)
+		(void)answer(&g, LINEAR_RETRY, now);
+	ck_assert_int_eq(answer(&g, LINEAR_RETRY, now), GATE_PAUSED);
+	ck_assert_uint_eq(gate_room(&g, now, 50), 0);
+	/* those that were out already say nothing new */
+	ck_assert_int_eq(answer(&g, LINEAR_RETRY, now), GATE_SAME);
+	now += SECOND;
+	ck_assert_uint_eq(gate_room(&g, now, 50), 1);
+	gate_begin(&g);
+	ck_assert_uint_eq(gate_room(&g, now, 50), 0);
+	ck_assert_int_eq(answer(&g, LINEAR_RETRY, now), GATE_PAUSED);
+	ck_assert_uint_eq(gate_room(&g, now + SECOND, 50), 0);
+	now += 2 * SECOND;
+	ck_assert_uint_eq(gate_room(&g, now, 50), 1);
+	gate_begin(&g);
+	ck_assert_int_eq(answer(&g, LINEAR_OK, now), GATE_RESUMED);
+	ck_assert_uint_eq(gate_room(&g, now, 50), 50);
+}
+END_TEST
+
+START_TEST(a_long_outage_is_probed_often)
+{
+	struct gate g = {0};
+	usec_t now = 0;
+
+	for (int i = 0; i < 40; i++) {
+		(void)answer(&g, LINEAR_RETRY, now);
+		now = g.until > now ? g.until : now;
+	}
+	ck_assert_int_eq(g.wait, 15 * SECOND);
+}
+END_TEST
+
+START_TEST(limits_are_obeyed)
+{
+	struct gate g = {0};
+	struct linear_answer a = {
+	    .outcome = LINEAR_LIMITED,
+	    .budget = {.limit = 2500, .remaining = 0, .retry_after_s = -1}};
+
+	ck_assert_int_eq(gate_note(&g, &a, 0), GATE_PAUSED);
+	ck_assert_int_eq(g.wait, 60 * SECOND);
+	ck_assert_int_eq(gate_note(&g, &a, g.until), GATE_PAUSED);
+	ck_assert_int_eq(g.wait, 120 * SECOND);
+	for (int i = 0; i < 10; i++)
+		(void)gate_note(&g, &a, g.until);
+	ck_assert_int_eq(g.wait, 3600 * SECOND);
+	ck_assert_ptr_nonnull(gate_reason(&g));
+	g = (struct gate){0};
+	a.budget.retry_after_s = 7;
+	(void)gate_note(&g, &a, 0);
+	ck_assert_int_eq(g.wait, 7 * SECOND);
+	g = (struct gate){0};
+	ck_assert_int_eq(answer(&g, LINEAR_LIMITED, 0), GATE_PAUSED);
+	ck_assert_int_eq(g.wait, SECOND);
+}
+END_TEST
+
+START_TEST(a_refused_key_pauses_at_once)
+{
+	struct gate g = {0};
+
+	ck_assert_int_eq(answer(&g, LINEAR_AUTH, 0), GATE_PAUSED);
+	ck_assert_uint_eq(gate_room(&g, SECOND, 50), 0);
+	ck_assert_uint_eq(gate_room(&g, 5 * SECOND, 50), 1);
+	/* refusals of one issue show that the key works */
+	ck_assert_int_eq(answer(&g, LINEAR_INVALID, 5 * SECOND), GATE_RESUMED);
+}
+END_TEST
+
+START_TEST(the_rest_is_for_people)
+{
+	struct gate g = {0};
+	struct linear_answer a = {.outcome = LINEAR_OK, .budget = plenty};
+
+	ck_assert(!gate_is_scarce(&g));
+	(void)gate_note(&g, &a, 0);
+	ck_assert(!gate_is_scarce(&g));
+	a.budget.remaining = 249;
+	(void)gate_note(&g, &a, 0);
+	ck_assert(gate_is_scarce(&g));
+	a.budget.limit = -1; /* of an answer without headers */
+	a.budget.remaining = -1;
+	(void)gate_note(&g, &a, 0);
+	ck_assert(gate_is_scarce(&g));
+}
+END_TEST
+
+START_TEST(waits_grow)
+{
+	usec_t wait;
+
+	for (int64_t attempts = 0; attempts < 100; attempts++) {
+		usec_t most = attempts < 5 ? SECOND << attempts : 30 * SECOND;
+
+		wait = job_backoff(attempts);
+		ck_assert(wait <= most && wait > most / 2 - SECOND);
+	}
+}
+END_TEST
+
+int
+main(void)
+{
+	Suite *suite = suite_create("gate");
+
+	ADD_TESTS(suite, "gate", bad_luck_is_no_outage, an_outage_is_probed,
+		  a_long_outage_is_probed_often, limits_are_obeyed,
+		  a_refused_key_pauses_at_once, the_rest_is_for_people,
+		  waits_grow);
+	return run_suite(suite);
+}

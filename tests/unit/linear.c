@@ -1,0 +1,235 @@
+/* Every row of what Linear is known to answer, and what it means. */
+
+#include "linear.h"
+
+#include <string.h>
+
+#include "arena.h"
+#include "conf.h"
+#include "json.h"
+#include "unit/runner.h"
+
+static struct arena *arena;
+
+static void
+set_up(void)
+{
+	arena = arena_new();
+}
+
+static void
+tear_down(void)
+{
+	arena_free(arena);
+}
+
+static struct linear_answer
+understand(long status, const char *body)
+{
+	struct linear_answer a;
+
+	linear_understand(&a, arena, status, body, strlen(body));
+	return a;
+}
+
+/* A refusal as Linear writes one. */
+#define REFUSAL(message, type, code, status, words)                           \
+	"{\"errors\":[{\"message\":\"" message "\",\"extensions\":{"          \
+	"\"type\":\"" type "\",\"code\":\"" code "\",\"statusCode\":" #status \
+	",\"userPresentableMessage\":\"" words "\"}}],\"data\":null}"
+
+#define UUID "11111111-2222-4333-8444-555555555555"
+
+static const struct {
+	long status;
+	const char *body;
+	enum linear_outcome outcome;
+	const char *text;
+} refusals[] = {
+    {200,
+     REFUSAL("Entity not found: Issue", "invalid input", "INPUT_ERROR", 400,
+	     "Could not find referenced Issue."),
+     LINEAR_NOT_FOUND, "Could not find referenced Issue."},
+    {200,
+     REFUSAL("Entity not found: WorkflowState", "invalid input", "INPUT_ERROR",
+	     400, "No such state."),
+     LINEAR_STALE, "No such state."},
+    {400,
+     REFUSAL("conflict on insert of Issue", "invalid input", "INPUT_ERROR", 400,
+	     "Entity Issue with id " UUID " already exists."),
+     LINEAR_DUPLICATE, NULL},
+    {200,
+     REFUSAL("conflict on insert of DocumentContent", "invalid input",
+	     "INPUT_ERROR", 400, "Conflict"),
+     LINEAR_RETRY, NULL},
+    {401,
+     REFUSAL("Authentication required, not authenticated",
+	     "authentication error", "AUTHENTICATION_ERROR", 401, "No."),
+     LINEAR_AUTH, NULL},
+    {400,
+     REFUSAL("Authentication required", "authentication error",
+	     "AUTHENTICATION_ERROR", 401, "No."),
+     LINEAR_AUTH, NULL},
+    {400,
+     REFUSAL("bad", "graphql error", "GRAPHQL_VALIDATION_FAILED", 400, "x"),
+     LINEAR_INVALID, "x"},
+    {200,
+     REFUSAL("Argument Validation Error", "invalid input", "INVALID_INPUT", 400,
+	     "stateId must be a UUID."),
+     LINEAR_INVALID, "stateId must be a UUID."},
+    {400,
+     REFUSAL("Query too complex", "invalid input", "INPUT_ERROR", 400, "x"),
+     LINEAR_INVALID, NULL},
+    {200,
+     REFUSAL("Discrepancy between issue team and state, cycle or project",
+	     "invalid input", "INVALID_INPUT", 400, "x"),
+     LINEAR_STALE, NULL},
+    {500,
+     REFUSAL("Discrepancy between issue team and state, cycle or project",
+	     "internal error", "INTERNAL_SERVER_ERROR", 500, "x"),
+     LINEAR_STALE, NULL},
+    {400,
+     REFUSAL("Rate limit exceeded", "ratelimited", "RATELIMITED", 429, "x"),
+     LINEAR_LIMITED, NULL},
+    {200,
+     REFUSAL("issue limit exceeded", "invalid input", "INPUT_ERROR", 400,
+	     "You've exceeded the free issue limit"),
+     LINEAR_INVALID, "You've exceeded the free issue limit"},
+    {200,
+     REFUSAL("Issue is archived", "invalid input", "INPUT_ERROR", 400, "x"),
+     LINEAR_ARCHIVED, NULL},
+    {200, REFUSAL("lock timeout", "lock timeout", "LOCK_TIMEOUT", 409, "x"),
+     LINEAR_RETRY, NULL},
+    {200,
+     REFUSAL("Internal server error", "internal error", "INTERNAL_SERVER_ERROR",
+	     500, "x"),
+     LINEAR_RETRY, NULL},
+    {403,
+     REFUSAL("feature not accessible", "feature not accessible", "FEATURE", 403,
+	     "x"),
+     LINEAR_INVALID, NULL},
+    {503, "<html>503</html>", LINEAR_RETRY, "HTTP status 503"},
+    {429, "slow down", LINEAR_LIMITED, NULL},
+    {401, "", LINEAR_AUTH, NULL},
+    {200, "{\"data\":null}", LINEAR_RETRY, NULL},
+    {200, "{\"errors\":[{\"message\":\"who knows\"}]}", LINEAR_INVALID,
+     "who knows"},
+    {502, "{\"errors\":[{\"message\":\"who knows\"}]}", LINEAR_RETRY, NULL},
+    {200, "{\"errors\":[{}]}", LINEAR_INVALID, "It gave no reason."},
+};
+
+START_TEST(refusals_are_told_apart)
+{
+	for (size_t i = 0; i < COUNT(refusals); i++) {
+		struct linear_answer a =
+		    understand(refusals[i].status, refusals[i].body);
+
+		ck_assert_msg(a.outcome == refusals[i].outcome, "%s: %s",
+			      refusals[i].body,
+			      linear_outcome_words[a.outcome]);
+		if (refusals[i].text)
+			ck_assert_str_eq(a.text, refusals[i].text);
+		ck_assert_ptr_null(a.data);
+	}
+}
+END_TEST
+
+START_TEST(a_duplicate_says_which)
+{
+	struct linear_answer a = understand(
+	    200, REFUSAL("conflict on insert of Comment", "invalid input",
+			 "INPUT_ERROR", 400,
+			 "Entity Comment with id " UUID " already exists."));
+
+	ck_assert_int_eq(a.outcome, LINEAR_DUPLICATE);
+	ck_assert_str_eq(a.entity, "Comment");
+	ck_assert_str_eq(a.id, UUID);
+	a = understand(200, REFUSAL("conflict on insert of Comment", "x", "y",
+				    400, "Entity with id 12"));
+	ck_assert_int_eq(a.outcome, LINEAR_DUPLICATE);
+	ck_assert_ptr_null(a.id);
+}
+END_TEST
+
+START_TEST(an_issue_is_read)
+{
+	struct linear_answer a = understand(
+	    200,
+	    "{\"data\":{\"issue\":{\"id\":\"i\",\"title\":\"T\","
+	    "\"description\":null,\"priority\":2,"
+	    "\"updatedAt\":\"2026-11-22T06:24:12.622Z\",\"archivedAt\":null,"
+	    "\"trashed\":true,\"state\":{\"id\":\"s\",\"type\":\"started\"},"
+	    "\"team\":{\"id\":\"t\"},\"assignee\":{\"id\":\"u\","
+	    "\"email\":\"e@x\"},\"comments\":{\"nodes\":[{\"id\":\"c\","
+	    "\"body\":\"B\",\"parentId\":\"p\",\"user\":null,"
+	    "\"botActor\":{\"name\":\"Bot\"}}],"
+	    "\"pageInfo\":{\"hasNextPage\":false}}}}}");
+	struct linear_issue i;
+
+	ck_assert_int_eq(a.outcome, LINEAR_OK);
+	ck_assert(linear_read_issue(&i, arena, json_get(a.data, "issue")));
+	ck_assert_str_eq(i.description, "");
+	ck_assert_str_eq(i.state_type, "started");
+	ck_assert_str_eq(i.assignee_email, "e@x");
+	ck_assert_int_eq(i.priority, 2);
+	ck_assert(i.trashed && !i.archived && i.has_comments);
+	ck_assert_uint_eq(i.comment_count, 1);
+	ck_assert_str_eq(i.comments[0].author, "Bot");
+	ck_assert(!linear_read_issue(&i, arena, a.data));
+	ck_assert(!linear_read_issue(&i, arena, NULL));
+}
+END_TEST
+
+START_TEST(a_request_is_json)
+{
+	const struct linear_link link = {"i", "u", "t", "s", "o", "c", "n"};
+	const struct linear_issue_change change = {
+	    .set = LINEAR_TITLE | LINEAR_ASSIGNEE, .title = "a \"b\" <c>"};
+	struct linear_request r = linear_issue_update(arena, &change, &link);
+	const char *why;
+	const struct json *j = json_parse(arena, r.body, strlen(r.body), &why);
+	const struct json *sent = json_path(j, "variables", "change", NULL);
+
+	ck_assert_str_eq(r.operation, "IssueUpdate");
+	ck_assert_str_eq(json_text(json_get(sent, "title")), "a \"b\" <c>");
+	ck_assert(json_is_null(json_get(sent, "assigneeId")));
+	ck_assert_ptr_null(json_get(sent, "stateId"));
+	ck_assert_ptr_nonnull(
+	    strstr(json_text(json_get(j, "query")), "mutation IssueUpdate"));
+}
+END_TEST
+
+START_TEST(nobody_answers)
+{
+	const struct conf conf = {.linear_api_url = "http://127.0.0.1:1/",
+				  .linear_api_key = "key"};
+	struct linear *l = linear_new(&conf);
+	struct linear_request r = linear_user_find(arena, "a@b");
+	struct linear_answer a;
+
+	linear_call(&a, l, arena, &r);
+	ck_assert_int_eq(a.outcome, LINEAR_RETRY);
+	ck_assert_str_eq(a.code, "unreachable");
+	ck_assert(a.unsent);
+	ck_assert_int_eq(a.budget.remaining, -1);
+	linear_send(l, arena, &r, NULL);
+	ck_assert_uint_eq(linear_pending(l), 1);
+	linear_free(l);
+}
+END_TEST
+
+int
+main(void)
+{
+	Suite *suite = suite_create("linear");
+	TCase *tests = tcase_create("answers");
+
+	tcase_add_checked_fixture(tests, set_up, tear_down);
+	tcase_add_test(tests, refusals_are_told_apart);
+	tcase_add_test(tests, a_duplicate_says_which);
+	tcase_add_test(tests, an_issue_is_read);
+	tcase_add_test(tests, a_request_is_json);
+	tcase_add_test(tests, nobody_answers);
+	suite_add_tcase(suite, tests);
+	return run_suite(suite);
+}

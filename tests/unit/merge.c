@@ -1,0 +1,307 @@
+/* The rules by which both sides of an issue become one. */
+
+#include "sync_merge.h"
+
+#include <string.h>
+
+#include "arena.h"
+#include "unit/runner.h"
+
+static struct arena *arena;
+static struct issue ours;
+static struct linear_issue theirs;
+static struct linear_base base;
+static struct flight flights[4];
+static struct merge_input in;
+static struct merge m;
+
+/* Both sides hold the same, and agreed on it at 1000. */
+static void
+set_up(void)
+{
+	arena = arena_new();
+	ours = (struct issue){.number = "ISS-2026-0001",
+			      .title = "Title",
+			      .description = "- words",
+			      .kind = {.status = STATUS_OPEN,
+				       .priority = PRIORITY_MEDIUM,
+				       .synced_to_linear = true}};
+	theirs = (struct linear_issue){.title = "Title",
+				       .description = "* words",
+				       .state_id = "todo",
+				       .state_type = "unstarted",
+				       .priority = 3,
+				       .updated_at = 1000};
+	base = (struct linear_base){
+	    .state_id = "", .state_type = "", .linear_updated_at = 1000};
+	merge_sent(&base, &ours, &theirs, ALL_PARTS);
+	theirs.updated_at = 2000;
+	in = (struct merge_input){.ours = &ours,
+				  .base = &base,
+				  .theirs = &theirs,
+				  .flights = flights,
+				  .parts = ALL_PARTS};
+}
+
+static void
+tear_down(void)
+{
+	arena_free(arena);
+}
+
+static void
+merge(void)
+{
+	merge_issue(&m, arena, &in);
+}
+
+START_TEST(nothing_changed)
+{
+	merge();
+	ck_assert_uint_eq(m.change.set, 0);
+	ck_assert_uint_eq(m.conflict_count, 0);
+	ck_assert_uint_eq(parts_to_push(&ours, &m.base), 0);
+	ck_assert_uint_eq(merge_news(&base, &theirs), 0);
+}
+END_TEST
+
+START_TEST(only_theirs_changed)
+{
+	theirs.title = "New";
+	theirs.priority = 1;
+	theirs.state_id = "done";
+	theirs.state_type = "completed";
+	theirs.assignee_id = "u";
+	in.their_profile = 7;
+	merge();
+	ck_assert_uint_eq(m.change.set,
+			  SET_TITLE | SET_PRIORITY | SET_STATUS | SET_ASSIGNEE);
+	ck_assert_str_eq(m.change.title, "New");
+	ck_assert_int_eq(m.change.priority, PRIORITY_URGENT);
+	ck_assert_int_eq(m.change.status, STATUS_RESOLVED);
+	ck_assert_int_eq(m.change.assigned_to, 7);
+	ck_assert_uint_eq(m.conflict_count, 0);
+	/* as ours now are, nothing goes back */
+	ours.title = "New";
+	ours.kind.priority = PRIORITY_URGENT;
+	ours.kind.status = STATUS_RESOLVED;
+	ours.kind.assigned_to = 7;
+	ck_assert_uint_eq(parts_to_push(&ours, &m.base), 0);
+}
+END_TEST
+
+START_TEST(only_ours_changed)
+{
+	ours.title = "New";
+	ours.kind.status = STATUS_CLOSED;
+	merge();
+	ck_assert_uint_eq(m.change.set, 0);
+	ck_assert_uint_eq(parts_to_push(&ours, &m.base),
+			  PART_BIT(PART_TITLE) | PART_BIT(PART_STATUS));
+}
+END_TEST
+
+START_TEST(the_later_wins)
+{
+	ours.title = "Ours";
+	theirs.title = "Theirs";
+	ck_assert(merge_needs_times(&in));
+	in.ours_at[PART_TITLE] = 1500;
+	merge();
+	ck_assert_uint_eq(m.change.set, SET_TITLE);
+	ck_assert_uint_eq(m.conflict_count, 1);
+	ck_assert(m.conflicts[0].ours_lost);
+	in.ours_at[PART_TITLE] = 2500;
+	merge();
+	ck_assert_uint_eq(m.change.set, 0);
+	ck_assert_uint_eq(m.conflict_count, 1);
+	ck_assert(!m.conflicts[0].ours_lost);
+	ck_assert_uint_eq(parts_to_push(&ours, &m.base), PART_BIT(PART_TITLE));
+}
+END_TEST
+
+START_TEST(the_same_on_both_sides)
+{
+	ours.title = theirs.title = "Same";
+	ours.kind.priority = PRIORITY_LOW;
+	theirs.priority = 4;
+	merge();
+	ck_assert_uint_eq(m.change.set, 0);
+	ck_assert_uint_eq(m.conflict_count, 0);
+	ck_assert_uint_eq(parts_to_push(&ours, &m.base), 0);
+}
+END_TEST
+
+START_TEST(a_customers_words_stay)
+{
+	ours.kind.is_client_issue = true;
+	theirs.description = "Others";
+	merge();
+	ck_assert_uint_eq(m.change.set, 0);
+	ck_assert(m.description_apart);
+	ck_assert_str_eq(m.base.linear_description, "Others");
+	ck_assert_uint_eq(parts_to_push(&ours, &m.base), 0);
+	ours.kind.is_client_issue = false;
+	merge();
+	ck_assert_uint_eq(m.change.set, SET_DESCRIPTION);
+}
+END_TEST
+
+START_TEST(states_of_one_meaning)
+{
+	theirs.state_id = "backlog";
+	theirs.state_type = "backlog";
+	merge();
+	ck_assert_uint_eq(m.change.set, 0);
+	ck_assert_str_eq(m.base.state_id, "backlog");
+	theirs.state_id = "limbo";
+	theirs.state_type = "limbo";
+	merge();
+	ck_assert_uint_eq(m.change.set, 0);
+	ck_assert_uint_eq(parts_to_push(&ours, &m.base), 0);
+	theirs.state_type = "started";
+	ours.kind.status = STATUS_IN_PROGRESS;
+	merge();
+	ck_assert_uint_eq(parts_to_push(&ours, &m.base), 0);
+}
+END_TEST
+
+START_TEST(what_means_nothing_here)
+{
+	theirs.priority = 0;
+	theirs.assignee_id = "stranger";
+	in.their_profile = PROFILE_UNKNOWN;
+	merge();
+	ck_assert_uint_eq(m.change.set, 0);
+	ck_assert_int_eq(m.base.linear_priority, 0);
+	ck_assert_str_eq(m.base.assignee_id, "stranger");
+	ck_assert_uint_eq(parts_to_push(&ours, &m.base), 0);
+}
+END_TEST
+
+/* What was sent comes back before it is answered, or instead. */
+START_TEST(an_echo_is_no_edit)
+{
+	ours.description = "see [x](http://y)";
+	theirs.description = "see [x](<http://y>)";
+	flights[0] = flight_of_text(PART_DESCRIPTION, ours.description);
+	flights[0].sent_at = 1900;
+	in.flight_count = 1;
+	merge();
+	ck_assert_uint_eq(m.change.set, 0);
+	ck_assert_uint_eq(m.conflict_count, 0);
+	ck_assert_uint_eq(parts_to_push(&ours, &m.base), 0);
+}
+END_TEST
+
+START_TEST(an_echo_of_what_is_outdated)
+{
+	ours.kind.status = STATUS_RESOLVED;
+	theirs.state_id = "doing";
+	theirs.state_type = "started";
+	flights[0] = flight_of_id(PART_STATUS, "doing");
+	flights[0].sent_at = 1900;
+	in.flight_count = 1;
+	merge();
+	ck_assert_uint_eq(m.change.set, 0);
+	ck_assert_uint_eq(parts_to_push(&ours, &m.base), PART_BIT(PART_STATUS));
+	/* long after, it is somebody's wish */
+	theirs.updated_at = 1900 + FLIGHT_MAX;
+	merge();
+	ck_assert_uint_eq(m.change.set, SET_STATUS);
+}
+END_TEST
+
+START_TEST(texts_that_are_too_long)
+{
+	char title[2 * TITLE_MAX + 10];
+
+	for (size_t i = 0; i < 2 * TITLE_MAX; i += 2)
+		memcpy(title + i, "\xC3\xA9", 2);
+	memcpy(title + (size_t)2 * TITLE_MAX, "more", 5);
+	theirs.title = title;
+	merge();
+	ck_assert_uint_eq(strlen(m.change.title), (size_t)2 * TITLE_MAX);
+	ours.title = m.change.title;
+	ck_assert_uint_eq(parts_to_push(&ours, &m.base), 0);
+}
+END_TEST
+
+START_TEST(texts_as_linear_writes_them)
+{
+	static const char *const pairs[][2] = {
+	    {"a - b\n- list", "a - b\n* list"},
+	    {"see http://x.y/z", "see [http://x.y/z](<http://x.y/z>)"},
+	    {"_soft_ __hard__", "*soft* **hard**"},
+	    {"1) one", "1. one"}};
+	struct hash a, b;
+
+	for (size_t i = 0; i < COUNT(pairs); i++) {
+		a = loose_hash_of(pairs[i][0]);
+		b = loose_hash_of(pairs[i][1]);
+		ck_assert_msg(hash_same(&a, &b), "%s", pairs[i][0]);
+	}
+	a = loose_hash_of("one");
+	b = loose_hash_of("two");
+	ck_assert(!hash_same(&a, &b));
+}
+END_TEST
+
+START_TEST(the_state_for_a_status)
+{
+	struct linear_state states[] = {{"b", "backlog", "Backlog", 0},
+					{"r", "started", "In Review", 1002},
+					{"p", "started", "In Progress", 2},
+					{"d", "completed", "Done", 3}};
+	struct linear_team team = {.states = states, .n = COUNT(states)};
+
+	ck_assert_str_eq(state_for(&team, STATUS_OPEN)->id, "b");
+	ck_assert_str_eq(state_for(&team, STATUS_IN_PROGRESS)->id, "p");
+	ck_assert_str_eq(state_for(&team, STATUS_RESOLVED)->id, "d");
+	ck_assert_ptr_null(state_for(&team, STATUS_CLOSED));
+	ck_assert_int_eq(status_of_type("triage"), STATUS_OPEN);
+	ck_assert_int_eq(status_of_type("duplicate"), STATUS_CLOSED);
+	ck_assert_int_eq(status_of_type("limbo"), 0);
+	for (int p = PRIORITY_LOW; p <= PRIORITY_URGENT; p++)
+		ck_assert_int_eq(
+		    priority_of_linear(linear_priority_of((enum priority)p)),
+		    (enum priority)p);
+	ck_assert_int_eq(linear_priority_of(PRIORITY_URGENT), 1);
+}
+END_TEST
+
+START_TEST(what_is_to_be_pushed)
+{
+	struct hash link = link_hash(&ours, "http://x");
+
+	ck_assert(wants_push(&ours, &base, &link));
+	base.link = link;
+	ck_assert(!wants_push(&ours, &base, &link));
+	ours.kind.category = CATEGORY_BILLING;
+	link = link_hash(&ours, "http://x");
+	ck_assert(wants_push(&ours, &base, &link));
+	base.gone_at = 1;
+	ck_assert(!wants_push(&ours, &base, &link));
+}
+END_TEST
+
+int
+main(void)
+{
+	const TTest *const all[] = {
+	    nothing_changed,	     only_theirs_changed,
+	    only_ours_changed,	     the_later_wins,
+	    the_same_on_both_sides,  a_customers_words_stay,
+	    states_of_one_meaning,   what_means_nothing_here,
+	    an_echo_is_no_edit,	     an_echo_of_what_is_outdated,
+	    texts_that_are_too_long, texts_as_linear_writes_them,
+	    the_state_for_a_status,  what_is_to_be_pushed};
+	Suite *suite = suite_create("merge");
+	TCase *tests = tcase_create("merge");
+
+	tcase_add_checked_fixture(tests, set_up, tear_down);
+	for (size_t i = 0; i < COUNT(all); i++)
+		tcase_add_test(tests, all[i]);
+	suite_add_tcase(suite, tests);
+	return run_suite(suite);
+}
