@@ -78,8 +78,9 @@ enum err flight_list(struct flight **out, size_t *n, struct ctx *c,
 
 enum err flight_begin(struct ctx *c, int64_t issue_id,
 		      const struct flight *f) MUST_CHECK;
-enum err flight_end(struct ctx *c, int64_t issue_id,
-		    const struct flight *f) MUST_CHECK;
+
+/* What became of those that began then is known. */
+enum err flight_end(struct ctx *c, int64_t issue_id, usec_t sent_at) MUST_CHECK;
 
 /* Forgets those that began before then: nothing takes so long. */
 enum err flight_purge(struct ctx *c, usec_t before) MUST_CHECK;

@@ -46,8 +46,7 @@ struct task {
 	struct issue issue;
 	struct linear_base base;
 	unsigned parts;
-	struct flight flights[PART_MAX];
-	size_t flight_count;
+	usec_t flying_since; /* when its values were noted as on their way */
 	struct hash link;
 	const char *thread_id; /* sent with it, to be opened */
 	struct comment comment;
@@ -67,6 +66,12 @@ enum verdict {
  * lease then runs out by itself. */
 enum err task_plan(enum verdict *out, struct linear_request *request,
 		   struct task *t, struct ctx *c) MUST_CHECK;
+
+/* Inside the transaction that took an answer: if nothing more is to be asked,
+ * the job is done with it. */
+struct bench;
+enum err task_settle(enum verdict *out, struct task *t,
+		     struct bench *b) MUST_CHECK;
 
 /* Takes its answer. */
 enum err task_apply(enum verdict *out, struct task *t, struct ctx *c,

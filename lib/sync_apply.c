@@ -13,6 +13,7 @@
 /* One answer being applied. */
 struct applying {
 	struct task *t;
+	struct task was; /* before: a lost race is run again from there */
 	struct ctx *c;
 	const struct linear_answer *answer;
 	struct bench bench;
@@ -49,11 +50,10 @@ not_understood(struct applying *p)
 static enum err
 end_flights(struct applying *p)
 {
-	enum err e = OK;
+	const struct task *t = p->t;
 
-	for (size_t i = 0; !e && i < p->t->flight_count; i++)
-		e = flight_end(p->c, p->t->issue.id, &p->t->flights[i]);
-	return e;
+	return t->flying_since ? flight_end(p->c, t->issue.id, t->flying_since)
+			       : OK;
 }
 
 /* A whole issue was told of, and nothing else. */
@@ -387,6 +387,7 @@ apply(void *arg)
 	struct task *t = p->t;
 	enum err e;
 
+	*t = p->was;
 	p->verdict = TASK_AGAIN;
 	e = bench_open(&p->bench, p->c, t->job.organization_id, t->job.issue_id,
 		       NULL);
@@ -398,6 +399,8 @@ apply(void *arg)
 		e = job_hold(p->c, t->owner, t->job.issue_id);
 	if (!e)
 		e = apply_outcome(p);
+	if (!e && p->verdict == TASK_AGAIN)
+		e = task_settle(&p->verdict, t, &p->bench);
 	return e ? e : bench_save(&p->bench);
 }
 
@@ -405,7 +408,7 @@ enum err
 task_apply(enum verdict *out, struct task *t, struct ctx *c,
 	   const struct linear_answer *answer)
 {
-	struct applying p = {.t = t, .c = c, .answer = answer};
+	struct applying p = {.t = t, .was = *t, .c = c, .answer = answer};
 	enum err e = db_transaction(c->db, apply, &p);
 
 	if (e == ERR_STALE) {

@@ -49,7 +49,7 @@ static struct stmt sql[] = {
 		      "sent_at) VALUES (?, ?, ?, ?) "
 		      "ON DUPLICATE KEY UPDATE sent_at = VALUES(sent_at)"},
     [FLIGHT_END] = {"DELETE FROM linear_flight WHERE issue_id = ? "
-		    "AND field = ? AND hash = ?"},
+		    "AND sent_at = ?"},
     [FLIGHT_PURGE] = {"DELETE FROM linear_flight WHERE sent_at < ?"},
     [LINK] = {"UPDATE issue SET linear_identifier = LEFT(?, 32), "
 	      "linear_url = LEFT(?, 500), "
@@ -192,11 +192,10 @@ flight_begin(struct ctx *c, int64_t issue_id, const struct flight *f)
 }
 
 enum err
-flight_end(struct ctx *c, int64_t issue_id, const struct flight *f)
+flight_end(struct ctx *c, int64_t issue_id, usec_t sent_at)
 {
-	return db_run(
-	    c->db, &sql[FLIGHT_END],
-	    ARGS(arg_int(issue_id), arg_int(f->part), arg_hash(&f->hash)));
+	return db_run(c->db, &sql[FLIGHT_END],
+		      ARGS(arg_int(issue_id), arg_time(sent_at)));
 }
 
 enum err

@@ -27,6 +27,7 @@ const struct statements sync_plan_statements = {sql, STATEMENTS};
 /* One plan in the making. */
 struct planning {
 	struct task *t;
+	struct task was; /* before: a lost race is run again from there */
 	struct ctx *c;
 	struct bench bench;
 	struct linear_request request;
@@ -46,9 +47,10 @@ send(struct planning *p, enum step step, struct linear_request r)
 
 /* Nothing is left to do: the job goes, unless the issue changed meanwhile. */
 static enum err
-settle(struct planning *p, enum sync_state state)
+settle(enum verdict *out, struct task *t, struct bench *b,
+       enum sync_state state)
 {
-	struct issue *i = p->bench.issue;
+	struct issue *i = b->issue;
 	const struct issue_link link = {.identifier = i->linear_identifier,
 					.url = i->linear_url,
 					.team_id = i->linear_team_id,
@@ -56,12 +58,25 @@ settle(struct planning *p, enum sync_state state)
 					.state = state,
 					.touched = state == SYNC_SYNCED};
 	bool done;
-	enum err e = job_done(&done, p->c, p->t->owner, &p->t->job);
+	enum err e = job_done(&done, b->c, t->owner, &t->job);
 
 	if (e)
 		return e;
-	p->verdict = done ? TASK_DONE : TASK_AGAIN;
-	return done ? issue_link(p->c, i, &link) : OK;
+	*out = done ? TASK_DONE : TASK_AGAIN;
+	return done ? issue_link(b->c, i, &link) : OK;
+}
+
+enum err
+task_settle(enum verdict *out, struct task *t, struct bench *b)
+{
+	struct comment *unsent;
+	enum err e;
+
+	if (t->must_read || t->job.wants_refetch || b->base.gone_at ||
+	    !b->issue->kind.synced_to_linear || bench_wants_push(b))
+		return OK;
+	e = thread_next(&unsent, b->c, b->issue->id);
+	return e || unsent ? e : settle(out, t, b, SYNC_SYNCED);
 }
 
 /* --- what has to be known first ------------------------------------------ */
@@ -172,13 +187,10 @@ begin_flights(struct planning *p, unsigned parts)
 	    [PART_ASSIGNEE] = flight_of_id(PART_ASSIGNEE, p->assignee_id)};
 	enum err e = OK;
 
-	t->flight_count = 0;
-	for (int part = PART_TITLE; !e && part < PART_MAX; part++) {
-		if (!(parts & PART_BIT(part)))
-			continue;
-		t->flights[t->flight_count++] = all[part];
-		e = flight_begin(p->c, i->id, &all[part]);
-	}
+	for (int part = PART_TITLE; !e && part < PART_MAX; part++)
+		if (parts & PART_BIT(part))
+			e = flight_begin(p->c, i->id, &all[part]);
+	t->flying_since = p->c->now;
 	t->parts = parts;
 	return e;
 }
@@ -335,7 +347,7 @@ plan_existing(struct planning *p)
 	if (e)
 		return e;
 	if (!parts && !p->comment && hash_same(&link, &b->base.link))
-		return settle(p, SYNC_SYNCED);
+		return settle(&p->verdict, p->t, b, SYNC_SYNCED);
 	if (b->base.archived)
 		return send(
 		    p, STEP_UNARCHIVE,
@@ -374,11 +386,11 @@ plan_issue(struct planning *p)
 			    linear_issue_get(p->t->arena, i->linear_id));
 	}
 	if (p->bench.base.gone_at)
-		return settle(p, SYNC_OFF);
+		return settle(&p->verdict, p->t, &p->bench, SYNC_OFF);
 	if (there)
 		return plan_existing(p);
 	if (!i->organization_team_id)
-		return settle(p, SYNC_OFF);
+		return settle(&p->verdict, p->t, &p->bench, SYNC_OFF);
 	e = choose_id(p);
 	return e ? e : plan_create(p);
 }
@@ -388,9 +400,11 @@ plan(void *arg)
 {
 	struct planning *p = arg;
 	struct task *t = p->t;
-	enum err e = bench_open(&p->bench, p->c, t->job.organization_id,
-				t->job.issue_id, NULL);
+	enum err e;
 
+	*t = p->was;
+	e = bench_open(&p->bench, p->c, t->job.organization_id, t->job.issue_id,
+		       NULL);
 	if (e == ERR_NOTFOUND) { /* deleted here: Linear's stays as it is */
 		p->verdict = TASK_DONE;
 		return job_forget(p->c, t->job.issue_id);
@@ -412,6 +426,7 @@ task_plan(enum verdict *out, struct linear_request *request, struct task *t,
 	struct planning p = {.t = t, .c = c};
 	enum err e;
 
+	t->flying_since = 0;
 	if (++t->rounds > ROUNDS_MAX) {
 		*out = TASK_RETRY;
 		return job_release(c, t->owner, &t->job,
@@ -420,6 +435,7 @@ task_plan(enum verdict *out, struct linear_request *request, struct task *t,
 				   "Docket and Linear do not come "
 				   "to agree on this issue.");
 	}
+	p.was = *t;
 	e = db_transaction(c->db, plan, &p);
 	if (e == ERR_STALE) {
 		*out = TASK_LOST;
