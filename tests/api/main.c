@@ -8,9 +8,10 @@
 int
 main(void)
 {
-	SRunner *runner = srunner_create(seed_suite());
+	SRunner *runner = srunner_create(database_suite());
 	int failed;
 
+	srunner_add_suite(runner, seed_suite());
 	srunner_add_suite(runner, refusals_suite());
 	srunner_add_suite(runner, concurrency_suite());
 	srunner_add_suite(runner, permissions_suite());

@@ -3,6 +3,7 @@
 
 #include <check.h>
 
+Suite *database_suite(void);
 Suite *seed_suite(void);
 Suite *refusals_suite(void);
 Suite *concurrency_suite(void);

@@ -1,0 +1,395 @@
+/* lib/db.h on a real server: what goes in comes out, and connections that
+ * break are made again. */
+
+#include <signal.h>
+#include <string.h>
+
+#include "arena.h"
+#include "client.h"
+#include "clock.h"
+#include "conf.h"
+#include "fixture.h"
+#include "suites.h"
+
+static struct conf conf;
+static struct db *db, *killer;
+
+/* The statements of these tests; each is prepared on first use. */
+enum {
+	ECHO_ALL,
+	ECHO_TEXT,
+	ECHO_TIME,
+	NOTHING,
+	MANY,
+	WHO,
+	INSERT,
+	CHANGE,
+	READ,
+	HOW_MANY,
+	LONGER,
+	BROKEN,
+	STATEMENTS
+};
+
+static struct stmt sql[STATEMENTS] = {
+    [ECHO_ALL] = {"SELECT CAST(? AS SIGNED), ?, CAST(? AS DATETIME(6)), ?", 0,
+		  0},
+    [ECHO_TEXT] = {"SELECT ?, LENGTH(?)", 0, 0},
+    [ECHO_TIME] = {"SELECT CAST(CAST(? AS DATETIME(6)) AS CHAR)", 0, 0},
+    [NOTHING] = {"SELECT 1 FROM DUAL WHERE 1 = 0", 0, 0},
+    [MANY] = {"SELECT seq, CONCAT('row ', seq) FROM seq_1_to_1000", 0, 0},
+    [WHO] = {"SELECT CONNECTION_ID()", 0, 0},
+    [INSERT] = {"INSERT INTO organization (name, slug, created_at, updated_at) "
+		"VALUES (?, ?, NOW(6), NOW(6))",
+		0, 0},
+    [CHANGE] = {"UPDATE organization SET name = ? WHERE slug = ?", 0, 0},
+    [READ] = {"SELECT name FROM organization WHERE slug = ?", 0, 0},
+    [HOW_MANY] = {"SELECT COUNT(*) FROM organization WHERE slug = ?", 0, 0},
+    [LONGER] = {"UPDATE organization SET slug = REPEAT('x', 81) "
+		"WHERE slug = ?",
+		0, 0},
+    [BROKEN] = {"SELECT nonsense FROM nowhere", 0, 0},
+};
+
+/* The other connection's own: a statement belongs to one. */
+static struct stmt kill_sql = {"KILL ?", 0, 0};
+
+static void
+set_up(void)
+{
+	char why[256];
+
+	fixture_begin();
+	ck_assert(conf_load(&conf, why, sizeof(why)));
+	db = db_new(&conf);
+	killer = db_new(&conf);
+	db_attach(db, test_arena());
+	db_attach(killer, test_arena());
+}
+
+static void
+tear_down(void)
+{
+	db_free(db);
+	db_free(killer);
+	fixture_end();
+}
+
+START_TEST(values_come_back)
+{
+	static const int64_t numbers[] = {0, 1, -1, INT64_MAX, INT64_MIN};
+	const usec_t t = INT64_C(1795328652622645);
+	struct rows r;
+
+	for (size_t i = 0; i < COUNT(numbers); i++) {
+		ck_assert_int_eq(
+		    db_one(&r, db, &sql[ECHO_ALL],
+			   ARGS(arg_int(numbers[i]), arg_text("text"),
+				arg_time(t), arg_id(0))),
+		    OK);
+		ck_assert_int_eq(col_int(&r), numbers[i]);
+		ck_assert_str_eq(col_text(&r), "text");
+		ck_assert_str_eq(col_text(&r), "2026-11-22T06:24:12.622645Z");
+		ck_assert_ptr_null(col_text(&r));
+	}
+	ck_assert_uint_eq(db_statements(db), COUNT(numbers));
+	ck_assert_str_eq(db_error(db), "");
+}
+END_TEST
+
+START_TEST(texts_come_back)
+{
+	static char large[1 << 20];
+	const char *const texts[] = {"",
+				     "'",
+				     "\"",
+				     "\\",
+				     "'; DROP TABLE issue; -- ",
+				     "%_?",
+				     "\xf0\x9f\x98\x80 \xc3\xa9\n\r\t",
+				     large};
+	struct rows r;
+	size_t n;
+
+	memset(large, 'x', sizeof(large) - 1);
+	for (size_t i = 0; i < COUNT(texts); i++) {
+		ck_assert_int_eq(
+		    db_one(&r, db, &sql[ECHO_TEXT],
+			   ARGS(arg_text(texts[i]), arg_text(texts[i]))),
+		    OK);
+		ck_assert_str_eq(col_text(&r), texts[i]);
+		ck_assert_int_eq(col_int(&r), (int64_t)strlen(texts[i]));
+	}
+	ck_assert_int_eq(
+	    db_one(&r, db, &sql[ECHO_TEXT],
+		   ARGS(arg_bytes("a\0b", 3), arg_bytes("a\0b", 3))),
+	    OK);
+	ck_assert_mem_eq(col_bytes(&r, &n), "a\0b", 3);
+	ck_assert_uint_eq(n, 3);
+	ck_assert_int_eq(db_one(&r, db, &sql[ECHO_TEXT],
+				ARGS(arg_text(NULL), arg_bytes(NULL, 5))),
+			 OK);
+	ck_assert_ptr_null(col_text(&r));
+	ck_assert_int_eq(col_int(&r), 0);
+}
+END_TEST
+
+START_TEST(times_come_back)
+{
+	static const char *const times[] = {
+	    "1970-01-01 00:00:00.000001", "1969-12-31 23:59:59.500000",
+	    "1969-12-31 23:59:59.000000", "2000-02-29 12:00:00.999999",
+	    "9999-12-31 23:59:59.999999"};
+	struct rows r;
+	usec_t t;
+
+	for (size_t i = 0; i < COUNT(times); i++) {
+		ck_assert(clock_parse(&t, times[i]));
+		ck_assert_int_eq(
+		    db_one(&r, db, &sql[ECHO_TIME], ARGS(arg_time(t))), OK);
+		ck_assert_str_eq(col_text(&r), times[i]);
+	}
+}
+END_TEST
+
+START_TEST(no_rows_and_many)
+{
+	struct rows r;
+	int64_t n = 0;
+
+	ck_assert_int_eq(db_query(&r, db, &sql[NOTHING], NO_ARGS), OK);
+	ck_assert(!rows_next(&r));
+	ck_assert_int_eq(db_one(&r, db, &sql[NOTHING], NO_ARGS), ERR_NOTFOUND);
+	ck_assert_int_eq(db_query(&r, db, &sql[MANY], NO_ARGS), OK);
+	while (rows_next(&r)) {
+		n++;
+		ck_assert_int_eq(col_int(&r), n);
+		ck_assert_str_eq(col_text(&r), text("row %lld", (long long)n));
+	}
+	ck_assert_int_eq(n, 1000);
+}
+END_TEST
+
+START_TEST(one_argument_too_few_aborts)
+{
+	struct rows r;
+
+	(void)!db_query(&r, db, &sql[ECHO_TEXT], ARGS(arg_int(1)));
+}
+END_TEST
+
+static enum err
+insert(const char *slug)
+{
+	return db_run(db, &sql[INSERT], ARGS(arg_text("name"), arg_text(slug)));
+}
+
+static int64_t
+how_many(const char *slug)
+{
+	struct rows r;
+
+	ck_assert_int_eq(db_one(&r, db, &sql[HOW_MANY], ARGS(arg_text(slug))),
+			 OK);
+	return col_int(&r);
+}
+
+START_TEST(changes)
+{
+	const char *slug = unique("slug");
+
+	ck_assert_int_eq(insert(slug), OK);
+	ck_assert_int_gt(db_insert_id(db), 0);
+	ck_assert_int_eq(db_affected(db), 1);
+	ck_assert_int_eq(insert(slug), ERR_CONFLICT);
+	ck_assert_str_ne(db_error(db), "");
+	ck_assert_int_eq(
+	    db_run(db, &sql[CHANGE], ARGS(arg_text("other"), arg_text(slug))),
+	    OK);
+	ck_assert_int_eq(db_affected(db), 1);
+	ck_assert_int_eq(
+	    db_run(db, &sql[CHANGE], ARGS(arg_text("other"), arg_text("none"))),
+	    OK);
+	ck_assert_int_eq(db_affected(db), 0);
+	/* nothing is cut short in silence */
+	ck_assert_int_eq(db_run(db, &sql[LONGER], ARGS(arg_text(slug))),
+			 ERR_DB);
+}
+END_TEST
+
+START_TEST(statements_are_checked)
+{
+	ck_assert_int_eq(db_check(db, &sql[READ]), OK);
+	ck_assert_int_eq(db_check(db, &sql[BROKEN]), ERR_DB);
+	ck_assert_ptr_nonnull(strstr(db_error(db), "nowhere"));
+}
+END_TEST
+
+/* --- transactions --------------------------------------------------------- */
+
+struct work {
+	const char *slug;
+	int runs, lose; /* how many of them lose a race */
+	enum err end;
+};
+
+static enum err
+do_work(void *arg)
+{
+	struct work *w = arg;
+	enum err e = insert(w->slug);
+
+	if (!e && w->runs++ < w->lose)
+		e = ERR_AGAIN;
+	return e ? e : w->end;
+}
+
+START_TEST(commit_and_rollback)
+{
+	struct work w = {.slug = unique("slug")};
+
+	w.end = ERR_INVALID;
+	ck_assert_int_eq(db_transaction(db, do_work, &w), ERR_INVALID);
+	ck_assert_int_eq(how_many(w.slug), 0);
+	w.end = OK;
+	ck_assert_int_eq(db_transaction(db, do_work, &w), OK);
+	ck_assert_int_eq(how_many(w.slug), 1);
+}
+END_TEST
+
+START_TEST(a_lost_race_is_run_again)
+{
+	struct work w = {.slug = unique("slug"), .lose = 3};
+
+	ck_assert_int_eq(db_transaction(db, do_work, &w), OK);
+	ck_assert_int_eq(w.runs, 4);
+	ck_assert_int_eq(how_many(w.slug), 1);
+	w = (struct work){.slug = unique("slug"), .lose = 1000};
+	ck_assert_int_eq(db_transaction(db, do_work, &w), ERR_AGAIN);
+	ck_assert_int_eq(w.runs, 10);
+	ck_assert_int_eq(how_many(w.slug), 0);
+}
+END_TEST
+
+/* --- connections ---------------------------------------------------------- */
+
+static int64_t
+connection(void)
+{
+	struct rows r;
+
+	ck_assert_int_eq(db_one(&r, db, &sql[WHO], NO_ARGS), OK);
+	return col_int(&r);
+}
+
+/* Ends our connection from another, and waits until it is gone. */
+static void
+break_connection(int64_t id)
+{
+	static const char gone[] = "SELECT COUNT(*) FROM "
+				   "information_schema.processlist "
+				   "WHERE id = ?";
+
+	ck_assert_int_eq(db_run(killer, &kill_sql, ARGS(arg_int(id))), OK);
+	ck_assert_int_eq(sql_await(5, 0, gone, ARGS(arg_int(id))), 0);
+}
+
+START_TEST(a_broken_connection_is_made_again)
+{
+	const int64_t first = connection();
+	struct rows r;
+
+	ck_assert_int_eq(connection(), first);
+	break_connection(first);
+	/* a statement that was prepared on the old one */
+	ck_assert_int_ne(connection(), first);
+	ck_assert_int_eq(
+	    db_one(&r, db, &sql[ECHO_TEXT], ARGS(arg_text("x"), arg_text("x"))),
+	    OK);
+	break_connection(connection());
+	ck_assert_int_eq(
+	    db_run(db, &sql[CHANGE], ARGS(arg_text("x"), arg_text("none"))),
+	    ERR_DB);
+	ck_assert_int_eq(
+	    db_run(db, &sql[CHANGE], ARGS(arg_text("x"), arg_text("none"))),
+	    OK);
+}
+END_TEST
+
+START_TEST(a_transaction_begins_on_a_new_connection)
+{
+	struct work w = {.slug = unique("slug")};
+
+	break_connection(connection());
+	ck_assert_int_eq(db_transaction(db, do_work, &w), OK);
+	ck_assert_int_eq(how_many(w.slug), 1);
+}
+END_TEST
+
+static enum err
+lose_connection(void *arg)
+{
+	struct work *w = arg;
+
+	if (insert(w->slug) != OK)
+		return ERR_DB;
+	break_connection(connection());
+	/* whatever comes now must not run outside of the transaction */
+	w->end = insert(text("%s-2", w->slug));
+	w->runs++;
+	return insert(text("%s-3", w->slug)) ? ERR_DB : OK;
+}
+
+START_TEST(a_transaction_that_lost_its_connection_is_lost)
+{
+	struct work w = {.slug = unique("slug")};
+
+	ck_assert_int_eq(db_transaction(db, lose_connection, &w), ERR_DB);
+	ck_assert_int_eq(w.runs, 1);
+	ck_assert_int_eq(w.end, ERR_DB);
+	ck_assert_int_eq(how_many(w.slug), 0);
+	ck_assert_int_eq(how_many(text("%s-2", w.slug)), 0);
+	ck_assert_int_eq(how_many(text("%s-3", w.slug)), 0);
+	w = (struct work){.slug = unique("slug")};
+	ck_assert_int_eq(db_transaction(db, do_work, &w), OK);
+}
+END_TEST
+
+START_TEST(no_server)
+{
+	struct conf nowhere = conf;
+	struct rows r;
+	struct db *none;
+
+	nowhere.db_socket = "/nonexistent.sock";
+	none = db_new(&nowhere);
+	db_attach(none, test_arena());
+	ck_assert_int_eq(db_query(&r, none, &sql[WHO], NO_ARGS), ERR_DB);
+	ck_assert_str_ne(db_error(none), "");
+	db_free(none);
+}
+END_TEST
+
+Suite *
+database_suite(void)
+{
+	Suite *s = suite_create("database");
+	TCase *t = tcase_create("database");
+
+	tcase_add_checked_fixture(t, set_up, tear_down);
+	tcase_add_test(t, values_come_back);
+	tcase_add_test(t, texts_come_back);
+	tcase_add_test(t, times_come_back);
+	tcase_add_test(t, no_rows_and_many);
+	tcase_add_test_raise_signal(t, one_argument_too_few_aborts, SIGABRT);
+	tcase_add_test(t, changes);
+	tcase_add_test(t, statements_are_checked);
+	tcase_add_test(t, commit_and_rollback);
+	tcase_add_test(t, a_lost_race_is_run_again);
+	tcase_add_test(t, a_broken_connection_is_made_again);
+	tcase_add_test(t, a_transaction_begins_on_a_new_connection);
+	tcase_add_test(t, a_transaction_that_lost_its_connection_is_lost);
+	tcase_add_test(t, no_server);
+	suite_add_tcase(s, t);
+	return s;
+}
