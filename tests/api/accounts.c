@@ -263,13 +263,13 @@ START_TEST(the_last_owner_stays)
 }
 END_TEST
 
-/* Counters are kept for persons too; whose they are is not the client's word. */
+/* Counters are kept for persons too; whose they are is not the client's word.
+ */
 START_TEST(counts_are_the_organizations_own)
 {
 	(void)raise_issue(&w.customer, w.org, "counted");
-	expect_int(GET(w.outsider.token,
-		       json("/api/issues/?assigned_to=%lld",
-			    (long long)w.employee.profile)),
+	expect_int(GET(w.outsider.token, json("/api/issues/?assigned_to=%lld",
+					      (long long)w.employee.profile)),
 		   "count", 0);
 	for (int64_t id = 1; id < 20; id++)
 		expect_int(GET(w.outsider.token,

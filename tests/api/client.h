@@ -56,7 +56,7 @@ void with(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 struct answer *send_one(const struct request *r);
 struct answer **send_all(const struct request *list, size_t n);
 
-/* Bytes that are no proper request, and the answer to them. */
+/* Bytes as they are, after whose answer the server hangs up. */
 struct answer *send_bytes(const char *bytes, size_t n);
 
 /* The value of a header of the answer, or NULL. */

@@ -288,6 +288,26 @@ START_TEST(large_bodies)
 }
 END_TEST
 
+/* A client that does not say beforehand how long its body is. */
+START_TEST(a_body_in_chunks)
+{
+	const char *body =
+	    json("{'organization':%lld,'title':'Chunks','description':''}",
+		 (long long)w.org);
+	const char *bytes =
+	    text("POST /api/client/issues/raise/ HTTP/1.1\r\nHost: x\r\n"
+		 "Authorization: Token %s\r\nConnection: close\r\n"
+		 "Content-Type: application/json\r\n"
+		 "Transfer-Encoding: chunked\r\n\r\n"
+		 "5\r\n%.5s\r\n%zx\r\n%s\r\n0\r\n\r\n",
+		 w.customer.token, body, strlen(body) - 5, body + 5);
+	struct answer *a = send_bytes(bytes, strlen(bytes));
+
+	expect_status(a, 201);
+	ck_assert_int_eq(issues_here(), 1);
+}
+END_TEST
+
 /* --- what nginx refuses by itself ----------------------------------------- */
 
 static void
@@ -508,6 +528,7 @@ refusals_suite(void)
 	tcase_add_test(t, deep_json);
 	tcase_add_test(t, unknown_keys_are_ignored);
 	tcase_add_test(t, large_bodies);
+	tcase_add_test(t, a_body_in_chunks);
 	tcase_add_test(t, requests_that_are_none);
 	tcase_add_test(t, request_ids);
 	tcase_add_test(t, headers_of_every_answer);

@@ -294,6 +294,23 @@ START_TEST(another_type)
 }
 END_TEST
 
+START_TEST(a_stream)
+{
+	begin("GET", "/");
+	reply_stream(&req, "text/csv");
+	reply_header(&req, "X-Other", "yes");
+	buf_adds(&req.out, "one\r\n");
+	ck_assert(http_stream(&req));
+	buf_adds(&req.out, "two\r\n");
+	ck_assert(http_stream(&req));
+	ck_assert(http_finish(&req));
+	ck_assert(sent_line("Status: 200 OK"));
+	ck_assert(sent_line("X-Other: yes"));
+	ck_assert_ptr_null(strstr(memory.sent.data, "Content-Length"));
+	ck_assert_str_eq(sent_body(), "one\r\ntwo\r\n");
+}
+END_TEST
+
 START_TEST(a_second_answer_replaces_the_first)
 {
 	begin("GET", "/");
@@ -439,6 +456,54 @@ START_TEST(etags)
 }
 END_TEST
 
+START_TEST(a_version_leads_its_etag)
+{
+	const char *tag;
+
+	begin("PATCH", "/");
+	(void)reply(&req, 200);
+	req.version = 7;
+	ck_assert(http_finish(&req));
+	tag = strstr(memory.sent.data, "ETag: \"v7-");
+	ck_assert_ptr_nonnull(tag);
+	/* a change is carried out whatever If-None-Match says */
+	ck_assert(sent_line("Status: 200 OK"));
+	set_param("HTTP_IF_MATCH",
+		  arena_memdup(arena, tag + 6, strcspn(tag + 6, "\r")));
+	ck_assert_int_eq(http_if_match(&req), 7);
+}
+END_TEST
+
+static const struct {
+	const char *value;
+	int64_t version;
+} if_matches[] = {
+    {NULL, 0},
+    {"*", 0},
+    {"\"v7-0123456789abcdef\"", 7},
+    {"W/\"v7-0123456789abcdef\"", 7},
+    {"\"v9223372036854775807-x\"", INT64_MAX},
+    {"", -1},
+    {"v7-x", -1},
+    {"\"7-x\"", -1},
+    {"\"v-x\"", -1},
+    {"\"v0-x\"", -1},
+    {"\"v-7-x\"", -1},
+    {"\"v 7-x\"", -1},
+    {"\"v7\"", -1},
+    {"\"v7x\"", -1},
+    {"\"0123456789abcdef\"", -1},
+};
+
+START_TEST(if_match)
+{
+	if (if_matches[_i].value)
+		set_param("HTTP_IF_MATCH", if_matches[_i].value);
+	begin("PATCH", "/");
+	ck_assert_int_eq(http_if_match(&req), if_matches[_i].version);
+}
+END_TEST
+
 START_TEST(no_etag_of_errors_and_changes)
 {
 	set_param("HTTP_IF_NONE_MATCH", "*");
@@ -563,6 +628,7 @@ main(void)
 	tcase_add_test(t, an_array);
 	tcase_add_test(t, nothing_to_say);
 	tcase_add_test(t, another_type);
+	tcase_add_test(t, a_stream);
 	tcase_add_test(t, a_second_answer_replaces_the_first);
 	tcase_add_test(t, nobody_there);
 	tcase_add_test(t, the_error_shape);
@@ -570,6 +636,8 @@ main(void)
 	tcase_add_loop_test(t, every_error_has_its_status, 0, COUNT(statuses));
 	tcase_add_test(t, no_header_can_be_forged);
 	tcase_add_test(t, etags);
+	tcase_add_test(t, a_version_leads_its_etag);
+	tcase_add_loop_test(t, if_match, 0, COUNT(if_matches));
 	tcase_add_test(t, no_etag_of_errors_and_changes);
 	tcase_add_test(t, head);
 	tcase_add_test(t, an_answer_too_large);
