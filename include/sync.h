@@ -71,9 +71,6 @@ struct sync_team {
 enum err sync_teams(struct sync_team **out, size_t *n,
 		    struct ctx *c) MUST_CHECK;
 
-/* Ends what the process keeps open to Linear, at its own end. */
-void sync_tear_down(void);
-
 /* --- what staff may know ------------------------------------------------- */
 
 struct sync_status {

@@ -66,8 +66,7 @@ our_text(const struct issue *ours, enum part part)
 		return word_text(status_words, (int)ours->kind.status);
 	case PART_PRIORITY:
 		return word_text(priority_words, (int)ours->kind.priority);
-	case PART_ASSIGNEE:
-		return ours->kind.assigned_to ? "assigned here" : NULL;
+	case PART_ASSIGNEE: /* see note_conflict */
 	case PART_MAX:
 		break;
 	}
@@ -89,7 +88,7 @@ their_text(const struct linear_issue *theirs, enum part part)
 		return word_text(priority_words,
 				 (int)priority_of_linear(theirs->priority));
 	case PART_ASSIGNEE:
-		return theirs->assignee_name;
+		return theirs->assignee_email;
 	case PART_MAX:
 		break;
 	}
@@ -211,6 +210,19 @@ warning_of(struct bench *b, const struct linear_issue *theirs)
 	return NULL;
 }
 
+/* A new warning is told once, in the history. */
+static enum err
+warn(struct bench *b, const struct linear_issue *theirs)
+{
+	const char *was = b->base.warning, *is = warning_of(b, theirs);
+
+	b->base.warning = is;
+	if (!is || (was && strcmp(was, is) == 0))
+		return OK;
+	return activity_add(b->c, &b->who, b->who.organization_id, b->issue->id,
+			    "linear_warning", NULL, is, ACTIVITY_INTERNAL);
+}
+
 static enum err
 link_issue(struct bench *b, const struct linear_issue *theirs)
 {
@@ -260,8 +272,9 @@ bench_note(struct bench *b, const struct linear_issue *theirs, usec_t asked_at)
 		if (theirs->trashed)
 			return bench_unlink(b);
 		base->gone_at = 0;
-		base->warning = warning_of(b, theirs);
-		e = link_issue(b, theirs);
+		e = warn(b, theirs);
+		if (!e)
+			e = link_issue(b, theirs);
 		if (e)
 			return e;
 	}
@@ -300,7 +313,7 @@ bench_wants_push(const struct bench *b)
 	return wants_push(b->issue, &b->base, &link);
 }
 
-/* What differs is queued for Linear, now that there is something. */
+/* What Linear lacks is queued for it. */
 static enum err
 queue_difference(struct bench *b)
 {
@@ -310,10 +323,13 @@ queue_difference(struct bench *b)
 					.team_id = i->linear_team_id,
 					.synced = i->kind.synced_to_linear,
 					.state = SYNC_PENDING};
-	enum err e;
+	struct comment *unsent = NULL;
+	enum err e = OK;
 
-	if (!bench_wants_push(b))
-		return OK;
+	if (!b->base.gone_at)
+		e = thread_next(&unsent, b->c, i->id);
+	if (e || (!unsent && !bench_wants_push(b)))
+		return e;
 	e = issue_link(b->c, i, &link);
 	return e ? e : outbox_mark(b->c, i);
 }

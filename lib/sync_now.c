@@ -56,15 +56,6 @@ set_up(const struct ctx *c)
 		       (long)getpid(), uuid);
 }
 
-void
-sync_tear_down(void)
-{
-	linear_free(own.linear);
-	cache_free(own.cache);
-	own.linear = NULL;
-	own.cache = NULL;
-}
-
 static enum err
 upstream(struct ctx *c, const char *text)
 {

@@ -55,8 +55,10 @@ static void
 step(struct daemon *d, enum err e, bool more,
      const struct linear_request *request)
 {
-	if (e) {
-		give_up_pass(d, e == ERR_DB ? "database" : "not understood");
+	if (e || d->stopping) {
+		give_up_pass(d, d->stopping   ? "stopping"
+				: e == ERR_DB ? "database"
+					      : "not understood");
 		return;
 	}
 	if (!more) {

@@ -119,7 +119,7 @@ stumble(struct daemon *d, struct slot *s, enum err e)
 		end(d, s, TASK_RETRY);
 }
 
-/* Linear is not to be asked now: the job goes back to the queue. */
+/* No request may begin now: the job goes back to the queue. */
 static void
 put_back(struct daemon *d, struct slot *s)
 {
@@ -168,7 +168,7 @@ plan(struct daemon *d, struct slot *s)
 		end(d, s, verdict);
 		return;
 	}
-	if (!gate_room(&d->gate, c.now, 1)) {
+	if (d->stopping || !gate_room(&d->gate, c.now, 1)) {
 		put_back(d, s);
 		return;
 	}

@@ -152,15 +152,15 @@ wait_for_something(struct daemon *d, int signals)
 static void
 serve(struct daemon *d, int signals, bool once)
 {
-	bool stopping = false, busy;
+	bool busy;
 
 	for (;;) {
 		arena_reset(d->arena);
-		stopping = stopping || has_signal(signals);
-		if (!stopping)
+		d->stopping = d->stopping || has_signal(signals);
+		if (!d->stopping)
 			look_for_work(d);
 		busy = jobs_busy(d) > 0 || d->is_passing;
-		if (stopping && (!busy || d->db_is_away))
+		if (d->stopping && (!busy || d->db_is_away))
 			return;
 		if (once && !busy && !d->more)
 			return;

@@ -51,6 +51,7 @@ struct daemon {
 	int socket; /* -1: none */
 	struct waiter waiters[WAITERS_MAX];
 	struct slot slots[LINEAR_PARALLEL];
+	bool stopping;	  /* no further requests */
 	bool told_paused; /* the fact is set, for all that we know */
 	bool db_is_away;  /* and that was logged */
 	bool more;	  /* the queue was not emptied at the last look */
