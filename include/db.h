@@ -94,6 +94,9 @@ enum err db_transaction(struct db *db, enum err (*body)(void *arg),
 /* Prepares the statement only: ERR_DB when the server refuses it. */
 enum err db_check(struct db *db, struct stmt *s) MUST_CHECK;
 
+/* Gives back what was prepared of a statement whose text is to go. */
+void db_forget(struct stmt *s);
+
 /* Runs the text of one statement without arguments: for schema.sql only. */
 enum err db_script(struct db *db, const char *sql) MUST_CHECK;
 

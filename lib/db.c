@@ -218,6 +218,15 @@ prepare(struct db *db, struct stmt *s)
 	return OK;
 }
 
+void
+db_forget(struct stmt *s)
+{
+	/* of an earlier connection: mysql_close detached it */
+	if (s->handle)
+		mysql_stmt_close(s->handle);
+	s->handle = NULL;
+}
+
 static MYSQL_TIME
 time_of(usec_t t)
 {

@@ -3,7 +3,8 @@
  * once from fixed texts, and what a client sends is only ever bound. */
 
 #include <assert.h>
-#include <stdio.h>
+#include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "arena.h"
@@ -17,7 +18,10 @@
 
 /* A search walks the word index where at most this many issues have the word,
  * else the list itself, on which hits are then dense. */
-#define RARE 2000
+#define RARE 1000
+
+/* Counts of a common word stop here. */
+#define COMMON_CAP 1000
 
 /* What a list walks along: each has an index whose order is the list's. */
 enum walk {
@@ -36,13 +40,12 @@ enum walk {
 
 static const struct {
 	const char *from;
-	const char *where; /* takes two arguments */
+	const char *where; /* takes whose, and which */
 } walks[WALK_MAX] = {
     /* its index is that of the order */
     [WALK_ORGANIZATION] = {"issue i FORCE INDEX (by_created)",
-			   "i.organization_id = ? AND ? IS NULL"},
-    [WALK_RAISER] = {"issue i FORCE INDEX (by_raiser)",
-		     "i.raised_by = ? AND ? IS NULL"},
+			   "i.organization_id = ?"},
+    [WALK_RAISER] = {"issue i FORCE INDEX (by_raiser)", "i.raised_by = ?"},
     [WALK_STATUS] = {"issue i FORCE INDEX (by_status)",
 		     "i.organization_id = ? AND i.status = ?"},
     [WALK_PRIORITY] = {"issue i FORCE INDEX (by_priority)",
@@ -57,25 +60,25 @@ static const struct {
 		     "i.organization_id = ? AND i.vendor_id = ?"},
     [WALK_ORDER] = {"issue i FORCE INDEX (by_order)",
 		    "i.organization_id = ? AND i.order_id = ?"},
-    [WALK_WORD] = {"issue i", "i.id IN (SELECT w.issue_id FROM issue_word w "
-			      "WHERE w.organization_id = ? AND w.word LIKE ?)"},
+    [WALK_WORD] = {"(SELECT DISTINCT w.issue_id FROM issue_word w "
+		   "WHERE w.organization_id = ? AND w.word LIKE ?) found "
+		   "STRAIGHT_JOIN issue i ON i.id = found.issue_id",
+		   "TRUE"},
 };
 
 /* Ties are broken by created_at, then id, in the same direction: every index
- * ends with them. */
+ * ends with them. Behind a cursor come whole ranges of that index, so that
+ * nothing is read to be skipped. */
 static const struct {
 	const char *ascending, *descending; /* ORDER BY */
 	const char *after, *before;	    /* behind a cursor */
 	const char *from; /* of an organization's list in this order */
 } orders[ORDER_MAX] = {
-/* the first comparison bounds the range that is read, the rest settles ties;
- * both forms take the same five arguments */
-#define PAIR(col, op)                             \
-	" AND " col " " op "= ? AND (" col " " op \
-	" ? OR ? IS NULL OR ? IS NULL OR i.id " op " ?)"
-#define TRIPLE(col, op)                                                    \
-	" AND " col " " op "= ? AND (" col " " op " ? OR i.created_at " op \
-	" ? OR (i.created_at = ? AND i.id " op " ?))"
+#define PAIR(col, op) \
+	" AND (" col " " op " ? OR (" col " = ? AND i.id " op " ?))"
+#define TRIPLE(col, op)                                               \
+	" AND (" col " " op " ? OR (" col " = ? AND i.created_at " op \
+	" ?) OR (" col " = ? AND i.created_at = ? AND i.id " op " ?))"
     [ORDER_CREATED] = {"i.created_at, i.id", "i.created_at DESC, i.id DESC",
 		       PAIR("i.created_at", ">"), PAIR("i.created_at", "<"),
 		       "issue i FORCE INDEX (by_created)"},
@@ -94,85 +97,160 @@ static const struct {
 #undef TRIPLE
 };
 
-/* An argument that is NULL lets everything through. */
+/* What narrows a list beside what it walks along: only those in use become
+ * part of its statement, each with one argument. */
+enum criterion {
+	BY_ORGANIZATION,
+	BY_STATUS,
+	BY_PRIORITY,
+	BY_CATEGORY,
+	BY_CLIENT,
+	BY_SYNCED,
+	BY_ASSIGNEE,
+	BY_CUSTOMER,
+	BY_VENDOR,
+	BY_ORDER,
+	BY_CREATED_AFTER,
+	BY_CREATED_BEFORE,
+	BY_UPDATED_AFTER,
+	BY_UPDATED_BEFORE,
+	BY_WORD, /* SEARCH_WORDS_MAX of them */
+	CRITERIA = BY_WORD + SEARCH_WORDS_MAX
+};
+
+/* A scalar subquery, since EXISTS would be turned into a join with every issue
+ * that has the word. */
 #define HAS_WORD                                                             \
-	" AND (? IS NULL OR EXISTS (SELECT 1 FROM issue_word w "             \
-	"WHERE w.issue_id = i.id AND w.organization_id = i.organization_id " \
-	"AND w.word LIKE ?))"
+	" AND (SELECT 1 FROM issue_word k FORCE INDEX (issue_id) "           \
+	"WHERE k.issue_id = i.id AND k.organization_id = i.organization_id " \
+	"AND k.word LIKE ? LIMIT 1)"
 
-#define FILTER                                                             \
-	" AND i.deleted_at IS NULL"                                        \
-	" AND (? IS NULL OR i.organization_id = ?)"                        \
-	" AND (? IS NULL OR i.status = ?)"                                 \
-	" AND (? IS NULL OR i.priority = ?)"                               \
-	" AND (? IS NULL OR i.category = ?)"                               \
-	" AND (? IS NULL OR i.is_client_issue = ?)"                        \
-	" AND (? IS NULL OR i.synced_to_linear = ?)"                       \
-	" AND (? IS NULL OR i.assigned_to <=> NULLIF(?, -1))"              \
-	" AND (? IS NULL OR i.customer_id = ?)"                            \
-	" AND (? IS NULL OR i.vendor_id = ?)"                              \
-	" AND (? IS NULL OR i.order_id = ?)"                               \
-	" AND (? IS NULL OR i.created_at >= ?)"                            \
-	" AND (? IS NULL OR i.created_at <= ?)"                            \
-	" AND (? IS NULL OR i.updated_at >= ?)"                            \
-	" AND (? IS NULL OR i.updated_at <= ?)" HAS_WORD HAS_WORD HAS_WORD \
-	    HAS_WORD
+static const char *const criteria[BY_WORD] = {
+    [BY_ORGANIZATION] = " AND i.organization_id = ?",
+    [BY_STATUS] = " AND i.status = ?",
+    [BY_PRIORITY] = " AND i.priority = ?",
+    [BY_CATEGORY] = " AND i.category = ?",
+    [BY_CLIENT] = " AND i.is_client_issue = ?",
+    [BY_SYNCED] = " AND i.synced_to_linear = ?",
+    [BY_ASSIGNEE] = " AND i.assigned_to <=> NULLIF(?, -1)",
+    [BY_CUSTOMER] = " AND i.customer_id = ?",
+    [BY_VENDOR] = " AND i.vendor_id = ?",
+    [BY_ORDER] = " AND i.order_id = ?",
+    [BY_CREATED_AFTER] = " AND i.created_at >= ?",
+    [BY_CREATED_BEFORE] = " AND i.created_at <= ?",
+    [BY_UPDATED_AFTER] = " AND i.updated_at >= ?",
+    [BY_UPDATED_BEFORE] = " AND i.updated_at <= ?",
+};
 
-enum { WALK_ARGS = 2, FILTER_ARGS = 36, CURSOR_ARGS = 5, PAGE_ARGS = 2 };
+enum { WALK_ARGS = 2, CURSOR_ARGS = 6, PAGE_ARGS = 2 };
 
-enum shape { SHAPE_PAGE, SHAPE_BEHIND, SHAPE_COUNT, SHAPE_MAX };
+/* What is asked of a walk: rows as they come; rows of which the ids are found
+ * first, so that what is skipped or sorted is not joined; or how many. */
+enum shape { SHAPE_ROWS, SHAPE_IDS, SHAPE_COUNT };
 
-static struct stmt made[WALK_MAX][ORDER_MAX][2][SHAPE_MAX];
+/* Which statement: all that its text follows from. */
+struct variant {
+	enum walk walk;
+	enum issue_order order;
+	bool descending;
+	enum shape shape;
+	bool behind;	   /* a cursor */
+	unsigned criteria; /* bits */
+};
 
-enum { RARITY, STATEMENTS };
+/* The statements that this process has made. Clients choose among very many,
+ * so the oldest gives way. */
+static struct {
+	struct variant variant;
+	struct stmt stmt;
+} made[128];
+static size_t n_made;
+
+enum { RARITY, COMMON, STATEMENTS };
 
 static struct stmt sql[] = {
     [RARITY] = {"SELECT COUNT(*) FROM (SELECT 1 FROM issue_word "
 		"WHERE organization_id = ? AND word LIKE ? LIMIT ?) n"},
+    [COMMON] = {"SELECT COUNT(*) FROM (SELECT DISTINCT issue_id "
+		"FROM issue_word WHERE organization_id = ? AND word LIKE ? "
+		"LIMIT ?) n"},
 };
 
 const struct statements issue_list_statements = {sql, STATEMENTS};
 
-static char *
-compose(enum walk walk, enum issue_order order, bool descending,
-	enum shape shape)
+/* FROM and WHERE: what is walked along, and what is left out on the way. */
+static void
+add_walk(struct buf *b, const struct variant *v, const char *joins)
 {
-	const char *from =
-	    walk == WALK_ORGANIZATION ? orders[order].from : walks[walk].from;
-	const char *by =
-	    descending ? orders[order].descending : orders[order].ascending;
+	buf_printf(b, " FROM %s %sWHERE %s AND i.deleted_at IS NULL",
+		   v->walk == WALK_ORGANIZATION ? orders[v->order].from
+						: walks[v->walk].from,
+		   joins, walks[v->walk].where);
+	for (unsigned k = 0; k < CRITERIA; k++)
+		if (v->criteria & (1U << k))
+			buf_adds(b, k < BY_WORD ? criteria[k] : HAS_WORD);
+	if (v->behind)
+		buf_adds(b, v->descending ? orders[v->order].before
+					  : orders[v->order].after);
+}
+
+static char *
+compose(const struct variant *v)
+{
+	const char *by = v->descending ? orders[v->order].descending
+				       : orders[v->order].ascending;
 	struct buf b;
 
 	buf_init(&b, 16384);
-	if (shape == SHAPE_COUNT)
-		buf_adds(&b, "SELECT COUNT(*) FROM (SELECT i.id FROM ");
-	else
-		buf_adds(&b, "SELECT " ISSUE_OWN ", " ISSUE_JOINED
-			     " FROM (SELECT i.id FROM ");
-	buf_printf(&b, "%s WHERE %s%s", from, walks[walk].where, FILTER);
-	if (shape == SHAPE_COUNT) {
-		buf_adds(&b, " LIMIT ? OFFSET ?) n");
-		return b.data;
+	switch (v->shape) {
+	case SHAPE_ROWS:
+		buf_adds(&b,
+			 "SELECT STRAIGHT_JOIN " ISSUE_OWN ", " ISSUE_JOINED);
+		add_walk(&b, v, ISSUE_JOINS);
+		buf_printf(&b, " ORDER BY %s LIMIT ?", by);
+		break;
+	case SHAPE_IDS:
+		buf_adds(&b, "SELECT STRAIGHT_JOIN " ISSUE_OWN ", " ISSUE_JOINED
+			     " FROM (SELECT i.id");
+		add_walk(&b, v, "");
+		buf_printf(&b,
+			   " ORDER BY %s LIMIT ? OFFSET ?) page "
+			   "JOIN issue i ON i.id = page.id " ISSUE_JOINS,
+			   by);
+		break;
+	case SHAPE_COUNT:
+		buf_adds(&b, "SELECT COUNT(*) FROM (SELECT i.id");
+		add_walk(&b, v, "");
+		buf_adds(&b, " LIMIT ?) n");
+		break;
 	}
-	if (shape == SHAPE_BEHIND)
-		buf_adds(&b, descending ? orders[order].before
-					: orders[order].after);
-	buf_printf(&b,
-		   " ORDER BY %s LIMIT ? OFFSET ?) page STRAIGHT_JOIN issue i "
-		   "ON i.id = page.id " ISSUE_JOINS "ORDER BY %s",
-		   by, by);
 	return b.data;
 }
 
-static struct stmt *
-statement(enum walk walk, enum issue_order order, bool descending,
-	  enum shape shape)
+static bool
+same_variant(const struct variant *a, const struct variant *b)
 {
-	struct stmt *s = &made[walk][order][descending][shape];
+	return a->walk == b->walk && a->order == b->order &&
+	       a->descending == b->descending && a->shape == b->shape &&
+	       a->behind == b->behind && a->criteria == b->criteria;
+}
 
-	if (!s->sql)
-		s->sql = compose(walk, order, descending, shape);
-	return s;
+static struct stmt *
+statement(const struct variant *v)
+{
+	const size_t max = sizeof(made) / sizeof(made[0]);
+	size_t i;
+
+	for (i = 0; i < n_made && i < max; i++)
+		if (same_variant(&made[i].variant, v))
+			return &made[i].stmt;
+	i = n_made++ % max;
+	if (made[i].stmt.sql)
+		db_forget(&made[i].stmt);
+	free((char *)(uintptr_t)made[i].stmt.sql);
+	made[i].stmt = (struct stmt){.sql = compose(v)};
+	made[i].variant = *v;
+	return &made[i].stmt;
 }
 
 /* A list in the making. */
@@ -180,11 +258,11 @@ struct listing {
 	struct ctx *c;
 	const struct actor *who;
 	const struct issue_filter *f;
-	enum walk walk;
+	struct variant variant;
 	const char *words[SEARCH_WORDS_MAX];
 	size_t n_words;
 	const char *rare; /* the word to walk along */
-	struct arg args[WALK_ARGS + FILTER_ARGS + CURSOR_ARGS + PAGE_ARGS];
+	struct arg args[WALK_ARGS + CRITERIA + CURSOR_ARGS + PAGE_ARGS];
 	size_t n;
 };
 
@@ -193,13 +271,6 @@ push(struct listing *l, struct arg a)
 {
 	assert(l->n < sizeof(l->args) / sizeof(l->args[0]));
 	l->args[l->n++] = a;
-}
-
-static void
-push_twice(struct listing *l, struct arg a)
-{
-	push(l, a);
-	push(l, a);
 }
 
 /* The word that fewest issues have, if few enough do. */
@@ -255,134 +326,110 @@ choose_walk(const struct listing *l)
 }
 
 static struct arg
-walk_key(const struct listing *l)
-{
-	const struct issue_filter *f = l->f;
-
-	switch (l->walk) {
-	case WALK_STATUS:
-		return arg_int(f->status);
-	case WALK_PRIORITY:
-		return arg_int(f->priority);
-	case WALK_CATEGORY:
-		return arg_int(f->category);
-	case WALK_ASSIGNEE:
-		return arg_id(f->assigned_to == ASSIGNEE_NONE ? 0
-							      : f->assigned_to);
-	case WALK_CUSTOMER:
-		return arg_int(f->customer_id);
-	case WALK_VENDOR:
-		return arg_int(f->vendor_id);
-	case WALK_ORDER:
-		return arg_int(f->order_id);
-	case WALK_WORD:
-		return arg_text(l->rare);
-	case WALK_ORGANIZATION:
-	case WALK_RAISER:
-	case WALK_MAX:
-		break;
-	}
-	return arg_id(0);
-}
-
-static struct arg
 arg_switch(int v)
 {
 	return v < 0 ? arg_id(0) : arg_int(v);
 }
 
 static void
-push_filter(struct listing *l)
+push_walk(struct listing *l)
 {
 	const struct issue_filter *f = l->f;
 
 	push(l,
 	     arg_int(l->who->role == ROLE_CUSTOMER ? l->who->user_id
 						   : l->who->organization_id));
-	push(l, walk_key(l));
-	push_twice(l, arg_id(f->organization_id));
-	push_twice(l, arg_id(f->status));
-	push_twice(l, arg_id(f->priority));
-	push_twice(l, arg_id(f->category));
-	push_twice(l, arg_switch(f->is_client_issue));
-	push_twice(l, arg_switch(f->synced_to_linear));
-	push_twice(l, arg_id(f->assigned_to));
-	push_twice(l, arg_id(f->customer_id));
-	push_twice(l, arg_id(f->vendor_id));
-	push_twice(l, arg_id(f->order_id));
-	push_twice(l, arg_time(f->created_after));
-	push_twice(l, arg_time(f->created_before));
-	push_twice(l, arg_time(f->updated_after));
-	push_twice(l, arg_time(f->updated_before));
-	for (size_t i = 0; i < SEARCH_WORDS_MAX; i++)
-		push_twice(l, arg_text(i < l->n_words ? l->words[i] : NULL));
-	/* the word index is the organization's own; the issue must be too */
-	if (l->walk == WALK_WORD) {
-		l->args[WALK_ARGS] = l->args[0];
-		l->args[WALK_ARGS + 1] = l->args[0];
+	switch (l->variant.walk) {
+	case WALK_STATUS:
+		push(l, arg_int(f->status));
+		break;
+	case WALK_PRIORITY:
+		push(l, arg_int(f->priority));
+		break;
+	case WALK_CATEGORY:
+		push(l, arg_int(f->category));
+		break;
+	case WALK_ASSIGNEE:
+		push(l,
+		     arg_id(f->assigned_to == ASSIGNEE_NONE ? 0
+							    : f->assigned_to));
+		break;
+	case WALK_CUSTOMER:
+		push(l, arg_int(f->customer_id));
+		break;
+	case WALK_VENDOR:
+		push(l, arg_int(f->vendor_id));
+		break;
+	case WALK_ORDER:
+		push(l, arg_int(f->order_id));
+		break;
+	case WALK_WORD:
+		push(l, arg_text(l->rare));
+		break;
+	case WALK_ORGANIZATION:
+	case WALK_RAISER:
+	case WALK_MAX:
+		break;
 	}
+}
+
+/* An argument that is NULL narrows nothing, nor does what is walked along. */
+static void
+narrow(struct listing *l, enum criterion k, enum walk walk, struct arg a)
+{
+	if (a.type == ARG_NULL || (walk && l->variant.walk == walk))
+		return;
+	l->variant.criteria |= 1U << k;
+	push(l, a);
+}
+
+static void
+push_criteria(struct listing *l)
+{
+	const struct issue_filter *f = l->f;
+	const enum walk none = WALK_ORGANIZATION;
+	/* the word index is the organization's own; the issue must be too */
+	const int64_t organization = l->variant.walk == WALK_WORD
+					 ? l->who->organization_id
+					 : f->organization_id;
+	unsigned word = BY_WORD;
+
+	narrow(l, BY_ORGANIZATION, none, arg_id(organization));
+	narrow(l, BY_STATUS, WALK_STATUS, arg_id(f->status));
+	narrow(l, BY_PRIORITY, WALK_PRIORITY, arg_id(f->priority));
+	narrow(l, BY_CATEGORY, WALK_CATEGORY, arg_id(f->category));
+	narrow(l, BY_CLIENT, none, arg_switch(f->is_client_issue));
+	narrow(l, BY_SYNCED, none, arg_switch(f->synced_to_linear));
+	narrow(l, BY_ASSIGNEE, WALK_ASSIGNEE, arg_id(f->assigned_to));
+	narrow(l, BY_CUSTOMER, WALK_CUSTOMER, arg_id(f->customer_id));
+	narrow(l, BY_VENDOR, WALK_VENDOR, arg_id(f->vendor_id));
+	narrow(l, BY_ORDER, WALK_ORDER, arg_id(f->order_id));
+	narrow(l, BY_CREATED_AFTER, none, arg_time(f->created_after));
+	narrow(l, BY_CREATED_BEFORE, none, arg_time(f->created_before));
+	narrow(l, BY_UPDATED_AFTER, none, arg_time(f->updated_after));
+	narrow(l, BY_UPDATED_BEFORE, none, arg_time(f->updated_before));
+	for (size_t i = 0; i < l->n_words; i++)
+		if (l->words[i] != l->rare)
+			narrow(l, (enum criterion)word++, none,
+			       arg_text(l->words[i]));
 }
 
 static void
 push_cursor(struct listing *l)
 {
 	const struct issue_cursor *k = &l->f->behind;
-	bool time =
-	    l->f->order == ORDER_CREATED || l->f->order == ORDER_UPDATED;
-	struct arg key = time ? arg_time(k->key) : arg_int(k->key);
-	struct arg created = arg_time(k->created);
+	const enum issue_order order = l->f->order;
+	const bool time = order == ORDER_CREATED || order == ORDER_UPDATED;
+	const struct arg key = time ? arg_time(k->key) : arg_int(k->key);
 
-	push_twice(l, key);
-	push_twice(l, created);
-	push(l, arg_int(k->id));
-}
-
-static enum err
-read_page(struct issue_page *out, struct listing *l)
-{
-	const struct issue_filter *f = l->f;
-	struct rows rows;
-	struct issue *i;
-	enum err e;
-
-	if (f->behind.id)
-		push_cursor(l);
-	push(l, arg_int(f->limit + 1)); /* one more tells whether more follow */
-	push(l, arg_int(f->behind.id ? 0 : f->offset));
-	e = db_query(&rows, l->c->db,
-		     statement(l->walk, f->order, f->descending,
-			       f->behind.id ? SHAPE_BEHIND : SHAPE_PAGE),
-		     l->args, l->n);
-	if (e)
-		return e;
-	out->more = rows.count > (size_t)f->limit;
-	out->n = out->more ? (size_t)f->limit : rows.count;
-	out->issues = i =
-	    arena_alloc(l->c->arena, (rows.count + 1) * sizeof(*i));
-	for (; rows_next(&rows); i++) {
-		issue_read_own(i, &rows);
-		issue_read_joined(i, &rows);
+	push(l, key);
+	push(l, key);
+	if (!time) {
+		push(l, arg_time(k->created));
+		push(l, key);
+		push(l, arg_time(k->created));
 	}
-	return OK;
-}
-
-static enum err
-count_rows(int64_t *out, struct listing *l)
-{
-	const struct issue_filter *f = l->f;
-	size_t n = l->n;
-	struct rows rows;
-	enum err e;
-
-	push(l, arg_int(COUNT_CAP));
-	push(l, arg_int(0));
-	e = db_one(&rows, l->c->db,
-		   statement(l->walk, f->order, f->descending, SHAPE_COUNT),
-		   l->args, l->n);
-	l->n = n;
-	if (!e)
-		*out = col_int(&rows);
-	return e;
+	push(l, arg_int(k->id));
 }
 
 static int64_t
@@ -406,6 +453,138 @@ key_of(const struct issue *i, enum issue_order order)
 	return t;
 }
 
+/* Below 0: a comes before b. */
+static int
+compare(const struct issue *a, const struct issue *b, enum issue_order order)
+{
+	const int64_t x = key_of(a, order), y = key_of(b, order);
+	const int created = strcmp(a->created_at, b->created_at);
+
+	if (x != y)
+		return x < y ? -1 : 1;
+	if (created)
+		return created;
+	return a->id < b->id ? -1 : a->id > b->id;
+}
+
+/* A join promises no order, though it keeps the one it finds: then there is
+ * nothing to move. */
+static void
+put_in_order(struct issue *list, size_t n, const struct variant *v)
+{
+	const int sign = v->descending ? -1 : 1;
+
+	for (size_t i = 1; i < n; i++) {
+		const struct issue moved = list[i];
+		size_t to = i;
+
+		for (;
+		     to && sign * compare(&list[to - 1], &moved, v->order) > 0;
+		     to--)
+			list[to] = list[to - 1];
+		if (to != i)
+			list[to] = moved;
+	}
+}
+
+static enum err
+read_page(struct issue_page *out, struct listing *l)
+{
+	const struct issue_filter *f = l->f;
+	const size_t n = l->n;
+	struct rows rows;
+	struct issue *i;
+	enum err e;
+
+	l->variant.behind = f->behind.id != 0;
+	l->variant.shape =
+	    l->variant.walk == WALK_WORD || (f->offset && !f->behind.id)
+		? SHAPE_IDS
+		: SHAPE_ROWS;
+	if (f->behind.id)
+		push_cursor(l);
+	push(l, arg_int(f->limit + 1)); /* one more tells whether more follow */
+	if (l->variant.shape == SHAPE_IDS)
+		push(l, arg_int(f->behind.id ? 0 : f->offset));
+	e = db_query(&rows, l->c->db, statement(&l->variant), l->args, l->n);
+	l->n = n;
+	if (e)
+		return e;
+	out->issues = i =
+	    arena_alloc(l->c->arena, (rows.count + 1) * sizeof(*i));
+	for (; rows_next(&rows); i++) {
+		issue_read_own(i, &rows);
+		issue_read_joined(i, &rows);
+	}
+	if (l->variant.shape == SHAPE_IDS)
+		put_in_order(out->issues, rows.count, &l->variant);
+	out->more = rows.count > (size_t)f->limit;
+	out->n = out->more ? (size_t)f->limit : rows.count;
+	return OK;
+}
+
+static enum err
+count_rows(int64_t *out, struct listing *l)
+{
+	const size_t n = l->n;
+	struct variant v = l->variant;
+	struct rows rows;
+	enum err e;
+
+	/* one statement for every order */
+	v.shape = SHAPE_COUNT;
+	v.behind = false;
+	v.order = ORDER_CREATED;
+	v.descending = false;
+	push(l, arg_int(COUNT_CAP));
+	e = db_one(&rows, l->c->db, statement(&v), l->args, l->n);
+	l->n = n;
+	if (!e)
+		*out = col_int(&rows);
+	return e;
+}
+
+/* Of a search for common words alone: where there is one word, the index knows;
+ * else it is as many as were seen, and one more when more follow. */
+static enum err
+count_common(struct issue_page *page, struct listing *l)
+{
+	struct rows rows;
+	enum err e;
+
+	page->count = l->f->offset + (int64_t)page->n + page->more;
+	if (l->variant.criteria != 1U << BY_WORD)
+		return OK;
+	e = db_one(&rows, l->c->db, &sql[COMMON],
+		   ARGS(arg_int(l->who->organization_id), arg_text(l->words[0]),
+			arg_int(COMMON_CAP)));
+	if (!e)
+		page->count = col_int(&rows);
+	return e;
+}
+
+static enum err
+read_counted(struct issue_page *page, struct listing *l)
+{
+	const bool common =
+	    l->n_words && !l->rare && l->who->role != ROLE_CUSTOMER;
+	enum err e = OK;
+
+	if (l->f->uncounted)
+		return read_page(page, l);
+	if (common) {
+		e = read_page(page, l);
+		return e || !page->n ? e : count_common(page, l);
+	}
+	if (count_covers(l->who, l->f))
+		e = count_issues(&page->count, l->c, l->who, l->f);
+	else
+		e = count_rows(&page->count, l);
+	/* nothing there, or not so far: do not walk the index to find that out
+	 */
+	return e || page->count <= l->f->offset ? e : read_page(page, l);
+}
+
 enum err
 issue_list(struct issue_page *out, struct ctx *c, const struct actor *who,
 	   const struct issue_filter *f)
@@ -426,16 +605,12 @@ issue_list(struct issue_page *out, struct ctx *c, const struct actor *who,
 	}
 	if (e)
 		return e;
-	l.walk = choose_walk(&l);
-	push_filter(&l);
-	if (!f->uncounted && count_covers(who, f))
-		e = count_issues(&page.count, c, who, f);
-	else if (!f->uncounted)
-		e = count_rows(&page.count, &l);
-	/* nothing there, or not so far: do not walk the index to find that out
-	 */
-	if (!e && (f->uncounted || page.count > f->offset))
-		e = read_page(&page, &l);
+	l.variant.walk = choose_walk(&l);
+	l.variant.order = f->order;
+	l.variant.descending = f->descending;
+	push_walk(&l);
+	push_criteria(&l);
+	e = read_counted(&page, &l);
 	if (e)
 		return e;
 	if (page.n) {
