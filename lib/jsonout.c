@@ -12,7 +12,13 @@ json_begin(struct jsonout *j, struct buf *out)
 	*j = (struct jsonout){.out = out};
 }
 
-/* The escape of c, or NULL when it stands for itself. */
+/* 1 for what does not stand for itself: control characters, quotes, and '<' so
+ * that no answer is HTML. */
+#define EIGHT 1, 1, 1, 1, 1, 1, 1, 1
+static const unsigned char escaped[256] = {
+    EIGHT, EIGHT, EIGHT, EIGHT, ['"'] = 1, ['\\'] = 1, ['<'] = 1, [0x7f] = 1};
+#undef EIGHT
+
 static const char *
 escape(unsigned char c, char scratch[8])
 {
@@ -28,8 +34,6 @@ escape(unsigned char c, char scratch[8])
 	case '\t':
 		return "\\t";
 	default:
-		if (c >= 0x20 && c != '<' && c != 0x7f)
-			return NULL;
 		snprintf(scratch, 8, "\\u%04x", c);
 		return scratch;
 	}
@@ -39,16 +43,14 @@ static void
 quoted(struct buf *b, const char *s, size_t n)
 {
 	char scratch[8];
-	const char *esc;
 	size_t from = 0;
 
 	buf_addc(b, '"');
 	for (size_t i = 0; i < n; i++) {
-		esc = escape((unsigned char)s[i], scratch);
-		if (!esc)
+		if (!escaped[(unsigned char)s[i]])
 			continue;
 		buf_add(b, s + from, i - from);
-		buf_adds(b, esc);
+		buf_adds(b, escape((unsigned char)s[i], scratch));
 		from = i + 1;
 	}
 	buf_add(b, s + from, n - from);
