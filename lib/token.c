@@ -22,15 +22,13 @@ enum {
 static struct stmt sql[] = {
     [ISSUE] = {"INSERT INTO token (user_id, profile_id, hash, kind, name, "
 	       "created_at, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?)"},
-    /* the profile asked for, else the token's, else the user's primary one;
-     * of staff only while the organization lets them in */
+    /* one row for each profile that may be meant; choosing here would take a
+     * sort, which costs more than all the rest */
     [ACTOR] = {"SELECT t.id, u.id, " SQL_FULL_NAME(
-	"u") ", p.id, p.kind + 0, p.organization_id "
+	"u") ", p.id, p.kind + 0, p.organization_id, p.is_primary "
 	     "FROM token t JOIN user u ON u.id = t.user_id "
-	     "LEFT JOIN profile p ON p.id = COALESCE(?, t.profile_id, "
-	     "(SELECT q.id FROM profile q WHERE q.user_id = u.id "
-	     "AND q.is_active ORDER BY q.is_primary DESC, q.id LIMIT 1)) "
-	     "AND p.user_id = u.id AND p.is_active "
+	     "LEFT JOIN profile p ON p.user_id = u.id AND p.is_active "
+	     "AND p.id = COALESCE(?, t.profile_id, p.id) "
 	     "WHERE t.hash = ? AND t.kind <> 'password' "
 	     "AND t.expires_at > ? AND u.is_active"},
     [FIND_PASSWORD] = {"SELECT t.id, t.user_id FROM token t "
@@ -71,11 +69,28 @@ token_issue(char out[TOKEN_TEXT], const char **expires_at, struct ctx *c,
 	return OK;
 }
 
+static bool
+read_actor(struct actor *out, struct rows *rows)
+{
+	*out = (struct actor){0};
+	out->token_id = col_int(rows);
+	out->user_id = col_int(rows);
+	out->name = col_text(rows);
+	out->profile_id = col_int(rows);
+	out->role = (enum role)col_int(rows);
+	out->organization_id = col_int(rows);
+	return col_bool(rows); /* primary */
+}
+
+/* The profile asked for, else the token's, else the user's primary one; the
+ * lowest id breaks ties. */
 enum err
 token_actor(struct actor *out, struct ctx *c, const char *text,
 	    int64_t profile_id)
 {
 	unsigned char hash[HASH_BYTES];
+	struct actor other;
+	bool primary, other_primary;
 	struct rows rows;
 	enum err e;
 
@@ -85,13 +100,16 @@ token_actor(struct actor *out, struct ctx *c, const char *text,
 			arg_time(c->now)));
 	if (e)
 		return e == ERR_NOTFOUND ? ERR_CREDENTIALS : e;
-	*out = (struct actor){0};
-	out->token_id = col_int(&rows);
-	out->user_id = col_int(&rows);
-	out->name = col_text(&rows);
-	out->profile_id = col_int(&rows);
-	out->role = (enum role)col_int(&rows);
-	out->organization_id = col_int(&rows);
+	primary = read_actor(out, &rows);
+	while (rows_next(&rows)) {
+		other_primary = read_actor(&other, &rows);
+		if (other_primary > primary ||
+		    (other_primary == primary &&
+		     other.profile_id < out->profile_id)) {
+			primary = other_primary;
+			*out = other;
+		}
+	}
 	return profile_id && !out->profile_id ? ERR_FORBIDDEN : OK;
 }
 
