@@ -288,6 +288,19 @@ client_path(int64_t id, const char *rest)
 	return text("/api/client/issues/%lld/%s", (long long)id, rest);
 }
 
+/* It lies beside docketctl. */
+FILE *
+open_routes(void)
+{
+	const char *ctl = getenv("DOCKETCTL");
+	FILE *f = popen(text("%.*s/docket.fcgi --routes",
+			     (int)(strrchr(ctl, '/') - ctl), ctl),
+			"r");
+
+	ck_assert_ptr_nonnull(f);
+	return f;
+}
+
 TCase *
 add_case(Suite *s, const char *name, void (*set_up)(void))
 {

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include "actor.h"
 #include "db.h"
@@ -83,6 +84,10 @@ void rest(void);
 /* "/api/issues/7/resolve/", "/api/client/issues/7/". */
 const char *issue_path(int64_t id, const char *rest);
 const char *client_path(int64_t id, const char *rest);
+
+/* What the program says of its routes, a line each: method, path, who may,
+ * handler. For pclose. */
+FILE *open_routes(void);
 
 /* A test case, of a set-up that calls fixture_begin. */
 TCase *add_case(Suite *s, const char *name, void (*set_up)(void));

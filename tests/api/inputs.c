@@ -52,6 +52,10 @@ static const struct row {
 {RAISE_OWN, "organization", ID, 0, NULLABLE, "$org", "'title':'t','description':'d'"},
 {RAISE_OWN, "title", LINE, 255, REQUIRED, "'t'", "'organization':$org,'description':'d'"},
 {RAISE_OWN, "description", TEXT, 20000, REQUIRED | BLANK, "'d'", "'organization':$org,'title':'t'"},
+{RAISE_OWN, "priority", CHOICE, 0, 0, "'critical'", RAISED},
+{RAISE_OWN, "category", CHOICE, 0, 0, "'payment'", RAISED},
+{RAISE_OWN, "vendor", ID, 0, NULLABLE, "$vendor", RAISED},
+{RAISE_OWN, "order", ID, 0, NULLABLE, "$order", RAISED},
 
 #define UPDATE "PATCH", "/api/issues/$issue/", EMPLOYEE
 {UPDATE, "title", LINE, 255, 0, "'t'", NULL},
@@ -63,10 +67,22 @@ static const struct row {
 {UPDATE, "vendor", ID, 0, NULLABLE, "$vendor", NULL},
 {UPDATE, "order", ID, 0, NULLABLE, "$order", NULL},
 {UPDATE, "resolution_notes", TEXT, 10000, NULLABLE, "'n'", NULL},
-{"PUT", "/api/issues/$issue/", EMPLOYEE, "title", LINE, 255, 0, "'t'", NULL},
+
+#define PUT_ "PUT", "/api/issues/$issue/", EMPLOYEE
+{PUT_, "title", LINE, 255, 0, "'t'", NULL},
+{PUT_, "description", TEXT, 20000, BLANK, "'d'", NULL},
+{PUT_, "status", CHOICE, 0, 0, "'closed'", NULL},
+{PUT_, "priority", CHOICE, 0, 0, "'low'", NULL},
+{PUT_, "category", CHOICE, 0, 0, "'billing'", NULL},
+{PUT_, "assigned_to", ID, 0, NULLABLE, "$profile", NULL},
+{PUT_, "vendor", ID, 0, NULLABLE, "$vendor", NULL},
+{PUT_, "order", ID, 0, NULLABLE, "$order", NULL},
+{PUT_, "resolution_notes", TEXT, 10000, NULLABLE, "'n'", NULL},
+
 
 {"POST", "/api/issues/$issue/assign/", EMPLOYEE, "employee_id", ID, 0, REQUIRED | NULLABLE, "$profile", NULL},
 {"POST", "/api/issues/$issue/resolve/", EMPLOYEE, "resolution_notes", TEXT, 10000, NULLABLE | BLANK | NEVER_FITS, "'n'", NULL},
+{"POST", "/api/issues/resolve/$issue/", EMPLOYEE, "resolution_notes", TEXT, 10000, NULLABLE | BLANK | NEVER_FITS, "'n'", NULL},
 {"POST", "/api/issues/$issue/reopen/", EMPLOYEE, "comment", TEXT, 10000, NULLABLE | BLANK | NEVER_FITS, "'c'", NULL},
 {"POST", "/api/client/issues/$issue/comment/", CUSTOMER, "comment", TEXT, 10000, REQUIRED, "'c'", NULL},
 {"POST", "/api/issues/$issue/add_comment/", EMPLOYEE, "content", TEXT, 10000, REQUIRED, "'c'", NULL},
@@ -87,7 +103,18 @@ static const struct row {
 #define LOGIN "POST", "/api/auth/login/", NOBODY
 {LOGIN, "username", LINE, 254, REQUIRED | NEVER_FITS, "'$new'", "'password':'x'"},
 {LOGIN, "password", PASSWORD, 1024, REQUIRED | NEVER_FITS, "'x'", "'username':'$new'"},
+{"POST", "/api/auth/change-password/", CUSTOMER, "old_password", PASSWORD, 1024, REQUIRED | UNKNOWN, "'x'", "'new_password':'long enough'"},
 {"POST", "/api/auth/change-password/", CUSTOMER, "new_password", PASSWORD, 128, REQUIRED | NEVER_FITS, "'long enough'", "'old_password':'x'"},
+
+#define SIGN_UP "POST", "/api/users/", NOBODY
+#define ACCOUNT "'email':'$new@example.com','password':'long enough'"
+#define NAMED "'username':'$new'," ACCOUNT
+{SIGN_UP, "username", LINE, 150, REQUIRED, "'$new'", ACCOUNT},
+{SIGN_UP, "email", EMAIL, 254, REQUIRED, "'$new@example.com'", "'username':'$new','password':'long enough'"},
+{SIGN_UP, "password", PASSWORD, 128, REQUIRED, "'long enough'", "'username':'$new','email':'$new@example.com'"},
+{SIGN_UP, "first_name", LINE, 80, BLANK, "'F'", NAMED},
+{SIGN_UP, "last_name", LINE, 80, BLANK, "'L'", NAMED},
+
 {"POST", "/api/auth/password-reset/", NOBODY, "email", EMAIL, 254, REQUIRED, "'$new@example.com'", NULL},
 {"POST", "/api/auth/password-reset/confirm/", NOBODY, "token", LINE, 100, REQUIRED | UNKNOWN, "'x'", "'new_password':'long enough'"},
 {"POST", "/api/auth/password-reset/confirm/", NOBODY, "new_password", PASSWORD, 128, REQUIRED | NEVER_FITS, "'long enough'", "'token':'x'"},
@@ -394,10 +421,18 @@ static const struct {
      "created_before updated_after updated_before search ordering page "
      "page_size cursor"},
     {"/api/client/issues/", CUSTOMER,
-     "status priority category search ordering page page_size cursor "
-     "organization vendor order assigned_to"},
-    {"/api/issues/export/", EMPLOYEE, "status search ordering page cursor"},
+     "status priority category is_client_issue synced_to_linear assigned_to "
+     "vendor order raised_by_customer organization created_after "
+     "created_before updated_after updated_before search ordering page "
+     "page_size cursor"},
+    {"/api/issues/export/", EMPLOYEE,
+     "status priority category is_client_issue synced_to_linear assigned_to "
+     "vendor order raised_by_customer organization created_after "
+     "created_before updated_after updated_before search ordering page "
+     "page_size cursor"},
+    {"/api/issues/stats/", EMPLOYEE, "days"},
     {"/api/issues/$issue/activity/", EMPLOYEE, "after"},
+    {"/api/issues/$issue/comments/", EMPLOYEE, "before"},
     {"/api/issues/fetch_from_linear/", EMPLOYEE, "limit sync after"},
     {"/api/organizations/", CUSTOMER, "page page_size"},
     {"/api/employees/", VENDOR, "all page page_size"},
@@ -440,12 +475,110 @@ START_TEST(odd_queries)
 }
 END_TEST
 
+/* --- completeness --------------------------------------------------------- */
+
+/* The path of a row as routes have it: each $word is an {id}. */
+static const char *
+pattern_of(const char *path)
+{
+	const char *p;
+
+	while ((p = strchr(path, '$')) != NULL)
+		path = text("%.*s{id}%s", (int)(p - path), path,
+			    p + strcspn(p, "/"));
+	return path;
+}
+
+static size_t
+rows_of(const char *method, const char *pattern)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < COUNT(rows); i++)
+		n += strcmp(rows[i].method, method) == 0 &&
+		     strcmp(pattern_of(rows[i].path), pattern) == 0;
+	return n;
+}
+
+static bool
+has_word(const char *words, const char *word)
+{
+	const size_t n = strlen(word);
+
+	for (const char *p = words; (p = strstr(p, word)) != NULL; p += n)
+		if ((p == words || p[-1] == ' ') &&
+		    (p[n] == ' ' || p[n] == '\0'))
+			return true;
+	return false;
+}
+
+static const char *
+parameters_of(const char *pattern)
+{
+	for (size_t i = 0; i < COUNT(queries); i++)
+		if (strcmp(pattern_of(queries[i].path), pattern) == 0)
+			return queries[i].names;
+	return "";
+}
+
+static void
+expect_parameters(const struct answer *schema, const char *operation,
+		  const char *pattern)
+{
+	const struct json *j =
+	    json_first(at(schema, text("%s.parameters", operation)));
+
+	for (; j; j = json_next(j)) {
+		const char *where = json_text(json_get(j, "in"));
+
+		/* others are in paths and headers, or refer to such */
+		if (where && strcmp(where, "query") == 0)
+			ck_assert_msg(has_word(parameters_of(pattern),
+					       json_text(json_get(j, "name"))),
+				      "%s has no row for ?%s=", pattern,
+				      json_text(json_get(j, "name")));
+	}
+}
+
+/* All that the published schema says a body or query may have is tried. */
+START_TEST(every_field_has_a_row)
+{
+	struct answer *schema = GET(NULL, "/api/schema/");
+	FILE *routes = open_routes();
+	char method[16], pattern[128];
+
+	expect_status(schema, 200);
+	while (fscanf(routes, "%15s %127s %*[^\n]", method, pattern) == 2) {
+		const char *operation =
+		    text("paths.%s.%s", pattern,
+			 strcmp(method, "GET") == 0	? "get"
+			 : strcmp(method, "POST") == 0	? "post"
+			 : strcmp(method, "PUT") == 0	? "put"
+			 : strcmp(method, "PATCH") == 0 ? "patch"
+							: "delete");
+		const char *body = text("%s.requestBody.content."
+					"application/json.schema.properties",
+					operation);
+		const size_t n = at(schema, body) ? length_at(schema, body) : 0;
+
+		ck_assert_msg(at(schema, operation) != NULL,
+			      "%s is not in the schema", operation);
+		ck_assert_msg(rows_of(method, pattern) >= n,
+			      "%s %s has %zu fields and %zu rows", method,
+			      pattern, n, rows_of(method, pattern));
+		expect_parameters(schema, operation, pattern);
+	}
+	ck_assert_int_eq(pclose(routes), 0);
+}
+END_TEST
+
 Suite *
 inputs_suite(void)
 {
 	Suite *s = suite_create("inputs");
 	TCase *t = add_case(s, "inputs", set_up);
 
+	tcase_add_test(t, every_field_has_a_row);
 	tcase_add_loop_test(t, what_does_not_fit, 0, COUNT(rows));
 	tcase_add_loop_test(t, what_fits, 0, COUNT(rows));
 	tcase_add_loop_test(t, odd_queries, 0, COUNT(queries));

@@ -512,24 +512,12 @@ row_of(const char *method, const char *pattern)
 	return NULL;
 }
 
-/* The program beside docketctl, asked for its routes. */
-static FILE *
-open_routes(void)
-{
-	const char *ctl = getenv("DOCKETCTL");
-
-	return popen(text("%.*s/docket.fcgi --routes",
-			  (int)(strrchr(ctl, '/') - ctl), ctl),
-		     "r");
-}
-
 START_TEST(every_route_has_a_row)
 {
 	FILE *routes = open_routes();
 	char method[16], pattern[128];
 	size_t n = 0;
 
-	ck_assert_ptr_nonnull(routes);
 	for (; fscanf(routes, "%15s %127s %*[^\n]", method, pattern) == 2; n++)
 		ck_assert_msg(row_of(method, pattern) != NULL,
 			      "%s %s has no row", method, pattern);
