@@ -213,7 +213,7 @@ START_TEST(changes)
 	ck_assert_int_eq(db_affected(db), 0);
 	/* nothing is cut short in silence */
 	ck_assert_int_eq(db_run(db, &sql[LONGER], ARGS(arg_text(slug))),
-			 ERR_DB);
+			 ERR_VALUE);
 }
 END_TEST
 
