@@ -26,7 +26,7 @@ export function link(href, ...children) {
 
 const TOKEN = new RegExp([
   /\\(?<escaped>[\\`*_{}[\]()#+.!~>|<-])/,
-  /(?<ticks>`{1,10})(?<code>[^`]+)\k<ticks>(?!`)/,
+  /(?<ticks>`+)/,
   /!?\[(?<label>[^\][\n]{0,500})\]\(<?(?<target>[^()<>\s]{1,2000})>?(?:\s+"[^"\n]{0,200}")?\)/,
   /<(?<auto>(?:https?:\/\/|mailto:)[^\s<>]{1,2000})>/,
   /(?<bare>https?:\/\/[^\s<>"'`]{1,2000})/,
@@ -41,10 +41,18 @@ function closing(text, mark, from) {
   for (let at = text.indexOf(mark, from); at !== -1; at = text.indexOf(mark, at + 1)) {
     const next = text[at + mark.length];
     if (at === from || /\s/.test(text[at - 1])) continue;
-    if (mark.length === 1 && (next === mark || text[at - 1] === mark)) continue;
+    if (next === mark[0] || (mark.length === 1 && text[at - 1] === mark)) continue;
     if (mark[0] === '_' && isWord(next)) continue;
     return at;
   }
+  return -1;
+}
+
+/** Where code that began with so many ticks ends, or -1. */
+function closingTicks(text, ticks, from) {
+  const run = /`+/g;
+  run.lastIndex = from;
+  for (let m = run.exec(text); m; m = run.exec(text)) if (m[0].length === ticks.length) return m.index;
   return -1;
 }
 
@@ -61,13 +69,20 @@ function inline(text, depth = 0) {
     let node = null;
     let end = token.lastIndex;
     if (g.escaped) node = g.escaped;
-    else if (g.code) node = h('code', null, g.code.trim() || g.code);
-    else if (g.label !== undefined) node = link(g.target, g.label ? inline(g.label, depth + 1) : g.target);
+    else if (g.ticks && !hopeless.has(g.ticks)) {
+      const close = closingTicks(text, g.ticks, end);
+      if (close === -1) hopeless.add(g.ticks);
+      else {
+        const code = text.slice(end, close);
+        node = h('code', null, code.trim() || code);
+        end = close + g.ticks.length;
+      }
+    } else if (g.label !== undefined) node = link(g.target, g.label ? inline(g.label, depth + 1) : g.target);
     else if (g.auto) node = link(g.auto, g.auto.replace(/^mailto:/, ''));
     else if (g.bare) {
       node = link(trimmed(g.bare), trimmed(g.bare));
       end = m.index + trimmed(g.bare).length;
-    } else if (depth < DEPTH_MAX && !hopeless.has(g.mark) && !(g.mark[0] === '_' && isWord(text[m.index - 1]))) {
+    } else if (g.mark && depth < DEPTH_MAX && !hopeless.has(g.mark) && !(g.mark[0] === '_' && isWord(text[m.index - 1]))) {
       const close = closing(text, g.mark, end);
       if (close === -1) hopeless.add(g.mark);
       else {

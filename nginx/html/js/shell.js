@@ -77,7 +77,7 @@ async function logOut() {
 function personMenu() {
   const others = session.user.profiles.filter((p) => p.is_active && p.id !== session.profile?.id);
   const menu = h('details', { class: 'menu' },
-    h('summary', { class: 'who', 'aria-label': `${session.user.full_name}: account menu` },
+    h('summary', { class: 'who' }, h('span', { class: 'sr' }, 'Account menu: '),
       avatar(session.user.full_name),
       h('span', { class: 'who-name' }, session.user.full_name,
         h('small', null, session.profile ? profileText(session.profile) : 'No role')),

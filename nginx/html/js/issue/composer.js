@@ -19,7 +19,6 @@ export function replyBox(id, onSent) {
   const { node } = form({
     fields: [box],
     submit: 'Send the reply',
-    label: 'Reply',
     async send() {
       const body = { comment: area.value };
       await post(`/api/client/issues/${id}/comment/`, body, { once: once(body) });
@@ -73,7 +72,6 @@ function oneFace({ id, internal, name, label, submit, hint, onSent }) {
     fields: [box],
     submit,
     kind: internal ? 'internal' : 'primary',
-    label,
     async send() {
       const body = { content: area.value, internal };
       await post(`/api/issues/${id}/add_comment/`, body, { once: once(body) });

@@ -28,6 +28,7 @@ function withPresent(pairs, id, text) {
 export function properties({ issue: first, etag: firstEtag, lists, onSaved }) {
   let base = { issue: first, etag: firstEtag };
   let newest = base;
+  let saving = false;
 
   const controls = {
     status: select(STATUS),
@@ -54,7 +55,6 @@ export function properties({ issue: first, etag: firstEtag, lists, onSaved }) {
     const names = changed();
     for (const [name, control] of Object.entries(controls)) control.classList.toggle('changed', names.includes(name));
     bar.hidden = names.length === 0;
-    for (const button of bar.children) button.disabled = false;
     me.hidden = controls.assigned_to.value === String(session.profile.id);
   }
 
@@ -93,9 +93,10 @@ export function properties({ issue: first, etag: firstEtag, lists, onSaved }) {
   async function save(event) {
     event?.preventDefault();
     const names = changed();
-    if (names.length === 0) return;
+    if (names.length === 0 || saving) return;
     const changes = bodyOf(names);
-    for (const button of bar.children) button.disabled = true;
+    saving = true;
+    const onBar = bar.contains(document.activeElement);
     try {
       const result = await saveChanges(first.id, changes, base);
       if (result.conflict) {
@@ -106,10 +107,12 @@ export function properties({ issue: first, etag: firstEtag, lists, onSaved }) {
         put(result.issue, Object.keys(controls));
         toast('Saved.');
         onSaved(result.issue);
+        if (onBar) controls[names[0]].focus(); // the bar goes
       }
     } catch (error) {
       complain(error);
     } finally {
+      saving = false;
       mark();
     }
   }

@@ -69,7 +69,7 @@ export function form({ fields, submit, send, extra = null, kind = 'primary', lab
 
   async function onsubmit(event) {
     event.preventDefault();
-    if (button.disabled) return;
+    if (isBusy(button)) return;
     fill(problem);
     for (const f of fields) f.mark(null);
     const missing = fields.filter((f) => f.control.required && !f.value.trim());
@@ -78,20 +78,22 @@ export function form({ fields, submit, send, extra = null, kind = 'primary', lab
       missing[0].control.focus();
       return;
     }
-    button.disabled = true;
-    node.setAttribute('aria-busy', 'true');
+    setBusy(button, true);
     try {
       await send();
     } catch (error) {
       refuse(error);
     } finally {
-      button.disabled = false;
-      node.removeAttribute('aria-busy');
+      setBusy(button, false);
     }
   }
 
   return { node, button, refuse };
 }
+
+// A disabled button would lose the focus, and so would whoever is on it.
+const isBusy = (button) => button.getAttribute('aria-disabled') === 'true';
+const setBusy = (button, yes) => button.setAttribute('aria-disabled', String(yes));
 
 const waiting = (seconds) => (seconds < 90 ? `${seconds} seconds` : `${Math.ceil(seconds / 60)} minutes`);
 
@@ -99,15 +101,15 @@ const waiting = (seconds) => (seconds < 90 ? `${seconds} seconds` : `${Math.ceil
 export function actionButton(label, action, { kind = '', before = null, onError } = {}) {
   const button = h('button', { type: 'button', class: `button ${kind}` }, before, label);
   button.addEventListener('click', async () => {
-    if (button.disabled) return;
-    button.disabled = true;
+    if (isBusy(button) || button.disabled) return;
+    setBusy(button, true);
     try {
       await action();
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       onError(error);
     } finally {
-      button.disabled = false;
+      setBusy(button, false);
     }
   });
   return button;

@@ -1,0 +1,160 @@
+// For everybody: by keyboard alone, by screen reader, narrow and wide, light
+// and dark. Leaves a picture of every page.
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { launch, NARROW, WIDE } from './browser.js';
+import { everyPage } from './pages.js';
+import { api, logIn, open, raised, settled, unique, watch } from './steps.js';
+
+const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const ARTIFACTS = process.env.ARTIFACTS;
+
+let browser;
+let pages;
+before(async () => {
+  browser = await launch();
+  pages = await everyPage();
+});
+after(() => browser.close());
+
+/** What axe finds to be serious or worse: rule, and where. */
+async function faults(page) {
+  await page.evaluate(axe);
+  const { violations } = await page.evaluate(() => window.axe.run(document, {
+    runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+  }));
+  return violations.filter((v) => ['serious', 'critical'].includes(v.impact))
+    .flatMap((v) => v.nodes.map((n) => `${v.id}: ${n.target.join(' ')}: ${n.failureSummary.replaceAll('\n', ' ')}`));
+}
+
+for (const [size, viewport] of [['wide', WIDE], ['narrow', NARROW]]) {
+  for (const colorScheme of ['light', 'dark']) {
+    test(`every page, ${size} and ${colorScheme}`, async () => {
+      const found = [];
+      for (const who of [null, 'alice', 'sahel']) {
+        const context = await browser.context({ viewport, colorScheme });
+        const page = await context.newPage();
+        const errors = watch(page);
+        if (who) await logIn(page, who);
+        for (const { name, path } of pages.filter((p) => p.who === who)) {
+          await open(page, path);
+          if (ARTIFACTS) await page.screenshot({ path: join(ARTIFACTS, `${name}-${size}-${colorScheme}.png`), fullPage: true });
+          found.push(...(await faults(page)).map((f) => `${name}: ${f}`));
+          const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+          if (over > 0) found.push(`${name}: ${over} px too wide`);
+          const headings = await page.locator('h1').count();
+          if (headings !== 1) found.push(`${name}: ${headings} first headings`);
+        }
+        found.push(...errors);
+        await context.close();
+      }
+      assert.deepEqual(found, []);
+    });
+  }
+}
+
+test('open dialogs, menus, forms and errors', async () => {
+  const page = await (await browser.context({ viewport: WIDE, colorScheme: 'dark' })).newPage();
+  const found = [];
+  const check = async (what) => found.push(...(await faults(page)).map((f) => `${what}: ${f}`));
+  const issue = await raised();
+
+  await page.goto('/login/');
+  await page.getByRole('button', { name: 'Log in' }).click();
+  await page.getByText('Please fill this in.').first().waitFor();
+  await check('an empty login');
+  await page.getByLabel('User name or e-mail').fill(unique('nobody'));
+  await page.getByLabel('Password').fill('wrong');
+  await page.getByRole('button', { name: 'Log in' }).click();
+  await page.locator('.form-problem:not(:empty)').waitFor();
+  await check('a wrong login');
+
+  await logIn(page, 'sahel', `/issues/${issue.id}/`);
+  await page.locator('summary.who').click();
+  await check('the menu');
+  await page.keyboard.press('Escape');
+  assert.ok(await page.evaluate(() => document.activeElement.matches('summary.who')), 'the focus is back');
+  await page.getByRole('button', { name: 'Internal note' }).click();
+  await check('an internal note');
+  await page.getByRole('button', { name: 'Resolve…' }).click();
+  await check('the resolve dialog');
+  await page.keyboard.press('Escape');
+  assert.equal(await page.evaluate(() => document.activeElement.textContent), 'Resolve…');
+  await page.getByRole('button', { name: 'Edit' }).click();
+  await page.getByLabel('Title', { exact: true }).fill('Mine');
+  await api('erin', 'PATCH', `/api/issues/${issue.id}/`, { title: 'Theirs' });
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await page.locator('.conflict').waitFor();
+  await check('a conflict');
+  await open(page, '/');
+  await page.locator('.issues [data-box]').first().check();
+  await check('a selection');
+  await page.keyboard.press('?');
+  await check('the shortcuts');
+  assert.deepEqual(found, []);
+});
+
+test('an issue is raised by keyboard alone', async () => {
+  const page = await (await browser.context({ viewport: NARROW })).newPage();
+  const errors = watch(page);
+  const { keyboard } = page;
+  const at = () => page.evaluate(() => document.activeElement.getAttribute('name') ?? document.activeElement.textContent.trim());
+  /** Tabs on until the focus is there; everything on the way must be visible. */
+  async function tabTo(wanted) {
+    for (let i = 0; i < 60; i += 1) {
+      if (await at() === wanted) return;
+      await keyboard.press('Tab');
+      const seen = await page.evaluate(() => {
+        const box = document.activeElement.getBoundingClientRect();
+        return document.activeElement === document.body || (box.width > 0 && box.height > 0);
+      });
+      assert.ok(seen, `the focus is on something invisible: ${await at()}`);
+    }
+    assert.fail(`no way to ${wanted} by Tab`);
+  }
+
+  await page.goto('/login/');
+  await settled(page);
+  await tabTo('username');
+  await keyboard.type('alice');
+  await keyboard.press('Tab');
+  await keyboard.type('test123456');
+  await keyboard.press('Enter');
+  await page.getByRole('heading', { level: 1, name: 'My issues' }).waitFor();
+  await tabTo('Raise an issue');
+  await keyboard.press('Enter');
+  await page.getByRole('heading', { level: 1, name: 'Raise an issue' }).waitFor();
+  assert.equal(await at(), 'Raise an issue', 'a new page begins at its heading');
+  await tabTo('organization');
+  await keyboard.type('Demo');
+  await tabTo('title');
+  const title = unique('By keys');
+  await keyboard.type(title);
+  await tabTo('description');
+  await keyboard.type('No mouse at hand.');
+  await tabTo('priority');
+  await keyboard.type('Hi');
+  await tabTo('Raise the issue');
+  await keyboard.press('Enter');
+  await page.getByRole('heading', { level: 1, name: title }).waitFor();
+  const id = /issues\/(\d+)/.exec(page.url())[1];
+  const issue = await api('alice', 'GET', `/api/client/issues/${id}/`);
+  assert.deepEqual([issue.organization_name, issue.priority, issue.description], ['Demo Company', 'high', 'No mouse at hand.']);
+  assert.deepEqual(errors, []);
+});
+
+test('the first Tab leads past the header', async () => {
+  const page = await (await browser.context({ viewport: WIDE })).newPage();
+  await logIn(page, 'erin');
+  await page.goto('/');
+  await settled(page);
+  await page.evaluate(() => document.activeElement.blur());
+  await page.keyboard.press('Tab');
+  assert.equal(await page.evaluate(() => document.activeElement.textContent), 'Skip to the content');
+  await page.keyboard.press('Enter');
+  assert.equal(await page.evaluate(() => document.activeElement.id), 'main');
+  assert.equal(await page.getByRole('heading', { level: 1 }).count(), 1, 'the page is still there');
+});

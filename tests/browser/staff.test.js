@@ -1,0 +1,270 @@
+// A staff member's day: lists, many at once, two at one issue, keys.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { launch, WIDE } from './browser.js';
+import { api, eventually, logIn, open, raised, settled, toastSays, unique, watch } from './steps.js';
+
+let browser;
+before(async () => { browser = await launch(); });
+after(() => browser.close());
+
+async function person(user, path) {
+  const page = await (await browser.context({ viewport: WIDE })).newPage();
+  const errors = watch(page);
+  await logIn(page, user, path);
+  return { page, errors };
+}
+
+const titles = (page) => page.locator('.issues [data-link]').allInnerTexts();
+
+test('filters live in the address: shared, reloaded, taken back', async () => {
+  const word = unique('Filterable').replaceAll(' ', '');
+  await raised({ title: `${word} one`, priority: 'urgent', category: 'billing' });
+  await raised({ title: `${word} two`, priority: 'low' });
+  const { page, errors } = await person('erin', `/?search=${word}`);
+  assert.deepEqual((await titles(page)).sort(), [`${word} one`, `${word} two`]);
+
+  await page.getByLabel('Priority', { exact: true }).selectOption('urgent');
+  await eventually('one is left', async () => (await titles(page)).length === 1);
+  assert.match(page.url(), /priority=urgent/);
+  assert.match(page.url(), new RegExp(`search=${word}`));
+
+  await page.goBack();
+  await settled(page);
+  assert.equal((await titles(page)).length, 2);
+  assert.equal(await page.getByLabel('Priority', { exact: true }).inputValue(), '');
+  await page.goForward();
+  await settled(page);
+  assert.deepEqual(await titles(page), [`${word} one`]);
+  await page.reload();
+  await settled(page);
+  assert.deepEqual(await titles(page), [`${word} one`]);
+
+  await page.getByRole('link', { name: `${word} one` }).click();
+  await settled(page);
+  await page.getByRole('link', { name: 'Issues' }).nth(1).click();
+  await settled(page);
+  assert.match(page.url(), /priority=urgent/);
+  await page.getByRole('navigation', { name: 'By status' }).getByRole('link', { name: /^Closed/ }).click();
+  await page.getByText('No issue fits').waitFor();
+  assert.deepEqual(errors, []);
+});
+
+test('many issues are changed at once, and what failed is told', async () => {
+  const word = unique('Bulk').replaceAll(' ', '');
+  const issues = [];
+  for (const n of [1, 2, 3]) issues.push(await raised({ title: `${word} ${n}` }));
+  const { page, errors } = await person('sahel', `/?search=${word}`);
+  await page.getByLabel('Select all on this page').check();
+  await page.getByText('3 issues selected').waitFor();
+  await page.getByLabel(`Select ${issues[2].issue_number}`).uncheck();
+  await page.getByText('2 issues selected').waitFor();
+  await page.getByLabel('New status').selectOption('in_progress');
+  await page.getByLabel('New priority').selectOption('urgent');
+  await page.getByLabel('New assignee').selectOption({ label: 'Erin Walsh' });
+  await page.getByRole('button', { name: 'Apply' }).click();
+  await toastSays(page, '2 issues changed.');
+  await page.locator('.bulk').waitFor({ state: 'hidden' });
+  for (const [i, issue] of issues.entries()) {
+    const now = await api('sahel', 'GET', `/api/issues/${issue.id}/`);
+    assert.equal(now.status, i < 2 ? 'in_progress' : 'open');
+    assert.equal(now.assigned_to_name, i < 2 ? 'Erin Walsh' : null);
+  }
+
+  // one of them goes away before the next change
+  await page.getByLabel(`Select ${issues[0].issue_number}`).check();
+  await page.getByLabel(`Select ${issues[1].issue_number}`).check();
+  await api('sahel', 'DELETE', `/api/issues/${issues[0].id}/`);
+  await page.getByLabel('New priority').selectOption('low');
+  await page.getByRole('button', { name: 'Apply' }).click();
+  await page.locator('.bulk [role=alert]', { hasText: issues[0].issue_number }).waitFor();
+  await toastSays(page, '1 issue changed.');
+  assert.deepEqual(errors, []);
+});
+
+test('two edit the same title: the second is asked, and loses nothing', async () => {
+  const issue = await raised();
+  const { page, errors } = await person('erin', `/issues/${issue.id}/`);
+  await page.getByRole('button', { name: 'Edit' }).click();
+  const mine = unique('Mine');
+  await page.getByLabel('Title', { exact: true }).fill(mine);
+  await page.getByLabel('Description', { exact: true }).fill('A long text that nobody wants to type again.');
+  const theirs = unique('Theirs');
+  await api('sahel', 'PATCH', `/api/issues/${issue.id}/`, { title: theirs });
+
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  const alert = page.locator('.conflict');
+  await alert.waitFor();
+  assert.ok((await alert.innerText()).includes(theirs));
+  assert.equal(await page.getByLabel('Title', { exact: true }).inputValue(), mine);
+  assert.equal(await page.getByLabel('Description', { exact: true }).inputValue(), 'A long text that nobody wants to type again.');
+  assert.equal((await api('sahel', 'GET', `/api/issues/${issue.id}/`)).title, theirs, 'nothing was overwritten');
+
+  await page.getByRole('button', { name: 'Save mine' }).click();
+  await page.getByRole('heading', { level: 1, name: mine }).waitFor();
+  assert.equal((await api('sahel', 'GET', `/api/issues/${issue.id}/`)).title, mine);
+  assert.deepEqual(errors, []);
+});
+
+test('two change the same property; and two different ones', async () => {
+  const issue = await raised({ priority: 'low' });
+  const { page, errors } = await person('erin', `/issues/${issue.id}/`);
+  const priority = page.getByLabel('Priority', { exact: true });
+
+  await priority.selectOption('high');
+  await api('sahel', 'PATCH', `/api/issues/${issue.id}/`, { priority: 'urgent' });
+  await page.getByRole('button', { name: 'Save changes' }).click();
+  await page.locator('.conflict', { hasText: 'Urgent' }).waitFor();
+  assert.equal(await priority.inputValue(), 'high');
+  await page.getByRole('button', { name: 'Take theirs' }).click();
+  assert.equal(await priority.inputValue(), 'urgent');
+  assert.equal((await api('erin', 'GET', `/api/issues/${issue.id}/`)).priority, 'urgent');
+
+  // different fields are no conflict: both stand
+  await settled(page);
+  await page.getByLabel('Category', { exact: true }).selectOption('billing');
+  await api('sahel', 'PATCH', `/api/issues/${issue.id}/`, { priority: 'medium' });
+  await page.getByRole('button', { name: 'Save changes' }).click();
+  await toastSays(page, 'Saved.');
+  const now = await api('erin', 'GET', `/api/issues/${issue.id}/`);
+  assert.deepEqual([now.category, now.priority], ['billing', 'medium']);
+  assert.deepEqual(errors, []);
+});
+
+test('a day by keyboard', async () => {
+  const word = unique('Keys').replaceAll(' ', '');
+  await raised({ title: `${word} older` });
+  const issue = await raised({ title: `${word} newer` });
+  const { page, errors } = await person('erin', `/?search=${word}`);
+  const { keyboard } = page;
+
+  await keyboard.press('j');
+  assert.equal(await page.evaluate(() => document.activeElement.textContent), `${word} newer`);
+  await keyboard.press('x');
+  await page.getByText('1 issue selected').waitFor();
+  await keyboard.press('Escape');
+  await page.locator('.bulk').waitFor({ state: 'hidden' });
+  await keyboard.press('j');
+  await keyboard.press('k');
+  await keyboard.press('Enter');
+  await page.waitForURL(`**/issues/${issue.id}/`);
+  await settled(page);
+
+  await keyboard.press('n');
+  await keyboard.type('Noted rj');
+  await keyboard.press('Control+Enter');
+  await page.locator('.message.internal', { hasText: 'Noted rj' }).waitFor();
+  await page.locator('h1').focus();
+  await keyboard.press('r');
+  await keyboard.type('Answered');
+  await keyboard.press('Control+Enter');
+  await page.locator('.message.staff:not(.internal)', { hasText: 'Answered' }).waitFor();
+  await page.locator('h1').focus();
+  await keyboard.press('m');
+  await toastSays(page, 'Saved.');
+  assert.equal((await api('erin', 'GET', `/api/issues/${issue.id}/`)).assigned_to_name, 'Erin Walsh');
+
+  await keyboard.press('?');
+  await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor();
+  await keyboard.press('Escape');
+  await page.locator('h1').focus();
+  await keyboard.press('j');
+  await page.getByRole('heading', { level: 1, name: `${word} older` }).waitFor();
+  await keyboard.press('u');
+  await settled(page);
+  assert.match(page.url(), new RegExp(`search=${word}`));
+  await keyboard.press('g');
+  await keyboard.press('d');
+  await page.getByRole('heading', { level: 1, name: /^Dashboard/ }).waitFor();
+  assert.deepEqual(errors, []);
+});
+
+test('history tells who did what', async () => {
+  const issue = await raised();
+  await api('sahel', 'PATCH', `/api/issues/${issue.id}/`, { status: 'in_progress', priority: 'high' });
+  await api('sahel', 'POST', `/api/issues/${issue.id}/add_comment/`, { content: 'Hush', internal: true });
+  const { page, errors } = await person('erin', `/issues/${issue.id}/`);
+  await page.getByText('History').click();
+  const text = () => page.locator('.entries').innerText();
+  await page.locator('.entries li').first().waitFor();
+  assert.match(await text(), /Sahel Rahimi changed the status from Open to In progress/);
+  assert.match(await text(), /Sahel Rahimi wrote an internal note/);
+  assert.match(await text(), /Alice Meyer raised the issue/);
+  assert.deepEqual(errors, []);
+});
+
+test('everybody sees his own pages alone', async () => {
+  const issue = await raised();
+  await api('sahel', 'POST', `/api/issues/${issue.id}/add_comment/`, { content: 'Not for customers', internal: true });
+
+  const guest = await (await browser.context()).newPage();
+  await guest.goto(`/issues/${issue.id}/`);
+  await guest.waitForURL(`**/login/?next=%2Fissues%2F${issue.id}%2F`);
+
+  const alice = await person('alice', `/issues/${issue.id}/`);
+  assert.equal(await alice.page.getByText('Not for customers').count(), 0);
+  assert.equal(await alice.page.getByRole('button', { name: 'Internal note' }).count(), 0);
+  for (const path of ['/dashboard/', '/linear/', '/settings/']) {
+    await open(alice.page, path);
+    assert.equal(new URL(alice.page.url()).pathname, '/');
+  }
+
+  const erin = await person('erin');
+  assert.equal(await erin.page.getByRole('link', { name: 'Settings' }).count(), 0);
+  await open(erin.page, '/settings/');
+  assert.equal(new URL(erin.page.url()).pathname, '/');
+  await open(erin.page, `/issues/${issue.id}/`);
+  assert.equal(await erin.page.getByRole('button', { name: 'Delete…' }).count(), 0);
+
+  const omar = await person('omar', `/issues/${issue.id}/`);
+  await omar.page.getByText('There is nothing here').waitFor();
+  assert.deepEqual([alice.errors, erin.errors, omar.errors], [[], [], []]);
+});
+
+test('one person, two roles', async () => {
+  const { page, errors } = await person('testuser');
+  await page.getByRole('heading', { level: 1, name: 'My issues' }).waitFor();
+  await page.locator('summary.who').click();
+  await page.getByRole('button', { name: 'Owner, Other Company' }).click();
+  await page.getByRole('heading', { level: 1, name: /^Issues Other Company/ }).waitFor();
+  await page.reload();
+  await page.getByRole('heading', { level: 1, name: /^Issues Other Company/ }).waitFor();
+  await page.locator('summary.who').click();
+  await page.getByRole('button', { name: 'Customer', exact: true }).click();
+  await page.getByRole('heading', { level: 1, name: 'My issues' }).waitFor();
+  assert.deepEqual(errors, []);
+});
+
+test('the owner invites a colleague, who sets a password and logs in', async () => {
+  const { page, errors } = await person('sahel', '/settings/');
+  const name = unique('mia').replaceAll(' ', '');
+  await page.getByLabel('First name').fill('Mia');
+  await page.getByLabel('Last name').fill('Novak');
+  await page.getByLabel('E-mail').fill(`${name}@example.com`);
+  await page.getByRole('button', { name: 'Invite' }).click();
+  const link = new URL(await page.locator('.secret').innerText());
+  assert.equal(link.pathname, '/set-password/');
+
+  const mia = await (await browser.context()).newPage();
+  const hers = watch(mia);
+  await mia.goto(link.pathname + link.hash);
+  await mia.getByLabel('New password').fill('short');
+  await mia.getByRole('button', { name: 'Save the password' }).click();
+  await mia.locator('.field-error:not(:empty)').waitFor();
+  await mia.getByLabel('New password').fill('a sentence of mine');
+  await mia.getByRole('button', { name: 'Save the password' }).click();
+  await mia.waitForURL('**/login/');
+  await mia.getByLabel('User name or e-mail').fill(`${name}@example.com`);
+  await mia.getByLabel('Password').fill('a sentence of mine');
+  await mia.getByRole('button', { name: 'Log in' }).click();
+  await mia.getByRole('heading', { level: 1, name: /^Issues Demo Company/ }).waitFor();
+
+  // and leaves again
+  const row = page.locator('.rows li', { hasText: `${name}@example.com` });
+  await row.getByRole('button', { name: 'Deactivate' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Deactivate' }).click();
+  await row.getByText('Deactivated').waitFor();
+  await mia.reload();
+  await eventually('she is shut out', async () => !(await mia.getByRole('heading', { name: /^Issues Demo/ }).count()));
+  assert.deepEqual([errors, hers], [[], []]);
+});

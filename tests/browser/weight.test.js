@@ -1,0 +1,85 @@
+// What a first visit costs, and that nothing jumps about.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { launch, NARROW, WIDE } from './browser.js';
+import { everyPage } from './pages.js';
+import { logIn, settled } from './steps.js';
+
+const BUDGET = 150 * 1024;
+
+let browser;
+before(async () => { browser = await launch(); });
+after(() => browser.close());
+
+/** Bytes over the wire of what the page loads from now on. */
+async function meter(page) {
+  const client = await page.context().newCDPSession(page);
+  await client.send('Network.enable');
+  const sum = { bytes: 0, requests: 0 };
+  client.on('Network.loadingFinished', (event) => {
+    sum.bytes += event.encodedDataLength;
+    sum.requests += 1;
+  });
+  return sum;
+}
+
+for (const [who, path] of [[null, '/login/'], ['alice', '/'], ['sahel', '/'], ['sahel', '/dashboard/']]) {
+  test(`the first view of ${path} by ${who ?? 'a guest'} stays within 150 KB`, async (t) => {
+    const context = await browser.context({ viewport: WIDE });
+    if (who) await logIn(await context.newPage(), who);
+    const state = await context.storageState();
+    await context.close();
+    // a fresh cache, but logged in
+    const page = await (await browser.context({ viewport: WIDE, storageState: state })).newPage();
+    const sum = await meter(page);
+    await page.goto(path);
+    await settled(page);
+    t.diagnostic(`${Math.round(sum.bytes / 1024)} KB in ${sum.requests} requests`);
+    assert.ok(sum.requests > 10, 'the meter works');
+    assert.ok(sum.bytes <= BUDGET, `${sum.bytes} bytes`);
+  });
+}
+
+test('a page is usable within a second', async (t) => {
+  const page = await (await browser.context({ viewport: WIDE })).newPage();
+  await page.goto('/login/'); // the processes of the browser are warm
+  const times = [];
+  for (let i = 0; i < 3; i += 1) {
+    const begin = Date.now();
+    await page.goto('/login/', { waitUntil: 'commit' });
+    await page.getByRole('button', { name: 'Log in' }).waitFor();
+    times.push(Date.now() - begin);
+  }
+  t.diagnostic(`${times.join(', ')} ms`);
+  assert.ok(Math.min(...times) < 1000, `${times} ms`);
+});
+
+test('nothing on any page moves by itself', async () => {
+  const found = [];
+  for (const viewport of [WIDE, NARROW]) {
+    for (const who of [null, 'alice', 'sahel']) {
+      const page = await (await browser.context({ viewport })).newPage();
+      await page.addInitScript(() => {
+        window.shifts = [];
+        new PerformanceObserver((list) => {
+          for (const entry of list.getEntries()) {
+            if (entry.hadRecentInput) continue;
+            window.shifts.push([entry.value, ...entry.sources.map((s) => s.node?.className || s.node?.nodeName)]);
+          }
+        }).observe({ type: 'layout-shift', buffered: true });
+      });
+      if (who) await logIn(page, who);
+      for (const { name, path } of (await pages()).filter((p) => p.who === who)) {
+        await page.goto(path);
+        await settled(page);
+        const shifts = await page.evaluate(() => window.shifts);
+        const sum = shifts.reduce((n, [value]) => n + value, 0);
+        if (sum > 0.02) found.push(`${name} at ${viewport.width} px: ${sum.toFixed(3)} ${JSON.stringify(shifts)}`);
+      }
+    }
+  }
+  assert.deepEqual(found, []);
+});
+
+let known = null;
+const pages = () => (known ??= everyPage());
