@@ -109,7 +109,7 @@ RUN_PACKAGES := gcc libc6-dev make pkg-config ca-certificates curl nginx \
 	mariadb-server mariadb-client spawn-fcgi multiwatch nodejs/node \
 	node-graphql libfcgi-dev libcjson-dev libcurl4-openssl-dev \
 	default-libmysqlclient-dev libsodium-dev jq/jq
-TEST_PACKAGES := check clang/clang libclang-rt-dev \
+TEST_PACKAGES := check chromium clang/clang libclang-rt-dev \
 	clang-format/clang-format clang-tidy/clang-tidy cppcheck/cppcheck \
 	shellcheck/shellcheck npm/npm
 BENCH_PACKAGES := wrk
@@ -364,7 +364,7 @@ check-layers:
 .PHONY: check-shell
 check-shell:
 	@shellcheck $(wildcard tools/instance tests/run tests/*.sh tests/ops/* \
-		tests/bench/run .ci/run)
+		tests/browser/run tests/bench/run .ci/run)
 
 # Every document that is sent, and the simulator's schema, against Linear's
 # own schema where a copy of that is beside the project.

@@ -1,11 +1,14 @@
+#include "conf.h"
 #include "handlers.h"
 #include "organization.h"
 
-/* GET /api/health/: does a request reach the database? */
+/* GET /api/health/: does a request reach the database? And what does the login
+ * page have to offer? */
 void
 do_health(struct req *r)
 {
 	struct organization *any;
+	struct jsonout *j;
 	/* any lookup will do: whether it finds something says nothing */
 	enum err e = organization_get(&any, r->ctx, 0);
 
@@ -13,5 +16,7 @@ do_health(struct req *r)
 		(void)reply_err(r, ERR_DB);
 		return;
 	}
-	json_string(reply(r, 200), "status", "ok");
+	j = reply(r, 200);
+	json_string(j, "status", "ok");
+	json_bool(j, "signup", r->ctx->conf->signup);
 }

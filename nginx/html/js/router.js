@@ -1,4 +1,5 @@
 // Addresses to pages, by the history API.
+import { ApiError } from './api.js';
 import { fill } from './dom.js';
 import { failure, skeleton } from './ui/states.js';
 
@@ -40,6 +41,15 @@ export const setTitle = (text) => {
   document.title = text ? `${text} – Docket` : 'Docket';
 };
 
+/** The page's module, which may have to be fetched first. */
+async function load(route) {
+  try {
+    return await (route?.load ?? (() => import('./pages/lost.js')))();
+  } catch {
+    throw new ApiError(0, { error: 'The page could not be loaded. Check your connection and try again.' });
+  }
+}
+
 /** Shows the page of the present address. */
 async function show({ moved = false, scroll = 0 } = {}) {
   leaving?.abort();
@@ -62,7 +72,7 @@ async function show({ moved = false, scroll = 0 } = {}) {
   fill(main(), root);
   dispatchEvent(new CustomEvent('docket:moved'));
   try {
-    const module = await (route?.load ?? (() => import('./pages/lost.js')))();
+    const module = await load(route);
     if (signal.aborted) return undefined;
     await module.default(root, context);
   } catch (error) {

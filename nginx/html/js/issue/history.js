@@ -23,7 +23,7 @@ function sentence({ field, from, to, is_public: isPublic }) {
   if (SIMPLE[field]) return SIMPLE[field];
   const what = FIELD[field] ?? field.replaceAll('_', ' ');
   if (LONG.has(field)) return `${from ? 'edited' : 'wrote'} ${what}`;
-  const name = (value) => h('b', null, WORDS[field]?.[value] ?? value);
+  const name = (value) => h('strong', null, WORDS[field]?.[value] ?? value);
   if (from && to) return [`changed ${what} from `, name(from), ' to ', name(to)];
   if (to) return [`set ${what} to `, name(to)];
   return [`removed ${what}`, from && [' ', name(from)]];

@@ -1,6 +1,6 @@
 // What Linear knows of an issue.
 import { fill, h } from '../dom.js';
-import { get, itemsOf, optional, post } from '../api.js';
+import { get, post } from '../api.js';
 import { link } from '../markdown.js';
 import { ago } from '../time.js';
 import { syncBadge } from '../ui/badge.js';
@@ -10,9 +10,8 @@ import { complain, toast } from '../ui/toast.js';
 
 /** Why it failed, in the words of the failure list. */
 async function reasonOf(id) {
-  const list = await optional(get('/api/linear/failures/', { query: { issue: id, page_size: 100 } }));
-  const failure = itemsOf(list?.failures ?? list).find((f) => (f.issue?.id ?? f.issue_id ?? f.issue) === id);
-  return failure?.reason ?? failure?.error ?? null;
+  const list = await get('/api/linear/failures/', { query: { page_size: 100 } });
+  return list.results.find((f) => f.issue === id)?.reason ?? null;
 }
 
 /** Gives {node, show(issue)}. */
@@ -23,7 +22,7 @@ export function syncPanel(onChanged) {
 
   async function syncNow(id) {
     const answer = await post(`/api/issues/${id}/sync_to_linear/`);
-    toast(answer.message ?? 'Synced to Linear.');
+    toast(answer.message);
     onChanged();
   }
 

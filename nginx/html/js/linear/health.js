@@ -5,8 +5,8 @@ import { count } from '../words.js';
 import { note } from '../ui/states.js';
 
 function verdict(status) {
-  if (!status.connected) return ['off', 'Not connected'];
-  if (status.key_ok === false) return ['failed', 'Linear refuses the key'];
+  if (!status.configured) return ['off', 'Not connected'];
+  if (!status.key_works) return ['failed', 'Linear refuses the key'];
   if (status.paused_until) return ['pending', 'Paused'];
   if (status.dead_letters > 0) return ['failed', 'Needs a look'];
   return ['synced', 'Working'];
@@ -17,8 +17,8 @@ export function health(status) {
   return h('div', { class: 'stack tight' },
     h('p', null, h('span', { class: `badge sync-${kind}` }, text)),
     kind === 'off' && h('p', { class: 'muted' }, 'This installation has no Linear key. Everything else works.'),
-    status.key_ok === false && note('danger', h('p', null, 'Linear does not accept the API key any more. Changes are kept and sent once it does.')),
-    status.paused_until && h('p', null, 'Linear asked us to wait. Sending goes on ', ago(status.paused_until), '.'),
+    status.configured && !status.key_works && note('danger', h('p', null, 'Linear does not accept the API key any more. Changes are kept and sent once it does.')),
+    status.paused_until && h('p', null, status.paused_reason ?? 'Linear asked us to wait.', ' Sending goes on ', ago(status.paused_until), '.'),
     kind !== 'off' && h('dl', { class: 'facts' },
       h('dt', null, 'Team'), h('dd', null, status.team?.name ?? 'None chosen'),
       h('dt', null, 'Waiting'), h('dd', null, status.queue_length ? `${count(status.queue_length, 'change')}, the oldest for ${duration(status.queue_age_s)}` : 'Nothing'),

@@ -1,6 +1,6 @@
 // How the organization is doing.
 import { fill, h } from '../dom.js';
-import { call, get, optional } from '../api.js';
+import { call, get } from '../api.js';
 import { health } from '../linear/health.js';
 import { poll } from '../poll.js';
 import { setTitle } from '../router.js';
@@ -46,7 +46,7 @@ export default async function dashboard(root, { signal }) {
   const asked = { days: DAYS };
   const [first, linear] = await Promise.all([
     call('GET', '/api/issues/stats/', { query: asked, signal }),
-    optional(get('/api/linear/status/', { signal })),
+    get('/api/linear/status/', { signal }),
   ]);
   const body = h('div', { class: 'stack' });
   const sync = h('section', { class: 'card stack tight' });
@@ -55,7 +55,7 @@ export default async function dashboard(root, { signal }) {
     const { synced, not_synced: waiting } = stats.linear_sync;
     fill(sync, h('h2', null, 'Linear'),
       h('p', null, `${synced.toLocaleString('en')} of ${(synced + waiting).toLocaleString('en')} issues are in Linear.`),
-      linear && health(linear),
+      health(linear),
       h('p', null, h('a', { href: '/linear/' }, 'More about the sync')));
     fill(body, tiles(stats), charts(stats, sync));
   }

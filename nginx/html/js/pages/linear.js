@@ -1,13 +1,12 @@
 // The sync with Linear, for staff.
 import { fill, h } from '../dom.js';
-import { call, get, optional, post } from '../api.js';
+import { call, post } from '../api.js';
 import { failureList } from '../linear/failures.js';
 import { health } from '../linear/health.js';
 import { poll } from '../poll.js';
 import { setTitle } from '../router.js';
 import { session } from '../session.js';
 import { actionButton } from '../ui/form.js';
-import { note } from '../ui/states.js';
 import { complain, toast } from '../ui/toast.js';
 import { count } from '../words.js';
 
@@ -21,14 +20,12 @@ async function fetchNow() {
 
 export default async function linear(root, { signal }) {
   setTitle('Linear');
-  const first = await optional(call('GET', '/api/linear/status/', { signal }));
-  const organization = first ? null : await get(`/api/organizations/${session.organization.id}/`, { signal });
+  const first = await call('GET', '/api/linear/status/', { signal });
   const state = h('div');
   const failures = failureList(signal);
   const show = (status) => fill(state, health(status));
 
-  if (first) show(first.data);
-  else fill(state, note('info', h('p', null, organization.linear_team_id ? 'Tied to a Linear team.' : 'Not tied to a Linear team yet.')));
+  show(first.data);
   fill(root, h('div', { class: 'sheet stack' },
     h('div', { class: 'head' }, h('h1', null, 'Linear'),
       actionButton('Fetch from Linear', fetchNow, { onError: complain })),
@@ -36,13 +33,11 @@ export default async function linear(root, { signal }) {
       session.isOwner && h('p', null, h('a', { href: '/settings/' }, 'Choose the team'))),
     h('section', { class: 'card' }, h('h2', null, 'What could not be synced'), failures.node)));
   await failures.load();
-  if (first) {
-    poll('/api/linear/status/', {
-      every: EVERY, etag: first.etag, signal,
-      onData: (status) => {
-        show(status);
-        failures.load().catch(() => {});
-      },
-    });
-  }
+  poll('/api/linear/status/', {
+    every: EVERY, etag: first.etag, signal,
+    onData: (status) => {
+      show(status);
+      failures.load().catch(() => {});
+    },
+  });
 }

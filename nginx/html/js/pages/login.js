@@ -1,5 +1,5 @@
 import { fill, h } from '../dom.js';
-import { post } from '../api.js';
+import { get, post } from '../api.js';
 import { go, setTitle } from '../router.js';
 import { session } from '../session.js';
 import { field, form, input } from '../ui/form.js';
@@ -10,10 +10,11 @@ function nextOf(query) {
   return next.startsWith('/') && !/^\/[/\\]/.test(next) ? next : '/';
 }
 
-export default function login(root, { query }) {
+export default function login(root, { query, signal }) {
   setTitle('Log in');
   const name = field('username', 'User name or e-mail', input({ required: true, autocomplete: 'username', autocapitalize: 'none', spellcheck: 'false' }));
   const password = field('password', 'Password', input({ type: 'password', required: true, autocomplete: 'current-password' }));
+  const signUp = h('a', { href: '/sign-up/', hidden: true }, 'Create an account');
   const keep = h('input', { type: 'checkbox', checked: true });
   const { node } = form({
     fields: [name, password],
@@ -31,6 +32,7 @@ export default function login(root, { query }) {
     node,
     h('p', { class: 'links' },
       h('a', { href: '/forgot-password/' }, 'Forgot your password?'),
-      h('a', { href: '/sign-up/' }, 'Create an account'))));
+      signUp)));
   name.control.focus();
+  get('/api/health/', { signal }).then((health) => { signUp.hidden = !health.signup; }, () => {});
 }

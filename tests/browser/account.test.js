@@ -1,0 +1,168 @@
+// One's own account, and what the portal does when things are not as usual.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { BASE, launch, WIDE } from './browser.js';
+import { api, eventually, logIn, open, raised, settled, toastSays, unique, watch } from './steps.js';
+
+let browser;
+before(async () => { browser = await launch(); });
+after(() => browser.close());
+
+const blank = async (options) => (await browser.context({ viewport: WIDE, ...options })).newPage();
+
+async function person(user, path) {
+  const page = await blank();
+  const errors = watch(page);
+  await logIn(page, user, path);
+  return { page, errors };
+}
+
+test('a login that does not fit says so, and keeps the name', async () => {
+  const page = await blank();
+  const errors = watch(page);
+  const name = unique('nobody');
+  await page.goto('/login/');
+  await page.getByLabel('User name or e-mail').fill(name);
+  await page.getByLabel('Password').fill('wrong');
+  await page.getByRole('button', { name: 'Log in' }).click();
+  await page.locator('.form-problem:not(:empty)').waitFor();
+  assert.equal(await page.getByLabel('User name or e-mail').inputValue(), name);
+  assert.deepEqual(errors, []);
+});
+
+test('where sign-up is off it is not offered, and says why', async () => {
+  const page = await blank();
+  const errors = watch(page);
+  await open(page, '/login/');
+  assert.equal(await page.getByRole('link', { name: 'Create an account' }).count(), 0);
+  await open(page, '/sign-up/');
+  for (const [label, text] of [['First name', 'A'], ['Last name', 'B'], ['E-mail', 'a@b.example'], ['User name', unique('ab')], ['Password', 'long enough']]) {
+    await page.getByLabel(label, { exact: true }).fill(text);
+  }
+  await page.getByRole('button', { name: 'Create the account' }).click();
+  await page.getByText('Accounts are made by invitation here.').waitFor();
+  assert.deepEqual(errors, []);
+});
+
+test('a forgotten password gets the same answer, known or not', async () => {
+  const page = await blank();
+  const errors = watch(page);
+  await open(page, '/login/');
+  await page.getByRole('link', { name: 'Forgot your password?' }).click();
+  await page.getByLabel('E-mail').fill('nobody@example.com');
+  await page.getByRole('button', { name: 'Send me a link' }).click();
+  await page.getByRole('heading', { name: 'Look into your mailbox' }).waitFor();
+  assert.deepEqual(errors, []);
+});
+
+test('a token is shown once, works, and is revoked', async () => {
+  const { page, errors } = await person('alice', '/account/');
+  const name = unique('report');
+  await page.getByLabel('What is it for?').fill(name);
+  await page.getByRole('button', { name: 'Make a token' }).click();
+  const token = await page.locator('.secret').innerText();
+  const status = async () => (await fetch(`${BASE}/api/users/me/`, { headers: { Authorization: `Token ${token}` } })).status;
+  assert.equal(await status(), 200);
+  await page.reload();
+  await settled(page);
+  assert.equal(await page.getByText(token).count(), 0);
+  await page.locator('.rows li', { hasText: name }).getByRole('button', { name: 'Revoke' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click();
+  await page.locator('.rows li', { hasText: name }).waitFor({ state: 'detached' });
+  assert.equal(await status(), 401);
+  assert.deepEqual(errors, []);
+});
+
+test('mail can be switched off and on', async () => {
+  const { page, errors } = await person('alice', '/account/');
+  const box = page.getByLabel('Send me notifications by e-mail, too');
+  const before = await box.isChecked();
+  await box.setChecked(!before);
+  await toastSays(page, before ? 'You get no more mail.' : 'You get mail from now on.');
+  await page.reload();
+  await settled(page);
+  assert.equal(await box.isChecked(), !before);
+  await box.setChecked(before);
+  await eventually('as it was', async () => (await api('alice', 'GET', '/api/users/me/')).wants_mail === before);
+  assert.deepEqual(errors, []);
+});
+
+test('the theme follows the system until one is chosen, and then stays', async () => {
+  const page = await blank({ colorScheme: 'dark' });
+  await open(page, '/login/');
+  const ground = () => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
+  const dark = await ground();
+  await page.emulateMedia({ colorScheme: 'light' });
+  const light = await ground();
+  assert.notEqual(dark, light);
+  await page.getByRole('button', { name: 'Dark theme' }).click();
+  assert.equal(await ground(), dark);
+  await page.reload();
+  await settled(page);
+  assert.equal(await ground(), dark);
+});
+
+test('offline: it is said, what was typed stays, and all goes on afterwards', async () => {
+  const issue = await raised();
+  const { page, errors } = await person('alice', `/issues/${issue.id}/`);
+  await page.getByLabel('Your reply').fill('Typed in a tunnel');
+  await page.context().setOffline(true);
+  await page.getByRole('button', { name: 'Send the reply' }).click();
+  await page.locator('#banner').getByText('Docket cannot be reached.').waitFor();
+  assert.equal(await page.getByLabel('Your reply').inputValue(), 'Typed in a tunnel');
+  await page.getByRole('link', { name: 'My issues' }).first().click();
+  await page.getByText('You seem to be offline').waitFor();
+  await page.context().setOffline(false);
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await page.getByRole('heading', { level: 1, name: 'My issues' }).waitFor();
+  assert.equal(await page.locator('#banner').innerText(), '');
+  assert.deepEqual(errors, []);
+});
+
+test('a session that ended asks for the login and comes back to the page', async () => {
+  const issue = await raised();
+  const { page, errors } = await person('alice', `/issues/${issue.id}/`);
+  await page.getByLabel('Your reply').fill('Not lost');
+  await page.evaluate(() => localStorage.setItem('docket.token', '"gone"'));
+  await page.reload();
+  await page.waitForURL(`**/login/?next=%2Fissues%2F${issue.id}%2F`);
+  await page.getByLabel('User name or e-mail').fill('alice');
+  await page.getByLabel('Password').fill('test123456');
+  await page.getByRole('button', { name: 'Log in' }).click();
+  await page.waitForURL(`**/issues/${issue.id}/`);
+  await settled(page);
+  assert.equal(await page.getByLabel('Your reply').inputValue(), 'Not lost');
+  assert.deepEqual(errors, []);
+});
+
+test('what has not changed costs a 304, and a hidden tab asks less and less', async () => {
+  const issue = await raised();
+  const { page } = await person('alice', `/issues/${issue.id}/`);
+  const answers = [];
+  page.on('response', (r) => r.url().endsWith(`/api/client/issues/${issue.id}/`) && answers.push(r.status()));
+  await page.evaluate(() => dispatchEvent(new Event('online')));
+  await eventually('an answer', () => answers.length > 0);
+  assert.equal(answers[0], 304);
+
+  const counts = await page.evaluate(async () => {
+    const { poll } = await import('/js/poll.js');
+    const wait = (ms) => new Promise((resolve) => { setTimeout(resolve, ms); });
+    const stop = new AbortController();
+    let asked = 0;
+    const real = window.fetch;
+    window.fetch = (...args) => {
+      if (String(args[0]).includes('counted')) asked += 1;
+      return real(...args);
+    };
+    poll('/api/users/me/', { every: 60, query: { counted: 1 }, signal: stop.signal, onData() {} });
+    await wait(1200);
+    const shown = asked;
+    Object.defineProperty(document, 'hidden', { value: true, configurable: true });
+    asked = 0;
+    await wait(1200);
+    const hidden = asked;
+    stop.abort();
+    return { shown, hidden };
+  });
+  assert.ok(counts.hidden < counts.shown / 2, JSON.stringify(counts));
+});
