@@ -146,7 +146,7 @@ START_TEST(health)
 	struct answer *a = GET(NULL, "/api/health/");
 
 	expect_status(a, 200);
-	expect_keys(a, "", "status");
+	expect_keys(a, "", "status signup");
 	expect_text(a, "status", "ok");
 }
 END_TEST

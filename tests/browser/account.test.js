@@ -30,16 +30,40 @@ test('a login that does not fit says so, and keeps the name', async () => {
   assert.deepEqual(errors, []);
 });
 
-test('where sign-up is off it is not offered, and says why', async () => {
-  const page = await blank();
-  const errors = watch(page);
-  await open(page, '/login/');
-  assert.equal(await page.getByRole('link', { name: 'Create an account' }).count(), 0);
-  await open(page, '/sign-up/');
-  for (const [label, text] of [['First name', 'A'], ['Last name', 'B'], ['E-mail', 'a@b.example'], ['User name', unique('ab')], ['Password', 'long enough']]) {
+async function fillSignUp(page) {
+  const name = unique('ab').replaceAll(' ', '');
+  for (const [label, text] of [['First name', 'Ada'], ['Last name', 'Brand'], ['E-mail', `${name}@example.com`], ['User name', name], ['Password', 'long enough']]) {
     await page.getByLabel(label, { exact: true }).fill(text);
   }
   await page.getByRole('button', { name: 'Create the account' }).click();
+}
+
+const health = async () => (await fetch(`${BASE}/api/health/`)).json();
+
+test('whoever signs up can raise an issue at once', async (t) => {
+  if (!(await health()).signup) return t.skip('SIGNUP is off');
+  const page = await blank();
+  const errors = watch(page);
+  await open(page, '/login/');
+  await page.getByRole('link', { name: 'Create an account' }).click();
+  await fillSignUp(page);
+  await page.getByRole('heading', { level: 1, name: 'My issues' }).waitFor();
+  await page.getByText('You have not raised anything yet').waitFor();
+  return assert.deepEqual(errors, []);
+});
+
+test('where sign-up is off it is not offered, and says why', async () => {
+  const page = await blank();
+  const errors = watch(page);
+  // as a server would answer on which it is off
+  await page.route('**/api/health/', (route) => route.fulfill({ json: { status: 'ok', signup: false } }));
+  await page.route('**/api/users/', (route) => route.fulfill({
+    status: 403, json: { error: 'Signing up is not possible here.', code: 'signup_disabled', details: {}, status_code: 403, request_id: '1' },
+  }));
+  await open(page, '/login/');
+  assert.equal(await page.getByRole('link', { name: 'Create an account' }).count(), 0);
+  await open(page, '/sign-up/');
+  await fillSignUp(page);
   await page.getByText('Accounts are made by invitation here.').waitFor();
   assert.deepEqual(errors, []);
 });

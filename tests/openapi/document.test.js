@@ -89,10 +89,10 @@ test('an answer that does not fit is told', () => {
     document.answerFault({ method, path, status, body, type: 'application/json' });
   const error = JSON.stringify({ error: 'No.', code: 'no', details: {}, status_code: 404, request_id: '1' });
 
-  assert.equal(told(200, '{"status":"ok"}'), undefined);
+  assert.equal(told(200, '{"status":"ok","signup":true}'), undefined);
   assert.match(told(200, '{}'), /required property 'status'/);
-  assert.match(told(200, '{"status":"ok","more":1}'), /additional properties/);
-  assert.match(told(200, '{"status":null}'), /constant/);
+  assert.match(told(200, '{"status":"ok","signup":true,"more":1}'), /additional properties/);
+  assert.match(told(200, '{"status":null,"signup":true}'), /constant/);
   assert.match(told(200, 'ok'), /not JSON/);
   assert.match(told(418, '{}'), /status 418 is not in the document/);
   assert.match(told(200, '{}', '/api/nothing/'), /path is not in the document/);
