@@ -172,6 +172,7 @@ CREATE TABLE IF NOT EXISTS issue (
   KEY by_customer (customer_id, created_at),
   KEY by_vendor   (vendor_id, created_at),
   KEY by_order    (order_id, created_at),
+  KEY by_team     (linear_team_id),
   FOREIGN KEY (organization_id) REFERENCES organization (id),
   FOREIGN KEY (vendor_id) REFERENCES vendor (id),
   FOREIGN KEY (order_id) REFERENCES purchase (id),

@@ -442,10 +442,11 @@ take(struct merge *m, struct arena *a, const struct merge_input *in,
 	}
 }
 
-/* Linear holds what ours were once: the base says so, so that ours, which
- * are newer, are sent. */
+/* Ours stay, whatever Linear holds: the base becomes Linear's value, so that
+ * ours are sent as long as they differ from that, also when they go back to
+ * what was agreed before. */
 static void
-note_outdated(struct merge *m, const struct merge_input *in, enum part part)
+insist(struct merge *m, const struct merge_input *in, enum part part)
 {
 	struct linear_base *b = &m->base;
 
@@ -468,7 +469,40 @@ note_outdated(struct merge *m, const struct merge_input *in, enum part part)
 	case PART_MAX:
 		break;
 	}
-	m->conflicts[m->conflict_count++] = (struct conflict){part, false};
+}
+
+static void
+note_conflict(struct merge *m, enum part part, bool ours_lost)
+{
+	m->conflicts[m->conflict_count++] = (struct conflict){part, ours_lost};
+}
+
+/* Both sides, or only Linear, changed to something that differs. */
+static void
+settle_part(struct merge *m, struct arena *a, const struct merge_input *in,
+	    enum part part)
+{
+	bool ours = ours_moved(in->ours, in->base, part);
+	bool theirs_win = !ours || in->theirs->updated_at > in->ours_at[part];
+
+	if (ours)
+		note_conflict(m, part, theirs_win);
+	if (theirs_win)
+		take(m, a, in, part);
+	else
+		insist(m, in, part);
+}
+
+/* Linear holds what we sent: as ours are now, or were once. */
+static void
+hear_echo(struct merge *m, const struct merge_input *in, enum part part)
+{
+	if (echo_is_current(in, part)) {
+		note_ours(&m->base, in->ours, part);
+		return;
+	}
+	insist(m, in, part);
+	note_conflict(m, part, false);
 }
 
 /* Linear's words beside a customer's own. */
@@ -488,23 +522,12 @@ static void
 merge_part(struct merge *m, struct arena *a, const struct merge_input *in,
 	   enum part part)
 {
-	bool theirs_win, ours = ours_moved(in->ours, in->base, part);
-
 	if (!theirs_moved(in, part))
 		return;
 	if (is_echo(in, part)) {
-		if (echo_is_current(in, part))
-			note_ours(&m->base, in->ours, part);
-		else
-			note_outdated(m, in, part);
+		hear_echo(m, in, part);
 	} else if (moved_there(in, part)) {
-		theirs_win =
-		    !ours || in->theirs->updated_at > in->ours_at[part];
-		if (ours)
-			m->conflicts[m->conflict_count++] =
-			    (struct conflict){part, theirs_win};
-		if (theirs_win)
-			take(m, a, in, part);
+		settle_part(m, a, in, part);
 	} else if (agree(in, part)) {
 		note_ours(&m->base, in->ours, part);
 	} else if (part == PART_DESCRIPTION && in->ours->kind.is_client_issue) {

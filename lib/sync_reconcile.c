@@ -23,7 +23,12 @@ enum { TEAMS, ADVANCE, KNOWN, LINKED, STATEMENTS };
 
 static struct stmt sql[] = {
     [TEAMS] = {"SELECT linear_team_id, linear_watermark FROM organization "
-	       "WHERE linear_team_id IS NOT NULL"},
+	       "WHERE linear_team_id IS NOT NULL "
+	       /* and those that issues were moved to */
+	       "UNION ALL SELECT DISTINCT linear_team_id, NULL FROM issue "
+	       "WHERE linear_team_id IS NOT NULL AND linear_team_id NOT IN "
+	       "(SELECT linear_team_id FROM organization "
+	       "WHERE linear_team_id IS NOT NULL)"},
     [ADVANCE] = {"UPDATE organization SET linear_watermark = ? "
 		 "WHERE linear_team_id = ?"},
     [KNOWN] = {"SELECT i.id, i.organization_id, b.linear_updated_at "

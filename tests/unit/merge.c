@@ -120,6 +120,22 @@ START_TEST(the_later_wins)
 }
 END_TEST
 
+/* Ours won, and then went back to what was agreed before: Linear is told. */
+START_TEST(ours_go_back)
+{
+	ours.kind.status = STATUS_CLOSED;
+	theirs.state_id = "done";
+	theirs.state_type = "completed";
+	in.ours_at[PART_STATUS] = 2500;
+	merge();
+	ck_assert_uint_eq(m.change.set, 0);
+	ours.kind.status = STATUS_OPEN;
+	ck_assert_uint_eq(parts_to_push(&ours, &m.base), PART_BIT(PART_STATUS));
+	ours.kind.status = STATUS_RESOLVED;
+	ck_assert_uint_eq(parts_to_push(&ours, &m.base), 0);
+}
+END_TEST
+
 START_TEST(the_same_on_both_sides)
 {
 	ours.title = theirs.title = "Same";
@@ -288,14 +304,21 @@ END_TEST
 int
 main(void)
 {
-	const TTest *const all[] = {
-	    nothing_changed,	     only_theirs_changed,
-	    only_ours_changed,	     the_later_wins,
-	    the_same_on_both_sides,  a_customers_words_stay,
-	    states_of_one_meaning,   what_means_nothing_here,
-	    an_echo_is_no_edit,	     an_echo_of_what_is_outdated,
-	    texts_that_are_too_long, texts_as_linear_writes_them,
-	    the_state_for_a_status,  what_is_to_be_pushed};
+	const TTest *const all[] = {nothing_changed,
+				    only_theirs_changed,
+				    only_ours_changed,
+				    the_later_wins,
+				    the_same_on_both_sides,
+				    a_customers_words_stay,
+				    ours_go_back,
+				    states_of_one_meaning,
+				    what_means_nothing_here,
+				    an_echo_is_no_edit,
+				    an_echo_of_what_is_outdated,
+				    texts_that_are_too_long,
+				    texts_as_linear_writes_them,
+				    the_state_for_a_status,
+				    what_is_to_be_pushed};
 	Suite *suite = suite_create("merge");
 	TCase *tests = tcase_create("merge");
 
