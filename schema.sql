@@ -277,10 +277,8 @@ CREATE TABLE IF NOT EXISTS notification (
   actor_id        BIGINT NULL,
   actor_name      VARCHAR(255) NOT NULL,
   created_at      DATETIME(6) NOT NULL,
-  mail_state      ENUM('none','due','sent','dead') NOT NULL DEFAULT 'none',
-  mail_due_at     DATETIME(6) NULL,               -- a burst is gathered until then; also the next try
-  mail_attempts   INT NOT NULL DEFAULT 0,
-  mail_error      VARCHAR(500) NULL,
+  mail_state      ENUM('none','due','done') NOT NULL DEFAULT 'none', -- done: whoever is to get it by mail has it in a mail_job
+  mail_due_at     DATETIME(6) NULL,               -- a burst is gathered until then
   KEY (user_id, id),
   KEY (organization_id, id),
   KEY (issue_id),
@@ -295,21 +293,36 @@ CREATE TABLE IF NOT EXISTS notification_read (
   PRIMARY KEY (profile_id, notification_id)
 ) ENGINE=InnoDB;
 
--- Mails that are no notification. The one-time link is made when the mail is
--- sent, so that no credential ever lies in a queue.
+-- Mails, one row for each and its one recipient. They are written when they are
+-- sent, so that no credential and no outdated text ever lies in a queue.
 CREATE TABLE IF NOT EXISTS mail_job (
-  id         BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
-  user_id    BIGINT NOT NULL,
-  kind       ENUM('password_reset') NOT NULL,
-  state      ENUM('due','sent','dead') NOT NULL DEFAULT 'due',
-  due_at     DATETIME(6) NOT NULL,
-  attempts   INT NOT NULL DEFAULT 0,
-  error      VARCHAR(500) NULL,
-  created_at DATETIME(6) NOT NULL,
+  id          BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
+  user_id     BIGINT NOT NULL,
+  kind        ENUM('password_reset','notices') NOT NULL, -- enum mail_kind, mail_queue.h
+  issue_id    BIGINT NULL,                        -- of notices; which ones: mail_notice
+  state       ENUM('due','sent','dead','void') NOT NULL DEFAULT 'due', -- dead letter: refused for good; void: nothing was left to say
+  due_at      DATETIME(6) NOT NULL,               -- not before
+  attempts    INT NOT NULL DEFAULT 0,             -- that failed
+  lease_owner VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NULL, -- the daemon that sends it
+  lease_until DATETIME(6) NULL,                   -- and until when it may
+  error       VARCHAR(500) NULL,                  -- the mail server's own words
+  created_at  DATETIME(6) NOT NULL,
+  sent_at     DATETIME(6) NULL,
   KEY (state, due_at),
-  KEY (user_id),
-  FOREIGN KEY (user_id) REFERENCES user (id)
+  KEY (user_id, issue_id, state),
+  FOREIGN KEY (user_id) REFERENCES user (id),
+  FOREIGN KEY (issue_id) REFERENCES issue (id)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
+
+-- Who is told of a notification by which mail: once each.
+CREATE TABLE IF NOT EXISTS mail_notice (
+  notification_id BIGINT NOT NULL,
+  user_id         BIGINT NOT NULL,
+  mail_id         BIGINT NOT NULL,
+  PRIMARY KEY (notification_id, user_id),
+  KEY (mail_id),
+  FOREIGN KEY (mail_id) REFERENCES mail_job (id)
+) ENGINE=InnoDB;
 
 -- First answers to requests that carried an Idempotency-Key, for 24 hours.
 CREATE TABLE IF NOT EXISTS idempotency (
@@ -402,8 +415,9 @@ CREATE TABLE IF NOT EXISTS webhook_delivery (
   KEY (done_at, run_at)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
 
--- Facts of the sync that all daemons and workers share, by name: why it is
--- paused and until when, when the last webhook came, when the last pass ran.
+-- Facts that all daemons and workers share, by name: why the sync is paused and
+-- until when, when the last webhook came, when the last pass ran, the key that
+-- signs the links in mails.
 CREATE TABLE IF NOT EXISTS sync_fact (
   name       VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL PRIMARY KEY,
   value      VARCHAR(1000) NOT NULL,

@@ -251,7 +251,7 @@ read_input(struct req *r)
 	const struct json *body = NULL;
 	enum err e;
 
-	if (!(r->route->access & RAW) && r->method != METHOD_GET &&
+	if (!(r->route->access & (RAW | FORM)) && r->method != METHOD_GET &&
 	    r->method != METHOD_DELETE && !parse_body(r, &body))
 		return false;
 	e = input_read(&r->input, r->ctx->arena, fields, body, r->query,

@@ -57,6 +57,11 @@ INPUT(comment_list);
 INPUT(comment_add);
 INPUT(client_comment);
 
+/* mail.c */
+HANDLER(mail_ask);
+HANDLER(mail_unsubscribe);
+INPUT(mail_unsubscribe);
+
 /* organizations.c */
 HANDLER(organization_page);
 HANDLER(organization_all);

@@ -236,7 +236,7 @@ can_fail(const struct route *r, const struct operation *o, int status)
 	case 413:
 		return r->method != METHOD_GET;
 	case 415:
-		return takes_body(r) && !(r->access & RAW);
+		return takes_body(r) && !(r->access & (RAW | FORM));
 	case 429:
 		return o->may & MAY_LIMIT;
 	default:

@@ -81,6 +81,9 @@ R(GET,    "/api/notifications/",                   ALL,      notification_list),
 N(POST,   "/api/notifications/{id}/read/",         ALL,      notification_read),
 N(POST,   "/api/notifications/read_all/",          ALL,      notification_read_all),
 
+{METHOD_GET, "/api/mail/unsubscribe/", ANYONE, "mail_ask", do_mail_ask, in_mail_unsubscribe},
+R(POST,   "/api/mail/unsubscribe/",                ANYONE | FORM, mail_unsubscribe),
+
 N(GET,    "/api/linear/status/",                   STAFF,    linear_status),
 R(GET,    "/api/linear/failures/",                 STAFF,    linear_failures),
 N(POST,   "/api/linear/failures/{id}/retry/",      STAFF,    linear_retry),

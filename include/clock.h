@@ -22,6 +22,9 @@ const char *clock_iso(char out[CLOCK_TEXT], usec_t t);
 /* "2026-11-22 06:24:12.622645" (SQL, UTC). */
 const char *clock_sql(char out[CLOCK_TEXT], usec_t t);
 
+/* "Sun, 22 Nov 2026 06:24:12 +0000" (RFC 5322, as mails show it). */
+const char *clock_mail(char out[CLOCK_TEXT], usec_t t);
+
 /* The year (UTC). */
 int clock_year(usec_t t);
 

@@ -26,7 +26,8 @@ struct conf {
 	long linear_wait_ms;	    /* LINEAR_WAIT_MS; 0: never wait */
 	long linear_reconcile_s;    /* LINEAR_RECONCILE_S */
 	const char *smtp_url;	    /* SMTP_URL; NULL: no mail */
-	const char *mail_from;	    /* MAIL_FROM */
+	const char *mail_from;	    /* MAIL_FROM, a bare address */
+	long mail_burst_s;	    /* MAIL_BURST_S */
 	bool signup;		    /* SIGNUP=on */
 	long reopen_days;	    /* REOPEN_DAYS */
 	enum log_level log_level;   /* LOG_LEVEL */

@@ -23,6 +23,10 @@ void hash_text(unsigned char out[HASH_BYTES], const char *s);
  * collision costs a stale page, not for secrets. */
 void fingerprint(char out[17], const void *p, size_t n);
 
+/* Base64 (RFC 4648); `out` has room for BASE64_TEXT(n). */
+#define BASE64_TEXT(n) (((n) + 2) / 3 * 4 + 1)
+void base64(char *out, const void *p, size_t n);
+
 void random_token(char out[TOKEN_TEXT]);
 void random_uuid(char out[UUID_TEXT]); /* version 4, lower case */
 bool uuid_valid(const char *s);	       /* of any version, either case */

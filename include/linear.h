@@ -171,13 +171,18 @@ bool linear_read_list(struct linear_page *out, const char *name,
 
 /* --- sending ------------------------------------------------------------ */
 
-/* A connection to the API; conf->linear_api_key must be set. */
+/* A connection to the API; nothing can be sent unless conf->linear_api_key is
+ * set. */
 struct linear;
+struct transfers;
 
 #define LINEAR_PARALLEL 50
 
 struct linear *linear_new(const struct conf *conf);
 void linear_free(struct linear *l);
+
+/* What carries its requests, and may carry others beside them. */
+struct transfers *linear_transfers(struct linear *l);
 
 /* Begins; `tag` comes back with the answer, which will be in the arena. */
 void linear_send(struct linear *l, struct arena *a,

@@ -16,7 +16,8 @@ enum {
 	LOGIN = 8,   /* any live token, even of a user without a profile */
 	ANYONE = 16, /* no token needed */
 	RAW = 32,    /* the body is not JSON for the dispatcher (webhooks) */
-	ONCE = 64    /* honours Idempotency-Key */
+	ONCE = 64,   /* honours Idempotency-Key */
+	FORM = 128   /* whatever form the body has, nothing of it counts */
 };
 
 /* One endpoint: the whole declaration. "{id}" in the pattern matches digits

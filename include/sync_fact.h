@@ -8,6 +8,7 @@
 #define FACT_PAUSED    "paused"	 /* why; until when it is not tried again */
 #define FACT_LIMITED   "limited" /* until when Linear wants no requests */
 #define FACT_REFUSED   "refused" /* Linear does not take the key */
+#define FACT_MAIL      "mail"	 /* the same of the mail server */
 #define FACT_WEBHOOK   "webhook" /* when the last one came */
 #define FACT_PASS      "pass" /* when one of the daemons began the last pass */
 #define FACT_RECONCILE "reconcile" /* when the last pass ended */

@@ -65,6 +65,9 @@ enum err job_want_refetch(struct ctx *c, int64_t issue_id,
 /* Inside a transaction: the issue has nothing to do with Linear any more. */
 enum err job_forget(struct ctx *c, int64_t issue_id) MUST_CHECK;
 
+/* True when that owner was a process of this machine, and is no more. */
+bool lease_is_dead(const char *owner, const char *host);
+
 /* A lease whose owner is a process of this machine that is no more. Owners are
  * named host:pid:random. How many were given back. */
 enum err job_break_leases(int64_t *n, struct ctx *c,

@@ -6,8 +6,8 @@
 
 #include "arena.h"
 
-/* Many HTTP transfers at once, without threads: libcurl's multi interface,
- * which only this module knows. Connections are kept and shared. */
+/* Many transfers at once (HTTP posts, mails), without threads: libcurl's multi
+ * interface, which only this module knows. Connections are kept and shared. */
 struct transfers;
 
 #define TRANSFER_HEADERS 8
@@ -21,14 +21,24 @@ struct transfer_post {
 	long connect_ms, total_ms; /* after which it is given up */
 };
 
+/* One mail to one recipient; its texts are copied. */
+struct transfer_mail {
+	const char *url; /* smtp:// or smtps://, with a login if need be */
+	const char *from, *to;	    /* addresses of the envelope */
+	const char *const *headers; /* whole lines, ended by NULL */
+	const char *text, *html;    /* the same, twice; lines end with CR LF */
+	long connect_ms, total_ms;
+};
+
 /* What came of it. */
 struct transfer_done {
 	void *tag;
 	struct arena *arena;
 	const char *error; /* why there is no answer; NULL: there is one */
-	bool unsent;	   /* with an error: the server saw nothing of it */
-	long status;	   /* HTTP's */
-	const char *body;
+	bool unsent; /* with an error: the server saw nothing of it; of mails:
+		      * it is away, or does not let us in */
+	long status; /* HTTP's, or SMTP's last one (0: none came) */
+	const char *body; /* of mails: the server's last words, always */
 	size_t body_len;
 	/* of the headers asked for, in that order; NULL: it has none */
 	const char *headers[TRANSFER_HEADERS];
@@ -46,7 +56,13 @@ void transfers_free(struct transfers *t);
 void transfers_begin(struct transfers *t, struct arena *a,
 		     const struct transfer_post *p, void *tag);
 
-/* How many are under way, or done and not yet taken. */
+/* The same of a mail, and transfers_take_mail. TLS is a must with a login, and
+ * used if offered without one; but not to this machine itself, except by
+ * smtps://. */
+void transfers_begin_mail(struct transfers *t, struct arena *a,
+			  const struct transfer_mail *m, void *tag);
+
+/* How many posts are under way, or done and not yet taken. */
 size_t transfers_pending(const struct transfers *t);
 
 /* Lets them go on until something happened to one of them, one of the n file
@@ -55,5 +71,6 @@ void transfers_wait(struct transfers *t, const int *fds, size_t n, int ms);
 
 /* The next one that is done. False: none is. */
 bool transfers_take(struct transfer_done *out, struct transfers *t);
+bool transfers_take_mail(struct transfer_done *out, struct transfers *t);
 
 #endif

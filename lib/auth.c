@@ -47,7 +47,7 @@ static struct stmt sql[] = {
 		    "SELECT u.id, 'password_reset', ?, ? FROM user u "
 		    "WHERE u.email = ? AND u.is_active AND NOT EXISTS "
 		    "(SELECT 1 FROM mail_job m WHERE m.user_id = u.id "
-		    "AND m.state = 'due')"},
+		    "AND m.kind = 'password_reset' AND m.state = 'due')"},
 };
 
 const struct statements auth_statements = {sql, STATEMENTS};

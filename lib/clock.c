@@ -70,6 +70,24 @@ clock_sql(char out[CLOCK_TEXT], usec_t t)
 	return print(out, t, ' ', "");
 }
 
+/* Not by strftime, which speaks the language of the locale. */
+const char *
+clock_mail(char out[CLOCK_TEXT], usec_t t)
+{
+	static const char days[][4] = {"Sun", "Mon", "Tue", "Wed",
+				       "Thu", "Fri", "Sat"};
+	static const char months[][4] = {"Jan", "Feb", "Mar", "Apr",
+					 "May", "Jun", "Jul", "Aug",
+					 "Sep", "Oct", "Nov", "Dec"};
+	int micros;
+	struct tm tm = broken_down(t, &micros);
+
+	snprintf(out, CLOCK_TEXT, "%s, %d %s %04d %02d:%02d:%02d +0000",
+		 days[tm.tm_wday], tm.tm_mday, months[tm.tm_mon],
+		 tm.tm_year + 1900, tm.tm_hour, tm.tm_min, tm.tm_sec);
+	return out;
+}
+
 int
 clock_year(usec_t t)
 {

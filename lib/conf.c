@@ -9,7 +9,7 @@
 
 #include "arena.h"
 
-enum kind { TEXT, URL, NUMBER, SWITCH, LEVEL };
+enum kind { TEXT, URL, SMTP, ADDRESS, NUMBER, SWITCH, LEVEL };
 
 static const struct key {
 	const char *name;
@@ -35,8 +35,9 @@ static const struct key {
     {"LINEAR_WEBHOOK_SECRET", TEXT, AT(linear_webhook_secret), NULL, 0, 0},
     {"LINEAR_WAIT_MS", NUMBER, AT(linear_wait_ms), "1500", 0, 60000},
     {"LINEAR_RECONCILE_S", NUMBER, AT(linear_reconcile_s), "600", 1, 86400},
-    {"SMTP_URL", TEXT, AT(smtp_url), NULL, 0, 0},
-    {"MAIL_FROM", TEXT, AT(mail_from), "docket@localhost", 0, 0},
+    {"SMTP_URL", SMTP, AT(smtp_url), NULL, 0, 0},
+    {"MAIL_FROM", ADDRESS, AT(mail_from), "docket@localhost", 0, 0},
+    {"MAIL_BURST_S", NUMBER, AT(mail_burst_s), "60", 0, 3600},
     {"SIGNUP", SWITCH, AT(signup), "off", 0, 0},
     {"REOPEN_DAYS", NUMBER, AT(reopen_days), "14", 0, 36500},
     {"LOG_LEVEL", LEVEL, AT(log_level), "info", 0, 0},
@@ -117,6 +118,40 @@ set_url(const char **out, const struct key *k, const char *v, char *why,
 	return true;
 }
 
+/* The value itself is no part of the refusal: it may hold a password. */
+static bool
+set_smtp(const char **out, const struct key *k, const char *v, char *why,
+	 size_t n)
+{
+	if (v && *v && strncmp(v, "smtp://", 7) != 0 &&
+	    strncmp(v, "smtps://", 8) != 0) {
+		snprintf(why, n, "%s must begin with smtp:// or smtps://",
+			 k->name);
+		return false;
+	}
+	*out = v && *v ? xstrdup(v) : NULL;
+	return true;
+}
+
+/* user@host, which stands in mails as it is. */
+static bool
+set_address(const char **out, const struct key *k, const char *v, char *why,
+	    size_t n)
+{
+	const char *at = strchr(v, '@');
+	bool ok = at && at != v && at[1] && !strchr(at + 1, '@');
+
+	for (const char *p = v; ok && *p; p++)
+		ok = *p > ' ' && *p < 0x7f && !strchr("<>()[]\\,;:\"", *p);
+	if (!ok) {
+		snprintf(why, n, "%s must be an address such as docket@host",
+			 k->name);
+		return false;
+	}
+	*out = xstrdup(v);
+	return true;
+}
+
 static bool
 set(struct conf *c, const struct key *k, const char *v, char *why, size_t n)
 {
@@ -128,6 +163,10 @@ set(struct conf *c, const struct key *k, const char *v, char *why, size_t n)
 		return true;
 	case URL:
 		return set_url((const char **)(void *)member, k, v, why, n);
+	case SMTP:
+		return set_smtp((const char **)(void *)member, k, v, why, n);
+	case ADDRESS:
+		return set_address((const char **)(void *)member, k, v, why, n);
 	case NUMBER:
 		return set_number((long *)(void *)member, k, v, why, n);
 	case SWITCH:

@@ -38,6 +38,13 @@ fingerprint(char out[17], const void *p, size_t n)
 }
 
 void
+base64(char *out, const void *p, size_t n)
+{
+	sodium_bin2base64(out, BASE64_TEXT(n), p, n,
+			  sodium_base64_VARIANT_ORIGINAL);
+}
+
+void
 random_token(char out[TOKEN_TEXT])
 {
 	unsigned char raw[32];

@@ -287,6 +287,12 @@ linear_free(struct linear *l)
 	free(l);
 }
 
+struct transfers *
+linear_transfers(struct linear *l)
+{
+	return l->transfers;
+}
+
 void
 linear_send(struct linear *l, struct arena *a, const struct linear_request *r,
 	    void *tag)

@@ -5,9 +5,6 @@
 #include "db.h"
 #include "statements.h"
 
-/* A burst on one issue within a minute is one mail. */
-#define BURST (60 * USEC_PER_SEC)
-
 /* What concerns the reader, told to him or to all staff of the organization
  * that he acts for, but never what he did himself: the newest of each, so that
  * the cost does not grow with all that was ever told. */
@@ -88,6 +85,13 @@ const struct word notice_words[] = {{"raised", NOTICE_RAISED},
 
 enum { MAIL_NONE = 1, MAIL_DUE };
 
+/* What happens on an issue until then goes into the same mail. */
+static usec_t
+mail_due(const struct ctx *c)
+{
+	return c->now + c->conf->mail_burst_s * USEC_PER_SEC;
+}
+
 static enum err
 tell_customer(struct ctx *c, const struct actor *who, const struct issue *issue,
 	      enum notice kind, int64_t comment_id)
@@ -100,7 +104,7 @@ tell_customer(struct ctx *c, const struct actor *who, const struct issue *issue,
 			   arg_int(issue->kind.status), arg_id(who->user_id),
 			   arg_text(who->name), arg_time(c->now),
 			   arg_int(mail ? MAIL_DUE : MAIL_NONE),
-			   arg_time(mail ? c->now + BURST : 0)));
+			   arg_time(mail ? mail_due(c) : 0)));
 }
 
 static enum err
@@ -115,7 +119,7 @@ tell_assignee(struct ctx *c, const struct actor *who, const struct issue *issue,
 		 arg_int(issue->kind.status), arg_id(who->user_id),
 		 arg_text(who->name), arg_time(c->now),
 		 arg_int(mail ? MAIL_DUE : MAIL_NONE),
-		 arg_time(mail ? c->now + BURST : 0),
+		 arg_time(mail ? mail_due(c) : 0),
 		 arg_int(issue->kind.assigned_to), arg_id(who->user_id)));
 }
 
@@ -131,7 +135,7 @@ tell_staff(struct ctx *c, const struct actor *who, const struct issue *issue,
 		 arg_id(comment_id), arg_int(kind), arg_int(issue->kind.status),
 		 arg_id(who->user_id), arg_text(who->name), arg_time(c->now),
 		 arg_int(mail ? MAIL_DUE : MAIL_NONE),
-		 arg_time(mail ? c->now + BURST : 0)));
+		 arg_time(mail ? mail_due(c) : 0)));
 }
 
 /* The assignee; all staff when there is none, or he has left. */

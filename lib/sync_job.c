@@ -269,9 +269,8 @@ job_forget(struct ctx *c, int64_t issue_id)
 	return db_run(c->db, &sql[FORGET], ARGS(arg_int(issue_id)));
 }
 
-/* The owner was a process here, and is gone. */
-static bool
-is_dead(const char *owner, const char *host)
+bool
+lease_is_dead(const char *owner, const char *host)
 {
 	size_t n = strlen(host);
 	char *end;
@@ -295,7 +294,7 @@ job_break_leases(int64_t *n, struct ctx *c, const char *host)
 	*n = 0;
 	while (!e && rows_next(&rows)) {
 		owner = col_text(&rows);
-		if (!is_dead(owner, host))
+		if (!lease_is_dead(owner, host))
 			continue;
 		e = db_run(c->db, &sql[BREAK], ARGS(arg_text(owner)));
 		if (!e)

@@ -4,29 +4,40 @@
 #include <curl/curl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "buf.h"
 
 #define ANSWER_MAX ((size_t)16 * 1024 * 1024)
 #define WAIT_FDS   4
 
+enum kind { POST, MAIL, KINDS };
+
 /* One under way. */
 struct transfer {
 	struct transfer *next, **link;
+	enum kind kind;
 	CURL *easy;
 	struct arena *arena;
 	void *tag;
 	char *body; /* that is sent */
 	struct curl_slist *headers;
-	struct buf answer;
+	struct buf answer; /* of a mail: the reply to the last command */
 	char error[CURL_ERROR_SIZE];
+	bool done;
+	CURLcode code; /* then */
+	/* of a mail */
+	curl_mime *mime;
+	struct curl_slist *to;
+	unsigned replies; /* so far */
+	bool reply_ended; /* what comes next is another one */
 };
 
 struct transfers {
 	CURLM *multi;
 	const char *const *headers;
 	struct transfer *first;
-	size_t pending;
+	size_t pending[KINDS];
 };
 
 struct transfers *
@@ -50,9 +61,11 @@ release(struct transfers *t, struct transfer *x)
 	*x->link = x->next;
 	if (x->next)
 		x->next->link = x->link;
-	t->pending--;
+	t->pending[x->kind]--;
 	curl_multi_remove_handle(t->multi, x->easy);
 	curl_easy_cleanup(x->easy);
+	curl_mime_free(x->mime);
+	curl_slist_free_all(x->to);
 	curl_slist_free_all(x->headers);
 	buf_release(&x->answer);
 	free(x->body);
@@ -85,33 +98,68 @@ take_bytes(char *p, size_t size, size_t n, void *state)
 }
 
 static struct curl_slist *
+add_line(struct curl_slist *list, const char *line)
+{
+	list = curl_slist_append(list, line);
+	if (!list)
+		abort(); /* out of memory */
+	return list;
+}
+
+static struct curl_slist *
 add_header(struct curl_slist *list, const char *name, const char *value)
 {
 	struct buf line;
 
 	buf_init(&line, (size_t)8 * 1024);
 	buf_printf(&line, "%s: %s", name, value);
-	list = curl_slist_append(list, line.data);
+	list = add_line(list, line.data);
 	buf_release(&line);
-	if (!list)
-		abort(); /* out of memory */
 	return list;
 }
 
+static struct transfer *
+new_transfer(struct transfers *t, enum kind kind, struct arena *a, void *tag)
+{
+	struct transfer *x = xmalloc(sizeof(*x));
+
+	*x = (struct transfer){.kind = kind,
+			       .easy = curl_easy_init(),
+			       .arena = a,
+			       .tag = tag,
+			       .next = t->first,
+			       .link = &t->first};
+	if (!x->easy)
+		abort(); /* out of memory */
+	if (t->first)
+		t->first->link = &x->next;
+	t->first = x;
+	t->pending[kind]++;
+	buf_init(&x->answer, ANSWER_MAX);
+	return x;
+}
+
 static void
-set_options(struct transfer *x, const struct transfer_post *p)
+set_options(struct transfer *x, const char *url, long connect_ms, long total_ms)
 {
 	CURL *e = x->easy;
 
 	curl_easy_setopt(e, CURLOPT_PRIVATE, x);
 	curl_easy_setopt(e, CURLOPT_ERRORBUFFER, x->error);
 	curl_easy_setopt(e, CURLOPT_NOSIGNAL, 1L);
+	curl_easy_setopt(e, CURLOPT_CONNECTTIMEOUT_MS, connect_ms);
+	curl_easy_setopt(e, CURLOPT_TIMEOUT_MS, total_ms);
+	curl_easy_setopt(e, CURLOPT_URL, url);
+	curl_easy_setopt(e, CURLOPT_HTTPHEADER, x->headers);
+}
+
+static void
+set_post(struct transfer *x)
+{
+	CURL *e = x->easy;
+
 	curl_easy_setopt(e, CURLOPT_PROTOCOLS_STR, "http,https");
 	curl_easy_setopt(e, CURLOPT_ACCEPT_ENCODING, "");
-	curl_easy_setopt(e, CURLOPT_CONNECTTIMEOUT_MS, p->connect_ms);
-	curl_easy_setopt(e, CURLOPT_TIMEOUT_MS, p->total_ms);
-	curl_easy_setopt(e, CURLOPT_URL, p->url);
-	curl_easy_setopt(e, CURLOPT_HTTPHEADER, x->headers);
 	curl_easy_setopt(e, CURLOPT_POSTFIELDS, x->body);
 	curl_easy_setopt(e, CURLOPT_POSTFIELDSIZE_LARGE,
 			 (curl_off_t)strlen(x->body));
@@ -123,33 +171,141 @@ void
 transfers_begin(struct transfers *t, struct arena *a,
 		const struct transfer_post *p, void *tag)
 {
-	struct transfer *x = xmalloc(sizeof(*x));
+	struct transfer *x = new_transfer(t, POST, a, tag);
 
-	*x = (struct transfer){.easy = curl_easy_init(),
-			       .arena = a,
-			       .tag = tag,
-			       .body = xstrdup(p->body),
-			       .next = t->first,
-			       .link = &t->first};
-	if (!x->easy)
-		abort(); /* out of memory */
-	if (t->first)
-		t->first->link = &x->next;
-	t->first = x;
-	t->pending++;
-	buf_init(&x->answer, ANSWER_MAX);
+	x->body = xstrdup(p->body);
 	x->headers = add_header(x->headers, "Content-Type", p->type);
 	x->headers = add_header(x->headers, "Authorization", p->authorization);
 	/* no pause to be asked for the body */
-	x->headers = curl_slist_append(x->headers, "Expect:");
-	set_options(x, p);
+	x->headers = add_line(x->headers, "Expect:");
+	set_options(x, p->url, p->connect_ms, p->total_ms);
+	set_post(x);
 	curl_multi_add_handle(t->multi, x->easy);
 }
+
+/* --- mails --------------------------------------------------------------- */
+
+/* A line that the mail server says; a dash behind its number means that the
+ * reply goes on (RFC 5321, 4.2.1). What it says to a good-bye does not count.
+ */
+static size_t
+take_reply(char *p, size_t size, size_t n, void *state)
+{
+	struct transfer *x = state;
+
+	n *= size;
+	if (n >= 3 && memcmp(p, "221", 3) == 0)
+		return n;
+	if (x->reply_ended || x->replies == 0) {
+		buf_clear(&x->answer);
+		x->replies++;
+	}
+	x->reply_ended = n < 4 || p[3] != '-';
+	buf_add(&x->answer, p, n);
+	return n;
+}
+
+static bool
+is_loopback(const char *host)
+{
+	return strcasecmp(host, "localhost") == 0 ||
+	       strncmp(host, "127.", 4) == 0 || strcmp(host, "[::1]") == 0;
+}
+
+/* The part of the URL; NULL when it has none. To be freed with curl_free. */
+static char *
+url_part(const char *url, CURLUPart part)
+{
+	CURLU *u = curl_url();
+	char *text = NULL;
+
+	if (!u)
+		abort(); /* out of memory */
+	if (curl_url_set(u, CURLUPART_URL, url, 0) == CURLUE_OK)
+		(void)curl_url_get(u, part, &text, 0);
+	curl_url_cleanup(u);
+	return text;
+}
+
+static long
+tls_for(const char *url)
+{
+	char *host = url_part(url, CURLUPART_HOST);
+	char *user = url_part(url, CURLUPART_USER);
+	long level = host && is_loopback(host) ? CURLUSESSL_NONE
+		     : user		       ? CURLUSESSL_ALL
+					       : CURLUSESSL_TRY;
+
+	curl_free(host);
+	curl_free(user);
+	return level;
+}
+
+static void
+add_text(curl_mime *mime, const char *type, const char *text)
+{
+	curl_mimepart *part = curl_mime_addpart(mime);
+
+	if (!part ||
+	    curl_mime_data(part, text, CURL_ZERO_TERMINATED) != CURLE_OK ||
+	    curl_mime_type(part, type) != CURLE_OK ||
+	    curl_mime_encoder(part, "quoted-printable") != CURLE_OK)
+		abort(); /* out of memory */
+}
+
+/* Both texts as alternatives; libcurl encodes them and adds what MIME needs,
+ * the boundary to this header included. */
+static void
+set_mime(struct transfer *x, const struct transfer_mail *m)
+{
+	x->headers =
+	    add_line(x->headers, "Content-Type: multipart/alternative");
+	x->mime = curl_mime_init(x->easy);
+	if (!x->mime)
+		abort(); /* out of memory */
+	add_text(x->mime, "text/plain; charset=utf-8", m->text);
+	add_text(x->mime, "text/html; charset=utf-8", m->html);
+	curl_easy_setopt(x->easy, CURLOPT_MIMEPOST, x->mime);
+}
+
+void
+transfers_begin_mail(struct transfers *t, struct arena *a,
+		     const struct transfer_mail *m, void *tag)
+{
+	struct transfer *x = new_transfer(t, MAIL, a, tag);
+
+	for (size_t i = 0; m->headers[i]; i++)
+		x->headers = add_line(x->headers, m->headers[i]);
+	x->to = add_line(x->to, m->to);
+	set_mime(x, m);
+	set_options(x, m->url, m->connect_ms, m->total_ms);
+	curl_easy_setopt(x->easy, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
+	curl_easy_setopt(x->easy, CURLOPT_USE_SSL, tls_for(m->url));
+	curl_easy_setopt(x->easy, CURLOPT_MAIL_FROM, m->from);
+	curl_easy_setopt(x->easy, CURLOPT_MAIL_RCPT, x->to);
+	curl_easy_setopt(x->easy, CURLOPT_HEADERFUNCTION, take_reply);
+	curl_easy_setopt(x->easy, CURLOPT_HEADERDATA, x);
+	curl_multi_add_handle(t->multi, x->easy);
+}
+
+/* The mail server turned us away at the door: nothing is wrong with the mail.
+ */
+static bool
+is_turned_away(const struct transfer *x)
+{
+	return x->replies == 0 || x->code == CURLE_LOGIN_DENIED ||
+	       x->code == CURLE_REMOTE_ACCESS_DENIED ||
+	       x->code == CURLE_USE_SSL_FAILED ||
+	       x->code == CURLE_URL_MALFORMAT ||
+	       (x->code == CURLE_WEIRD_SERVER_REPLY && x->replies <= 1);
+}
+
+/* --- going on ------------------------------------------------------------ */
 
 size_t
 transfers_pending(const struct transfers *t)
 {
-	return t->pending;
+	return t->pending[POST];
 }
 
 void
@@ -163,7 +319,8 @@ transfers_wait(struct transfers *t, const int *fds, size_t n, int ms)
 		extra[i] = (struct curl_waitfd){.fd = fds[i],
 						.events = CURL_WAIT_POLLIN};
 	curl_multi_perform(t->multi, &running);
-	if (!t->first || (size_t)running == t->pending)
+	/* unless one is done and waits to be taken */
+	if ((size_t)running == t->pending[POST] + t->pending[MAIL])
 		curl_multi_poll(t->multi, extra, (unsigned)n, ms, NULL);
 	curl_multi_perform(t->multi, &running);
 }
@@ -196,29 +353,67 @@ read_answer(struct transfer_done *out, const struct transfers *t,
 			out->headers[i] = arena_strdup(a, h->value);
 }
 
-bool
-transfers_take(struct transfer_done *out, struct transfers *t)
+static void
+read_reply(struct transfer_done *out, const struct transfer *x)
+{
+	out->status = x->answer.len ? strtol(x->answer.data, NULL, 10) : 0;
+	out->body_len = x->answer.len;
+	out->body = arena_memdup(x->arena, x->answer.len ? x->answer.data : "",
+				 x->answer.len);
+}
+
+/* Notes which ones are done. */
+static void
+harvest(const struct transfers *t)
 {
 	const struct CURLMsg *m;
 	struct transfer *x = NULL;
-	CURLcode code;
 	int left;
 
-	do
-		m = curl_multi_info_read(t->multi, &left);
-	while (m && m->msg != CURLMSG_DONE);
-	if (!m)
-		return false;
-	code = m->data.result;
-	curl_easy_getinfo(m->easy_handle, CURLINFO_PRIVATE, (char **)&x);
-	*out = (struct transfer_done){.tag = x->tag, .arena = x->arena};
-	if (code != CURLE_OK) {
-		out->error = arena_strdup(
-		    x->arena, *x->error ? x->error : curl_easy_strerror(code));
-		out->unsent = is_unsent(code);
-	} else {
-		read_answer(out, t, x);
+	while ((m = curl_multi_info_read(t->multi, &left)) != NULL) {
+		if (m->msg != CURLMSG_DONE)
+			continue;
+		curl_easy_getinfo(m->easy_handle, CURLINFO_PRIVATE,
+				  (char **)&x);
+		x->done = true;
+		x->code = m->data.result;
 	}
+}
+
+static bool
+take(struct transfer_done *out, struct transfers *t, enum kind kind)
+{
+	struct transfer *x;
+
+	harvest(t);
+	for (x = t->first; x && !(x->done && x->kind == kind);)
+		x = x->next;
+	if (!x)
+		return false;
+	*out = (struct transfer_done){.tag = x->tag, .arena = x->arena};
+	if (x->code != CURLE_OK) {
+		out->error = arena_strdup(
+		    x->arena,
+		    *x->error ? x->error : curl_easy_strerror(x->code));
+		out->unsent =
+		    is_unsent(x->code) || (kind == MAIL && is_turned_away(x));
+	}
+	if (kind == MAIL)
+		read_reply(out, x);
+	else if (x->code == CURLE_OK)
+		read_answer(out, t, x);
 	release(t, x);
 	return true;
+}
+
+bool
+transfers_take(struct transfer_done *out, struct transfers *t)
+{
+	return take(out, t, POST);
+}
+
+bool
+transfers_take_mail(struct transfer_done *out, struct transfers *t)
+{
+	return take(out, t, MAIL);
 }

@@ -18,7 +18,7 @@ layer_of() { # path of a .c or .h
 	field) echo field ;;
 	http | route | transport | cgi | fcgi) echo web ;;
 	db | statements) echo data ;;
-	admin) echo admin ;;
+	admin | admin_*) echo admin ;;
 	graphql | linear*) echo linear ;;
 	auth | sync* | mail* | housekeeping | push | pull | reconcile | webhook) echo service ;;
 	*) echo entity ;;

@@ -1,4 +1,5 @@
-/* docket-sync: keeps the issues here and in Linear the same.
+/* docket-sync: keeps the issues here and in Linear the same, and sends the
+ * mails.
  *
  * One thread and no state of its own worth keeping: what is to be done stands
  * in the database, and whoever takes over goes on from there. */
@@ -18,6 +19,7 @@
 #include "docket-sync.h"
 #include "housekeeping.h"
 #include "log.h"
+#include "mail.h"
 
 #define EX_USAGE  64
 #define EX_CONFIG 78
@@ -30,7 +32,8 @@
 
 static const char usage[] =
     "usage: docket-sync [--once]\n"
-    "  Keeps issues here and in Linear the same, until SIGTERM or SIGINT.\n"
+    "  Keeps issues here and in Linear the same and sends the mails, until\n"
+    "  SIGTERM or SIGINT.\n"
     "  --once   does what is due now, then ends (for cron)\n"
     "  --help   this text\n"
     "The configuration comes from the environment or DOCKET_CONF.\n";
@@ -122,8 +125,9 @@ look_for_work(struct daemon *d)
 {
 	usec_t now = clock_now();
 
+	mails_begin(d);
 	waiters_read(d);
-	if (now < d->next_poll && !d->more)
+	if (!d->conf->linear_api_key || (now < d->next_poll && !d->more))
 		return;
 	d->next_poll = now + POLL;
 	break_leases(d);
@@ -138,10 +142,12 @@ static void
 wait_for_something(struct daemon *d, int signals)
 {
 	const int fds[] = {signals, d->socket};
-	usec_t left = d->next_poll - clock_now();
+	const usec_t next =
+	    d->conf->linear_api_key ? d->next_poll : d->next_mail;
+	const usec_t left = next - clock_now();
 	int ms = left < 0 ? 0 : (int)(left / USEC_PER_MSEC) + 1;
 
-	if (d->more && jobs_busy(d) == 0)
+	if ((d->more && jobs_busy(d) == 0) || (d->more_mails && !d->stopping))
 		ms = 0;
 	linear_wait(d->linear, fds, d->socket < 0 ? 1 : 2,
 		    ms > POLL_MS ? POLL_MS : ms);
@@ -159,13 +165,15 @@ serve(struct daemon *d, int signals, bool once)
 		d->stopping = d->stopping || has_signal(signals);
 		if (!d->stopping)
 			look_for_work(d);
-		busy = jobs_busy(d) > 0 || d->is_passing;
+		busy = jobs_busy(d) > 0 || d->is_passing ||
+		       mailer_busy(d->mailer) > 0;
 		if (d->stopping && (!busy || d->db_is_away))
 			return;
-		if (once && !busy && !d->more)
+		if (once && !busy && !d->more && !d->more_mails)
 			return;
 		wait_for_something(d, signals);
 		jobs_go_on(d);
+		mails_go_on(d);
 	}
 }
 
@@ -199,15 +207,20 @@ run(const struct conf *conf, int signals, bool once)
 			     .socket = -1};
 	name_owner(d);
 	jobs_init(d);
-	if (!once)
+	d->mailer =
+	    mailer_new(conf, linear_transfers(d->linear), d->owner, d->host);
+	if (!once && conf->linear_api_key)
 		waiters_open(d);
-	log_event(LOG_INFO, "started", "owner", d->owner, NULL);
+	log_event(LOG_INFO, "started", "owner", d->owner, "linear",
+		  conf->linear_api_key ? "on" : "off", "mail",
+		  conf->smtp_url ? "on" : "off", NULL);
 	serve(d, signals, once);
 	waiters_close(d);
 	log_event(LOG_INFO, "stopped", "synced",
 		  arena_printf(d->arena, "%lld", (long long)d->done), "failed",
 		  arena_printf(d->arena, "%lld", (long long)d->failed), NULL);
 	linear_free(d->linear);
+	mailer_free(d->mailer);
 	jobs_release(d);
 	cache_free(d->cache);
 	db_free(d->db);
@@ -216,14 +229,14 @@ run(const struct conf *conf, int signals, bool once)
 	free(d);
 }
 
-/* Without a key there is nothing to do; but ending would only have us started
- * again. */
+/* Without a key and a mail server there is nothing to do; but ending would only
+ * have us started again. */
 static void
 idle(int signals, bool once)
 {
 	struct pollfd p = {.fd = signals, .events = POLLIN};
 
-	log_event(LOG_INFO, "no_linear_key", NULL);
+	log_event(LOG_INFO, "nothing_to_do", NULL);
 	while (!once && !has_signal(signals))
 		(void)poll(&p, 1, -1);
 }
@@ -251,7 +264,7 @@ main(int argc, char **argv)
 	log_init("docket-sync", conf.log_level);
 	crypto_init();
 	signals = open_signals();
-	if (conf.linear_api_key)
+	if (conf.linear_api_key || conf.smtp_url)
 		run(&conf, signals, once);
 	else
 		idle(signals, once);

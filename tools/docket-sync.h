@@ -16,8 +16,8 @@
 #include "sync_reconcile.h"
 #include "sync_step.h"
 
-/* The sync daemon, in parts: the jobs under way, those who wait for them, and
- * the loop around both. */
+/* The sync daemon, in parts: the jobs under way, those who wait for them, the
+ * mails, and the loop around them all. */
 
 #define HOST_MAX    40
 #define WAITERS_MAX 32
@@ -60,6 +60,10 @@ struct daemon {
 	struct reconcile pass; /* under way, if is_passing */
 	bool is_passing;
 	int64_t done, failed; /* jobs so far */
+	struct mailer *mailer;
+	usec_t next_mail;
+	bool more_mails;   /* as `more` */
+	bool told_no_mail; /* that the server is away was logged */
 };
 
 /* A context for a piece of work whose memory is that arena. */
@@ -101,6 +105,14 @@ void inward_begin_pass(struct daemon *d);
 
 /* The pass's answer came. */
 void inward_go_on(struct daemon *d, const struct linear_answer *answer);
+
+/* --- docket-sync-mails.c ------------------------------------------------- */
+
+/* Begins to send what is due, if it is time to look for some. */
+void mails_begin(struct daemon *d);
+
+/* Notes how those ended that did. */
+void mails_go_on(struct daemon *d);
 
 /* --- docket-sync-waiters.c ----------------------------------------------- */
 

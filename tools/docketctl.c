@@ -17,7 +17,7 @@
 
 static const struct verb *const all_verbs[] = {
     setup_verbs, organization_verbs, user_verbs,  staff_verbs, directory_verbs,
-    token_verbs, team_verbs,	     queue_verbs, NULL};
+    token_verbs, team_verbs,	     queue_verbs, mail_verbs,  NULL};
 
 /* A verb that says no more itself. */
 static void

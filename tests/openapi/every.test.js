@@ -8,8 +8,8 @@ const { test, before } = require('node:test');
 const { open, call, login, succeeded } = require('./client');
 const { base } = require('./document');
 
-// These need what an instance may lack: permission, a secret, a failure.
-const MAY_LACK = ['sign_up', 'linear_webhook', 'linear_retry'];
+// These need what an instance may lack: permission, a secret, a failure, a mail.
+const MAY_LACK = ['sign_up', 'linear_webhook', 'linear_retry', 'mail_ask', 'mail_unsubscribe'];
 
 const tag = randomUUID().slice(0, 8);
 let document, customer, vendor, issue;

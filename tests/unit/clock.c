@@ -38,6 +38,16 @@ START_TEST(prints_and_reads_back)
 }
 END_TEST
 
+START_TEST(prints_as_mails_do)
+{
+	char text[CLOCK_TEXT];
+
+	ck_assert_str_eq(clock_mail(text, 0), "Thu, 1 Jan 1970 00:00:00 +0000");
+	ck_assert_str_eq(clock_mail(text, INT64_C(1795328652622645)),
+			 "Sun, 22 Nov 2026 06:24:12 +0000");
+}
+END_TEST
+
 /* Each in UTC, to the microsecond. */
 static const char *const same[][2] = {
     {"2026-11-22", "2026-11-22T00:00:00.000000Z"},
@@ -132,7 +142,8 @@ main(void)
 {
 	Suite *s = suite_create("clock");
 
-	ADD_TESTS(s, "clock", prints_and_reads_back, reads_what_people_write,
-		  refuses_what_is_no_time, clocks_go_on);
+	ADD_TESTS(s, "clock", prints_and_reads_back, prints_as_mails_do,
+		  reads_what_people_write, refuses_what_is_no_time,
+		  clocks_go_on);
 	return run_suite(s);
 }

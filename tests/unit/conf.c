@@ -88,7 +88,7 @@ START_TEST(environment_over_file_over_default)
 		   "TOKEN_TTL_HOURS=5\n"
 		   "TOKEN_TTL_HOURS=6\n"
 		   "PORT=8000\n"
-		   "MAIL_FROM=\"\n"
+		   "CORS_ORIGINS=\"\n"
 		   "SIGNUP=on");
 	setenv("TOKEN_TTL_HOURS", "7", 1);
 	setenv("DB_NAME", "", 1);
@@ -97,7 +97,7 @@ START_TEST(environment_over_file_over_default)
 	ck_assert_str_eq(c->db_name, "from_file");
 	ck_assert_str_eq(c->db_user, "quoted user");
 	ck_assert_str_eq(c->db_password, "it=has=signs ");
-	ck_assert_str_eq(c->mail_from, "\"");
+	ck_assert_str_eq(c->cors_origins, "\"");
 	ck_assert_int_eq(c->token_ttl_hours, 7);
 	ck_assert(c->signup);
 	unsetenv("TOKEN_TTL_HOURS");
@@ -146,6 +146,16 @@ static const char *const wrong[][2] = {
     {"LOG_LEVEL", "verbose"},
     {"PUBLIC_URL", "issues.example.com"},
     {"LINEAR_API_URL", "ftp://linear.app"},
+    {"SMTP_URL", "mail.example.com"},
+    {"SMTP_URL", "http://mail.example.com"},
+    {"MAIL_FROM", "docket"},
+    {"MAIL_FROM", "@host"},
+    {"MAIL_FROM", "docket@"},
+    {"MAIL_FROM", "Desk <docket@host>"},
+    {"MAIL_FROM", "a@b,c@d"},
+    {"MAIL_FROM", "docket@host\r\nBcc: x@y"},
+    {"MAIL_BURST_S", "-1"},
+    {"MAIL_BURST_S", "3601"},
 };
 
 START_TEST(a_wrong_value_is_named_on_one_line)

@@ -1,0 +1,66 @@
+#include "handlers.h"
+#include "mail_optout.h"
+#include "user.h"
+
+const struct field in_mail_unsubscribe[] = {
+    {"u", FIELD_ID, F_REQUIRED | F_QUERY, 1, INT64_MAX, NULL},
+    {"t", FIELD_LINE, F_REQUIRED | F_QUERY, 1, 100, NULL},
+    FIELDS_END};
+
+/* A small page; every word of it is ours. */
+static void
+reply_page(struct req *r, const char *body)
+{
+	reply_other(r, 200, "text/html; charset=utf-8");
+	reply_header(r, "Cache-Control", "no-store");
+	buf_printf(&r->out,
+		   "<!DOCTYPE html>\n<html lang=\"en\"><head>"
+		   "<meta charset=\"utf-8\"><meta name=\"viewport\" "
+		   "content=\"width=device-width\"><meta name=\"color-scheme\" "
+		   "content=\"light dark\"><title>Mails from Docket</title>"
+		   "</head>\n<body><main><h1>Mails from Docket</h1>\n%s\n"
+		   "</main></body></html>\n",
+		   body);
+}
+
+/* True when the link is one of ours; else the answer is there. */
+static bool
+is_ours(struct req *r)
+{
+	enum err e = optout_check(r->ctx, in_int(r, "u"), in_text(r, "t"));
+
+	if (e)
+		(void)reply_err(r, e);
+	return !e;
+}
+
+/* GET /api/mail/unsubscribe/: a person follows the link of a mail. He is asked
+ * first: programs that look into mails follow links, too. */
+void
+do_mail_ask(struct req *r)
+{
+	if (is_ours(r))
+		reply_page(r,
+			   "<p>Shall no more mails come about your issues? In "
+			   "the portal everything stays to be seen.</p>\n"
+			   "<form method=\"post\"><button>No more mails"
+			   "</button></form>");
+}
+
+/* POST /api/mail/unsubscribe/: his answer, or a mail program's own button (RFC
+ * 8058). */
+void
+do_mail_unsubscribe(struct req *r)
+{
+	enum err e;
+
+	if (!is_ours(r))
+		return;
+	e = user_set_mail(r->ctx, in_int(r, "u"), false);
+	if (e)
+		(void)reply_err(r, e);
+	else
+		reply_page(r, "<p>No more mails will come. In the portal, "
+			      "under your account, they can be switched on "
+			      "again.</p>");
+}

@@ -1,0 +1,62 @@
+#ifndef MAIL_TEXT_H
+#define MAIL_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "clock.h"
+#include "issue.h"
+#include "notification.h"
+
+/* How mails look. No database here: what is needed is given. */
+
+struct arena;
+struct conf;
+
+/* One thing that happened. */
+struct mail_event {
+	enum notice kind;
+	enum status status; /* after it */
+	const char *actor;
+	const char *text; /* what was said, as Markdown; NULL: nothing */
+};
+
+/* What a mail is about. */
+struct mail_content {
+	int64_t id; /* of the mail_job */
+	usec_t created_at;
+	const char *to_name, *to_address;
+	/* notices of one issue, or a password-setting link alone (issue_id 0)
+	 */
+	int64_t issue_id;
+	const char *number, *title, *organization;
+	bool to_staff; /* else to who raised it */
+	const struct mail_event *events;
+	size_t n;
+	const char *unsubscribe; /* the address that ends such mails */
+	const char *password_link;
+};
+
+#define MAIL_HEADERS 16
+
+/* A mail, ready to go. */
+struct mail {
+	const char *from, *to;		   /* of the envelope */
+	const char *headers[MAIL_HEADERS]; /* whole lines, ended by NULL */
+	const char *text, *html;	   /* lines end with CR LF */
+};
+
+/* Writes it. False: that address is none that a mail can go to. */
+bool mail_compose(struct mail *out, struct arena *a, const struct conf *conf,
+		  const struct mail_content *m, usec_t now);
+
+/* "Name: text" as a header line, in encoded words where it must be (RFC 2047):
+ * nothing in the text can end the line, or be taken for anything but itself. */
+const char *mail_header(struct arena *a, const char *name, const char *text);
+
+/* The same of "Display name <address>". */
+const char *mail_header_address(struct arena *a, const char *name,
+				const char *display, const char *address);
+
+#endif

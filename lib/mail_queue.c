@@ -1,0 +1,428 @@
+#include "mail_queue.h"
+
+#include <string.h>
+
+#include "arena.h"
+#include "auth.h"
+#include "db.h"
+#include "mail_optout.h"
+#include "statements.h"
+#include "sync_job.h"
+#include "token.h"
+#include "user.h"
+
+#define MAIL_LEASE (180 * USEC_PER_SEC)
+#define LINK_LIFE  (24 * 3600 * USEC_PER_SEC)
+#define GATHER_MAX 50
+#define EVENTS_MAX 51 /* one more than a mail shows */
+
+/* What could not be mailed for so long is no news. */
+#define STALE (4 * 86400 * USEC_PER_SEC)
+
+enum {
+	BURSTS,
+	LOCK_ISSUE,
+	LOCK_NOTICE,
+	PERSON,
+	STAFF,
+	OPEN_MAIL,
+	NEW_MAIL,
+	TAKE_NOTICES,
+	DONE_NOTICE,
+	DUE,
+	LEASE_MAIL,
+	ACCOUNT,
+	ISSUE,
+	EVENTS,
+	END,
+	RELEASE,
+	OWNERS,
+	BREAK,
+	HURRY,
+	STATEMENTS
+};
+
+#define IS_STAFF(u, organization)                              \
+	"EXISTS (SELECT 1 FROM profile p WHERE p.user_id = " u \
+	" AND p.organization_id = " organization " AND p.is_active)"
+
+#define NOT_TOLD(n, u)                                                    \
+	"NOT EXISTS (SELECT 1 FROM mail_notice m WHERE m.notification_id" \
+	" = " n " AND m.user_id = " u ")"
+
+static struct stmt sql[] = {
+    [BURSTS] = {"SELECT id, issue_id FROM notification "
+		"WHERE mail_state = 'due' AND mail_due_at <= ? "
+		"ORDER BY mail_due_at LIMIT ?"},
+    [LOCK_ISSUE] = {"SELECT deleted_at IS NOT NULL FROM issue WHERE id = ? "
+		    "FOR UPDATE"},
+    [LOCK_NOTICE] = {"SELECT user_id, organization_id, actor_id, "
+		     "created_at < ? FROM notification WHERE id = ? "
+		     "AND mail_state = 'due' FOR UPDATE"},
+    [PERSON] = {"SELECT u.id FROM user u WHERE u.id = ? AND u.is_active "
+		"AND u.wants_mail AND " NOT_TOLD("?", "u.id")},
+    [STAFF] = {"SELECT DISTINCT u.id FROM profile p "
+	       "JOIN user u ON u.id = p.user_id WHERE p.organization_id = ? "
+	       "AND p.is_active AND u.is_active AND u.wants_mail "
+	       "AND NOT u.id <=> ? AND " NOT_TOLD("?", "u.id")},
+    /* only one that was never tried: what may have arrived stays as it was */
+    [OPEN_MAIL] = {"SELECT id FROM mail_job WHERE user_id = ? "
+		   "AND issue_id = ? AND state = 'due' AND kind = 'notices' "
+		   "AND attempts = 0 AND lease_owner IS NULL LIMIT 1 "
+		   "FOR UPDATE"},
+    [NEW_MAIL] = {"INSERT INTO mail_job (user_id, kind, issue_id, due_at, "
+		  "created_at) VALUES (?, 'notices', ?, ?, ?)"},
+    [TAKE_NOTICES] =
+	{"INSERT INTO mail_notice (notification_id, user_id, mail_id) "
+	 "SELECT n.id, u.id, ? FROM notification n JOIN user u ON u.id = ? "
+	 "WHERE n.issue_id = ? AND n.mail_state = 'due' "
+	 "AND (n.user_id = u.id OR (NOT n.actor_id <=> u.id "
+	 "AND " IS_STAFF("u.id", "n.organization_id") ")) "
+						      "AND " NOT_TOLD("n.id",
+								      "u.id")},
+    [DONE_NOTICE] = {"UPDATE notification SET mail_state = 'done' "
+		     "WHERE id = ?"},
+    [DUE] = {"SELECT id, user_id, kind + 0, attempts, created_at "
+	     "FROM mail_job WHERE state = 'due' AND due_at <= ? "
+	     "AND (lease_until IS NULL OR lease_until < ?) "
+	     "ORDER BY due_at LIMIT ? FOR UPDATE SKIP LOCKED"},
+    [LEASE_MAIL] = {"UPDATE mail_job SET lease_owner = ?, lease_until = ? "
+		    "WHERE id = ?"},
+    [ACCOUNT] = {"SELECT " SQL_FULL_NAME(
+	"u") ", u.email FROM user u "
+	     "WHERE u.id = ? AND u.is_active AND (u.wants_mail OR ?)"},
+    /* for whoever raised it or still is staff there */
+    [ISSUE] = {"SELECT i.id, i.issue_number, i.title, i.description, "
+	       "IF(i.status = 'resolved', i.resolution_notes, NULL), o.name, "
+	       "NOT i.raised_by <=> j.user_id FROM mail_job j "
+	       "JOIN issue i ON i.id = j.issue_id "
+	       "JOIN organization o ON o.id = i.organization_id "
+	       "WHERE j.id = ? AND i.deleted_at IS NULL "
+	       "AND (i.raised_by = j.user_id OR " IS_STAFF(
+		   "j.user_id", "i.organization_id") ")"},
+    /* a reply that is gone, or internal, is not told of */
+    [EVENTS] = {"SELECT n.kind + 0, n.status + 0, n.actor_name, k.content "
+		"FROM mail_notice m "
+		"JOIN notification n ON n.id = m.notification_id "
+		"LEFT JOIN comment k ON k.id = n.comment_id "
+		"AND k.issue_id = n.issue_id AND NOT k.is_internal "
+		"AND k.deleted_at IS NULL WHERE m.mail_id = ? "
+		"AND (n.comment_id IS NULL OR k.id IS NOT NULL) "
+		"ORDER BY n.id LIMIT ?"},
+    [END] = {"UPDATE mail_job SET state = ?, error = LEFT(?, 500), "
+	     "sent_at = ?, lease_owner = NULL, lease_until = NULL "
+	     "WHERE id = ? AND lease_owner = ?"},
+    [RELEASE] = {"UPDATE mail_job SET due_at = ?, attempts = attempts + ?, "
+		 "error = LEFT(?, 500), lease_owner = NULL, "
+		 "lease_until = NULL WHERE id = ? AND lease_owner = ?"},
+    [OWNERS] = {"SELECT DISTINCT lease_owner FROM mail_job "
+		"WHERE state = 'due' AND lease_until > ?"},
+    [BREAK] = {"UPDATE mail_job SET lease_until = ? WHERE state = 'due' "
+	       "AND lease_owner = ?"},
+    [HURRY] = {"UPDATE mail_job SET due_at = ? WHERE state = 'due' "
+	       "AND attempts > 0 AND due_at > ?"},
+};
+
+const struct statements mail_queue_statements = {sql, STATEMENTS};
+
+/* In the order of mail_job.state. */
+enum { MAIL_DUE = 1, MAIL_SENT, MAIL_DEAD, MAIL_VOID };
+
+/* --- notices become mails ------------------------------------------------ */
+
+/* A notification whose burst is over. */
+struct burst {
+	struct ctx *c;
+	int64_t id, issue_id;
+	int64_t user_id, organization_id, actor_id;
+	bool stale;
+};
+
+/* ERR_NOTFOUND: somebody else was faster. With the issue locked, nobody
+ * gathers of it but us. */
+static enum err
+lock_burst(struct burst *b)
+{
+	struct ctx *c = b->c;
+	struct rows rows;
+	enum err e =
+	    db_one(&rows, c->db, &sql[LOCK_ISSUE], ARGS(arg_int(b->issue_id)));
+
+	if (e)
+		return e;
+	b->stale = col_bool(&rows);
+	e = db_one(&rows, c->db, &sql[LOCK_NOTICE],
+		   ARGS(arg_time(c->now - STALE), arg_int(b->id)));
+	if (e)
+		return e;
+	b->user_id = col_int(&rows);
+	b->organization_id = col_int(&rows);
+	b->actor_id = col_int(&rows);
+	b->stale = col_bool(&rows) || b->stale;
+	return OK;
+}
+
+static enum err
+open_mail(int64_t *id, struct ctx *c, int64_t user_id, int64_t issue_id)
+{
+	struct rows rows;
+	enum err e = db_one(&rows, c->db, &sql[OPEN_MAIL],
+			    ARGS(arg_int(user_id), arg_int(issue_id)));
+
+	if (!e)
+		*id = col_int(&rows);
+	if (e != ERR_NOTFOUND)
+		return e;
+	e = db_run(c->db, &sql[NEW_MAIL],
+		   ARGS(arg_int(user_id), arg_int(issue_id), arg_time(c->now),
+			arg_time(c->now)));
+	if (!e)
+		*id = db_insert_id(c->db);
+	return e;
+}
+
+/* One mail with everything of the issue that this person was not told yet. */
+static enum err
+tell(struct burst *b, int64_t user_id)
+{
+	int64_t mail;
+	enum err e = open_mail(&mail, b->c, user_id, b->issue_id);
+
+	return e ? e
+		 : db_run(b->c->db, &sql[TAKE_NOTICES],
+			  ARGS(arg_int(mail), arg_int(user_id),
+			       arg_int(b->issue_id)));
+}
+
+static enum err
+find_recipients(struct rows *out, struct burst *b)
+{
+	if (b->user_id)
+		return db_query(out, b->c->db, &sql[PERSON],
+				ARGS(arg_int(b->user_id), arg_int(b->id)));
+	return db_query(out, b->c->db, &sql[STAFF],
+			ARGS(arg_int(b->organization_id), arg_id(b->actor_id),
+			     arg_int(b->id)));
+}
+
+static enum err
+gather_burst(void *arg)
+{
+	struct burst *b = arg;
+	struct rows rows = {0};
+	enum err e = lock_burst(b);
+
+	if (e)
+		return e == ERR_NOTFOUND ? OK : e;
+	if (!b->stale)
+		e = find_recipients(&rows, b);
+	while (!e && rows_next(&rows))
+		e = tell(b, col_int(&rows));
+	return e ? e
+		 : db_run(b->c->db, &sql[DONE_NOTICE], ARGS(arg_int(b->id)));
+}
+
+enum err
+mail_gather(bool *more, struct ctx *c)
+{
+	struct rows rows;
+	enum err e = db_query(&rows, c->db, &sql[BURSTS],
+			      ARGS(arg_time(c->now), arg_int(GATHER_MAX)));
+
+	if (e)
+		return e;
+	*more = rows.count == GATHER_MAX;
+	while (!e && rows_next(&rows)) {
+		struct burst b = {.c = c, .id = col_int(&rows)};
+
+		b.issue_id = col_int(&rows);
+		e = db_transaction(c->db, gather_burst, &b);
+	}
+	return e;
+}
+
+/* --- leases -------------------------------------------------------------- */
+
+struct leasing {
+	struct ctx *c;
+	const char *owner;
+	struct mail_job *out;
+	size_t count, n;
+};
+
+static enum err
+lease(void *arg)
+{
+	struct leasing *l = arg;
+	struct ctx *c = l->c;
+	struct rows rows;
+	enum err e = db_query(
+	    &rows, c->db, &sql[DUE],
+	    ARGS(arg_time(c->now), arg_time(c->now), arg_int((int64_t)l->n)));
+
+	l->count = 0;
+	while (!e && rows_next(&rows)) {
+		struct mail_job *j = &l->out[l->count++];
+
+		j->id = col_int(&rows);
+		j->user_id = col_int(&rows);
+		j->kind = (enum mail_kind)col_int(&rows);
+		j->attempts = col_int(&rows);
+		(void)clock_parse(&j->created_at, col_text(&rows));
+		e = db_run(c->db, &sql[LEASE_MAIL],
+			   ARGS(arg_text(l->owner),
+				arg_time(c->now + MAIL_LEASE), arg_int(j->id)));
+	}
+	return e;
+}
+
+enum err
+mail_lease(struct mail_job *out, size_t *count, struct ctx *c,
+	   const char *owner, size_t n)
+{
+	struct leasing l = {.c = c, .owner = owner, .out = out, .n = n};
+	enum err e = db_transaction(c->db, lease, &l);
+
+	*count = e ? 0 : l.count;
+	return e;
+}
+
+static enum err
+end(struct ctx *c, const char *owner, int64_t id, int state, const char *error)
+{
+	return db_run(c->db, &sql[END],
+		      ARGS(arg_int(state), arg_text(error),
+			   arg_time(state == MAIL_SENT ? clock_now() : 0),
+			   arg_int(id), arg_text(owner)));
+}
+
+enum err
+mail_sent(struct ctx *c, const char *owner, int64_t id)
+{
+	return end(c, owner, id, MAIL_SENT, NULL);
+}
+
+enum err
+mail_void(struct ctx *c, const char *owner, int64_t id)
+{
+	return end(c, owner, id, MAIL_VOID, NULL);
+}
+
+enum err
+mail_bury(struct ctx *c, const char *owner, int64_t id, const char *error)
+{
+	return end(c, owner, id, MAIL_DEAD, error);
+}
+
+enum err
+mail_release(struct ctx *c, const char *owner, int64_t id, usec_t due_at,
+	     const char *error)
+{
+	return db_run(c->db, &sql[RELEASE],
+		      ARGS(arg_time(due_at), arg_int(error != NULL),
+			   arg_text(error), arg_int(id), arg_text(owner)));
+}
+
+/* The owner stays in the row: the mail may have gone out. */
+enum err
+mail_break_leases(struct ctx *c, const char *host)
+{
+	struct rows rows;
+	const char *owner;
+	enum err e =
+	    db_query(&rows, c->db, &sql[OWNERS], ARGS(arg_time(c->now)));
+
+	while (!e && rows_next(&rows)) {
+		owner = col_text(&rows);
+		if (lease_is_dead(owner, host))
+			e = db_run(c->db, &sql[BREAK],
+				   ARGS(arg_time(c->now - 1), arg_text(owner)));
+	}
+	return e;
+}
+
+enum err
+mail_hurry(struct ctx *c)
+{
+	return db_run(c->db, &sql[HURRY],
+		      ARGS(arg_time(c->now), arg_time(c->now)));
+}
+
+/* --- what they say ------------------------------------------------------- */
+
+static enum err
+load_events(struct mail_content *out, struct ctx *c, const char *description,
+	    const char *notes)
+{
+	struct mail_event *e;
+	struct rows rows;
+	enum err err = db_query(&rows, c->db, &sql[EVENTS],
+				ARGS(arg_int(out->id), arg_int(EVENTS_MAX)));
+
+	if (err || !rows.count)
+		return err ? err : ERR_NOTFOUND;
+	out->n = rows.count;
+	out->events = e = arena_alloc(c->arena, rows.count * sizeof(*e));
+	for (; rows_next(&rows); e++) {
+		e->kind = (enum notice)col_int(&rows);
+		e->status = (enum status)col_int(&rows);
+		e->actor = col_text(&rows);
+		e->text = col_text(&rows);
+		if (e->kind == NOTICE_RAISED)
+			e->text = description;
+		else if (e->kind == NOTICE_RESOLVED)
+			e->text = notes;
+	}
+	return OK;
+}
+
+static enum err
+load_notices(struct mail_content *out, struct ctx *c)
+{
+	const char *description, *notes;
+	struct rows rows;
+	enum err e = db_one(&rows, c->db, &sql[ISSUE], ARGS(arg_int(out->id)));
+
+	if (e)
+		return e;
+	out->issue_id = col_int(&rows);
+	out->number = col_text(&rows);
+	out->title = col_text(&rows);
+	description = col_text(&rows);
+	notes = col_text(&rows);
+	out->organization = col_text(&rows);
+	out->to_staff = col_bool(&rows);
+	return load_events(out, c, description, notes);
+}
+
+static enum err
+make_password_link(struct mail_content *out, struct ctx *c, int64_t user_id)
+{
+	char token[TOKEN_TEXT];
+	enum err e = token_issue(token, NULL, c, user_id, 0, TOKEN_PASSWORD, "",
+				 c->now + LINK_LIFE);
+
+	if (!e)
+		out->password_link = auth_password_link(c, token);
+	return e;
+}
+
+enum err
+mail_load(struct mail_content *out, struct ctx *c, const struct mail_job *job)
+{
+	const bool reset = job->kind == MAIL_PASSWORD_RESET;
+	struct rows rows;
+	enum err e = db_one(&rows, c->db, &sql[ACCOUNT],
+			    ARGS(arg_int(job->user_id), arg_int(reset)));
+
+	if (e)
+		return e;
+	*out =
+	    (struct mail_content){.id = job->id, .created_at = job->created_at};
+	out->to_name = col_text(&rows);
+	out->to_address = col_text(&rows);
+	if (reset)
+		return make_password_link(out, c, job->user_id);
+	e = load_notices(out, c);
+	return e ? e : optout_link(&out->unsubscribe, c, job->user_id);
+}

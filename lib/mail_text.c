@@ -1,0 +1,302 @@
+#include "mail_text.h"
+
+#include <string.h>
+
+#include "arena.h"
+#include "buf.h"
+#include "conf.h"
+
+#define PAGE_MAX    ((size_t)16 * 1024 * 1024)
+#define EVENTS_MAX  50
+#define ADDRESS_MAX 254 /* RFC 5321, 4.5.3.1.3 */
+
+/* The same mail in the making, as text and as HTML. */
+struct page {
+	struct buf text, html;
+};
+
+static void
+add_escaped(struct buf *b, const char *s)
+{
+	for (; *s; s++) {
+		switch (*s) {
+		case '<':
+			buf_adds(b, "&lt;");
+			break;
+		case '>':
+			buf_adds(b, "&gt;");
+			break;
+		case '&':
+			buf_adds(b, "&amp;");
+			break;
+		case '"':
+			buf_adds(b, "&quot;");
+			break;
+		default:
+			buf_addc(b, *s);
+		}
+	}
+}
+
+/* What somebody wrote: indented in the text, and in HTML a block that keeps
+ * its lines, in the direction of its script. */
+static void
+add_quote(struct page *p, const char *s)
+{
+	const char *line, *end;
+
+	for (line = s; *line; line = *end ? end + 1 : end) {
+		end = line + strcspn(line, "\n");
+		buf_adds(&p->text, "    ");
+		buf_add(&p->text, line, (size_t)(end - line));
+		buf_adds(&p->text, "\n");
+	}
+	buf_adds(&p->text, "\n");
+	buf_adds(&p->html, "<blockquote dir=\"auto\" style=\"margin:0 0 1em;"
+			   "padding:.2em 0 .2em .8em;border-left:3px solid "
+			   "#8aa;white-space:pre-wrap\">");
+	add_escaped(&p->html, s);
+	buf_adds(&p->html, "</blockquote>\n");
+}
+
+static void
+add_paragraph(struct page *p, const char *s)
+{
+	buf_printf(&p->text, "%s\n\n", s);
+	buf_adds(&p->html, "<p dir=\"auto\">");
+	add_escaped(&p->html, s);
+	buf_adds(&p->html, "</p>\n");
+}
+
+/* A link is a line of its own in the text, and words in HTML. */
+static void
+add_link(struct page *p, const char *words, const char *url)
+{
+	buf_printf(&p->text, "%s:\n%s\n\n", words, url);
+	buf_adds(&p->html, "<p><a href=\"");
+	add_escaped(&p->html, url);
+	buf_adds(&p->html, "\">");
+	add_escaped(&p->html, words);
+	buf_adds(&p->html, "</a></p>\n");
+}
+
+/* Why the mail came, and how to have no more of them. */
+static void
+add_footer(struct page *p, const char *why, const char *unsubscribe)
+{
+	buf_printf(&p->text, "-- \n%s\n", why);
+	buf_adds(&p->html, "<hr style=\"border:0;border-top:1px solid #ccc\">\n"
+			   "<p style=\"color:#666;font-size:.85em\">");
+	add_escaped(&p->html, why);
+	if (unsubscribe) {
+		buf_printf(&p->text, "No more such mails: %s\n", unsubscribe);
+		buf_adds(&p->html, " <a style=\"color:#666\" href=\"");
+		add_escaped(&p->html, unsubscribe);
+		buf_adds(&p->html, "\">No more such mails</a>");
+	}
+	buf_adds(&p->html, "</p>\n");
+}
+
+static const char *
+sentence(struct arena *a, const struct mail_event *e)
+{
+	switch (e->kind) {
+	case NOTICE_RAISED:
+		return arena_printf(a, "%s raised this issue:", e->actor);
+	case NOTICE_REPLIED:
+		return arena_printf(a, "%s replied:", e->actor);
+	case NOTICE_STATUS:
+		return arena_printf(a, "%s set the status to %s.", e->actor,
+				    word_text(status_labels, (int)e->status));
+	case NOTICE_RESOLVED:
+		return arena_printf(a, "%s resolved the issue.", e->actor);
+	case NOTICE_REOPENED:
+		return arena_printf(a, "%s reopened the issue.", e->actor);
+	case NOTICE_ASSIGNED:
+		return arena_printf(a, "%s assigned the issue to you.",
+				    e->actor);
+	}
+	return "Something happened.";
+}
+
+static void
+add_notices(struct page *p, struct arena *a, const struct conf *conf,
+	    const struct mail_content *m)
+{
+	add_paragraph(p, arena_printf(a, "%s: %s", m->number, m->title));
+	for (size_t i = 0; i < m->n && i < EVENTS_MAX; i++) {
+		add_paragraph(p, sentence(a, &m->events[i]));
+		if (m->events[i].text && *m->events[i].text)
+			add_quote(p, m->events[i].text);
+	}
+	if (m->n > EVENTS_MAX)
+		add_paragraph(p, "More has happened; the issue shows it all.");
+	add_link(p, m->to_staff ? "Open the issue" : "See the issue, or answer",
+		 arena_printf(a, "%s/issues/%lld/", conf->public_url,
+			      (long long)m->issue_id));
+	add_footer(p,
+		   m->to_staff
+		       ? arena_printf(a, "You work on the issues of %s.",
+				      m->organization)
+		       : arena_printf(a, "You raised this issue with %s.",
+				      m->organization),
+		   m->unsubscribe);
+}
+
+static void
+add_password_link(struct page *p, const struct mail_content *m)
+{
+	add_paragraph(p, "Somebody, probably you, asked to set a new password "
+			 "for your account.");
+	add_link(p, "Set a new password", m->password_link);
+	add_paragraph(p, "The link works once, within 24 hours. If it was not "
+			 "you, do nothing: your password stays as it is.");
+}
+
+/* Lines that end as mails' lines do, without control characters. */
+static const char *
+mail_lines(struct arena *a, const struct buf *b)
+{
+	const char *lines;
+	struct buf out;
+
+	buf_init(&out, 2 * PAGE_MAX);
+	for (size_t i = 0; i < b->len; i++) {
+		const char c = b->data[i];
+
+		if (c == '\n')
+			buf_adds(&out, "\r\n");
+		else if ((unsigned char)c >= ' ' ? c != 0x7f : c == '\t')
+			buf_addc(&out, c);
+	}
+	lines = arena_memdup(a, out.data, out.len);
+	buf_release(&out);
+	return lines;
+}
+
+static void
+write_pages(struct mail *out, struct arena *a, const struct conf *conf,
+	    const struct mail_content *m)
+{
+	struct page p;
+
+	buf_init(&p.text, PAGE_MAX);
+	buf_init(&p.html, PAGE_MAX);
+	buf_adds(&p.html,
+		 "<!DOCTYPE html>\n<html lang=\"en\"><head>"
+		 "<meta charset=\"utf-8\"><meta name=\"color-scheme\" "
+		 "content=\"light dark\"><title>Docket</title></head>\n"
+		 "<body style=\"font-family:sans-serif;line-height:1.45;"
+		 "max-width:40em\">\n");
+	add_paragraph(&p, arena_printf(a, "Hello %s,", m->to_name));
+	if (m->issue_id)
+		add_notices(&p, a, conf, m);
+	else
+		add_password_link(&p, m);
+	buf_adds(&p.html, "</body></html>\n");
+	out->text = mail_lines(a, &p.text);
+	out->html = mail_lines(a, &p.html);
+	buf_release(&p.text);
+	buf_release(&p.html);
+}
+
+/* --- headers ------------------------------------------------------------- */
+
+static const char *
+subject(struct arena *a, const struct mail_content *m)
+{
+	return m->issue_id ? arena_printf(a, "[%s] %s", m->number, m->title)
+			   : "Set a new password";
+}
+
+/* The same for every try, so that a mail that comes twice is seen as one. */
+static const char *
+message_id(struct arena *a, const char *host, const struct mail_content *m)
+{
+	return m->issue_id
+		   ? arena_printf(a, "<issue-%lld-%lld.%lld@%s>",
+				  (long long)m->issue_id, (long long)m->id,
+				  (long long)m->created_at, host)
+		   : arena_printf(a, "<password-%lld.%lld@%s>",
+				  (long long)m->id, (long long)m->created_at,
+				  host);
+}
+
+/* A header whose text is ours. */
+static void
+add_header(struct mail *out, size_t *n, struct arena *a, const char *name,
+	   const char *text)
+{
+	out->headers[(*n)++] = arena_printf(a, "%s: %s", name, text);
+}
+
+/* All mails of an issue hang on a first one, which is never sent. */
+static void
+add_thread(struct mail *out, size_t *n, struct arena *a, const char *host,
+	   const struct mail_content *m)
+{
+	const char *root =
+	    arena_printf(a, "<issue-%lld@%s>", (long long)m->issue_id, host);
+
+	add_header(out, n, a, "In-Reply-To", root);
+	add_header(out, n, a, "References", root);
+}
+
+/* RFC 8058: one POST, without a question. */
+static void
+add_unsubscribe(struct mail *out, size_t *n, struct arena *a, const char *url)
+{
+	add_header(out, n, a, "List-Unsubscribe", arena_printf(a, "<%s>", url));
+	add_header(out, n, a, "List-Unsubscribe-Post",
+		   "List-Unsubscribe=One-Click");
+}
+
+static void
+write_headers(struct mail *out, struct arena *a, const struct conf *conf,
+	      const struct mail_content *m, usec_t now)
+{
+	const char *host = strchr(conf->mail_from, '@') + 1;
+	char date[CLOCK_TEXT];
+	size_t n = 0;
+
+	out->headers[n++] = mail_header_address(
+	    a, "From", m->issue_id ? m->organization : "Docket",
+	    conf->mail_from);
+	out->headers[n++] =
+	    mail_header_address(a, "To", m->to_name, m->to_address);
+	out->headers[n++] = mail_header(a, "Subject", subject(a, m));
+	add_header(out, &n, a, "Date", clock_mail(date, now));
+	add_header(out, &n, a, "Message-ID", message_id(a, host, m));
+	if (m->issue_id)
+		add_thread(out, &n, a, host, m);
+	add_header(out, &n, a, "Auto-Submitted", "auto-generated");
+	if (m->unsubscribe)
+		add_unsubscribe(out, &n, a, m->unsubscribe);
+	out->headers[n] = NULL;
+}
+
+/* One mailbox and nothing else: no second recipient, no command. */
+static bool
+is_address(const char *s)
+{
+	const char *at = strrchr(s, '@');
+
+	for (const char *p = s; *p; p++)
+		if ((unsigned char)*p <= ' ' || *p == 0x7f ||
+		    strchr("<>,;:\"()[]\\", *p))
+			return false;
+	return at && at != s && at[1] && strlen(s) <= ADDRESS_MAX;
+}
+
+bool
+mail_compose(struct mail *out, struct arena *a, const struct conf *conf,
+	     const struct mail_content *m, usec_t now)
+{
+	if (!is_address(m->to_address))
+		return false;
+	out->from = conf->mail_from;
+	out->to = m->to_address;
+	write_headers(out, a, conf, m, now);
+	write_pages(out, a, conf, m);
+	return true;
+}

@@ -1,0 +1,405 @@
+#include "mail_text.h"
+
+#include <sodium.h>
+#include <string.h>
+
+#include "arena.h"
+#include "conf.h"
+#include "unit/runner.h"
+
+static struct arena *arena;
+static const struct conf conf = {.mail_from = "docket@desk.example",
+				 .public_url = "https://desk.example"};
+
+static void
+set_up(void)
+{
+	ck_assert_int_ge(sodium_init(), 0);
+	arena = arena_new();
+}
+
+static void
+tear_down(void)
+{
+	arena_free(arena);
+}
+
+/* --- headers as a mail program reads them -------------------------------- */
+
+/* Every line is short enough, ends with CR LF and a space, and is ASCII. */
+static void
+check_lines(const char *header)
+{
+	const char *line = header, *end;
+
+	for (const char *p = header; *p; p++) {
+		ck_assert_msg((unsigned char)*p < 0x7f, "%s", header);
+		ck_assert_msg((unsigned char)*p >= ' ' || *p == '\r' ||
+				  *p == '\n',
+			      "%s", header);
+		if (*p == '\r')
+			ck_assert_msg(strncmp(p, "\r\n ", 3) == 0, "%s",
+				      header);
+		if (*p == '\n')
+			ck_assert_int_eq(p[-1], '\r');
+	}
+	for (;; line = end + 2) {
+		end = strstr(line, "\r\n");
+		ck_assert_uint_le(end ? (size_t)(end - line) : strlen(line),
+				  76);
+		if (!end)
+			return;
+	}
+}
+
+/* Decodes one encoded word at *s into out, and moves behind it. */
+static char *
+decode_word(const char **s, char *out)
+{
+	const char *begin = *s + strlen("=?UTF-8?B?");
+	const char *end = strstr(begin, "?=");
+	size_t n;
+
+	ck_assert_ptr_nonnull(end);
+	ck_assert_int_eq(sodium_base642bin((unsigned char *)out, 64, begin,
+					   (size_t)(end - begin), NULL, &n,
+					   NULL,
+					   sodium_base64_VARIANT_ORIGINAL),
+			 0);
+	out[n] = '\0';
+	/* every word is whole characters */
+	ck_assert_int_ne((unsigned char)out[0] & 0xc0, 0x80);
+	*s = end + 2;
+	return out + n;
+}
+
+/* Unfolds, and decodes encoded words (the space between two of them is
+ * none). */
+static const char *
+decoded(const char *header)
+{
+	char *out = arena_alloc(arena, 2 * strlen(header) + 1), *p = out;
+	const char *s = header;
+	bool after_word = false;
+
+	check_lines(header);
+	while (*s) {
+		if (strncmp(s, "\r\n", 2) == 0) {
+			s += 2;
+			if (after_word && strncmp(s + 1, "=?", 2) == 0)
+				s++;
+		} else if (strncmp(s, "=?UTF-8?B?", 10) == 0) {
+			p = decode_word(&s, p);
+			after_word = true;
+		} else {
+			*p++ = *s++;
+			after_word = false;
+		}
+	}
+	*p = '\0';
+	return out;
+}
+
+static const char *
+repeated(const char *s, size_t times)
+{
+	char *out = arena_alloc(arena, strlen(s) * times + 1);
+
+	for (size_t i = 0; i < times; i++)
+		memcpy(out + i * strlen(s), s, strlen(s));
+	return out;
+}
+
+START_TEST(headers_say_what_was_written)
+{
+	static const char *const texts[] = {
+	    "plain",
+	    "Grüße aus Köln",
+	    "株式会社の注文が届きません、もう三週間も待っています、早くしてくだ"
+	    "さい",
+	    "الطلب لم يصل",
+	    "👩‍👩‍👧‍👦 family",
+	    "=?UTF-8?B?aGVsbG8=?= is no code here",
+	    "a, b; c: \"d\" \\ <e@f> (g)",
+	    "two  spaces",
+	};
+
+	for (size_t i = 0; i < COUNT(texts); i++)
+		for (size_t times = 1; times < 9; times++) {
+			const char *text = repeated(texts[i], times);
+
+			ck_assert_str_eq(
+			    decoded(mail_header(arena, "Subject", text)),
+			    arena_printf(arena, "Subject: %s", text));
+		}
+	/* cut at every place of a character */
+	for (size_t i = 0; i < 80; i++) {
+		const char *text = arena_printf(arena, "%s%s", repeated("a", i),
+						repeated("ü株👍", 30));
+
+		ck_assert_str_eq(decoded(mail_header(arena, "Subject", text)),
+				 arena_printf(arena, "Subject: %s", text));
+	}
+}
+END_TEST
+
+START_TEST(headers_stay_one)
+{
+	static const char *const evil[] = {
+	    "x\r\nBcc: all@example.com", "x\nBcc: all@example.com",
+	    "x\rBcc: all@example.com",	 "x\r\n\r\nbody",
+	    "ü\r\nBcc: all@example.com", "\r\n.\r\nQUIT\r\n",
+	    "x\v\f\b\x1b[31m\x7f",
+	};
+
+	for (size_t i = 0; i < COUNT(evil); i++) {
+		const char *s = decoded(mail_header(arena, "Subject", evil[i]));
+		const char *f = decoded(
+		    mail_header_address(arena, "From", evil[i], "a@b.c"));
+
+		ck_assert_ptr_null(strpbrk(s, "\r\n\v\f\b\x1b\x7f"));
+		ck_assert_ptr_null(strpbrk(f, "\r\n\v\f\b\x1b\x7f"));
+		ck_assert_ptr_nonnull(strstr(f, " <a@b.c>"));
+	}
+}
+END_TEST
+
+START_TEST(names_are_quoted)
+{
+	ck_assert_str_eq(
+	    decoded(mail_header_address(arena, "To", "Ann", "ann@x.y")),
+	    "To: \"Ann\" <ann@x.y>");
+	ck_assert_str_eq(
+	    decoded(mail_header_address(arena, "To", "A \"B\" \\ <evil@x.y>, C",
+					"ann@x.y")),
+	    "To: \"A \\\"B\\\" \\\\ <evil@x.y>, C\" <ann@x.y>");
+	ck_assert_str_eq(
+	    decoded(mail_header_address(arena, "From", "Jürgen", "j@x.y")),
+	    "From: Jürgen <j@x.y>");
+	ck_assert_str_eq(mail_header_address(arena, "To", "", "ann@x.y"),
+			 "To: <ann@x.y>");
+	ck_assert_str_eq(mail_header_address(arena, "To", "\r\n", "ann@x.y"),
+			 "To: <ann@x.y>");
+}
+END_TEST
+
+/* --- whole mails --------------------------------------------------------- */
+
+static const struct mail_event reply = {NOTICE_REPLIED, STATUS_OPEN, "Erin",
+					"We look.\n\n<b>Soon</b> & safe"};
+
+static struct mail_content
+notices(const struct mail_event *events, size_t n)
+{
+	return (struct mail_content){
+	    .id = 5,
+	    .created_at = 1795328652622645,
+	    .to_name = "Ann",
+	    .to_address = "ann@example.com",
+	    .issue_id = 7,
+	    .number = "ISS-2026-0001",
+	    .title = "Late",
+	    .organization = "Demo \"x\" GmbH",
+	    .events = events,
+	    .n = n,
+	    .unsubscribe = "https://desk.example/api/mail/unsubscribe/"
+			   "?u=1&t=ab"};
+}
+
+static bool
+has_header(const struct mail *m, const char *line)
+{
+	for (size_t i = 0; m->headers[i]; i++)
+		if (strcmp(m->headers[i], line) == 0)
+			return true;
+	return false;
+}
+
+START_TEST(a_reply_is_told)
+{
+	const struct mail_content c = notices(&reply, 1);
+	struct mail m;
+
+	ck_assert(mail_compose(&m, arena, &conf, &c, 1795328652622645));
+	ck_assert_str_eq(m.from, "docket@desk.example");
+	ck_assert_str_eq(m.to, "ann@example.com");
+	ck_assert(has_header(&m, "From: \"Demo \\\"x\\\" GmbH\"\r\n "
+				 "<docket@desk.example>"));
+	ck_assert(has_header(&m, "To: \"Ann\"\r\n <ann@example.com>"));
+	ck_assert(has_header(&m, "Subject: [ISS-2026-0001] Late"));
+	ck_assert(has_header(&m, "Date: Sun, 22 Nov 2026 06:24:12 +0000"));
+	ck_assert(has_header(
+	    &m, "Message-ID: <issue-7-5.1795328652622645@desk.example>"));
+	ck_assert(has_header(&m, "In-Reply-To: <issue-7@desk.example>"));
+	ck_assert(has_header(&m, "References: <issue-7@desk.example>"));
+	ck_assert(has_header(&m, "Auto-Submitted: auto-generated"));
+	ck_assert(has_header(&m, "List-Unsubscribe: <https://desk.example/api/"
+				 "mail/unsubscribe/?u=1&t=ab>"));
+	ck_assert(has_header(
+	    &m, "List-Unsubscribe-Post: List-Unsubscribe=One-Click"));
+	ck_assert_ptr_nonnull(
+	    strstr(m.text, "Erin replied:\r\n\r\n    We look.\r\n    \r\n"
+			   "    <b>Soon</b> & safe\r\n\r\n"));
+	ck_assert_ptr_nonnull(
+	    strstr(m.text, "https://desk.example/issues/7/\r\n"));
+	ck_assert_ptr_nonnull(
+	    strstr(m.html, "&lt;b&gt;Soon&lt;/b&gt; &amp; safe"));
+	ck_assert_ptr_null(strstr(m.html, "<b>"));
+	ck_assert_ptr_nonnull(
+	    strstr(m.html, "href=\"https://desk.example/issues/7/\""));
+}
+END_TEST
+
+START_TEST(a_burst_is_one_mail)
+{
+	static const struct mail_event events[] = {
+	    {NOTICE_RAISED, STATUS_OPEN, "Ann", "It is late"},
+	    {NOTICE_REPLIED, STATUS_OPEN, "Erin", "first words"},
+	    {NOTICE_ASSIGNED, STATUS_OPEN, "Sahel", NULL},
+	    {NOTICE_STATUS, STATUS_IN_PROGRESS, "Erin", NULL},
+	    {NOTICE_RESOLVED, STATUS_RESOLVED, "Sahel", "New part sent"},
+	    {NOTICE_REOPENED, STATUS_IN_PROGRESS, "Linus", NULL},
+	};
+	static const char *const order[] = {
+	    "Ann raised this issue:",
+	    "It is late",
+	    "Erin replied:",
+	    "first words",
+	    "Sahel assigned the issue",
+	    "Erin set the status to In Progress.",
+	    "Sahel resolved the issue.",
+	    "New part sent",
+	    "Linus reopened the issue."};
+	const struct mail_content c = notices(events, COUNT(events));
+	const char *text, *html;
+	struct mail m;
+
+	ck_assert(mail_compose(&m, arena, &conf, &c, 1));
+	text = m.text;
+	html = m.html;
+	for (size_t i = 0; i < COUNT(order); i++) {
+		text = strstr(text, order[i]);
+		html = strstr(html, order[i]);
+		ck_assert_msg(text && html, "%s", order[i]);
+	}
+}
+END_TEST
+
+START_TEST(a_long_burst_ends)
+{
+	struct mail_event events[51];
+	struct mail_content c = notices(events, COUNT(events));
+	struct mail m;
+
+	for (size_t i = 0; i < COUNT(events); i++)
+		events[i] = (struct mail_event){NOTICE_REPLIED, STATUS_OPEN,
+						"Erin", repeated("&", 10000)};
+	ck_assert(mail_compose(&m, arena, &conf, &c, 1));
+	ck_assert_ptr_nonnull(strstr(m.text, "More has happened"));
+	ck_assert_ptr_nonnull(strstr(m.html, "</html>"));
+}
+END_TEST
+
+/* Lines end with CR LF and nothing else does. */
+static void
+check_body(const char *s)
+{
+	for (; *s; s++) {
+		if (*s == '\r')
+			ck_assert_int_eq(s[1], '\n');
+		else if (*s == '\n')
+			ck_assert_int_eq(s[-1], '\r');
+		else
+			ck_assert((unsigned char)*s >= ' ' || *s == '\t');
+		ck_assert_int_ne(*s, 0x7f);
+	}
+}
+
+START_TEST(bodies_are_clean)
+{
+	static const struct mail_event events[] = {
+	    {NOTICE_REPLIED, STATUS_OPEN, "E\r\nvil",
+	     "a\rb\r\nc\n.\nd\x01\x1b[0m\x7f\te</blockquote><script>"}};
+	struct mail_content c = notices(events, 1);
+	struct mail m;
+
+	c.title = "<img src=x onerror=alert(1)>\r\nBcc: x@y.z";
+	c.to_name = "\"><script>alert(1)</script>";
+	c.organization = "<i>Org</i>\nX-Evil: 1";
+	ck_assert(mail_compose(&m, arena, &conf, &c, 1));
+	check_body(m.text);
+	check_body(m.html);
+	ck_assert_ptr_null(strstr(m.html, "<script"));
+	ck_assert_ptr_null(strstr(m.html, "<img"));
+	ck_assert_ptr_null(strstr(m.html, "<i>"));
+	for (size_t i = 0; m.headers[i]; i++) {
+		ck_assert_ptr_null(strstr(m.headers[i], "\nBcc"));
+		ck_assert_ptr_null(strstr(m.headers[i], "\nX-Evil"));
+	}
+}
+END_TEST
+
+START_TEST(an_address_is_one)
+{
+	static const char *const bad[] = {
+	    "",		"ann",	       "@x.y",
+	    "ann@",	"a@b.c,d@e.f", "a@b.c>\r\nRCPT TO:<d@e.f",
+	    "a b@c.d",	"<a@b.c>",     "a@b.c\n",
+	    "\"a\"@b.c"};
+	struct mail_content c = notices(&reply, 1);
+	struct mail m;
+
+	for (size_t i = 0; i < COUNT(bad); i++) {
+		c.to_address = bad[i];
+		ck_assert_msg(!mail_compose(&m, arena, &conf, &c, 1), "%s",
+			      bad[i]);
+	}
+	c.to_address = arena_printf(arena, "%s@b.c", repeated("a", 251));
+	ck_assert(!mail_compose(&m, arena, &conf, &c, 1));
+	c.to_address = "ann+desk_x%y@b.c";
+	ck_assert(mail_compose(&m, arena, &conf, &c, 1));
+}
+END_TEST
+
+START_TEST(a_password_link_is_mailed)
+{
+	const struct mail_content c = {
+	    .id = 9,
+	    .created_at = 1795328652622645,
+	    .to_name = "Ann",
+	    .to_address = "ann@example.com",
+	    .password_link = "https://desk.example/set-password/#tok"};
+	struct mail m;
+
+	ck_assert(mail_compose(&m, arena, &conf, &c, 1));
+	ck_assert(has_header(&m, "Subject: Set a new password"));
+	ck_assert(has_header(
+	    &m, "Message-ID: <password-9.1795328652622645@desk.example>"));
+	ck_assert_ptr_nonnull(
+	    strstr(m.text, "https://desk.example/set-password/#tok\r\n"));
+	for (size_t i = 0; m.headers[i]; i++) {
+		ck_assert_ptr_null(strstr(m.headers[i], "Unsubscribe"));
+		ck_assert_ptr_null(strstr(m.headers[i], "tok"));
+	}
+}
+END_TEST
+
+int
+main(void)
+{
+	Suite *suite = suite_create("mail_text");
+	TCase *c = tcase_create("mail");
+
+	tcase_add_checked_fixture(c, set_up, tear_down);
+	tcase_add_test(c, headers_say_what_was_written);
+	tcase_add_test(c, headers_stay_one);
+	tcase_add_test(c, names_are_quoted);
+	tcase_add_test(c, a_reply_is_told);
+	tcase_add_test(c, a_burst_is_one_mail);
+	tcase_add_test(c, a_long_burst_ends);
+	tcase_add_test(c, bodies_are_clean);
+	tcase_add_test(c, an_address_is_one);
+	tcase_add_test(c, a_password_link_is_mailed);
+	suite_add_tcase(suite, c);
+	return run_suite(suite);
+}
