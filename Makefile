@@ -107,8 +107,8 @@ FUZZ := $(patsubst tests/fuzz/%.c,$(B)/tests/fuzz_%,$(FUZZ_SRC))
 # command is named after a slash, it will do without its package.
 RUN_PACKAGES := gcc libc6-dev make pkg-config ca-certificates curl nginx \
 	mariadb-server mariadb-client spawn-fcgi multiwatch nodejs/node \
-	node-graphql libfcgi-dev libcjson-dev libcurl4-openssl-dev \
-	default-libmysqlclient-dev libsodium-dev jq/jq
+	node-graphql python3-aiosmtpd libfcgi-dev libcjson-dev \
+	libcurl4-openssl-dev default-libmysqlclient-dev libsodium-dev jq/jq
 TEST_PACKAGES := check chromium clang/clang libclang-rt-dev \
 	clang-format/clang-format clang-tidy/clang-tidy cppcheck/cppcheck \
 	shellcheck/shellcheck npm/npm
@@ -364,7 +364,7 @@ check-layers:
 .PHONY: check-shell
 check-shell:
 	@shellcheck $(wildcard tools/instance tests/run tests/*.sh tests/ops/* \
-		tests/browser/run tests/bench/run .ci/run)
+		tests/browser/run tests/mail/*.sh tests/bench/run .ci/run)
 
 # Every document that is sent, and the simulator's schema, against Linear's
 # own schema where a copy of that is beside the project.

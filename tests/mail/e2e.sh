@@ -1,0 +1,294 @@
+#!/bin/bash
+# Mails, from a change in Docket to the mailbox: who gets one, how many, what
+# they say, and what happens when the mail server does not take them. SCRATCH
+# and PORT come from tests/run; by itself it makes do with defaults.
+set -uo pipefail
+cd "$(dirname "$0")/../.." || exit
+
+# Outside: an instance whose mail server is the test's own, and the test in it.
+if [[ ! ${DOCKETCTL:-} ]]; then
+	scratch=${SCRATCH:-$(mktemp -d)}
+	mkdir -p "$scratch"
+	port=${PORT:-28200}
+	export STATE=$scratch/mail PORT=$port SIMULATOR=off SIGNUP=on
+	export MAIL_BURST_S=2 SMTP_PORT=$((port + 3)) HTTP_PORT=$((port + 2))
+	# the login is never asked for, and must not be seen anywhere
+	export SMTP_URL=smtp://docket:secret-word@127.0.0.1:$SMTP_PORT
+	[[ ! -x build/asan/docket.fcgi ]] || export BUILD=${BUILD:-asan}
+	status=1
+	if tools/instance start >"$scratch/mail.start"; then
+		tools/instance exec "$0"
+		status=$?
+		tools/instance stop >/dev/null
+	else
+		cat "$scratch/mail.start"
+	fi
+	if compgen -G "$STATE/log/asan.*" >/dev/null; then
+		cat "$STATE"/log/asan.*
+		status=1
+	fi
+	[[ ${SCRATCH:-} ]] || rm -rf "$scratch"
+	exit $status
+fi
+
+# shellcheck source=/dev/null
+. tests/shell.sh
+mails=$STATE/caught api=$BASE_URL/api
+mailbox=
+trap 'box_off' EXIT
+
+box_on() {
+	/usr/bin/python3 -B tests/mail/mailbox.py --dir "$mails" \
+		--smtp-port "$SMTP_PORT" --http-port "$HTTP_PORT" >/dev/null &
+	mailbox=$!
+	within 10 curl -fs "http://127.0.0.1:$HTTP_PORT/"
+}
+box_off() {
+	[[ $mailbox ]] || return
+	kill -KILL "$mailbox"
+	wait "$mailbox" 2>/dev/null
+	mailbox=
+}
+
+# The value of a JavaScript expression, where `it` is the JSON on stdin.
+js() { node -p "const it = JSON.parse(require('fs').readFileSync(0)); $1"; }
+
+login() { # name, password
+	curl -s "$api/auth/login/" -H 'Content-Type: application/json' \
+		-d "{\"username\":\"$1\",\"password\":\"${2:-test123456}\"}" | js it.token
+}
+call() { # token, method, path, body
+	curl -fsS -m 20 -X "$2" "$api$3" -H 'Content-Type: application/json' \
+		${1:+-H "Authorization: Token $1"} ${4:+-d "$4"}
+}
+status_of() { curl -s -m 20 -o /dev/null -w '%{http_code}' "$@"; }
+raise() { # token, title
+	call "$1" POST /client/issues/raise/ \
+		"{\"organization\":1,\"title\":$2,\"description\":\"It is.\"}" | js it.issue.id
+}
+reply() { # token, issue, text
+	call "$1" POST "/issues/$2/add_comment/" "{\"content\":\"$3\"}" >/dev/null
+}
+
+# Mails to an address about a text (of the subject or the body).
+got() { # address, text
+	curl -fs "http://127.0.0.1:$HTTP_PORT/mails.json?to=$1" |
+		js "it.filter(m => (m.subject + m.text).includes(\`${2:-}\`)).length"
+}
+has() { # number, address, text
+	local n
+	n=$(got "$2" "${3:-}")
+	[[ $n == "$1" ]] || { echo "$n mails to $2 with ${3:-}"; return 1; }
+}
+# The last one to an address holds what the expression over `m` says.
+last() { # address, expression
+	local out
+	out=$(curl -fs "http://127.0.0.1:$HTTP_PORT/mails.json?to=$1" | js "
+		const m = it[it.length - 1];
+		const header = (n) => (m.headers.find(h => h[0] === n) || [])[1];
+		$2")
+	[[ $out == true ]] || { echo "$out"; return 1; }
+}
+header_of() { # address, name
+	curl -fs "http://127.0.0.1:$HTTP_PORT/mails.json?to=$1" |
+		js "it[it.length - 1].headers.find(h => h[0] === '$2')[1]"
+}
+sql() {
+	MYSQL_PWD=$DB_PASSWORD mariadb --no-defaults --socket="$DB_SOCKET" \
+		--user="$DB_USER" "$DB_NAME" --skip-column-names --batch -e "$1"
+}
+waiting() {
+	sql "SELECT (SELECT COUNT(*) FROM notification WHERE mail_state = 'due')
+		+ (SELECT COUNT(*) FROM mail_job WHERE state = 'due')"
+}
+# Nothing is under way any more; and it did not take long.
+nothing_waits() { [[ $(waiting) == 0 ]]; }
+settled() { within "${1:-20}" nothing_waits; }
+
+box_on || exit
+alice=$(login alice) sahel=$(login sahel) erin=$(login erin)
+check 'the demo data mails nobody' test "$(waiting)" = 0
+
+# --- who is told, and what ------------------------------------------------
+
+title='Grüße "株式会社" الطلب 👍 <b>&amp; =?UTF-8?B?eA==?= und noch viel mehr, damit es nicht in eine Zeile passt'
+issue=$(raise "$alice" "$(node -p 'JSON.stringify(process.argv[1])' "$title")")
+number=$(call "$alice" GET "/issues/$issue/" | js it.issue_number)
+check 'a new issue' settled
+check 'is told to one of the staff' has 1 sahel@example.com "$number"
+check 'and to the other' has 1 erin@example.com "$number"
+check 'not to who raised it' has 0 alice@example.com
+check 'nor to other organizations' has 0 omar@example.com
+# shellcheck disable=SC2016 # JavaScript
+check 'its subject is as it was typed' last sahel@example.com \
+	"m.subject === \`[$number] $title\` || m.subject"
+check 'and so is the HTML' last sahel@example.com \
+	'm.html.includes("&lt;b&gt;&amp;amp; =?UTF-8?B?eA==?= und") && !m.html.includes("<b>")'
+
+reply "$sahel" "$issue" "We look.\\n.\\nRCPT TO:<x@y.z>\\n<script>alert(1)</script>"
+check 'a reply' settled
+check 'is one mail' has 1 alice@example.com
+check 'with its text' last alice@example.com \
+	'm.text.includes("    .\n    RCPT TO:<x@y.z>\n    <script>") || m.text'
+check 'no script in the HTML' last alice@example.com \
+	'm.html.includes("&lt;script&gt;") && !m.html.includes("<script")'
+check 'from the organization' last alice@example.com \
+	'm.from === "Demo Company <docket@localhost>" || m.from'
+check 'to her alone' last alice@example.com \
+	'm.headers.filter(h => h[0] === "X-Recipient").length === 1'
+check 'both texts as alternatives' last alice@example.com \
+	'header("Content-Type").startsWith("multipart/alternative")'
+check 'made by a machine' last alice@example.com \
+	'header("Auto-Submitted") === "auto-generated"'
+check 'in a thread' last alice@example.com \
+	"header('In-Reply-To') === '<issue-$issue@localhost>' &&
+	header('References') === header('In-Reply-To') &&
+	header('Message-ID').startsWith('<issue-$issue-')"
+check 'with the way to the issue' last alice@example.com \
+	"m.text.includes('$PUBLIC_URL/issues/$issue/')"
+check 'the staff are not told of it' has 1 sahel@example.com
+check 'nor the others of them' has 1 erin@example.com
+
+# --- a burst --------------------------------------------------------------
+
+reply "$erin" "$issue" 'First part.'
+call "$sahel" POST "/issues/$issue/add_comment/" \
+	'{"content":"What nobody outside may read","internal":true}' >/dev/null
+call "$sahel" PATCH "/issues/$issue/" '{"status":"in_progress"}' >/dev/null
+call "$erin" POST "/issues/$issue/resolve/" '{"resolution_notes":"A new part"}' >/dev/null
+check 'a burst' settled
+check 'is one mail' has 2 alice@example.com
+check 'with all of it' last alice@example.com \
+	'/First part\.[^]*In Progress\.[^]*resolved the issue\.[^]*A new part/.test(m.text) || m.text'
+check 'another Message-ID' test "$(curl -fs "http://127.0.0.1:$HTTP_PORT/mails.json" |
+	js 'new Set(it.map(m => m.headers.find(h => h[0] === "Message-ID")[1])).size === it.length')" = true
+internal_hidden() { ! grep -rls 'nobody outside' "$mails"; }
+check 'internal notes are in no mail' internal_hidden
+
+reply "$alice" "$issue" 'Thanks, but no.'
+check 'her answer' settled
+check 'is for the staff' has 2 sahel@example.com
+check 'not for herself' has 2 alice@example.com
+call "$sahel" POST "/issues/$issue/assign/" '{"employee_id":6}' >/dev/null 2>&1
+erin_profile=$(call "$erin" GET /auth/role-selection/current_role/ | js it.profile.id)
+call "$sahel" POST "/issues/$issue/assign/" "{\"employee_id\":$erin_profile}" >/dev/null
+check 'an assignment' settled
+check 'is for the assignee' last erin@example.com \
+	'm.text.includes("assigned the issue to you")'
+check 'and for nobody else' has 2 sahel@example.com
+
+# --- no more of them ------------------------------------------------------
+
+link=$(header_of alice@example.com List-Unsubscribe | tr -d '<>')
+check 'one click is offered' test \
+	"$(header_of alice@example.com List-Unsubscribe-Post)" = List-Unsubscribe=One-Click
+check 'a wrong signature' test "$(status_of "${link%?}x")" = 400
+check 'of somebody else' test "$(status_of -X POST "${link/u=*&t/u=1&t}")" = 400
+check 'to look changes nothing' says '<form method="post">' curl -fs "$link"
+wants() { [[ $(call "$alice" GET /users/me/ | js it.wants_mail) == "$1" ]]; }
+check 'she still gets mails' wants true
+check 'the button of a mail program' test "$(status_of -d List-Unsubscribe=One-Click "$link")" = 200
+check 'she gets none' wants false
+reply "$sahel" "$issue" 'Unheard.'
+check 'a reply' settled
+check 'is not mailed' has 0 alice@example.com Unheard.
+call "$alice" PATCH /users/me/ '{"wants_mail":true}' >/dev/null
+
+# --- the mail server is away ----------------------------------------------
+
+box_off
+reply "$sahel" "$issue" 'While you were out.'
+sleep 4
+check 'nothing is lost' test "$(waiting)" = 1
+check 'the log tells' grep -q mail_server_away "$STATE/log/sync.log"
+kill -KILL "$(<"$STATE/run/sync.pid")"
+reply "$sahel" "$issue" 'And once more.'
+sleep 3
+box_on
+check 'it is back' settled 30
+check 'one mail' has 1 alice@example.com 'While you were out.'
+check 'with both' has 1 alice@example.com 'And once more.'
+check 'the log tells' within 5 grep -q mail_sent "$STATE/log/sync.log"
+
+# Killed again and again: at most what was in the air may come twice.
+for i in {1..6}; do raise "$alice" "\"Torment $i\"" >/dev/null; done
+for i in {1..6}; do
+	kill -KILL "$(<"$STATE/run/sync.pid")" 2>/dev/null
+	sleep 0.7
+done
+check 'killed again and again' settled 40
+once_each() {
+	local i
+	for i in {1..6}; do has 1 sahel@example.com "Torment $i" || return 1; done
+}
+check 'each comes once' once_each
+
+# --- several daemons ------------------------------------------------------
+
+for i in {1..8}; do raise "$alice" "\"Crowd $i\"" >/dev/null; done
+sleep 2.1
+for i in 1 2 3; do "${DOCKETCTL%/*}/docket-sync" --once 2>>"$STATE/log/sync.log" & done
+wait %2 %3 %4 2>/dev/null
+check 'several daemons' settled
+crowd() {
+	local i
+	for i in {1..8}; do
+		has 1 sahel@example.com "Crowd $i" && has 1 erin@example.com "Crowd $i" || return 1
+	done
+}
+check 'send each once' crowd
+
+# --- refusals -------------------------------------------------------------
+
+sign_up() { # name; the token
+	call '' POST /users/ "{\"username\":\"$1\",\"email\":\"$1@example.com\",\"password\":\"test123456\"}" >/dev/null
+	login "$1"
+}
+refuse=$(sign_up refuse1) later=$(sign_up later1)
+bad=$(raise "$refuse" '"Refused"') slow=$(raise "$later" '"Delayed"')
+reply "$sahel" "$bad" 'To nobody.'
+reply "$sahel" "$slow" 'To somebody later.'
+dead() { "$DOCKETCTL" mail list --dead --json | js "$1" | grep -qx true; }
+check 'what is refused is a dead letter' within 15 dead 'it.length === 1'
+check "with the server's words" dead 'it[0].to === "refuse1@example.com" && /^550 5\.1\.1 .* is not known here$/.test(it[0].error)'
+delayed() {
+	"$DOCKETCTL" mail list --json | js 'it.some(m => m.to === "later1@example.com" && m.attempts > 0 && m.error.startsWith("451"))' |
+		grep -qx true
+}
+check 'what is put off is tried again' within 15 delayed
+reply "$sahel" "$issue" 'Nobody is held up.'
+check 'others get theirs' within 15 has 1 alice@example.com 'Nobody is held up.'
+sql "UPDATE user SET email = CONCAT('x', email) WHERE username IN ('refuse1', 'later1')"
+check 'a dead letter is tried again' "$DOCKETCTL" mail retry --all
+check 'and comes' within 15 has 1 xrefuse1@example.com 'To nobody.'
+check 'as does what was put off' within 40 has 1 xlater1@example.com 'To somebody later.'
+
+# --- passwords ------------------------------------------------------------
+
+reset() { call '' POST /auth/password-reset/ "{\"email\":\"$1\"}"; }
+check 'a link is asked for' says message reset alice@example.com
+check 'the same answer for nobody' test "$(reset alice@example.com)" = "$(reset nobody@example.com)"
+check 'it comes' settled
+check 'once' has 1 alice@example.com 'Set a new password'
+check 'with no way to end such mails' last alice@example.com '!header("List-Unsubscribe")'
+token=$(curl -fs "http://127.0.0.1:$HTTP_PORT/mails.json?to=alice@example.com" |
+	js "it.pop().text.match(/set-password\/#(\S+)/)[1]")
+confirm() {
+	status_of -X POST "$api/auth/password-reset/confirm/" -H 'Content-Type: application/json' \
+		-d "{\"token\":\"$token\",\"new_password\":\"another word\"}"
+}
+check 'the link sets the password' test "$(confirm)" = 200
+check 'which is good' test "$(login alice 'another word')" != undefined
+check 'once' test "$(confirm)" = 400
+check 'to nobody else' has 0 nobody@example.com
+
+# --- what must not be seen ------------------------------------------------
+
+hidden() {
+	! grep -ls 'secret-word' "$STATE"/log/*.log /proc/[0-9]*/cmdline &&
+		! grep -lsF "$token" "$STATE"/log/*.log &&
+		! grep -lsF 'alice@example.com' "$STATE"/log/sync.log
+}
+check 'no credential in logs or arguments' hidden
+
+report mail
