@@ -1,5 +1,5 @@
 // For everybody: by keyboard alone, by screen reader, narrow and wide, light
-// and dark. Leaves a picture of every page.
+// and dark, and holding still. Leaves a picture of every page.
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -11,6 +11,7 @@ import { api, logIn, open, raised, settled, unique, watch } from './steps.js';
 
 const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const ARTIFACTS = process.env.ARTIFACTS;
+const SHIFT_MAX = 0.02;
 
 let browser;
 let pages;
@@ -30,6 +31,17 @@ async function faults(page) {
     .flatMap((v) => v.nodes.map((n) => `${v.id}: ${n.target.join(' ')}: ${n.failureSummary.replaceAll('\n', ' ')}`));
 }
 
+/** In the page: what moves although nobody did anything. */
+function noteShifts() {
+  window.shifts = [];
+  new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) {
+      if (entry.hadRecentInput) continue;
+      window.shifts.push([entry.value, ...entry.sources.map((s) => s.node?.className || s.node?.nodeName)]);
+    }
+  }).observe({ type: 'layout-shift', buffered: true });
+}
+
 for (const [size, viewport] of [['wide', WIDE], ['narrow', NARROW]]) {
   for (const colorScheme of ['light', 'dark']) {
     test(`every page, ${size} and ${colorScheme}`, async () => {
@@ -38,9 +50,12 @@ for (const [size, viewport] of [['wide', WIDE], ['narrow', NARROW]]) {
         const context = await browser.context({ viewport, colorScheme });
         const page = await context.newPage();
         const errors = watch(page);
+        await page.addInitScript(noteShifts);
         if (who) await logIn(page, who);
         for (const { name, path } of pages.filter((p) => p.who === who)) {
           await open(page, path);
+          const shifts = await page.evaluate(() => window.shifts);
+          if (shifts.reduce((n, [value]) => n + value, 0) > SHIFT_MAX) found.push(`${name}: moves by itself: ${JSON.stringify(shifts)}`);
           if (ARTIFACTS) await page.screenshot({ path: join(ARTIFACTS, `${name}-${size}-${colorScheme}.png`), fullPage: true });
           found.push(...(await faults(page)).map((f) => `${name}: ${f}`));
           const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);

@@ -101,11 +101,9 @@ export async function logIn(page, user, path = '/') {
   await settled(page);
 }
 
-/** Waits until the page on screen has come, and asks for nothing more. */
+/** Waits until the page on screen is there in full. */
 export async function settled(page) {
-  await page.locator('#main > .page > .skeleton').waitFor({ state: 'detached' });
-  await page.locator('#main h1').first().waitFor();
-  await page.waitForLoadState('networkidle');
+  await page.locator('#main:not([aria-busy]) h1').first().waitFor();
 }
 
 export async function open(page, path) {

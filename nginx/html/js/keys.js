@@ -17,7 +17,7 @@ export function bind(group, signal, entries) {
   }
 }
 
-export function isOn() {
+function isOn() {
   return local.get('shortcuts') !== false;
 }
 

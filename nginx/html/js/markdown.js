@@ -7,7 +7,7 @@ import { h } from './dom.js';
 const DEPTH_MAX = 8;
 
 /** The address if it is one to follow, else null. */
-export function safeUrl(text) {
+function safeUrl(text) {
   let url;
   try {
     url = new URL(text);

@@ -70,6 +70,7 @@ async function show({ moved = false, scroll = 0 } = {}) {
   document.body.dataset.page = route?.name ?? 'lost';
   fill(root, skeleton());
   fill(main(), root);
+  main().setAttribute('aria-busy', 'true');
   dispatchEvent(new CustomEvent('docket:moved'));
   try {
     const module = await load(route);
@@ -81,6 +82,7 @@ async function show({ moved = false, scroll = 0 } = {}) {
     fill(root, failure(error, () => show()));
   }
   if (signal.aborted) return undefined;
+  main().removeAttribute('aria-busy');
   if (moved) settle(root, scroll);
   return undefined;
 }
@@ -124,6 +126,3 @@ export function start(table, check) {
   document.addEventListener('click', onClick);
   return show({ scroll: history.state?.scroll ?? 0 });
 }
-
-/** Draws the page on screen again. */
-export const refresh = () => show({ moved: true, scroll: scrollY });

@@ -13,7 +13,7 @@ const STEPS = [
   [86400 * 30, 'week', 86400 * 7],
 ];
 
-export function agoText(iso, now = Date.now()) {
+function agoText(iso, now = Date.now()) {
   const seconds = (Date.parse(iso) - now) / 1000;
   const size = Math.abs(seconds);
   if (size < 45) return 'just now';

@@ -23,6 +23,6 @@ export function profileText(profile) {
 /** 1 → "1 issue", 2 → "2 issues". */
 export const count = (n, one, many = `${one}s`) => `${n.toLocaleString('en')} ${n === 1 ? one : many}`;
 
-/** "no comments" never needs a plural rule: */
+/** "Erin Walsh" → "EW". */
 export const initials = (name) =>
   (name ?? '?').split(/\s+/).filter(Boolean).slice(0, 2).map((w) => [...w][0].toUpperCase()).join('');

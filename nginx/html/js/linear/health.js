@@ -20,7 +20,7 @@ export function health(status) {
     status.configured && !status.key_works && note('danger', h('p', null, 'Linear does not accept the API key any more. Changes are kept and sent once it does.')),
     status.paused_until && h('p', null, status.paused_reason ?? 'Linear asked us to wait.', ' Sending goes on ', ago(status.paused_until), '.'),
     kind !== 'off' && h('dl', { class: 'facts' },
-      h('dt', null, 'Team'), h('dd', null, status.team?.name ?? 'None chosen'),
+      h('dt', null, 'Team'), h('dd', null, status.team ? status.team.name ?? 'Chosen' : 'None chosen'),
       h('dt', null, 'Waiting'), h('dd', null, status.queue_length ? `${count(status.queue_length, 'change')}, the oldest for ${duration(status.queue_age_s)}` : 'Nothing'),
       h('dt', null, 'Last news from Linear'), h('dd', null, ago(status.last_webhook_at) || 'None yet'),
       h('dt', null, 'Failed'), h('dd', null, status.dead_letters ? h('a', { href: '/linear/' }, count(status.dead_letters, 'issue')) : 'Nothing')));

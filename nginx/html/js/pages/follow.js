@@ -33,7 +33,7 @@ function facts(issue) {
     fact('Supplier', issue.vendor_name),
     fact('Raised', ago(issue.created_at)),
     fact('Last change', ago(issue.updated_at)),
-    fact('Tracked in Linear', issue.linear_issue_url && link(issue.linear_issue_url, 'Open in Linear ', icon('out'))));
+    fact('Tracked', issue.linear_issue_url && link(issue.linear_issue_url, 'In Linear ', icon('out'))));
 }
 
 function reopenDialog(issue, onDone) {
