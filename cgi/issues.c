@@ -95,7 +95,7 @@ static bool
 read_cursor(struct issue_filter *f, struct req *r, const char *text)
 {
 	struct issue_cursor *k = &f->behind;
-	int64_t order;
+	int64_t order = -1;
 	int64_t *const parts[] = {&order, &k->key, &k->created, &k->id};
 	const size_t n = sizeof(parts) / sizeof(parts[0]);
 	char *end;

@@ -476,7 +476,7 @@ enum err
 db_one(struct rows *out, struct db *db, struct stmt *s, const struct arg *args,
        size_t n)
 {
-	struct rows rows;
+	struct rows rows = {0};
 	enum err e = db_query(&rows, db, s, args, n);
 
 	if (e)
