@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { launch, WIDE } from './browser.js';
-import { act, api, eventually, inLinear, linear, logIn, settled, toastSays, unique, watch } from './steps.js';
+import { act, api, eventually, inLinear, linear, logIn, mailsTo, settled, toastSays, unique, watch } from './steps.js';
 
 let browser;
 before(async () => { browser = await launch(); });
@@ -105,6 +105,12 @@ test('raised by the customer, moved in Linear, answered by staff, resolved, reop
   }
   await alice.page.getByRole('button', { name: 'Mark all as read' }).click();
   await alice.page.getByRole('link', { name: 'Notifications', exact: true }).waitFor();
+
+  // and so did the postman; a burst is gathered for up to a minute
+  await eventually('the customer gets it by mail', async () => {
+    const mails = await mailsTo('alice@example.com');
+    return mails.some((mail) => JSON.stringify(mail).includes(title));
+  }, { timeout: 90_000 });
 
   const issue = await api('erin', 'GET', `/api/issues/${id}/`);
   assert.equal(issue.status, 'in_progress');

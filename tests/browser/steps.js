@@ -63,6 +63,10 @@ export const inLinear = (id) => eventually(`issue ${id} in Linear`, async () => 
   return issue.linear_identifier && issue.sync_state === 'synced' ? issue : null;
 });
 
+/** What the local mailbox caught for an address. */
+export const mailsTo = async (address) =>
+  (await fetch(`${process.env.MAILBOX_URL}/mails.json?to=${encodeURIComponent(address)}`)).json();
+
 let serial = 0;
 /** A text that no other test uses. */
 export function unique(text) {
