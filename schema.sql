@@ -143,7 +143,7 @@ CREATE TABLE IF NOT EXISTS issue (
   is_client_issue BOOLEAN NOT NULL,               -- raised by a customer, not imported from Linear
   customer_id     BIGINT NULL,                    -- who raised it, as the organization sees him
   raised_by       BIGINT NULL,                    -- the same person's user: his own list spans organizations
-  created_by      BIGINT NULL,                    -- user; NULL: Linear
+  created_by      BIGINT NULL,                    -- user, who is raised_by; NULL: Linear
   first_answered_at DATETIME(6) NULL,             -- the first public comment by staff or from Linear
   resolved_at     DATETIME(6) NULL,
   resolved_by     BIGINT NULL,                    -- staff profile; NULL with resolved_at set: Linear

@@ -64,8 +64,7 @@ reply_change(struct req *r, const struct issue_change *change, const char *done,
 	struct issue_change ch = *change;
 	struct issue_outcome out;
 	struct outcome o = {.change = &out};
-	struct issue *issue;
-	struct comment *comments;
+	struct issue_shown shown;
 	enum err e;
 
 	ch.if_version = http_if_match(r);
@@ -77,18 +76,15 @@ reply_change(struct req *r, const struct issue_change *change, const char *done,
 	if (!e && out.queued)
 		(void)outbox_nudge(r->ctx, r->id);
 	if (!e)
-		e = issue_get(&issue, r->ctx, &r->actor, r->id);
-	if (!e)
-		e = comment_list(&comments, &o.comments.n, r->ctx, &r->actor,
-				 r->id, 0);
+		e = issue_show(&shown, r->ctx, &r->actor, r->id);
 	if (e) {
 		(void)reply_err(r, e);
 		return;
 	}
-	o.issue = issue;
-	o.comments.list = comments;
+	o.issue = shown.issue;
+	o.comments = (struct comments){shown.comments, shown.n_comments};
 	/* what the row says, not the nod: it may have been late */
-	o.synced = issue->sync_state == SYNC_SYNCED;
+	o.synced = shown.issue->sync_state == SYNC_SYNCED;
 	o.message = message(r, done, out.queued, o.synced);
 	view_outcome(r, &o, shape);
 }

@@ -190,21 +190,17 @@ do_issue_list(struct req *r)
 void
 do_issue_show(struct req *r)
 {
-	struct issue *issue;
-	struct comment *list;
-	struct comments comments;
-	enum err e = issue_get(&issue, r->ctx, &r->actor, r->id);
+	struct issue_shown shown;
+	enum err e = issue_show(&shown, r->ctx, &r->actor, r->id);
 
-	if (!e)
-		e = comment_list(&list, &comments.n, r->ctx, &r->actor, r->id,
-				 0);
 	if (e) {
 		(void)reply_err(r, e);
 		return;
 	}
-	comments.list = list;
-	r->version = issue->version;
-	view_issue_members(reply(r, 200), r, issue, &comments);
+	r->version = shown.issue->version;
+	view_issue_members(
+	    reply(r, 200), r, shown.issue,
+	    &(struct comments){shown.comments, shown.n_comments});
 }
 
 static void

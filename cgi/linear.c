@@ -23,16 +23,15 @@ static bool
 load_issue(struct issue **issue, struct comments *comments, struct req *r,
 	   int64_t id)
 {
-	struct comment *list;
-	enum err e = issue_get(issue, r->ctx, &r->actor, id);
+	struct issue_shown shown;
+	enum err e = issue_show(&shown, r->ctx, &r->actor, id);
 
-	if (!e)
-		e = comment_list(&list, &comments->n, r->ctx, &r->actor, id, 0);
 	if (e) {
 		(void)reply_err(r, e);
 		return false;
 	}
-	comments->list = list;
+	*issue = shown.issue;
+	*comments = (struct comments){shown.comments, shown.n_comments};
 	return true;
 }
 

@@ -50,6 +50,17 @@ enum err comment_list(struct comment **out, size_t *n, struct ctx *c,
 		      const struct actor *who, int64_t issue_id,
 		      int64_t before) MUST_CHECK;
 
+/* An issue as it is shown. */
+struct issue_shown {
+	struct issue *issue;
+	struct comment *comments; /* the latest, oldest first */
+	size_t n_comments;
+};
+
+/* As issue_get and comment_list. */
+enum err issue_show(struct issue_shown *out, struct ctx *c,
+		    const struct actor *who, int64_t id) MUST_CHECK;
+
 /* How many there are in all. */
 enum err comment_count(int64_t *out, struct ctx *c, const struct actor *who,
 		       int64_t issue_id) MUST_CHECK;

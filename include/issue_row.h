@@ -24,7 +24,7 @@ struct rows;
 #define ISSUE_JOINED                                                         \
 	"o.name, o.linear_team_id, v.name, v.email, "                        \
 	"b.order_number, " SQL_FULL_NAME("au") ", au.email, " SQL_FULL_NAME( \
-	    "ru") ", ru.email, " SQL_FULL_NAME("cu") ", " SQL_FULL_NAME("su")
+	    "ru") ", ru.email, " SQL_FULL_NAME("su")
 
 #define ISSUE_JOINS                                        \
 	"JOIN organization o ON o.id = i.organization_id " \
@@ -33,7 +33,6 @@ struct rows;
 	"LEFT JOIN profile ap ON ap.id = i.assigned_to "   \
 	"LEFT JOIN user au ON au.id = ap.user_id "         \
 	"LEFT JOIN user ru ON ru.id = i.raised_by "        \
-	"LEFT JOIN user cu ON cu.id = i.created_by "       \
 	"LEFT JOIN profile sp ON sp.id = i.resolved_by "   \
 	"LEFT JOIN user su ON su.id = sp.user_id "
 

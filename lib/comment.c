@@ -1,7 +1,6 @@
-#include "comment.h"
-
 #include "activity.h"
 #include "arena.h"
+#include "comment_row.h"
 #include "crypto.h"
 #include "db.h"
 #include "idempotency.h"
@@ -9,10 +8,6 @@
 #include "outbox.h"
 #include "statements.h"
 #include "trend.h"
-
-#define COLUMNS                                                            \
-	"id, issue_id, author_id, author_name, author_kind + 0, content, " \
-	"is_internal, linear_id, synced_to_linear, created_at, updated_at"
 
 #define OF_ISSUE                                               \
 	"issue_id = ? AND (organization_id = ? OR ? IS NULL) " \
@@ -27,18 +22,18 @@ static struct stmt sql[] = {
 	     "VALUES (?, ?, ?, LEFT(?, 255), ?, ?, ?, ?, ?, ?, ?)"},
     [ANSWERED] = {"UPDATE issue SET first_answered_at = ? WHERE id = ? "
 		  "AND organization_id = ?"},
-    [GET] = {"SELECT " COLUMNS " FROM comment WHERE id = ? "
+    [GET] = {"SELECT " COMMENT_COLUMNS " FROM comment m WHERE id = ? "
 	     "AND (organization_id = ? OR ? IS NULL) "
 	     "AND deleted_at IS NULL AND (NOT is_internal OR ?)"},
-    [LIST] = {"SELECT " COLUMNS " FROM comment WHERE " OF_ISSUE
+    [LIST] = {"SELECT " COMMENT_COLUMNS " FROM comment m WHERE " OF_ISSUE
 	      "AND (? IS NULL OR id < ?) ORDER BY id DESC LIMIT ?"},
     [COUNT] = {"SELECT COUNT(*) FROM comment WHERE " OF_ISSUE},
 };
 
 const struct statements comment_statements = {sql, STATEMENTS};
 
-static void
-read_comment(struct comment *m, struct rows *r)
+void
+comment_read(struct comment *m, struct rows *r)
 {
 	m->id = col_int(r);
 	m->issue_id = col_int(r);
@@ -66,7 +61,7 @@ comment_get(struct comment **out, struct ctx *c, const struct actor *who,
 	if (e)
 		return e;
 	*out = arena_alloc(c->arena, sizeof(**out));
-	read_comment(*out, &rows);
+	comment_read(*out, &rows);
 	return OK;
 }
 
@@ -88,7 +83,7 @@ comment_list(struct comment **out, size_t *n, struct ctx *c,
 	*out = m = arena_alloc(c->arena, (rows.count + 1) * sizeof(*m));
 	/* read newest first, shown oldest first */
 	for (m += rows.count; rows_next(&rows);)
-		read_comment(--m, &rows);
+		comment_read(--m, &rows);
 	return OK;
 }
 

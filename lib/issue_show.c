@@ -1,0 +1,81 @@
+/* One issue with its comments, as it is shown. */
+
+#include "arena.h"
+#include "comment_row.h"
+#include "db.h"
+#include "issue_row.h"
+#include "statements.h"
+#include "user.h"
+
+/* So many comments come with the issue in one statement: each row has the
+ * issue again. Where there are more, a second statement gets the latest. In
+ * no order, since a sort of such rows costs more than all the rest. */
+#define WITH_ISSUE 10
+
+enum { SHOW_OF_ORGANIZATION, SHOW_OF_RAISER, STATEMENTS };
+
+#define SHOW                                                       \
+	"SELECT " ISSUE_OWN ", " ISSUE_JOINED ", " COMMENT_COLUMNS \
+	" FROM issue i " ISSUE_JOINS                               \
+	"LEFT JOIN comment m ON m.issue_id = i.id "                \
+	"AND m.deleted_at IS NULL AND (NOT m.is_internal OR ?) "   \
+	"WHERE i.id = ? AND "
+#define SOME " = ? AND i.deleted_at IS NULL LIMIT ?"
+
+static struct stmt sql[] = {
+    [SHOW_OF_ORGANIZATION] = {SHOW "i.organization_id" SOME},
+    [SHOW_OF_RAISER] = {SHOW "i.raised_by" SOME},
+};
+
+const struct statements issue_show_statements = {sql, STATEMENTS};
+
+/* The comments of the rows, oldest first; none is a row of NULLs. */
+static void
+read_comments(struct issue_shown *out, struct ctx *c, struct rows *rows)
+{
+	struct comment *list =
+	    arena_alloc(c->arena, rows->count * sizeof(*list));
+	struct issue again;
+	struct comment m;
+	bool left = true;
+	size_t n = 0, to;
+
+	while (left) {
+		comment_read(&m, rows);
+		for (to = n; to && list[to - 1].id > m.id; to--)
+			list[to] = list[to - 1];
+		list[to] = m;
+		n += m.id != 0;
+		left = rows_next(rows);
+		if (left) {
+			issue_read_own(&again, rows);
+			issue_read_joined(&again, rows);
+		}
+	}
+	out->comments = list;
+	out->n_comments = n;
+}
+
+enum err
+issue_show(struct issue_shown *out, struct ctx *c, const struct actor *who,
+	   int64_t id)
+{
+	const bool raiser = who->role == ROLE_CUSTOMER;
+	struct rows rows;
+	enum err e = db_one(
+	    &rows, c->db, &sql[raiser ? SHOW_OF_RAISER : SHOW_OF_ORGANIZATION],
+	    ARGS(arg_int(actor_is_staff(who)), arg_int(id),
+		 arg_int(raiser ? who->user_id : who->organization_id),
+		 arg_int(WITH_ISSUE + 1)));
+
+	if (e)
+		return e;
+	out->issue = arena_alloc(c->arena, sizeof(*out->issue));
+	issue_read_own(out->issue, &rows);
+	issue_read_joined(out->issue, &rows);
+	if (rows.count > WITH_ISSUE)
+		return comment_list(&out->comments, &out->n_comments, c, who,
+				    id, 0);
+	read_comments(out, c, &rows);
+	return OK;
+}
