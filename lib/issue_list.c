@@ -301,6 +301,7 @@ static enum walk
 choose_walk(const struct listing *l)
 {
 	const struct issue_filter *f = l->f;
+	const enum issue_order order = l->variant.order;
 
 	if (l->who->role == ROLE_CUSTOMER)
 		return WALK_RAISER; /* one person's are few */
@@ -310,7 +311,7 @@ choose_walk(const struct listing *l)
 		return WALK_ORDER;
 	if (f->customer_id)
 		return WALK_CUSTOMER;
-	if (f->order != ORDER_CREATED)
+	if (order != ORDER_CREATED)
 		return WALK_ORGANIZATION;
 	if (f->vendor_id)
 		return WALK_VENDOR;
@@ -418,7 +419,7 @@ static void
 push_cursor(struct listing *l)
 {
 	const struct issue_cursor *k = &l->f->behind;
-	const enum issue_order order = l->f->order;
+	const enum issue_order order = l->variant.order;
 	const bool time = order == ORDER_CREATED || order == ORDER_UPDATED;
 	const struct arg key = time ? arg_time(k->key) : arg_int(k->key);
 
@@ -485,6 +486,16 @@ put_in_order(struct issue *list, size_t n, const struct variant *v)
 		if (to != i)
 			list[to] = moved;
 	}
+}
+
+/* Where all have one status, or one priority, that orders nothing. */
+static enum issue_order
+choose_order(const struct issue_filter *f)
+{
+	if ((f->order == ORDER_STATUS && f->status) ||
+	    (f->order == ORDER_PRIORITY && f->priority))
+		return ORDER_CREATED;
+	return f->order;
 }
 
 static enum err
@@ -605,8 +616,8 @@ issue_list(struct issue_page *out, struct ctx *c, const struct actor *who,
 	}
 	if (e)
 		return e;
+	l.variant.order = choose_order(f);
 	l.variant.walk = choose_walk(&l);
-	l.variant.order = f->order;
 	l.variant.descending = f->descending;
 	push_walk(&l);
 	push_criteria(&l);
@@ -615,7 +626,7 @@ issue_list(struct issue_page *out, struct ctx *c, const struct actor *who,
 		return e;
 	if (page.n) {
 		last = &page.issues[page.n - 1];
-		page.last.key = key_of(last, f->order);
+		page.last.key = key_of(last, l.variant.order);
 		(void)clock_parse(&page.last.created, last->created_at);
 		page.last.id = last->id;
 	}
