@@ -1,11 +1,28 @@
 #include "count.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "db.h"
 #include "statements.h"
 
-enum { MOVE, SUM_SCOPE, SUM_RAISER, STATS_SCOPE, STATS_RAISER, STATEMENTS };
+/* A change touches at most so many: in and out of three scopes. */
+#define CELLS_MAX 6
+
+enum {
+	MOVE,
+	MOVE_LAST = MOVE + CELLS_MAX - 1,
+	SUM_OWN,
+	SUM_SCOPE,
+	SUM_RAISER,
+	STATS_SCOPE,
+	STATS_RAISER,
+	STATEMENTS
+};
+
+#define ADD_TO	"INSERT INTO issue_count VALUES "
+#define CELL	"(?, ?, ?, ?, ?, ?, ?, ?)"
+#define AS_WELL " ON DUPLICATE KEY UPDATE n = n + VALUES(n)"
 
 #define FITS                                                             \
 	"AND (? IS NULL OR status = ?) AND (? IS NULL OR priority = ?) " \
@@ -23,8 +40,16 @@ enum { MOVE, SUM_SCOPE, SUM_RAISER, STATS_SCOPE, STATS_RAISER, STATEMENTS };
 	"(SELECT id FROM customer WHERE user_id = ?) "
 
 static struct stmt sql[] = {
-    [MOVE] = {"INSERT INTO issue_count VALUES (?, ?, ?, ?, ?, ?, ?, ?) "
-	      "ON DUPLICATE KEY UPDATE n = n + VALUES(n)"},
+    /* of one cell, of two, … */
+    [MOVE] = {ADD_TO CELL AS_WELL},
+    [MOVE + 1] = {ADD_TO CELL ", " CELL AS_WELL},
+    [MOVE + 2] = {ADD_TO CELL ", " CELL ", " CELL AS_WELL},
+    [MOVE + 3] = {ADD_TO CELL ", " CELL ", " CELL ", " CELL AS_WELL},
+    [MOVE + 4] = {ADD_TO CELL ", " CELL ", " CELL ", " CELL ", " CELL AS_WELL},
+    [MOVE + 5] = {ADD_TO CELL ", " CELL ", " CELL ", " CELL ", " CELL
+			      ", " CELL AS_WELL},
+    [SUM_OWN] = {"SELECT COALESCE(SUM(n), 0) FROM issue_count "
+		 "WHERE scope = ? AND scope_id = ? " FITS},
     /* a profile's or a customer's id is the client's word: the organization
      * that it belongs to must be the actor's */
     [SUM_SCOPE] = {"SELECT COALESCE(SUM(n), 0) FROM issue_count "
@@ -42,15 +67,27 @@ static struct stmt sql[] = {
 
 const struct statements count_statements = {sql, STATEMENTS};
 
-static enum err
-add(struct ctx *c, enum count_scope scope, int64_t id,
+/* What is to be added to cells, in the order of their key. */
+struct moves {
+	struct arg args[CELLS_MAX * 8];
+	size_t n;
+};
+
+static void
+add(struct moves *m, enum count_scope scope, int64_t id,
     const struct issue_kind *k, int by)
 {
-	return db_run(c->db, &sql[MOVE],
-		      ARGS(arg_int(scope), arg_int(id), arg_int(k->status),
-			   arg_int(k->priority), arg_int(k->category),
-			   arg_int(k->is_client_issue),
-			   arg_int(k->synced_to_linear), arg_int(by)));
+	const struct arg cell[] = {arg_int(scope),
+				   arg_int(id),
+				   arg_int(k->status),
+				   arg_int(k->priority),
+				   arg_int(k->category),
+				   arg_int(k->is_client_issue),
+				   arg_int(k->synced_to_linear),
+				   arg_int(by)};
+
+	assert(m->n < CELLS_MAX);
+	memcpy(m->args + m->n++ * 8, cell, sizeof(cell));
 }
 
 static bool
@@ -79,24 +116,22 @@ comes_before(const struct issue_kind *a, const struct issue_kind *b)
 
 /* One scope: out of a cell of was_id, into one of is_id; the lower key first,
  * so that everybody locks in one order. 0: no such scope. */
-static enum err
-move(struct ctx *c, enum count_scope scope, int64_t was_id,
+static void
+move(struct moves *m, enum count_scope scope, int64_t was_id,
      const struct issue_kind *was, int64_t is_id, const struct issue_kind *is)
 {
 	bool into_first;
-	enum err e = OK;
 
 	if (was_id == is_id && was && is && same_cell(was, is))
-		return OK;
+		return;
 	into_first = is_id && (!was_id || is_id < was_id ||
 			       (is_id == was_id && comes_before(is, was)));
 	if (into_first)
-		e = add(c, scope, is_id, is, 1);
-	if (!e && was_id)
-		e = add(c, scope, was_id, was, -1);
-	if (!e && is_id && !into_first)
-		e = add(c, scope, is_id, is, 1);
-	return e;
+		add(m, scope, is_id, is, 1);
+	if (was_id)
+		add(m, scope, was_id, was, -1);
+	if (is_id && !into_first)
+		add(m, scope, is_id, is, 1);
 }
 
 static int64_t
@@ -109,20 +144,17 @@ enum err
 count_move(struct ctx *c, const struct issue_kind *was,
 	   const struct issue_kind *is)
 {
-	enum err e;
+	struct moves m = {.n = 0};
 
-	e = move(c, SCOPE_ORGANIZATION, was ? was->organization_id : 0, was,
-		 is ? is->organization_id : 0, is);
-	if (!e)
-		e = move(c, SCOPE_UNASSIGNED, unassigned_scope(was), was,
-			 unassigned_scope(is), is);
-	if (!e)
-		e = move(c, SCOPE_ASSIGNEE, was ? was->assigned_to : 0, was,
-			 is ? is->assigned_to : 0, is);
-	if (!e)
-		e = move(c, SCOPE_CUSTOMER, was ? was->customer_id : 0, was,
-			 is ? is->customer_id : 0, is);
-	return e;
+	move(&m, SCOPE_ORGANIZATION, was ? was->organization_id : 0, was,
+	     is ? is->organization_id : 0, is);
+	move(&m, SCOPE_UNASSIGNED, unassigned_scope(was), was,
+	     unassigned_scope(is), is);
+	move(&m, SCOPE_ASSIGNEE, was ? was->assigned_to : 0, was,
+	     is ? is->assigned_to : 0, is);
+	move(&m, SCOPE_CUSTOMER, was ? was->customer_id : 0, was,
+	     is ? is->customer_id : 0, is);
+	return m.n ? db_run(c->db, &sql[MOVE + m.n - 1], m.args, m.n * 8) : OK;
 }
 
 bool
@@ -186,11 +218,19 @@ count_issues(int64_t *out, struct ctx *c, const struct actor *who,
 				synced, synced));
 	} else {
 		scope = scope_of(&id, who, f);
-		e = db_one(&rows, c->db, &sql[SUM_SCOPE],
-			   ARGS(arg_int(scope), arg_int(id), arg_int(id), org,
-				arg_int(id), org, status, status, priority,
-				priority, category, category, client, client,
-				synced, synced));
+		if (scope == SCOPE_ORGANIZATION || scope == SCOPE_UNASSIGNED)
+			e = db_one(&rows, c->db, &sql[SUM_OWN],
+				   ARGS(arg_int(scope), arg_int(id), status,
+					status, priority, priority, category,
+					category, client, client, synced,
+					synced));
+		else
+			e = db_one(&rows, c->db, &sql[SUM_SCOPE],
+				   ARGS(arg_int(scope), arg_int(id),
+					arg_int(id), org, arg_int(id), org,
+					status, status, priority, priority,
+					category, category, client, client,
+					synced, synced));
 	}
 	if (!e)
 		*out = col_int(&rows);
