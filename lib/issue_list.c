@@ -23,6 +23,9 @@
 /* Counts of a common word stop here. */
 #define COMMON_CAP 1000
 
+_Static_assert((int)STATUS_CLOSED == (int)PRIORITY_URGENT,
+	       "a cursor knows how many follow");
+
 /* What a list walks along: each has an index whose order is the list's. */
 enum walk {
 	WALK_ORGANIZATION,
@@ -76,8 +79,9 @@ static const struct {
 } orders[ORDER_MAX] = {
 #define PAIR(col, op) \
 	" AND (" col " " op " ? OR (" col " = ? AND i.id " op " ?))"
-#define TRIPLE(col, op)                                               \
-	" AND (" col " " op " ? OR (" col " = ? AND i.created_at " op \
+/* values behind, by name: the server takes no range of an ENUM's numbers */
+#define TRIPLE(col, op)                                                   \
+	" AND (" col " IN (?, ?, ?) OR (" col " = ? AND i.created_at " op \
 	" ?) OR (" col " = ? AND i.created_at = ? AND i.id " op " ?))"
     [ORDER_CREATED] = {"i.created_at, i.id", "i.created_at DESC, i.id DESC",
 		       PAIR("i.created_at", ">"), PAIR("i.created_at", "<"),
@@ -142,7 +146,7 @@ static const char *const criteria[BY_WORD] = {
     [BY_UPDATED_BEFORE] = " AND i.updated_at <= ?",
 };
 
-enum { WALK_ARGS = 2, CURSOR_ARGS = 6, PAGE_ARGS = 2 };
+enum { WALK_ARGS = 2, CURSOR_ARGS = 8, PAGE_ARGS = 2 };
 
 /* What is asked of a walk: rows as they come; rows of which the ids are found
  * first, so that what is skipped or sorted is not joined; or how many. */
@@ -415,19 +419,33 @@ push_criteria(struct listing *l)
 			       arg_text(l->words[i]));
 }
 
+/* The values of a status or priority that come behind one: at most three. */
+static void
+push_behind(struct listing *l, int64_t value)
+{
+	const int64_t step = l->variant.descending ? -1 : 1;
+
+	for (int i = 0; i < 3; i++) {
+		value += step;
+		push(l, value > 0 && value <= STATUS_CLOSED ? arg_int(value)
+							    : arg_id(0));
+	}
+}
+
 static void
 push_cursor(struct listing *l)
 {
 	const struct issue_cursor *k = &l->f->behind;
 	const enum issue_order order = l->variant.order;
-	const bool time = order == ORDER_CREATED || order == ORDER_UPDATED;
-	const struct arg key = time ? arg_time(k->key) : arg_int(k->key);
 
-	push(l, key);
-	push(l, key);
-	if (!time) {
+	if (order == ORDER_CREATED || order == ORDER_UPDATED) {
+		push(l, arg_time(k->key));
+		push(l, arg_time(k->key));
+	} else {
+		push_behind(l, k->key);
+		push(l, arg_int(k->key));
 		push(l, arg_time(k->created));
-		push(l, key);
+		push(l, arg_int(k->key));
 		push(l, arg_time(k->created));
 	}
 	push(l, arg_int(k->id));
