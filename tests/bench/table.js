@@ -3,7 +3,7 @@
 const fs = require('fs');
 const path = require('path');
 
-const [work, out, size, memory, memory16] = process.argv.slice(2);
+const [work, out, size, memory, memory16, synced] = process.argv.slice(2);
 
 function lines(name) {
 	const file = path.join(work, name);
@@ -46,14 +46,16 @@ for (const row of rows) {
 		})].map(String));
 }
 const widths = table[0].map((_, i) => Math.max(...table.map((line) => line[i].length)));
-for (const line of table)
+if (rows.length) for (const line of table)
 	console.log(line.map((cell, i) => (i ? cell.padStart(widths[i]) : cell.padEnd(widths[i]))).join('  ').trimEnd());
 
 const mib = (kib) => (kib / 1024).toFixed(1);
 if (Number(memory))
 	console.log(`\nMemory (PSS): ${mib(memory)} MiB in 8 + 2 workers and the daemon, ${mib(memory16)} MiB in 16 and the daemon`);
+if (Number(synced)) console.log(`\nDaemon: ${synced} issues a second reach a Linear that takes 200 ms an answer`);
 
 const file = path.join(out, `${new Date().toISOString().replace(/[:.]/g, '-')}.json`);
 fs.writeFileSync(file, JSON.stringify({ size: Number(size), memory_kib: Number(memory),
-	memory_16_kib: Number(memory16), rows }, null, '\t') + '\n');
+	memory_16_kib: Number(memory16),
+	synced_per_second: Number(synced), rows }, null, '\t') + '\n');
 console.log(`\nThe figures are in ${path.relative('.', file)}`);
