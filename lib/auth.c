@@ -15,7 +15,6 @@ enum {
 	GUARD_NAME,
 	GUARD_LOCKED,
 	GUARD_FAILED,
-	GUARD_COUNT,
 	GUARD_CLEAR,
 	GUARD_PURGE,
 	RESET_MAIL,
@@ -39,7 +38,6 @@ static struct stmt sql[] = {
 	 "locked_until = IF(failures >= ?, ?, NULL), "
 	 "window_start = IF(failures = 1 OR failures >= ?, "
 	 "VALUES(window_start), window_start)"},
-    [GUARD_COUNT] = {"SELECT failures FROM login_guard WHERE account = ?"},
     [GUARD_CLEAR] = {"DELETE FROM login_guard WHERE account = ?"},
     [GUARD_PURGE] = {"DELETE FROM login_guard WHERE window_start < ? "
 		     "LIMIT 10000"},
@@ -95,28 +93,15 @@ check_guard(int *retry_after_s, struct ctx *c,
 	return refuse_for_now(c);
 }
 
-/* Counts the try before it is made: of many at once, no more than TRIES come
- * through. */
+/* Counted after the fact: of many tries at once as many more come through as
+ * there are workers, but many right ones at once are no attack. */
 static enum err
-count_try(int *retry_after_s, struct ctx *c,
-	  const unsigned char account[HASH_BYTES])
+note_failure(struct ctx *c, const unsigned char account[HASH_BYTES])
 {
-	struct rows rows;
-	enum err e =
-	    db_run(c->db, &sql[GUARD_FAILED],
-		   ARGS(arg_bytes(account, HASH_BYTES), arg_time(c->now),
-			arg_time(c->now - WINDOW), arg_int(TRIES),
-			arg_time(c->now + WINDOW), arg_int(TRIES)));
-
-	if (!e)
-		e = db_one(&rows, c->db, &sql[GUARD_COUNT],
-			   ARGS(arg_bytes(account, HASH_BYTES)));
-	if (e == ERR_NOTFOUND) /* a right password beside us cleared it */
-		return OK;
-	if (e || col_int(&rows) <= TRIES)
-		return e;
-	*retry_after_s = (int)(WINDOW / USEC_PER_SEC);
-	return refuse_for_now(c);
+	return db_run(c->db, &sql[GUARD_FAILED],
+		      ARGS(arg_bytes(account, HASH_BYTES), arg_time(c->now),
+			   arg_time(c->now - WINDOW), arg_int(TRIES),
+			   arg_time(c->now + WINDOW), arg_int(TRIES)));
 }
 
 /* The password against the user (NULL: nobody), under the lock-out. */
@@ -131,15 +116,14 @@ check_password(int *retry_after_s, struct ctx *c, const struct user *user,
 	e = account_of(account, c, user, name);
 	if (!e)
 		e = check_guard(retry_after_s, c, account);
-	if (!e)
-		e = count_try(retry_after_s, c, account);
 	if (e)
 		return e;
 	fits = password_fits(user ? user->password_hash : NULL, password);
 	if (fits && user && user->is_active)
 		return db_run(c->db, &sql[GUARD_CLEAR],
 			      ARGS(arg_bytes(account, HASH_BYTES)));
-	return ERR_CREDENTIALS;
+	e = note_failure(c, account);
+	return e ? e : ERR_CREDENTIALS;
 }
 
 enum err

@@ -440,6 +440,7 @@ static const struct {
     {"/api/orders/", CUSTOMER, "organization page page_size"},
     {"/api/notifications/", CUSTOMER, "unread page page_size"},
     {"/api/linear/failures/", EMPLOYEE, "page page_size"},
+    {"/api/mail/unsubscribe/", CUSTOMER, "u t"},
 };
 
 static void

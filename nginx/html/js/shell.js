@@ -120,7 +120,7 @@ function bell(signal) {
     const n = data.unread_count;
     badge.hidden = n === 0;
     badge.textContent = n > 99 ? '99+' : String(n);
-    link.setAttribute('aria-label', n ? `Notifications, ${n} unread` : 'Notifications');
+    link.setAttribute('aria-label', n ? `Notifications, ${badge.textContent} unread` : 'Notifications');
   };
   unread = poll('/api/notifications/', {
     every: UNREAD_EVERY, signal, query: { unread: 'true', page_size: 1 }, onData: draw,
