@@ -149,9 +149,7 @@ const struct field in_token_create[] = {
 void
 do_token_create(struct req *r)
 {
-	const int64_t days = has_value(r, "expires_in_days")
-				 ? in_int(r, "expires_in_days")
-				 : TOKEN_DAYS;
+	const int64_t days = in_int_or(r, "expires_in_days", TOKEN_DAYS);
 	const usec_t expires = r->ctx->now + days * 86400 * USEC_PER_SEC;
 	char text[TOKEN_TEXT];
 	struct token *list;

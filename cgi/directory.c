@@ -20,10 +20,9 @@ static const struct word staff_kinds[] = {
 static int64_t
 read_page(struct directory_page *page, const struct req *r)
 {
-	const int64_t number = has_value(r, "page") ? in_int(r, "page") : 1;
+	const int64_t number = in_int_or(r, "page", 1);
 
-	page->limit =
-	    has_value(r, "page_size") ? in_int(r, "page_size") : PAGE_SIZE;
+	page->limit = in_int_or(r, "page_size", PAGE_SIZE);
 	page->offset = (number - 1) * page->limit;
 	return number;
 }

@@ -92,9 +92,8 @@ const struct field in_notification_list[] = {
 void
 do_notification_list(struct req *r)
 {
-	const int64_t number = has_value(r, "page") ? in_int(r, "page") : 1;
-	const int64_t size =
-	    has_value(r, "page_size") ? in_int(r, "page_size") : PAGE_SIZE;
+	const int64_t number = in_int_or(r, "page", 1);
+	const int64_t size = in_int_or(r, "page_size", PAGE_SIZE);
 	const bool unread = in_int(r, "unread");
 	struct notification_page page;
 	struct jsonout *j;

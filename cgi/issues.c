@@ -57,9 +57,8 @@ in_switch(const struct req *r, const char *name)
 void
 read_issue_filter(struct issue_filter *f, const struct req *r)
 {
-	const int64_t ordering = has_value(r, "ordering")
-				     ? in_int(r, "ordering")
-				     : ORDER_CREATED * 2 + 1;
+	const int64_t ordering =
+	    in_int_or(r, "ordering", ORDER_CREATED * 2 + 1);
 
 	*f = (struct issue_filter){
 	    .status = (enum status)in_int(r, "status"),
@@ -162,15 +161,14 @@ list_by_cursor(struct req *r, struct issue_filter *f)
 void
 do_issue_list(struct req *r)
 {
-	const int64_t number = has_value(r, "page") ? in_int(r, "page") : 1;
+	const int64_t number = in_int_or(r, "page", 1);
 	struct issue_filter f;
 	struct issue_page page;
 	struct jsonout *j;
 	enum err e;
 
 	read_issue_filter(&f, r);
-	f.limit =
-	    has_value(r, "page_size") ? in_int(r, "page_size") : PAGE_SIZE;
+	f.limit = in_int_or(r, "page_size", PAGE_SIZE);
 	if (has_value(r, "cursor")) {
 		list_by_cursor(r, &f);
 		return;

@@ -230,8 +230,7 @@ view_import(struct req *r, const struct import *m, const struct organization *o)
 void
 do_fetch_from_linear(struct req *r)
 {
-	const int64_t limit =
-	    has_value(r, "limit") ? in_int(r, "limit") : FETCH_DEFAULT;
+	const int64_t limit = in_int_or(r, "limit", FETCH_DEFAULT);
 	struct organization *o;
 	struct import m;
 	enum err e = organization_get(&o, r->ctx, r->actor.organization_id);
@@ -300,9 +299,8 @@ const struct field in_linear_failures[] = {
 void
 do_linear_failures(struct req *r)
 {
-	const int64_t page = has_value(r, "page") ? in_int(r, "page") : 1;
-	const int64_t size =
-	    has_value(r, "page_size") ? in_int(r, "page_size") : PAGE_SIZE;
+	const int64_t page = in_int_or(r, "page", 1);
+	const int64_t size = in_int_or(r, "page_size", PAGE_SIZE);
 	struct sync_failures f;
 	struct jsonout *j;
 	enum err e =

@@ -29,9 +29,8 @@ const struct field in_organization_page[] = {
 void
 do_organization_page(struct req *r)
 {
-	const int64_t page = has_value(r, "page") ? in_int(r, "page") : 1;
-	const int64_t size =
-	    has_value(r, "page_size") ? in_int(r, "page_size") : PAGE_SIZE;
+	const int64_t page = in_int_or(r, "page", 1);
+	const int64_t size = in_int_or(r, "page_size", PAGE_SIZE);
 	struct organization *list;
 	struct jsonout *j;
 	int64_t total;

@@ -78,6 +78,9 @@ bool is_null(const struct req *r, const char *name);
 const char *in_text(const struct req *r, const char *name); /* or NULL */
 int64_t in_int(const struct req *r, const char *name);	    /* or 0 */
 
+/* The same where an input left out means something else than 0. */
+int64_t in_int_or(const struct req *r, const char *name, int64_t otherwise);
+
 /* Begins an answer whose body is a JSON object (or array), and returns its
  * writer; what is left open is closed by http_finish. A second call replaces
  * the first answer: an error discovered late. */

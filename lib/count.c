@@ -190,12 +190,6 @@ scope_of(int64_t *id, const struct actor *who, const struct issue_filter *f)
 	return SCOPE_ORGANIZATION;
 }
 
-static struct arg
-arg_switch(int v)
-{
-	return v < 0 ? arg_id(0) : arg_int(v);
-}
-
 enum err
 count_issues(int64_t *out, struct ctx *c, const struct actor *who,
 	     const struct issue_filter *f)

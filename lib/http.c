@@ -208,6 +208,12 @@ in_int(const struct req *r, const char *name)
 	return input_get(&r->input, name)->i;
 }
 
+int64_t
+in_int_or(const struct req *r, const char *name, int64_t otherwise)
+{
+	return has_value(r, name) ? in_int(r, name) : otherwise;
+}
+
 void
 reply_other(struct req *r, int status, const char *type)
 {

@@ -330,12 +330,6 @@ choose_walk(const struct listing *l)
 	return WALK_ORGANIZATION;
 }
 
-static struct arg
-arg_switch(int v)
-{
-	return v < 0 ? arg_id(0) : arg_int(v);
-}
-
 static void
 push_walk(struct listing *l)
 {
