@@ -15,7 +15,10 @@ enum count_scope {
 	SCOPE_ORGANIZATION = 1,
 	SCOPE_UNASSIGNED,
 	SCOPE_ASSIGNEE,
-	SCOPE_CUSTOMER
+	SCOPE_CUSTOMER,
+	/* an organization's issues of a status, whatever else they are: its
+	 * cells have the first value of every other dimension */
+	SCOPE_STATUS
 };
 
 /* Inside a transaction: an issue of the kind `was` (NULL: it is new) is now of
@@ -30,6 +33,16 @@ bool count_covers(const struct actor *who, const struct issue_filter *f);
 /* That number. */
 enum err count_issues(int64_t *out, struct ctx *c, const struct actor *who,
 		      const struct issue_filter *f) MUST_CHECK;
+
+/* True when SCOPE_STATUS holds it, so that a list can select it along. */
+bool count_is_total(const struct actor *who, const struct issue_filter *f);
+
+/* That number as a column of another statement, which takes the organization's
+ * id; with the status of the filter, if it has one. */
+#define COUNT_TOTAL                                     \
+	"(SELECT COALESCE(SUM(n), 0) FROM issue_count " \
+	"WHERE scope = 'status' AND scope_id = ?"
+#define COUNT_OF_STATUS " AND status = ?"
 
 /* What the actor may see, by each dimension. */
 struct issue_stats {

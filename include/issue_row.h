@@ -20,23 +20,38 @@ struct rows;
 	"i.linear_state, i.linear_team_id, i.sync_state + 0, "              \
 	"i.last_synced_at, i.created_at, i.updated_at"
 
-/* What belongs to others. */
-#define ISSUE_JOINED                                                         \
-	"o.name, o.linear_team_id, v.name, v.email, "                        \
-	"b.order_number, " SQL_FULL_NAME("au") ", au.email, " SQL_FULL_NAME( \
-	    "ru") ", ru.email, " SQL_FULL_NAME("su")
+/* What belongs to others. For one issue in one statement; a page has the
+ * organization's part alone, and its names from issue_name_all. */
+#define ISSUE_ORGANIZATION "o.name, o.linear_team_id"
+#define ISSUE_JOINED                                                           \
+	ISSUE_ORGANIZATION                                                     \
+	    ", v.name, v.email, "                                              \
+	    "b.order_number, " SQL_FULL_NAME(                                  \
+		"au") ", au.email, " SQL_FULL_NAME("ru") ", "                  \
+							 "ru.email,"           \
+							 " " SQL_FULL_NAME("s" \
+									   "u")
 
-#define ISSUE_JOINS                                        \
-	"JOIN organization o ON o.id = i.organization_id " \
-	"LEFT JOIN vendor v ON v.id = i.vendor_id "        \
-	"LEFT JOIN purchase b ON b.id = i.order_id "       \
-	"LEFT JOIN profile ap ON ap.id = i.assigned_to "   \
-	"LEFT JOIN user au ON au.id = ap.user_id "         \
-	"LEFT JOIN user ru ON ru.id = i.raised_by "        \
-	"LEFT JOIN profile sp ON sp.id = i.resolved_by "   \
+#define ISSUE_ORGANIZATION_JOIN \
+	"JOIN organization o ON o.id = i.organization_id "
+#define ISSUE_JOINS                                      \
+	ISSUE_ORGANIZATION_JOIN                          \
+	"LEFT JOIN vendor v ON v.id = i.vendor_id "      \
+	"LEFT JOIN purchase b ON b.id = i.order_id "     \
+	"LEFT JOIN profile ap ON ap.id = i.assigned_to " \
+	"LEFT JOIN user au ON au.id = ap.user_id "       \
+	"LEFT JOIN user ru ON ru.id = i.raised_by "      \
+	"LEFT JOIN profile sp ON sp.id = i.resolved_by " \
 	"LEFT JOIN user su ON su.id = sp.user_id "
 
 void issue_read_own(struct issue *i, struct rows *r);
-void issue_read_joined(struct issue *i, struct rows *r);
+void issue_read_organization(struct issue *i, struct rows *r);
+void issue_read_joined(struct issue *i, struct rows *r); /* both parts */
+
+/* Fills in what the others are called that a page of issues names by their
+ * ids: people, suppliers, purchases. The issues must be ones that the actor may
+ * see. A name that was changed by hand may be the old one for a minute. At most
+ * one statement, and mostly none. ERR_DB. */
+enum err issue_name_all(struct issue *list, size_t n, struct ctx *c) MUST_CHECK;
 
 #endif

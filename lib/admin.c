@@ -58,6 +58,8 @@ enum {
 	"AND assigned_to IS NOT NULL "                                        \
 	"UNION ALL SELECT 4, customer_id, " KIND                              \
 	"AND customer_id IS NOT NULL "                                        \
+	"UNION ALL SELECT 5, organization_id, status + 0, 1, 1, FALSE, "      \
+	"FALSE, 1, 0 FROM issue WHERE deleted_at IS NULL "                    \
 	"UNION ALL SELECT scope + 0, scope_id, status + 0, priority + 0, "    \
 	"category + 0, is_client_issue, synced, 0, n FROM issue_count) k "    \
 	"GROUP BY scope, scope_id, st, pr, ca, client, synced "               \

@@ -6,8 +6,8 @@
 #include "db.h"
 #include "statements.h"
 
-/* A change touches at most so many: in and out of three scopes. */
-#define CELLS_MAX 6
+/* A change touches at most so many: in and out of four scopes. */
+#define CELLS_MAX 8
 
 enum {
 	MOVE,
@@ -48,6 +48,10 @@ static struct stmt sql[] = {
     [MOVE + 4] = {ADD_TO CELL ", " CELL ", " CELL ", " CELL ", " CELL AS_WELL},
     [MOVE + 5] = {ADD_TO CELL ", " CELL ", " CELL ", " CELL ", " CELL
 			      ", " CELL AS_WELL},
+    [MOVE + 6] = {ADD_TO CELL ", " CELL ", " CELL ", " CELL ", " CELL ", " CELL
+			      ", " CELL AS_WELL},
+    [MOVE + 7] = {ADD_TO CELL ", " CELL ", " CELL ", " CELL ", " CELL ", " CELL
+			      ", " CELL ", " CELL AS_WELL},
     [SUM_OWN] = {"SELECT COALESCE(SUM(n), 0) FROM issue_count "
 		 "WHERE scope = ? AND scope_id = ? " FITS},
     /* a profile's or a customer's id is the client's word: the organization
@@ -140,11 +144,24 @@ unassigned_scope(const struct issue_kind *k)
 	return k && !k->assigned_to ? k->organization_id : 0;
 }
 
+/* The kind of SCOPE_STATUS that an issue is of; NULL for none. */
+static const struct issue_kind *
+of_status(struct issue_kind *out, const struct issue_kind *k)
+{
+	if (!k)
+		return NULL;
+	*out = (struct issue_kind){.status = k->status,
+				   .priority = PRIORITY_LOW,
+				   .category = CATEGORY_GENERAL};
+	return out;
+}
+
 enum err
 count_move(struct ctx *c, const struct issue_kind *was,
 	   const struct issue_kind *is)
 {
 	struct moves m = {.n = 0};
+	struct issue_kind left, entered;
 
 	move(&m, SCOPE_ORGANIZATION, was ? was->organization_id : 0, was,
 	     is ? is->organization_id : 0, is);
@@ -154,6 +171,9 @@ count_move(struct ctx *c, const struct issue_kind *was,
 	     is ? is->assigned_to : 0, is);
 	move(&m, SCOPE_CUSTOMER, was ? was->customer_id : 0, was,
 	     is ? is->customer_id : 0, is);
+	move(&m, SCOPE_STATUS, was ? was->organization_id : 0,
+	     of_status(&left, was), is ? is->organization_id : 0,
+	     of_status(&entered, is));
 	return m.n ? db_run(c->db, &sql[MOVE + m.n - 1], m.args, m.n * 8) : OK;
 }
 
@@ -169,6 +189,14 @@ count_covers(const struct actor *who, const struct issue_filter *f)
 		return scopes == 0 && !f->organization_id;
 	return scopes <= 1 && (!f->organization_id ||
 			       f->organization_id == who->organization_id);
+}
+
+bool
+count_is_total(const struct actor *who, const struct issue_filter *f)
+{
+	return count_covers(who, f) && who->role != ROLE_CUSTOMER &&
+	       !f->priority && !f->category && f->is_client_issue < 0 &&
+	       f->synced_to_linear < 0 && !f->assigned_to && !f->customer_id;
 }
 
 static enum count_scope
@@ -187,7 +215,7 @@ scope_of(int64_t *id, const struct actor *who, const struct issue_filter *f)
 		return SCOPE_CUSTOMER;
 	}
 	*id = who->organization_id;
-	return SCOPE_ORGANIZATION;
+	return count_is_total(who, f) ? SCOPE_STATUS : SCOPE_ORGANIZATION;
 }
 
 enum err
@@ -212,7 +240,7 @@ count_issues(int64_t *out, struct ctx *c, const struct actor *who,
 				synced, synced));
 	} else {
 		scope = scope_of(&id, who, f);
-		if (scope == SCOPE_ORGANIZATION || scope == SCOPE_UNASSIGNED)
+		if (scope != SCOPE_ASSIGNEE && scope != SCOPE_CUSTOMER)
 			e = db_one(&rows, c->db, &sql[SUM_OWN],
 				   ARGS(arg_int(scope), arg_int(id), status,
 					status, priority, priority, category,

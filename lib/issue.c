@@ -121,10 +121,16 @@ issue_read_own(struct issue *i, struct rows *r)
 }
 
 void
-issue_read_joined(struct issue *i, struct rows *r)
+issue_read_organization(struct issue *i, struct rows *r)
 {
 	i->organization_name = col_text(r);
 	i->organization_team_id = col_text(r);
+}
+
+void
+issue_read_joined(struct issue *i, struct rows *r)
+{
+	issue_read_organization(i, r);
 	i->vendor_name = col_text(r);
 	i->vendor_email = col_text(r);
 	i->order_number = col_text(r);

@@ -13,7 +13,6 @@
 #include "db.h"
 #include "issue_row.h"
 #include "statements.h"
-#include "user.h"
 #include "word.h"
 
 /* A search walks the word index where at most this many issues have the word,
@@ -146,11 +145,13 @@ static const char *const criteria[BY_WORD] = {
     [BY_UPDATED_BEFORE] = " AND i.updated_at <= ?",
 };
 
-enum { WALK_ARGS = 2, CURSOR_ARGS = 8, PAGE_ARGS = 2 };
+enum { TOTAL_ARGS = 2, WALK_ARGS = 2, CURSOR_ARGS = 8, PAGE_ARGS = 2 };
 
 /* What is asked of a walk: rows as they come; rows of which the ids are found
  * first, so that what is skipped or sorted is not joined; or how many. */
 enum shape { SHAPE_ROWS, SHAPE_IDS, SHAPE_COUNT };
+
+enum total { TOTAL_NONE, TOTAL_ALL, TOTAL_OF_STATUS };
 
 /* Which statement: all that its text follows from. */
 struct variant {
@@ -159,6 +160,7 @@ struct variant {
 	bool descending;
 	enum shape shape;
 	bool behind;	   /* a cursor */
+	enum total total;  /* each row tells how many there are in all */
 	unsigned criteria; /* bits */
 };
 
@@ -198,6 +200,19 @@ add_walk(struct buf *b, const struct variant *v, const char *joins)
 					  : orders[v->order].after);
 }
 
+static void
+add_columns(struct buf *b, const struct variant *v)
+{
+	static const char *const totals[] = {
+	    [TOTAL_NONE] = "",
+	    [TOTAL_ALL] = ", " COUNT_TOTAL ")",
+	    [TOTAL_OF_STATUS] = ", " COUNT_TOTAL COUNT_OF_STATUS ")"};
+
+	buf_printf(
+	    b, "SELECT STRAIGHT_JOIN " ISSUE_OWN ", " ISSUE_ORGANIZATION "%s",
+	    totals[v->total]);
+}
+
 static char *
 compose(const struct variant *v)
 {
@@ -208,19 +223,19 @@ compose(const struct variant *v)
 	buf_init(&b, 16384);
 	switch (v->shape) {
 	case SHAPE_ROWS:
-		buf_adds(&b,
-			 "SELECT STRAIGHT_JOIN " ISSUE_OWN ", " ISSUE_JOINED);
-		add_walk(&b, v, ISSUE_JOINS);
+		add_columns(&b, v);
+		add_walk(&b, v, ISSUE_ORGANIZATION_JOIN);
 		buf_printf(&b, " ORDER BY %s LIMIT ?", by);
 		break;
 	case SHAPE_IDS:
-		buf_adds(&b, "SELECT STRAIGHT_JOIN " ISSUE_OWN ", " ISSUE_JOINED
-			     " FROM (SELECT i.id");
+		add_columns(&b, v);
+		buf_adds(&b, " FROM (SELECT i.id");
 		add_walk(&b, v, "");
-		buf_printf(&b,
-			   " ORDER BY %s LIMIT ? OFFSET ?) page "
-			   "JOIN issue i ON i.id = page.id " ISSUE_JOINS,
-			   by);
+		buf_printf(
+		    &b,
+		    " ORDER BY %s LIMIT ? OFFSET ?) page "
+		    "JOIN issue i ON i.id = page.id " ISSUE_ORGANIZATION_JOIN,
+		    by);
 		break;
 	case SHAPE_COUNT:
 		buf_adds(&b, "SELECT COUNT(*) FROM (SELECT i.id");
@@ -236,7 +251,8 @@ same_variant(const struct variant *a, const struct variant *b)
 {
 	return a->walk == b->walk && a->order == b->order &&
 	       a->descending == b->descending && a->shape == b->shape &&
-	       a->behind == b->behind && a->criteria == b->criteria;
+	       a->behind == b->behind && a->total == b->total &&
+	       a->criteria == b->criteria;
 }
 
 static struct stmt *
@@ -266,7 +282,8 @@ struct listing {
 	const char *words[SEARCH_WORDS_MAX];
 	size_t n_words;
 	const char *rare; /* the word to walk along */
-	struct arg args[WALK_ARGS + CRITERIA + CURSOR_ARGS + PAGE_ARGS];
+	struct arg
+	    args[TOTAL_ARGS + WALK_ARGS + CRITERIA + CURSOR_ARGS + PAGE_ARGS];
 	size_t n;
 };
 
@@ -328,6 +345,22 @@ choose_walk(const struct listing *l)
 	if (f->priority)
 		return WALK_PRIORITY;
 	return WALK_ORGANIZATION;
+}
+
+/* From the page's own statement: one less. But how far a page by number may
+ * reach has to be known first. */
+static void
+push_total(struct listing *l)
+{
+	const struct issue_filter *f = l->f;
+
+	if (f->uncounted || (f->offset && !f->behind.id) ||
+	    !count_is_total(l->who, f))
+		return;
+	l->variant.total = f->status ? TOTAL_OF_STATUS : TOTAL_ALL;
+	push(l, arg_int(l->who->organization_id));
+	if (f->status)
+		push(l, arg_int(f->status));
 }
 
 static void
@@ -537,13 +570,15 @@ read_page(struct issue_page *out, struct listing *l)
 	    arena_alloc(l->c->arena, (rows.count + 1) * sizeof(*i));
 	for (; rows_next(&rows); i++) {
 		issue_read_own(i, &rows);
-		issue_read_joined(i, &rows);
+		issue_read_organization(i, &rows);
+		if (l->variant.total)
+			out->count = col_int(&rows);
 	}
 	if (l->variant.shape == SHAPE_IDS)
 		put_in_order(out->issues, rows.count, &l->variant);
 	out->more = rows.count > (size_t)f->limit;
 	out->n = out->more ? (size_t)f->limit : rows.count;
-	return OK;
+	return issue_name_all(out->issues, out->n, l->c);
 }
 
 static enum err
@@ -599,6 +634,13 @@ read_counted(struct issue_page *page, struct listing *l)
 		e = read_page(page, l);
 		return e || !page->n ? e : count_common(page, l);
 	}
+	if (l->variant.total) {
+		e = read_page(page, l);
+		/* no row that could tell */
+		return e || page->n
+			   ? e
+			   : count_issues(&page->count, l->c, l->who, l->f);
+	}
 	if (count_covers(l->who, l->f))
 		e = count_issues(&page->count, l->c, l->who, l->f);
 	else
@@ -631,6 +673,7 @@ issue_list(struct issue_page *out, struct ctx *c, const struct actor *who,
 	l.variant.order = choose_order(f);
 	l.variant.walk = choose_walk(&l);
 	l.variant.descending = f->descending;
+	push_total(&l);
 	push_walk(&l);
 	push_criteria(&l);
 	e = read_counted(&page, &l);

@@ -127,7 +127,9 @@ FROM issue WHERE assigned_to IS NULL GROUP BY 2, 3, 4, 5, 6, 7
 UNION ALL SELECT 'assignee', assigned_to, status, priority, category, is_client_issue, synced_to_linear, COUNT(*)
 FROM issue WHERE assigned_to IS NOT NULL GROUP BY 2, 3, 4, 5, 6, 7
 UNION ALL SELECT 'customer', customer_id, status, priority, category, is_client_issue, synced_to_linear, COUNT(*)
-FROM issue GROUP BY 2, 3, 4, 5, 6, 7;
+FROM issue GROUP BY 2, 3, 4, 5, 6, 7
+UNION ALL SELECT 'status', organization_id, status, 'low', 'general', FALSE, FALSE, COUNT(*)
+FROM issue GROUP BY 2, 3;
 
 INSERT INTO trend_day (organization_id, day, raised, resolved)
 SELECT organization_id, day, SUM(raised), SUM(resolved) FROM (
