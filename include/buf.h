@@ -12,6 +12,25 @@ struct buf {
 	bool overflow;
 };
 
+/* For writing in place: room for n bytes and a NUL, or NULL past the maximum.
+ * buf_took says where what was written ends. */
+char *buf_grow(struct buf *b, size_t n);
+
+static inline char *
+buf_room(struct buf *b, size_t n)
+{
+	return !b->overflow && n <= b->max - b->len && b->len + n < b->cap
+		   ? b->data + b->len
+		   : buf_grow(b, n);
+}
+
+static inline void
+buf_took(struct buf *b, char *end)
+{
+	*end = '\0';
+	b->len = (size_t)(end - b->data);
+}
+
 void buf_init(struct buf *b, size_t max);
 void buf_clear(struct buf *b);	 /* empties, keeps the memory */
 void buf_release(struct buf *b); /* frees; as after buf_init */

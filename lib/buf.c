@@ -29,15 +29,14 @@ buf_release(struct buf *b)
 	buf_init(b, b->max);
 }
 
-/* Room for n more bytes and a NUL, or false. */
-static bool
-reserve(struct buf *b, size_t n)
+char *
+buf_grow(struct buf *b, size_t n)
 {
 	size_t cap = b->cap ? b->cap : 256;
 
 	if (b->overflow || n > b->max - b->len) {
 		b->overflow = true;
-		return false;
+		return NULL;
 	}
 	while (cap < b->len + n + 1)
 		cap *= 2;
@@ -45,18 +44,19 @@ reserve(struct buf *b, size_t n)
 		b->data = xrealloc(b->data, cap);
 		b->cap = cap;
 	}
-	return true;
+	return b->data + b->len;
 }
 
 void
 buf_add(struct buf *b, const void *p, size_t n)
 {
-	if (!reserve(b, n))
+	char *to = buf_room(b, n);
+
+	if (!to)
 		return;
 	if (n)
-		memcpy(b->data + b->len, p, n);
-	b->len += n;
-	b->data[b->len] = '\0';
+		memcpy(to, p, n);
+	buf_took(b, to + n);
 }
 
 void
@@ -80,7 +80,7 @@ buf_printf(struct buf *b, const char *fmt, ...)
 	va_start(ap, fmt);
 	n = vsnprintf(NULL, 0, fmt, ap);
 	va_end(ap);
-	if (n < 0 || !reserve(b, (size_t)n))
+	if (n < 0 || !buf_room(b, (size_t)n))
 		return;
 	va_start(ap, fmt);
 	vsnprintf(b->data + b->len, (size_t)n + 1, fmt, ap);

@@ -39,13 +39,41 @@ escape(unsigned char c, char scratch[8])
 	}
 }
 
+/* True when sixteen bytes stand for themselves: compilers make a few
+ * instructions of it, and a page is mostly text. */
+static bool
+are_plain(const unsigned char *u)
+{
+	unsigned char other = 0;
+
+	for (int i = 0; i < 16; i++)
+		other |= (unsigned char)((u[i] < 0x20) | (u[i] == '"') |
+					 (u[i] == '\\') | (u[i] == '<') |
+					 (u[i] == 0x7f));
+	return !other;
+}
+
+static bool
+is_plain(const char *s, size_t n)
+{
+	const unsigned char *u = (const unsigned char *)s;
+
+	for (; n >= 16; u += 16, n -= 16)
+		if (!are_plain(u))
+			return false;
+	for (; n; u++, n--)
+		if (escaped[*u])
+			return false;
+	return true;
+}
+
+/* A string of which not every byte stands for itself, and its closing quote. */
 static void
-quoted(struct buf *b, const char *s, size_t n)
+add_escaped(struct buf *b, const char *s, size_t n)
 {
 	char scratch[8];
 	size_t from = 0;
 
-	buf_addc(b, '"');
 	for (size_t i = 0; i < n; i++) {
 		if (!escaped[(unsigned char)s[i]])
 			continue;
@@ -57,26 +85,67 @@ quoted(struct buf *b, const char *s, size_t n)
 	buf_addc(b, '"');
 }
 
-/* Comma and key: all that comes before a value. */
-static void
-lead(struct jsonout *j, const char *key)
+static char *
+put(char *to, const char *s, size_t n)
 {
+	memcpy(to, s, n);
+	return to + n;
+}
+
+static char *
+put_string(char *to, const char *s, size_t n)
+{
+	*to++ = '"';
+	to = put(to, s, n);
+	*to++ = '"';
+	return to;
+}
+
+/* Comma and key, all that comes before a value: written in place, with room
+ * for n more bytes. NULL when that is too much. */
+static char *
+lead(struct jsonout *j, const char *key, size_t n)
+{
+	const size_t length = key ? strlen(key) : 0;
+	char *to = buf_room(j->out, length + n + 4);
+
+	if (!to)
+		return NULL;
 	if (j->comma)
-		buf_addc(j->out, ',');
+		*to++ = ',';
 	j->comma = true;
-	if (key) {
-		quoted(j->out, key, strlen(key));
-		buf_addc(j->out, ':');
+	if (!key)
+		return to;
+	if (is_plain(key, length)) {
+		to = put_string(to, key, length);
+	} else {
+		*to++ = '"';
+		buf_took(j->out, to);
+		add_escaped(j->out, key, length);
+		to = buf_room(j->out, n + 1);
+		if (!to)
+			return NULL;
 	}
+	*to++ = ':';
+	return to;
+}
+
+/* A value that stands for itself. */
+static void
+add_value(struct jsonout *j, const char *key, const char *text, size_t n)
+{
+	char *to = lead(j, key, n);
+
+	if (to)
+		buf_took(j->out, put(to, text, n));
 }
 
 static void
 open_level(struct jsonout *j, const char *key, char opener, char closer)
 {
-	lead(j, key);
 	assert(j->depth < (int)sizeof(j->closers));
+	add_value(j, key, &opener, 1);
 	j->closers[j->depth++] = closer;
-	buf_addc(j->out, opener);
 	j->comma = false;
 }
 
@@ -103,8 +172,17 @@ json_end(struct jsonout *j)
 void
 json_bytes(struct jsonout *j, const char *key, const char *s, size_t n)
 {
-	lead(j, key);
-	quoted(j->out, s, n);
+	char *to = lead(j, key, n + 2);
+
+	if (!to)
+		return;
+	if (is_plain(s, n)) {
+		buf_took(j->out, put_string(to, s, n));
+	} else {
+		*to++ = '"';
+		buf_took(j->out, to);
+		add_escaped(j->out, s, n);
+	}
 }
 
 void
@@ -129,8 +207,7 @@ json_integer(struct jsonout *j, const char *key, int64_t v)
 	while (u /= 10);
 	if (v < 0)
 		*--p = '-';
-	lead(j, key);
-	buf_add(j->out, p, (size_t)(digits + sizeof(digits) - p));
+	add_value(j, key, p, (size_t)(digits + sizeof(digits) - p));
 }
 
 void
@@ -145,20 +222,17 @@ json_id(struct jsonout *j, const char *key, int64_t id)
 void
 json_bool(struct jsonout *j, const char *key, bool v)
 {
-	lead(j, key);
-	buf_adds(j->out, v ? "true" : "false");
+	add_value(j, key, v ? "true" : "false", v ? 4 : 5);
 }
 
 void
 json_null(struct jsonout *j, const char *key)
 {
-	lead(j, key);
-	buf_adds(j->out, "null");
+	add_value(j, key, "null", 4);
 }
 
 void
 json_raw(struct jsonout *j, const char *key, const char *text, size_t n)
 {
-	lead(j, key);
-	buf_add(j->out, text, n);
+	add_value(j, key, text, n);
 }
