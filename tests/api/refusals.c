@@ -111,6 +111,37 @@ START_TEST(a_slash_that_is_missing)
 }
 END_TEST
 
+/* Whatever is in front of the program must leave that to it. */
+START_TEST(no_path_without_its_slash)
+{
+	FILE *routes = open_routes();
+	char line[256], method[16], pattern[128], path[128];
+	struct answer *a;
+	size_t n = 0;
+
+	while (fgets(line, sizeof(line), routes)) {
+		ck_assert_int_eq(sscanf(line, "%15s %127s", method, pattern),
+				 2);
+		snprintf(path, sizeof(path), "%.*s", (int)(strlen(pattern) - 1),
+			 pattern);
+		while (strstr(path, "{id}"))
+			memcpy(strstr(path, "{id}"), "1234", 4);
+		a = send_one(&(struct request){
+		    .method = method, .token = w.vendor.token, .path = path});
+		if (strcmp(method, "GET") == 0) {
+			expect_status(a, 301);
+			expect(a, a->len == 0);
+			expect_header(a, "Location", text("%s/", path));
+		} else {
+			expect_error_shape(a, 404, "not_found");
+		}
+		n++;
+	}
+	ck_assert_int_eq(pclose(routes), 0);
+	ck_assert_uint_gt(n, 60);
+}
+END_TEST
+
 START_TEST(head_is_get_without_a_body)
 {
 	const struct request head = {
@@ -521,6 +552,7 @@ refusals_suite(void)
 	tcase_add_test(t, unknown_pages);
 	tcase_add_test(t, another_method);
 	tcase_add_test(t, a_slash_that_is_missing);
+	tcase_add_test(t, no_path_without_its_slash);
 	tcase_add_test(t, head_is_get_without_a_body);
 	tcase_add_test(t, content_types);
 	tcase_add_test(t, malformed_json);
