@@ -182,11 +182,12 @@ CREATE TABLE IF NOT EXISTS issue (
 
 -- How many live issues there are of each kind, kept in the transaction that
 -- changes one, so that no list or statistic counts rows. scope_id is the
--- organization (also for unassigned and status), the customer record or the
--- staff profile. Scope status sums an organization's up: four cells, in which
--- all other dimensions have their first value.
+-- organization (also for unassigned, status and total), the customer record or
+-- the staff profile. Scopes status and total sum an organization's up: a cell
+-- for each status, and one for all, in which the other dimensions have their
+-- first value.
 CREATE TABLE IF NOT EXISTS issue_count (
-  scope           ENUM('organization','unassigned','assignee','customer','status') NOT NULL, -- enum count_scope, count.h
+  scope           ENUM('organization','unassigned','assignee','customer','status','total') NOT NULL, -- enum count_scope, count.h
   scope_id        BIGINT NOT NULL,
   status          ENUM('open','in_progress','resolved','closed') NOT NULL,
   priority        ENUM('low','medium','high','urgent') NOT NULL,
@@ -434,9 +435,12 @@ CREATE TABLE IF NOT EXISTS sync_fact (
 -- which MySQL knows no IF NOT EXISTS, is prepared from what
 -- information_schema.columns says.
 
--- The totals of each status.
+-- The totals.
 ALTER TABLE issue_count MODIFY
-  scope ENUM('organization','unassigned','assignee','customer','status') NOT NULL;
+  scope ENUM('organization','unassigned','assignee','customer','status','total') NOT NULL;
 INSERT IGNORE INTO issue_count (scope, scope_id, status, priority, category, is_client_issue, synced, n)
 SELECT 'status', scope_id, status, 'low', 'general', FALSE, FALSE, SUM(n)
 FROM issue_count WHERE scope = 'organization' GROUP BY scope_id, status;
+INSERT IGNORE INTO issue_count (scope, scope_id, status, priority, category, is_client_issue, synced, n)
+SELECT 'total', scope_id, 'open', 'low', 'general', FALSE, FALSE, SUM(n)
+FROM issue_count WHERE scope = 'organization' GROUP BY scope_id;

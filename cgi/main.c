@@ -6,6 +6,7 @@
 #include "crypto.h"
 #include "dispatch.h"
 #include "log.h"
+#include "stamp.h"
 #include "transport.h"
 
 #define EXIT_CONFIG 78 /* sysexits.h */
@@ -52,6 +53,8 @@ serve(const struct conf *conf)
 	struct app app;
 	bool ok = true;
 
+	/* a CGI program does not live long enough to remember anything */
+	stamp_open(conf->stamp_file, fcgi_is_server());
 	app_init(&app, conf);
 	if (fcgi_is_server())
 		ok = fcgi_serve(dispatch, &app);

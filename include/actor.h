@@ -19,6 +19,8 @@ struct actor {
 	int64_t organization_id; /* 0: a customer */
 	int64_t token_id;
 	const char *name; /* for histories and comments */
+	/* of the organization; NULL: not asked for, or none */
+	const char *organization_name, *organization_team_id;
 };
 
 static inline int

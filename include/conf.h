@@ -32,6 +32,7 @@ struct conf {
 	long reopen_days;	    /* REOPEN_DAYS */
 	enum log_level log_level;   /* LOG_LEVEL */
 	char sync_socket[108];	    /* STATE/run/sync.sock: docket-sync's */
+	char stamp_file[108];	    /* STATE/run/stamp: see stamp.h */
 };
 
 /* Reads it all. False when a value is wrong or the file cannot be read; `why`

@@ -16,9 +16,10 @@ enum count_scope {
 	SCOPE_UNASSIGNED,
 	SCOPE_ASSIGNEE,
 	SCOPE_CUSTOMER,
-	/* an organization's issues of a status, whatever else they are: its
-	 * cells have the first value of every other dimension */
-	SCOPE_STATUS
+	/* all of an organization's of a status, and all there are: what else
+	 * they are does not count, and is the first value in their cells */
+	SCOPE_STATUS,
+	SCOPE_TOTAL
 };
 
 /* Inside a transaction: an issue of the kind `was` (NULL: it is new) is now of
@@ -34,15 +35,23 @@ bool count_covers(const struct actor *who, const struct issue_filter *f);
 enum err count_issues(int64_t *out, struct ctx *c, const struct actor *who,
 		      const struct issue_filter *f) MUST_CHECK;
 
-/* True when SCOPE_STATUS holds it, so that a list can select it along. */
+/* True when one cell has it, for staff, or a customer's own cells: then a list
+ * selects it along. */
 bool count_is_total(const struct actor *who, const struct issue_filter *f);
 
-/* That number as a column of another statement, which takes the organization's
- * id; with the status of the filter, if it has one. */
-#define COUNT_TOTAL                                     \
-	"(SELECT COALESCE(SUM(n), 0) FROM issue_count " \
-	"WHERE scope = 'status' AND scope_id = ?"
-#define COUNT_OF_STATUS " AND status = ?"
+/* The cell, as a table `total` with column n to be joined; takes the
+ * organization's id, and the status where it is of one. */
+#define COUNT_JOIN(scope, status)                                     \
+	"LEFT JOIN issue_count total ON total.scope = '" scope        \
+	"' AND total.scope_id = ? AND total.status = " status         \
+	" AND total.priority = 'low' AND total.category = 'general' " \
+	"AND total.is_client_issue = FALSE AND total.synced = FALSE "
+
+/* A customer's, as a column; takes the user's id. */
+#define COUNT_OF_RAISER                                                  \
+	"(SELECT COALESCE(SUM(k.n), 0) FROM issue_count k "              \
+	"JOIN customer u ON k.scope = 'customer' AND k.scope_id = u.id " \
+	"WHERE u.user_id = ?"
 
 /* What the actor may see, by each dimension. */
 struct issue_stats {

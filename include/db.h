@@ -20,6 +20,7 @@ struct db;
  * theirs in one static table a file. */
 struct stmt {
 	const char *sql;
+	bool changes_actors; /* what token_actor says of them (see stamp.h) */
 	void *handle;	     /* MYSQL_STMT */
 	unsigned generation; /* of the connection it was prepared on */
 };

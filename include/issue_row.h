@@ -20,22 +20,20 @@ struct rows;
 	"i.linear_state, i.linear_team_id, i.sync_state + 0, "              \
 	"i.last_synced_at, i.created_at, i.updated_at"
 
-/* What belongs to others. For one issue in one statement; a page has the
- * organization's part alone, and its names from issue_name_all. */
+/* What belongs to others: the organization, which staff know already (see
+ * issue_know_organization), and the names of all that an issue points to, which
+ * are joined for one issue in one statement; a page has them from
+ * issue_name_all. */
 #define ISSUE_ORGANIZATION "o.name, o.linear_team_id"
-#define ISSUE_JOINED                                                           \
-	ISSUE_ORGANIZATION                                                     \
-	    ", v.name, v.email, "                                              \
-	    "b.order_number, " SQL_FULL_NAME(                                  \
-		"au") ", au.email, " SQL_FULL_NAME("ru") ", "                  \
-							 "ru.email,"           \
-							 " " SQL_FULL_NAME("s" \
-									   "u")
+#define ISSUE_NAMES                                              \
+	"v.name, v.email, b.order_number, " SQL_FULL_NAME(       \
+	    "au") ", au.email, " SQL_FULL_NAME("ru") ", "        \
+						     "ru.email," \
+						     " " SQL_FULL_NAME("su")
 
 #define ISSUE_ORGANIZATION_JOIN \
 	"JOIN organization o ON o.id = i.organization_id "
-#define ISSUE_JOINS                                      \
-	ISSUE_ORGANIZATION_JOIN                          \
+#define ISSUE_NAME_JOINS                                 \
 	"LEFT JOIN vendor v ON v.id = i.vendor_id "      \
 	"LEFT JOIN purchase b ON b.id = i.order_id "     \
 	"LEFT JOIN profile ap ON ap.id = i.assigned_to " \
@@ -45,8 +43,11 @@ struct rows;
 	"LEFT JOIN user su ON su.id = sp.user_id "
 
 void issue_read_own(struct issue *i, struct rows *r);
+void issue_read_names(struct issue *i, struct rows *r);
 void issue_read_organization(struct issue *i, struct rows *r);
-void issue_read_joined(struct issue *i, struct rows *r); /* both parts */
+
+/* The same as read, from what the actor's token told; false when it did not. */
+bool issue_know_organization(struct issue *i, const struct actor *who);
 
 /* Fills in what the others are called that a page of issues names by their
  * ids: people, suppliers, purchases. The issues must be ones that the actor may

@@ -24,7 +24,8 @@ enum err token_issue(char out[TOKEN_TEXT], const char **expires_at,
 		     enum token_kind kind, const char *name,
 		     usec_t expires) MUST_CHECK;
 
-/* Who a session or personal token stands for, with one query. profile_id
+/* Who a session or personal token stands for, with at most one query (see
+ * token_cache.h). profile_id
  * chooses another profile for this once (0: the token's own, else the primary
  * one). ERR_CREDENTIALS: no such live token of an active user;
  * ERR_FORBIDDEN: the profile is not the user's own. */

@@ -60,6 +60,8 @@ enum {
 	"AND customer_id IS NOT NULL "                                        \
 	"UNION ALL SELECT 5, organization_id, status + 0, 1, 1, FALSE, "      \
 	"FALSE, 1, 0 FROM issue WHERE deleted_at IS NULL "                    \
+	"UNION ALL SELECT 6, organization_id, 1, 1, 1, FALSE, FALSE, 1, 0 "   \
+	"FROM issue WHERE deleted_at IS NULL "                                \
 	"UNION ALL SELECT scope + 0, scope_id, status + 0, priority + 0, "    \
 	"category + 0, is_client_issue, synced, 0, n FROM issue_count) k "    \
 	"GROUP BY scope, scope_id, st, pr, ca, client, synced "               \
@@ -86,7 +88,8 @@ static struct stmt sql[] = {
 		  "LEFT JOIN organization o ON o.id = p.organization_id "
 		  "WHERE p.user_id = ? ORDER BY p.is_primary DESC, p.id"},
     [PROFILE_SET] = {"UPDATE profile SET is_active = ? WHERE id = ? "
-		     "AND user_id = ? AND kind = 'customer'"},
+		     "AND user_id = ? AND kind = 'customer'",
+		     true},
     [TOKENS] = {"SELECT id, kind + 0, name, profile_id, created_at, "
 		"expires_at, expires_at <= ? FROM token WHERE user_id = ? "
 		"ORDER BY id DESC"},

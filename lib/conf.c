@@ -268,6 +268,9 @@ load(struct conf *c, char *values[KEYS], char *why, size_t n)
 		snprintf(why, n, "STATE is too long for a socket's path");
 		return false;
 	}
+	/* a shorter name in the same directory */
+	(void)snprintf(c->stamp_file, sizeof(c->stamp_file), "%s/run/stamp",
+		       c->state);
 	return true;
 }
 

@@ -144,13 +144,14 @@ unassigned_scope(const struct issue_kind *k)
 	return k && !k->assigned_to ? k->organization_id : 0;
 }
 
-/* The kind of SCOPE_STATUS that an issue is of; NULL for none. */
+/* The kind of SCOPE_STATUS that an issue is of, or of SCOPE_TOTAL; NULL for
+ * none. */
 static const struct issue_kind *
-of_status(struct issue_kind *out, const struct issue_kind *k)
+sum_up(struct issue_kind *out, const struct issue_kind *k, enum status status)
 {
 	if (!k)
 		return NULL;
-	*out = (struct issue_kind){.status = k->status,
+	*out = (struct issue_kind){.status = status,
 				   .priority = PRIORITY_LOW,
 				   .category = CATEGORY_GENERAL};
 	return out;
@@ -160,20 +161,23 @@ enum err
 count_move(struct ctx *c, const struct issue_kind *was,
 	   const struct issue_kind *is)
 {
-	struct moves m = {.n = 0};
+	const int64_t out_of = was ? was->organization_id : 0;
+	const int64_t into = is ? is->organization_id : 0;
 	struct issue_kind left, entered;
+	struct moves m = {.n = 0};
 
-	move(&m, SCOPE_ORGANIZATION, was ? was->organization_id : 0, was,
-	     is ? is->organization_id : 0, is);
+	move(&m, SCOPE_ORGANIZATION, out_of, was, into, is);
 	move(&m, SCOPE_UNASSIGNED, unassigned_scope(was), was,
 	     unassigned_scope(is), is);
 	move(&m, SCOPE_ASSIGNEE, was ? was->assigned_to : 0, was,
 	     is ? is->assigned_to : 0, is);
 	move(&m, SCOPE_CUSTOMER, was ? was->customer_id : 0, was,
 	     is ? is->customer_id : 0, is);
-	move(&m, SCOPE_STATUS, was ? was->organization_id : 0,
-	     of_status(&left, was), is ? is->organization_id : 0,
-	     of_status(&entered, is));
+	move(&m, SCOPE_STATUS, out_of,
+	     sum_up(&left, was, was ? was->status : STATUS_OPEN), into,
+	     sum_up(&entered, is, is ? is->status : STATUS_OPEN));
+	move(&m, SCOPE_TOTAL, out_of, sum_up(&left, was, STATUS_OPEN), into,
+	     sum_up(&entered, is, STATUS_OPEN));
 	return m.n ? db_run(c->db, &sql[MOVE + m.n - 1], m.args, m.n * 8) : OK;
 }
 
@@ -194,9 +198,9 @@ count_covers(const struct actor *who, const struct issue_filter *f)
 bool
 count_is_total(const struct actor *who, const struct issue_filter *f)
 {
-	return count_covers(who, f) && who->role != ROLE_CUSTOMER &&
-	       !f->priority && !f->category && f->is_client_issue < 0 &&
-	       f->synced_to_linear < 0 && !f->assigned_to && !f->customer_id;
+	return count_covers(who, f) && !f->priority && !f->category &&
+	       f->is_client_issue < 0 && f->synced_to_linear < 0 &&
+	       !f->assigned_to && !f->customer_id;
 }
 
 static enum count_scope
@@ -215,7 +219,7 @@ scope_of(int64_t *id, const struct actor *who, const struct issue_filter *f)
 		return SCOPE_CUSTOMER;
 	}
 	*id = who->organization_id;
-	return count_is_total(who, f) ? SCOPE_STATUS : SCOPE_ORGANIZATION;
+	return SCOPE_ORGANIZATION;
 }
 
 enum err

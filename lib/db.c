@@ -9,6 +9,7 @@
 #include "arena.h"
 #include "conf.h"
 #include "crypto.h"
+#include "stamp.h"
 
 #define MAX_ARGS    64
 #define MAX_COLUMNS 64
@@ -44,7 +45,8 @@ struct db {
 	MYSQL *my;	     /* NULL: not connected */
 	unsigned generation; /* grows with each connection */
 	bool in_transaction;
-	bool lost; /* the connection broke inside a transaction */
+	bool lost;	     /* the connection broke inside a transaction */
+	bool changed_actors; /* by what is not committed yet */
 	unsigned statements;
 	int64_t affected, insert_id;
 	char error[512];
@@ -92,6 +94,7 @@ db_new(const struct conf *conf)
 	struct db *db = xmalloc(sizeof(*db));
 
 	*db = (struct db){.conf = conf};
+	stamp_open(conf->stamp_file, false);
 	return db;
 }
 
@@ -493,6 +496,16 @@ db_one(struct rows *out, struct db *db, struct stmt *s, const struct arg *args,
 	return OK;
 }
 
+/* What others remember must not outlive what they would read now. */
+static void
+advance_stamp(struct db *db)
+{
+	if (!db->changed_actors || db->in_transaction)
+		return;
+	stamp_advance();
+	db->changed_actors = false;
+}
+
 enum err
 db_run(struct db *db, struct stmt *s, const struct arg *args, size_t n)
 {
@@ -507,6 +520,8 @@ db_run(struct db *db, struct stmt *s, const struct arg *args, size_t n)
 		return e;
 	db->affected = (int64_t)mysql_stmt_affected_rows(s->handle);
 	db->insert_id = (int64_t)mysql_stmt_insert_id(s->handle);
+	db->changed_actors |= s->changes_actors;
+	advance_stamp(db);
 	return OK;
 }
 
@@ -557,6 +572,7 @@ run_transaction(struct db *db, enum err (*body)(void *arg), void *arg)
 		e = ERR_DB;
 	db->in_transaction = false;
 	db->lost = false;
+	advance_stamp(db);
 	return e;
 }
 

@@ -90,7 +90,8 @@ static struct stmt sql[] = {
 		"AND p.id <> ?"},
     [CHANGE] = {"UPDATE profile SET is_active = IF(?, ?, is_active), "
 		"kind = COALESCE(?, kind) WHERE id = ? "
-		"AND organization_id = ?"},
+		"AND organization_id = ?",
+		true},
 };
 
 const struct statements directory_statements = {sql, STATEMENTS};

@@ -57,19 +57,19 @@ enum {
 	STATEMENTS
 };
 
+#define GET                                                          \
+	"SELECT " ISSUE_OWN ", " ISSUE_NAMES ", " ISSUE_ORGANIZATION \
+	" FROM issue i " ISSUE_NAME_JOINS ISSUE_ORGANIZATION_JOIN
+
 #define LOCK                                                                  \
 	"SELECT " ISSUE_OWN ", (SELECT o.linear_team_id FROM organization o " \
 	"WHERE o.id = i.organization_id) FROM issue i "
 
 static struct stmt sql[] = {
-    [GET_OF_ORGANIZATION] = {"SELECT " ISSUE_OWN ", " ISSUE_JOINED
-			     " FROM issue i " ISSUE_JOINS
-			     "WHERE i.id = ? AND i.organization_id = ? "
-			     "AND i.deleted_at IS NULL"},
-    [GET_OF_RAISER] = {"SELECT " ISSUE_OWN ", " ISSUE_JOINED
-		       " FROM issue i " ISSUE_JOINS
-		       "WHERE i.id = ? AND i.raised_by = ? "
-		       "AND i.deleted_at IS NULL"},
+    [GET_OF_ORGANIZATION] = {GET "WHERE i.id = ? AND i.organization_id = ? "
+				 "AND i.deleted_at IS NULL"},
+    [GET_OF_RAISER] = {GET "WHERE i.id = ? AND i.raised_by = ? "
+			   "AND i.deleted_at IS NULL"},
     /* the row alone: a join would lock the organization with it */
     [LOCK_OF_ORGANIZATION] = {LOCK "WHERE i.id = ? AND i.organization_id = ? "
 				   "AND i.deleted_at IS NULL FOR UPDATE"},
@@ -127,10 +127,17 @@ issue_read_organization(struct issue *i, struct rows *r)
 	i->organization_team_id = col_text(r);
 }
 
-void
-issue_read_joined(struct issue *i, struct rows *r)
+bool
+issue_know_organization(struct issue *i, const struct actor *who)
 {
-	issue_read_organization(i, r);
+	i->organization_name = who->organization_name;
+	i->organization_team_id = who->organization_team_id;
+	return who->organization_name != NULL;
+}
+
+void
+issue_read_names(struct issue *i, struct rows *r)
+{
 	i->vendor_name = col_text(r);
 	i->vendor_email = col_text(r);
 	i->order_number = col_text(r);
@@ -162,7 +169,8 @@ issue_get(struct issue **out, struct ctx *c, const struct actor *who,
 		return e;
 	*out = arena_alloc(c->arena, sizeof(**out));
 	issue_read_own(*out, &rows);
-	issue_read_joined(*out, &rows);
+	issue_read_names(*out, &rows);
+	issue_read_organization(*out, &rows);
 	return OK;
 }
 

@@ -151,7 +151,24 @@ enum { TOTAL_ARGS = 2, WALK_ARGS = 2, CURSOR_ARGS = 8, PAGE_ARGS = 2 };
  * first, so that what is skipped or sorted is not joined; or how many. */
 enum shape { SHAPE_ROWS, SHAPE_IDS, SHAPE_COUNT };
 
-enum total { TOTAL_NONE, TOTAL_ALL, TOTAL_OF_STATUS };
+enum total {
+	TOTAL_NONE,
+	TOTAL_ALL,
+	TOTAL_OF_STATUS,
+	TOTAL_OF_RAISER,
+	TOTAL_OF_RAISER_STATUS
+};
+
+/* How each row tells it: a column, and what is joined for it. */
+static const struct {
+	const char *column, *join;
+} totals[] = {
+    [TOTAL_NONE] = {"", ""},
+    [TOTAL_ALL] = {", total.n", COUNT_JOIN("total", "'open'")},
+    [TOTAL_OF_STATUS] = {", total.n", COUNT_JOIN("status", "?")},
+    [TOTAL_OF_RAISER] = {", " COUNT_OF_RAISER ")", ""},
+    [TOTAL_OF_RAISER_STATUS] = {", " COUNT_OF_RAISER " AND k.status = ?)", ""},
+};
 
 /* Which statement: all that its text follows from. */
 struct variant {
@@ -159,7 +176,8 @@ struct variant {
 	enum issue_order order;
 	bool descending;
 	enum shape shape;
-	bool behind;	   /* a cursor */
+	bool behind; /* a cursor */
+	bool joined; /* with the organization, which the actor does not know */
 	enum total total;  /* each row tells how many there are in all */
 	unsigned criteria; /* bits */
 };
@@ -186,12 +204,13 @@ const struct statements issue_list_statements = {sql, STATEMENTS};
 
 /* FROM and WHERE: what is walked along, and what is left out on the way. */
 static void
-add_walk(struct buf *b, const struct variant *v, const char *joins)
+add_walk(struct buf *b, const struct variant *v, const char *organization,
+	 const char *total)
 {
-	buf_printf(b, " FROM %s %sWHERE %s AND i.deleted_at IS NULL",
+	buf_printf(b, " FROM %s %s%sWHERE %s AND i.deleted_at IS NULL",
 		   v->walk == WALK_ORGANIZATION ? orders[v->order].from
 						: walks[v->walk].from,
-		   joins, walks[v->walk].where);
+		   organization, total, walks[v->walk].where);
 	for (unsigned k = 0; k < CRITERIA; k++)
 		if (v->criteria & (1U << k))
 			buf_adds(b, k < BY_WORD ? criteria[k] : HAS_WORD);
@@ -203,14 +222,9 @@ add_walk(struct buf *b, const struct variant *v, const char *joins)
 static void
 add_columns(struct buf *b, const struct variant *v)
 {
-	static const char *const totals[] = {
-	    [TOTAL_NONE] = "",
-	    [TOTAL_ALL] = ", " COUNT_TOTAL ")",
-	    [TOTAL_OF_STATUS] = ", " COUNT_TOTAL COUNT_OF_STATUS ")"};
-
-	buf_printf(
-	    b, "SELECT STRAIGHT_JOIN " ISSUE_OWN ", " ISSUE_ORGANIZATION "%s",
-	    totals[v->total]);
+	buf_printf(b, "SELECT STRAIGHT_JOIN " ISSUE_OWN "%s%s",
+		   v->joined ? ", " ISSUE_ORGANIZATION : "",
+		   totals[v->total].column);
 }
 
 static char *
@@ -218,28 +232,28 @@ compose(const struct variant *v)
 {
 	const char *by = v->descending ? orders[v->order].descending
 				       : orders[v->order].ascending;
+	const char *organization = v->joined ? ISSUE_ORGANIZATION_JOIN : "";
 	struct buf b;
 
 	buf_init(&b, 16384);
 	switch (v->shape) {
 	case SHAPE_ROWS:
 		add_columns(&b, v);
-		add_walk(&b, v, ISSUE_ORGANIZATION_JOIN);
+		add_walk(&b, v, organization, totals[v->total].join);
 		buf_printf(&b, " ORDER BY %s LIMIT ?", by);
 		break;
 	case SHAPE_IDS:
 		add_columns(&b, v);
 		buf_adds(&b, " FROM (SELECT i.id");
-		add_walk(&b, v, "");
-		buf_printf(
-		    &b,
-		    " ORDER BY %s LIMIT ? OFFSET ?) page "
-		    "JOIN issue i ON i.id = page.id " ISSUE_ORGANIZATION_JOIN,
-		    by);
+		add_walk(&b, v, "", "");
+		buf_printf(&b,
+			   " ORDER BY %s LIMIT ? OFFSET ?) page "
+			   "JOIN issue i ON i.id = page.id %s",
+			   by, organization);
 		break;
 	case SHAPE_COUNT:
 		buf_adds(&b, "SELECT COUNT(*) FROM (SELECT i.id");
-		add_walk(&b, v, "");
+		add_walk(&b, v, "", "");
 		buf_adds(&b, " LIMIT ?) n");
 		break;
 	}
@@ -251,8 +265,8 @@ same_variant(const struct variant *a, const struct variant *b)
 {
 	return a->walk == b->walk && a->order == b->order &&
 	       a->descending == b->descending && a->shape == b->shape &&
-	       a->behind == b->behind && a->total == b->total &&
-	       a->criteria == b->criteria;
+	       a->behind == b->behind && a->joined == b->joined &&
+	       a->total == b->total && a->criteria == b->criteria;
 }
 
 static struct stmt *
@@ -357,8 +371,14 @@ push_total(struct listing *l)
 	if (f->uncounted || (f->offset && !f->behind.id) ||
 	    !count_is_total(l->who, f))
 		return;
-	l->variant.total = f->status ? TOTAL_OF_STATUS : TOTAL_ALL;
-	push(l, arg_int(l->who->organization_id));
+	if (l->who->role == ROLE_CUSTOMER) {
+		l->variant.total =
+		    f->status ? TOTAL_OF_RAISER_STATUS : TOTAL_OF_RAISER;
+		push(l, arg_int(l->who->user_id));
+	} else {
+		l->variant.total = f->status ? TOTAL_OF_STATUS : TOTAL_ALL;
+		push(l, arg_int(l->who->organization_id));
+	}
 	if (f->status)
 		push(l, arg_int(f->status));
 }
@@ -570,7 +590,8 @@ read_page(struct issue_page *out, struct listing *l)
 	    arena_alloc(l->c->arena, (rows.count + 1) * sizeof(*i));
 	for (; rows_next(&rows); i++) {
 		issue_read_own(i, &rows);
-		issue_read_organization(i, &rows);
+		if (!issue_know_organization(i, l->who))
+			issue_read_organization(i, &rows);
 		if (l->variant.total)
 			out->count = col_int(&rows);
 	}
@@ -673,6 +694,7 @@ issue_list(struct issue_page *out, struct ctx *c, const struct actor *who,
 	l.variant.order = choose_order(f);
 	l.variant.walk = choose_walk(&l);
 	l.variant.descending = f->descending;
+	l.variant.joined = !who->organization_name;
 	push_total(&l);
 	push_walk(&l);
 	push_criteria(&l);

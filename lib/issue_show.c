@@ -14,24 +14,37 @@
 
 enum { SHOW_OF_ORGANIZATION, SHOW_OF_RAISER, STATEMENTS };
 
-#define SHOW                                                       \
-	"SELECT " ISSUE_OWN ", " ISSUE_JOINED ", " COMMENT_COLUMNS \
-	" FROM issue i " ISSUE_JOINS                               \
-	"LEFT JOIN comment m ON m.issue_id = i.id "                \
-	"AND m.deleted_at IS NULL AND (NOT m.is_internal OR ?) "   \
+#define SHOW(columns, joins)                                              \
+	"SELECT " ISSUE_OWN ", " ISSUE_NAMES ", " columns COMMENT_COLUMNS \
+	" FROM issue i " ISSUE_NAME_JOINS joins                           \
+	"LEFT JOIN comment m ON m.issue_id = i.id "                       \
+	"AND m.deleted_at IS NULL AND (NOT m.is_internal OR ?) "          \
 	"WHERE i.id = ? AND "
 #define SOME " = ? AND i.deleted_at IS NULL LIMIT ?"
 
 static struct stmt sql[] = {
-    [SHOW_OF_ORGANIZATION] = {SHOW "i.organization_id" SOME},
-    [SHOW_OF_RAISER] = {SHOW "i.raised_by" SOME},
+    [SHOW_OF_ORGANIZATION] = {SHOW("", "") "i.organization_id" SOME},
+    [SHOW_OF_RAISER] = {SHOW(ISSUE_ORGANIZATION ", ",
+			     ISSUE_ORGANIZATION_JOIN) "i.raised_by" SOME},
 };
 
 const struct statements issue_show_statements = {sql, STATEMENTS};
 
+static void
+read_issue(struct issue *i, const struct actor *who, struct rows *rows)
+{
+	issue_read_own(i, rows);
+	issue_read_names(i, rows);
+	if (who->role == ROLE_CUSTOMER)
+		issue_read_organization(i, rows);
+	else
+		(void)issue_know_organization(i, who);
+}
+
 /* The comments of the rows, oldest first; none is a row of NULLs. */
 static void
-read_comments(struct issue_shown *out, struct ctx *c, struct rows *rows)
+read_comments(struct issue_shown *out, struct ctx *c, const struct actor *who,
+	      struct rows *rows)
 {
 	struct comment *list =
 	    arena_alloc(c->arena, rows->count * sizeof(*list));
@@ -47,10 +60,8 @@ read_comments(struct issue_shown *out, struct ctx *c, struct rows *rows)
 		list[to] = m;
 		n += m.id != 0;
 		left = rows_next(rows);
-		if (left) {
-			issue_read_own(&again, rows);
-			issue_read_joined(&again, rows);
-		}
+		if (left)
+			read_issue(&again, who, rows);
 	}
 	out->comments = list;
 	out->n_comments = n;
@@ -71,11 +82,10 @@ issue_show(struct issue_shown *out, struct ctx *c, const struct actor *who,
 	if (e)
 		return e;
 	out->issue = arena_alloc(c->arena, sizeof(*out->issue));
-	issue_read_own(out->issue, &rows);
-	issue_read_joined(out->issue, &rows);
+	read_issue(out->issue, who, &rows);
 	if (rows.count > WITH_ISSUE)
 		return comment_list(&out->comments, &out->n_comments, c, who,
 				    id, 0);
-	read_comments(out, c, &rows);
+	read_comments(out, c, who, &rows);
 	return OK;
 }

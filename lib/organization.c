@@ -58,7 +58,8 @@ static struct stmt sql[] = {
 		"linear_team_name = IF(?, ?, linear_team_name), "
 		"linear_team_id = IF(?, ?, linear_team_id), "
 		"is_active = IF(?, ?, is_active), updated_at = ? "
-		"WHERE id = ?"},
+		"WHERE id = ?",
+		true},
 };
 
 const struct statements organization_statements = {sql, STATEMENTS};

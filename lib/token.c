@@ -4,7 +4,9 @@
 
 #include "arena.h"
 #include "db.h"
+#include "stamp.h"
 #include "statements.h"
+#include "token_cache.h"
 #include "user.h"
 
 enum {
@@ -25,19 +27,21 @@ static struct stmt sql[] = {
     /* one row for each profile that may be meant; choosing here would take a
      * sort, which costs more than all the rest */
     [ACTOR] = {"SELECT t.id, u.id, " SQL_FULL_NAME(
-	"u") ", p.id, p.kind + 0, p.organization_id, p.is_primary "
+	"u") ", p.id, p.kind + 0, p.organization_id, o.name, "
+	     "o.linear_team_id, p.is_primary, t.expires_at "
 	     "FROM token t JOIN user u ON u.id = t.user_id "
 	     "LEFT JOIN profile p ON p.user_id = u.id AND p.is_active "
 	     "AND p.id = COALESCE(?, t.profile_id, p.id) "
+	     "LEFT JOIN organization o ON o.id = p.organization_id "
 	     "WHERE t.hash = ? AND t.kind <> 'password' "
 	     "AND t.expires_at > ? AND u.is_active"},
     [FIND_PASSWORD] = {"SELECT t.id, t.user_id FROM token t "
 		       "JOIN user u ON u.id = t.user_id "
 		       "WHERE t.hash = ? AND t.kind = 'password' "
 		       "AND t.expires_at > ? AND u.is_active"},
-    [REVOKE] = {"DELETE FROM token WHERE id = ? AND user_id = ?"},
-    [REVOKE_ALL] = {"DELETE FROM token WHERE user_id = ? AND id <> ?"},
-    [SET_PROFILE] = {"UPDATE token SET profile_id = ? WHERE id = ?"},
+    [REVOKE] = {"DELETE FROM token WHERE id = ? AND user_id = ?", true},
+    [REVOKE_ALL] = {"DELETE FROM token WHERE user_id = ? AND id <> ?", true},
+    [SET_PROFILE] = {"UPDATE token SET profile_id = ? WHERE id = ?", true},
     [LIST] = {"SELECT id, name, created_at, expires_at FROM token "
 	      "WHERE user_id = ? AND kind = 'personal' AND expires_at > ? "
 	      "ORDER BY id DESC"},
@@ -70,8 +74,10 @@ token_issue(char out[TOKEN_TEXT], const char **expires_at, struct ctx *c,
 }
 
 static bool
-read_actor(struct actor *out, struct rows *rows)
+read_actor(struct actor *out, usec_t *expires, struct rows *rows)
 {
+	bool primary;
+
 	*out = (struct actor){0};
 	out->token_id = col_int(rows);
 	out->user_id = col_int(rows);
@@ -79,30 +85,32 @@ read_actor(struct actor *out, struct rows *rows)
 	out->profile_id = col_int(rows);
 	out->role = (enum role)col_int(rows);
 	out->organization_id = col_int(rows);
-	return col_bool(rows); /* primary */
+	out->organization_name = col_text(rows);
+	out->organization_team_id = col_text(rows);
+	primary = col_bool(rows);
+	(void)clock_parse(expires, col_text(rows));
+	return primary;
 }
 
 /* The profile asked for, else the token's, else the user's primary one; the
  * lowest id breaks ties. */
-enum err
-token_actor(struct actor *out, struct ctx *c, const char *text,
-	    int64_t profile_id)
+static enum err
+find_actor(struct actor *out, usec_t *expires, struct ctx *c,
+	   const struct token_key *key)
 {
-	unsigned char hash[HASH_BYTES];
 	struct actor other;
 	bool primary, other_primary;
 	struct rows rows;
-	enum err e;
+	enum err e =
+	    db_one(&rows, c->db, &sql[ACTOR],
+		   ARGS(arg_id(key->profile_id),
+			arg_bytes(key->hash, HASH_BYTES), arg_time(c->now)));
 
-	hash_text(hash, text);
-	e = db_one(&rows, c->db, &sql[ACTOR],
-		   ARGS(arg_id(profile_id), arg_bytes(hash, sizeof(hash)),
-			arg_time(c->now)));
 	if (e)
 		return e == ERR_NOTFOUND ? ERR_CREDENTIALS : e;
-	primary = read_actor(out, &rows);
+	primary = read_actor(out, expires, &rows);
 	while (rows_next(&rows)) {
-		other_primary = read_actor(&other, &rows);
+		other_primary = read_actor(&other, expires, &rows);
 		if (other_primary > primary ||
 		    (other_primary == primary &&
 		     other.profile_id < out->profile_id)) {
@@ -110,7 +118,25 @@ token_actor(struct actor *out, struct ctx *c, const char *text,
 			*out = other;
 		}
 	}
-	return profile_id && !out->profile_id ? ERR_FORBIDDEN : OK;
+	return key->profile_id && !out->profile_id ? ERR_FORBIDDEN : OK;
+}
+
+enum err
+token_actor(struct actor *out, struct ctx *c, const char *text,
+	    int64_t profile_id)
+{
+	/* the stamp first: what changes after it outdates what is read then */
+	struct token_key key = {.profile_id = profile_id, .stamp = stamp_now()};
+	usec_t expires = 0;
+	enum err e;
+
+	hash_text(key.hash, text);
+	if (token_recall(out, c, &key))
+		return OK;
+	e = find_actor(out, &expires, c, &key);
+	if (!e)
+		token_remember(out, c, &key, expires);
+	return e;
 }
 
 enum err

@@ -42,7 +42,7 @@ static struct stmt sql[] = {
 		"password_hash, created_at) VALUES (?, ?, ?, ?, ?, ?)"},
     [SET_PASSWORD] = {"UPDATE user SET password_hash = ? WHERE id = ?"},
     [SET_MAIL] = {"UPDATE user SET wants_mail = ? WHERE id = ?"},
-    [SET_ACTIVE] = {"UPDATE user SET is_active = ? WHERE id = ?"},
+    [SET_ACTIVE] = {"UPDATE user SET is_active = ? WHERE id = ?", true},
     [LOGGED_IN] = {"UPDATE user SET last_login_at = ? WHERE id = ?"},
     [PROFILES] = {"SELECT p.id, p.user_id, p.kind + 0, p.organization_id, "
 		  "o.name, o.slug, p.is_primary, p.is_active FROM profile p "
@@ -52,14 +52,16 @@ static struct stmt sql[] = {
     [PROFILE_CREATE] = {"INSERT INTO profile (user_id, kind, organization_id, "
 			"is_primary, created_at) SELECT ?, ?, ?, "
 			"NOT EXISTS (SELECT 1 FROM profile q "
-			"WHERE q.user_id = ?), ? FROM DUAL"},
+			"WHERE q.user_id = ?), ? FROM DUAL",
+			true},
     /* the unique key lets several rows without an organization pass */
     [CUSTOMER_PROFILE_CREATE] =
 	{"INSERT INTO profile (user_id, kind, is_primary, created_at) "
 	 "SELECT ?, 'customer', NOT EXISTS (SELECT 1 FROM profile q "
 	 "WHERE q.user_id = ?), ? FROM DUAL WHERE NOT EXISTS "
 	 "(SELECT 1 FROM profile q WHERE q.user_id = ? "
-	 "AND q.kind = 'customer')"},
+	 "AND q.kind = 'customer')",
+	 true},
     [CUSTOMER_FIND] = {"SELECT id FROM customer WHERE user_id = ? "
 		       "AND organization_id = ?"},
     [CUSTOMER_CREATE] =

@@ -13,7 +13,7 @@ layer_of() { # path of a .c or .h
 	tools/*) echo tools; return ;;
 	esac
 	case $(basename "${1%.[ch]}") in
-	arena | buf | clock | conf | crypto | err | log | utf8) echo base ;;
+	arena | buf | clock | conf | crypto | err | log | stamp | utf8) echo base ;;
 	json | jsonout | actor | ctx | nudge | transfer) echo base ;;
 	field) echo field ;;
 	http | route | transport | cgi | fcgi) echo web ;;

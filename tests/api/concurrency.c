@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "arena.h"
 #include "client.h"
@@ -233,6 +234,58 @@ START_TEST(comments_at_once)
 }
 END_TEST
 
+/* Many at once, so that every worker has just answered to the token. */
+static void
+ask_everybody(const char *token, int status)
+{
+	struct request list[24];
+	struct answer **a;
+
+	for (size_t i = 0; i < COUNT(list); i++)
+		fill(&list[i], "GET", token, "/api/users/me/", NULL);
+	a = send_all(list, COUNT(list));
+	for (size_t i = 0; i < COUNT(list); i++)
+		expect_status(a[i], status);
+}
+
+START_TEST(a_token_dies_everywhere_at_once)
+{
+	for (int i = 0; i < 10; i++) {
+		const char *token = make_token(&w.customer, 3600);
+
+		ask_everybody(token, 200);
+		expect_status(POST(token, "/api/auth/logout/", NULL), 200);
+		ask_everybody(token, 401);
+	}
+}
+END_TEST
+
+START_TEST(an_employee_is_shut_out_at_once)
+{
+	ask_everybody(w.employee.token, 200);
+	expect_status(
+	    PATCH(w.vendor.token,
+		  text("/api/employees/%lld/", (long long)w.employee.profile),
+		  json("{'is_active':false}")),
+	    200);
+	for (int i = 0; i < 24; i++)
+		expect_status(GET(w.employee.token, "/api/issues/"), 403);
+}
+END_TEST
+
+/* As from another machine: no process here hears of it. */
+START_TEST(a_token_deleted_elsewhere_lives_a_second)
+{
+	const char *token = make_token(&w.customer, 3600);
+
+	ask_everybody(token, 200);
+	sql_run("DELETE FROM token WHERE user_id = ? ORDER BY id DESC LIMIT 1",
+		ARGS(arg_int(w.customer.user)));
+	usleep(1100000);
+	ask_everybody(token, 401);
+}
+END_TEST
+
 Suite *
 concurrency_suite(void)
 {
@@ -244,5 +297,8 @@ concurrency_suite(void)
 	tcase_add_test(t, changes_at_once);
 	tcase_add_test(t, one_resolves_the_others_are_told);
 	tcase_add_test(t, comments_at_once);
+	tcase_add_test(t, a_token_dies_everywhere_at_once);
+	tcase_add_test(t, an_employee_is_shut_out_at_once);
+	tcase_add_test(t, a_token_deleted_elsewhere_lives_a_second);
 	return s;
 }

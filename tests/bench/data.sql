@@ -129,7 +129,9 @@ FROM issue WHERE assigned_to IS NOT NULL GROUP BY 2, 3, 4, 5, 6, 7
 UNION ALL SELECT 'customer', customer_id, status, priority, category, is_client_issue, synced_to_linear, COUNT(*)
 FROM issue GROUP BY 2, 3, 4, 5, 6, 7
 UNION ALL SELECT 'status', organization_id, status, 'low', 'general', FALSE, FALSE, COUNT(*)
-FROM issue GROUP BY 2, 3;
+FROM issue GROUP BY 2, 3
+UNION ALL SELECT 'total', organization_id, 'open', 'low', 'general', FALSE, FALSE, COUNT(*)
+FROM issue GROUP BY 2;
 
 INSERT INTO trend_day (organization_id, day, raised, resolved)
 SELECT organization_id, day, SUM(raised), SUM(resolved) FROM (

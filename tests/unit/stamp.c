@@ -1,0 +1,224 @@
+/* What a process remembers of whom a token stands for, and how long. */
+
+#include "stamp.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "arena.h"
+#include "db.h"
+#include "statements.h"
+#include "token_cache.h"
+#include "unit/runner.h"
+
+static char path[64];
+
+static void
+share(void)
+{
+	snprintf(path, sizeof(path), "/tmp/docket-stamp.%d", (int)getpid());
+	unlink(path);
+	stamp_open(path, true);
+	unlink(path);
+}
+
+START_TEST(there_is_none_without_its_file)
+{
+	stamp_open("/nowhere/stamp", true);
+	ck_assert_uint_eq(stamp_now(), 0);
+	stamp_advance();
+	ck_assert_uint_eq(stamp_now(), 0);
+	snprintf(path, sizeof(path), "/tmp/docket-stamp.%d", (int)getpid());
+	stamp_open(path, false);
+	ck_assert_uint_eq(stamp_now(), 0);
+}
+END_TEST
+
+/* Another process opens the file by itself. */
+START_TEST(every_process_sees_it)
+{
+	uint64_t before;
+	pid_t child;
+	int status;
+
+	snprintf(path, sizeof(path), "/tmp/docket-stamp.%d", (int)getpid());
+	unlink(path);
+	child = fork();
+	if (child == 0) {
+		for (int i = 0; i < 500 && access(path, F_OK) != 0; i++)
+			usleep(10000);
+		stamp_open(path, false);
+		stamp_advance();
+		_exit(stamp_now() == 2 ? 0 : 1);
+	}
+	stamp_open(path, true);
+	before = stamp_now();
+	ck_assert_int_eq(waitpid(child, &status, 0), child);
+	ck_assert_int_eq(status, 0);
+	ck_assert_uint_ge(before, 1);
+	ck_assert_uint_eq(stamp_now(), 2);
+	unlink(path);
+}
+END_TEST
+
+static const struct actor ann = {.role = ROLE_VENDOR,
+				 .user_id = 3,
+				 .profile_id = 4,
+				 .organization_id = 1,
+				 .token_id = 9,
+				 .name = "Ann",
+				 .organization_name = "Demo"};
+
+static struct token_key
+key_of(unsigned char first)
+{
+	struct token_key key = {.hash = {first}, .stamp = stamp_now()};
+
+	return key;
+}
+
+START_TEST(a_token_is_remembered_for_a_second)
+{
+	struct ctx c = {.arena = arena_new(), .now = 1000 * USEC_PER_SEC};
+	struct token_key key;
+	struct actor who;
+
+	share();
+	key = key_of(7);
+	ck_assert(!token_recall(&who, &c, &key));
+	token_remember(&ann, &c, &key, c.now + 3600 * USEC_PER_SEC);
+	c.now += USEC_PER_SEC - 1;
+	ck_assert(token_recall(&who, &c, &key));
+	ck_assert_int_eq(who.user_id, 3);
+	ck_assert_str_eq(who.name, "Ann");
+	ck_assert_str_eq(who.organization_name, "Demo");
+	ck_assert_ptr_null(who.organization_team_id);
+	c.now++;
+	ck_assert(!token_recall(&who, &c, &key));
+	arena_free(c.arena);
+}
+END_TEST
+
+START_TEST(no_longer_than_it_lives)
+{
+	struct ctx c = {.arena = arena_new(), .now = 1000 * USEC_PER_SEC};
+	struct token_key key;
+	struct actor who;
+
+	share();
+	key = key_of(7);
+	token_remember(&ann, &c, &key, c.now + 10);
+	c.now += 9;
+	ck_assert(token_recall(&who, &c, &key));
+	c.now++;
+	ck_assert(!token_recall(&who, &c, &key));
+	arena_free(c.arena);
+}
+END_TEST
+
+START_TEST(until_anybodys_access_changes)
+{
+	struct ctx c = {.arena = arena_new(), .now = 1000 * USEC_PER_SEC};
+	struct token_key before, after;
+	struct actor who;
+
+	share();
+	before = key_of(7);
+	token_remember(&ann, &c, &before, c.now + 3600 * USEC_PER_SEC);
+	stamp_advance();
+	after = key_of(7);
+	ck_assert(!token_recall(&who, &c, &after));
+	/* looked up before the change, and remembered after it */
+	token_remember(&ann, &c, &before, c.now + 3600 * USEC_PER_SEC);
+	ck_assert(!token_recall(&who, &c, &after));
+	arena_free(c.arena);
+}
+END_TEST
+
+START_TEST(only_itself_and_as_that_profile)
+{
+	struct ctx c = {.arena = arena_new(), .now = 1000 * USEC_PER_SEC};
+	struct token_key key, other;
+	struct actor who;
+
+	share();
+	key = key_of(7);
+	token_remember(&ann, &c, &key, c.now + 3600 * USEC_PER_SEC);
+	other = key;
+	other.profile_id = 256; /* shares its place */
+	ck_assert(!token_recall(&who, &c, &other));
+	other = key;
+	other.hash[HASH_BYTES - 1] = 1;
+	ck_assert(!token_recall(&who, &c, &other));
+	ck_assert(token_recall(&who, &c, &key));
+	token_remember(&ann, &c, &other, c.now + 3600 * USEC_PER_SEC);
+	ck_assert(!token_recall(&who, &c, &key));
+	arena_free(c.arena);
+}
+END_TEST
+
+START_TEST(nothing_without_a_stamp)
+{
+	struct ctx c = {.arena = arena_new(), .now = 1000 * USEC_PER_SEC};
+	struct token_key key = {.hash = {7}};
+	struct actor who;
+
+	token_remember(&ann, &c, &key, c.now + 3600 * USEC_PER_SEC);
+	ck_assert(!token_recall(&who, &c, &key));
+	arena_free(c.arena);
+}
+END_TEST
+
+static bool
+begins(const char *s, const char *with)
+{
+	return strncmp(s, with, strlen(with)) == 0;
+}
+
+/* What token_actor reads, and who writes it: a row more here is a reason to
+ * look whether its statement says so. */
+START_TEST(whoever_changes_actors_says_so)
+{
+	static const char *const writes[] = {
+	    "DELETE FROM token",	   "UPDATE token",
+	    "UPDATE user SET is_active",   "UPDATE profile",
+	    "INSERT INTO profile",	   "DELETE FROM profile",
+	    "UPDATE organization SET name"};
+	/* expired ones; what a profile has read */
+	static const char *const harmless[] = {
+	    "DELETE FROM token WHERE expires_at",
+	    "UPDATE profile SET notifications_read_to"};
+	size_t said = 0;
+
+	for (size_t i = 0; all_statements[i]; i++) {
+		for (size_t k = 0; k < all_statements[i]->n; k++) {
+			const struct stmt *s = &all_statements[i]->table[k];
+			bool must = false;
+
+			for (size_t w = 0; w < COUNT(writes); w++)
+				must |= begins(s->sql, writes[w]);
+			for (size_t h = 0; h < COUNT(harmless); h++)
+				must &= !begins(s->sql, harmless[h]);
+			ck_assert_msg(s->changes_actors == must, "%s", s->sql);
+			said += must;
+		}
+	}
+	ck_assert_uint_ge(said, 8);
+}
+END_TEST
+
+int
+main(void)
+{
+	Suite *suite = suite_create("stamp");
+
+	ADD_TESTS(suite, "stamp", there_is_none_without_its_file,
+		  every_process_sees_it);
+	ADD_TESTS(suite, "token", a_token_is_remembered_for_a_second,
+		  no_longer_than_it_lives, until_anybodys_access_changes,
+		  only_itself_and_as_that_profile, nothing_without_a_stamp);
+	ADD_TESTS(suite, "statements", whoever_changes_actors_says_so);
+	return run_suite(suite);
+}
