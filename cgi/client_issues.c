@@ -20,19 +20,35 @@ const struct field in_issue_raise[] = {
 const struct field in_issue_raise_own[] = {
     {"organization", FIELD_ID, F_NULL, 1, INT64_MAX, NULL}, RAISE_FIELDS};
 
+/* The issue as it is now: as it was raised, unless Linear has had it since. */
+static enum err
+raised_issue(const struct issue **out, struct req *r,
+	     const struct issue_outcome *o)
+{
+	const bool nod = o->queued && outbox_nudge(r->ctx, o->id);
+	struct issue *now;
+	enum err e;
+
+	if (o->raised && !nod) {
+		*out = o->raised;
+		return OK;
+	}
+	e = issue_get(&now, r->ctx, &r->actor, o->id);
+	if (!e)
+		*out = now;
+	return e;
+}
+
 /* The issue is there; the answer says what Linear knows of it. */
 static void
 reply_raised(struct req *r, const struct issue_outcome *out)
 {
 	static const struct comments none = {NULL, 0};
-	struct issue *issue;
+	const struct issue *issue;
 	struct jsonout *j;
 	bool synced;
-	enum err e;
+	enum err e = raised_issue(&issue, r, out);
 
-	if (out->queued)
-		(void)outbox_nudge(r->ctx, out->id);
-	e = issue_get(&issue, r->ctx, &r->actor, out->id);
 	if (e) {
 		(void)reply_err(r, e);
 		return;

@@ -197,6 +197,8 @@ struct issue_outcome {
 	enum status previous_status; /* 0: it is new */
 	bool changed; /* false: it was so already, nothing was written */
 	bool queued;  /* Linear is to be told of this change */
+	const struct issue
+	    *raised; /* as issue_get has it; NULL: it was there already */
 };
 
 /* A customer raises an issue: number, history, notification, search words,

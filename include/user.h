@@ -69,9 +69,9 @@ enum err profile_list(struct profile **out, size_t *n, struct ctx *c,
 enum err profile_create(int64_t *id, struct ctx *c, int64_t user_id,
 			enum role role, int64_t organization_id) MUST_CHECK;
 
-/* The customer record of a user in an organization, made if need be; safe
- * when several requests do so at once. */
-enum err customer_ensure(int64_t *id, struct ctx *c, int64_t user_id,
+/* The customer record of a user in an organization: made, or where another
+ * request was first, that one. */
+enum err customer_create(int64_t *id, struct ctx *c, int64_t user_id,
 			 int64_t organization_id) MUST_CHECK;
 
 #endif

@@ -8,14 +8,13 @@
 #include "idempotency.h"
 #include "issue.h"
 #include "notification.h"
-#include "organization.h"
 #include "outbox.h"
 #include "statements.h"
 #include "trend.h"
 #include "user.h"
 #include "word.h"
 
-enum { NEXT_NUMBER, INSERT, VENDOR_FITS, ORDER_FITS, STATEMENTS };
+enum { NEXT_NUMBER, INSERT, SETTING, STATEMENTS };
 
 static struct stmt sql[] = {
     [NEXT_NUMBER] = {"INSERT INTO issue_number (organization_id, year, last) "
@@ -26,10 +25,16 @@ static struct stmt sql[] = {
 		"is_client_issue, customer_id, raised_by, created_by, "
 		"linear_id, sync_state, created_at, updated_at) "
 		"VALUES (?, ?, ?, ?, ?, ?, ?, ?, TRUE, ?, ?, ?, ?, ?, ?, ?)"},
-    [VENDOR_FITS] = {"SELECT 1 FROM vendor WHERE id = ? "
-		     "AND organization_id = ?"},
-    [ORDER_FITS] = {"SELECT 1 FROM purchase WHERE id = ? "
-		    "AND organization_id = ? AND user_id = ?"},
+    /* all that a new issue is checked against, and shown with */
+    [SETTING] = {"SELECT o.is_active, o.name, o.linear_team_id, k.id, u.email, "
+		 "v.id, v.name, v.email, b.id, b.order_number "
+		 "FROM organization o JOIN user u ON u.id = ? "
+		 "LEFT JOIN customer k ON k.user_id = u.id "
+		 "AND k.organization_id = o.id "
+		 "LEFT JOIN vendor v ON v.id = ? AND v.organization_id = o.id "
+		 "LEFT JOIN purchase b ON b.id = ? "
+		 "AND b.organization_id = o.id AND b.user_id = u.id "
+		 "WHERE o.id = ?"},
 };
 
 const struct statements issue_raise_statements = {sql, STATEMENTS};
@@ -51,24 +56,22 @@ issue_next_number(const char **out, struct ctx *c, int64_t organization_id)
 struct raising {
 	struct ctx *c;
 	const struct actor *who;
-	const struct issue_new *new;
-	struct issue issue; /* as it will be */
+	struct issue *issue; /* as it will be */
 };
 
 static enum err
 insert(struct raising *r)
 {
-	struct issue *i = &r->issue;
-	const struct issue_new *new = r->new;
+	struct issue *i = r->issue;
 	struct ctx *c = r->c;
 	enum err e = db_run(
 	    c->db, &sql[INSERT],
-	    ARGS(arg_int(new->organization_id), arg_text(i->number),
-		 arg_text(new->title), arg_text(new->description),
-		 arg_int(new->priority), arg_int(new->category),
-		 arg_id(new->vendor_id), arg_id(new->order_id),
+	    ARGS(arg_int(i->kind.organization_id), arg_text(i->number),
+		 arg_text(i->title), arg_text(i->description),
+		 arg_int(i->kind.priority), arg_int(i->kind.category),
+		 arg_id(i->vendor_id), arg_id(i->order_id),
 		 arg_int(i->kind.customer_id), arg_int(i->raised_by),
-		 arg_int(i->raised_by), arg_text(i->linear_id),
+		 arg_int(i->created_by), arg_text(i->linear_id),
 		 arg_int(i->sync_state), arg_time(c->now), arg_time(c->now)));
 
 	if (!e)
@@ -82,16 +85,16 @@ static enum err
 raise_it(void *arg)
 {
 	struct raising *r = arg;
-	struct issue *i = &r->issue;
+	struct issue *i = r->issue;
 	struct ctx *c = r->c;
-	const int64_t org = r->new->organization_id;
+	const int64_t org = i->kind.organization_id;
 	enum err e = issue_next_number(&i->number, c, org);
 
 	if (!e)
 		e = insert(r);
 	if (!e)
-		e = word_index(c, org, i->id, i->number, r->new->title,
-			       r->new->description);
+		e = word_index(c, org, i->id, i->number, i->title,
+			       i->description);
 	if (!e)
 		e = activity_add(c, r->who, org, i->id, "created", NULL,
 				 i->number, true);
@@ -106,73 +109,88 @@ raise_it(void *arg)
 	return e ? e : count_move(c, NULL, &i->kind);
 }
 
+/* What the raiser names, and what it is called. */
 static enum err
-check_reference(struct ctx *c, struct stmt *s, const struct arg *args, size_t n,
-		const char *field, const char *text)
+read_setting(struct issue *i, struct ctx *c, const struct actor *who,
+	     const struct issue_new *new)
 {
 	struct rows rows;
-	enum err e = db_one(&rows, c->db, s, args, n);
+	enum err e =
+	    db_one(&rows, c->db, &sql[SETTING],
+		   ARGS(arg_int(who->user_id), arg_id(new->vendor_id),
+			arg_id(new->order_id), arg_int(new->organization_id)));
 
-	return e == ERR_NOTFOUND ? fault_add(&c->faults, field, "%s", text) : e;
-}
-
-static enum err
-check_new(struct organization **org, struct ctx *c, const struct actor *who,
-	  const struct issue_new *new)
-{
-	const int64_t id = new->organization_id;
-	enum err e = organization_get(org, c, id), f = OK;
-
-	if (e == ERR_NOTFOUND || (!e && !(*org)->is_active))
+	if (e && e != ERR_NOTFOUND)
+		return e;
+	if (e || !col_bool(&rows))
 		return fault_add(&c->faults, "organization",
 				 "There is no such active organization.");
-	if (!e && new->vendor_id)
-		e = check_reference(c, &sql[VENDOR_FITS],
-				    ARGS(arg_int(new->vendor_id), arg_int(id)),
-				    "vendor",
-				    "This organization has no such vendor.");
-	if ((!e || e == ERR_INVALID) && new->order_id)
-		f = check_reference(
-		    c, &sql[ORDER_FITS],
-		    ARGS(arg_int(new->order_id), arg_int(id),
-			 arg_int(who->user_id)),
-		    "order", "You have no such order with this organization.");
-	return e ? e : f;
+	i->organization_name = col_text(&rows);
+	i->organization_team_id = col_text(&rows);
+	i->kind.customer_id = col_int(&rows);
+	i->raiser_email = col_text(&rows);
+	i->vendor_id = col_int(&rows);
+	i->vendor_name = col_text(&rows);
+	i->vendor_email = col_text(&rows);
+	i->order_id = col_int(&rows);
+	i->order_number = col_text(&rows);
+	if (i->vendor_id != new->vendor_id)
+		e = fault_add(&c->faults, "vendor",
+			      "This organization has no such vendor.");
+	if (i->order_id != new->order_id)
+		e = fault_add(&c->faults, "order",
+			      "You have no such order with this organization.");
+	return e;
+}
+
+/* The issue as it will be in the database, but for its id and number. */
+static void
+fill_in(struct issue *i, struct ctx *c, const struct actor *who,
+	const struct issue_new *new)
+{
+	char text[CLOCK_TEXT], uuid[UUID_TEXT];
+
+	i->kind.organization_id = new->organization_id;
+	i->kind.status = STATUS_OPEN;
+	i->kind.priority = new->priority;
+	i->kind.category = new->category;
+	i->kind.is_client_issue = true;
+	i->title = new->title;
+	i->description = new->description;
+	i->raised_by = i->created_by = who->user_id;
+	i->raiser_name = i->creator_name = who->name;
+	i->version = 1;
+	i->created_at = i->updated_at =
+	    arena_strdup(c->arena, clock_iso(text, c->now));
+	i->sync_state = SYNC_OFF;
+	if (i->organization_team_id) {
+		/* chosen before Linear is told: told twice, it makes one */
+		random_uuid(uuid);
+		i->linear_id = arena_strdup(c->arena, uuid);
+		i->sync_state = SYNC_PENDING;
+	}
 }
 
 enum err
 issue_raise(struct issue_outcome *out, struct ctx *c, const struct actor *who,
 	    const struct issue_new *new)
 {
-	struct raising r = {.c = c, .who = who, .new = new};
-	struct issue_kind *kind = &r.issue.kind;
-	struct organization *org = NULL;
-	char uuid[UUID_TEXT];
-	enum err e = check_new(&org, c, who, new);
+	struct raising r = {.c = c, .who = who};
+	struct issue *i = arena_alloc(c->arena, sizeof(*i));
+	enum err e = read_setting(i, c, who, new);
 
+	r.issue = i;
+	if (!e && !i->kind.customer_id)
+		e = customer_create(&i->kind.customer_id, c, who->user_id,
+				    new->organization_id);
 	if (e)
 		return e;
-	*kind = (struct issue_kind){.status = STATUS_OPEN,
-				    .priority = new->priority,
-				    .category = new->category,
-				    .is_client_issue = true,
-				    .organization_id = org->id};
-	e = customer_ensure(&kind->customer_id, c, who->user_id, org->id);
-	if (e)
-		return e;
-	r.issue.raised_by = who->user_id;
-	r.issue.organization_team_id = org->linear_team_id;
-	r.issue.sync_state = SYNC_OFF;
-	if (org->linear_team_id) {
-		/* chosen before Linear is told: told twice, it makes one */
-		random_uuid(uuid);
-		r.issue.linear_id = uuid;
-		r.issue.sync_state = SYNC_PENDING;
-	}
+	fill_in(i, c, who, new);
 	e = db_transaction(c->db, raise_it, &r);
 	if (!e)
-		*out = (struct issue_outcome){.id = r.issue.id,
+		*out = (struct issue_outcome){.id = i->id,
 					      .changed = true,
-					      .queued = outbox_wants(&r.issue)};
+					      .queued = outbox_wants(i),
+					      .raised = i};
 	return e;
 }

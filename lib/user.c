@@ -26,7 +26,6 @@ enum {
 	PROFILES,
 	PROFILE_CREATE,
 	CUSTOMER_PROFILE_CREATE,
-	CUSTOMER_FIND,
 	CUSTOMER_CREATE,
 	STATEMENTS
 };
@@ -62,8 +61,6 @@ static struct stmt sql[] = {
 	 "(SELECT 1 FROM profile q WHERE q.user_id = ? "
 	 "AND q.kind = 'customer')",
 	 true},
-    [CUSTOMER_FIND] = {"SELECT id FROM customer WHERE user_id = ? "
-		       "AND organization_id = ?"},
     [CUSTOMER_CREATE] =
 	{"INSERT INTO customer (user_id, organization_id, created_at) "
 	 "VALUES (?, ?, ?) ON DUPLICATE KEY UPDATE id = LAST_INSERT_ID(id)"},
@@ -246,21 +243,14 @@ profile_create(int64_t *id, struct ctx *c, int64_t user_id, enum role role,
 }
 
 enum err
-customer_ensure(int64_t *id, struct ctx *c, int64_t user_id,
+customer_create(int64_t *id, struct ctx *c, int64_t user_id,
 		int64_t organization_id)
 {
-	struct rows rows;
-	enum err e = db_one(&rows, c->db, &sql[CUSTOMER_FIND],
-			    ARGS(arg_int(user_id), arg_int(organization_id)));
-
-	if (!e)
-		*id = col_int(&rows);
-	if (e != ERR_NOTFOUND)
-		return e;
 	/* concurrent first raises all come here: each gets the one row */
-	e = db_run(
+	enum err e = db_run(
 	    c->db, &sql[CUSTOMER_CREATE],
 	    ARGS(arg_int(user_id), arg_int(organization_id), arg_time(c->now)));
+
 	if (!e)
 		*id = db_insert_id(c->db);
 	return e;

@@ -234,6 +234,32 @@ START_TEST(raise_with_all_there_is)
 }
 END_TEST
 
+/* To the letter: the answer does not read the row again. */
+START_TEST(raise_answers_with_what_is_read_later)
+{
+	static const char *const more[] = {
+	    "", ",'priority':'low','category':'other'", NULL};
+	struct answer *a, *b;
+
+	for (size_t i = 0; i < COUNT(more); i++) {
+		const char *rest =
+		    more[i] ? more[i]
+			    : text(",'vendor':%lld,'order':%lld",
+				   (long long)w.supplier, (long long)w.order);
+
+		a = POST(w.customer.token, "/api/client/issues/raise/",
+			 json("{'organization':%lld,'title':' A \xe2\x82\xac ',"
+			      "'description':'Two\\r\\nlines '%s}",
+			      (long long)w.org, rest));
+		expect_status(a, 201);
+		b = GET(w.customer.token,
+			client_path(int_at(a, "issue.id"), ""));
+		expect_status(b, 200);
+		expect(a, strstr(a->text, b->text) != NULL);
+	}
+}
+END_TEST
+
 START_TEST(raise_gives_the_next_number)
 {
 	const int64_t second = w.other_org;
@@ -1226,6 +1252,7 @@ add_raise_tests(Suite *s)
 
 	tcase_add_test(t, raise_with_what_must_be);
 	tcase_add_test(t, raise_with_all_there_is);
+	tcase_add_test(t, raise_answers_with_what_is_read_later);
 	tcase_add_test(t, raise_gives_the_next_number);
 	tcase_add_test(t, raise_takes_other_words_too);
 	tcase_add_test(t, raise_refused);
