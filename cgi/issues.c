@@ -124,36 +124,43 @@ view_results(struct jsonout *j, const struct req *r,
 	json_end(j);
 }
 
-/* A page by key: `next` leads on from the last one, at the same cost however
+/* A page by key: `next` leads on from its last one, at the same cost however
  * deep. */
+static void
+reply_by_cursor(struct req *r, const struct issue_filter *f,
+		const struct issue_page *page)
+{
+	const struct issue_cursor *k = &page->last;
+	struct jsonout *j;
+	const char *next = NULL;
+
+	if (page->more)
+		next = http_url_with(
+		    r, "cursor",
+		    arena_printf(r->ctx->arena,
+				 "%" PRId64 ".%" PRId64 ".%" PRId64 ".%" PRId64,
+				 order_number(f), k->key, k->created, k->id));
+	j = reply(r, 200);
+	json_integer(j, "count", page->count);
+	json_string(j, "next", next);
+	json_null(j, "previous");
+	view_results(j, r, page);
+}
+
 static void
 list_by_cursor(struct req *r, struct issue_filter *f)
 {
 	const char *text = in_text(r, "cursor");
 	struct issue_page page;
-	struct jsonout *j;
-	const char *next = NULL;
 	enum err e;
 
 	if (*text && !read_cursor(f, r, text))
 		return;
 	e = issue_list(&page, r->ctx, &r->actor, f);
-	if (e) {
+	if (e)
 		(void)reply_err(r, e);
-		return;
-	}
-	if (page.more)
-		next = http_url_with(
-		    r, "cursor",
-		    arena_printf(r->ctx->arena,
-				 "%" PRId64 ".%" PRId64 ".%" PRId64 ".%" PRId64,
-				 order_number(f), page.last.key,
-				 page.last.created, page.last.id));
-	j = reply(r, 200);
-	json_integer(j, "count", page.count);
-	json_string(j, "next", next);
-	json_null(j, "previous");
-	view_results(j, r, &page);
+	else
+		reply_by_cursor(r, f, &page);
 }
 
 /* GET /api/issues/ and /api/client/issues/: what the actor may see, filtered,
@@ -179,7 +186,10 @@ do_issue_list(struct req *r)
 		(void)reply_err(r, e);
 		return;
 	}
-	if (view_page(r, &j, page.count, number, f.limit))
+	/* no number leads to where a search for common words goes on */
+	if (page.cut && (page.n || number == 1))
+		reply_by_cursor(r, &f, &page);
+	else if (view_page(r, &j, page.count, number, f.limit))
 		view_results(j, r, &page);
 }
 

@@ -129,6 +129,7 @@ struct issue_page {
 	size_t n;
 	int64_t count;		  /* of all that fit, on whatever page */
 	bool more;		  /* some follow this page */
+	bool cut;		  /* or may: it looked no further than `last` */
 	struct issue_cursor last; /* the place of the last one, if any */
 };
 

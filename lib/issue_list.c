@@ -22,6 +22,10 @@
 /* Counts of a common word stop here. */
 #define COMMON_CAP 1000
 
+/* Several common words may meet nowhere. A page looks for them on so many
+ * issues, and says where to go on. */
+#define STRETCH 1000
+
 _Static_assert((int)STATUS_CLOSED == (int)PRIORITY_URGENT,
 	       "a cursor knows how many follow");
 
@@ -74,30 +78,35 @@ static const struct {
 static const struct {
 	const char *ascending, *descending; /* ORDER BY */
 	const char *after, *before;	    /* behind a cursor */
+	const char *up_to, *down_to; /* not behind the end of a stretch */
 	const char *from; /* of an organization's list in this order */
 } orders[ORDER_MAX] = {
-#define PAIR(col, op) \
-	" AND (" col " " op " ? OR (" col " = ? AND i.id " op " ?))"
+#define PAIR(col, op, last) \
+	" AND (" col " " op " ? OR (" col " = ? AND i.id " last " ?))"
 /* values behind, by name: the server takes no range of an ENUM's numbers */
-#define TRIPLE(col, op)                                                   \
+#define TRIPLE(col, op, last)                                             \
 	" AND (" col " IN (?, ?, ?) OR (" col " = ? AND i.created_at " op \
-	" ?) OR (" col " = ? AND i.created_at = ? AND i.id " op " ?))"
+	" ?) OR (" col " = ? AND i.created_at = ? AND i.id " last " ?))"
+#define PLACES(shape, col)                                                 \
+	shape(col, ">", ">"), shape(col, "<", "<"), shape(col, "<", "<="), \
+	    shape(col, ">", ">=")
     [ORDER_CREATED] = {"i.created_at, i.id", "i.created_at DESC, i.id DESC",
-		       PAIR("i.created_at", ">"), PAIR("i.created_at", "<"),
+		       PLACES(PAIR, "i.created_at"),
 		       "issue i FORCE INDEX (by_created)"},
     [ORDER_UPDATED] = {"i.updated_at, i.id", "i.updated_at DESC, i.id DESC",
-		       PAIR("i.updated_at", ">"), PAIR("i.updated_at", "<"),
+		       PLACES(PAIR, "i.updated_at"),
 		       "issue i FORCE INDEX (by_updated)"},
     [ORDER_PRIORITY] = {"i.priority, i.created_at, i.id",
 			"i.priority DESC, i.created_at DESC, i.id DESC",
-			TRIPLE("i.priority", ">"), TRIPLE("i.priority", "<"),
+			PLACES(TRIPLE, "i.priority"),
 			"issue i FORCE INDEX (by_priority)"},
     [ORDER_STATUS] = {"i.status, i.created_at, i.id",
 		      "i.status DESC, i.created_at DESC, i.id DESC",
-		      TRIPLE("i.status", ">"), TRIPLE("i.status", "<"),
+		      PLACES(TRIPLE, "i.status"),
 		      "issue i FORCE INDEX (by_status)"},
 #undef PAIR
 #undef TRIPLE
+#undef PLACES
 };
 
 /* What narrows a list beside what it walks along: only those in use become
@@ -148,8 +157,9 @@ static const char *const criteria[BY_WORD] = {
 enum { TOTAL_ARGS = 2, WALK_ARGS = 2, CURSOR_ARGS = 8, PAGE_ARGS = 2 };
 
 /* What is asked of a walk: rows as they come; rows of which the ids are found
- * first, so that what is skipped or sorted is not joined; or how many. */
-enum shape { SHAPE_ROWS, SHAPE_IDS, SHAPE_COUNT };
+ * first, so that what is skipped or sorted is not joined; how many; or the
+ * place where a stretch of it ends. */
+enum shape { SHAPE_ROWS, SHAPE_IDS, SHAPE_COUNT, SHAPE_END };
 
 enum total {
 	TOTAL_NONE,
@@ -177,6 +187,7 @@ struct variant {
 	bool descending;
 	enum shape shape;
 	bool behind; /* a cursor */
+	bool until;  /* the end of a stretch */
 	bool joined; /* with the organization, which the actor does not know */
 	enum total total;  /* each row tells how many there are in all */
 	unsigned criteria; /* bits */
@@ -217,6 +228,9 @@ add_walk(struct buf *b, const struct variant *v, const char *organization,
 	if (v->behind)
 		buf_adds(b, v->descending ? orders[v->order].before
 					  : orders[v->order].after);
+	if (v->until)
+		buf_adds(b, v->descending ? orders[v->order].down_to
+					  : orders[v->order].up_to);
 }
 
 static void
@@ -256,6 +270,12 @@ compose(const struct variant *v)
 		add_walk(&b, v, "", "");
 		buf_adds(&b, " LIMIT ?) n");
 		break;
+	case SHAPE_END:
+		buf_adds(&b, "SELECT " ISSUE_OWN " FROM issue i WHERE i.id = "
+			     "(SELECT i.id");
+		add_walk(&b, v, "", "");
+		buf_printf(&b, " ORDER BY %s LIMIT 1 OFFSET ?)", by);
+		break;
 	}
 	return b.data;
 }
@@ -265,8 +285,9 @@ same_variant(const struct variant *a, const struct variant *b)
 {
 	return a->walk == b->walk && a->order == b->order &&
 	       a->descending == b->descending && a->shape == b->shape &&
-	       a->behind == b->behind && a->joined == b->joined &&
-	       a->total == b->total && a->criteria == b->criteria;
+	       a->behind == b->behind && a->until == b->until &&
+	       a->joined == b->joined && a->total == b->total &&
+	       a->criteria == b->criteria;
 }
 
 static struct stmt *
@@ -295,9 +316,10 @@ struct listing {
 	struct variant variant;
 	const char *words[SEARCH_WORDS_MAX];
 	size_t n_words;
-	const char *rare; /* the word to walk along */
-	struct arg
-	    args[TOTAL_ARGS + WALK_ARGS + CRITERIA + CURSOR_ARGS + PAGE_ARGS];
+	const char *rare;	 /* the word to walk along */
+	struct issue_cursor end; /* of the stretch; id 0: of the list */
+	struct arg args[TOTAL_ARGS + WALK_ARGS + CRITERIA + 2 * CURSOR_ARGS +
+			PAGE_ARGS];
 	size_t n;
 };
 
@@ -466,12 +488,13 @@ push_criteria(struct listing *l)
 			       arg_text(l->words[i]));
 }
 
-/* The values of a status or priority that come behind one: at most three. */
+/* The values of a status or priority that come behind one (step 1), or before
+ * it (-1), as the list goes: at most three. */
 static void
-push_behind(struct listing *l, int64_t value)
+push_values(struct listing *l, int64_t value, int64_t step)
 {
-	const int64_t step = l->variant.descending ? -1 : 1;
-
+	if (l->variant.descending)
+		step = -step;
 	for (int i = 0; i < 3; i++) {
 		value += step;
 		push(l, value > 0 && value <= STATUS_CLOSED ? arg_int(value)
@@ -479,23 +502,35 @@ push_behind(struct listing *l, int64_t value)
 	}
 }
 
+/* A place in the list, and which side of it is meant. */
 static void
-push_cursor(struct listing *l)
+push_place(struct listing *l, const struct issue_cursor *k, int64_t step)
 {
-	const struct issue_cursor *k = &l->f->behind;
 	const enum issue_order order = l->variant.order;
 
 	if (order == ORDER_CREATED || order == ORDER_UPDATED) {
 		push(l, arg_time(k->key));
 		push(l, arg_time(k->key));
 	} else {
-		push_behind(l, k->key);
+		push_values(l, k->key, step);
 		push(l, arg_int(k->key));
 		push(l, arg_time(k->created));
 		push(l, arg_int(k->key));
 		push(l, arg_time(k->created));
 	}
 	push(l, arg_int(k->id));
+}
+
+/* Where the page may go: from the cursor to the end of the stretch. */
+static void
+push_places(struct listing *l)
+{
+	l->variant.behind = l->f->behind.id != 0;
+	l->variant.until = l->end.id != 0;
+	if (l->variant.behind)
+		push_place(l, &l->f->behind, 1);
+	if (l->variant.until)
+		push_place(l, &l->end, -1);
 }
 
 static int64_t
@@ -572,13 +607,11 @@ read_page(struct issue_page *out, struct listing *l)
 	struct issue *i;
 	enum err e;
 
-	l->variant.behind = f->behind.id != 0;
 	l->variant.shape =
 	    l->variant.walk == WALK_WORD || (f->offset && !f->behind.id)
 		? SHAPE_IDS
 		: SHAPE_ROWS;
-	if (f->behind.id)
-		push_cursor(l);
+	push_places(l);
 	push(l, arg_int(f->limit + 1)); /* one more tells whether more follow */
 	if (l->variant.shape == SHAPE_IDS)
 		push(l, arg_int(f->behind.id ? 0 : f->offset));
@@ -623,6 +656,60 @@ count_rows(int64_t *out, struct listing *l)
 	return e;
 }
 
+static void
+place_of(struct issue_cursor *out, const struct issue *i,
+	 enum issue_order order)
+{
+	out->key = key_of(i, order);
+	(void)clock_parse(&out->created, i->created_at);
+	out->id = i->id;
+}
+
+/* Where the stretch that a page may look through ends: so many of the
+ * organization's issues on, whatever words they have. */
+static enum err
+find_end(struct listing *l)
+{
+	const struct issue_filter *f = l->f;
+	struct listing k = {.c = l->c, .who = l->who, .f = f};
+	struct rows rows;
+	struct issue i;
+	enum err e;
+
+	k.variant = (struct variant){.shape = SHAPE_END,
+				     .order = l->variant.order,
+				     .descending = l->variant.descending};
+	push_walk(&k);
+	narrow(&k, BY_CREATED_AFTER, WALK_ORGANIZATION,
+	       arg_time(f->created_after));
+	narrow(&k, BY_CREATED_BEFORE, WALK_ORGANIZATION,
+	       arg_time(f->created_before));
+	push_places(&k);
+	push(&k, arg_int(STRETCH - 1));
+	e = db_one(&rows, k.c->db, statement(&k.variant), k.args, k.n);
+	if (e)
+		return e == ERR_NOTFOUND ? OK : e;
+	issue_read_own(&i, &rows);
+	place_of(&l->end, &i, k.variant.order);
+	return OK;
+}
+
+/* Common words: a page of what one stretch has, and where that was too little,
+ * the place to go on from. */
+static enum err
+read_stretch(struct issue_page *page, struct listing *l)
+{
+	enum err e = find_end(l);
+
+	if (!e)
+		e = read_page(page, l);
+	if (e || page->more || !l->end.id)
+		return e;
+	page->more = page->cut = true;
+	page->last = l->end;
+	return OK;
+}
+
 /* Of a search for common words alone: where there is one word, the index knows;
  * else it is as many as were seen, and one more when more follow. */
 static enum err
@@ -631,7 +718,8 @@ count_common(struct issue_page *page, struct listing *l)
 	struct rows rows;
 	enum err e;
 
-	page->count = l->f->offset + (int64_t)page->n + page->more;
+	page->count =
+	    l->f->offset + (int64_t)page->n + (page->more && !page->cut);
 	if (l->variant.criteria != 1U << BY_WORD)
 		return OK;
 	e = db_one(&rows, l->c->db, &sql[COMMON],
@@ -649,12 +737,13 @@ read_counted(struct issue_page *page, struct listing *l)
 	    l->n_words && !l->rare && l->who->role != ROLE_CUSTOMER;
 	enum err e = OK;
 
+	if (common) {
+		e = read_stretch(page, l);
+		return e || l->f->uncounted || !page->n ? e
+							: count_common(page, l);
+	}
 	if (l->f->uncounted)
 		return read_page(page, l);
-	if (common) {
-		e = read_page(page, l);
-		return e || !page->n ? e : count_common(page, l);
-	}
 	if (l->variant.total) {
 		e = read_page(page, l);
 		/* no row that could tell */
@@ -677,7 +766,6 @@ issue_list(struct issue_page *out, struct ctx *c, const struct actor *who,
 {
 	struct listing l = {.c = c, .who = who, .f = f};
 	struct issue_page page = {0};
-	const struct issue *last;
 	enum err e = OK;
 
 	if (f->search) {
@@ -701,12 +789,8 @@ issue_list(struct issue_page *out, struct ctx *c, const struct actor *who,
 	e = read_counted(&page, &l);
 	if (e)
 		return e;
-	if (page.n) {
-		last = &page.issues[page.n - 1];
-		page.last.key = key_of(last, l.variant.order);
-		(void)clock_parse(&page.last.created, last->created_at);
-		page.last.id = last->id;
-	}
+	if (page.n && !page.cut)
+		place_of(&page.last, &page.issues[page.n - 1], l.variant.order);
 	*out = page;
 	return OK;
 }
