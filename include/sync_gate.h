@@ -16,6 +16,7 @@ struct gate {
 	bool probing;		    /* one is out */
 	int failures;		    /* in a row */
 	struct linear_budget budget;
+	usec_t budget_at; /* when Linear told it */
 };
 
 enum gate_event { GATE_SAME, GATE_PAUSED, GATE_RESUMED };
@@ -31,8 +32,9 @@ enum gate_event gate_note(struct gate *g, const struct linear_answer *answer,
 			  usec_t now);
 
 /* True when what nobody waits for should wait: the rest of the hour's requests
- * is for people. */
-bool gate_is_scarce(const struct gate *g);
+ * is for people. What Linear told last grows with the time, as its buckets
+ * refill. */
+bool gate_is_scarce(const struct gate *g, usec_t now);
 
 /* Why it is closed, for a person. */
 const char *gate_reason(const struct gate *g);

@@ -3,13 +3,16 @@
 /* Failures in a row that mean more than bad luck. */
 #define PATIENCE 5
 
+/* In which a bucket fills. */
+#define HOUR (3600 * USEC_PER_SEC)
+
 /* The first pause and the longest. */
 static const struct {
 	usec_t first, longest;
 } pauses[] = {
     [LINEAR_RETRY] = {USEC_PER_SEC, 15 * USEC_PER_SEC},
     [LINEAR_AUTH] = {5 * USEC_PER_SEC, 60 * USEC_PER_SEC},
-    [LINEAR_LIMITED] = {60 * USEC_PER_SEC, 3600 * USEC_PER_SEC},
+    [LINEAR_LIMITED] = {60 * USEC_PER_SEC, HOUR},
 };
 
 size_t
@@ -71,10 +74,12 @@ open_gate(struct gate *g)
 }
 
 static void
-note_budget(struct gate *g, const struct linear_budget *b)
+note_budget(struct gate *g, const struct linear_budget *b, usec_t now)
 {
-	if (b->limit >= 0)
-		g->budget = *b;
+	if (b->limit < 0)
+		return;
+	g->budget = *b;
+	g->budget_at = now;
 }
 
 enum gate_event
@@ -82,7 +87,7 @@ gate_note(struct gate *g, const struct linear_answer *a, usec_t now)
 {
 	bool late = g->reason && now < g->until;
 
-	note_budget(g, &a->budget);
+	note_budget(g, &a->budget, now);
 	g->probing = false;
 	switch (a->outcome) {
 	case LINEAR_AUTH:
@@ -104,14 +109,25 @@ gate_note(struct gate *g, const struct linear_answer *a, usec_t now)
 	return late ? GATE_SAME : open_gate(g);
 }
 
+/* Less than a tenth is left. A bucket refills all the time, by its limit an
+ * hour. */
+static bool
+is_low(int64_t limit, int64_t remaining, usec_t since)
+{
+	const double left =
+	    (double)remaining + (double)limit * (double)since / (double)HOUR;
+
+	return limit > 0 && left * 10 < (double)limit;
+}
+
 bool
-gate_is_scarce(const struct gate *g)
+gate_is_scarce(const struct gate *g, usec_t now)
 {
 	const struct linear_budget *b = &g->budget;
+	const usec_t since = now - g->budget_at;
 
-	return (b->limit > 0 && b->remaining * 10 < b->limit) ||
-	       (b->points_limit > 0 &&
-		b->points_remaining * 10 < b->points_limit);
+	return is_low(b->limit, b->remaining, since) ||
+	       is_low(b->points_limit, b->points_remaining, since);
 }
 
 const char *

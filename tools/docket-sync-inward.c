@@ -78,7 +78,7 @@ inward_begin_pass(struct daemon *d)
 	enum err e;
 
 	if (d->is_passing || c.now < d->next_pass || d->gate.reason ||
-	    gate_is_scarce(&d->gate))
+	    gate_is_scarce(&d->gate, c.now))
 		return;
 	d->next_pass = c.now + USEC_PER_SEC;
 	e = reconcile_claim(&ours, &c);

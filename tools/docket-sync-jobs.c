@@ -244,7 +244,8 @@ jobs_begin(struct daemon *d)
 	d->more = false;
 	if (!n)
 		return;
-	e = job_lease(jobs, &count, &c, d->owner, n, !gate_is_scarce(&d->gate));
+	e = job_lease(jobs, &count, &c, d->owner, n,
+		      !gate_is_scarce(&d->gate, c.now));
 	daemon_note_db(d, e);
 	for (size_t i = 0; !e && i < count; i++)
 		begin(d, &jobs[i]);

@@ -114,16 +114,36 @@ START_TEST(the_rest_is_for_people)
 	struct gate g = {0};
 	struct linear_answer a = {.outcome = LINEAR_OK, .budget = plenty};
 
-	ck_assert(!gate_is_scarce(&g));
+	ck_assert(!gate_is_scarce(&g, 0));
 	(void)gate_note(&g, &a, 0);
-	ck_assert(!gate_is_scarce(&g));
+	ck_assert(!gate_is_scarce(&g, 0));
 	a.budget.remaining = 249;
 	(void)gate_note(&g, &a, 0);
-	ck_assert(gate_is_scarce(&g));
+	ck_assert(gate_is_scarce(&g, 0));
 	a.budget.limit = -1; /* of an answer without headers */
 	a.budget.remaining = -1;
 	(void)gate_note(&g, &a, 0);
-	ck_assert(gate_is_scarce(&g));
+	ck_assert(gate_is_scarce(&g, 0));
+}
+END_TEST
+
+/* A bucket fills in an hour, told or not. */
+START_TEST(what_was_used_comes_back)
+{
+	struct gate g = {0};
+	struct linear_answer a = {.outcome = LINEAR_OK, .budget = plenty};
+
+	a.budget.remaining = 0;
+	(void)gate_note(&g, &a, 50 * SECOND);
+	ck_assert(gate_is_scarce(&g, 50 * SECOND));
+	ck_assert(gate_is_scarce(&g, (50 + 359) * SECOND));
+	ck_assert(!gate_is_scarce(&g, (50 + 361) * SECOND));
+	/* both buckets count */
+	a.budget = plenty;
+	a.budget.points_remaining = 50;
+	(void)gate_note(&g, &a, 1000 * SECOND);
+	ck_assert(gate_is_scarce(&g, (1000 + 179) * SECOND));
+	ck_assert(!gate_is_scarce(&g, (1000 + 181) * SECOND));
 }
 END_TEST
 
@@ -148,6 +168,6 @@ main(void)
 	ADD_TESTS(suite, "gate", bad_luck_is_no_outage, an_outage_is_probed,
 		  a_long_outage_is_probed_often, limits_are_obeyed,
 		  a_refused_key_pauses_at_once, the_rest_is_for_people,
-		  waits_grow);
+		  what_was_used_comes_back, waits_grow);
 	return run_suite(suite);
 }
