@@ -39,17 +39,33 @@ is_brief(const struct linear_answer *a)
 	       a->budget.points_remaining != 0;
 }
 
+/* What Linear asks for; 0: nothing. */
+static usec_t
+asked_pause(const struct linear_answer *a)
+{
+	const int64_t s = a->budget.retry_after_s;
+
+	if (s <= 0)
+		return 0;
+	return s > HOUR / USEC_PER_SEC ? HOUR : s * USEC_PER_SEC;
+}
+
 static usec_t
 first_pause(const struct linear_answer *a)
 {
-	if (a->budget.retry_after_s > 0)
-		return a->budget.retry_after_s * USEC_PER_SEC;
+	const usec_t asked = asked_pause(a);
+
+	if (asked)
+		return asked;
 	return is_brief(a) ? USEC_PER_SEC : pauses[a->outcome].first;
 }
 
+/* A reason that lasts makes the pauses grow; what Linear asks for is never cut
+ * short. */
 static enum gate_event
 close_gate(struct gate *g, const struct linear_answer *a, usec_t now)
 {
+	const usec_t asked = asked_pause(a);
 	usec_t longest = pauses[a->outcome].longest;
 
 	if (is_brief(a))
@@ -57,6 +73,8 @@ close_gate(struct gate *g, const struct linear_answer *a, usec_t now)
 	g->wait = g->reason == a->outcome ? 2 * g->wait : first_pause(a);
 	if (g->wait > longest)
 		g->wait = longest;
+	if (g->wait < asked)
+		g->wait = asked;
 	g->reason = a->outcome;
 	g->until = now + g->wait;
 	return GATE_PAUSED;

@@ -97,6 +97,30 @@ START_TEST(limits_are_obeyed)
 }
 END_TEST
 
+START_TEST(what_linear_asks_for_is_heard)
+{
+	struct gate g = {0};
+	struct linear_answer a = {.outcome = LINEAR_LIMITED, .budget = plenty};
+
+	/* also when the bucket is not empty, and the second time */
+	a.budget.retry_after_s = 60;
+	(void)gate_note(&g, &a, 0);
+	ck_assert_int_eq(g.wait, 60 * SECOND);
+	a.budget.retry_after_s = 90;
+	(void)gate_note(&g, &a, g.until);
+	ck_assert_int_eq(g.wait, 90 * SECOND);
+	/* of an outage, too; but nothing lasts for ever */
+	g = (struct gate){.failures = 4};
+	a.outcome = LINEAR_RETRY;
+	a.budget.retry_after_s = 100;
+	(void)gate_note(&g, &a, 0);
+	ck_assert_int_eq(g.wait, 100 * SECOND);
+	a.budget.retry_after_s = INT64_MAX;
+	(void)gate_note(&g, &a, g.until);
+	ck_assert_int_eq(g.wait, 3600 * SECOND);
+}
+END_TEST
+
 START_TEST(a_refused_key_pauses_at_once)
 {
 	struct gate g = {0};
@@ -167,7 +191,7 @@ main(void)
 
 	ADD_TESTS(suite, "gate", bad_luck_is_no_outage, an_outage_is_probed,
 		  a_long_outage_is_probed_often, limits_are_obeyed,
-		  a_refused_key_pauses_at_once, the_rest_is_for_people,
-		  what_was_used_comes_back, waits_grow);
+		  what_linear_asks_for_is_heard, a_refused_key_pauses_at_once,
+		  the_rest_is_for_people, what_was_used_comes_back, waits_grow);
 	return run_suite(suite);
 }
