@@ -2,11 +2,11 @@
 #define SYNC_FACT_H
 
 #include "ctx.h"
+#include "sync_gate.h"
 
 /* What all daemons and workers know of the sync (table sync_fact), by name. */
 
 #define FACT_PAUSED    "paused"	 /* why; until when it is not tried again */
-#define FACT_LIMITED   "limited" /* until when Linear wants no requests */
 #define FACT_REFUSED   "refused" /* Linear does not take the key */
 #define FACT_MAIL      "mail"	 /* the same of the mail server */
 #define FACT_WEBHOOK   "webhook" /* when the last one came */
@@ -22,9 +22,25 @@ struct fact {
 enum err fact_get(struct fact *out, struct ctx *c, const char *name) MUST_CHECK;
 enum err fact_set(struct ctx *c, const char *name, const char *value,
 		  usec_t until) MUST_CHECK;
-/* ERR_UPSTREAM, with a fault "linear", while Linear limits what the key may
- * ask: all tenants share that. */
-enum err fact_check_limit(struct ctx *c) MUST_CHECK;
 enum err fact_clear(struct ctx *c, const char *name) MUST_CHECK;
+
+/* Sets it if it is not newer than that; of those who try at once, one has
+ * *ours. */
+enum err fact_claim(bool *ours, struct ctx *c, const char *name,
+		    usec_t before) MUST_CHECK;
+
+/* --- the gate, which all that use the key share -------------------------- */
+
+/* Tells the others that it was closed, or opened: then what waited for that is
+ * due now. */
+enum err facts_pause(struct ctx *c, struct gate *g) MUST_CHECK;
+enum err facts_resume(struct ctx *c) MUST_CHECK;
+
+/* Closes or opens it as another one told; *out says which. */
+enum err facts_heed(enum gate_event *out, struct ctx *c,
+		    struct gate *g) MUST_CHECK;
+
+/* Why Linear is paused, for a person; NULL: it is not. */
+const char *facts_pause_reason(const struct fact *paused);
 
 #endif

@@ -14,6 +14,7 @@ struct gate {
 	usec_t until;		    /* no probe before */
 	usec_t wait;		    /* the last pause */
 	bool probing;		    /* one is out */
+	bool is_shared;		    /* the others know of it (sync_fact.h) */
 	int failures;		    /* in a row */
 	struct linear_budget budget;
 	usec_t budget_at; /* when Linear told it */
@@ -31,12 +32,20 @@ void gate_begin(struct gate *g);
 enum gate_event gate_note(struct gate *g, const struct linear_answer *answer,
 			  usec_t now);
 
+/* Another process closed it: `since` then, and `until` when. A key that is
+ * refused there may be another one here: that is tried at once. */
+enum gate_event gate_heed(struct gate *g, enum linear_outcome reason,
+			  usec_t since, usec_t until);
+
+/* What all knew of, another process takes back: Linear answers again. */
+enum gate_event gate_relent(struct gate *g);
+
 /* True when what nobody waits for should wait: the rest of the hour's requests
  * is for people. What Linear told last grows with the time, as its buckets
  * refill. */
 bool gate_is_scarce(const struct gate *g, usec_t now);
 
-/* Why it is closed, for a person. */
-const char *gate_reason(const struct gate *g);
+/* Why it is closed, for a person; NULL: it is open. */
+const char *gate_reason(enum linear_outcome reason);
 
 #endif

@@ -20,8 +20,7 @@ struct reconcile {
 	usec_t begun, since;
 	const char **teams;
 	size_t team_count;
-	const char *after; /* the cursor; NULL: the first page */
-	const char **ids;  /* that are looked for */
+	const char **ids; /* that are looked for */
 	int64_t *issues, *organizations;
 	usec_t *times;
 	size_t id_count;
@@ -29,8 +28,9 @@ struct reconcile {
 	int64_t found; /* issues that are to be read again */
 };
 
-/* Whether a pass is due, by all daemons' reckoning; then it is ours. */
-enum err reconcile_claim(bool *ours, struct ctx *c) MUST_CHECK;
+/* Whether a pass is due, by all daemons' reckoning (or whatever that says, if
+ * `anyway`); then it is ours, and of those that ask at once only ours. */
+enum err reconcile_claim(bool *ours, struct ctx *c, bool anyway) MUST_CHECK;
 
 /* Begins; *more says whether there is a request to be sent. */
 enum err reconcile_begin(bool *more, struct linear_request *request,
@@ -40,7 +40,8 @@ enum err reconcile_begin(bool *more, struct linear_request *request,
 enum err reconcile_give_up(struct ctx *c) MUST_CHECK;
 
 /* Takes an answer that is OK; *more as above. Anything else ends the pass, and
- * the next one begins where this one did. */
+ * the next one begins where this one did. What c->arena holds is needed until
+ * the next call has returned. */
 enum err reconcile_go_on(bool *more, struct linear_request *request,
 			 struct reconcile *r, struct ctx *c,
 			 const struct linear_answer *answer) MUST_CHECK;

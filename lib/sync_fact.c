@@ -1,9 +1,13 @@
 #include "sync_fact.h"
 
-#include "db.h"
-#include "statements.h"
+#include <string.h>
 
-enum { GET, SET, CLEAR, STATEMENTS };
+#include "db.h"
+#include "linear.h"
+#include "statements.h"
+#include "sync_job.h"
+
+enum { GET, SET, CLEAR, RENEW, MAKE, STATEMENTS };
 
 static struct stmt sql[] = {
     [GET] = {"SELECT value, until, updated_at FROM sync_fact WHERE name = ?"},
@@ -12,6 +16,10 @@ static struct stmt sql[] = {
 	     "value = VALUES(value), until = VALUES(until), "
 	     "updated_at = VALUES(updated_at)"},
     [CLEAR] = {"DELETE FROM sync_fact WHERE name = ?"},
+    [RENEW] = {"UPDATE sync_fact SET updated_at = ? WHERE name = ? "
+	       "AND updated_at <= ?"},
+    [MAKE] = {"INSERT IGNORE INTO sync_fact (name, value, updated_at) "
+	      "VALUES (?, '', ?)"},
 };
 
 const struct statements sync_fact_statements = {sql, STATEMENTS};
@@ -59,14 +67,73 @@ fact_clear(struct ctx *c, const char *name)
 }
 
 enum err
-fact_check_limit(struct ctx *c)
+fact_claim(bool *ours, struct ctx *c, const char *name, usec_t before)
 {
-	struct fact limit;
-	enum err e = fact_get(&limit, c, FACT_LIMITED);
+	enum err e =
+	    db_run(c->db, &sql[RENEW],
+		   ARGS(arg_time(c->now), arg_text(name), arg_time(before)));
 
-	if (e || !limit.value || limit.until <= c->now)
+	*ours = !e && db_affected(c->db) > 0;
+	if (e || *ours)
 		return e;
-	(void)fault_add(&c->faults, "linear",
-			"Linear limits the number of requests.");
-	return ERR_UPSTREAM;
+	e = db_run(c->db, &sql[MAKE], ARGS(arg_text(name), arg_time(c->now)));
+	*ours = !e && db_affected(c->db) > 0;
+	return e;
+}
+
+/* --- the gate ------------------------------------------------------------ */
+
+/* The word of the fact that says why. */
+static enum linear_outcome
+outcome_of(const char *word)
+{
+	static const enum linear_outcome reasons[] = {LINEAR_AUTH,
+						      LINEAR_LIMITED};
+
+	for (size_t i = 0; i < sizeof(reasons) / sizeof(reasons[0]); i++)
+		if (strcmp(word, linear_outcome_words[reasons[i]]) == 0)
+			return reasons[i];
+	return LINEAR_RETRY;
+}
+
+enum err
+facts_pause(struct ctx *c, struct gate *g)
+{
+	enum err e =
+	    fact_set(c, FACT_PAUSED, linear_outcome_words[g->reason], g->until);
+
+	if (!e && g->reason == LINEAR_AUTH)
+		e = fact_set(c, FACT_REFUSED, "", 0);
+	g->is_shared = !e;
+	return e;
+}
+
+enum err
+facts_resume(struct ctx *c)
+{
+	enum err e = fact_clear(c, FACT_PAUSED);
+
+	if (!e)
+		e = fact_clear(c, FACT_REFUSED);
+	return e ? e : job_hurry(c);
+}
+
+enum err
+facts_heed(enum gate_event *out, struct ctx *c, struct gate *g)
+{
+	struct fact paused;
+	enum err e = fact_get(&paused, c, FACT_PAUSED);
+
+	*out = GATE_SAME;
+	if (!e)
+		*out = paused.value ? gate_heed(g, outcome_of(paused.value),
+						paused.updated_at, paused.until)
+				    : gate_relent(g);
+	return e;
+}
+
+const char *
+facts_pause_reason(const struct fact *paused)
+{
+	return paused->value ? gate_reason(outcome_of(paused->value)) : NULL;
 }

@@ -88,6 +88,7 @@ open_gate(struct gate *g)
 
 	g->reason = 0;
 	g->failures = 0;
+	g->is_shared = false;
 	return was_closed ? GATE_RESUMED : GATE_SAME;
 }
 
@@ -138,6 +139,27 @@ is_low(int64_t limit, int64_t remaining, usec_t since)
 	return limit > 0 && left * 10 < (double)limit;
 }
 
+enum gate_event
+gate_heed(struct gate *g, enum linear_outcome reason, usec_t since,
+	  usec_t until)
+{
+	const bool was_open = g->reason == 0, is_news = g->reason != reason;
+
+	g->is_shared = true;
+	if (!is_news && (reason == LINEAR_AUTH || until <= g->until))
+		return GATE_SAME;
+	g->reason = reason;
+	g->wait = until > since ? until - since : pauses[reason].first;
+	g->until = reason == LINEAR_AUTH ? since : until;
+	return was_open ? GATE_PAUSED : GATE_SAME;
+}
+
+enum gate_event
+gate_relent(struct gate *g)
+{
+	return g->is_shared ? open_gate(g) : GATE_SAME;
+}
+
 bool
 gate_is_scarce(const struct gate *g, usec_t now)
 {
@@ -149,9 +171,9 @@ gate_is_scarce(const struct gate *g, usec_t now)
 }
 
 const char *
-gate_reason(const struct gate *g)
+gate_reason(enum linear_outcome reason)
 {
-	switch (g->reason) {
+	switch (reason) {
 	case LINEAR_AUTH:
 		return "Linear refuses the API key.";
 	case LINEAR_LIMITED:

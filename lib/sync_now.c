@@ -15,7 +15,7 @@
 #include "sync_absorb.h"
 #include "sync_base.h"
 #include "sync_cache.h"
-#include "sync_fact.h"
+#include "sync_call.h"
 #include "sync_import.h"
 #include "sync_job.h"
 #include "sync_merge.h"
@@ -32,22 +32,19 @@ const struct word import_action_words[] = {{"none", IMPORT_NONE},
 					   {"unchanged", IMPORT_UNCHANGED},
 					   {NULL, 0}};
 
-/* The process's connection to Linear and what it remembers: made on first use,
- * kept for ever. */
+/* What the process remembers of Linear: made on first use, kept for ever. */
 static struct {
-	struct linear *linear;
 	struct cache *cache;
 	char owner[LEASE_OWNER_MAX];
 } own;
 
 static void
-set_up(const struct ctx *c)
+set_up(void)
 {
 	char host[LEASE_OWNER_MAX / 2] = "", uuid[UUID_TEXT];
 
-	if (own.linear)
+	if (own.cache)
 		return;
-	own.linear = linear_new(c->conf);
 	own.cache = cache_new();
 	if (gethostname(host, sizeof(host) - 1) != 0)
 		host[0] = '\0';
@@ -79,11 +76,9 @@ ask(struct linear_answer *out, struct ctx *c, const struct linear_request *r)
 
 	if (!c->conf->linear_api_key)
 		return upstream(c, "No Linear API key is configured.");
-	e = fact_check_limit(c);
+	e = sync_call(out, c, r);
 	if (e)
 		return e;
-	set_up(c);
-	linear_call(out, own.linear, c->arena, r);
 	return out->outcome == LINEAR_OK ? OK : upstream(c, out->text);
 }
 
@@ -128,9 +123,8 @@ take_step(enum verdict *verdict, struct task *t, struct ctx *c,
 	e = task_plan(verdict, &request, t, c);
 	if (e || *verdict != TASK_SEND)
 		return e;
-	linear_call(answer, own.linear, c->arena, &request);
-	c->now = clock_now();
-	return task_apply(verdict, t, c, answer);
+	e = sync_call(answer, c, &request);
+	return e ? e : task_apply(verdict, t, c, answer);
 }
 
 static enum err
@@ -167,7 +161,7 @@ sync_one(struct ctx *c, int64_t issue_id)
 
 	if (!c->conf->linear_api_key)
 		return upstream(c, "No Linear API key is configured.");
-	set_up(c);
+	set_up();
 	e = lease(&job, c, issue_id, until);
 	if (e)
 		return e == ERR_NOTFOUND ? OK : e;
@@ -213,13 +207,15 @@ sync_team_name(const char **name, struct ctx *c, const char *team_id)
 	struct linear_request r;
 	struct linear_answer answer;
 	struct linear_team team;
+	enum err e;
 
 	*name = NULL;
 	if (!c->conf->linear_api_key)
 		return OK;
-	set_up(c);
 	r = linear_team_get(c->arena, team_id);
-	linear_call(&answer, own.linear, c->arena, &r);
+	e = sync_call(&answer, c, &r);
+	if (e)
+		return e;
 	if (answer.outcome == LINEAR_NOT_FOUND ||
 	    answer.outcome == LINEAR_INVALID)
 		return ERR_NOTFOUND;

@@ -54,16 +54,11 @@ time_of(const char *text)
 }
 
 enum err
-reconcile_claim(bool *ours, struct ctx *c)
+reconcile_claim(bool *ours, struct ctx *c, bool anyway)
 {
 	const usec_t every = c->conf->linear_reconcile_s * USEC_PER_SEC;
-	struct fact f;
-	enum err e = fact_get(&f, c, FACT_PASS);
 
-	if (e)
-		return e;
-	*ours = c->now - f.updated_at >= every;
-	return *ours ? fact_set(c, FACT_PASS, "", 0) : OK;
+	return fact_claim(ours, c, FACT_PASS, anyway ? c->now : c->now - every);
 }
 
 enum err
@@ -75,10 +70,10 @@ reconcile_give_up(struct ctx *c)
 /* --- what changed -------------------------------------------------------- */
 
 static struct linear_request
-ask_changed(struct reconcile *r)
+ask_changed(const struct reconcile *r, struct ctx *c, const char *after)
 {
-	return linear_issue_changed(r->arena, r->teams, r->team_count, r->since,
-				    r->after);
+	return linear_issue_changed(c->arena, r->teams, r->team_count, r->since,
+				    after);
 }
 
 enum err
@@ -104,7 +99,7 @@ reconcile_begin(bool *more, struct linear_request *request, struct reconcile *r,
 	r->since -= OVERLAP;
 	*more = r->team_count > 0;
 	if (*more)
-		*request = ask_changed(r);
+		*request = ask_changed(r, c, NULL);
 	return OK;
 }
 
@@ -191,7 +186,7 @@ begin_sweep(bool *more, struct linear_request *request, struct reconcile *r,
 		r->last = 0; /* from the beginning */
 	*more = r->id_count > 0;
 	if (*more)
-		*request = linear_issue_present(r->arena, r->ids, r->id_count);
+		*request = linear_issue_present(c->arena, r->ids, r->id_count);
 	return OK;
 }
 
@@ -251,10 +246,9 @@ reconcile_go_on(bool *more, struct linear_request *request, struct reconcile *r,
 		e = compare(r, c, node);
 	if (e)
 		return e;
-	r->after = page.next;
 	*more = page.next != NULL;
 	if (*more) {
-		*request = ask_changed(r);
+		*request = ask_changed(r, c, page.next);
 		return OK;
 	}
 	e = advance(r, c);

@@ -96,7 +96,7 @@ read_facts(struct sync_status *s, struct ctx *c)
 		e = fact_get(&pass, c, FACT_RECONCILE);
 	if (e)
 		return e;
-	s->paused = paused.value;
+	s->paused = facts_pause_reason(&paused);
 	s->paused_until = paused.until;
 	s->key_works = s->configured && !refused.value;
 	s->last_webhook = webhook.updated_at;

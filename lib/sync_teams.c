@@ -4,7 +4,7 @@
 #include "conf.h"
 #include "json.h"
 #include "sync.h"
-#include "sync_fact.h"
+#include "sync_call.h"
 
 #define TEAMS_MAX 1000
 
@@ -23,16 +23,19 @@ read_teams(struct sync_team *teams, size_t n, const struct linear_page *page)
 
 /* All pages. */
 static enum err
-fetch(struct sync_team *teams, size_t *n, struct ctx *c, struct linear *l)
+fetch(struct sync_team *teams, size_t *n, struct ctx *c)
 {
 	struct linear_page page = {.next = NULL};
 	struct linear_answer answer;
 	struct linear_request request;
+	enum err e;
 
 	*n = 0;
 	do {
 		request = linear_team_list(c->arena, page.next);
-		linear_call(&answer, l, c->arena, &request);
+		e = sync_call(&answer, c, &request);
+		if (e)
+			return e;
 		if (answer.outcome != LINEAR_OK ||
 		    !linear_read_list(&page, "teams", &answer)) {
 			(void)fault_add(&c->faults, "linear", "%s",
@@ -52,16 +55,10 @@ sync_teams(struct sync_team **out, size_t *n, struct ctx *c)
 	struct sync_team *teams =
 	    arena_alloc(c->arena, (TEAMS_MAX + 1) * sizeof(*teams));
 	size_t found = 0;
-	struct linear *l;
 	enum err e = OK;
 
 	if (c->conf->linear_api_key)
-		e = fact_check_limit(c);
-	if (!e && c->conf->linear_api_key) {
-		l = linear_new(c->conf);
-		e = fetch(teams, &found, c, l);
-		linear_free(l);
-	}
+		e = fetch(teams, &found, c);
 	if (!e) {
 		*out = teams;
 		*n = found;

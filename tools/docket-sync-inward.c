@@ -9,6 +9,10 @@
 /* Then others have their turn. */
 #define BATCH 100
 
+/* The pauses after a pass that failed. */
+#define PAUSE_MIN (5 * USEC_PER_SEC)
+#define PAUSE_MAX (60 * USEC_PER_SEC)
+
 void
 inward_work(struct daemon *d)
 {
@@ -26,76 +30,124 @@ inward_work(struct daemon *d)
 		d->next_poll = 0; /* there may be more */
 }
 
+/* --- the pass ------------------------------------------------------------ */
+
+/* Nobody waits for it. But at a closed gate it is as good a probe as any; and
+ * where nothing else is to be sent, the only one. */
+static bool
+may_ask(const struct daemon *d, usec_t now)
+{
+	return gate_room(&d->gate, now, 1) > 0 &&
+	       (d->gate.reason || !gate_is_scarce(&d->gate, now));
+}
+
+static void
+forget_pass(struct daemon *d)
+{
+	d->pass_phase = PASS_NONE;
+	arena_reset(d->pass_arena);
+	arena_reset(d->page_arenas[0]);
+	arena_reset(d->page_arenas[1]);
+}
+
 static void
 end_pass(struct daemon *d)
 {
 	log_event(LOG_DEBUG, "reconciled", "found",
 		  arena_printf(d->arena, "%lld", (long long)d->pass.found),
 		  NULL);
-	d->is_passing = false;
-	arena_reset(d->pass_arena);
+	d->pass_wait = 0;
+	forget_pass(d);
 }
 
-/* It failed; the next one is begun soon, and from where this one did. */
+/* It failed; the next one is begun before long, from where this one was. */
 static void
 give_up_pass(struct daemon *d, const char *why)
 {
 	struct ctx c = daemon_ctx(d, d->arena);
-	enum err e = reconcile_give_up(&c);
 
-	daemon_note_db(d, e);
+	daemon_note_db(d, reconcile_give_up(&c));
 	log_event(LOG_INFO, "reconcile_cut_short", "reason", why, NULL);
-	d->is_passing = false;
-	d->next_pass = c.now + 5 * USEC_PER_SEC;
-	arena_reset(d->pass_arena);
+	d->pass_wait = d->pass_wait ? 2 * d->pass_wait : PAUSE_MIN;
+	if (d->pass_wait > PAUSE_MAX)
+		d->pass_wait = PAUSE_MAX;
+	d->next_pass = c.now + d->pass_wait;
+	forget_pass(d);
 }
 
-/* A step of the pass is done: on with the next request, if there is one. */
-static void
-step(struct daemon *d, enum err e, bool more,
-     const struct linear_request *request)
+/* The arena of the page that is asked for next: of the two, the one that does
+ * not hold the answer that tells of it. */
+static struct arena *
+turn_page(struct daemon *d)
 {
-	if (e || d->stopping) {
-		give_up_pass(d, d->stopping   ? "stopping"
-				: e == ERR_DB ? "database"
-					      : "not understood");
+	struct arena *a = d->page_arenas[1];
+
+	d->page_arenas[1] = d->page_arenas[0];
+	d->page_arenas[0] = a;
+	arena_reset(a);
+	return a;
+}
+
+static void
+ask_for_page(struct daemon *d)
+{
+	if (!may_ask(d, clock_now()))
+		return;
+	gate_begin(&d->gate);
+	linear_send(d->linear, d->page_arenas[0], &d->page, &d->pass);
+	d->pass_phase = PASS_SENT;
+}
+
+/* A step of the pass is done: on with the next page, if there is one. */
+static void
+step(struct daemon *d, enum err e, bool more)
+{
+	daemon_note_db(d, e == ERR_UPSTREAM ? OK : e);
+	if (e) {
+		give_up_pass(d, e == ERR_DB ? "database" : "not understood");
 		return;
 	}
 	if (!more) {
 		end_pass(d);
 		return;
 	}
-	gate_begin(&d->gate);
-	linear_send(d->linear, d->pass_arena, request, &d->pass);
+	d->pass_phase = PASS_WAITS;
+	if (!d->stopping)
+		ask_for_page(d);
 }
 
-void
-inward_begin_pass(struct daemon *d)
+static void
+begin_pass(struct daemon *d)
 {
 	struct ctx c = daemon_ctx(d, d->arena);
-	struct linear_request request;
 	bool ours = false, more = false;
 	enum err e;
 
-	if (d->is_passing || c.now < d->next_pass || d->gate.reason ||
-	    gate_is_scarce(&d->gate, c.now))
+	if (c.now < d->next_pass || !may_ask(d, c.now))
 		return;
 	d->next_pass = c.now + USEC_PER_SEC;
-	e = reconcile_claim(&ours, &c);
+	e = reconcile_claim(&ours, &c, d->gate.reason != 0);
 	daemon_note_db(d, e);
 	if (e || !ours)
 		return;
-	d->is_passing = true;
 	c = daemon_ctx(d, d->pass_arena);
-	e = reconcile_begin(&more, &request, &d->pass, &c);
-	step(d, e, more, &request);
+	e = reconcile_begin(&more, &d->page, &d->pass, &c);
+	step(d, e, more);
+}
+
+void
+inward_pass(struct daemon *d)
+{
+	if (d->pass_phase == PASS_NONE)
+		begin_pass(d);
+	else if (d->pass_phase == PASS_WAITS)
+		ask_for_page(d);
 }
 
 void
 inward_go_on(struct daemon *d, const struct linear_answer *answer)
 {
-	struct ctx c = daemon_ctx(d, d->pass_arena);
-	struct linear_request request;
+	struct ctx c = daemon_ctx(d, turn_page(d));
 	bool more = false;
 	enum err e;
 
@@ -103,6 +155,13 @@ inward_go_on(struct daemon *d, const struct linear_answer *answer)
 		give_up_pass(d, answer->text);
 		return;
 	}
-	e = reconcile_go_on(&more, &request, &d->pass, &c, answer);
-	step(d, e, more, &request);
+	e = reconcile_go_on(&more, &d->page, &d->pass, &c, answer);
+	step(d, e, more);
+}
+
+void
+inward_stop(struct daemon *d)
+{
+	if (d->pass_phase != PASS_NONE)
+		give_up_pass(d, "stopping");
 }

@@ -271,58 +271,50 @@ jobs_begin_one(struct daemon *d, int64_t issue_id)
 /* --- the gate ------------------------------------------------------------ */
 
 static void
-tell_paused(struct daemon *d)
+say_paused(struct daemon *d)
 {
-	struct ctx c = daemon_ctx(d, d->arena);
-	enum err e =
-	    fact_set(&c, FACT_PAUSED, gate_reason(&d->gate), d->gate.until);
-
-	if (!e && d->gate.reason == LINEAR_LIMITED)
-		e = fact_set(&c, FACT_LIMITED, "", d->gate.until);
-	d->told_paused = true;
-	daemon_note_db(d, e);
-	log_event(LOG_WARN, "sync_paused", "reason", gate_reason(&d->gate),
-		  NULL);
+	log_event(LOG_WARN, "sync_paused", "reason",
+		  gate_reason(d->gate.reason), NULL);
 	waiters_dismiss(d);
 }
 
-/* All that waited for Linear goes at once. */
 static void
-tell_resumed(struct daemon *d)
+say_resumed(struct daemon *d)
 {
-	struct ctx c = daemon_ctx(d, d->arena);
-	enum err e = fact_clear(&c, FACT_PAUSED);
-
-	if (!e)
-		e = fact_clear(&c, FACT_REFUSED);
-	if (!e)
-		e = fact_clear(&c, FACT_LIMITED);
-	if (!e)
-		e = job_hurry(&c);
-	if (!e)
-		d->told_paused = false;
 	d->next_poll = 0;
-	daemon_note_db(d, e);
 	log_event(LOG_INFO, "sync_resumed", NULL);
 }
 
 void
 jobs_note_gate(struct daemon *d, const struct linear_answer *answer)
 {
-	switch (gate_note(&d->gate, answer, clock_now())) {
+	struct ctx c = daemon_ctx(d, d->arena);
+
+	switch (gate_note(&d->gate, answer, c.now)) {
 	case GATE_PAUSED:
-		tell_paused(d);
+		daemon_note_db(d, facts_pause(&c, &d->gate));
+		say_paused(d);
 		break;
 	case GATE_RESUMED:
-		tell_resumed(d);
+		daemon_note_db(d, facts_resume(&c));
+		say_resumed(d);
 		break;
 	case GATE_SAME:
-		/* of a daemon before us */
-		if (d->told_paused && !d->gate.reason &&
-		    answer->outcome != LINEAR_RETRY)
-			tell_resumed(d);
 		break;
 	}
+}
+
+void
+jobs_heed_gate(struct daemon *d)
+{
+	struct ctx c = daemon_ctx(d, d->arena);
+	enum gate_event event;
+
+	daemon_note_db(d, facts_heed(&event, &c, &d->gate));
+	if (event == GATE_PAUSED)
+		say_paused(d);
+	else if (event == GATE_RESUMED)
+		say_resumed(d);
 }
 
 void

@@ -130,11 +130,12 @@ look_for_work(struct daemon *d)
 	if (!d->conf->linear_api_key || (now < d->next_poll && !d->more))
 		return;
 	d->next_poll = now + POLL;
+	jobs_heed_gate(d);
 	break_leases(d);
 	keep_house(d);
 	inward_work(d);
 	jobs_begin(d);
-	inward_begin_pass(d);
+	inward_pass(d);
 }
 
 /* Lets the time go on until something happens. */
@@ -165,7 +166,7 @@ serve(struct daemon *d, int signals, bool once)
 		d->stopping = d->stopping || has_signal(signals);
 		if (!d->stopping)
 			look_for_work(d);
-		busy = jobs_busy(d) > 0 || d->is_passing ||
+		busy = jobs_busy(d) > 0 || d->pass_phase == PASS_SENT ||
 		       mailer_busy(d->mailer) > 0;
 		if (d->stopping && (!busy || d->db_is_away))
 			return;
@@ -201,9 +202,9 @@ run(const struct conf *conf, int signals, bool once)
 			     .db = db_new(conf),
 			     .arena = arena_new(),
 			     .pass_arena = arena_new(),
+			     .page_arenas = {arena_new(), arena_new()},
 			     .linear = linear_new(conf),
 			     .cache = cache_new(),
-			     .told_paused = true,
 			     .socket = -1};
 	name_owner(d);
 	jobs_init(d);
@@ -214,7 +215,9 @@ run(const struct conf *conf, int signals, bool once)
 	log_event(LOG_INFO, "started", "owner", d->owner, "linear",
 		  conf->linear_api_key ? "on" : "off", "mail",
 		  conf->smtp_url ? "on" : "off", NULL);
+	jobs_heed_gate(d);
 	serve(d, signals, once);
+	inward_stop(d);
 	waiters_close(d);
 	log_event(LOG_INFO, "stopped", "synced",
 		  arena_printf(d->arena, "%lld", (long long)d->done), "failed",
@@ -225,6 +228,8 @@ run(const struct conf *conf, int signals, bool once)
 	cache_free(d->cache);
 	db_free(d->db);
 	arena_free(d->pass_arena);
+	arena_free(d->page_arenas[0]);
+	arena_free(d->page_arenas[1]);
 	arena_free(d->arena);
 	free(d);
 }

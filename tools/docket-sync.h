@@ -33,6 +33,9 @@ struct waiter {
 /* Where a job is. An answer that the database could not take yet waits. */
 enum phase { PHASE_FREE, PHASE_PLAN, PHASE_SENT, PHASE_APPLY };
 
+/* And where the pass is: it may have to wait before each of its pages. */
+enum pass_phase { PASS_NONE, PASS_WAITS, PASS_SENT };
+
 struct slot {
 	enum phase phase;
 	struct task task;
@@ -51,15 +54,17 @@ struct daemon {
 	int socket; /* -1: none */
 	struct waiter waiters[WAITERS_MAX];
 	struct slot slots[LINEAR_PARALLEL];
-	bool stopping;	  /* no further requests */
-	bool told_paused; /* the fact is set, for all that we know */
-	bool db_is_away;  /* and that was logged */
-	bool more;	  /* the queue was not emptied at the last look */
+	bool stopping;	 /* no further requests */
+	bool db_is_away; /* and that was logged */
+	bool more;	 /* the queue was not emptied at the last look */
 	usec_t next_poll, next_break, next_pass, next_housekeeping;
-	struct arena *pass_arena;
-	struct reconcile pass; /* under way, if is_passing */
-	bool is_passing;
-	int64_t done, failed; /* jobs so far */
+	struct reconcile pass;
+	enum pass_phase pass_phase;
+	struct arena *pass_arena;     /* of all of it */
+	struct arena *page_arenas[2]; /* of its pages, in turn */
+	struct linear_request page;   /* that waits to be asked for */
+	usec_t pass_wait;	      /* the last pause after a failure */
+	int64_t done, failed;	      /* jobs so far */
 	struct mailer *mailer;
 	usec_t next_mail;
 	bool more_mails;   /* as `more` */
@@ -92,19 +97,23 @@ bool jobs_has(const struct daemon *d, int64_t issue_id);
  * not take before. */
 void jobs_go_on(struct daemon *d);
 
-/* What the gate makes of an answer. */
+/* What the gate makes of an answer, and of what others told of theirs. */
 void jobs_note_gate(struct daemon *d, const struct linear_answer *answer);
+void jobs_heed_gate(struct daemon *d);
 
 /* --- docket-sync-inward.c ------------------------------------------------ */
 
 /* Works off stored webhooks, for a while. */
 void inward_work(struct daemon *d);
 
-/* Begins a pass if one is due. */
-void inward_begin_pass(struct daemon *d);
+/* Begins a pass if one is due, and goes on with one that waits. */
+void inward_pass(struct daemon *d);
 
 /* The pass's answer came. */
 void inward_go_on(struct daemon *d, const struct linear_answer *answer);
+
+/* There will be no more of it. */
+void inward_stop(struct daemon *d);
 
 /* --- docket-sync-mails.c ------------------------------------------------- */
 

@@ -86,7 +86,7 @@ START_TEST(limits_are_obeyed)
 	for (int i = 0; i < 10; i++)
 		(void)gate_note(&g, &a, g.until);
 	ck_assert_int_eq(g.wait, 3600 * SECOND);
-	ck_assert_ptr_nonnull(gate_reason(&g));
+	ck_assert_ptr_nonnull(gate_reason(g.reason));
 	g = (struct gate){0};
 	a.budget.retry_after_s = 7;
 	(void)gate_note(&g, &a, 0);
@@ -171,6 +171,60 @@ START_TEST(what_was_used_comes_back)
 }
 END_TEST
 
+/* Many daemons, and workers, share one key. */
+START_TEST(what_others_know_is_heeded)
+{
+	struct gate g = {0};
+	const struct linear_answer a = {
+	    .outcome = LINEAR_LIMITED,
+	    .budget = {.limit = 2500, .remaining = 0, .retry_after_s = -1}};
+
+	ck_assert_int_eq(gate_relent(&g), GATE_SAME);
+	ck_assert_int_eq(
+	    gate_heed(&g, LINEAR_LIMITED, 10 * SECOND, 70 * SECOND),
+	    GATE_PAUSED);
+	ck_assert_uint_eq(gate_room(&g, 69 * SECOND, 50), 0);
+	ck_assert_uint_eq(gate_room(&g, 70 * SECOND, 50), 1);
+	/* heard again, and that it takes longer */
+	ck_assert_int_eq(
+	    gate_heed(&g, LINEAR_LIMITED, 10 * SECOND, 70 * SECOND), GATE_SAME);
+	ck_assert_int_eq(
+	    gate_heed(&g, LINEAR_LIMITED, 70 * SECOND, 190 * SECOND),
+	    GATE_SAME);
+	ck_assert_uint_eq(gate_room(&g, 189 * SECOND, 50), 0);
+	/* our own pause goes on where theirs was */
+	(void)gate_note(&g, &a, 190 * SECOND);
+	ck_assert_int_eq(g.wait, 240 * SECOND);
+	ck_assert_int_eq(gate_relent(&g), GATE_RESUMED);
+	ck_assert_uint_eq(gate_room(&g, 191 * SECOND, 50), 50);
+}
+END_TEST
+
+START_TEST(a_key_refused_elsewhere_is_tried_once)
+{
+	struct gate g = {0};
+
+	(void)gate_heed(&g, LINEAR_AUTH, 10 * SECOND, 50 * SECOND);
+	ck_assert_uint_eq(gate_room(&g, 11 * SECOND, 50), 1);
+	(void)gate_heed(&g, LINEAR_AUTH, 10 * SECOND, 50 * SECOND);
+	ck_assert_uint_eq(gate_room(&g, 11 * SECOND, 50), 1);
+	(void)answer(&g, LINEAR_AUTH, 11 * SECOND);
+	ck_assert_uint_eq(gate_room(&g, 12 * SECOND, 50), 0);
+	ck_assert_int_eq(g.wait, 60 * SECOND);
+}
+END_TEST
+
+/* What was not yet told to the others is not taken back by them. */
+START_TEST(what_nobody_knows_stays)
+{
+	struct gate g = {0};
+
+	(void)answer(&g, LINEAR_AUTH, 0);
+	ck_assert_int_eq(gate_relent(&g), GATE_SAME);
+	ck_assert_ptr_nonnull(gate_reason(g.reason));
+}
+END_TEST
+
 START_TEST(waits_grow)
 {
 	usec_t wait;
@@ -192,6 +246,9 @@ main(void)
 	ADD_TESTS(suite, "gate", bad_luck_is_no_outage, an_outage_is_probed,
 		  a_long_outage_is_probed_often, limits_are_obeyed,
 		  what_linear_asks_for_is_heard, a_refused_key_pauses_at_once,
-		  the_rest_is_for_people, what_was_used_comes_back, waits_grow);
+		  the_rest_is_for_people, what_was_used_comes_back,
+		  what_others_know_is_heeded,
+		  a_key_refused_elsewhere_is_tried_once,
+		  what_nobody_knows_stays, waits_grow);
 	return run_suite(suite);
 }
