@@ -17,7 +17,8 @@
 struct reconcile {
 	struct arena *arena; /* of the pass */
 	bool sweeping;	     /* past the first of the two questions */
-	usec_t begun, since;
+	usec_t since;	     /* by Linear's clock */
+	usec_t known;	     /* nothing is unseen up to there */
 	const char **teams;
 	size_t team_count;
 	const char **ids; /* that are looked for */

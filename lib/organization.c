@@ -50,10 +50,11 @@ static struct stmt sql[] = {
     [LIST_RAISED] = {LIST WHERE_RAISED " AND ? IS NOT NULL" PAGE},
     [COUNT_RAISED] = {COUNT WHERE_RAISED " AND ? IS NOT NULL"},
     [CREATE] = {"INSERT INTO organization (name, slug, linear_team_id, "
-		"created_at, updated_at) VALUES (?, ?, ?, ?, ?)"},
+		"linear_watermark, created_at, updated_at) "
+		"VALUES (?, ?, ?, ?, ?, ?)"},
     /* a team given up or changed: its watermark says nothing of the next */
     [CHANGE] = {"UPDATE organization SET name = COALESCE(?, name), "
-		"linear_watermark = IF(? AND NOT (linear_team_id <=> ?), NULL, "
+		"linear_watermark = IF(? AND NOT (linear_team_id <=> ?), ?, "
 		"linear_watermark), "
 		"linear_team_name = IF(?, ?, linear_team_name), "
 		"linear_team_id = IF(?, ?, linear_team_id), "
@@ -141,6 +142,14 @@ slug_of(struct arena *a, const char *name)
 	return *s ? s : "organization";
 }
 
+/* What happens in a team from the hour in which it is tied on is to be known
+ * here. It happens by Linear's clock, from which ours may differ. */
+static usec_t
+first_watermark(const struct ctx *c)
+{
+	return c->now - 86400 * USEC_PER_SEC;
+}
+
 enum err
 organization_create(int64_t *id, struct ctx *c, const char *name,
 		    const char *slug, const char *linear_team_id)
@@ -151,8 +160,8 @@ organization_create(int64_t *id, struct ctx *c, const char *name,
 		slug = slug_of(c->arena, name);
 	e = db_run(c->db, &sql[CREATE],
 		   ARGS(arg_text(name), arg_text(slug),
-			arg_text(linear_team_id), arg_time(c->now),
-			arg_time(c->now)));
+			arg_text(linear_team_id), arg_time(first_watermark(c)),
+			arg_time(c->now), arg_time(c->now)));
 	if (!e)
 		*id = db_insert_id(c->db);
 	return e;
@@ -168,7 +177,8 @@ organization_change(struct ctx *c, const struct actor *who, int64_t id,
 		return ERR_NOTFOUND;
 	e = db_run(c->db, &sql[CHANGE],
 		   ARGS(arg_text(ch->name), arg_int(ch->set_team),
-			arg_text(ch->linear_team_id), arg_int(ch->set_team),
+			arg_text(ch->linear_team_id),
+			arg_time(first_watermark(c)), arg_int(ch->set_team),
 			arg_text(ch->linear_team_name), arg_int(ch->set_team),
 			arg_text(ch->linear_team_id), arg_int(ch->set_active),
 			arg_int(ch->is_active), arg_time(c->now), arg_int(id)));

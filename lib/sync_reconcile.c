@@ -13,24 +13,28 @@
 #include "sync_job.h"
 #include "sync_thread.h"
 
-/* How far a pass looks back behind the last one: clocks differ, and Linear
- * stamps some changes a little before they can be seen. */
+/* How far a pass looks back behind what the last one saw: Linear stamps some
+ * changes a little before they can be seen. */
 #define OVERLAP (300 * USEC_PER_SEC)
+
+/* And where none has seen anything yet: by our clock, which may be wrong. */
+#define FIRST_LOOK (86400 * USEC_PER_SEC)
 
 #define SWEEP 100
 
 enum { TEAMS, ADVANCE, KNOWN, LINKED, STATEMENTS };
 
 static struct stmt sql[] = {
-    [TEAMS] = {"SELECT linear_team_id, linear_watermark FROM organization "
-	       "WHERE linear_team_id IS NOT NULL "
-	       /* and those that issues were moved to */
+    [TEAMS] = {"SELECT linear_team_id, COALESCE(linear_watermark, ?) "
+	       "FROM organization WHERE linear_team_id IS NOT NULL "
+	       /* and those that issues were moved to, seen with the others */
 	       "UNION ALL SELECT DISTINCT linear_team_id, NULL FROM issue "
 	       "WHERE linear_team_id IS NOT NULL AND linear_team_id NOT IN "
 	       "(SELECT linear_team_id FROM organization "
 	       "WHERE linear_team_id IS NOT NULL)"},
     [ADVANCE] = {"UPDATE organization SET linear_watermark = ? "
-		 "WHERE linear_team_id = ?"},
+		 "WHERE linear_team_id = ? AND (linear_watermark IS NULL "
+		 "OR linear_watermark < ?)"},
     [KNOWN] = {"SELECT i.id, i.organization_id, b.linear_updated_at "
 	       "FROM issue i LEFT JOIN linear_base b ON b.issue_id = i.id "
 	       "WHERE i.linear_id = ? AND i.deleted_at IS NULL"},
@@ -76,31 +80,48 @@ ask_changed(const struct reconcile *r, struct ctx *c, const char *after)
 				    after);
 }
 
+/* Where the pass begins, and what is known when it finds nothing. Our clock may
+ * differ from Linear's, but both go equally fast: since the last pass ended at
+ * least so much time went by there. What is more than the overlap may be a jump
+ * of ours. */
+static enum err
+set_times(struct reconcile *r, struct ctx *c, usec_t watermark)
+{
+	struct fact last;
+	enum err e = fact_get(&last, c, FACT_RECONCILE);
+	usec_t went = last.updated_at ? c->now - last.updated_at : 0;
+
+	if (went < 0)
+		went = 0;
+	r->since = watermark - OVERLAP;
+	r->known = watermark + (went < OVERLAP ? went : OVERLAP);
+	return e;
+}
+
 enum err
 reconcile_begin(bool *more, struct linear_request *request, struct reconcile *r,
 		struct ctx *c)
 {
+	const usec_t first = c->now - FIRST_LOOK;
 	struct rows rows;
-	usec_t at;
-	enum err e = db_query(&rows, c->db, &sql[TEAMS], NO_ARGS);
+	usec_t at, watermark = 0;
+	enum err e = db_query(&rows, c->db, &sql[TEAMS], ARGS(arg_time(first)));
 
 	if (e)
 		return e;
-	*r = (struct reconcile){
-	    .arena = c->arena, .begun = c->now, .since = c->now};
+	*r = (struct reconcile){.arena = c->arena};
 	r->teams = arena_alloc(c->arena, (rows.count + 1) * sizeof(*r->teams));
 	while (rows_next(&rows)) {
 		r->teams[r->team_count++] = col_text(&rows);
 		at = time_of(col_text(&rows));
-		/* one that was tied just now begins now */
-		if (at && at < r->since)
-			r->since = at;
+		if (at && (!watermark || at < watermark))
+			watermark = at;
 	}
-	r->since -= OVERLAP;
+	e = set_times(r, c, watermark ? watermark : first);
 	*more = r->team_count > 0;
 	if (*more)
 		*request = ask_changed(r, c, NULL);
-	return OK;
+	return e;
 }
 
 /* An issue of ours that Linear tells of is to be read again, unless it and
@@ -127,10 +148,13 @@ static enum err
 compare(struct reconcile *r, struct ctx *c, const struct json *node)
 {
 	const char *id = json_text(json_get(node, "id"));
+	const usec_t at = time_of(json_text(json_get(node, "updatedAt")));
 	struct rows rows;
 	int64_t issue, organization;
 	enum err e;
 
+	if (at > r->known)
+		r->known = at;
 	if (!id)
 		return OK;
 	e = db_one(&rows, c->db, &sql[KNOWN], ARGS(arg_text(id)));
@@ -141,14 +165,16 @@ compare(struct reconcile *r, struct ctx *c, const struct json *node)
 	return check(r, c, issue, organization, time_of(col_text(&rows)), node);
 }
 
+/* What is stamped while the pass goes on is newer than what it saw first. */
 static enum err
-advance(struct reconcile *r, struct ctx *c)
+advance(const struct reconcile *r, struct ctx *c)
 {
 	enum err e = OK;
 
 	for (size_t i = 0; !e && i < r->team_count; i++)
 		e = db_run(c->db, &sql[ADVANCE],
-			   ARGS(arg_time(r->begun), arg_text(r->teams[i])));
+			   ARGS(arg_time(r->known), arg_text(r->teams[i]),
+				arg_time(r->known)));
 	return e;
 }
 
