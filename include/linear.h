@@ -46,6 +46,8 @@ struct linear_answer {
 	const char *id;	    /* of DUPLICATE: which */
 	const struct json *data; /* of OK */
 	bool unsent;		 /* it certainly did nothing */
+	bool answered;	/* by the API itself: not by what stands before it */
+	bool own_fault; /* of RETRY: of this one request (gate_blame) */
 	struct linear_budget budget;
 };
 

@@ -17,7 +17,8 @@ struct gate {
 	bool is_shared;		    /* the others know of it (sync_fact.h) */
 	int failures;		    /* in a row */
 	struct linear_budget budget;
-	usec_t budget_at; /* when Linear told it */
+	usec_t budget_at;    /* when Linear told it */
+	int64_t suspects[2]; /* of reads, of writes: see gate_blame */
 };
 
 enum gate_event { GATE_SAME, GATE_PAUSED, GATE_RESUMED };
@@ -31,6 +32,20 @@ void gate_begin(struct gate *g);
 /* Its answer came. */
 enum gate_event gate_note(struct gate *g, const struct linear_answer *answer,
 			  usec_t now);
+
+/* A request that is about no issue: a page of a pass. */
+#define GATE_NO_ISSUE INT64_C(-1)
+
+/* Whose fault a fault is. To be told of each answer, before gate_note, which
+ * takes one with own_fault for no failure of Linear's: that is a fault of this
+ * one issue, that will not go away by itself, and not an outage, which will.
+ * Linear's API itself said that something went wrong (and not what stands
+ * before it, or the network), and no other request failed since the last one
+ * that went well. In an outage others fail too, whatever it looks like: issues,
+ * or the passes; then nothing is to blame until something went well again.
+ * Reads may work while writes do not: only a write shows that those do. */
+void gate_blame(struct gate *g, struct linear_answer *answer, int64_t issue_id,
+		bool writes);
 
 /* Another process closed it: `since` then, and `until` when. A key that is
  * refused there may be another one here: that is tried at once. */

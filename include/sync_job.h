@@ -14,7 +14,7 @@
 struct sync_job {
 	int64_t issue_id, organization_id;
 	int64_t generation; /* as it was when leased */
-	int64_t attempts;
+	int64_t attempts;   /* that failed by a fault of its own */
 	bool wants_refetch, background;
 	usec_t dirty_since;
 };
@@ -46,11 +46,19 @@ enum err job_done(bool *done, struct ctx *c, const char *owner,
 enum err job_refetched(struct ctx *c, const char *owner,
 		       struct sync_job *job) MUST_CHECK;
 
-/* Gives the lease back, to be taken at or after run_at. With a code, it is a
- * failure and counts as one. */
+/* Gives the lease back, to be taken at or after run_at; with a code, since
+ * something went wrong that is none of its faults, however often. */
 enum err job_release(struct ctx *c, const char *owner,
 		     const struct sync_job *job, usec_t run_at,
 		     const char *code, const char *text) MUST_CHECK;
+
+/* The same, since something is wrong with this issue: it counts, and each
+ * time the next try is further away. */
+enum err job_fail(struct ctx *c, const char *owner, const struct sync_job *job,
+		  const char *code, const char *text) MUST_CHECK;
+
+/* After so many, it is buried: that takes about an hour. */
+#define JOB_FAULTS_MAX 14
 
 /* The same, but for ever: a dead letter, until somebody retries it or the
  * issue changes. */
@@ -73,14 +81,18 @@ bool lease_is_dead(const char *owner, const char *host);
 enum err job_break_leases(int64_t *n, struct ctx *c,
 			  const char *host) MUST_CHECK;
 
-/* What waits out a fault is due now: the fault is over. */
+/* What waits out a fault that was none of its own is due now: it is over. */
 enum err job_hurry(struct ctx *c) MUST_CHECK;
 
 /* When the next one is due; 0: none waits. */
 enum err job_next(usec_t *out, struct ctx *c) MUST_CHECK;
 
-/* How long to wait after so many failures: 1 s, 2 s, 4 s .. 30 s, or by
+/* How long to wait after so many failures: 1 s, 2 s, 4 s .. 15 min, or by
  * chance up to half of that less. */
 usec_t job_backoff(int64_t attempts);
+
+/* How long to wait out what is none of its faults: a quarter of how long it
+ * has waited, but 1 s .. 30 s, or by chance up to half of that less. */
+usec_t job_patience(const struct sync_job *job, usec_t now);
 
 #endif

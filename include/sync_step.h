@@ -38,10 +38,11 @@ struct task {
 	struct cache *cache;
 	struct sync_job job;
 	enum step step;
-	unsigned rounds; /* requests so far */
+	unsigned rounds;   /* requests so far */
+	unsigned progress; /* as of the last one that is done with for good */
 	usec_t asked_at;
 	bool must_read; /* what Linear has is unknown: read it first */
-	bool stale_seen;
+	bool stale_seen, unarchived; /* once is enough */
 	/* as of when it was sent */
 	struct issue issue;
 	struct linear_base base;
@@ -73,8 +74,15 @@ struct bench;
 enum err task_settle(enum verdict *out, struct task *t,
 		     struct bench *b) MUST_CHECK;
 
-/* Takes its answer. */
+/* Takes its answer. What Linear refuses is a dead letter at once. A fault of
+ * Linear's, or an answer that is not understood, is one after JOB_FAULTS_MAX
+ * times if it is this issue's own; everything else is tried until it works. */
 enum err task_apply(enum verdict *out, struct task *t, struct ctx *c,
 		    const struct linear_answer *answer) MUST_CHECK;
+
+/* Something else is wrong with this issue: it is tried again so many times,
+ * or, if it is the `last`, never. */
+enum err task_fault(enum verdict *out, struct task *t, struct ctx *c, bool last,
+		    const char *code, const char *text) MUST_CHECK;
 
 #endif

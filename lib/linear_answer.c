@@ -132,6 +132,7 @@ by_error(struct linear_answer *out, struct arena *a, const struct json *error,
 	(void)json_int(&status, json_get(ext, "statusCode"));
 	out->code = code ? code : type ? type : "unknown";
 	out->text = words ? words : message ? message : "It gave no reason.";
+	out->answered = true;
 	out->outcome = by_type(type, code, status);
 	if (message)
 		by_message(out, a, message);
@@ -151,6 +152,7 @@ linear_understand(struct linear_answer *out, struct arena *a, long http_status,
 		by_error(out, a, error, http_status);
 	} else if (json_is_object(data)) {
 		out->outcome = LINEAR_OK;
+		out->answered = true;
 		out->data = data;
 	} else {
 		/* HTML of what stands before the API, or nothing at all */

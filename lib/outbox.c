@@ -15,14 +15,15 @@
 enum { MARK, STATEMENTS };
 
 static struct stmt sql[] = {
-    /* a try that waits out an outage keeps its hour; assignments run left to
-     * right, so attempts is the old one where run_at asks */
+    /* a try that waits out an outage keeps its hour; one that failed by its own
+     * fault may go well with this change. Assignments run left to right, so
+     * attempts is the old one where run_at asks */
     [MARK] = {"INSERT INTO sync_job (issue_id, organization_id, run_at, "
 	      "dirty_since) VALUES (?, ?, ?, ?) ON DUPLICATE KEY UPDATE "
 	      "generation = generation + 1, "
-	      "run_at = IF(state = 'dead' OR attempts = 0, VALUES(run_at), "
-	      "run_at), "
-	      "attempts = IF(state = 'dead', 0, attempts), "
+	      "run_at = IF(state = 'ready' AND attempts = 0 "
+	      "AND error_code IS NOT NULL, run_at, VALUES(run_at)), "
+	      "attempts = 0, "
 	      "background = FALSE, state = 'ready'"},
 };
 

@@ -16,9 +16,58 @@ struct applying {
 	struct task was; /* before: a lost race is run again from there */
 	struct ctx *c;
 	const struct linear_answer *answer;
+	bool is_last; /* of a fault: with these words */
+	const char *code, *text;
 	struct bench bench;
 	enum verdict verdict;
 };
+
+/* --- faults -------------------------------------------------------------- */
+
+static enum err
+end_flights(struct applying *p)
+{
+	const struct task *t = p->t;
+
+	return t->flying_since ? flight_end(p->c, t->issue.id, t->flying_since)
+			       : OK;
+}
+
+/* A dead letter, with these words. */
+static enum err
+bury(struct applying *p, const char *code, const char *text)
+{
+	struct issue *i = p->bench.issue;
+	const struct issue_link link = {.identifier = i->linear_identifier,
+					.url = i->linear_url,
+					.team_id = i->linear_team_id,
+					.synced = i->kind.synced_to_linear,
+					.state = SYNC_FAILED};
+	enum err e = issue_link(p->c, i, &link);
+
+	p->verdict = TASK_DEAD;
+	return e ? e : job_bury(p->c, p->t->owner, &p->t->job, code, text);
+}
+
+/* Something is wrong with this issue alone. */
+static enum err
+fault(struct applying *p, const char *code, const char *text)
+{
+	struct task *t = p->t;
+
+	if (t->job.attempts + 1 >= JOB_FAULTS_MAX)
+		return bury(p, code, text);
+	p->verdict = TASK_RETRY;
+	return job_fail(p->c, t->owner, &t->job, code, text);
+}
+
+/* It answered, but not what was asked for. */
+static enum err
+not_understood(struct applying *p)
+{
+	return fault(p, "not_understood",
+		     "Linear's answer was not understood.");
+}
 
 /* --- success ------------------------------------------------------------- */
 
@@ -33,27 +82,6 @@ read_issue_at(struct linear_issue *out, struct applying *p, const char *field,
 	if (deeper)
 		j = json_get(j, deeper);
 	return linear_read_issue(out, p->t->arena, j);
-}
-
-/* It answered, but not what was asked for: as if it had not. */
-static enum err
-not_understood(struct applying *p)
-{
-	struct task *t = p->t;
-
-	p->verdict = TASK_RETRY;
-	return job_release(
-	    p->c, t->owner, &t->job, p->c->now + job_backoff(t->job.attempts),
-	    "not_understood", "Linear's answer was not understood.");
-}
-
-static enum err
-end_flights(struct applying *p)
-{
-	const struct task *t = p->t;
-
-	return t->flying_since ? flight_end(p->c, t->issue.id, t->flying_since)
-			       : OK;
 }
 
 /* A whole issue was told of, and nothing else. */
@@ -137,6 +165,7 @@ applied_unarchive(struct applying *p)
 
 	if (!read_issue_at(&theirs, p, "issueUnarchive", "entity", NULL))
 		return not_understood(p);
+	p->t->unarchived = true;
 	return applied_issue(p, &theirs);
 }
 
@@ -171,6 +200,7 @@ applied_comment(struct applying *p)
 		return not_understood(p);
 	if (b->thread_id && strcmp(b->thread_id, p->t->thread_id) == 0)
 		b->thread_open = true;
+	p->t->progress = p->t->rounds;
 	e = thread_sent(p->c, p->t->comment.id, &got);
 	return e ? e : applied_issue(p, &theirs);
 }
@@ -222,6 +252,7 @@ apply_success(struct applying *p)
 
 /* --- refusals ------------------------------------------------------------ */
 
+/* No answer, or a fault of Linear's. What was sent may have worked. */
 static enum err
 retry(struct applying *p)
 {
@@ -229,11 +260,14 @@ retry(struct applying *p)
 	struct task *t = p->t;
 	enum err e = a->unsent ? end_flights(p) : OK;
 
+	if (e)
+		return e;
+	if (a->own_fault)
+		return fault(p, a->code, a->text);
 	p->verdict = TASK_RETRY;
-	return e ? e
-		 : job_release(p->c, t->owner, &t->job,
-			       p->c->now + job_backoff(t->job.attempts),
-			       a->code, a->text);
+	return job_release(p->c, t->owner, &t->job,
+			   p->c->now + job_patience(&t->job, p->c->now),
+			   a->code, a->text);
 }
 
 /* The key, or how often it asks, has nothing to do with this issue. */
@@ -248,23 +282,13 @@ wait_for_key(struct applying *p)
 		 : job_release(p->c, t->owner, &t->job, p->c->now, NULL, NULL);
 }
 
+/* It says no, and did nothing. */
 static enum err
-bury(struct applying *p)
+refused(struct applying *p)
 {
-	const struct linear_answer *a = p->answer;
-	struct issue *i = p->bench.issue;
-	const struct issue_link link = {.identifier = i->linear_identifier,
-					.url = i->linear_url,
-					.team_id = i->linear_team_id,
-					.synced = i->kind.synced_to_linear,
-					.state = SYNC_FAILED};
 	enum err e = end_flights(p);
 
-	p->verdict = TASK_DEAD;
-	if (!e)
-		e = issue_link(p->c, i, &link);
-	return e ? e
-		 : job_bury(p->c, p->t->owner, &p->t->job, a->code, a->text);
+	return e ? e : bury(p, p->answer->code, p->answer->text);
 }
 
 static bool
@@ -291,7 +315,7 @@ apply_duplicate(struct applying *p)
 		b->thread_open = true;
 		return OK;
 	}
-	return bury(p);
+	return refused(p);
 }
 
 /* The customer's thread was deleted in Linear: the next reply begins another
@@ -331,7 +355,7 @@ apply_missing(struct applying *p)
 		cache_forget(p->t->cache);
 		return OK;
 	}
-	return bury(p);
+	return refused(p);
 }
 
 /* A state that is no more, or of the team that the issue has left. */
@@ -339,7 +363,7 @@ static enum err
 apply_stale(struct applying *p)
 {
 	if (p->t->stale_seen)
-		return retry(p);
+		return fault(p, p->answer->code, p->answer->text);
 	p->t->stale_seen = true;
 	cache_forget(p->t->cache);
 	p->t->must_read = p->bench.issue->kind.synced_to_linear;
@@ -349,8 +373,8 @@ apply_stale(struct applying *p)
 static enum err
 apply_archived(struct applying *p)
 {
-	if (p->bench.base.archived)
-		return retry(p);
+	if (p->bench.base.archived || p->t->unarchived)
+		return fault(p, p->answer->code, p->answer->text);
 	p->bench.base.archived = true;
 	return end_flights(p);
 }
@@ -370,7 +394,7 @@ apply_outcome(struct applying *p)
 	case LINEAR_STALE:
 		return apply_stale(p);
 	case LINEAR_INVALID:
-		return bury(p);
+		return refused(p);
 	case LINEAR_AUTH:
 	case LINEAR_LIMITED:
 		return wait_for_key(p);
@@ -380,28 +404,53 @@ apply_outcome(struct applying *p)
 	return OK;
 }
 
+/* Opens the issue; false when that is the end of it. */
+static enum err
+open_issue(bool *there, struct applying *p)
+{
+	struct task *t = p->t;
+	enum err e = bench_open(&p->bench, p->c, t->job.organization_id,
+				t->job.issue_id, NULL);
+
+	*there = !e;
+	if (e == ERR_NOTFOUND) {
+		p->verdict = TASK_DONE;
+		return job_forget(p->c, t->job.issue_id);
+	}
+	return e ? e : job_hold(p->c, t->owner, t->job.issue_id);
+}
+
 static enum err
 apply(void *arg)
 {
 	struct applying *p = arg;
 	struct task *t = p->t;
+	bool there;
 	enum err e;
 
 	*t = p->was;
 	p->verdict = TASK_AGAIN;
-	e = bench_open(&p->bench, p->c, t->job.organization_id, t->job.issue_id,
-		       NULL);
-	if (e == ERR_NOTFOUND) {
-		p->verdict = TASK_DONE;
-		return job_forget(p->c, t->job.issue_id);
-	}
-	if (!e)
-		e = job_hold(p->c, t->owner, t->job.issue_id);
-	if (!e)
-		e = apply_outcome(p);
+	e = open_issue(&there, p);
+	if (e || !there)
+		return e;
+	e = apply_outcome(p);
 	if (!e && p->verdict == TASK_AGAIN)
 		e = task_settle(&p->verdict, t, &p->bench);
 	return e ? e : bench_save(&p->bench);
+}
+
+static enum err
+run(enum verdict *out, struct applying *p, enum err (*what)(void *))
+{
+	enum err e = db_transaction(p->c->db, what, p);
+
+	if (e == ERR_STALE) {
+		*out = TASK_LOST;
+		return OK;
+	}
+	if (!e)
+		*out = p->verdict;
+	return e;
 }
 
 enum err
@@ -409,13 +458,35 @@ task_apply(enum verdict *out, struct task *t, struct ctx *c,
 	   const struct linear_answer *answer)
 {
 	struct applying p = {.t = t, .was = *t, .c = c, .answer = answer};
-	enum err e = db_transaction(c->db, apply, &p);
 
-	if (e == ERR_STALE) {
-		*out = TASK_LOST;
-		return OK;
-	}
-	if (!e)
-		*out = p.verdict;
-	return e;
+	return run(out, &p, apply);
+}
+
+static enum err
+apply_fault(void *arg)
+{
+	struct applying *p = arg;
+	bool there;
+	enum err e;
+
+	*p->t = p->was;
+	e = open_issue(&there, p);
+	if (e || !there)
+		return e;
+	return p->is_last ? bury(p, p->code, p->text)
+			  : fault(p, p->code, p->text);
+}
+
+enum err
+task_fault(enum verdict *out, struct task *t, struct ctx *c, bool last,
+	   const char *code, const char *text)
+{
+	struct applying p = {.t = t,
+			     .was = *t,
+			     .c = c,
+			     .is_last = last,
+			     .code = code,
+			     .text = text};
+
+	return run(out, &p, apply_fault);
 }

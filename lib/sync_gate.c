@@ -113,6 +113,8 @@ gate_note(struct gate *g, const struct linear_answer *a, usec_t now)
 	case LINEAR_LIMITED:
 		return late ? GATE_SAME : close_gate(g, a, now);
 	case LINEAR_RETRY:
+		if (a->own_fault && !g->reason)
+			return GATE_SAME;
 		g->failures++;
 		if (late || (!g->reason && g->failures < PATIENCE))
 			return GATE_SAME;
@@ -137,6 +139,39 @@ is_low(int64_t limit, int64_t remaining, usec_t since)
 	    (double)remaining + (double)limit * (double)since / (double)HOUR;
 
 	return limit > 0 && left * 10 < (double)limit;
+}
+
+static bool
+is_well(enum linear_outcome outcome)
+{
+	return outcome != LINEAR_RETRY && outcome != LINEAR_AUTH &&
+	       outcome != LINEAR_LIMITED;
+}
+
+static bool
+is_suspect_alone(const struct gate *g, int64_t issue_id)
+{
+	for (size_t i = 0; i < 2; i++)
+		if (g->suspects[i] && g->suspects[i] != issue_id)
+			return false;
+	return issue_id != GATE_NO_ISSUE;
+}
+
+void
+gate_blame(struct gate *g, struct linear_answer *a, int64_t issue_id,
+	   bool writes)
+{
+	int64_t *suspect = &g->suspects[writes];
+
+	if (is_well(a->outcome)) {
+		g->suspects[false] = 0;
+		if (writes)
+			*suspect = 0;
+	} else if (a->outcome == LINEAR_RETRY) {
+		if (*suspect != issue_id)
+			*suspect = *suspect ? GATE_NO_ISSUE : issue_id;
+		a->own_fault = a->answered && is_suspect_alone(g, issue_id);
+	}
 }
 
 enum gate_event

@@ -10,8 +10,9 @@
 #include "db.h"
 #include "statements.h"
 
-#define BACKOFF_MIN USEC_PER_SEC
-#define BACKOFF_MAX (30 * USEC_PER_SEC)
+#define BACKOFF_MIN  USEC_PER_SEC
+#define BACKOFF_MAX  (900 * USEC_PER_SEC)
+#define PATIENCE_MAX (30 * USEC_PER_SEC)
 
 enum {
 	DUE,
@@ -74,8 +75,8 @@ static struct stmt sql[] = {
 		"WHERE lease_until > ?"},
     [BREAK] = {"UPDATE sync_job SET lease_owner = NULL, lease_until = NULL "
 	       "WHERE lease_owner = ?"},
-    [HURRY] = {"UPDATE sync_job SET run_at = ?, attempts = 1 "
-	       "WHERE state = 'ready' AND attempts > 0 AND run_at > ?"},
+    [HURRY] = {"UPDATE sync_job SET run_at = ? "
+	       "WHERE state = 'ready' AND attempts = 0 AND run_at > ?"},
     [NEXT] = {"SELECT MIN(run_at) FROM sync_job WHERE state = 'ready'"},
 };
 
@@ -238,8 +239,18 @@ job_release(struct ctx *c, const char *owner, const struct sync_job *job,
 	    usec_t run_at, const char *code, const char *text)
 {
 	return db_run(c->db, &sql[RELEASE],
-		      ARGS(arg_time(run_at), arg_int(code != NULL),
-			   arg_text(code), arg_text(text),
+		      ARGS(arg_time(run_at), arg_int(0), arg_text(code),
+			   arg_text(text), arg_int(job->issue_id),
+			   arg_text(owner)));
+}
+
+enum err
+job_fail(struct ctx *c, const char *owner, const struct sync_job *job,
+	 const char *code, const char *text)
+{
+	return db_run(c->db, &sql[RELEASE],
+		      ARGS(arg_time(c->now + job_backoff(job->attempts)),
+			   arg_int(1), arg_text(code), arg_text(text),
 			   arg_int(job->issue_id), arg_text(owner)));
 }
 
@@ -326,6 +337,13 @@ job_next(usec_t *out, struct ctx *c)
 	return OK;
 }
 
+/* All that failed at once does not come again at once. */
+static usec_t
+jitter(usec_t wait)
+{
+	return wait - (usec_t)random_below((unsigned)(wait / 2));
+}
+
 usec_t
 job_backoff(int64_t attempts)
 {
@@ -333,7 +351,15 @@ job_backoff(int64_t attempts)
 
 	while (attempts-- > 0 && wait < BACKOFF_MAX)
 		wait *= 2;
-	if (wait > BACKOFF_MAX)
-		wait = BACKOFF_MAX;
-	return wait - (usec_t)random_below((unsigned)(wait / 2));
+	return jitter(wait > BACKOFF_MAX ? BACKOFF_MAX : wait);
+}
+
+usec_t
+job_patience(const struct sync_job *job, usec_t now)
+{
+	usec_t wait = (now - job->dirty_since) / 4;
+
+	if (wait < BACKOFF_MIN)
+		wait = BACKOFF_MIN;
+	return jitter(wait > PATIENCE_MAX ? PATIENCE_MAX : wait);
 }

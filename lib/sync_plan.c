@@ -12,8 +12,8 @@
 #include "sync_step.h"
 #include "sync_thread.h"
 
-/* An issue that needs more than this is not getting anywhere. */
-#define ROUNDS_MAX 200
+/* An issue that needs more than this for one change is not getting anywhere. */
+#define ROUNDS_MAX 20
 
 enum { CHOOSE_ID, STATEMENTS };
 
@@ -63,6 +63,7 @@ settle(enum verdict *out, struct task *t, struct bench *b,
 	if (e)
 		return e;
 	*out = done ? TASK_DONE : TASK_AGAIN;
+	t->progress = t->rounds; /* it changed: that begins anew */
 	return done ? issue_link(b->c, i, &link) : OK;
 }
 
@@ -427,14 +428,10 @@ task_plan(enum verdict *out, struct linear_request *request, struct task *t,
 	enum err e;
 
 	t->flying_since = 0;
-	if (++t->rounds > ROUNDS_MAX) {
-		*out = TASK_RETRY;
-		return job_release(c, t->owner, &t->job,
-				   c->now + job_backoff(t->job.attempts),
-				   "endless",
-				   "Docket and Linear do not come "
-				   "to agree on this issue.");
-	}
+	if (++t->rounds - t->progress > ROUNDS_MAX)
+		return task_fault(out, t, c, true, "endless",
+				  "Docket and Linear do not come to agree on "
+				  "this issue.");
 	p.was = *t;
 	e = db_transaction(c->db, plan, &p);
 	if (e == ERR_STALE) {

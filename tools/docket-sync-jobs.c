@@ -15,6 +15,13 @@ static const char *const step_words[] = {
     [STEP_LINK] = "link",      [STEP_UNARCHIVE] = "unarchive",
     [STEP_COMMENT] = "comment"};
 
+static bool
+step_writes(enum step step)
+{
+	return step != STEP_NONE && step != STEP_TEAM && step != STEP_USER &&
+	       step != STEP_GET;
+}
+
 void
 jobs_init(struct daemon *d)
 {
@@ -98,13 +105,13 @@ end(struct daemon *d, struct slot *s, enum verdict verdict)
 }
 
 /* A piece of work on the database failed. Where the database is to blame the
- * job stays as it is, to be gone on with; else it waits like one that Linear
- * refused. */
+ * job stays as it is, to be gone on with; else something is wrong with the
+ * issue. */
 static void
 stumble(struct daemon *d, struct slot *s, enum err e)
 {
 	struct ctx c = daemon_ctx(d, s->task.arena);
-	const struct sync_job *job = &s->task.job;
+	enum verdict verdict;
 
 	if (e == ERR_DB || e == ERR_AGAIN) {
 		daemon_note_db(d, e);
@@ -112,11 +119,11 @@ stumble(struct daemon *d, struct slot *s, enum err e)
 	}
 	s->answer.code = "internal";
 	s->answer.text = "Docket could not apply this change.";
-	e = job_release(&c, d->owner, job, c.now + job_backoff(job->attempts),
-			s->answer.code, s->answer.text);
+	e = task_fault(&verdict, &s->task, &c, false, s->answer.code,
+		       s->answer.text);
 	daemon_note_db(d, e);
 	if (!e)
-		end(d, s, TASK_RETRY);
+		end(d, s, verdict);
 }
 
 /* No request may begin now: the job goes back to the queue. */
@@ -325,12 +332,15 @@ jobs_go_on(struct daemon *d)
 	void *tag;
 
 	while (linear_take(&answer, &tag, d->linear)) {
+		s = tag == &d->pass ? NULL : tag;
+		gate_blame(&d->gate, &answer,
+			   s ? s->task.job.issue_id : GATE_NO_ISSUE,
+			   s && step_writes(s->task.step));
 		jobs_note_gate(d, &answer);
-		if (tag == &d->pass) {
+		if (!s) {
 			inward_go_on(d, &answer);
 			continue;
 		}
-		s = tag;
 		s->answer = answer;
 		s->phase = PHASE_APPLY;
 		apply(d, s);

@@ -80,6 +80,14 @@ describe('faults', () => {
     assert.equal((await linear.graphql(VIEWER)).status, 500);
   });
 
+  it('an issue that stays archived, whatever one does', async () => {
+    await linear.faults({ kind: 'archived', on: 'issueCreate', next: 1 });
+    const { status, errors } = await linear.graphql(CREATE, INPUT);
+    assert.equal(status, 200);
+    assert.equal(errors[0].message, 'Issue is archived');
+    assert.equal(await issueCount(), 0);
+  });
+
   it('a key that is refused', async () => {
     await linear.faults({ kind: 'auth', next: 1 });
     const { status, errors } = await linear.graphql(VIEWER);

@@ -225,15 +225,124 @@ START_TEST(what_nobody_knows_stays)
 }
 END_TEST
 
+/* --- whose fault it is ---------------------------------------------------- */
+
+enum { READ, WRITE };
+
+static bool
+blames(struct gate *g, enum linear_outcome outcome, int64_t issue_id,
+       bool writes)
+{
+	struct linear_answer a = {.outcome = outcome, .answered = true};
+
+	gate_blame(g, &a, issue_id, writes);
+	(void)gate_note(g, &a, 0);
+	return a.own_fault;
+}
+
+START_TEST(an_issue_that_fails_alone_is_to_blame)
+{
+	struct gate g = {0};
+
+	for (int i = 0; i < 20; i++) {
+		ck_assert(blames(&g, LINEAR_RETRY, 7, WRITE));
+		/* whatever goes well beside it */
+		ck_assert(!blames(&g, LINEAR_OK, 8, i % 2));
+		ck_assert(!blames(&g, LINEAR_OK, GATE_NO_ISSUE, READ));
+		ck_assert(!blames(&g, LINEAR_INVALID, 7, WRITE));
+	}
+	/* and if nothing else happens */
+	for (int i = 0; i < 20; i++)
+		ck_assert(blames(&g, LINEAR_RETRY, 7, READ));
+	/* the others go on meanwhile */
+	ck_assert_uint_eq(gate_room(&g, 0, 50), 50);
+}
+END_TEST
+
+START_TEST(in_an_outage_nothing_is_to_blame)
+{
+	struct gate g = {0};
+
+	/* the first one cannot know */
+	(void)blames(&g, LINEAR_RETRY, 7, WRITE);
+	for (int64_t i = 0; i < 100; i++)
+		ck_assert(!blames(&g, LINEAR_RETRY, 8 + i % 3, i % 2));
+	ck_assert_uint_eq(gate_room(&g, 0, 50), 0);
+	ck_assert(!blames(&g, LINEAR_RETRY, 7, WRITE));
+	/* the limit and the key are another matter, and change nothing */
+	ck_assert(!blames(&g, LINEAR_LIMITED, 7, WRITE));
+	ck_assert(!blames(&g, LINEAR_AUTH, 7, WRITE));
+	ck_assert(!blames(&g, LINEAR_RETRY, 7, WRITE));
+	ck_assert(!blames(&g, LINEAR_OK, 8, WRITE));
+	ck_assert(blames(&g, LINEAR_RETRY, 7, WRITE));
+}
+END_TEST
+
+START_TEST(one_issue_waits_and_the_passes_fail)
+{
+	struct gate g = {0};
+
+	ck_assert(!blames(&g, LINEAR_RETRY, GATE_NO_ISSUE, READ));
+	for (int i = 0; i < 20; i++)
+		ck_assert(!blames(&g, LINEAR_RETRY, 7, i % 2));
+	ck_assert(!blames(&g, LINEAR_OK, GATE_NO_ISSUE, READ));
+	ck_assert(blames(&g, LINEAR_RETRY, 7, READ));
+}
+END_TEST
+
+START_TEST(reads_say_nothing_of_writes)
+{
+	struct gate g = {0};
+
+	(void)blames(&g, LINEAR_RETRY, 7, WRITE);
+	for (int i = 0; i < 20; i++) {
+		ck_assert(!blames(&g, LINEAR_RETRY, 8, WRITE));
+		ck_assert(!blames(&g, LINEAR_OK, 8, READ));
+		ck_assert(!blames(&g, LINEAR_RETRY, 7, WRITE));
+	}
+}
+END_TEST
+
+START_TEST(what_stands_before_linear_blames_nobody)
+{
+	struct gate g = {0};
+	struct linear_answer a = {.outcome = LINEAR_RETRY};
+
+	for (int i = 0; i < 20; i++) {
+		gate_blame(&g, &a, 7, WRITE);
+		ck_assert(!a.own_fault);
+	}
+}
+END_TEST
+
+/* --- how long it is waited ------------------------------------------------ */
+
 START_TEST(waits_grow)
 {
 	usec_t wait;
 
 	for (int64_t attempts = 0; attempts < 100; attempts++) {
-		usec_t most = attempts < 5 ? SECOND << attempts : 30 * SECOND;
+		usec_t most = attempts < 10 ? SECOND << attempts : 900 * SECOND;
 
 		wait = job_backoff(attempts);
 		ck_assert(wait <= most && wait > most / 2 - SECOND);
+	}
+}
+END_TEST
+
+START_TEST(patience_grows_with_what_was_waited)
+{
+	const struct sync_job job = {.dirty_since = 1000 * SECOND};
+	static const struct {
+		int64_t age_s, most_s;
+	} cases[] = {{0, 1}, {4, 1}, {40, 10}, {120, 30}, {7200, 30}};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		const usec_t most = cases[i].most_s * SECOND;
+		const usec_t wait =
+		    job_patience(&job, (1000 + cases[i].age_s) * SECOND);
+
+		ck_assert(wait <= most && wait >= most / 2);
 	}
 }
 END_TEST
@@ -243,12 +352,16 @@ main(void)
 {
 	Suite *suite = suite_create("gate");
 
-	ADD_TESTS(suite, "gate", bad_luck_is_no_outage, an_outage_is_probed,
-		  a_long_outage_is_probed_often, limits_are_obeyed,
-		  what_linear_asks_for_is_heard, a_refused_key_pauses_at_once,
-		  the_rest_is_for_people, what_was_used_comes_back,
-		  what_others_know_is_heeded,
-		  a_key_refused_elsewhere_is_tried_once,
-		  what_nobody_knows_stays, waits_grow);
+	ADD_TESTS(
+	    suite, "gate", bad_luck_is_no_outage, an_outage_is_probed,
+	    a_long_outage_is_probed_often, limits_are_obeyed,
+	    what_linear_asks_for_is_heard, a_refused_key_pauses_at_once,
+	    the_rest_is_for_people, what_was_used_comes_back,
+	    what_others_know_is_heeded, a_key_refused_elsewhere_is_tried_once,
+	    what_nobody_knows_stays, an_issue_that_fails_alone_is_to_blame,
+	    in_an_outage_nothing_is_to_blame,
+	    one_issue_waits_and_the_passes_fail, reads_say_nothing_of_writes,
+	    what_stands_before_linear_blames_nobody, waits_grow,
+	    patience_grows_with_what_was_waited);
 	return run_suite(suite);
 }

@@ -130,6 +130,8 @@ START_TEST(refusals_are_told_apart)
 		if (refusals[i].text)
 			ck_assert_str_eq(a.text, refusals[i].text);
 		ck_assert_ptr_null(a.data);
+		ck_assert(a.answered ==
+			  (strstr(refusals[i].body, "errors") != NULL));
 	}
 }
 END_TEST

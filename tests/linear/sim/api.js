@@ -164,6 +164,9 @@ function failInside(strike) {
   if (strike('lock_timeout')) {
     throw errors.lockTimeout();
   }
+  if (strike('archived')) {
+    throw errors.archived('Issue');
+  }
   const failure = strike('internal_error');
   if (failure) {
     throw errors.internal(failure.status);

@@ -23,6 +23,7 @@ const KINDS = {
   ratelimited: {},
   lock_timeout: {},
   internal_error: { status: 200 },
+  archived: {},
   auth: {},
   webhook_first: {},
   // Webhook deliveries.
