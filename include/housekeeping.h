@@ -1,11 +1,13 @@
 #ifndef HOUSEKEEPING_H
 #define HOUSEKEEPING_H
 
+#include <stdbool.h>
+
 #include "ctx.h"
 
 /* Forgets what is of no use any more: expired tokens, answers kept for
- * repeats, wrong passwords that no longer count, deliveries worked off. For
- * docket-sync, once in a while. */
-enum err housekeep(struct ctx *c) MUST_CHECK;
+ * repeats, wrong passwords that no longer count, deliveries worked off, mails
+ * that went. For docket-sync, once in a while; where *more is left, soon. */
+enum err housekeep(bool *more, struct ctx *c) MUST_CHECK;
 
 #endif

@@ -2,6 +2,7 @@
 
 #include "auth.h"
 #include "idempotency.h"
+#include "mail_queue.h"
 #include "sync_base.h"
 #include "token.h"
 #include "webhook.h"
@@ -9,16 +10,23 @@
 #define DAY (86400 * USEC_PER_SEC)
 
 enum err
-housekeep(struct ctx *c)
+housekeep(bool *more, struct ctx *c)
 {
+	bool more_mails = false;
 	int64_t n;
 	enum err e = token_purge(&n, c);
 
+	*more = false;
 	if (!e)
 		e = idempotency_purge(&n, c);
 	if (!e)
 		e = auth_purge(c);
 	if (!e)
 		e = flight_purge(c, c->now - DAY);
-	return e ? e : webhook_purge(c, c->now - 7 * DAY);
+	if (!e)
+		e = webhook_purge(more, c, c->now - 7 * DAY);
+	if (!e)
+		e = mail_purge(&more_mails, c, c->now - 30 * DAY);
+	*more = *more || more_mails;
+	return e;
 }

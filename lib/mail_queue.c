@@ -15,6 +15,7 @@
 #define LINK_LIFE  (24 * 3600 * USEC_PER_SEC)
 #define GATHER_MAX 50
 #define EVENTS_MAX 51 /* one more than a mail shows */
+#define PURGE_MAX  100
 
 /* What could not be mailed for so long is no news. */
 #define STALE (4 * 86400 * USEC_PER_SEC)
@@ -39,6 +40,9 @@ enum {
 	OWNERS,
 	BREAK,
 	HURRY,
+	OLD,
+	FORGET_NOTICES,
+	FORGET_MAIL,
 	STATEMENTS
 };
 
@@ -121,6 +125,10 @@ static struct stmt sql[] = {
 	       "AND lease_owner = ?"},
     [HURRY] = {"UPDATE mail_job SET due_at = ? WHERE state = 'due' "
 	       "AND attempts > 0 AND due_at > ?"},
+    [OLD] = {"SELECT id FROM mail_job WHERE state IN ('sent', 'void') "
+	     "AND due_at < ? LIMIT ?"},
+    [FORGET_NOTICES] = {"DELETE FROM mail_notice WHERE mail_id = ?"},
+    [FORGET_MAIL] = {"DELETE FROM mail_job WHERE id = ?"},
 };
 
 const struct statements mail_queue_statements = {sql, STATEMENTS};
@@ -346,6 +354,28 @@ mail_hurry(struct ctx *c)
 {
 	return db_run(c->db, &sql[HURRY],
 		      ARGS(arg_time(c->now), arg_time(c->now)));
+}
+
+/* What it told of is older, and not told again: see STALE. */
+static enum err
+forget(struct ctx *c, int64_t id)
+{
+	enum err e = db_run(c->db, &sql[FORGET_NOTICES], ARGS(arg_int(id)));
+
+	return e ? e : db_run(c->db, &sql[FORGET_MAIL], ARGS(arg_int(id)));
+}
+
+enum err
+mail_purge(bool *more, struct ctx *c, usec_t before)
+{
+	struct rows rows;
+	enum err e = db_query(&rows, c->db, &sql[OLD],
+			      ARGS(arg_time(before), arg_int(PURGE_MAX)));
+
+	*more = !e && rows.count == PURGE_MAX;
+	while (!e && rows_next(&rows))
+		e = forget(c, col_int(&rows));
+	return e;
 }
 
 /* --- what they say ------------------------------------------------------- */

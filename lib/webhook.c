@@ -18,6 +18,9 @@
 #define TRIES_MAX 20
 #define ID_MAX	  64
 
+/* So that no statement holds its locks for long. */
+#define PURGE_BATCH 1000
+
 enum { STORE, NEXT, DONE, FAILED, PURGE, STATEMENTS };
 
 static struct stmt sql[] = {
@@ -31,7 +34,7 @@ static struct stmt sql[] = {
 	      "error_text = NULL WHERE id = ?"},
     [FAILED] = {"UPDATE webhook_delivery SET attempts = attempts + 1, "
 		"run_at = ?, error_text = ?, done_at = ? WHERE id = ?"},
-    [PURGE] = {"DELETE FROM webhook_delivery WHERE done_at < ? LIMIT 1000"},
+    [PURGE] = {"DELETE FROM webhook_delivery WHERE done_at < ? LIMIT ?"},
 };
 
 const struct statements webhook_statements = {sql, STATEMENTS};
@@ -167,7 +170,11 @@ webhook_failed(struct ctx *c, const struct webhook_delivery *d,
 }
 
 enum err
-webhook_purge(struct ctx *c, usec_t before)
+webhook_purge(bool *more, struct ctx *c, usec_t before)
 {
-	return db_run(c->db, &sql[PURGE], ARGS(arg_time(before)));
+	enum err e = db_run(c->db, &sql[PURGE],
+			    ARGS(arg_time(before), arg_int(PURGE_BATCH)));
+
+	*more = !e && db_affected(c->db) == PURGE_BATCH;
+	return e;
 }

@@ -13,7 +13,7 @@
 #define PAUSE_MIN (5 * USEC_PER_SEC)
 #define PAUSE_MAX (60 * USEC_PER_SEC)
 
-void
+bool
 inward_work(struct daemon *d)
 {
 	enum err e = OK;
@@ -27,7 +27,8 @@ inward_work(struct daemon *d)
 	}
 	daemon_note_db(d, e == ERR_NOTFOUND ? OK : e);
 	if (!e)
-		d->next_poll = 0; /* there may be more */
+		d->next_poll = 0;
+	return !e;
 }
 
 /* --- the pass ------------------------------------------------------------ */
@@ -57,6 +58,7 @@ end_pass(struct daemon *d)
 		  arena_printf(d->arena, "%lld", (long long)d->pass.found),
 		  NULL);
 	d->pass_wait = 0;
+	d->more = d->more || d->pass.found > 0;
 	forget_pass(d);
 }
 

@@ -240,7 +240,7 @@ room(const struct daemon *d)
 	return n > busy ? n - busy : 0;
 }
 
-void
+bool
 jobs_begin(struct daemon *d)
 {
 	struct sync_job jobs[LINEAR_PARALLEL];
@@ -248,15 +248,14 @@ jobs_begin(struct daemon *d)
 	size_t n = room(d), count;
 	enum err e;
 
-	d->more = false;
 	if (!n)
-		return;
+		return false;
 	e = job_lease(jobs, &count, &c, d->owner, n,
 		      !gate_is_scarce(&d->gate, c.now));
 	daemon_note_db(d, e);
 	for (size_t i = 0; !e && i < count; i++)
 		begin(d, &jobs[i]);
-	d->more = !e && count == n;
+	return !e && count == n;
 }
 
 enum err

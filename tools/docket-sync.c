@@ -4,7 +4,6 @@
  * One thread and no state of its own worth keeping: what is to be done stands
  * in the database, and whoever takes over goes on from there. */
 
-#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -28,7 +27,8 @@
 #define POLL	(500 * USEC_PER_MSEC)
 #define POLL_MS 500
 
-#define HOUSEKEEPING (3600 * USEC_PER_SEC)
+#define HOUSEKEEPING	   (3600 * USEC_PER_SEC)
+#define HOUSEKEEPING_AGAIN (60 * USEC_PER_SEC) /* when it failed */
 
 static const char usage[] =
     "usage: docket-sync [--once]\n"
@@ -107,16 +107,20 @@ break_leases(struct daemon *d)
 			  arena_printf(d->arena, "%lld", (long long)n), NULL);
 }
 
-/* At the start, and every hour. */
+/* At the start, and every hour; and at once again while there is more. */
 static void
 keep_house(struct daemon *d)
 {
 	struct ctx c = daemon_ctx(d, d->arena);
+	bool more = false;
+	enum err e;
 
 	if (c.now < d->next_housekeeping)
 		return;
-	d->next_housekeeping = c.now + HOUSEKEEPING;
-	daemon_note_db(d, housekeep(&c));
+	e = housekeep(&more, &c);
+	daemon_note_db(d, e);
+	d->next_housekeeping =
+	    more ? 0 : c.now + (e ? HOUSEKEEPING_AGAIN : HOUSEKEEPING);
 }
 
 /* Takes up new work, if it is time to look for some. */
@@ -124,7 +128,9 @@ static void
 look_for_work(struct daemon *d)
 {
 	usec_t now = clock_now();
+	bool more;
 
+	keep_house(d);
 	mails_begin(d);
 	waiters_read(d);
 	if (!d->conf->linear_api_key || (now < d->next_poll && !d->more))
@@ -132,9 +138,8 @@ look_for_work(struct daemon *d)
 	d->next_poll = now + POLL;
 	jobs_heed_gate(d);
 	break_leases(d);
-	keep_house(d);
-	inward_work(d);
-	jobs_begin(d);
+	more = inward_work(d);
+	d->more = jobs_begin(d) || more;
 	inward_pass(d);
 }
 
@@ -143,15 +148,24 @@ static void
 wait_for_something(struct daemon *d, int signals)
 {
 	const int fds[] = {signals, d->socket};
-	const usec_t next =
-	    d->conf->linear_api_key ? d->next_poll : d->next_mail;
-	const usec_t left = next - clock_now();
+	const usec_t now = clock_now();
+	const usec_t next = d->conf->linear_api_key ? d->next_poll
+			    : d->conf->smtp_url	    ? d->next_mail
+						    : now + POLL;
+	const usec_t left = next - now;
 	int ms = left < 0 ? 0 : (int)(left / USEC_PER_MSEC) + 1;
 
 	if ((d->more && jobs_busy(d) == 0) || (d->more_mails && !d->stopping))
 		ms = 0;
 	linear_wait(d->linear, fds, d->socket < 0 ? 1 : 2,
 		    ms > POLL_MS ? POLL_MS : ms);
+}
+
+/* There is more that can be done now. */
+static bool
+is_due(const struct daemon *d)
+{
+	return d->more || d->more_mails || d->next_housekeeping == 0;
 }
 
 /* Until a signal comes (then what is in the air is finished), or, once, until
@@ -170,7 +184,7 @@ serve(struct daemon *d, int signals, bool once)
 		       mailer_busy(d->mailer) > 0;
 		if (d->stopping && (!busy || d->db_is_away))
 			return;
-		if (once && !busy && !d->more && !d->more_mails)
+		if (once && !busy && !is_due(d))
 			return;
 		wait_for_something(d, signals);
 		jobs_go_on(d);
@@ -234,18 +248,6 @@ run(const struct conf *conf, int signals, bool once)
 	free(d);
 }
 
-/* Without a key and a mail server there is nothing to do; but ending would only
- * have us started again. */
-static void
-idle(int signals, bool once)
-{
-	struct pollfd p = {.fd = signals, .events = POLLIN};
-
-	log_event(LOG_INFO, "nothing_to_do", NULL);
-	while (!once && !has_signal(signals))
-		(void)poll(&p, 1, -1);
-}
-
 int
 main(int argc, char **argv)
 {
@@ -269,10 +271,7 @@ main(int argc, char **argv)
 	log_init("docket-sync", conf.log_level);
 	crypto_init();
 	signals = open_signals();
-	if (conf.linear_api_key || conf.smtp_url)
-		run(&conf, signals, once);
-	else
-		idle(signals, once);
+	run(&conf, signals, once);
 	close(signals);
 	return 0;
 }

@@ -56,7 +56,7 @@ struct daemon {
 	struct slot slots[LINEAR_PARALLEL];
 	bool stopping;	 /* no further requests */
 	bool db_is_away; /* and that was logged */
-	bool more;	 /* the queue was not emptied at the last look */
+	bool more; /* there may be more to be done than the last look took up */
 	usec_t next_poll, next_break, next_pass, next_housekeeping;
 	struct reconcile pass;
 	enum pass_phase pass_phase;
@@ -85,8 +85,9 @@ void jobs_release(struct daemon *d);
 /* How many are under way. */
 size_t jobs_busy(const struct daemon *d);
 
-/* Leases what is due, as far as there is room, and sends first requests. */
-void jobs_begin(struct daemon *d);
+/* Leases what is due, as far as there is room, and sends first requests. True
+ * when more may be due. */
+bool jobs_begin(struct daemon *d);
 
 /* Leases the job of one issue. ERR_NOTFOUND: there is none. ERR_CONFLICT:
  * another one has it. ERR_LIMITED: no room now. */
@@ -103,8 +104,8 @@ void jobs_heed_gate(struct daemon *d);
 
 /* --- docket-sync-inward.c ------------------------------------------------ */
 
-/* Works off stored webhooks, for a while. */
-void inward_work(struct daemon *d);
+/* Works off stored webhooks, for a while. True when there may be more. */
+bool inward_work(struct daemon *d);
 
 /* Begins a pass if one is due, and goes on with one that waits. */
 void inward_pass(struct daemon *d);

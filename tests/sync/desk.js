@@ -1,6 +1,6 @@
 'use strict';
 
-const { execFileSync } = require('child_process');
+const { execFile, execFileSync } = require('child_process');
 const fs = require('fs');
 const http = require('http');
 
@@ -201,7 +201,24 @@ function killWorker(service, nth) {
   }
 }
 
+/** A run of docket-sync that does what is due; with these settings, beside the instance's. */
+const once = (settings = {}) => new Promise((resolve, reject) => {
+  const env = { ...process.env, ...settings };
+  execFile('docket-sync', ['--once'], { env }, (error) => (error ? reject(error) : resolve()));
+});
+
+/** Does something while the daemon stands still. */
+async function withoutDaemon(what) {
+  const pids = processesOf('sync');
+  pids.forEach((pid) => process.kill(pid, 'SIGSTOP'));
+  try {
+    await what();
+  } finally {
+    pids.forEach((pid) => process.kill(pid, 'SIGCONT'));
+  }
+}
+
 module.exports = {
   BASE_URL, SIMULATOR_URL, STATE, Person, linear, eventually, sleep, request, kill, killWorker,
-  processesOf, query, reconcile,
+  once, processesOf, query, reconcile, withoutDaemon,
 };
