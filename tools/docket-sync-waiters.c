@@ -2,15 +2,14 @@
 
 #include <errno.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "conf.h"
 #include "docket-sync.h"
 #include "log.h"
 
-/* Nobody waits longer. */
-#define PATIENCE (60 * USEC_PER_SEC)
+/* How often the socket is looked at. */
+#define LOOK_EVERY (2 * USEC_PER_SEC)
 
 static bool
 is_alive(const struct sockaddr_un *at)
@@ -24,41 +23,66 @@ is_alive(const struct sockaddr_un *at)
 	return alive;
 }
 
+/* Another daemon may have taken our place while we were not heard of. */
+static bool
+is_ours(const struct daemon *d)
+{
+	struct stat now;
+
+	return d->socket >= 0 && stat(d->conf->sync_socket, &now) == 0 &&
+	       now.st_dev == d->bound.st_dev && now.st_ino == d->bound.st_ino;
+}
+
+static void
+let_go(struct daemon *d)
+{
+	if (d->socket < 0)
+		return;
+	waiters_dismiss(d);
+	close(d->socket);
+	d->socket = -1;
+}
+
+static void
+take_place(struct daemon *d, const struct sockaddr_un *at)
+{
+	unlink(at->sun_path);
+	d->socket =
+	    socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (d->socket >= 0 &&
+	    bind(d->socket, (const struct sockaddr *)at, sizeof(*at)) == 0 &&
+	    chmod(at->sun_path, 0660) == 0 &&
+	    stat(at->sun_path, &d->bound) == 0)
+		return;
+	log_event(LOG_WARN, "no_socket", "path", at->sun_path, "reason",
+		  strerror(errno), NULL);
+	let_go(d);
+}
+
 void
 waiters_open(struct daemon *d)
 {
 	struct sockaddr_un at = {.sun_family = AF_UNIX};
-	const char *path = d->conf->sync_socket;
+	const usec_t now = clock_now();
 
-	d->socket = -1;
-	memcpy(at.sun_path, path, strlen(path) + 1);
-	if (is_alive(&at)) {
-		log_event(LOG_INFO, "socket_taken", "path", path, NULL);
+	if (now < d->next_socket)
 		return;
-	}
-	unlink(path);
-	d->socket =
-	    socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	if (d->socket >= 0 &&
-	    bind(d->socket, (struct sockaddr *)&at, sizeof(at)) == 0 &&
-	    chmod(path, 0660) == 0)
+	d->next_socket = now + LOOK_EVERY;
+	if (is_ours(d))
 		return;
-	log_event(LOG_WARN, "no_socket", "path", path, "reason",
-		  strerror(errno), NULL);
-	if (d->socket >= 0)
-		close(d->socket);
-	d->socket = -1;
+	let_go(d);
+	memcpy(at.sun_path, d->conf->sync_socket,
+	       strlen(d->conf->sync_socket) + 1);
+	if (!is_alive(&at))
+		take_place(d, &at);
 }
 
 void
 waiters_close(struct daemon *d)
 {
-	if (d->socket < 0)
-		return;
-	waiters_dismiss(d);
-	unlink(d->conf->sync_socket);
-	close(d->socket);
-	d->socket = -1;
+	if (is_ours(d))
+		unlink(d->conf->sync_socket);
+	let_go(d);
 }
 
 static void
@@ -104,7 +128,7 @@ remember(struct daemon *d, const struct waiter *w)
 		if (place->issue_id && place->until > now)
 			continue;
 		*place = *w;
-		place->until = now + PATIENCE;
+		place->until = now + d->conf->linear_wait_ms * USEC_PER_MSEC;
 		return true;
 	}
 	return false;
@@ -115,12 +139,13 @@ remember(struct daemon *d, const struct waiter *w)
 static void
 take_up(struct daemon *d, const struct waiter *w, bool waits)
 {
-	bool remembered = waits && remember(d, w);
-	enum err e =
-	    jobs_has(d, w->issue_id) ? OK : jobs_begin_one(d, w->issue_id);
+	bool remembered = waits && !d->stopping && remember(d, w);
+	enum err e = OK;
 
 	if (waits && !remembered)
 		answer(d, w, NUDGE_LATER);
+	if (!d->stopping && !jobs_has(d, w->issue_id))
+		e = jobs_begin_one(d, w->issue_id);
 	if (e == ERR_NOTFOUND)
 		waiters_tell(d, w->issue_id, NUDGE_DONE);
 	else if (e)

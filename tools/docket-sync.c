@@ -132,6 +132,8 @@ look_for_work(struct daemon *d)
 
 	keep_house(d);
 	mails_begin(d);
+	if (d->conf->linear_api_key && !d->once)
+		waiters_open(d);
 	waiters_read(d);
 	if (!d->conf->linear_api_key || (now < d->next_poll && !d->more))
 		return;
@@ -171,20 +173,22 @@ is_due(const struct daemon *d)
 /* Until a signal comes (then what is in the air is finished), or, once, until
  * nothing is due. */
 static void
-serve(struct daemon *d, int signals, bool once)
+serve(struct daemon *d, int signals)
 {
 	bool busy;
 
 	for (;;) {
 		arena_reset(d->arena);
 		d->stopping = d->stopping || has_signal(signals);
-		if (!d->stopping)
+		if (d->stopping)
+			waiters_read(d);
+		else
 			look_for_work(d);
 		busy = jobs_busy(d) > 0 || d->pass_phase == PASS_SENT ||
 		       mailer_busy(d->mailer) > 0;
 		if (d->stopping && (!busy || d->db_is_away))
 			return;
-		if (once && !busy && !is_due(d))
+		if (d->once && !busy && !is_due(d))
 			return;
 		wait_for_something(d, signals);
 		jobs_go_on(d);
@@ -219,18 +223,17 @@ run(const struct conf *conf, int signals, bool once)
 			     .page_arenas = {arena_new(), arena_new()},
 			     .linear = linear_new(conf),
 			     .cache = cache_new(),
+			     .once = once,
 			     .socket = -1};
 	name_owner(d);
 	jobs_init(d);
 	d->mailer =
 	    mailer_new(conf, linear_transfers(d->linear), d->owner, d->host);
-	if (!once && conf->linear_api_key)
-		waiters_open(d);
 	log_event(LOG_INFO, "started", "owner", d->owner, "linear",
 		  conf->linear_api_key ? "on" : "off", "mail",
 		  conf->smtp_url ? "on" : "off", NULL);
 	jobs_heed_gate(d);
-	serve(d, signals, once);
+	serve(d, signals);
 	inward_stop(d);
 	waiters_close(d);
 	log_event(LOG_INFO, "stopped", "synced",

@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 
 #include "ctx.h"
@@ -51,7 +52,10 @@ struct daemon {
 	struct gate gate;
 	char host[HOST_MAX];
 	char owner[LEASE_OWNER_MAX];
-	int socket; /* -1: none */
+	bool once;	   /* what is due now, and no more */
+	int socket;	   /* -1: none */
+	struct stat bound; /* its file, to know it again */
+	usec_t next_socket;
 	struct waiter waiters[WAITERS_MAX];
 	struct slot slots[LINEAR_PARALLEL];
 	bool stopping;	 /* no further requests */
@@ -126,7 +130,8 @@ void mails_go_on(struct daemon *d);
 
 /* --- docket-sync-waiters.c ----------------------------------------------- */
 
-/* Binds the socket, unless a living daemon has it. */
+/* Binds the socket, unless a living daemon has it: then that one has the
+ * waiters, until it ends. To be called again and again. */
 void waiters_open(struct daemon *d);
 void waiters_close(struct daemon *d);
 
