@@ -10,6 +10,7 @@
  * ones are NULL when unset or empty. */
 struct conf {
 	const char *state;	    /* STATE */
+	long workers;		    /* WORKERS, of the main pool */
 	const char *db_socket;	    /* DB_SOCKET, or */
 	const char *db_host;	    /* DB_HOST and */
 	long db_port;		    /* DB_PORT */

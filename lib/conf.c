@@ -20,6 +20,7 @@ static const struct key {
 } keys[] = {
 #define AT(member) offsetof(struct conf, member)
     {"STATE", TEXT, AT(state), "./var", 0, 0},
+    {"WORKERS", NUMBER, AT(workers), "4", 1, 512},
     {"DB_SOCKET", TEXT, AT(db_socket), NULL, 0, 0},
     {"DB_HOST", TEXT, AT(db_host), NULL, 0, 0},
     {"DB_PORT", NUMBER, AT(db_port), "3306", 1, 65535},
@@ -193,7 +194,7 @@ trim(char *s)
 }
 
 /* One line of the file into values[]; unknown keys belong to others (PORT,
- * WORKERS: read by what starts the programs). */
+ * LISTEN: read by what starts the programs). */
 static bool
 read_line(char *line, char *values[KEYS])
 {

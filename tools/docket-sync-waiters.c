@@ -11,6 +11,9 @@
 /* How often the socket is looked at. */
 #define LOOK_EVERY (2 * USEC_PER_SEC)
 
+/* How long what is known of Linear's speed counts. */
+#define SLOW_FOR (60 * USEC_PER_SEC)
+
 static bool
 is_alive(const struct sockaddr_un *at)
 {
@@ -117,12 +120,40 @@ waiters_dismiss(struct daemon *d)
 	}
 }
 
+/* Of the workers, which also have others to serve, a quarter may wait. */
+static size_t
+places(const struct daemon *d)
+{
+	const size_t most = (size_t)d->conf->workers / 4;
+
+	return most < 1 ? 1 : most > WAITERS_MAX ? WAITERS_MAX : most;
+}
+
+void
+waiters_note_time(struct daemon *d, usec_t took)
+{
+	d->took[1] = d->took[0];
+	d->took[0] = took;
+	d->answered_at = clock_now();
+}
+
+/* Who waits half his time for each request would mostly wait in vain. One slow
+ * answer is no sign of that, nor one of long ago. */
+static bool
+is_slow(const struct daemon *d)
+{
+	const usec_t most = d->conf->linear_wait_ms * USEC_PER_MSEC / 2;
+
+	return d->took[0] > most && d->took[1] > most &&
+	       clock_now() - d->answered_at < SLOW_FOR;
+}
+
 static bool
 remember(struct daemon *d, const struct waiter *w)
 {
 	usec_t now = clock_now();
 
-	for (size_t i = 0; i < WAITERS_MAX; i++) {
+	for (size_t i = 0; i < places(d); i++) {
 		struct waiter *place = &d->waiters[i];
 
 		if (place->issue_id && place->until > now)
@@ -139,7 +170,8 @@ remember(struct daemon *d, const struct waiter *w)
 static void
 take_up(struct daemon *d, const struct waiter *w, bool waits)
 {
-	bool remembered = waits && !d->stopping && remember(d, w);
+	bool remembered =
+	    waits && !d->stopping && !is_slow(d) && remember(d, w);
 	enum err e = OK;
 
 	if (waits && !remembered)

@@ -41,6 +41,7 @@ struct slot {
 	enum phase phase;
 	struct task task;
 	struct linear_answer answer;
+	usec_t sent_at;
 };
 
 struct daemon {
@@ -57,6 +58,7 @@ struct daemon {
 	struct stat bound; /* its file, to know it again */
 	usec_t next_socket;
 	struct waiter waiters[WAITERS_MAX];
+	usec_t took[2], answered_at; /* the last two answers to jobs */
 	struct slot slots[LINEAR_PARALLEL];
 	bool stopping;	 /* no further requests */
 	bool db_is_away; /* and that was logged */
@@ -135,8 +137,12 @@ void mails_go_on(struct daemon *d);
 void waiters_open(struct daemon *d);
 void waiters_close(struct daemon *d);
 
-/* Reads the nudges that have come. */
+/* Reads the nudges that have come. Few may wait, since each keeps a worker from
+ * others; and nobody while Linear is too slow for that to be of use. */
 void waiters_read(struct daemon *d);
+
+/* How long Linear took for an answer. */
+void waiters_note_time(struct daemon *d, usec_t took);
 
 /* Tells those who wait for that issue. */
 void waiters_tell(struct daemon *d, int64_t issue_id, enum nudge_verb verb);
