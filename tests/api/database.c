@@ -52,7 +52,7 @@ static struct stmt sql[STATEMENTS] = {
 };
 
 /* The other connection's own: a statement belongs to one. */
-static struct stmt kill_sql = {"KILL ?", 0, 0};
+static struct stmt kill_sql = {.sql = "KILL ?"};
 
 static void
 set_up(void)
