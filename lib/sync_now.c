@@ -89,6 +89,35 @@ ask(struct linear_answer *out, struct ctx *c, const struct linear_request *r)
 
 /* --- one issue ----------------------------------------------------------- */
 
+/* Linear has it, or had it: it may have it again. */
+static enum err
+is_known_there(bool *out, struct ctx *c, const struct issue *issue)
+{
+	struct linear_base base;
+	enum err e = base_load(&base, c, issue->id);
+
+	if (!e)
+		*out = issue->kind.synced_to_linear || base.gone_at;
+	return e;
+}
+
+static enum err
+not_there(struct ctx *c)
+{
+	(void)fault_add(&c->faults, "linear", "The issue is not in Linear.");
+	return ERR_CONFLICT;
+}
+
+/* Whatever was done: is it there now? */
+static enum err
+check_there(struct ctx *c, const struct actor *who, int64_t issue_id)
+{
+	struct issue *issue;
+	enum err e = issue_get(&issue, c, who, issue_id);
+
+	return e || issue->kind.synced_to_linear ? e : not_there(c);
+}
+
 static void
 pause_shortly(void)
 {
@@ -133,6 +162,7 @@ take_step(enum verdict *verdict, struct task *t, struct ctx *c,
 	return task_apply(verdict, t, c, answer);
 }
 
+/* ERR_STALE: somebody else has the job now. */
 static enum err
 drive(struct ctx *c, const struct sync_job *job, usec_t until)
 {
@@ -153,9 +183,9 @@ drive(struct ctx *c, const struct sync_job *job, usec_t until)
 			 : upstream(c, "Linear is slow; the issue stays "
 				       "queued.");
 	}
-	if (e || verdict == TASK_DONE || verdict == TASK_LOST)
+	if (e || verdict == TASK_DONE)
 		return e;
-	return upstream(c, answer.text);
+	return verdict == TASK_LOST ? ERR_STALE : upstream(c, answer.text);
 }
 
 static enum err
@@ -168,10 +198,13 @@ sync_one(struct ctx *c, int64_t issue_id)
 	if (!c->conf->linear_api_key)
 		return upstream(c, "No Linear API key is configured.");
 	set_up(c);
-	e = lease(&job, c, issue_id, until);
-	if (e)
-		return e == ERR_NOTFOUND ? OK : e;
-	return drive(c, &job, until);
+	do {
+		e = lease(&job, c, issue_id, until);
+		if (e)
+			return e == ERR_NOTFOUND ? OK : e;
+		e = drive(c, &job, until);
+	} while (e == ERR_STALE);
+	return e;
 }
 
 enum err
@@ -185,24 +218,27 @@ sync_push_now(struct ctx *c, const struct actor *who, int64_t issue_id)
 	if (!outbox_wants(issue))
 		return no_team(c);
 	e = outbox_mark(c, issue);
-	return e ? e : sync_one(c, issue_id);
+	if (!e)
+		e = sync_one(c, issue_id);
+	return e ? e : check_there(c, who, issue_id);
 }
 
 enum err
 sync_pull_now(struct ctx *c, const struct actor *who, int64_t issue_id)
 {
 	struct issue *issue;
+	bool known;
 	enum err e = issue_get(&issue, c, who, issue_id);
 
 	if (e)
 		return e;
-	if (!issue->kind.synced_to_linear) {
-		(void)fault_add(&c->faults, "linear",
-				"The issue is not in Linear.");
-		return ERR_CONFLICT;
-	}
+	e = is_known_there(&known, c, issue);
+	if (e || !known)
+		return e ? e : not_there(c);
 	e = job_want_refetch(c, issue_id, issue->kind.organization_id, false);
-	return e ? e : sync_one(c, issue_id);
+	if (!e)
+		e = sync_one(c, issue_id);
+	return e ? e : check_there(c, who, issue_id);
 }
 
 /* --- teams --------------------------------------------------------------- */
