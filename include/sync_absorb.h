@@ -47,6 +47,9 @@ enum err bench_merge_before(struct bench *b, const struct linear_base *sent,
 enum err bench_note(struct bench *b, const struct linear_issue *theirs,
 		    usec_t asked_at) MUST_CHECK;
 
+/* The team that it is in, or else would be made in; NULL: none. */
+const char *bench_team(const struct bench *b);
+
 /* Linear has the issue no more: it is unlinked, and not made again. */
 enum err bench_unlink(struct bench *b) MUST_CHECK;
 

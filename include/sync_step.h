@@ -40,7 +40,8 @@ struct task {
 	enum step step;
 	unsigned rounds; /* requests so far */
 	usec_t asked_at;
-	bool must_read; /* what Linear has is unknown: read it first */
+	bool must_read;	 /* what Linear has is unknown: read it first */
+	bool is_missing; /* Linear knows no such issue: is there its team? */
 	bool stale_seen;
 	/* as of when it was sent */
 	struct issue issue;

@@ -281,6 +281,14 @@ bench_note(struct bench *b, const struct linear_issue *theirs, usec_t asked_at)
 	return note_comments(b, theirs, asked_at);
 }
 
+const char *
+bench_team(const struct bench *b)
+{
+	const struct issue *i = b->issue;
+
+	return i->linear_team_id ? i->linear_team_id : i->organization_team_id;
+}
+
 enum err
 bench_unlink(struct bench *b)
 {

@@ -175,6 +175,17 @@ applied_comment(struct applying *p)
 	return e ? e : applied_issue(p, &theirs);
 }
 
+/* Linear has the issue no more; reading it again would tell nothing else. */
+static enum err
+apply_gone(struct applying *p)
+{
+	struct task *t = p->t;
+	enum err e = bench_unlink(&p->bench);
+
+	t->must_read = t->is_missing = false;
+	return e ? e : job_refetched(p->c, t->owner, &t->job);
+}
+
 static enum err
 applied_team(struct applying *p)
 {
@@ -183,7 +194,7 @@ applied_team(struct applying *p)
 	if (!linear_read_team(&team, p->t->arena, p->answer))
 		return not_understood(p);
 	cache_put_team(p->t->cache, &team, p->c->now);
-	return OK;
+	return p->t->is_missing ? apply_gone(p) : OK;
 }
 
 static enum err
@@ -249,9 +260,8 @@ wait_for_key(struct applying *p)
 }
 
 static enum err
-bury(struct applying *p)
+bury_as(struct applying *p, const char *code, const char *text)
 {
-	const struct linear_answer *a = p->answer;
 	struct issue *i = p->bench.issue;
 	const struct issue_link link = {.identifier = i->linear_identifier,
 					.url = i->linear_url,
@@ -263,8 +273,13 @@ bury(struct applying *p)
 	p->verdict = TASK_DEAD;
 	if (!e)
 		e = issue_link(p->c, i, &link);
-	return e ? e
-		 : job_bury(p->c, p->t->owner, &p->t->job, a->code, a->text);
+	return e ? e : job_bury(p->c, p->t->owner, &p->t->job, code, text);
+}
+
+static enum err
+bury(struct applying *p)
+{
+	return bury_as(p, p->answer->code, p->answer->text);
 }
 
 static bool
@@ -303,15 +318,15 @@ renew_thread(struct applying *p)
 	p->bench.base.thread_id = NULL;
 }
 
-/* Linear has the issue no more; reading it again would tell nothing else. */
+/* An issue that was deleted, and one in a team that the key may not see, are
+ * missing in the same way: its team tells which it is. */
 static enum err
-apply_gone(struct applying *p)
+apply_missing_issue(struct applying *p)
 {
-	struct task *t = p->t;
-	enum err e = bench_unlink(&p->bench);
-
-	t->must_read = false;
-	return e ? e : job_refetched(p->c, t->owner, &t->job);
+	if (!bench_team(&p->bench))
+		return apply_gone(p);
+	p->t->is_missing = true;
+	return OK;
 }
 
 static enum err
@@ -320,7 +335,12 @@ apply_missing(struct applying *p)
 	const char *what = p->answer->entity;
 
 	if (strcmp(what, "Issue") == 0 && p->t->step != STEP_CREATE)
-		return apply_gone(p);
+		return apply_missing_issue(p);
+	if (strcmp(what, "Team") == 0 && p->t->is_missing)
+		return bury_as(p, "team_hidden",
+			       "Linear shows neither the issue nor its team: "
+			       "access to the team was lost, or the team was "
+			       "deleted.");
 	if (strcmp(what, "Comment") == 0 && p->t->step == STEP_COMMENT &&
 	    p->bench.base.thread_open) {
 		renew_thread(p);

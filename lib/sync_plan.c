@@ -72,8 +72,9 @@ task_settle(enum verdict *out, struct task *t, struct bench *b)
 	struct comment *unsent;
 	enum err e;
 
-	if (t->must_read || t->job.wants_refetch || b->base.gone_at ||
-	    !b->issue->kind.synced_to_linear || bench_wants_push(b))
+	if (t->must_read || t->is_missing || t->job.wants_refetch ||
+	    b->base.gone_at || !b->issue->kind.synced_to_linear ||
+	    bench_wants_push(b))
 		return OK;
 	e = thread_next(&unsent, b->c, b->issue->id);
 	return e || unsent ? e : settle(out, t, b, SYNC_SYNCED);
@@ -378,6 +379,10 @@ plan_issue(struct planning *p)
 	bool there = i->kind.synced_to_linear || p->t->must_read;
 	enum err e;
 
+	if (p->t->is_missing)
+		return send(
+		    p, STEP_TEAM,
+		    linear_team_get(p->t->arena, bench_team(&p->bench)));
 	if (i->linear_id &&
 	    (p->t->must_read ||
 	     (p->t->job.wants_refetch && (there || p->bench.base.gone_at)))) {

@@ -191,6 +191,11 @@ function retireTeam(tx, fields) {
   return tx.put('teams', findTeam(tx, fields.team).id, { retiredAt: tx.now, updatedAt: tx.now });
 }
 
+const setPrivate = (isPrivate) => (tx, fields) => {
+  need(fields, 'team');
+  return tx.put('teams', findTeam(tx, fields.team).id, { private: isPrivate, updatedAt: tx.now });
+};
+
 const setActive = (active) => (tx, fields) => {
   need(fields, 'user');
   return tx.put('users', userId(tx, fields.user), { active, updatedAt: tx.now });
@@ -216,6 +221,8 @@ const DEEDS = {
   triage,
   add_label: addLabel,
   retire_team: retireTeam,
+  hide_team: setPrivate(true),
+  show_team: setPrivate(false),
   deactivate_user: setActive(false),
   activate_user: setActive(true),
 };
