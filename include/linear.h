@@ -100,7 +100,10 @@ linear_issue_update(struct arena *a, const struct linear_issue_change *change,
 struct linear_request linear_issue_link(struct arena *a,
 					const struct linear_link *link);
 struct linear_request linear_issue_unarchive(struct arena *a, const char *id);
-struct linear_request linear_issue_get(struct arena *a, const char *id);
+/* With its comments, the newest first, from the cursor `after` (NULL: the
+ * first page) on. */
+struct linear_request linear_issue_get(struct arena *a, const char *id,
+				       const char *after);
 struct linear_request linear_issue_list(struct arena *a, const char *team_id,
 					int64_t first, const char *after);
 struct linear_request linear_issue_changed(struct arena *a,
@@ -135,7 +138,8 @@ struct linear_issue {
 	bool archived, trashed;
 	struct linear_comment *comments; /* only of linear_issue_get */
 	size_t comment_count;
-	bool has_comments; /* those above are all there are */
+	bool has_comments;	   /* those above are all there are */
+	const char *comments_next; /* cursor; NULL: no more */
 };
 
 struct linear_state {

@@ -43,6 +43,10 @@ struct task {
 	bool must_read;	 /* what Linear has is unknown: read it first */
 	bool is_missing; /* Linear knows no such issue: is there its team? */
 	bool stale_seen;
+	/* comments of the pages read so far, and where the next begins */
+	struct linear_comment *read;
+	size_t read_count;
+	const char *after;
 	/* as of when it was sent */
 	struct issue issue;
 	struct linear_base base;

@@ -157,11 +157,13 @@ linear_issue_unarchive(struct arena *a, const char *id)
 }
 
 struct linear_request
-linear_issue_get(struct arena *a, const char *id)
+linear_issue_get(struct arena *a, const char *id, const char *after)
 {
 	struct body b;
+	struct jsonout *j = begin(&b, "IssueGet", graphql_issue_get);
 
-	json_string(begin(&b, "IssueGet", graphql_issue_get), "id", id);
+	json_string(j, "id", id);
+	put_text(j, "after", after);
 	return finish(&b, a);
 }
 

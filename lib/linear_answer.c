@@ -197,6 +197,17 @@ linear_read_comment(struct linear_comment *out, const struct json *j)
 	return out->id && out->body;
 }
 
+/* Where the next page of a connection begins; NULL: there is none. */
+static const char *
+next_page(const struct json *connection)
+{
+	const struct json *info = json_get(connection, "pageInfo");
+
+	return json_true(json_get(info, "hasNextPage"))
+		   ? json_text(json_get(info, "endCursor"))
+		   : NULL;
+}
+
 static void
 read_comments(struct linear_issue *out, struct arena *a, const struct json *j)
 {
@@ -213,6 +224,7 @@ read_comments(struct linear_issue *out, struct arena *a, const struct json *j)
 			out->comment_count++;
 	out->has_comments =
 	    !json_true(json_path(j, "pageInfo", "hasNextPage", NULL));
+	out->comments_next = next_page(j);
 }
 
 bool
@@ -294,11 +306,8 @@ linear_read_list(struct linear_page *out, const char *name,
 		 const struct linear_answer *answer)
 {
 	const struct json *list = json_get(answer->data, name);
-	const struct json *info = json_get(list, "pageInfo");
 
 	out->nodes = json_get(list, "nodes");
-	out->next = json_true(json_get(info, "hasNextPage"))
-			? json_text(json_get(info, "endCursor"))
-			: NULL;
+	out->next = next_page(list);
 	return json_is_array(out->nodes);
 }

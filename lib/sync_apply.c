@@ -10,6 +10,9 @@
 #include "sync_step.h"
 #include "sync_thread.h"
 
+/* Of an issue that has more, the older ones stay unread. */
+#define COMMENTS_MAX 5000
+
 /* One answer being applied. */
 struct applying {
 	struct task *t;
@@ -140,6 +143,25 @@ applied_unarchive(struct applying *p)
 	return applied_issue(p, &theirs);
 }
 
+/* All pages become one list, since only a whole one tells what is gone, and its
+ * order. False: there is another page. */
+static bool
+gather_comments(struct task *t, struct linear_issue *theirs)
+{
+	const size_t had = t->read_count, n = had + theirs->comment_count;
+	struct linear_comment *all =
+	    arena_alloc(t->arena, (n + 1) * sizeof(*all));
+
+	for (size_t i = 0; i < n; i++)
+		all[i] = i < had ? t->read[i] : theirs->comments[i - had];
+	t->after = n < COMMENTS_MAX ? theirs->comments_next : NULL;
+	t->read = t->after ? all : NULL;
+	t->read_count = t->after ? n : 0;
+	theirs->comments = all;
+	theirs->comment_count = n;
+	return !t->after;
+}
+
 static enum err
 applied_get(struct applying *p)
 {
@@ -149,6 +171,8 @@ applied_get(struct applying *p)
 
 	if (!read_issue_at(&theirs, p, "issue", NULL, NULL))
 		return not_understood(p);
+	if (!gather_comments(t, &theirs))
+		return OK;
 	e = applied_issue(p, &theirs);
 	if (e)
 		return e;

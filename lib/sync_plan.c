@@ -386,9 +386,11 @@ plan_issue(struct planning *p)
 	if (i->linear_id &&
 	    (p->t->must_read ||
 	     (p->t->job.wants_refetch && (there || p->bench.base.gone_at)))) {
-		p->t->asked_at = p->c->now;
-		return send(p, STEP_GET,
-			    linear_issue_get(p->t->arena, i->linear_id));
+		if (!p->t->after)
+			p->t->asked_at = p->c->now;
+		return send(
+		    p, STEP_GET,
+		    linear_issue_get(p->t->arena, i->linear_id, p->t->after));
 	}
 	if (p->bench.base.gone_at)
 		return settle(&p->verdict, p->t, &p->bench, SYNC_OFF);
