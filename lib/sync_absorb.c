@@ -253,8 +253,10 @@ note_comments(struct bench *b, const struct linear_issue *theirs,
 	/* oldest first: Linear gives the newest first */
 	for (size_t i = theirs->comment_count; !e && i-- > 0;)
 		e = thread_absorb(b->c, &b->who, b->issue, &b->base,
-				  &theirs->comments[i]);
-	if (!e && theirs->has_comments)
+				  &theirs->comments[i], true);
+	/* what belongs to an archived issue may be archived with it, and is
+	 * not listed then */
+	if (!e && theirs->has_comments && !theirs->archived)
 		e = thread_remove_others(b->c, &b->who, b->issue, theirs,
 					 asked_at);
 	return e;

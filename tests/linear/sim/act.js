@@ -111,6 +111,13 @@ function deleteComment(tx, fields) {
   return comments.remove(tx, fields.comment);
 }
 
+/** What is archived is not listed, but nothing says that it was deleted. */
+const archiveComment = (at) => (tx, fields) => {
+  need(fields, 'comment');
+  const { id } = comments.find(tx, fields.comment);
+  return tx.put('comments', id, { archivedAt: at(tx) });
+};
+
 /** A deed that needs nothing but an issue. */
 const toIssue = (work) => (tx, fields) => {
   need(fields, 'issue');
@@ -210,6 +217,8 @@ const DEEDS = {
   comment,
   edit_comment: editComment,
   delete_comment: deleteComment,
+  archive_comment: archiveComment((tx) => tx.now),
+  unarchive_comment: archiveComment(() => null),
   archive: toIssue((tx, id) => issues.archive(tx, id, false)),
   trash: toIssue((tx, id) => issues.archive(tx, id, true)),
   unarchive: toIssue(issues.unarchive),
