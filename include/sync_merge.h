@@ -35,6 +35,9 @@ struct hash loose_hash_of(const char *text);
 
 bool hash_same(const struct hash *a, const struct hash *b);
 
+/* When something was made in Linear: its clock may be ahead of ours. */
+usec_t time_there(usec_t told, usec_t now);
+
 /* At most `max` characters of a text: Linear's may be longer than ours. */
 const char *text_cut(struct arena *a, const char *text, size_t max);
 

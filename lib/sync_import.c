@@ -50,7 +50,7 @@ read_theirs(struct issue *i, struct ctx *c, int64_t organization_id,
 }
 
 static enum err
-insert(struct issue *i, struct ctx *c, const char *linear_id)
+insert(struct issue *i, struct ctx *c, const struct linear_issue *theirs)
 {
 	const struct issue_kind *k = &i->kind;
 	bool resolved = k->status == STATUS_RESOLVED;
@@ -60,7 +60,8 @@ insert(struct issue *i, struct ctx *c, const char *linear_id)
 		 arg_text(i->title), arg_text(i->description),
 		 arg_int(k->status), arg_int(k->priority), arg_int(k->category),
 		 arg_id(k->assigned_to), arg_time(resolved ? c->now : 0),
-		 arg_text(linear_id), arg_int(SYNC_SYNCED), arg_time(c->now),
+		 arg_text(theirs->id), arg_int(SYNC_SYNCED),
+		 arg_time(time_there(theirs->created_at, c->now)),
 		 arg_time(c->now)));
 
 	if (!e)
@@ -80,7 +81,7 @@ import_issue(int64_t *id, struct ctx *c, int64_t organization_id,
 	enum err e = read_theirs(&i, c, organization_id, theirs);
 
 	if (!e)
-		e = insert(&i, c, theirs->id);
+		e = insert(&i, c, theirs);
 	if (!e)
 		e = base_load(&base, c, i.id);
 	if (e)

@@ -339,6 +339,12 @@ merge_needs_times(const struct merge_input *in)
 	return false;
 }
 
+usec_t
+time_there(usec_t told, usec_t now)
+{
+	return told && told < now ? told : now;
+}
+
 const char *
 text_cut(struct arena *a, const char *text, size_t max)
 {

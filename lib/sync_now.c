@@ -316,6 +316,9 @@ take_in(void *arg)
 	enum err e = issue_by_linear_id(&id, &organization_id, &deleted, m->c,
 					theirs->id);
 
+	/* it has more than came along: they are read in their order */
+	if (!theirs->has_comments)
+		theirs->comment_count = 0;
 	if (!e && (deleted || organization_id != m->organization_id)) {
 		m->item->action = IMPORT_NONE;
 		return OK;
@@ -325,7 +328,6 @@ take_in(void *arg)
 	else if (!e)
 		e = update(m, id);
 	m->item->issue_id = id;
-	/* it has more comments than came along */
 	if (!e && !theirs->has_comments)
 		e = job_want_refetch(m->c, id, m->organization_id, true);
 	return e;
@@ -373,7 +375,8 @@ keep_all(struct import *out, struct ctx *c, int64_t organization_id)
 				  .organization_id = organization_id};
 	enum err e = OK;
 
-	for (size_t i = 0; !e && i < out->n; i++) {
+	/* the oldest gets the first number */
+	for (size_t i = out->n; !e && i-- > 0;) {
 		m.item = &out->list[i];
 		e = db_transaction(c->db, take_in, &m);
 		if (e || !m.item->issue_id)

@@ -39,10 +39,12 @@ static struct stmt sql[] = {
 	      "linear_updated_at = ? WHERE id = ?"},
     [EDIT] = {"UPDATE comment SET content = ?, updated_at = ? WHERE id = ?"},
     [REMOVE] = {"UPDATE comment SET deleted_at = ? WHERE id = ?"},
-    [RESTORE] = {"UPDATE comment SET deleted_at = NULL WHERE id = ?"},
+    [RESTORE] = {"UPDATE comment SET deleted_at = NULL, updated_at = ? "
+		 "WHERE id = ?"},
+    /* updated_at is by our clock, and not before it came here */
     [OF_LINEAR] = {"SELECT linear_id FROM comment WHERE issue_id = ? "
 		   "AND author_kind = 'linear' AND deleted_at IS NULL "
-		   "AND created_at < ?"},
+		   "AND updated_at < ?"},
     [WAS_REMOVED] = {"SELECT 1 FROM webhook_delivery WHERE entity_id = ? "
 		     "AND action = 'remove' LIMIT 1"},
     [OWNER] = {"SELECT issue_id, organization_id FROM comment "
@@ -172,6 +174,8 @@ add(struct ctx *c, const struct actor *who, const struct issue *issue,
 {
 	bool shared = m->parent_id && base->thread_id &&
 		      strcmp(m->parent_id, base->thread_id) == 0;
+	const struct comment_there there = {
+	    .id = m->id, .created_at = time_there(m->created_at, c->now)};
 	struct actor author = *who;
 	bool removed;
 	int64_t id;
@@ -183,7 +187,7 @@ add(struct ctx *c, const struct actor *who, const struct issue *issue,
 		author.name = m->author;
 	e = comment_add_within(&id, c, &author, issue,
 			       text_cut(c->arena, m->body, COMMENT_MAX),
-			       !shared, m->id);
+			       !shared, &there);
 	return e ? e : note(c, id, m);
 }
 
@@ -226,7 +230,8 @@ restore(struct ctx *c, const struct actor *who, struct known *k, const char *id)
 
 	if (e || k->deleted)
 		return e;
-	e = db_run(c->db, &sql[RESTORE], ARGS(arg_int(k->comment.id)));
+	e = db_run(c->db, &sql[RESTORE],
+		   ARGS(arg_time(c->now), arg_int(k->comment.id)));
 	return e ? e
 		 : activity_add(c, who, k->organization_id, k->comment.issue_id,
 				"comment_restored", NULL, k->comment.content,

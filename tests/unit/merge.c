@@ -286,6 +286,14 @@ START_TEST(the_state_for_a_status)
 }
 END_TEST
 
+START_TEST(times_there_are_no_later_than_now)
+{
+	ck_assert_int_eq(time_there(1000, 2000), 1000);
+	ck_assert_int_eq(time_there(3000, 2000), 2000);
+	ck_assert_int_eq(time_there(0, 2000), 2000);
+}
+END_TEST
+
 START_TEST(what_is_to_be_pushed)
 {
 	struct hash link = link_hash(&ours, "http://x");
@@ -318,6 +326,7 @@ main(void)
 				    texts_that_are_too_long,
 				    texts_as_linear_writes_them,
 				    the_state_for_a_status,
+				    times_there_are_no_later_than_now,
 				    what_is_to_be_pushed};
 	Suite *suite = suite_create("merge");
 	TCase *tests = tcase_create("merge");
