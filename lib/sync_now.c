@@ -379,6 +379,9 @@ keep_all(struct import *out, struct ctx *c, int64_t organization_id)
 	for (size_t i = out->n; !e && i-- > 0;) {
 		m.item = &out->list[i];
 		e = db_transaction(c->db, take_in, &m);
+		/* somebody else made the same issue just now: it is known */
+		if (e == ERR_CONFLICT)
+			e = db_transaction(c->db, take_in, &m);
 		if (e || !m.item->issue_id)
 			continue;
 		e = issue_get(&issue, c, &who, m.item->issue_id);
