@@ -25,6 +25,8 @@ const KINDS = {
   internal_error: { status: 200 },
   auth: {},
   webhook_first: {},
+  field_refused: {},
+  field_failed: {},
   // Webhook deliveries.
   webhook_lost: {},
   webhook_delayed: { ms: 200 },

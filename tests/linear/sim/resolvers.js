@@ -64,12 +64,25 @@ function findTeam(parent, { id }, { workspace }) {
   return team;
 }
 
+/** Faults of one field of a document: what comes before it is done. */
+function failField({ faults }, { fieldName }) {
+  if (faults.strike('field_refused', [fieldName])) {
+    throw errors.invalidInput(`${fieldName} refused`, `${fieldName} is refused on request.`);
+  }
+  if (faults.strike('field_failed', [fieldName])) {
+    throw errors.internal();
+  }
+}
+
 /** A mutation: does the work in a transaction and answers the payload with the row under `key`. */
-const mutation = (key, work) => (parent, args, session) => ({
-  success: true,
-  [key]: session.workspace.transact(session, (tx) => work(tx, args)),
-  lastSyncId: session.workspace.store.sequence,
-});
+const mutation = (key, work) => (parent, args, session, info) => {
+  failField(session, info);
+  return {
+    success: true,
+    [key]: session.workspace.transact(session, (tx) => work(tx, args)),
+    lastSyncId: session.workspace.store.sequence,
+  };
+};
 
 /** A deletion, which answers the id of what was deleted. */
 const deletion = (work) => (parent, args, session) => ({
