@@ -104,6 +104,18 @@ unsigned parts_to_push(const struct issue *ours,
 /* Of what the link back shows, beside what never changes. */
 struct hash link_hash(const struct issue *ours, const char *public_url);
 
+/* What the base keeps of one that Linear refused: as long as it shows the
+ * same, it is not sent again. */
+struct hash link_refused(const struct hash *link);
+
+/* True when the link is sent, or was refused. */
+bool link_is_settled(const struct linear_base *base, const struct hash *link);
+
+/* True when the thread that a customer shares was to be opened, and is not:
+ * what came with the issue was refused. One that was deleted in Linear has no
+ * id any more, and waits for the next reply. */
+bool wants_thread(const struct issue *ours, const struct linear_base *base);
+
 /* True when Linear is to be told of the issue at all. */
 bool wants_push(const struct issue *ours, const struct linear_base *base,
 		const struct hash *link);

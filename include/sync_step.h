@@ -28,6 +28,7 @@ enum step {
 	STEP_UPDATE,
 	STEP_LINK,
 	STEP_UNARCHIVE,
+	STEP_THREAD,
 	STEP_COMMENT
 };
 
@@ -53,6 +54,7 @@ struct task {
 	unsigned parts;
 	usec_t flying_since; /* when its values were noted as on their way */
 	struct hash link;
+	bool has_link;	       /* sent with an update */
 	const char *thread_id; /* sent with it, to be opened */
 	struct comment comment;
 	const char *email; /* asked for */

@@ -130,6 +130,7 @@ by_error(struct linear_answer *out, struct arena *a, const struct json *error,
 	int64_t status = http_status;
 
 	(void)json_int(&status, json_get(ext, "statusCode"));
+	out->field = json_text(json_first(json_get(error, "path")));
 	out->code = code ? code : type ? type : "unknown";
 	out->text = words ? words : message ? message : "It gave no reason.";
 	out->outcome = by_type(type, code, status);

@@ -188,7 +188,17 @@ bench_merge_before(struct bench *b, const struct linear_base *sent,
 
 /* --- the rest ------------------------------------------------------------ */
 
-/* What staff should know of a state or an assignee that mean nothing here. */
+static bool
+lacks_link(const struct bench *b)
+{
+	struct hash link = link_hash(b->issue, b->c->conf->public_url);
+	struct hash refused = link_refused(&link);
+
+	return hash_same(&b->base.link, &refused);
+}
+
+/* What staff should know: of a state or an assignee that mean nothing here, of
+ * a link that Linear did not take. */
 static const char *
 warning_of(struct bench *b, const struct linear_issue *theirs)
 {
@@ -207,6 +217,8 @@ warning_of(struct bench *b, const struct linear_issue *theirs)
 		    "Assigned in Linear to %s, who is not "
 		    "staff here.",
 		    theirs->assignee_name ? theirs->assignee_name : "somebody");
+	if (lacks_link(b))
+		return "Linear refused the link back to this issue.";
 	return NULL;
 }
 

@@ -79,6 +79,16 @@ agree_on_sent(struct applying *p, const struct linear_issue *theirs)
 		merge_sent(b, &p->t->issue, theirs, p->t->parts);
 }
 
+static void
+note_thread(struct applying *p)
+{
+	struct linear_base *b = &p->bench.base;
+	const char *id = p->t->thread_id;
+
+	if (id && b->thread_id && strcmp(id, b->thread_id) == 0)
+		b->thread_open = true;
+}
+
 static enum err
 applied_create(struct applying *p)
 {
@@ -92,9 +102,7 @@ applied_create(struct applying *p)
 		theirs = last;
 	agree_on_sent(p, &theirs);
 	b->link = p->t->link;
-	if (p->t->thread_id && b->thread_id &&
-	    strcmp(p->t->thread_id, b->thread_id) == 0)
-		b->thread_open = true;
+	note_thread(p);
 	e = applied_issue(p, &theirs);
 	return e ? e : end_flights(p);
 }
@@ -105,16 +113,20 @@ static enum err
 applied_update(struct applying *p)
 {
 	struct linear_issue before, after;
-	enum err e;
+	struct task *t = p->t;
+	enum err e = OK;
 
-	if (!read_issue_at(&before, p, "before", "attachment", "issue") ||
-	    !read_issue_at(&after, p, "issueUpdate", "issue", NULL))
+	if (!read_issue_at(&after, p, "issueUpdate", "issue", NULL) ||
+	    (t->has_link &&
+	     !read_issue_at(&before, p, "before", "attachment", "issue")))
 		return not_understood(p);
-	e = bench_merge_before(&p->bench, &p->t->base, &before, p->t->parts);
+	if (t->has_link) {
+		p->bench.base.link = t->link;
+		e = bench_merge_before(&p->bench, &t->base, &before, t->parts);
+	}
 	if (e)
 		return e;
 	agree_on_sent(p, &after);
-	p->bench.base.link = p->t->link;
 	/* told of something newer meanwhile, and now the base is mixed */
 	p->t->must_read = after.updated_at < p->bench.base.linear_updated_at;
 	e = applied_issue(p, &after);
@@ -181,11 +193,21 @@ applied_get(struct applying *p)
 }
 
 static enum err
+applied_thread(struct applying *p)
+{
+	struct linear_issue theirs;
+
+	if (!read_issue_at(&theirs, p, "commentCreate", "comment", "issue"))
+		return not_understood(p);
+	note_thread(p);
+	return applied_issue(p, &theirs);
+}
+
+static enum err
 applied_comment(struct applying *p)
 {
 	const struct json *j =
 	    json_path(p->answer->data, "commentCreate", "comment", NULL);
-	struct linear_base *b = &p->bench.base;
 	struct linear_comment got;
 	struct linear_issue theirs;
 	enum err e;
@@ -193,8 +215,7 @@ applied_comment(struct applying *p)
 	if (!linear_read_comment(&got, j) ||
 	    !linear_read_issue(&theirs, p->t->arena, json_get(j, "issue")))
 		return not_understood(p);
-	if (b->thread_id && strcmp(b->thread_id, p->t->thread_id) == 0)
-		b->thread_open = true;
+	note_thread(p);
 	e = thread_sent(p->c, p->t->comment.id, &got);
 	return e ? e : applied_issue(p, &theirs);
 }
@@ -247,6 +268,8 @@ apply_success(struct applying *p)
 		return applied_link(p);
 	case STEP_UNARCHIVE:
 		return applied_unarchive(p);
+	case STEP_THREAD:
+		return applied_thread(p);
 	case STEP_COMMENT:
 		return applied_comment(p);
 	case STEP_NONE:
@@ -399,6 +422,25 @@ apply_archived(struct applying *p)
 	return end_flights(p);
 }
 
+/* Of a document, what comes before the field that was refused is done: the
+ * issue is made, and goes without its link. */
+static enum err
+apply_invalid(struct applying *p)
+{
+	const char *field = p->answer->field ? p->answer->field : "";
+	bool link = strcmp(field, "attachmentCreate") == 0 ||
+		    strcmp(field, "before") == 0;
+	bool made = p->t->step == STEP_CREATE &&
+		    (link || strcmp(field, "commentCreate") == 0);
+
+	if (!link && !made)
+		return bury(p);
+	if (link)
+		p->bench.base.link = link_refused(&p->t->link);
+	p->t->must_read = made || p->t->step == STEP_LINK;
+	return OK;
+}
+
 static enum err
 apply_outcome(struct applying *p)
 {
@@ -414,7 +456,7 @@ apply_outcome(struct applying *p)
 	case LINEAR_STALE:
 		return apply_stale(p);
 	case LINEAR_INVALID:
-		return bury(p);
+		return apply_invalid(p);
 	case LINEAR_AUTH:
 	case LINEAR_LIMITED:
 		return wait_for_key(p);

@@ -603,6 +603,30 @@ link_hash(const struct issue *ours, const char *public_url)
 	return h;
 }
 
+struct hash
+link_refused(const struct hash *link)
+{
+	struct hash h = {{0}};
+
+	hash_bytes(h.bytes, link->bytes, sizeof(link->bytes));
+	return h;
+}
+
+bool
+link_is_settled(const struct linear_base *base, const struct hash *link)
+{
+	struct hash refused = link_refused(link);
+
+	return hash_same(&base->link, link) || hash_same(&base->link, &refused);
+}
+
+bool
+wants_thread(const struct issue *ours, const struct linear_base *base)
+{
+	return ours->kind.is_client_issue && base->thread_id &&
+	       !base->thread_open;
+}
+
 bool
 wants_push(const struct issue *ours, const struct linear_base *base,
 	   const struct hash *link)
@@ -610,5 +634,5 @@ wants_push(const struct issue *ours, const struct linear_base *base,
 	if (base->gone_at)
 		return false;
 	return !ours->kind.synced_to_linear || parts_to_push(ours, base) ||
-	       !hash_same(&base->link, link);
+	       wants_thread(ours, base) || !link_is_settled(base, link);
 }

@@ -285,6 +285,7 @@ plan_update(struct planning *p, unsigned parts)
 	    [PART_PRIORITY] = LINEAR_PRIORITY,
 	    [PART_ASSIGNEE] = LINEAR_ASSIGNEE};
 	struct linear_link link;
+	struct hash refused;
 	enum err e = make_link(&link, p);
 
 	if (!e)
@@ -295,8 +296,11 @@ plan_update(struct planning *p, unsigned parts)
 		if (parts & PART_BIT(part))
 			change.set |= bits[part];
 	p->t->base = p->bench.base;
-	return send(p, STEP_UPDATE,
-		    linear_issue_update(p->t->arena, &change, &link));
+	refused = link_refused(&p->t->link);
+	p->t->has_link = !hash_same(&p->bench.base.link, &refused);
+	return send(
+	    p, STEP_UPDATE,
+	    linear_issue_update(p->t->arena, &change, &link, p->t->has_link));
 }
 
 static enum err
@@ -307,6 +311,16 @@ plan_link(struct planning *p)
 
 	return e ? e
 		 : send(p, STEP_LINK, linear_issue_link(p->t->arena, &link));
+}
+
+static enum err
+plan_thread(struct planning *p)
+{
+	const struct linear_comment_new thread = make_thread(p);
+
+	p->t->thread_id = thread.id;
+	return send(p, STEP_THREAD,
+		    linear_comment_create(p->t->arena, NULL, &thread));
 }
 
 static enum err
@@ -339,7 +353,7 @@ plan_existing(struct planning *p)
 	struct bench *b = &p->bench;
 	struct hash link = link_hash(b->issue, p->c->conf->public_url);
 	unsigned parts = parts_to_push(b->issue, &b->base);
-	bool known;
+	bool known, thread;
 	enum err e = narrow(&parts, &known, p);
 
 	if (e || !known)
@@ -347,7 +361,9 @@ plan_existing(struct planning *p)
 	e = thread_next(&p->comment, p->c, b->issue->id);
 	if (e)
 		return e;
-	if (!parts && !p->comment && hash_same(&link, &b->base.link))
+	thread = wants_thread(b->issue, &b->base);
+	if (!parts && !p->comment && !thread &&
+	    link_is_settled(&b->base, &link))
 		return settle(&p->verdict, p->t, b, SYNC_SYNCED);
 	if (b->base.archived)
 		return send(
@@ -355,7 +371,9 @@ plan_existing(struct planning *p)
 		    linear_issue_unarchive(p->t->arena, b->issue->linear_id));
 	if (parts)
 		return plan_update(p, parts);
-	return p->comment ? plan_comment(p) : plan_link(p);
+	if (p->comment)
+		return plan_comment(p);
+	return thread ? plan_thread(p) : plan_link(p);
 }
 
 /* An issue of before its organization had a team gets its id in Linear now. */

@@ -134,6 +134,18 @@ START_TEST(refusals_are_told_apart)
 }
 END_TEST
 
+START_TEST(a_refusal_says_of_what)
+{
+	struct linear_answer a =
+	    understand(200, "{\"errors\":[{\"message\":\"no\",\"path\":"
+			    "[\"attachmentCreate\"]}],\"data\":null}");
+
+	ck_assert_str_eq(a.field, "attachmentCreate");
+	a = understand(200, "{\"errors\":[{\"message\":\"no\"}]}");
+	ck_assert_ptr_null(a.field);
+}
+END_TEST
+
 START_TEST(a_duplicate_says_which)
 {
 	struct linear_answer a = understand(
@@ -185,7 +197,8 @@ START_TEST(a_request_is_json)
 	const struct linear_link link = {"i", "u", "t", "s", "o", "c", "n"};
 	const struct linear_issue_change change = {
 	    .set = LINEAR_TITLE | LINEAR_ASSIGNEE, .title = "a \"b\" <c>"};
-	struct linear_request r = linear_issue_update(arena, &change, &link);
+	struct linear_request r =
+	    linear_issue_update(arena, &change, &link, true);
 	const char *why;
 	const struct json *j = json_parse(arena, r.body, strlen(r.body), &why);
 	const struct json *sent = json_path(j, "variables", "change", NULL);
@@ -226,6 +239,7 @@ main(void)
 
 	tcase_add_checked_fixture(tests, set_up, tear_down);
 	tcase_add_test(tests, refusals_are_told_apart);
+	tcase_add_test(tests, a_refusal_says_of_what);
 	tcase_add_test(tests, a_duplicate_says_which);
 	tcase_add_test(tests, an_issue_is_read);
 	tcase_add_test(tests, a_request_is_json);

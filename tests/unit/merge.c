@@ -286,6 +286,23 @@ START_TEST(the_state_for_a_status)
 }
 END_TEST
 
+START_TEST(a_thread_that_was_not_opened)
+{
+	struct hash link = link_hash(&ours, "http://x");
+
+	base.link = link;
+	base.thread_id = "thread";
+	ck_assert(!wants_push(&ours, &base, &link));
+	ours.kind.is_client_issue = true;
+	ck_assert(wants_push(&ours, &base, &link));
+	base.thread_open = true;
+	ck_assert(!wants_push(&ours, &base, &link));
+	base.thread_open = false;
+	base.thread_id = NULL;
+	ck_assert(!wants_push(&ours, &base, &link));
+}
+END_TEST
+
 START_TEST(times_there_are_no_later_than_now)
 {
 	ck_assert_int_eq(time_there(1000, 2000), 1000);
@@ -302,6 +319,12 @@ START_TEST(what_is_to_be_pushed)
 	base.link = link;
 	ck_assert(!wants_push(&ours, &base, &link));
 	ours.kind.category = CATEGORY_BILLING;
+	link = link_hash(&ours, "http://x");
+	ck_assert(wants_push(&ours, &base, &link));
+	/* a refused one only when it shows something else */
+	base.link = link_refused(&link);
+	ck_assert(!wants_push(&ours, &base, &link));
+	ours.kind.category = CATEGORY_DELIVERY;
 	link = link_hash(&ours, "http://x");
 	ck_assert(wants_push(&ours, &base, &link));
 	base.gone_at = 1;
@@ -326,6 +349,7 @@ main(void)
 				    texts_that_are_too_long,
 				    texts_as_linear_writes_them,
 				    the_state_for_a_status,
+				    a_thread_that_was_not_opened,
 				    times_there_are_no_later_than_now,
 				    what_is_to_be_pushed};
 	Suite *suite = suite_create("merge");
