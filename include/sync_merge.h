@@ -41,10 +41,14 @@ usec_t time_there(usec_t told, usec_t now);
 /* At most `max` characters of a text: Linear's may be longer than ours. */
 const char *text_cut(struct arena *a, const char *text, size_t max);
 
-/* What linear_flight keeps of a value that is sent. */
+/* What linear_flight keeps of a value that is sent: of a description only what
+ * Linear does not write anew. */
 struct flight flight_of_text(enum part part, const char *text);
 struct flight flight_of_id(enum part part, const char *id); /* NULL: none */
 struct flight flight_of_priority(int linear_priority);
+
+/* True when what Linear tells is that value. */
+bool flight_arrived(const struct flight *f, const struct linear_issue *theirs);
 
 /* --- the merge ----------------------------------------------------------- */
 

@@ -186,6 +186,21 @@ bench_merge_before(struct bench *b, const struct linear_base *sent,
 	return e;
 }
 
+enum err
+bench_land(struct bench *b, const struct linear_issue *theirs, usec_t asked_at)
+{
+	enum err e = OK;
+
+	for (size_t i = 0; !e && i < b->flight_count; i++) {
+		const struct flight *f = &b->flights[i];
+
+		if (f->sent_at + FLIGHT_LANDED <= asked_at &&
+		    !flight_arrived(f, theirs))
+			e = flight_drop(b->c, b->issue->id, f);
+	}
+	return e;
+}
+
 /* --- the rest ------------------------------------------------------------ */
 
 static bool

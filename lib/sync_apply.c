@@ -186,6 +186,8 @@ applied_get(struct applying *p)
 	if (!gather_comments(t, &theirs))
 		return OK;
 	e = applied_issue(p, &theirs);
+	if (!e)
+		e = bench_land(&p->bench, &theirs, t->asked_at);
 	if (e)
 		return e;
 	t->must_read = false;

@@ -210,6 +210,25 @@ START_TEST(an_echo_is_no_edit)
 }
 END_TEST
 
+/* Where one character is the whole edit. */
+START_TEST(a_title_is_heard_exactly)
+{
+	ours.title = "Room 15";
+	theirs.title = "Room 1.5";
+	flights[0] = flight_of_text(PART_TITLE, ours.title);
+	flights[0].sent_at = 1900;
+	in.flight_count = 1;
+	ck_assert(!flight_arrived(&flights[0], &theirs));
+	merge();
+	ck_assert_uint_eq(m.change.set, SET_TITLE);
+	theirs.title = ours.title;
+	ck_assert(flight_arrived(&flights[0], &theirs));
+	merge();
+	ck_assert_uint_eq(m.change.set, 0);
+	ck_assert_uint_eq(m.conflict_count, 0);
+}
+END_TEST
+
 START_TEST(an_echo_of_what_is_outdated)
 {
 	ours.kind.status = STATUS_RESOLVED;
@@ -345,6 +364,7 @@ main(void)
 				    states_of_one_meaning,
 				    what_means_nothing_here,
 				    an_echo_is_no_edit,
+				    a_title_is_heard_exactly,
 				    an_echo_of_what_is_outdated,
 				    texts_that_are_too_long,
 				    texts_as_linear_writes_them,
