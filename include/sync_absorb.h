@@ -52,6 +52,9 @@ enum err bench_land(struct bench *b, const struct linear_issue *theirs,
 enum err bench_note(struct bench *b, const struct linear_issue *theirs,
 		    usec_t asked_at) MUST_CHECK;
 
+/* Staff should know that its assignee has no account in Linear. */
+enum err bench_warn_assignee(struct bench *b) MUST_CHECK;
+
 /* The team that it is in, or else would be made in; NULL: none. */
 const char *bench_team(const struct bench *b);
 

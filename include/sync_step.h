@@ -54,8 +54,8 @@ struct task {
 	unsigned parts;
 	usec_t flying_since; /* when its values were noted as on their way */
 	struct hash link;
-	bool has_link;	       /* sent with an update */
-	const char *thread_id; /* sent with it, to be opened */
+	bool has_link, has_assignee; /* sent with it */
+	const char *thread_id;	     /* sent with it, to be opened */
 	struct comment comment;
 	const char *email; /* asked for */
 };

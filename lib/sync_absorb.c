@@ -212,12 +212,29 @@ lacks_link(const struct bench *b)
 	return hash_same(&b->base.link, &refused);
 }
 
-/* What staff should know: of a state or an assignee that mean nothing here, of
- * a link that Linear did not take. */
+/* NULL: Linear has the assignee that was agreed on. */
+static const char *
+lone_assignee(struct bench *b, int64_t their_profile)
+{
+	const int64_t ours = b->issue->kind.assigned_to;
+	const char *email = NULL;
+
+	if (!ours || ours != b->base.assigned_to || ours == their_profile ||
+	    profile_email(&email, b->c, ours) || !email)
+		return NULL;
+	return arena_printf(b->c->arena,
+			    "Assigned here to %s, who has no account in "
+			    "Linear.",
+			    email);
+}
+
+/* What staff should know: of a state or an assignee that mean nothing on the
+ * other side, of a link that Linear did not take. */
 static const char *
 warning_of(struct bench *b, const struct linear_issue *theirs)
 {
 	int64_t profile = 0;
+	enum err e = find_profile(&profile, b, theirs);
 
 	if (!status_of_type(theirs->state_type))
 		return arena_printf(b->c->arena,
@@ -225,8 +242,7 @@ warning_of(struct bench *b, const struct linear_issue *theirs)
 				    "type; the status was left as it is.",
 				    theirs->state_name ? theirs->state_name
 						       : theirs->state_type);
-	if (theirs->assignee_id && !find_profile(&profile, b, theirs) &&
-	    profile == PROFILE_UNKNOWN)
+	if (!e && profile == PROFILE_UNKNOWN)
 		return arena_printf(
 		    b->c->arena,
 		    "Assigned in Linear to %s, who is not "
@@ -234,20 +250,26 @@ warning_of(struct bench *b, const struct linear_issue *theirs)
 		    theirs->assignee_name ? theirs->assignee_name : "somebody");
 	if (lacks_link(b))
 		return "Linear refused the link back to this issue.";
-	return NULL;
+	return e ? NULL : lone_assignee(b, profile);
 }
 
 /* A new warning is told once, in the history. */
 static enum err
-warn(struct bench *b, const struct linear_issue *theirs)
+warn(struct bench *b, const char *is)
 {
-	const char *was = b->base.warning, *is = warning_of(b, theirs);
+	const char *was = b->base.warning;
 
 	b->base.warning = is;
 	if (!is || (was && strcmp(was, is) == 0))
 		return OK;
 	return activity_add(b->c, &b->who, b->who.organization_id, b->issue->id,
 			    "linear_warning", NULL, is, ACTIVITY_INTERNAL);
+}
+
+enum err
+bench_warn_assignee(struct bench *b)
+{
+	return b->base.warning ? OK : warn(b, lone_assignee(b, 0));
 }
 
 static enum err
@@ -301,7 +323,7 @@ bench_note(struct bench *b, const struct linear_issue *theirs, usec_t asked_at)
 		if (theirs->trashed)
 			return bench_unlink(b);
 		base->gone_at = 0;
-		e = warn(b, theirs);
+		e = warn(b, warning_of(b, theirs));
 		if (!e)
 			e = link_issue(b, theirs);
 		if (e)

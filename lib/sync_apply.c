@@ -424,6 +424,17 @@ apply_archived(struct applying *p)
 	return end_flights(p);
 }
 
+/* It may be the assignee who is known no more: who he is, is asked anew. */
+static enum err
+apply_refused(struct applying *p)
+{
+	if (!p->t->has_assignee || p->t->stale_seen)
+		return bury(p);
+	p->t->stale_seen = true;
+	cache_forget(p->t->cache);
+	return end_flights(p);
+}
+
 /* Of a document, what comes before the field that was refused is done: the
  * issue is made, and goes without its link. */
 static enum err
@@ -436,7 +447,7 @@ apply_invalid(struct applying *p)
 		    (link || strcmp(field, "commentCreate") == 0);
 
 	if (!link && !made)
-		return bury(p);
+		return apply_refused(p);
 	if (link)
 		p->bench.base.link = link_refused(&p->t->link);
 	p->t->must_read = made || p->t->step == STEP_LINK;

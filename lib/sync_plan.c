@@ -224,6 +224,7 @@ plan_create(struct planning *p)
 	    .state_id = p->state_id,
 	    .assignee_id = p->assignee_id,
 	    .priority = linear_priority_of(i->kind.priority)};
+	p->t->has_assignee = p->assignee_id != NULL;
 	p->t->thread_id = NULL;
 	if (i->kind.is_client_issue) {
 		choose_thread(p);
@@ -238,13 +239,15 @@ plan_create(struct planning *p)
 					p->t->thread_id ? &thread : NULL));
 }
 
-/* Of the parts that differ, those that Linear can hold and does not. */
+/* Of the parts that differ, those that Linear can hold and does not. Somebody
+ * whom it does not know is not nobody: its assignee is left as it is. */
 static enum err
 narrow(unsigned *parts, bool *known, struct planning *p)
 {
 	struct linear_base *b = &p->bench.base;
 	const struct issue *i = p->bench.issue;
 	unsigned moot = 0;
+	bool unknown = false;
 	enum err e = OK;
 
 	*known = true;
@@ -259,13 +262,15 @@ narrow(unsigned *parts, bool *known, struct planning *p)
 		e = find_assignee(known, p);
 		if (e || !*known)
 			return e;
-		if (strcmp(p->assignee_id ? p->assignee_id : "",
+		unknown = i->kind.assigned_to && !p->assignee_id;
+		if (unknown ||
+		    strcmp(p->assignee_id ? p->assignee_id : "",
 			   b->assignee_id ? b->assignee_id : "") == 0)
 			moot |= PART_BIT(PART_ASSIGNEE);
 	}
 	merge_sent(b, i, NULL, moot);
 	*parts &= ~moot;
-	return OK;
+	return unknown ? bench_warn_assignee(&p->bench) : OK;
 }
 
 static enum err
@@ -296,6 +301,8 @@ plan_update(struct planning *p, unsigned parts)
 		if (parts & PART_BIT(part))
 			change.set |= bits[part];
 	p->t->base = p->bench.base;
+	p->t->has_assignee =
+	    (parts & PART_BIT(PART_ASSIGNEE)) && p->assignee_id;
 	refused = link_refused(&p->t->link);
 	p->t->has_link = !hash_same(&p->bench.base.link, &refused);
 	return send(
