@@ -110,6 +110,8 @@ by_message(struct linear_answer *out, struct arena *a, const char *message)
 		out->outcome = strcmp(out->entity, "WorkflowState") == 0
 				   ? LINEAR_STALE
 				   : LINEAR_NOT_FOUND;
+	} else if (strstr(message, "API key as a Bearer token")) {
+		out->outcome = LINEAR_AUTH;
 	} else if (starts_with(message, "Discrepancy between issue team")) {
 		out->outcome = LINEAR_STALE;
 	} else if (out->outcome == LINEAR_INVALID &&
@@ -187,6 +189,8 @@ linear_read_comment(struct linear_comment *out, const struct json *j)
 {
 	const char *name = text_at(j, "user", "name");
 
+	if (!name)
+		name = text_at(j, "externalUser", "name");
 	*out = (struct linear_comment){
 	    .id = json_text(json_get(j, "id")),
 	    .body = json_text(json_get(j, "body")),

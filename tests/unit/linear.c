@@ -71,6 +71,11 @@ static const struct {
 	     "AUTHENTICATION_ERROR", 401, "No."),
      LINEAR_AUTH, NULL},
     {400,
+     REFUSAL("It looks like you're trying to use an API key as a Bearer token. "
+	     "Remove the Bearer prefix from the Authorization header.",
+	     "invalid input", "INPUT_ERROR", 400, "Remove it."),
+     LINEAR_AUTH, "Remove it."},
+    {400,
      REFUSAL("bad", "graphql error", "GRAPHQL_VALIDATION_FAILED", 400, "x"),
      LINEAR_INVALID, "x"},
     {200,
@@ -192,6 +197,27 @@ START_TEST(an_issue_is_read)
 }
 END_TEST
 
+START_TEST(whoever_wrote_a_comment)
+{
+	static const char *const authors[] = {
+	    "\"user\":{\"name\":\"Ann\"}",
+	    "\"user\":null,\"externalUser\":{\"name\":\"Ann\"}",
+	    "\"user\":null,\"externalUser\":null,"
+	    "\"botActor\":{\"name\":\"Ann\"}"};
+	struct linear_comment m;
+	const char *why;
+
+	for (size_t i = 0; i < COUNT(authors); i++) {
+		const char *body = arena_printf(
+		    arena, "{\"id\":\"c\",\"body\":\"B\",%s}", authors[i]);
+
+		ck_assert(linear_read_comment(
+		    &m, json_parse(arena, body, strlen(body), &why)));
+		ck_assert_str_eq(m.author, "Ann");
+	}
+}
+END_TEST
+
 START_TEST(a_request_is_json)
 {
 	const struct linear_link link = {"i", "u", "t", "s", "o", "c", "n"};
@@ -242,6 +268,7 @@ main(void)
 	tcase_add_test(tests, a_refusal_says_of_what);
 	tcase_add_test(tests, a_duplicate_says_which);
 	tcase_add_test(tests, an_issue_is_read);
+	tcase_add_test(tests, whoever_wrote_a_comment);
 	tcase_add_test(tests, a_request_is_json);
 	tcase_add_test(tests, nobody_answers);
 	suite_add_tcase(suite, tests);
