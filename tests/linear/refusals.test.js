@@ -128,6 +128,13 @@ describe('refusals', () => {
     assert.deepEqual(conflicts.map(({ entity, id }) => [entity, id]), [['Issue', ID]]);
   });
 
+  it('an id that exists, without the words that name it', async () => {
+    await linear.post('settings', { conflict_words: false });
+    await create({ id: ID });
+    const extensions = assertRefused(await create({ id: ID }), { ...INPUT, message: /^conflict on insert of Issue/ });
+    assert.equal(extensions.userPresentableMessage, undefined);
+  });
+
   it('a comment id that exists', async () => {
     const issue = await linear.createIssue();
     await comment({ id: ID, issueId: issue.id });

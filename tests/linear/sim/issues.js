@@ -138,7 +138,7 @@ function create(tx, input) {
   // team is gone or the plan is full by now.
   if (tx.get('issues', id)) {
     tx.workspace.noteConflict('Issue', id);
-    throw errors.conflict('Issue', id);
+    throw errors.conflict('Issue', id, tx.settings);
   }
   const limit = tx.settings.plan_limit;
   if (limit !== null && tx.store.tables.issues.size >= limit) {
