@@ -2,7 +2,6 @@
 
 #include "activity.h"
 #include "arena.h"
-#include "conf.h"
 #include "count.h"
 #include "db.h"
 #include "issue.h"
@@ -87,7 +86,6 @@ import_issue(int64_t *id, struct ctx *c, int64_t organization_id,
 	if (e)
 		return e;
 	merge_sent(&base, &i, NULL, ALL_PARTS);
-	base.link = link_hash(&i, c->conf->public_url);
 	e = base_save(c, &base);
 	if (!e)
 		e = word_index(c, organization_id, i.id, i.number, i.title,
