@@ -372,7 +372,7 @@ CREATE TABLE IF NOT EXISTS linear_base (
 CREATE TABLE IF NOT EXISTS linear_flight (
   issue_id BIGINT NOT NULL,
   field    ENUM('title','description','status','priority','assigned_to') NOT NULL, -- enum sync_field, sync_base.h
-  hash     BINARY(32) NOT NULL,                   -- of the value; of a text, its letters and digits
+  hash     BINARY(32) NOT NULL,                   -- of the value; of a description, its letters and digits
   sent_at  DATETIME(6) NOT NULL,
   PRIMARY KEY (issue_id, field, hash),
   KEY (sent_at)

@@ -35,6 +35,16 @@ load_issue(struct issue **issue, struct comments *comments, struct req *r,
 	return true;
 }
 
+static void
+refuse_sync(struct req *r, enum err e)
+{
+	if (e == ERR_CONFLICT)
+		(void)reply_error(r, 400, "not_in_linear",
+				  r->ctx->faults.first->text);
+	else
+		(void)reply_err(r, e);
+}
+
 /* POST /api/issues/{id}/sync_to_linear/: now, whatever the queue does. */
 void
 do_sync_to_linear(struct req *r)
@@ -45,7 +55,7 @@ do_sync_to_linear(struct req *r)
 	enum err e = sync_push_now(r->ctx, &r->actor, r->id);
 
 	if (e) {
-		(void)reply_err(r, e);
+		refuse_sync(r, e);
 		return;
 	}
 	if (!load_issue(&issue, &comments, r, r->id))
@@ -65,13 +75,8 @@ do_sync_from_linear(struct req *r)
 	struct jsonout *j;
 	enum err e = sync_pull_now(r->ctx, &r->actor, r->id);
 
-	if (e == ERR_CONFLICT) {
-		(void)reply_error(r, 400, "not_in_linear",
-				  "The issue is not in Linear.");
-		return;
-	}
 	if (e) {
-		(void)reply_err(r, e);
+		refuse_sync(r, e);
 		return;
 	}
 	if (!load_issue(&issue, &comments, r, r->id))

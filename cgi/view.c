@@ -124,8 +124,11 @@ view_issue_members(struct jsonout *j, const struct req *r,
 	json_integer(j, "version", i->version);
 	json_string(j, "created_at", i->created_at);
 	json_string(j, "updated_at", i->updated_at);
-	if (comments)
-		view_comments(j, "comments", r, comments);
+	if (!comments)
+		return;
+	json_string(j, "linear_description", i->linear_description);
+	json_string(j, "linear_warning", i->linear_warning);
+	view_comments(j, "comments", r, comments);
 }
 
 void

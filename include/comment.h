@@ -30,11 +30,18 @@ enum err comment_add(int64_t *id, struct ctx *c, const struct actor *who,
 		     int64_t issue_id, const char *content,
 		     bool is_internal) MUST_CHECK;
 
-/* The same inside a transaction, to an issue that is locked. `linear_id` is
- * the id of a comment that was written in Linear, or NULL. */
+/* What a comment that was written in Linear is there. */
+struct comment_there {
+	const char *id;
+	usec_t created_at;
+};
+
+/* The same inside a transaction, to an issue that is locked; `there` is NULL
+ * for one that was written here. */
 enum err comment_add_within(int64_t *id, struct ctx *c, const struct actor *who,
 			    const struct issue *issue, const char *content,
-			    bool is_internal, const char *linear_id) MUST_CHECK;
+			    bool is_internal,
+			    const struct comment_there *there) MUST_CHECK;
 
 /* One comment of an issue that the actor may see (checked by the caller). */
 enum err comment_get(struct comment **out, struct ctx *c,

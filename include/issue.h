@@ -72,6 +72,9 @@ struct issue {
 	enum sync_state sync_state;
 	const char *last_synced_at;
 	const char *created_at, *updated_at;
+	/* of linear_base; filled in by issue_show, for staff */
+	const char *linear_description; /* NULL: as ours */
+	const char *linear_warning;	/* NULL: none */
 	/* of others; filled in by issue_get and issue_list */
 	const char *organization_name;
 	const char *vendor_name, *vendor_email, *order_number;

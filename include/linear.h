@@ -42,6 +42,8 @@ struct linear_answer {
 	enum linear_outcome outcome;
 	const char *code;   /* of a refusal: Linear's machine word, or ours */
 	const char *text;   /* and what it says, for a person */
+	const char *field;  /* the one of the document that was refused; NULL:
+			     * all of it, or unknown */
 	const char *entity; /* of NOT_FOUND and DUPLICATE: "Issue", ... */
 	const char *id;	    /* of DUPLICATE: which */
 	const struct json *data; /* of OK */
@@ -96,13 +98,17 @@ struct linear_request
 linear_issue_create(struct arena *a, const struct linear_issue_new *issue,
 		    const struct linear_link *link,
 		    const struct linear_comment_new *thread);
+/* `has_link`: the link back is made, too, and tells how the issue stood. */
 struct linear_request
 linear_issue_update(struct arena *a, const struct linear_issue_change *change,
-		    const struct linear_link *link);
+		    const struct linear_link *link, bool has_link);
 struct linear_request linear_issue_link(struct arena *a,
 					const struct linear_link *link);
 struct linear_request linear_issue_unarchive(struct arena *a, const char *id);
-struct linear_request linear_issue_get(struct arena *a, const char *id);
+/* With its comments, the newest first, from the cursor `after` (NULL: the
+ * first page) on. */
+struct linear_request linear_issue_get(struct arena *a, const char *id,
+				       const char *after);
 struct linear_request linear_issue_list(struct arena *a, const char *team_id,
 					int64_t first, const char *after);
 struct linear_request linear_issue_changed(struct arena *a,
@@ -137,7 +143,8 @@ struct linear_issue {
 	bool archived, trashed;
 	struct linear_comment *comments; /* only of linear_issue_get */
 	size_t comment_count;
-	bool has_comments; /* those above are all there are */
+	bool has_comments;	   /* those above are all there are */
+	const char *comments_next; /* cursor; NULL: no more */
 };
 
 struct linear_state {

@@ -16,12 +16,14 @@
  * (Linear's own, if it said something). */
 
 /* Makes Linear have the issue as it is. ERR_NOTFOUND; ERR_INVALID
- * (organization): it has no team; ERR_UPSTREAM: the job stays queued. */
+ * (organization): it has no team; ERR_CONFLICT: it was deleted in Linear, where
+ * it is not made again; ERR_UPSTREAM: the job stays queued. */
 enum err sync_push_now(struct ctx *c, const struct actor *who,
 		       int64_t issue_id) MUST_CHECK;
 
-/* Makes the issue take what Linear has, and the other way round. ERR_NOTFOUND;
- * ERR_CONFLICT: it is not in Linear; ERR_UPSTREAM. */
+/* Makes the issue take what Linear has, and the other way round; one that was
+ * unlinked is linked again if Linear has it. ERR_NOTFOUND; ERR_CONFLICT: it is
+ * not in Linear; ERR_UPSTREAM. */
 enum err sync_pull_now(struct ctx *c, const struct actor *who,
 		       int64_t issue_id) MUST_CHECK;
 

@@ -42,10 +42,21 @@ enum err bench_merge_before(struct bench *b, const struct linear_base *sent,
 			    const struct linear_issue *before,
 			    unsigned parts) MUST_CHECK;
 
+/* Of what was sent and never answered, forgets what Linear did not take: this
+ * is how it has the issue, asked at `asked_at`. */
+enum err bench_land(struct bench *b, const struct linear_issue *theirs,
+		    usec_t asked_at) MUST_CHECK;
+
 /* Takes note of all else that Linear tells: identifier, team, archive, and
  * comments if it told of them when asked at `asked_at`. */
 enum err bench_note(struct bench *b, const struct linear_issue *theirs,
 		    usec_t asked_at) MUST_CHECK;
+
+/* Staff should know that its assignee has no account in Linear. */
+enum err bench_warn_assignee(struct bench *b) MUST_CHECK;
+
+/* The team that it is in, or else would be made in; NULL: none. */
+const char *bench_team(const struct bench *b);
 
 /* Linear has the issue no more: it is unlinked, and not made again. */
 enum err bench_unlink(struct bench *b) MUST_CHECK;

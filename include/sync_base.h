@@ -72,6 +72,10 @@ struct flight {
 
 #define FLIGHT_MAX (120 * USEC_PER_SEC)
 
+/* When Linear, asked so long after one began, shows another value, then what
+ * became of it is known: it was lost, or overtaken. */
+#define FLIGHT_LANDED (60 * USEC_PER_SEC)
+
 /* All of an issue. */
 enum err flight_list(struct flight **out, size_t *n, struct ctx *c,
 		     int64_t issue_id) MUST_CHECK;
@@ -81,6 +85,10 @@ enum err flight_begin(struct ctx *c, int64_t issue_id,
 
 /* What became of those that began then is known. */
 enum err flight_end(struct ctx *c, int64_t issue_id, usec_t sent_at) MUST_CHECK;
+
+/* What became of that one is known. */
+enum err flight_drop(struct ctx *c, int64_t issue_id,
+		     const struct flight *f) MUST_CHECK;
 
 /* Forgets those that began before then: nothing takes so long. */
 enum err flight_purge(struct ctx *c, usec_t before) MUST_CHECK;

@@ -35,13 +35,20 @@ struct hash loose_hash_of(const char *text);
 
 bool hash_same(const struct hash *a, const struct hash *b);
 
+/* When something was made in Linear: its clock may be ahead of ours. */
+usec_t time_there(usec_t told, usec_t now);
+
 /* At most `max` characters of a text: Linear's may be longer than ours. */
 const char *text_cut(struct arena *a, const char *text, size_t max);
 
-/* What linear_flight keeps of a value that is sent. */
+/* What linear_flight keeps of a value that is sent: of a description only what
+ * Linear does not write anew. */
 struct flight flight_of_text(enum part part, const char *text);
 struct flight flight_of_id(enum part part, const char *id); /* NULL: none */
 struct flight flight_of_priority(int linear_priority);
+
+/* True when what Linear tells is that value. */
+bool flight_arrived(const struct flight *f, const struct linear_issue *theirs);
 
 /* --- the merge ----------------------------------------------------------- */
 
@@ -100,6 +107,18 @@ unsigned parts_to_push(const struct issue *ours,
 
 /* Of what the link back shows, beside what never changes. */
 struct hash link_hash(const struct issue *ours, const char *public_url);
+
+/* What the base keeps of one that Linear refused: as long as it shows the
+ * same, it is not sent again. */
+struct hash link_refused(const struct hash *link);
+
+/* True when the link is sent, or was refused. */
+bool link_is_settled(const struct linear_base *base, const struct hash *link);
+
+/* True when the thread that a customer shares was to be opened, and is not:
+ * what came with the issue was refused. One that was deleted in Linear has no
+ * id any more, and waits for the next reply. */
+bool wants_thread(const struct issue *ours, const struct linear_base *base);
 
 /* True when Linear is to be told of the issue at all. */
 bool wants_push(const struct issue *ours, const struct linear_base *base,

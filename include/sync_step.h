@@ -28,6 +28,7 @@ enum step {
 	STEP_UPDATE,
 	STEP_LINK,
 	STEP_UNARCHIVE,
+	STEP_THREAD,
 	STEP_COMMENT
 };
 
@@ -41,15 +42,21 @@ struct task {
 	unsigned rounds;   /* requests so far */
 	unsigned progress; /* as of the last one that is done with for good */
 	usec_t asked_at;
-	bool must_read; /* what Linear has is unknown: read it first */
+	bool must_read;	 /* what Linear has is unknown: read it first */
+	bool is_missing; /* Linear knows no such issue: is there its team? */
 	bool stale_seen, unarchived; /* once is enough */
+	/* comments of the pages read so far, and where the next begins */
+	struct linear_comment *read;
+	size_t read_count;
+	const char *after;
 	/* as of when it was sent */
 	struct issue issue;
 	struct linear_base base;
 	unsigned parts;
 	usec_t flying_since; /* when its values were noted as on their way */
 	struct hash link;
-	const char *thread_id; /* sent with it, to be opened */
+	bool has_link, has_assignee; /* sent with it */
+	const char *thread_id;	     /* sent with it, to be opened */
 	struct comment comment;
 	const char *email; /* asked for */
 };

@@ -120,16 +120,16 @@ note_answer(struct ctx *c, const struct actor *who, const struct issue *issue)
 enum err
 comment_add_within(int64_t *id, struct ctx *c, const struct actor *who,
 		   const struct issue *issue, const char *content,
-		   bool is_internal, const char *linear_id)
+		   bool is_internal, const struct comment_there *there)
 {
 	const int64_t org = issue->kind.organization_id;
-	bool from_linear = linear_id != NULL;
+	const char *linear_id = there ? there->id : NULL;
 	char uuid[UUID_TEXT];
 	enum err e;
 
 	/* its id in Linear is chosen before Linear hears of it, so that
 	 * telling it twice makes one; an internal one is never told */
-	if (!from_linear && !is_internal) {
+	if (!there && !is_internal) {
 		random_uuid(uuid);
 		linear_id = uuid;
 	}
@@ -137,8 +137,9 @@ comment_add_within(int64_t *id, struct ctx *c, const struct actor *who,
 		   ARGS(arg_int(org), arg_int(issue->id), arg_id(who->user_id),
 			arg_text(who->name), arg_int(actor_author_kind(who)),
 			arg_text(content), arg_int(is_internal),
-			arg_text(linear_id), arg_int(from_linear),
-			arg_time(c->now), arg_time(c->now)));
+			arg_text(linear_id), arg_int(there != NULL),
+			arg_time(there ? there->created_at : c->now),
+			arg_time(c->now)));
 	if (e)
 		return e;
 	*id = db_insert_id(c->db);
@@ -148,7 +149,7 @@ comment_add_within(int64_t *id, struct ctx *c, const struct actor *who,
 		e = note_answer(c, who, issue);
 	if (!e && !is_internal)
 		e = notify(c, who, issue, NOTICE_REPLIED, *id);
-	if (!e && !is_internal && !from_linear)
+	if (!e && !is_internal && !there)
 		e = outbox_mark(c, issue);
 	return e;
 }

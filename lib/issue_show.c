@@ -23,7 +23,10 @@ enum { SHOW_OF_ORGANIZATION, SHOW_OF_RAISER, STATEMENTS };
 #define SOME " = ? AND i.deleted_at IS NULL LIMIT ?"
 
 static struct stmt sql[] = {
-    [SHOW_OF_ORGANIZATION] = {SHOW("", "") "i.organization_id" SOME},
+    [SHOW_OF_ORGANIZATION] = {SHOW(
+	"l.linear_description, l.warning, ",
+	"LEFT JOIN linear_base l "
+	"ON l.issue_id = i.id ") "i.organization_id" SOME},
     [SHOW_OF_RAISER] = {SHOW(ISSUE_ORGANIZATION ", ",
 			     ISSUE_ORGANIZATION_JOIN) "i.raised_by" SOME},
 };
@@ -35,10 +38,13 @@ read_issue(struct issue *i, const struct actor *who, struct rows *rows)
 {
 	issue_read_own(i, rows);
 	issue_read_names(i, rows);
-	if (who->role == ROLE_CUSTOMER)
+	if (who->role == ROLE_CUSTOMER) {
 		issue_read_organization(i, rows);
-	else
-		(void)issue_know_organization(i, who);
+		return;
+	}
+	(void)issue_know_organization(i, who);
+	i->linear_description = col_text(rows);
+	i->linear_warning = col_text(rows);
 }
 
 /* The comments of the rows, oldest first; none is a row of NULLs. */

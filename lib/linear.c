@@ -115,7 +115,7 @@ linear_issue_create(struct arena *a, const struct linear_issue_new *issue,
 
 struct linear_request
 linear_issue_update(struct arena *a, const struct linear_issue_change *change,
-		    const struct linear_link *link)
+		    const struct linear_link *link, bool has_link)
 {
 	struct body b;
 	struct jsonout *j = begin(&b, "IssueUpdate", graphql_issue_update);
@@ -134,6 +134,7 @@ linear_issue_update(struct arena *a, const struct linear_issue_change *change,
 		json_string(j, "assigneeId", change->assignee_id);
 	json_end(j);
 	put_link(j, link);
+	json_bool(j, "hasLink", has_link);
 	return finish(&b, a);
 }
 
@@ -157,11 +158,13 @@ linear_issue_unarchive(struct arena *a, const char *id)
 }
 
 struct linear_request
-linear_issue_get(struct arena *a, const char *id)
+linear_issue_get(struct arena *a, const char *id, const char *after)
 {
 	struct body b;
+	struct jsonout *j = begin(&b, "IssueGet", graphql_issue_get);
 
-	json_string(begin(&b, "IssueGet", graphql_issue_get), "id", id);
+	json_string(j, "id", id);
+	put_text(j, "after", after);
 	return finish(&b, a);
 }
 

@@ -110,6 +110,8 @@ by_message(struct linear_answer *out, struct arena *a, const char *message)
 		out->outcome = strcmp(out->entity, "WorkflowState") == 0
 				   ? LINEAR_STALE
 				   : LINEAR_NOT_FOUND;
+	} else if (strstr(message, "API key as a Bearer token")) {
+		out->outcome = LINEAR_AUTH;
 	} else if (starts_with(message, "Discrepancy between issue team")) {
 		out->outcome = LINEAR_STALE;
 	} else if (out->outcome == LINEAR_INVALID &&
@@ -130,6 +132,7 @@ by_error(struct linear_answer *out, struct arena *a, const struct json *error,
 	int64_t status = http_status;
 
 	(void)json_int(&status, json_get(ext, "statusCode"));
+	out->field = json_text(json_first(json_get(error, "path")));
 	out->code = code ? code : type ? type : "unknown";
 	out->text = words ? words : message ? message : "It gave no reason.";
 	out->answered = true;
@@ -188,6 +191,8 @@ linear_read_comment(struct linear_comment *out, const struct json *j)
 {
 	const char *name = text_at(j, "user", "name");
 
+	if (!name)
+		name = text_at(j, "externalUser", "name");
 	*out = (struct linear_comment){
 	    .id = json_text(json_get(j, "id")),
 	    .body = json_text(json_get(j, "body")),
@@ -197,6 +202,17 @@ linear_read_comment(struct linear_comment *out, const struct json *j)
 	    .created_at = time_at(j, "createdAt"),
 	    .updated_at = time_at(j, "updatedAt")};
 	return out->id && out->body;
+}
+
+/* Where the next page of a connection begins; NULL: there is none. */
+static const char *
+next_page(const struct json *connection)
+{
+	const struct json *info = json_get(connection, "pageInfo");
+
+	return json_true(json_get(info, "hasNextPage"))
+		   ? json_text(json_get(info, "endCursor"))
+		   : NULL;
 }
 
 static void
@@ -215,6 +231,7 @@ read_comments(struct linear_issue *out, struct arena *a, const struct json *j)
 			out->comment_count++;
 	out->has_comments =
 	    !json_true(json_path(j, "pageInfo", "hasNextPage", NULL));
+	out->comments_next = next_page(j);
 }
 
 bool
@@ -296,11 +313,8 @@ linear_read_list(struct linear_page *out, const char *name,
 		 const struct linear_answer *answer)
 {
 	const struct json *list = json_get(answer->data, name);
-	const struct json *info = json_get(list, "pageInfo");
 
 	out->nodes = json_get(list, "nodes");
-	out->next = json_true(json_get(info, "hasNextPage"))
-			? json_text(json_get(info, "endCursor"))
-			: NULL;
+	out->next = next_page(list);
 	return json_is_array(out->nodes);
 }

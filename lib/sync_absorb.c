@@ -186,13 +186,55 @@ bench_merge_before(struct bench *b, const struct linear_base *sent,
 	return e;
 }
 
+enum err
+bench_land(struct bench *b, const struct linear_issue *theirs, usec_t asked_at)
+{
+	enum err e = OK;
+
+	for (size_t i = 0; !e && i < b->flight_count; i++) {
+		const struct flight *f = &b->flights[i];
+
+		if (f->sent_at + FLIGHT_LANDED <= asked_at &&
+		    !flight_arrived(f, theirs))
+			e = flight_drop(b->c, b->issue->id, f);
+	}
+	return e;
+}
+
 /* --- the rest ------------------------------------------------------------ */
 
-/* What staff should know of a state or an assignee that mean nothing here. */
+static bool
+lacks_link(const struct bench *b)
+{
+	struct hash link = link_hash(b->issue, b->c->conf->public_url);
+	struct hash refused = link_refused(&link);
+
+	return hash_same(&b->base.link, &refused);
+}
+
+/* NULL: Linear has the assignee that was agreed on. */
+static const char *
+lone_assignee(struct bench *b, int64_t their_profile)
+{
+	const int64_t ours = b->issue->kind.assigned_to;
+	const char *email = NULL;
+
+	if (!ours || ours != b->base.assigned_to || ours == their_profile ||
+	    profile_email(&email, b->c, ours) || !email)
+		return NULL;
+	return arena_printf(b->c->arena,
+			    "Assigned here to %s, who has no account in "
+			    "Linear.",
+			    email);
+}
+
+/* What staff should know: of a state or an assignee that mean nothing on the
+ * other side, of a link that Linear did not take. */
 static const char *
 warning_of(struct bench *b, const struct linear_issue *theirs)
 {
 	int64_t profile = 0;
+	enum err e = find_profile(&profile, b, theirs);
 
 	if (!status_of_type(theirs->state_type))
 		return arena_printf(b->c->arena,
@@ -200,27 +242,34 @@ warning_of(struct bench *b, const struct linear_issue *theirs)
 				    "type; the status was left as it is.",
 				    theirs->state_name ? theirs->state_name
 						       : theirs->state_type);
-	if (theirs->assignee_id && !find_profile(&profile, b, theirs) &&
-	    profile == PROFILE_UNKNOWN)
+	if (!e && profile == PROFILE_UNKNOWN)
 		return arena_printf(
 		    b->c->arena,
 		    "Assigned in Linear to %s, who is not "
 		    "staff here.",
 		    theirs->assignee_name ? theirs->assignee_name : "somebody");
-	return NULL;
+	if (lacks_link(b))
+		return "Linear refused the link back to this issue.";
+	return e ? NULL : lone_assignee(b, profile);
 }
 
 /* A new warning is told once, in the history. */
 static enum err
-warn(struct bench *b, const struct linear_issue *theirs)
+warn(struct bench *b, const char *is)
 {
-	const char *was = b->base.warning, *is = warning_of(b, theirs);
+	const char *was = b->base.warning;
 
 	b->base.warning = is;
 	if (!is || (was && strcmp(was, is) == 0))
 		return OK;
 	return activity_add(b->c, &b->who, b->who.organization_id, b->issue->id,
 			    "linear_warning", NULL, is, ACTIVITY_INTERNAL);
+}
+
+enum err
+bench_warn_assignee(struct bench *b)
+{
+	return b->base.warning ? OK : warn(b, lone_assignee(b, 0));
 }
 
 static enum err
@@ -253,8 +302,10 @@ note_comments(struct bench *b, const struct linear_issue *theirs,
 	/* oldest first: Linear gives the newest first */
 	for (size_t i = theirs->comment_count; !e && i-- > 0;)
 		e = thread_absorb(b->c, &b->who, b->issue, &b->base,
-				  &theirs->comments[i]);
-	if (!e && theirs->has_comments)
+				  &theirs->comments[i], true);
+	/* what belongs to an archived issue may be archived with it, and is
+	 * not listed then */
+	if (!e && theirs->has_comments && !theirs->archived)
 		e = thread_remove_others(b->c, &b->who, b->issue, theirs,
 					 asked_at);
 	return e;
@@ -272,13 +323,21 @@ bench_note(struct bench *b, const struct linear_issue *theirs, usec_t asked_at)
 		if (theirs->trashed)
 			return bench_unlink(b);
 		base->gone_at = 0;
-		e = warn(b, theirs);
+		e = warn(b, warning_of(b, theirs));
 		if (!e)
 			e = link_issue(b, theirs);
 		if (e)
 			return e;
 	}
 	return note_comments(b, theirs, asked_at);
+}
+
+const char *
+bench_team(const struct bench *b)
+{
+	const struct issue *i = b->issue;
+
+	return i->linear_team_id ? i->linear_team_id : i->organization_team_id;
 }
 
 enum err

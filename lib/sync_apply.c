@@ -10,6 +10,9 @@
 #include "sync_step.h"
 #include "sync_thread.h"
 
+/* Of an issue that has more, the older ones stay unread. */
+#define COMMENTS_MAX 5000
+
 /* One answer being applied. */
 struct applying {
 	struct task *t;
@@ -104,6 +107,16 @@ agree_on_sent(struct applying *p, const struct linear_issue *theirs)
 		merge_sent(b, &p->t->issue, theirs, p->t->parts);
 }
 
+static void
+note_thread(struct applying *p)
+{
+	struct linear_base *b = &p->bench.base;
+	const char *id = p->t->thread_id;
+
+	if (id && b->thread_id && strcmp(id, b->thread_id) == 0)
+		b->thread_open = true;
+}
+
 static enum err
 applied_create(struct applying *p)
 {
@@ -117,9 +130,7 @@ applied_create(struct applying *p)
 		theirs = last;
 	agree_on_sent(p, &theirs);
 	b->link = p->t->link;
-	if (p->t->thread_id && b->thread_id &&
-	    strcmp(p->t->thread_id, b->thread_id) == 0)
-		b->thread_open = true;
+	note_thread(p);
 	e = applied_issue(p, &theirs);
 	return e ? e : end_flights(p);
 }
@@ -130,16 +141,20 @@ static enum err
 applied_update(struct applying *p)
 {
 	struct linear_issue before, after;
-	enum err e;
+	struct task *t = p->t;
+	enum err e = OK;
 
-	if (!read_issue_at(&before, p, "before", "attachment", "issue") ||
-	    !read_issue_at(&after, p, "issueUpdate", "issue", NULL))
+	if (!read_issue_at(&after, p, "issueUpdate", "issue", NULL) ||
+	    (t->has_link &&
+	     !read_issue_at(&before, p, "before", "attachment", "issue")))
 		return not_understood(p);
-	e = bench_merge_before(&p->bench, &p->t->base, &before, p->t->parts);
+	if (t->has_link) {
+		p->bench.base.link = t->link;
+		e = bench_merge_before(&p->bench, &t->base, &before, t->parts);
+	}
 	if (e)
 		return e;
 	agree_on_sent(p, &after);
-	p->bench.base.link = p->t->link;
 	/* told of something newer meanwhile, and now the base is mixed */
 	p->t->must_read = after.updated_at < p->bench.base.linear_updated_at;
 	e = applied_issue(p, &after);
@@ -169,6 +184,25 @@ applied_unarchive(struct applying *p)
 	return applied_issue(p, &theirs);
 }
 
+/* All pages become one list, since only a whole one tells what is gone, and its
+ * order. False: there is another page. */
+static bool
+gather_comments(struct task *t, struct linear_issue *theirs)
+{
+	const size_t had = t->read_count, n = had + theirs->comment_count;
+	struct linear_comment *all =
+	    arena_alloc(t->arena, (n + 1) * sizeof(*all));
+
+	for (size_t i = 0; i < n; i++)
+		all[i] = i < had ? t->read[i] : theirs->comments[i - had];
+	t->after = n < COMMENTS_MAX ? theirs->comments_next : NULL;
+	t->read = t->after ? all : NULL;
+	t->read_count = t->after ? n : 0;
+	theirs->comments = all;
+	theirs->comment_count = n;
+	return !t->after;
+}
+
 static enum err
 applied_get(struct applying *p)
 {
@@ -178,7 +212,11 @@ applied_get(struct applying *p)
 
 	if (!read_issue_at(&theirs, p, "issue", NULL, NULL))
 		return not_understood(p);
+	if (!gather_comments(t, &theirs))
+		return OK;
 	e = applied_issue(p, &theirs);
+	if (!e)
+		e = bench_land(&p->bench, &theirs, t->asked_at);
 	if (e)
 		return e;
 	t->must_read = false;
@@ -186,11 +224,21 @@ applied_get(struct applying *p)
 }
 
 static enum err
+applied_thread(struct applying *p)
+{
+	struct linear_issue theirs;
+
+	if (!read_issue_at(&theirs, p, "commentCreate", "comment", "issue"))
+		return not_understood(p);
+	note_thread(p);
+	return applied_issue(p, &theirs);
+}
+
+static enum err
 applied_comment(struct applying *p)
 {
 	const struct json *j =
 	    json_path(p->answer->data, "commentCreate", "comment", NULL);
-	struct linear_base *b = &p->bench.base;
 	struct linear_comment got;
 	struct linear_issue theirs;
 	enum err e;
@@ -198,11 +246,21 @@ applied_comment(struct applying *p)
 	if (!linear_read_comment(&got, j) ||
 	    !linear_read_issue(&theirs, p->t->arena, json_get(j, "issue")))
 		return not_understood(p);
-	if (b->thread_id && strcmp(b->thread_id, p->t->thread_id) == 0)
-		b->thread_open = true;
+	note_thread(p);
 	p->t->progress = p->t->rounds;
 	e = thread_sent(p->c, p->t->comment.id, &got);
 	return e ? e : applied_issue(p, &theirs);
+}
+
+/* Linear has the issue no more; reading it again would tell nothing else. */
+static enum err
+apply_gone(struct applying *p)
+{
+	struct task *t = p->t;
+	enum err e = bench_unlink(&p->bench);
+
+	t->must_read = t->is_missing = false;
+	return e ? e : job_refetched(p->c, t->owner, &t->job);
 }
 
 static enum err
@@ -213,7 +271,7 @@ applied_team(struct applying *p)
 	if (!linear_read_team(&team, p->t->arena, p->answer))
 		return not_understood(p);
 	cache_put_team(p->t->cache, &team, p->c->now);
-	return OK;
+	return p->t->is_missing ? apply_gone(p) : OK;
 }
 
 static enum err
@@ -242,6 +300,8 @@ apply_success(struct applying *p)
 		return applied_link(p);
 	case STEP_UNARCHIVE:
 		return applied_unarchive(p);
+	case STEP_THREAD:
+		return applied_thread(p);
 	case STEP_COMMENT:
 		return applied_comment(p);
 	case STEP_NONE:
@@ -284,11 +344,17 @@ wait_for_key(struct applying *p)
 
 /* It says no, and did nothing. */
 static enum err
-refused(struct applying *p)
+refused_as(struct applying *p, const char *code, const char *text)
 {
 	enum err e = end_flights(p);
 
-	return e ? e : bury(p, p->answer->code, p->answer->text);
+	return e ? e : bury(p, code, text);
+}
+
+static enum err
+refused(struct applying *p)
+{
+	return refused_as(p, p->answer->code, p->answer->text);
 }
 
 static bool
@@ -305,6 +371,11 @@ apply_duplicate(struct applying *p)
 	struct linear_base *b = &p->bench.base;
 	const char *id = p->answer->id;
 
+	/* not every answer says which */
+	if (!id && !p->t->stale_seen) {
+		p->t->must_read = p->t->stale_seen = true;
+		return OK;
+	}
 	if (same_id(id, p->bench.issue->linear_id)) {
 		p->t->must_read = true;
 		return OK;
@@ -327,15 +398,15 @@ renew_thread(struct applying *p)
 	p->bench.base.thread_id = NULL;
 }
 
-/* Linear has the issue no more; reading it again would tell nothing else. */
+/* An issue that was deleted, and one in a team that the key may not see, are
+ * missing in the same way: its team tells which it is. */
 static enum err
-apply_gone(struct applying *p)
+apply_missing_issue(struct applying *p)
 {
-	struct task *t = p->t;
-	enum err e = bench_unlink(&p->bench);
-
-	t->must_read = false;
-	return e ? e : job_refetched(p->c, t->owner, &t->job);
+	if (!bench_team(&p->bench))
+		return apply_gone(p);
+	p->t->is_missing = true;
+	return OK;
 }
 
 static enum err
@@ -344,7 +415,13 @@ apply_missing(struct applying *p)
 	const char *what = p->answer->entity;
 
 	if (strcmp(what, "Issue") == 0 && p->t->step != STEP_CREATE)
-		return apply_gone(p);
+		return apply_missing_issue(p);
+	if (strcmp(what, "Team") == 0 && p->t->is_missing)
+		return refused_as(
+		    p, "team_hidden",
+		    "Linear shows neither the issue nor its team: "
+		    "access to the team was lost, or the team was "
+		    "deleted.");
 	if (strcmp(what, "Comment") == 0 && p->t->step == STEP_COMMENT &&
 	    p->bench.base.thread_open) {
 		renew_thread(p);
@@ -379,6 +456,36 @@ apply_archived(struct applying *p)
 	return end_flights(p);
 }
 
+/* It may be the assignee who is known no more: who he is, is asked anew. */
+static enum err
+apply_refused(struct applying *p)
+{
+	if (!p->t->has_assignee || p->t->stale_seen)
+		return refused(p);
+	p->t->stale_seen = true;
+	cache_forget(p->t->cache);
+	return end_flights(p);
+}
+
+/* Of a document, what comes before the field that was refused is done: the
+ * issue is made, and goes without its link. */
+static enum err
+apply_invalid(struct applying *p)
+{
+	const char *field = p->answer->field ? p->answer->field : "";
+	bool link = strcmp(field, "attachmentCreate") == 0 ||
+		    strcmp(field, "before") == 0;
+	bool made = p->t->step == STEP_CREATE &&
+		    (link || strcmp(field, "commentCreate") == 0);
+
+	if (!link && !made)
+		return apply_refused(p);
+	if (link)
+		p->bench.base.link = link_refused(&p->t->link);
+	p->t->must_read = made || p->t->step == STEP_LINK;
+	return OK;
+}
+
 static enum err
 apply_outcome(struct applying *p)
 {
@@ -394,7 +501,7 @@ apply_outcome(struct applying *p)
 	case LINEAR_STALE:
 		return apply_stale(p);
 	case LINEAR_INVALID:
-		return refused(p);
+		return apply_invalid(p);
 	case LINEAR_AUTH:
 	case LINEAR_LIMITED:
 		return wait_for_key(p);

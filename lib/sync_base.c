@@ -25,6 +25,7 @@ enum {
 	FLIGHTS,
 	FLIGHT_BEGIN,
 	FLIGHT_END,
+	FLIGHT_DROP,
 	FLIGHT_PURGE,
 	LINK,
 	BY_LINEAR_ID,
@@ -50,6 +51,8 @@ static struct stmt sql[] = {
 		      "ON DUPLICATE KEY UPDATE sent_at = VALUES(sent_at)"},
     [FLIGHT_END] = {"DELETE FROM linear_flight WHERE issue_id = ? "
 		    "AND sent_at = ?"},
+    [FLIGHT_DROP] = {"DELETE FROM linear_flight WHERE issue_id = ? "
+		     "AND field = ? AND hash = ?"},
     [FLIGHT_PURGE] = {"DELETE FROM linear_flight WHERE sent_at < ?"},
     [LINK] = {"UPDATE issue SET linear_identifier = LEFT(?, 32), "
 	      "linear_url = LEFT(?, 500), "
@@ -196,6 +199,14 @@ flight_end(struct ctx *c, int64_t issue_id, usec_t sent_at)
 {
 	return db_run(c->db, &sql[FLIGHT_END],
 		      ARGS(arg_int(issue_id), arg_time(sent_at)));
+}
+
+enum err
+flight_drop(struct ctx *c, int64_t issue_id, const struct flight *f)
+{
+	return db_run(
+	    c->db, &sql[FLIGHT_DROP],
+	    ARGS(arg_int(issue_id), arg_int(f->part), arg_hash(&f->hash)));
 }
 
 enum err

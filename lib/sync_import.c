@@ -2,7 +2,6 @@
 
 #include "activity.h"
 #include "arena.h"
-#include "conf.h"
 #include "count.h"
 #include "db.h"
 #include "issue.h"
@@ -50,7 +49,7 @@ read_theirs(struct issue *i, struct ctx *c, int64_t organization_id,
 }
 
 static enum err
-insert(struct issue *i, struct ctx *c, const char *linear_id)
+insert(struct issue *i, struct ctx *c, const struct linear_issue *theirs)
 {
 	const struct issue_kind *k = &i->kind;
 	bool resolved = k->status == STATUS_RESOLVED;
@@ -60,7 +59,8 @@ insert(struct issue *i, struct ctx *c, const char *linear_id)
 		 arg_text(i->title), arg_text(i->description),
 		 arg_int(k->status), arg_int(k->priority), arg_int(k->category),
 		 arg_id(k->assigned_to), arg_time(resolved ? c->now : 0),
-		 arg_text(linear_id), arg_int(SYNC_SYNCED), arg_time(c->now),
+		 arg_text(theirs->id), arg_int(SYNC_SYNCED),
+		 arg_time(time_there(theirs->created_at, c->now)),
 		 arg_time(c->now)));
 
 	if (!e)
@@ -80,13 +80,12 @@ import_issue(int64_t *id, struct ctx *c, int64_t organization_id,
 	enum err e = read_theirs(&i, c, organization_id, theirs);
 
 	if (!e)
-		e = insert(&i, c, theirs->id);
+		e = insert(&i, c, theirs);
 	if (!e)
 		e = base_load(&base, c, i.id);
 	if (e)
 		return e;
 	merge_sent(&base, &i, NULL, ALL_PARTS);
-	base.link = link_hash(&i, c->conf->public_url);
 	e = base_save(c, &base);
 	if (!e)
 		e = word_index(c, organization_id, i.id, i.number, i.title,

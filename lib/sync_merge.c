@@ -143,7 +143,9 @@ loosely_same(const char *a, const char *b)
 struct flight
 flight_of_text(enum part part, const char *text)
 {
-	return (struct flight){.part = part, .hash = loose_hash_of(text)};
+	return (struct flight){
+	    .part = part,
+	    .hash = part == PART_TITLE ? hash_of(text) : loose_hash_of(text)};
 }
 
 struct flight
@@ -232,16 +234,22 @@ their_flight(const struct linear_issue *theirs, enum part part)
 	return flight_of_priority(theirs->priority);
 }
 
+bool
+flight_arrived(const struct flight *f, const struct linear_issue *theirs)
+{
+	struct flight now = their_flight(theirs, f->part);
+
+	return hash_same(&f->hash, &now.hash);
+}
+
 /* What Linear tells is a value that we sent, and that it may have taken just
  * then: nobody's edit. */
 static bool
 is_echo(const struct merge_input *in, enum part part)
 {
-	struct flight f = their_flight(in->theirs, part);
-
 	for (size_t i = 0; i < in->flight_count; i++)
 		if (in->flights[i].part == part &&
-		    hash_same(&in->flights[i].hash, &f.hash) &&
+		    flight_arrived(&in->flights[i], in->theirs) &&
 		    in->theirs->updated_at <
 			in->flights[i].sent_at + FLIGHT_MAX)
 			return true;
@@ -308,8 +316,6 @@ moved_there(const struct merge_input *in, enum part part)
 static bool
 echo_is_current(const struct merge_input *in, enum part part)
 {
-	if (part == PART_TITLE)
-		return loosely_same(in->ours->title, in->theirs->title);
 	if (part == PART_DESCRIPTION)
 		return loosely_same(in->ours->description,
 				    in->theirs->description);
@@ -337,6 +343,12 @@ merge_needs_times(const struct merge_input *in)
 		    moved_there(in, (enum part)p))
 			return true;
 	return false;
+}
+
+usec_t
+time_there(usec_t told, usec_t now)
+{
+	return told && told < now ? told : now;
 }
 
 const char *
@@ -597,6 +609,30 @@ link_hash(const struct issue *ours, const char *public_url)
 	return h;
 }
 
+struct hash
+link_refused(const struct hash *link)
+{
+	struct hash h = {{0}};
+
+	hash_bytes(h.bytes, link->bytes, sizeof(link->bytes));
+	return h;
+}
+
+bool
+link_is_settled(const struct linear_base *base, const struct hash *link)
+{
+	struct hash refused = link_refused(link);
+
+	return hash_same(&base->link, link) || hash_same(&base->link, &refused);
+}
+
+bool
+wants_thread(const struct issue *ours, const struct linear_base *base)
+{
+	return ours->kind.is_client_issue && base->thread_id &&
+	       !base->thread_open;
+}
+
 bool
 wants_push(const struct issue *ours, const struct linear_base *base,
 	   const struct hash *link)
@@ -604,5 +640,5 @@ wants_push(const struct issue *ours, const struct linear_base *base,
 	if (base->gone_at)
 		return false;
 	return !ours->kind.synced_to_linear || parts_to_push(ours, base) ||
-	       !hash_same(&base->link, link);
+	       wants_thread(ours, base) || !link_is_settled(base, link);
 }

@@ -84,6 +84,35 @@ ask(struct linear_answer *out, struct ctx *c, const struct linear_request *r)
 
 /* --- one issue ----------------------------------------------------------- */
 
+/* Linear has it, or had it: it may have it again. */
+static enum err
+is_known_there(bool *out, struct ctx *c, const struct issue *issue)
+{
+	struct linear_base base;
+	enum err e = base_load(&base, c, issue->id);
+
+	if (!e)
+		*out = issue->kind.synced_to_linear || base.gone_at;
+	return e;
+}
+
+static enum err
+not_there(struct ctx *c)
+{
+	(void)fault_add(&c->faults, "linear", "The issue is not in Linear.");
+	return ERR_CONFLICT;
+}
+
+/* Whatever was done: is it there now? */
+static enum err
+check_there(struct ctx *c, const struct actor *who, int64_t issue_id)
+{
+	struct issue *issue;
+	enum err e = issue_get(&issue, c, who, issue_id);
+
+	return e || issue->kind.synced_to_linear ? e : not_there(c);
+}
+
 static void
 pause_shortly(void)
 {
@@ -127,6 +156,7 @@ take_step(enum verdict *verdict, struct task *t, struct ctx *c,
 	return e ? e : task_apply(verdict, t, c, answer);
 }
 
+/* ERR_STALE: somebody else has the job now. */
 static enum err
 drive(struct ctx *c, const struct sync_job *job, usec_t until)
 {
@@ -147,9 +177,9 @@ drive(struct ctx *c, const struct sync_job *job, usec_t until)
 			 : upstream(c, "Linear is slow; the issue stays "
 				       "queued.");
 	}
-	if (e || verdict == TASK_DONE || verdict == TASK_LOST)
+	if (e || verdict == TASK_DONE)
 		return e;
-	return upstream(c, answer.text);
+	return verdict == TASK_LOST ? ERR_STALE : upstream(c, answer.text);
 }
 
 static enum err
@@ -162,10 +192,13 @@ sync_one(struct ctx *c, int64_t issue_id)
 	if (!c->conf->linear_api_key)
 		return upstream(c, "No Linear API key is configured.");
 	set_up();
-	e = lease(&job, c, issue_id, until);
-	if (e)
-		return e == ERR_NOTFOUND ? OK : e;
-	return drive(c, &job, until);
+	do {
+		e = lease(&job, c, issue_id, until);
+		if (e)
+			return e == ERR_NOTFOUND ? OK : e;
+		e = drive(c, &job, until);
+	} while (e == ERR_STALE);
+	return e;
 }
 
 enum err
@@ -179,24 +212,27 @@ sync_push_now(struct ctx *c, const struct actor *who, int64_t issue_id)
 	if (!outbox_wants(issue))
 		return no_team(c);
 	e = outbox_mark(c, issue);
-	return e ? e : sync_one(c, issue_id);
+	if (!e)
+		e = sync_one(c, issue_id);
+	return e ? e : check_there(c, who, issue_id);
 }
 
 enum err
 sync_pull_now(struct ctx *c, const struct actor *who, int64_t issue_id)
 {
 	struct issue *issue;
+	bool known;
 	enum err e = issue_get(&issue, c, who, issue_id);
 
 	if (e)
 		return e;
-	if (!issue->kind.synced_to_linear) {
-		(void)fault_add(&c->faults, "linear",
-				"The issue is not in Linear.");
-		return ERR_CONFLICT;
-	}
+	e = is_known_there(&known, c, issue);
+	if (e || !known)
+		return e ? e : not_there(c);
 	e = job_want_refetch(c, issue_id, issue->kind.organization_id, false);
-	return e ? e : sync_one(c, issue_id);
+	if (!e)
+		e = sync_one(c, issue_id);
+	return e ? e : check_there(c, who, issue_id);
 }
 
 /* --- teams --------------------------------------------------------------- */
@@ -276,6 +312,9 @@ take_in(void *arg)
 	enum err e = issue_by_linear_id(&id, &organization_id, &deleted, m->c,
 					theirs->id);
 
+	/* it has more than came along: they are read in their order */
+	if (!theirs->has_comments)
+		theirs->comment_count = 0;
 	if (!e && (deleted || organization_id != m->organization_id)) {
 		m->item->action = IMPORT_NONE;
 		return OK;
@@ -285,7 +324,6 @@ take_in(void *arg)
 	else if (!e)
 		e = update(m, id);
 	m->item->issue_id = id;
-	/* it has more comments than came along */
 	if (!e && !theirs->has_comments)
 		e = job_want_refetch(m->c, id, m->organization_id, true);
 	return e;
@@ -333,9 +371,13 @@ keep_all(struct import *out, struct ctx *c, int64_t organization_id)
 				  .organization_id = organization_id};
 	enum err e = OK;
 
-	for (size_t i = 0; !e && i < out->n; i++) {
+	/* the oldest gets the first number */
+	for (size_t i = out->n; !e && i-- > 0;) {
 		m.item = &out->list[i];
 		e = db_transaction(c->db, take_in, &m);
+		/* somebody else made the same issue just now: it is known */
+		if (e == ERR_CONFLICT)
+			e = db_transaction(c->db, take_in, &m);
 		if (e || !m.item->issue_id)
 			continue;
 		e = issue_get(&issue, c, &who, m.item->issue_id);

@@ -73,8 +73,9 @@ task_settle(enum verdict *out, struct task *t, struct bench *b)
 	struct comment *unsent;
 	enum err e;
 
-	if (t->must_read || t->job.wants_refetch || b->base.gone_at ||
-	    !b->issue->kind.synced_to_linear || bench_wants_push(b))
+	if (t->must_read || t->is_missing || t->job.wants_refetch ||
+	    b->base.gone_at || !b->issue->kind.synced_to_linear ||
+	    bench_wants_push(b))
 		return OK;
 	e = thread_next(&unsent, b->c, b->issue->id);
 	return e || unsent ? e : settle(out, t, b, SYNC_SYNCED);
@@ -224,6 +225,7 @@ plan_create(struct planning *p)
 	    .state_id = p->state_id,
 	    .assignee_id = p->assignee_id,
 	    .priority = linear_priority_of(i->kind.priority)};
+	p->t->has_assignee = p->assignee_id != NULL;
 	p->t->thread_id = NULL;
 	if (i->kind.is_client_issue) {
 		choose_thread(p);
@@ -238,13 +240,15 @@ plan_create(struct planning *p)
 					p->t->thread_id ? &thread : NULL));
 }
 
-/* Of the parts that differ, those that Linear can hold and does not. */
+/* Of the parts that differ, those that Linear can hold and does not. Somebody
+ * whom it does not know is not nobody: its assignee is left as it is. */
 static enum err
 narrow(unsigned *parts, bool *known, struct planning *p)
 {
 	struct linear_base *b = &p->bench.base;
 	const struct issue *i = p->bench.issue;
 	unsigned moot = 0;
+	bool unknown = false;
 	enum err e = OK;
 
 	*known = true;
@@ -259,13 +263,15 @@ narrow(unsigned *parts, bool *known, struct planning *p)
 		e = find_assignee(known, p);
 		if (e || !*known)
 			return e;
-		if (strcmp(p->assignee_id ? p->assignee_id : "",
+		unknown = i->kind.assigned_to && !p->assignee_id;
+		if (unknown ||
+		    strcmp(p->assignee_id ? p->assignee_id : "",
 			   b->assignee_id ? b->assignee_id : "") == 0)
 			moot |= PART_BIT(PART_ASSIGNEE);
 	}
 	merge_sent(b, i, NULL, moot);
 	*parts &= ~moot;
-	return OK;
+	return unknown ? bench_warn_assignee(&p->bench) : OK;
 }
 
 static enum err
@@ -285,6 +291,7 @@ plan_update(struct planning *p, unsigned parts)
 	    [PART_PRIORITY] = LINEAR_PRIORITY,
 	    [PART_ASSIGNEE] = LINEAR_ASSIGNEE};
 	struct linear_link link;
+	struct hash refused;
 	enum err e = make_link(&link, p);
 
 	if (!e)
@@ -295,8 +302,13 @@ plan_update(struct planning *p, unsigned parts)
 		if (parts & PART_BIT(part))
 			change.set |= bits[part];
 	p->t->base = p->bench.base;
-	return send(p, STEP_UPDATE,
-		    linear_issue_update(p->t->arena, &change, &link));
+	p->t->has_assignee =
+	    (parts & PART_BIT(PART_ASSIGNEE)) && p->assignee_id;
+	refused = link_refused(&p->t->link);
+	p->t->has_link = !hash_same(&p->bench.base.link, &refused);
+	return send(
+	    p, STEP_UPDATE,
+	    linear_issue_update(p->t->arena, &change, &link, p->t->has_link));
 }
 
 static enum err
@@ -307,6 +319,16 @@ plan_link(struct planning *p)
 
 	return e ? e
 		 : send(p, STEP_LINK, linear_issue_link(p->t->arena, &link));
+}
+
+static enum err
+plan_thread(struct planning *p)
+{
+	const struct linear_comment_new thread = make_thread(p);
+
+	p->t->thread_id = thread.id;
+	return send(p, STEP_THREAD,
+		    linear_comment_create(p->t->arena, NULL, &thread));
 }
 
 static enum err
@@ -339,7 +361,7 @@ plan_existing(struct planning *p)
 	struct bench *b = &p->bench;
 	struct hash link = link_hash(b->issue, p->c->conf->public_url);
 	unsigned parts = parts_to_push(b->issue, &b->base);
-	bool known;
+	bool known, thread;
 	enum err e = narrow(&parts, &known, p);
 
 	if (e || !known)
@@ -347,7 +369,9 @@ plan_existing(struct planning *p)
 	e = thread_next(&p->comment, p->c, b->issue->id);
 	if (e)
 		return e;
-	if (!parts && !p->comment && hash_same(&link, &b->base.link))
+	thread = wants_thread(b->issue, &b->base);
+	if (!parts && !p->comment && !thread &&
+	    link_is_settled(&b->base, &link))
 		return settle(&p->verdict, p->t, b, SYNC_SYNCED);
 	if (b->base.archived)
 		return send(
@@ -355,7 +379,9 @@ plan_existing(struct planning *p)
 		    linear_issue_unarchive(p->t->arena, b->issue->linear_id));
 	if (parts)
 		return plan_update(p, parts);
-	return p->comment ? plan_comment(p) : plan_link(p);
+	if (p->comment)
+		return plan_comment(p);
+	return thread ? plan_thread(p) : plan_link(p);
 }
 
 /* An issue of before its organization had a team gets its id in Linear now. */
@@ -379,12 +405,18 @@ plan_issue(struct planning *p)
 	bool there = i->kind.synced_to_linear || p->t->must_read;
 	enum err e;
 
+	if (p->t->is_missing)
+		return send(
+		    p, STEP_TEAM,
+		    linear_team_get(p->t->arena, bench_team(&p->bench)));
 	if (i->linear_id &&
 	    (p->t->must_read ||
 	     (p->t->job.wants_refetch && (there || p->bench.base.gone_at)))) {
-		p->t->asked_at = p->c->now;
-		return send(p, STEP_GET,
-			    linear_issue_get(p->t->arena, i->linear_id));
+		if (!p->t->after)
+			p->t->asked_at = p->c->now;
+		return send(
+		    p, STEP_GET,
+		    linear_issue_get(p->t->arena, i->linear_id, p->t->after));
 	}
 	if (p->bench.base.gone_at)
 		return settle(&p->verdict, p->t, &p->bench, SYNC_OFF);

@@ -3,18 +3,29 @@
 #include "arena.h"
 #include "conf.h"
 #include "db.h"
+#include "issue.h"
 #include "organization.h"
 #include "statements.h"
 #include "sync.h"
 #include "sync_fact.h"
 
-enum { QUEUE, WATERMARK, LINKED, FAILURES, FAILURE_COUNT, RETRY, STATEMENTS };
+enum {
+	QUEUE,
+	WATERMARK,
+	LINKED,
+	FAILURES,
+	FAILURE_COUNT,
+	RETRY,
+	PENDING,
+	STATEMENTS
+};
 
 static struct stmt sql[] = {
     [QUEUE] = {"SELECT COALESCE(SUM(state = 'ready'), 0), "
 	       "MIN(IF(state = 'ready', dirty_since, NULL)), "
-	       "COALESCE(SUM(state = 'dead'), 0) FROM sync_job "
-	       "WHERE organization_id = ?"},
+	       "COALESCE(SUM(state = 'dead' AND i.deleted_at IS NULL), 0) "
+	       "FROM sync_job j JOIN issue i ON i.id = j.issue_id "
+	       "WHERE j.organization_id = ?"},
     [WATERMARK] = {"SELECT linear_watermark FROM organization WHERE id = ?"},
     [LINKED] = {"SELECT COALESCE(SUM(n), 0) FROM issue_count "
 		"WHERE scope = 'organization' AND scope_id = ? AND synced"},
@@ -32,6 +43,7 @@ static struct stmt sql[] = {
     [RETRY] = {"UPDATE sync_job SET state = 'ready', attempts = 0, "
 	       "run_at = ?, generation = generation + 1 WHERE issue_id = ? "
 	       "AND organization_id = ? AND state = 'dead'"},
+    [PENDING] = {"UPDATE issue SET sync_state = ? WHERE id = ?"},
 };
 
 const struct statements sync_status_statements = {sql, STATEMENTS};
@@ -155,12 +167,32 @@ sync_failures(struct sync_failures *out, struct ctx *c, const struct actor *who,
 	return OK;
 }
 
+/* The arguments of sync_retry, for db_transaction. */
+struct retrying {
+	struct ctx *c;
+	int64_t organization_id, issue_id;
+};
+
+static enum err
+retry(void *arg)
+{
+	const struct retrying *r = arg;
+	struct ctx *c = r->c;
+	enum err e = db_run(c->db, &sql[RETRY],
+			    ARGS(arg_time(c->now), arg_int(r->issue_id),
+				 arg_int(r->organization_id)));
+
+	if (!e && db_affected(c->db) == 0)
+		e = ERR_NOTFOUND;
+	return e ? e
+		 : db_run(c->db, &sql[PENDING],
+			  ARGS(arg_int(SYNC_PENDING), arg_int(r->issue_id)));
+}
+
 enum err
 sync_retry(struct ctx *c, const struct actor *who, int64_t issue_id)
 {
-	enum err e = db_run(c->db, &sql[RETRY],
-			    ARGS(arg_time(c->now), arg_int(issue_id),
-				 arg_int(who->organization_id)));
+	struct retrying r = {c, who->organization_id, issue_id};
 
-	return !e && db_affected(c->db) == 0 ? ERR_NOTFOUND : e;
+	return db_transaction(c->db, retry, &r);
 }

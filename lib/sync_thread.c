@@ -15,6 +15,7 @@ enum {
 	TOLD,
 	EDIT,
 	REMOVE,
+	RESTORE,
 	OF_LINEAR,
 	WAS_REMOVED,
 	OWNER,
@@ -38,18 +39,23 @@ static struct stmt sql[] = {
 	      "linear_updated_at = ? WHERE id = ?"},
     [EDIT] = {"UPDATE comment SET content = ?, updated_at = ? WHERE id = ?"},
     [REMOVE] = {"UPDATE comment SET deleted_at = ? WHERE id = ?"},
+    [RESTORE] = {"UPDATE comment SET deleted_at = NULL, updated_at = ? "
+		 "WHERE id = ?"},
+    /* updated_at is by our clock, and not before it came here */
     [OF_LINEAR] = {"SELECT linear_id FROM comment WHERE issue_id = ? "
 		   "AND author_kind = 'linear' AND deleted_at IS NULL "
-		   "AND created_at < ?"},
+		   "AND updated_at < ?"},
     [WAS_REMOVED] = {"SELECT 1 FROM webhook_delivery WHERE entity_id = ? "
 		     "AND action = 'remove' LIMIT 1"},
     [OWNER] = {"SELECT issue_id, organization_id FROM comment "
 	       "WHERE linear_id = ?"},
-    [KNOWN] = {"SELECT linear_id, linear_updated_at, "
-	       "author_kind = 'linear' AND deleted_at IS NULL FROM comment "
-	       "WHERE issue_id = ? AND linear_id IS NOT NULL "
-	       "UNION ALL SELECT thread_id, NULL, FALSE FROM linear_base "
-	       "WHERE issue_id = ? AND thread_id IS NOT NULL"},
+    [KNOWN] =
+	{"SELECT linear_id, linear_updated_at, "
+	 "author_kind = 'linear' AND deleted_at IS NULL, "
+	 "deleted_at IS NOT NULL FROM comment "
+	 "WHERE issue_id = ? AND linear_id IS NOT NULL "
+	 "UNION ALL SELECT thread_id, NULL, FALSE, FALSE FROM linear_base "
+	 "WHERE issue_id = ? AND thread_id IS NOT NULL"},
 };
 
 const struct statements sync_thread_statements = {sql, STATEMENTS};
@@ -150,26 +156,38 @@ note(struct ctx *c, int64_t id, const struct linear_comment *m)
 			   arg_time(m->updated_at), arg_int(id)));
 }
 
+/* A webhook told that it was: then it is, whatever is told later. */
+static enum err
+was_removed(bool *out, struct ctx *c, const char *linear_id)
+{
+	struct rows rows;
+	enum err e =
+	    db_one(&rows, c->db, &sql[WAS_REMOVED], ARGS(arg_text(linear_id)));
+
+	*out = !e;
+	return e == ERR_NOTFOUND ? OK : e;
+}
+
 static enum err
 add(struct ctx *c, const struct actor *who, const struct issue *issue,
     const struct linear_base *base, const struct linear_comment *m)
 {
 	bool shared = m->parent_id && base->thread_id &&
 		      strcmp(m->parent_id, base->thread_id) == 0;
+	const struct comment_there there = {
+	    .id = m->id, .created_at = time_there(m->created_at, c->now)};
 	struct actor author = *who;
-	struct rows rows;
+	bool removed;
 	int64_t id;
-	enum err e =
-	    db_one(&rows, c->db, &sql[WAS_REMOVED], ARGS(arg_text(m->id)));
+	enum err e = was_removed(&removed, c, m->id);
 
-	/* told of after it was removed */
-	if (e != ERR_NOTFOUND)
+	if (e || removed)
 		return e;
 	if (m->author)
 		author.name = m->author;
 	e = comment_add_within(&id, c, &author, issue,
 			       text_cut(c->arena, m->body, COMMENT_MAX),
-			       !shared, m->id);
+			       !shared, &there);
 	return e ? e : note(c, id, m);
 }
 
@@ -204,9 +222,26 @@ edited_theirs(struct ctx *c, const struct actor *who, const struct known *k,
 				!k->comment.is_internal);
 }
 
+/* It was not listed once, and is now: it comes back. */
+static enum err
+restore(struct ctx *c, const struct actor *who, struct known *k, const char *id)
+{
+	enum err e = was_removed(&k->deleted, c, id);
+
+	if (e || k->deleted)
+		return e;
+	e = db_run(c->db, &sql[RESTORE],
+		   ARGS(arg_time(c->now), arg_int(k->comment.id)));
+	return e ? e
+		 : activity_add(c, who, k->organization_id, k->comment.issue_id,
+				"comment_restored", NULL, k->comment.content,
+				!k->comment.is_internal);
+}
+
 enum err
 thread_absorb(struct ctx *c, const struct actor *who, const struct issue *issue,
-	      struct linear_base *base, const struct linear_comment *m)
+	      struct linear_base *base, const struct linear_comment *m,
+	      bool listed)
 {
 	struct hash h = hash_of(m->body);
 	struct known k;
@@ -219,6 +254,8 @@ thread_absorb(struct ctx *c, const struct actor *who, const struct issue *issue,
 	e = find(&k, c, m->id);
 	if (e == ERR_NOTFOUND)
 		return add(c, who, issue, base, m);
+	if (!e && k.deleted && listed)
+		e = restore(c, who, &k, m->id);
 	if (e || k.deleted || m->updated_at < k.linear_updated_at)
 		return e;
 	if (!k.got_hash || memcmp(k.got_hash, h.bytes, HASH_BYTES) != 0)
@@ -325,7 +362,7 @@ thread_is_current(bool *out, struct ctx *c, int64_t issue_id,
 	struct rows rows;
 	const char *id, *at;
 	usec_t mine, told;
-	bool is_theirs, current = true;
+	bool is_theirs, deleted, current = true;
 	enum err e = db_query(&rows, c->db, &sql[KNOWN],
 			      ARGS(arg_int(issue_id), arg_int(issue_id)));
 
@@ -335,6 +372,7 @@ thread_is_current(bool *out, struct ctx *c, int64_t issue_id,
 		id = col_text(&rows);
 		at = col_text(&rows);
 		is_theirs = col_bool(&rows);
+		deleted = col_bool(&rows);
 		mine = 0;
 		if (at)
 			(void)clock_parse(&mine, at);
@@ -343,7 +381,7 @@ thread_is_current(bool *out, struct ctx *c, int64_t issue_id,
 		/* the root of the thread has no time of its own */
 		if (told && mine && told != mine)
 			current = false;
-		if (!told && is_theirs && all)
+		if (told ? deleted : is_theirs && all)
 			current = false;
 	}
 	*out = current && known == how_many(theirs);

@@ -9,11 +9,11 @@
 #include "sync_fact.h"
 
 static const char *const step_words[] = {
-    [STEP_NONE] = "none",      [STEP_TEAM] = "team",
-    [STEP_USER] = "user",      [STEP_GET] = "get",
-    [STEP_CREATE] = "create",  [STEP_UPDATE] = "update",
-    [STEP_LINK] = "link",      [STEP_UNARCHIVE] = "unarchive",
-    [STEP_COMMENT] = "comment"};
+    [STEP_NONE] = "none",     [STEP_TEAM] = "team",
+    [STEP_USER] = "user",     [STEP_GET] = "get",
+    [STEP_CREATE] = "create", [STEP_UPDATE] = "update",
+    [STEP_LINK] = "link",     [STEP_UNARCHIVE] = "unarchive",
+    [STEP_THREAD] = "thread", [STEP_COMMENT] = "comment"};
 
 static bool
 step_writes(enum step step)

@@ -14,8 +14,8 @@
 	"linear_issue_url linear_team_id synced_to_linear sync_state "     \
 	"last_synced_at version created_at updated_at"
 
-/* A single one; list rows leave out the comments only. */
-#define ISSUE_KEYS ISSUE_ROW_KEYS " comments"
+/* A single one; list rows leave out what is long. */
+#define ISSUE_KEYS ISSUE_ROW_KEYS " linear_description linear_warning comments"
 
 #define COMMENT_KEYS                                                   \
 	"id issue author author_name author_kind content is_internal " \

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { launch, WIDE } from './browser.js';
-import { api, eventually, logIn, open, raised, settled, toastSays, unique, watch } from './steps.js';
+import { act, api, eventually, inLinear, logIn, open, raised, settled, toastSays, unique, watch } from './steps.js';
 
 let browser;
 before(async () => { browser = await launch(); });
@@ -48,6 +48,23 @@ test('filters live in the address: shared, reloaded, taken back', async () => {
   await page.getByRole('navigation', { name: 'By status' }).getByRole('link', { name: /^Closed/ }).click();
   await page.getByText('No issue fits').waitFor();
   assert.deepEqual(errors, []);
+});
+
+test("Linear's own text is beside the customer's, and what staff should know of the sync", async () => {
+  const issue = await raised({ description: 'His words' });
+  const { linear_issue_id: id } = await inLinear(issue.id);
+  await act({ do: 'edit', issue: id, description: '**Their** words' });
+  await act({ do: 'add_state', team: 'TOO', name: 'Nowhere', type: 'nowhere' });
+  await act({ do: 'move', issue: id, state: 'Nowhere' });
+  await eventually('it is heard of', async () => (await api('erin', 'GET', `/api/issues/${issue.id}/`)).linear_warning);
+  const { page, errors } = await person('erin', `/issues/${issue.id}/`);
+  const side = page.getByRole('region', { name: 'Linear' });
+  await side.getByText('"Nowhere" is of an unknown type').waitFor();
+  await side.getByText('Description in Linear').click();
+  await side.locator('strong', { hasText: 'Their' }).waitFor();
+  await page.getByText('His words').waitFor();
+  assert.deepEqual(errors, []);
+  await act({ do: 'remove_state', team: 'TOO', state: 'Nowhere' });
 });
 
 test('many issues are changed at once, and what failed is told', async () => {

@@ -53,6 +53,25 @@ describe('faults', () => {
     assert.equal(await issueCount(), 0);
   });
 
+  it('one field of a document: what comes before it is done', async () => {
+    for (const [kind, code] of [['field_refused', 'INPUT_ERROR'], ['field_failed', 'INTERNAL_SERVER_ERROR']]) {
+      const begun = await issueCount();
+      await linear.faults({ kind, on: 'issueArchive' });
+      const { data, errors } = await linear.graphql(
+        `mutation($input: IssueCreateInput!) {
+          issueCreate(input: $input) { success }
+          issueArchive(id: "TOO-1") { success }
+          again: issueCreate(input: $input) { success }
+        }`,
+        INPUT,
+      );
+      assert.equal(data, null);
+      assert.deepEqual(errors[0].path, ['issueArchive']);
+      assert.equal(errors[0].extensions.code, code);
+      assert.equal(await issueCount(), begun + 1);
+    }
+  });
+
   it('a rate limit at HTTP 400', async () => {
     await linear.faults({ kind: 'ratelimited', next: 1 });
     const { status, errors } = await linear.graphql(CREATE, INPUT);

@@ -128,6 +128,13 @@ describe('refusals', () => {
     assert.deepEqual(conflicts.map(({ entity, id }) => [entity, id]), [['Issue', ID]]);
   });
 
+  it('an id that exists, without the words that name it', async () => {
+    await linear.post('settings', { conflict_words: false });
+    await create({ id: ID });
+    const extensions = assertRefused(await create({ id: ID }), { ...INPUT, message: /^conflict on insert of Issue/ });
+    assert.equal(extensions.userPresentableMessage, undefined);
+  });
+
   it('a comment id that exists', async () => {
     const issue = await linear.createIssue();
     await comment({ id: ID, issueId: issue.id });
@@ -170,6 +177,20 @@ describe('refusals', () => {
   it('a team that was retired', async () => {
     await linear.act('retire_team', { team: 'TOO' });
     assertRefused(await create({}), { message: /^Entity not found: Team$/ });
+  });
+
+  it('a private team, and all that it has', async () => {
+    const issue = await linear.createIssue();
+    await linear.act('hide_team', { team: 'TOO' });
+    assertRefused(await create({}), { message: /^Entity not found: Team$/ });
+    assertRefused(await update(issue.id, { title: 'x' }), { message: /^Entity not found: Issue$/ });
+    assertRefused(await comment({ issueId: issue.id }), { message: /^Entity not found: Issue$/ });
+    assertRefused(await linear.graphql(`{ team(id: "${TOO}") { id } }`), { message: /^Entity not found: Team$/ });
+    assertRefused(await linear.graphql(`{ issue(id: "${issue.id}") { id } }`), { message: /^Entity not found: Issue$/ });
+    const seen = await linear.data('{ teams { nodes { key } } issues { nodes { id } } }');
+    assert.deepEqual(seen, { teams: { nodes: [{ key: 'OTH' }] }, issues: { nodes: [] } });
+    await linear.act('show_team', { team: 'TOO' });
+    assert.equal((await linear.data(`{ issue(id: "${issue.id}") { id } }`)).issue.id, issue.id);
   });
 
   it('a state of another team', async () => {

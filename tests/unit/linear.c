@@ -71,6 +71,11 @@ static const struct {
 	     "AUTHENTICATION_ERROR", 401, "No."),
      LINEAR_AUTH, NULL},
     {400,
+     REFUSAL("It looks like you're trying to use an API key as a Bearer token. "
+	     "Remove the Bearer prefix from the Authorization header.",
+	     "invalid input", "INPUT_ERROR", 400, "Remove it."),
+     LINEAR_AUTH, "Remove it."},
+    {400,
      REFUSAL("bad", "graphql error", "GRAPHQL_VALIDATION_FAILED", 400, "x"),
      LINEAR_INVALID, "x"},
     {200,
@@ -136,6 +141,18 @@ START_TEST(refusals_are_told_apart)
 }
 END_TEST
 
+START_TEST(a_refusal_says_of_what)
+{
+	struct linear_answer a =
+	    understand(200, "{\"errors\":[{\"message\":\"no\",\"path\":"
+			    "[\"attachmentCreate\"]}],\"data\":null}");
+
+	ck_assert_str_eq(a.field, "attachmentCreate");
+	a = understand(200, "{\"errors\":[{\"message\":\"no\"}]}");
+	ck_assert_ptr_null(a.field);
+}
+END_TEST
+
 START_TEST(a_duplicate_says_which)
 {
 	struct linear_answer a = understand(
@@ -182,12 +199,34 @@ START_TEST(an_issue_is_read)
 }
 END_TEST
 
+START_TEST(whoever_wrote_a_comment)
+{
+	static const char *const authors[] = {
+	    "\"user\":{\"name\":\"Ann\"}",
+	    "\"user\":null,\"externalUser\":{\"name\":\"Ann\"}",
+	    "\"user\":null,\"externalUser\":null,"
+	    "\"botActor\":{\"name\":\"Ann\"}"};
+	struct linear_comment m;
+	const char *why;
+
+	for (size_t i = 0; i < COUNT(authors); i++) {
+		const char *body = arena_printf(
+		    arena, "{\"id\":\"c\",\"body\":\"B\",%s}", authors[i]);
+
+		ck_assert(linear_read_comment(
+		    &m, json_parse(arena, body, strlen(body), &why)));
+		ck_assert_str_eq(m.author, "Ann");
+	}
+}
+END_TEST
+
 START_TEST(a_request_is_json)
 {
 	const struct linear_link link = {"i", "u", "t", "s", "o", "c", "n"};
 	const struct linear_issue_change change = {
 	    .set = LINEAR_TITLE | LINEAR_ASSIGNEE, .title = "a \"b\" <c>"};
-	struct linear_request r = linear_issue_update(arena, &change, &link);
+	struct linear_request r =
+	    linear_issue_update(arena, &change, &link, true);
 	const char *why;
 	const struct json *j = json_parse(arena, r.body, strlen(r.body), &why);
 	const struct json *sent = json_path(j, "variables", "change", NULL);
@@ -228,8 +267,10 @@ main(void)
 
 	tcase_add_checked_fixture(tests, set_up, tear_down);
 	tcase_add_test(tests, refusals_are_told_apart);
+	tcase_add_test(tests, a_refusal_says_of_what);
 	tcase_add_test(tests, a_duplicate_says_which);
 	tcase_add_test(tests, an_issue_is_read);
+	tcase_add_test(tests, whoever_wrote_a_comment);
 	tcase_add_test(tests, a_request_is_json);
 	tcase_add_test(tests, nobody_answers);
 	suite_add_tcase(suite, tests);

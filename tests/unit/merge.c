@@ -210,6 +210,25 @@ START_TEST(an_echo_is_no_edit)
 }
 END_TEST
 
+/* Where one character is the whole edit. */
+START_TEST(a_title_is_heard_exactly)
+{
+	ours.title = "Room 15";
+	theirs.title = "Room 1.5";
+	flights[0] = flight_of_text(PART_TITLE, ours.title);
+	flights[0].sent_at = 1900;
+	in.flight_count = 1;
+	ck_assert(!flight_arrived(&flights[0], &theirs));
+	merge();
+	ck_assert_uint_eq(m.change.set, SET_TITLE);
+	theirs.title = ours.title;
+	ck_assert(flight_arrived(&flights[0], &theirs));
+	merge();
+	ck_assert_uint_eq(m.change.set, 0);
+	ck_assert_uint_eq(m.conflict_count, 0);
+}
+END_TEST
+
 START_TEST(an_echo_of_what_is_outdated)
 {
 	ours.kind.status = STATUS_RESOLVED;
@@ -286,6 +305,31 @@ START_TEST(the_state_for_a_status)
 }
 END_TEST
 
+START_TEST(a_thread_that_was_not_opened)
+{
+	struct hash link = link_hash(&ours, "http://x");
+
+	base.link = link;
+	base.thread_id = "thread";
+	ck_assert(!wants_push(&ours, &base, &link));
+	ours.kind.is_client_issue = true;
+	ck_assert(wants_push(&ours, &base, &link));
+	base.thread_open = true;
+	ck_assert(!wants_push(&ours, &base, &link));
+	base.thread_open = false;
+	base.thread_id = NULL;
+	ck_assert(!wants_push(&ours, &base, &link));
+}
+END_TEST
+
+START_TEST(times_there_are_no_later_than_now)
+{
+	ck_assert_int_eq(time_there(1000, 2000), 1000);
+	ck_assert_int_eq(time_there(3000, 2000), 2000);
+	ck_assert_int_eq(time_there(0, 2000), 2000);
+}
+END_TEST
+
 START_TEST(what_is_to_be_pushed)
 {
 	struct hash link = link_hash(&ours, "http://x");
@@ -294,6 +338,12 @@ START_TEST(what_is_to_be_pushed)
 	base.link = link;
 	ck_assert(!wants_push(&ours, &base, &link));
 	ours.kind.category = CATEGORY_BILLING;
+	link = link_hash(&ours, "http://x");
+	ck_assert(wants_push(&ours, &base, &link));
+	/* a refused one only when it shows something else */
+	base.link = link_refused(&link);
+	ck_assert(!wants_push(&ours, &base, &link));
+	ours.kind.category = CATEGORY_DELIVERY;
 	link = link_hash(&ours, "http://x");
 	ck_assert(wants_push(&ours, &base, &link));
 	base.gone_at = 1;
@@ -314,10 +364,13 @@ main(void)
 				    states_of_one_meaning,
 				    what_means_nothing_here,
 				    an_echo_is_no_edit,
+				    a_title_is_heard_exactly,
 				    an_echo_of_what_is_outdated,
 				    texts_that_are_too_long,
 				    texts_as_linear_writes_them,
 				    the_state_for_a_status,
+				    a_thread_that_was_not_opened,
+				    times_there_are_no_later_than_now,
 				    what_is_to_be_pushed};
 	Suite *suite = suite_create("merge");
 	TCase *tests = tcase_create("merge");

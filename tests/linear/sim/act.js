@@ -111,6 +111,13 @@ function deleteComment(tx, fields) {
   return comments.remove(tx, fields.comment);
 }
 
+/** What is archived is not listed, but nothing says that it was deleted. */
+const archiveComment = (at) => (tx, fields) => {
+  need(fields, 'comment');
+  const { id } = comments.find(tx, fields.comment);
+  return tx.put('comments', id, { archivedAt: at(tx) });
+};
+
 /** A deed that needs nothing but an issue. */
 const toIssue = (work) => (tx, fields) => {
   need(fields, 'issue');
@@ -191,6 +198,11 @@ function retireTeam(tx, fields) {
   return tx.put('teams', findTeam(tx, fields.team).id, { retiredAt: tx.now, updatedAt: tx.now });
 }
 
+const setPrivate = (isPrivate) => (tx, fields) => {
+  need(fields, 'team');
+  return tx.put('teams', findTeam(tx, fields.team).id, { private: isPrivate, updatedAt: tx.now });
+};
+
 const setActive = (active) => (tx, fields) => {
   need(fields, 'user');
   return tx.put('users', userId(tx, fields.user), { active, updatedAt: tx.now });
@@ -205,6 +217,8 @@ const DEEDS = {
   comment,
   edit_comment: editComment,
   delete_comment: deleteComment,
+  archive_comment: archiveComment((tx) => tx.now),
+  unarchive_comment: archiveComment(() => null),
   archive: toIssue((tx, id) => issues.archive(tx, id, false)),
   trash: toIssue((tx, id) => issues.archive(tx, id, true)),
   unarchive: toIssue(issues.unarchive),
@@ -216,6 +230,8 @@ const DEEDS = {
   triage,
   add_label: addLabel,
   retire_team: retireTeam,
+  hide_team: setPrivate(true),
+  show_team: setPrivate(false),
   deactivate_user: setActive(false),
   activate_user: setActive(true),
 };

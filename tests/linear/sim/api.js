@@ -52,6 +52,7 @@ class Api {
     const session = {
       workspace: this.workspace,
       limiter: this.limiter,
+      faults: this.faults,
       actor: this.workspace.viewer,
       deliveries: [],
     };

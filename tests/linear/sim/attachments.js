@@ -27,7 +27,7 @@ function create(tx, input) {
     .find((row) => row.issueId === issue.id);
   if (!before && given(input.id) && tx.get('attachments', input.id.toLowerCase())) {
     tx.workspace.noteConflict('Attachment', input.id);
-    throw errors.conflict('Attachment', input.id);
+    throw errors.conflict('Attachment', input.id, tx.settings);
   }
   const id = before ? before.id : (given(input.id) && input.id.toLowerCase()) || randomUuid();
   const fields = {

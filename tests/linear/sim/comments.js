@@ -47,7 +47,7 @@ function create(tx, input) {
   const id = given(input.id) ? input.id.toLowerCase() : randomUuid();
   if (tx.get('comments', id)) {
     tx.workspace.noteConflict('Comment', id);
-    throw errors.conflict('Comment', id);
+    throw errors.conflict('Comment', id, tx.settings);
   }
   if (!given(input.issueId)) {
     throw errors.invalidArgument('issueId should not be empty');

@@ -45,7 +45,7 @@ function createNeed(tx, input) {
   requireNewId(input.id);
   if (given(input.id) && tx.get('needs', input.id.toLowerCase())) {
     tx.workspace.noteConflict('CustomerNeed', input.id);
-    throw errors.conflict('CustomerNeed', input.id);
+    throw errors.conflict('CustomerNeed', input.id, tx.settings);
   }
   if (!given(input.issueId)) {
     throw errors.invalidArgument('issueId should not be empty');

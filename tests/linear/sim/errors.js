@@ -41,9 +41,9 @@ const notFound = (entity) => invalidInput(
   200,
 );
 
-const conflict = (entity, id) => invalidInput(
+const conflict = (entity, id, { conflict_words: words = true }) => invalidInput(
   `conflict on insert of ${entity}`,
-  `Entity ${entity} with id ${id} already exists.`,
+  words ? `Entity ${entity} with id ${id} already exists.` : undefined,
 );
 
 const discrepancy = () => refusal(

@@ -26,6 +26,8 @@ const KINDS = {
   archived: {},
   auth: {},
   webhook_first: {},
+  field_refused: {},
+  field_failed: {},
   // Webhook deliveries.
   webhook_lost: {},
   webhook_delayed: { ms: 200 },

@@ -15,11 +15,15 @@ const {
 
 const PRIORITY_LABELS = ['No priority', 'Urgent', 'High', 'Medium', 'Low'];
 
+/** The user of the key is a member of no team: what private ones have is not there for him. */
+const isHidden = (tx, teamId) => tx.actor && tx.actor.id === tx.workspace.viewer.id
+  && tx.get('teams', teamId).private;
+
 /** An issue by UUID or identifier; identifiers from before a move of team still find it. */
 function find(tx, id) {
   const uuid = isUuid(id) ? id.toLowerCase() : tx.store.identifiers.get(String(id).toUpperCase());
   const issue = uuid && tx.get('issues', uuid);
-  if (!issue) {
+  if (!issue || isHidden(tx, issue.teamId)) {
     throw errors.notFound('Issue');
   }
   return issue;
@@ -35,7 +39,7 @@ function findEditable(tx, id) {
 
 function findTeam(tx, id) {
   const team = tx.get('teams', id);
-  if (!team || team.retiredAt) {
+  if (!team || team.retiredAt || isHidden(tx, id)) {
     throw errors.notFound('Team');
   }
   return team;
@@ -134,7 +138,7 @@ function create(tx, input) {
   // team is gone or the plan is full by now.
   if (tx.get('issues', id)) {
     tx.workspace.noteConflict('Issue', id);
-    throw errors.conflict('Issue', id);
+    throw errors.conflict('Issue', id, tx.settings);
   }
   const limit = tx.settings.plan_limit;
   if (limit !== null && tx.store.tables.issues.size >= limit) {

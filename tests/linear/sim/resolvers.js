@@ -32,6 +32,12 @@ function connection(table, rows) {
 
 const all = (table) => connection(table, (store) => store.all(table));
 
+/** Only members see a private team, and the user of the key is none of them. */
+const publicTeams = (store) => store.all('teams').filter((team) => !team.private);
+
+const visibleIssues = (store) => store.all('issues')
+  .filter((issue) => !store.get('teams', issue.teamId).private);
+
 /** Deactivated users are shown only on request. */
 const visibleUsers = (store, parent, { includeDisabled }) => store.all('users')
   .filter((user) => user.active || includeDisabled);
@@ -51,19 +57,32 @@ const byId = (table, entity) => (parent, { id }, { workspace }) => {
 };
 
 function findTeam(parent, { id }, { workspace }) {
-  const team = workspace.store.all('teams').find((row) => row.id === id || row.key === id);
+  const team = publicTeams(workspace.store).find((row) => row.id === id || row.key === id);
   if (!team) {
     throw errors.notFound('Team');
   }
   return team;
 }
 
+/** Faults of one field of a document: what comes before it is done. */
+function failField({ faults }, { fieldName }) {
+  if (faults.strike('field_refused', [fieldName])) {
+    throw errors.invalidInput(`${fieldName} refused`, `${fieldName} is refused on request.`);
+  }
+  if (faults.strike('field_failed', [fieldName])) {
+    throw errors.internal();
+  }
+}
+
 /** A mutation: does the work in a transaction and answers the payload with the row under `key`. */
-const mutation = (key, work) => (parent, args, session) => ({
-  success: true,
-  [key]: session.workspace.transact(session, (tx) => work(tx, args)),
-  lastSyncId: session.workspace.store.sequence,
-});
+const mutation = (key, work) => (parent, args, session, info) => {
+  failField(session, info);
+  return {
+    success: true,
+    [key]: session.workspace.transact(session, (tx) => work(tx, args)),
+    lastSyncId: session.workspace.store.sequence,
+  };
+};
 
 /** A deletion, which answers the id of what was deleted. */
 const deletion = (work) => (parent, args, session) => ({
@@ -84,14 +103,16 @@ const resolvers = {
       limiter.status(workspace.clock.now())
     ),
     team: findTeam,
-    teams: all('teams'),
+    teams: connection('teams', publicTeams),
     workflowState: byId('states', 'WorkflowState'),
     workflowStates: all('states'),
     user: byId('users', 'User'),
     users: connection('users', visibleUsers),
     issueLabels: all('labels'),
-    issue: (parent, { id }, { workspace }) => issues.find(workspace.reader(), id),
-    issues: all('issues'),
+    issue: (parent, { id }, { workspace }) => (
+      issues.find(workspace.reader(workspace.viewer), id)
+    ),
+    issues: connection('issues', visibleIssues),
     comment: byId('comments', 'Comment'),
     comments: all('comments'),
     attachment: byId('attachments', 'Attachment'),

@@ -52,6 +52,8 @@ const SETTINGS = {
   customers: true,
   /** HTTP status of those refusals whose status at Linear was never recorded: 200 or 400. */
   refusal_status: 200,
+  /** Whether a conflict says in words for people which id it is about. */
+  conflict_words: true,
   /** What a `remove` webhook carries: "full" or "minimal" (the id alone). */
   remove_payload: 'full',
   /** Waits before the retries of a delivery. */

@@ -74,9 +74,9 @@ class Workspace {
     this.conflicts.push({ entity, id, at: this.clock.iso() });
   }
 
-  /** A transaction for looking things up, never committed. */
-  reader() {
-    return new Transaction(this, null);
+  /** A transaction for looking things up, never committed; nothing is hidden from nobody. */
+  reader(actor = null) {
+    return new Transaction(this, actor);
   }
 
   /**
@@ -99,7 +99,9 @@ class Workspace {
     const payloads = new PayloadBuilder(tx, this.urls);
     return this.store.all('webhooks')
       .filter((webhook) => webhook.enabled && webhook.resourceTypes.includes(event.type)
-        && (webhook.allPublicTeams || webhook.teamId === teamOf(tx, event)))
+        && (webhook.allPublicTeams
+          ? !tx.get('teams', teamOf(tx, event)).private
+          : webhook.teamId === teamOf(tx, event)))
       .map((webhook) => ({
         id: randomUuid(),
         webhookId: webhook.id,

@@ -1,7 +1,7 @@
 // What Linear knows of an issue.
 import { fill, h } from '../dom.js';
 import { get, post } from '../api.js';
-import { link } from '../markdown.js';
+import { link, renderMarkdown } from '../markdown.js';
 import { ago } from '../time.js';
 import { syncBadge } from '../ui/badge.js';
 import { actionButton } from '../ui/form.js';
@@ -27,7 +27,8 @@ export function syncPanel(onChanged) {
   }
 
   function show(issue) {
-    const stamp = JSON.stringify([issue.sync_state, issue.linear_identifier, issue.linear_issue_url, issue.last_synced_at]);
+    const { linear_warning: warning, linear_description: theirs } = issue;
+    const stamp = JSON.stringify([issue.sync_state, issue.linear_identifier, issue.linear_issue_url, issue.last_synced_at, warning, theirs]);
     if (stamp === drawn) return;
     drawn = stamp;
     const reason = h('p', { class: 'danger-text', role: 'status' });
@@ -36,6 +37,8 @@ export function syncPanel(onChanged) {
       issue.linear_issue_url && h('p', null, link(issue.linear_issue_url, issue.linear_identifier ?? 'Open in Linear', ' ', icon('out'))),
       issue.last_synced_at && h('p', { class: 'muted small' }, 'Last in sync ', ago(issue.last_synced_at)),
       issue.sync_state === 'failed' && reason,
+      warning && h('p', { class: 'note warning', role: 'status' }, icon('warning'), ' ', warning),
+      theirs !== null && h('details', null, h('summary', null, 'Description in Linear'), h('div', { class: 'markdown' }, renderMarkdown(theirs))),
       issue.sync_state === 'off'
         ? h('p', { class: 'muted small' }, 'This installation has no Linear key.')
         : actionButton('Sync now', () => syncNow(issue.id), { before: icon('sync'), kind: 'small', onError: complain }));
