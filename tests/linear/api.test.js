@@ -131,6 +131,27 @@ describe('the API', () => {
     assert.equal(old.issue.id, id);
   });
 
+  it('may keep the edit and the end of a comment from the time of its issue', async () => {
+    const { id } = await linear.createIssue();
+    const comment = await linear.createComment({ issueId: id });
+    const time = async () => (await linear.get(`issue/${id}`)).updatedAt;
+    const later = async (deed, fields) => {
+      await new Promise((resolve) => {
+        setTimeout(resolve, 50);
+      });
+      await linear.act(deed, { comment: comment.id, ...fields });
+      return time();
+    };
+    await linear.post('settings', { silent_comments: true });
+    const begun = await time();
+    assert.equal(await later('edit_comment', { body: 'unheard' }), begun);
+    await linear.post('settings', { silent_comments: false });
+    const moved = await later('edit_comment', { body: 'heard' });
+    assert.ok(moved > begun);
+    await linear.post('settings', { silent_comments: true });
+    assert.equal(await later('delete_comment'), moved);
+  });
+
   it('has comments in threads, and their time moves that of the issue', async () => {
     const issue = await linear.createIssue();
     await new Promise((resolve) => {

@@ -51,6 +51,52 @@ describe('deeds', () => {
     ]);
   });
 
+  it('write as a bot, as somebody outside, and as nobody', async () => {
+    await linear.createIssue();
+    for (const as of ['bot', 'external', 'automation']) {
+      await linear.act('comment', { issue: 'TOO-1', body: as, as });
+    }
+    const { comments } = await linear.data(`{ comments { nodes {
+      body user { name } externalUser { name } botActor { name type }
+    } } }`);
+    const by = Object.fromEntries(comments.nodes.map(({ body, ...author }) => [body, author]));
+    assert.deepEqual(by, {
+      bot: { user: null, externalUser: null, botActor: { name: 'Slack', type: 'slack' } },
+      external: { user: null, externalUser: { name: 'Max Muster' }, botActor: null },
+      automation: { user: null, externalUser: null, botActor: null },
+    });
+    const page = await exchange((await linear.get('issue/TOO-1')).url);
+    assert.match(page.text, /Slack[^]*Max Muster[^]*Automation/);
+    const { issue } = await linear.act('create', { title: 'By a bot', as: 'bot' });
+    assert.equal(issue.creator, null);
+  });
+
+  it('hide a private team and all that is in it from the key alone', async () => {
+    const mine = await linear.createIssue();
+    const comment = await linear.createComment({ issueId: mine.id });
+    await linear.act('hide_team', { team: 'TOO' });
+    const lists = `{ teams { nodes { key } } issues { nodes { id } } comments { nodes { id } }
+      workflowStates { nodes { team { key } } } }`;
+    const seen = await linear.data(lists);
+    assert.deepEqual(seen.teams.nodes, [{ key: 'OTH' }]);
+    assert.deepEqual([seen.issues.nodes, seen.comments.nodes], [[], []]);
+    assert.ok(seen.workflowStates.nodes.every(({ team }) => team.key === 'OTH'));
+    const UPDATE = 'mutation($id: String!) { issueUpdate(id: $id, input: {priority: 1}) { success } }';
+    for (const [query, id, entity] of [
+      ['query($id: String!) { team(id: $id) { id } }', 'TOO', 'Team'],
+      ['query($id: String!) { issue(id: $id) { id } }', mine.id, 'Issue'],
+      ['query($id: String!) { comment(id: $id) { id } }', comment.id, 'Comment'],
+      [UPDATE, mine.id, 'Issue'],
+    ]) {
+      const { errors: [{ message }] } = await linear.graphql(query, { id });
+      assert.equal(message, `Entity not found: ${entity}`);
+    }
+    await assert.rejects(linear.createIssue(), /Entity not found: Team/);
+    assert.equal((await linear.act('edit', { issue: mine.id, priority: 2 })).issue.priority, 2);
+    await linear.act('show_team', { team: 'TOO' });
+    assert.equal((await linear.data(lists)).issues.nodes.length, 1);
+  });
+
   it('change the workflow', async () => {
     await linear.createIssue();
     await linear.act('add_state', { team: 'TOO', name: 'Paused', type: 'paused' });

@@ -107,6 +107,27 @@ describe('faults', () => {
     assert.equal(await issueCount(), 0);
   });
 
+  it('a rate limit that tells what is left', async () => {
+    await linear.faults({ kind: 'ratelimited', next: 1 }, { kind: 'ratelimited', remaining: 7 });
+    const left = async () => (await linear.graphql(VIEWER))
+      .headers['x-ratelimit-requests-remaining'];
+    assert.equal(await left(), '0');
+    assert.equal(await left(), '7');
+    await linear.faults();
+    assert.ok(await left() > 1000);
+  });
+
+  it('a field that cannot be told, in an answer that is whole but for it', async () => {
+    await linear.createIssue();
+    await linear.faults({ kind: 'broken_field', next: 1 });
+    const { status, errors, data } = await linear.graphql(
+      '{ issue(id: "TOO-1") { title assignee { id } } }',
+    );
+    assert.equal(status, 200);
+    assert.deepEqual(errors[0].path, ['issue', 'assignee']);
+    assert.deepEqual(data, { issue: { title: 'An issue', assignee: null } });
+  });
+
   it('a key that is refused', async () => {
     await linear.faults({ kind: 'auth', next: 1 });
     const { status, errors } = await linear.graphql(VIEWER);

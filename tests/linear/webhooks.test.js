@@ -258,6 +258,39 @@ describe('webhooks', () => {
     assert.equal((await settled()).length, 3);
   });
 
+  it('are kept as dropped while nobody wants them', async () => {
+    await linear.post('webhook', { enabled: false });
+    await linear.createIssue();
+    await linear.post('webhook', { enabled: true });
+    await linear.createComment({ issueId: 'TOO-1' });
+    assert.deepEqual((await bodies()).map(({ type }) => type), ['Comment']);
+    const { deliveries } = await linear.get('state');
+    assert.deepEqual(deliveries.map(({ status }) => status), ['dropped', 'delivered']);
+  });
+
+  it('tell nothing of a private team to those who want all public ones', async () => {
+    await linear.createIssue();
+    await linear.act('hide_team', { team: 'TOO' });
+    await linear.act('edit', { issue: 'TOO-1', title: 'Hidden' });
+    await linear.act('create', { team: 'OTH', title: 'Seen' });
+    assert.deepEqual((await bodies()).map(({ data }) => data.title), ['An issue', 'Seen']);
+  });
+
+  it('name authors who are no users', async () => {
+    await linear.createIssue();
+    for (const as of ['bot', 'external', 'automation']) {
+      await linear.act('comment', { issue: 'TOO-1', body: as, as });
+    }
+    const [, bot, external, automation] = await bodies();
+    assert.equal(bot.actor.type, 'integration');
+    assert.equal(JSON.parse(bot.data.botActor).name, 'Slack');
+    assert.deepEqual([bot.data.userId, bot.data.externalUserId], [null, null]);
+    assert.equal(external.actor.type, 'externalUser');
+    assert.equal(external.data.externalUser.id, external.data.externalUserId);
+    assert.deepEqual([external.data.user, external.data.botActor], [null, null]);
+    assert.deepEqual([automation.actor, automation.data.botActor], [null, null]);
+  });
+
   it('follow the configuration that a test sets', async () => {
     await linear.post('webhook', { secret: 'next' });
     await linear.createIssue();

@@ -9,7 +9,7 @@ const { namedUuid } = require('./uuid.js');
 
 /*
  * Things that happen in Linear without Docket: people at work (Ann, unless `as` names somebody
- * else) and automations (`"as": "automation"`). Each deed is a function of a transaction and of
+ * else), automations (`"as": "automation"`), bots and people outside (`"bot"`, `"external"`). Each deed is a function of a transaction and of
  * the request's fields, and is told to webhooks as Linear would.
  */
 
@@ -242,8 +242,7 @@ function act(workspace, fields) {
   if (!deed) {
     throw new HttpError(400, `"do" must be one of: ${Object.keys(DEEDS).join(', ')}`);
   }
-  const actor = fields.as === 'automation' ? null : workspace.user(fields.as);
-  const session = { actor, deliveries: [] };
+  const session = { actor: workspace.actor(fields.as), deliveries: [] };
   const row = workspace.transact(session, (tx) => deed(tx, fields));
   return { row, deliveries: session.deliveries };
 }

@@ -52,12 +52,12 @@ class Api {
     const session = {
       workspace: this.workspace,
       limiter: this.limiter,
-      faults: this.faults,
       actor: this.workspace.viewer,
       deliveries: [],
+      strike: (kind, place = names) => this.faults.strike(kind, place),
     };
     try {
-      await this.answer(request, response, asked, names, session);
+      await this.answer(request, response, asked, session);
     } finally {
       counts.in_flight -= 1;
       this.releaseAfter(response, session);
@@ -74,9 +74,8 @@ class Api {
     }
   }
 
-  async answer(request, response, asked, names, session) {
-    const strike = (kind) => this.faults.strike(kind, names);
-
+  async answer(request, response, asked, session) {
+    const { strike } = session;
     const slow = strike('latency');
     if (slow) {
       await sleep(slow.random.between(slow.min, slow.max));
@@ -114,9 +113,10 @@ class Api {
     if (session.deliveries.length > 0 && strike('webhook_first')) {
       await this.sender.release(session.deliveries.splice(0));
     }
+    const [{ remaining }] = refusals || [{}];
     sendJson(response, this.status(refusals || result.errors), this.body(refusals, result), {
       'X-Request-Id': randomUuid(),
-      ...this.limiter.headers(this.workspace.clock.now(), points),
+      ...this.limiter.headers(this.workspace.clock.now(), points, remaining),
     });
   }
 
@@ -135,8 +135,10 @@ class Api {
     if (empty) {
       throw errors.rateLimited(empty.limit, empty.kind);
     }
-    if (strike('ratelimited')) {
-      throw errors.rateLimited(this.limiter.requests.limit, 'requests');
+    const struck = strike('ratelimited');
+    if (struck) {
+      const error = errors.rateLimited(this.limiter.requests.limit, 'requests');
+      throw Object.assign(error, { remaining: struck.remaining });
     }
   }
 

@@ -10,7 +10,7 @@ const { given, requireNewId, requireText, refuseImpersonation } = require('./arg
 
 function find(tx, id) {
   const attachment = isUuid(id) ? tx.get('attachments', id.toLowerCase()) : undefined;
-  if (!attachment) {
+  if (!attachment || !tx.sees('attachments', attachment)) {
     throw errors.notFound('Attachment');
   }
   return attachment;
@@ -42,7 +42,7 @@ function create(tx, input) {
     issueId: issue.id,
     url: input.url,
     sourceType: 'api',
-    creatorId: tx.actor && tx.actor.id,
+    creatorId: tx.userId,
     createdAt: tx.now,
     archivedAt: null,
   });

@@ -2,6 +2,7 @@
 
 const errors = require('./errors.js');
 const issues = require('./issues.js');
+const { BOT, EXTERNAL } = require('./seed.js');
 const { isUuid, randomUuid } = require('./uuid.js');
 const { rewrite } = require('./markdown.js');
 const {
@@ -12,7 +13,7 @@ const {
 
 function find(tx, id) {
   const comment = isUuid(id) ? tx.get('comments', id.toLowerCase()) : undefined;
-  if (!comment) {
+  if (!comment || !tx.sees('comments', comment)) {
     throw errors.notFound('Comment');
   }
   return comment;
@@ -39,6 +40,13 @@ function checkParent(tx, issue, parentId) {
   return parent.id;
 }
 
+/** A comment's author is a user, somebody from outside, a bot, or, of an automation, nobody. */
+const authorOf = ({ actor, userId }) => ({
+  userId,
+  externalUserId: actor === EXTERNAL ? actor.id : null,
+  botActor: actor === BOT ? actor : null,
+});
+
 function create(tx, input) {
   requireNewId(input.id);
   requireUuid('parentId', input.parentId);
@@ -60,7 +68,7 @@ function create(tx, input) {
     issueId: issue.id,
     parentId,
     body: rewrite(input.body),
-    userId: tx.actor && tx.actor.id,
+    ...authorOf(tx),
     quotedText: input.quotedText || null,
     createdAt: input.createdAt || tx.now,
     updatedAt: tx.now,
@@ -71,6 +79,13 @@ function create(tx, input) {
   issues.touch(tx, issue);
   tx.emit('Comment', 'create', comment);
   return comment;
+}
+
+/** Whether anything but a new comment moves the issue's updatedAt, Linear does not promise. */
+function touchLater(tx, issue) {
+  if (!tx.settings.silent_comments) {
+    issues.touch(tx, issue);
+  }
 }
 
 function update(tx, id, input) {
@@ -84,7 +99,7 @@ function update(tx, id, input) {
     return comment;
   }
   const after = tx.put('comments', comment.id, { body, editedAt: tx.now, updatedAt: tx.now });
-  issues.touch(tx, issue);
+  touchLater(tx, issue);
   tx.emit('Comment', 'update', after, comment);
   return after;
 }
@@ -97,7 +112,7 @@ function remove(tx, id) {
     tx.emit('Comment', 'remove', row);
     tx.remove('comments', row.id);
   });
-  issues.touch(tx, issue);
+  touchLater(tx, issue);
   return comment;
 }
 

@@ -15,15 +15,11 @@ const {
 
 const PRIORITY_LABELS = ['No priority', 'Urgent', 'High', 'Medium', 'Low'];
 
-/** The user of the key is a member of no team: what private ones have is not there for him. */
-const isHidden = (tx, teamId) => tx.actor && tx.actor.id === tx.workspace.viewer.id
-  && tx.get('teams', teamId).private;
-
 /** An issue by UUID or identifier; identifiers from before a move of team still find it. */
 function find(tx, id) {
   const uuid = isUuid(id) ? id.toLowerCase() : tx.store.identifiers.get(String(id).toUpperCase());
   const issue = uuid && tx.get('issues', uuid);
-  if (!issue || isHidden(tx, issue.teamId)) {
+  if (!issue || !tx.sees('issues', issue)) {
     throw errors.notFound('Issue');
   }
   return issue;
@@ -39,7 +35,7 @@ function findEditable(tx, id) {
 
 function findTeam(tx, id) {
   const team = tx.get('teams', id);
-  if (!team || team.retiredAt || isHidden(tx, id)) {
+  if (!team || team.retiredAt || !tx.sees('teams', team)) {
     throw errors.notFound('Team');
   }
   return team;
@@ -168,7 +164,7 @@ function create(tx, input) {
     stateId: state.id,
     priority: input.priority || 0,
     assigneeId: checkAssignee(tx, input.assigneeId),
-    creatorId: tx.actor && tx.actor.id,
+    creatorId: tx.userId,
     parentId: checkParent(tx, input.parentId),
     labelIds: checkLabels(tx, team, input.labelIds || []),
     dueDate: input.dueDate || null,

@@ -74,12 +74,16 @@ class Limiter {
     this.complexity.remaining = Math.max(0, this.complexity.remaining - points);
   }
 
-  /** The headers of an answer; `points` is what the request cost, where it got so far. */
-  headers(now, points) {
+  /**
+   * The headers of an answer; `points` is what the request cost, where it got so far, and
+   * `remaining` what a refusal says is left of the requests, where that is not for the bucket to
+   * say.
+   */
+  headers(now, points, remaining = Math.floor(this.requests.remaining)) {
     const reset = String(now + HOUR);
     return {
       'X-RateLimit-Requests-Limit': String(this.requests.limit),
-      'X-RateLimit-Requests-Remaining': String(Math.floor(this.requests.remaining)),
+      'X-RateLimit-Requests-Remaining': String(remaining),
       'X-RateLimit-Requests-Reset': reset,
       ...(points === undefined ? {} : { 'X-Complexity': String(points) }),
       'X-RateLimit-Complexity-Limit': String(this.complexity.limit),

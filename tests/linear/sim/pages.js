@@ -3,7 +3,7 @@
 const fs = require('fs');
 const path = require('path');
 const issues = require('./issues.js');
-const { DEFAULT_HUMAN, ORGANIZATION } = require('./seed.js');
+const { DEFAULT_HUMAN, EXTERNAL, ORGANIZATION } = require('./seed.js');
 const { HttpError, readBody, send } = require('./http.js');
 const { act } = require('./act.js');
 const { html } = require('./html.js');
@@ -99,6 +99,13 @@ class Pages {
     return id ? this.store.get('users', id).name : 'Automation';
   }
 
+  authorName({ userId, externalUserId, botActor }) {
+    if (botActor) {
+      return botActor.name;
+    }
+    return externalUserId ? EXTERNAL.name : this.userName(userId);
+  }
+
   boards() {
     return this.store.all('teams').map((team) => html`
 <h1>${team.name} <span class="quiet">${team.key}</span></h1>
@@ -159,7 +166,7 @@ ${issue.archivedAt ? '' : this.commentForm(issue, null)}`;
   thread(issue, comment) {
     return html`
 <article class="comment" id="comment-${comment.id.slice(0, 8)}">
-  <strong>${this.userName(comment.userId)}</strong> <time>${comment.createdAt}</time>
+  <strong>${this.authorName(comment)}</strong> <time>${comment.createdAt}</time>
   <pre class="text">${comment.body}</pre>
   ${this.store.by('comments', 'parentId', comment.id).map((reply) => this.thread(issue, reply))}
   ${comment.parentId || issue.archivedAt ? '' : this.commentForm(issue, comment)}

@@ -1,6 +1,6 @@
 'use strict';
 
-const { ORGANIZATION } = require('./seed.js');
+const { BOT, EXTERNAL, ORGANIZATION } = require('./seed.js');
 const { PRIORITY_LABELS } = require('./issues.js');
 
 /*
@@ -65,9 +65,10 @@ class PayloadBuilder {
       ...row,
       issue: this.issueRef(row.issueId),
       user: this.user(row.userId),
+      externalUser: row.externalUserId ? pick(EXTERNAL, ['id', 'name', 'email']) : null,
       reactionData: [],
-      botActor: null,
-      externalUserId: null,
+      // text here, an object in the API
+      botActor: row.botActor && JSON.stringify(row.botActor),
     };
   }
 
@@ -85,7 +86,12 @@ class PayloadBuilder {
 
   actor() {
     const { actor } = this.tx;
-    return actor ? { ...this.user(actor.id), type: 'user' } : null;
+    switch (actor) {
+      case null: return null;
+      case BOT: return { ...pick(actor, ['id', 'service']), type: 'integration' };
+      case EXTERNAL: return { ...pick(actor, ['id', 'name', 'email']), type: 'externalUser' };
+      default: return { ...this.user(actor.id), type: 'user' };
+    }
   }
 
   /** The previous values of all that an update changed. */

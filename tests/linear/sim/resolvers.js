@@ -7,8 +7,9 @@ const errors = require('./errors.js');
 const issues = require('./issues.js');
 const labels = require('./labels.js');
 const webhookAdmin = require('./webhook-admin.js');
+const { Access } = require('./access.js');
 const { Filter } = require('./filter.js');
-const { ORGANIZATION } = require('./seed.js');
+const { EXTERNAL, ORGANIZATION } = require('./seed.js');
 const { given } = require('./arguments.js');
 const { page } = require('./paging.js');
 
@@ -23,20 +24,16 @@ function connection(table, rows) {
   return (parent, args, session) => {
     const { store, viewer } = session.workspace;
     const filter = new Filter(store, viewer.id);
+    const access = new Access(store, session.actor);
     return page(
-      rows(store, parent, args).filter((row) => filter.matches(table, row, args.filter || {})),
+      rows(store, parent, args).filter((row) => access.sees(table, row)
+        && filter.matches(table, row, args.filter || {})),
       args,
     );
   };
 }
 
 const all = (table) => connection(table, (store) => store.all(table));
-
-/** Only members see a private team, and the user of the key is none of them. */
-const publicTeams = (store) => store.all('teams').filter((team) => !team.private);
-
-const visibleIssues = (store) => store.all('issues')
-  .filter((issue) => !store.get('teams', issue.teamId).private);
 
 /** Deactivated users are shown only on request. */
 const visibleUsers = (store, parent, { includeDisabled }) => store.all('users')
@@ -48,48 +45,62 @@ const related = (table, column) => (parent, args, { workspace }) => (
 );
 
 /** A row by its id, or Linear's refusal. */
-const byId = (table, entity) => (parent, { id }, { workspace }) => {
+const byId = (table, entity) => (parent, { id }, { workspace, actor }) => {
   const row = given(id) && workspace.store.get(table, id.toLowerCase());
-  if (!row) {
+  if (!row || !new Access(workspace.store, actor).sees(table, row)) {
     throw errors.notFound(entity);
   }
   return row;
 };
 
-function findTeam(parent, { id }, { workspace }) {
-  const team = publicTeams(workspace.store).find((row) => row.id === id || row.key === id);
-  if (!team) {
+function findTeam(parent, { id }, { workspace, actor }) {
+  const team = workspace.store.all('teams').find((row) => row.id === id || row.key === id);
+  if (!team || !new Access(workspace.store, actor).sees('teams', team)) {
     throw errors.notFound('Team');
   }
   return team;
 }
 
 /** Faults of one field of a document: what comes before it is done. */
-function failField({ faults }, { fieldName }) {
-  if (faults.strike('field_refused', [fieldName])) {
+function failField({ strike }, { fieldName }) {
+  if (strike('field_refused', [fieldName])) {
     throw errors.invalidInput(`${fieldName} refused`, `${fieldName} is refused on request.`);
   }
-  if (faults.strike('field_failed', [fieldName])) {
+  if (strike('field_failed', [fieldName])) {
     throw errors.internal();
   }
 }
 
-/** A mutation: does the work in a transaction and answers the payload with the row under `key`. */
-const mutation = (key, work) => (parent, args, session, info) => {
+/** One mutation of a document: a transaction of its own. */
+function transact(session, info, work) {
   failField(session, info);
-  return {
-    success: true,
-    [key]: session.workspace.transact(session, (tx) => work(tx, args)),
-    lastSyncId: session.workspace.store.sequence,
-  };
-};
+  return session.workspace.transact(session, work);
+}
 
-/** A deletion, which answers the id of what was deleted. */
-const deletion = (work) => (parent, args, session) => ({
+/** A mutation: does the work in a transaction and answers the payload with the row under `key`. */
+const mutation = (key, work) => (parent, args, session, info) => ({
   success: true,
-  entityId: session.workspace.transact(session, (tx) => work(tx, args.id)).id,
+  [key]: transact(session, info, (tx) => work(tx, args)),
   lastSyncId: session.workspace.store.sequence,
 });
+
+/** A deletion, which answers the id of what was deleted. */
+const deletion = (work) => (parent, args, session, info) => ({
+  success: true,
+  entityId: transact(session, info, (tx) => work(tx, args.id)).id,
+  lastSyncId: session.workspace.store.sequence,
+});
+
+/**
+ * What a relation leads to, or a fault of Linear's own: the field may be null, so the rest of the
+ * answer is there all the same.
+ */
+const fragile = (resolve) => (parent, args, session) => {
+  if (session.strike('broken_field')) {
+    throw errors.internal();
+  }
+  return resolve(parent, args, session);
+};
 
 function deleteIssue(tx, { id, permanentlyDelete }) {
   return permanentlyDelete ? issues.purge(tx, id) : issues.archive(tx, id, true);
@@ -103,16 +114,14 @@ const resolvers = {
       limiter.status(workspace.clock.now())
     ),
     team: findTeam,
-    teams: connection('teams', publicTeams),
+    teams: all('teams'),
     workflowState: byId('states', 'WorkflowState'),
     workflowStates: all('states'),
     user: byId('users', 'User'),
     users: connection('users', visibleUsers),
     issueLabels: all('labels'),
-    issue: (parent, { id }, { workspace }) => (
-      issues.find(workspace.reader(workspace.viewer), id)
-    ),
-    issues: connection('issues', visibleIssues),
+    issue: (parent, { id }, { workspace, actor }) => issues.find(workspace.reader(actor), id),
+    issues: all('issues'),
     comment: byId('comments', 'Comment'),
     comments: all('comments'),
     attachment: byId('attachments', 'Attachment'),
@@ -172,7 +181,7 @@ const resolvers = {
     team: related('teams', 'teamId'),
     state: related('states', 'stateId'),
     creator: related('users', 'creatorId'),
-    assignee: related('users', 'assigneeId'),
+    assignee: fragile(related('users', 'assigneeId')),
     parent: related('issues', 'parentId'),
     labels: connection('labels', (store, issue) => (
       issue.labelIds.map((id) => store.get('labels', id))
@@ -193,6 +202,7 @@ const resolvers = {
       store.by('comments', 'parentId', comment.id)
     )),
     user: related('users', 'userId'),
+    externalUser: (comment) => (comment.externalUserId ? EXTERNAL : null),
     url: (comment, args, { workspace }) => (
       workspace.urls.comment(workspace.store.get('issues', comment.issueId), comment)
     ),

@@ -41,6 +41,14 @@ const USERS = [
   { name: 'Omar', email: 'omar@example.com', admin: false },
 ];
 
+/** Those who write without being users: an integration, and a customer who writes by it. */
+const BOT = {
+  id: namedUuid('bot'), type: 'slack', name: 'Slack', service: 'slack', userDisplayName: 'Sue',
+};
+const EXTERNAL = {
+  id: namedUuid('external user'), name: 'Max Muster', displayName: 'max', email: 'max@example.org',
+};
+
 const VIEWER_ID = namedUuid('user docket@example.com');
 const DEFAULT_HUMAN = 'ann@example.com';
 
@@ -62,6 +70,8 @@ const SETTINGS = {
   timeout_ms: 5000,
   /** Webhook timestamp of a retry: "old" (the bytes are those of the first) or "new". */
   retry_timestamp: 'old',
+  /** Whether the edit and the deletion of a comment leave the updatedAt alone. */
+  silent_comments: false,
   /** Failed attempts in a row that disable a webhook; null is never. */
   disable_after: null,
 };
@@ -123,4 +133,6 @@ function seed(now) {
   ];
 }
 
-module.exports = { seed, ORGANIZATION, VIEWER_ID, DEFAULT_HUMAN, SETTINGS };
+module.exports = {
+  seed, ORGANIZATION, VIEWER_ID, DEFAULT_HUMAN, SETTINGS, BOT, EXTERNAL,
+};

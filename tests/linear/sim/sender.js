@@ -104,6 +104,10 @@ class Sender {
       // A reset came between the change and the end of its answer.
       return;
     }
+    if (!this.isWanted(delivery)) {
+      this.finish(id, 'dropped');
+      return;
+    }
     const names = [delivery.type, `${delivery.type}.${delivery.action}`];
     const strike = (kind) => this.faults.strike(kind, names);
 
@@ -132,6 +136,12 @@ class Sender {
       newTimestamp: copy.kind === 'webhook_replayed_new',
     })));
     [...this.held.keys()].forEach((held) => this.letGo(held));
+  }
+
+  /** Whether the webhook is there and enabled. */
+  isWanted({ webhookId }) {
+    const webhook = this.store.get('webhooks', webhookId);
+    return Boolean(webhook) && webhook.enabled;
   }
 
   letGo(id) {
@@ -168,16 +178,16 @@ class Sender {
   /** One POST. Answers what came of it, or null when there is nobody to send to any more. */
   async attempt(id, faults) {
     const delivery = this.store.get('deliveries', id);
-    const webhook = delivery && this.store.get('webhooks', delivery.webhookId);
     if (!delivery) {
       return null;
     }
-    if (!webhook || !webhook.enabled) {
+    if (!this.isWanted(delivery)) {
       if (!faults.copy) {
         this.finish(id, 'dropped');
       }
       return null;
     }
+    const webhook = this.store.get('webhooks', delivery.webhookId);
     const timestamp = this.timestamp(delivery, faults);
     const body = Buffer.from(JSON.stringify({ ...delivery.body, webhookTimestamp: timestamp }));
     const headers = {

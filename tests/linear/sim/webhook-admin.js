@@ -64,7 +64,7 @@ function create(tx, input) {
     resourceTypes: input.resourceTypes,
     teamId: given(input.teamId) ? findTeam(tx, input.teamId).id : null,
     allPublicTeams: Boolean(input.allPublicTeams),
-    creatorId: tx.actor && tx.actor.id,
+    creatorId: tx.userId,
     /** The latest failed attempts, newest last. */
     failures: [],
     failuresInRow: 0,

@@ -4,7 +4,12 @@ const webhookAdmin = require('./webhook-admin.js');
 const { PayloadBuilder } = require('./payload.js');
 const { Transaction } = require('./transaction.js');
 const { randomUuid } = require('./uuid.js');
-const { seed, VIEWER_ID, DEFAULT_HUMAN } = require('./seed.js');
+const {
+  seed, VIEWER_ID, DEFAULT_HUMAN, BOT, EXTERNAL,
+} = require('./seed.js');
+
+/** Who may act without being a user. */
+const STRANGERS = { automation: null, bot: BOT, external: EXTERNAL };
 
 /*
  * The workspace: what is stored, who changes it, and which webhooks tell of it. All changes,
@@ -74,7 +79,12 @@ class Workspace {
     this.conflicts.push({ entity, id, at: this.clock.iso() });
   }
 
-  /** A transaction for looking things up, never committed; nothing is hidden from nobody. */
+  /** Who acts: a user, by default Ann, or one of those who are none. */
+  actor(name) {
+    return name in STRANGERS ? STRANGERS[name] : this.user(name);
+  }
+
+  /** A transaction for looking things up, never committed. */
   reader(actor = null) {
     return new Transaction(this, actor);
   }
@@ -94,14 +104,16 @@ class Workspace {
     return result;
   }
 
-  /** One delivery for each webhook that wants to hear of the event. */
+  /**
+   * One delivery for each webhook that wants to hear of the event; a disabled one's are dropped
+   * when they should go out. Of a private team only its own webhooks hear.
+   */
   planDeliveries(tx, event) {
     const payloads = new PayloadBuilder(tx, this.urls);
+    const team = teamOf(tx, event);
     return this.store.all('webhooks')
-      .filter((webhook) => webhook.enabled && webhook.resourceTypes.includes(event.type)
-        && (webhook.allPublicTeams
-          ? !tx.get('teams', teamOf(tx, event)).private
-          : webhook.teamId === teamOf(tx, event)))
+      .filter((webhook) => webhook.resourceTypes.includes(event.type)
+        && (webhook.teamId === team.id || (webhook.allPublicTeams && !team.private)))
       .map((webhook) => ({
         id: randomUuid(),
         webhookId: webhook.id,
@@ -118,7 +130,7 @@ class Workspace {
 }
 
 function teamOf(tx, { type, row }) {
-  return type === 'Issue' ? row.teamId : tx.get('issues', row.issueId).teamId;
+  return tx.get('teams', type === 'Issue' ? row.teamId : tx.get('issues', row.issueId).teamId);
 }
 
 module.exports = { Workspace };
