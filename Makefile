@@ -364,7 +364,8 @@ check-layers:
 .PHONY: check-shell
 check-shell:
 	@shellcheck $(wildcard tools/instance tests/run tests/*.sh tests/ops/* \
-		tests/browser/run tests/mail/*.sh tests/bench/run .ci/run)
+		tests/sync/calm tests/sync/torture tests/browser/run tests/mail/*.sh \
+		tests/bench/run .ci/run)
 
 # Every document that is sent, and the simulator's schema, against Linear's
 # own schema where a copy of that is beside the project.

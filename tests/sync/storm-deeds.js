@@ -1,0 +1,303 @@
+'use strict';
+
+const { linear } = require('./desk.js');
+const {
+  CALM, INTERNAL_HERE, INTERNAL_THERE, RESOLUTION, run, count, unique,
+} = require('./storm-run.js');
+
+/*
+ * What people do, here and in Linear. Whatever is acknowledged is noted with the issue, for the
+ * reckoning to ask after.
+ */
+
+const STATUSES = ['open', 'in_progress', 'resolved', 'closed'];
+const PRIORITIES = ['low', 'medium', 'high', 'urgent'];
+const CATEGORIES = ['general', 'delivery', 'quality', 'billing', 'technical', 'other'];
+const STATES = ['Backlog', 'Todo', 'In Progress', 'In Review', 'Done', 'Canceled'];
+const STATUS_OF_TYPE = {
+  triage: 'open', backlog: 'open', unstarted: 'open', started: 'in_progress',
+  completed: 'resolved', canceled: 'closed', duplicate: 'closed',
+};
+const PRIORITY_OF = { 1: 'urgent', 2: 'high', 3: 'medium', 4: 'low' };
+
+/** Those of Linear who are staff here. */
+const STAFF = ['sahel@example.com', 'erin@example.com'];
+
+/** The first words of the one thread that a customer shares. */
+const THREAD = '**Conversation with the customer**';
+
+function issueOf(fields) {
+  return {
+    linear: null, customer: null, deleted: null, promises: [], told: {}, comments: [], ...fields,
+  };
+}
+
+/* --- here -------------------------------------------------------------------------------- */
+
+/** What was acknowledged of a field here. */
+const promise = (issue, field, value) => issue.promises.push({ field, value });
+
+async function staff(dice, method, issue, path, body) {
+  const who = run.people[dice.of(['sahel', 'erin'])];
+  return who.call(method, `/api/issues/${issue.id}/${path}`, body);
+}
+
+async function patch(dice, issue, field, value) {
+  const { status } = await staff(dice, 'PATCH', issue, '', { [field]: value });
+  if (status === 200) {
+    promise(issue, field, value);
+  }
+  return status;
+}
+
+/** A change of the status by an action of its own. */
+async function act(dice, issue, path, body, value) {
+  const { status } = await staff(dice, 'POST', issue, path, body);
+  if (status === 200) {
+    promise(issue, 'status', value);
+  }
+  return status;
+}
+
+async function comment(issue, call, content, internal) {
+  const { status } = await call;
+  if (status === 201) {
+    issue.comments.push({ content, internal });
+  }
+  return status;
+}
+
+const here = {
+  async raise(dice) {
+    const who = dice.of(['alice', 'testuser']);
+    const fields = {
+      title: unique('Storm'),
+      description: `${unique('words')}\n\n- one\n- _two_ http://example.com/x`,
+      priority: dice.of(PRIORITIES),
+      category: dice.of(CATEGORIES),
+    };
+    const { status, body } = await run.people[who].call('POST', '/api/client/issues/raise/', {
+      organization: 1, ...fields,
+    });
+    if (status === 201) {
+      const first = { ...fields, status: 'open', assigned_to: null };
+      run.issues.push(issueOf({ id: body.issue.id, customer: who, first }));
+    }
+    return status;
+  },
+  title: (dice, issue) => patch(dice, issue, 'title', unique('Title')),
+  description: (dice, issue) => (
+    patch(dice, issue, 'description', `${unique('Description')}\n\n* item __bold__`)),
+  priority: (dice, issue) => patch(dice, issue, 'priority', dice.of(PRIORITIES)),
+  status: (dice, issue) => patch(dice, issue, 'status', dice.of(STATUSES)),
+  category: (dice, issue) => patch(dice, issue, 'category', dice.of(CATEGORIES)),
+  async assign(dice, issue) {
+    const id = dice.of([4, 5, null]);
+    const { status, body } = await staff(dice, 'POST', issue, 'assign/', { employee_id: id });
+    if (status === 200) {
+      promise(issue, 'assigned_to', id && body.issue.assigned_to.full_name);
+    }
+    return status;
+  },
+  resolve: (dice, issue) => (
+    act(dice, issue, 'resolve/', { resolution_notes: unique(RESOLUTION) }, 'resolved')),
+  reopen: (dice, issue) => act(dice, issue, 'reopen/', {}, 'in_progress'),
+  close: (dice, issue) => act(dice, issue, 'close/', {}, 'closed'),
+  comment(dice, issue) {
+    const content = unique('Public');
+    return comment(issue, staff(dice, 'POST', issue, 'add_comment/', { content }), content, false);
+  },
+  internal(dice, issue) {
+    const content = unique(INTERNAL_HERE);
+    const call = staff(dice, 'POST', issue, 'add_comment/', { content, internal: true });
+    return comment(issue, call, content, true);
+  },
+  async reply(dice, issue) {
+    if (!issue.customer) {
+      return 0;
+    }
+    const content = unique('Customer');
+    const path = `/api/client/issues/${issue.id}/comment/`;
+    const call = run.people[issue.customer].call('POST', path, { comment: content });
+    return comment(issue, call, content, false);
+  },
+  async remove(dice, issue) {
+    const { status } = await run.people.sahel.call('DELETE', `/api/issues/${issue.id}/`);
+    // an answer that was lost may have been a yes
+    issue.deleted = status === 204 ? 'yes' : 'maybe';
+    return status;
+  },
+  push: async (dice, issue) => (await staff(dice, 'POST', issue, 'sync_to_linear/')).status,
+  pull: async (dice, issue) => (await staff(dice, 'POST', issue, 'sync_from_linear/')).status,
+  async bulk(dice) {
+    const ids = Array.from({ length: 4 }, () => dice.of(run.issues).id);
+    return (await run.people.sahel.call('POST', '/api/issues/bulk_sync_to_linear/', {
+      issue_ids: [...new Set(ids)],
+    })).status;
+  },
+  async fetch(dice, issue, limit = 20) {
+    const { status, body } = await run.people.sahel
+      .call('GET', `/api/issues/fetch_from_linear/?sync=true&limit=${limit}`);
+    if (status === 200) {
+      body.synced_issues.filter((i) => run.born.has(i.linear_id) && i.issue_id
+        && !run.issues.some(({ id }) => id === i.issue_id))
+        .forEach((i) => run.issues.push(issueOf({ id: i.issue_id, linear: i.linear_id })));
+    }
+    return status;
+  },
+};
+
+/* --- in Linear --------------------------------------------------------------------------- */
+
+/** What was acknowledged of a field there, and when; of several the latest. */
+function tell(issue, field, value, at) {
+  const known = issue.told[field];
+  if (!known || at > known.at) {
+    issue.told[field] = { at, values: [value] };
+  } else if (at === known.at) {
+    known.values.push(value);
+  }
+}
+
+const deed = (issue, fields) => linear.act({ issue: issue.linear, ...fields });
+
+async function edit(dice, issue, field, value) {
+  const { issue: is } = await deed(issue, {
+    do: 'edit', [field]: value, as: dice.next() < 0.2 ? 'automation' : undefined,
+  });
+  tell(issue, field, value, is.updatedAt);
+}
+
+async function move(issue, fields) {
+  const { issue: is } = await deed(issue, fields);
+  tell(issue, 'state', is.state.type, is.updatedAt);
+}
+
+const AUTHORS = ['ann@example.com', 'erin@example.com', 'bot', 'external', 'automation'];
+
+async function pick(dice, issue, wanted) {
+  const { comments } = await linear.issue(issue.linear);
+  const all = comments.flatMap((c) => [c, ...c.children]).filter(wanted);
+  return all.length > 0 ? dice.of(all) : null;
+}
+
+const isTheirs = (c) => c.user !== 'docket@example.com';
+const isThread = (c) => !isTheirs(c) && c.body.startsWith(THREAD);
+
+const there = {
+  async create() {
+    const { row } = await linear.act({
+      do: 'create', team: 'TOO', title: unique('Born'), description: unique('There'), state: 'Todo',
+    });
+    run.born.add(row.id);
+  },
+  title: (dice, issue) => edit(dice, issue, 'title', unique('Theirs')),
+  description: (dice, issue) => edit(dice, issue, 'description', unique('Their description')),
+  priority: (dice, issue) => edit(dice, issue, 'priority', dice.below(5)),
+  assignee: (dice, issue) => edit(dice, issue, 'assignee', dice.of([...STAFF, 'ann@example.com', null])),
+  move: (dice, issue) => move(issue, {
+    do: 'move', state: dice.of(STATES), as: dice.next() < 0.3 ? 'automation' : undefined,
+  }),
+  duplicate: (dice, issue) => move(issue, { do: 'duplicate' }),
+  team: (dice, issue) => deed(issue, { do: 'move_team', team: dice.of(['TOO', 'OTH']) }),
+  async shared(dice, issue) {
+    const thread = await pick(dice, issue, isThread);
+    return thread && deed(issue, {
+      do: 'comment', body: unique('Shared'), thread: thread.id, as: dice.of(AUTHORS),
+    });
+  },
+  internal: (dice, issue) => (
+    deed(issue, { do: 'comment', body: unique(INTERNAL_THERE), as: dice.of(AUTHORS) })),
+  /** A thread that is none of the customer's. */
+  async aside(dice, issue) {
+    const root = await pick(dice, issue, (c) => isTheirs(c) && !c.parentId);
+    return root && deed(issue, { do: 'comment', body: unique(INTERNAL_THERE), thread: root.id });
+  },
+  async edit_comment(dice, issue) {
+    const one = await pick(dice, issue, isTheirs);
+    const mark = one && one.body.includes(INTERNAL_THERE) ? INTERNAL_THERE : 'Edited';
+    return one && linear.act({ do: 'edit_comment', comment: one.id, body: unique(mark) });
+  },
+  /** Somebody in Linear writes over a comment of ours. */
+  async edit_ours(dice, issue) {
+    const one = await pick(dice, issue, (c) => !isTheirs(c) && c.parentId);
+    return one && linear.act({ do: 'edit_comment', comment: one.id, body: unique('Overwritten') });
+  },
+  async delete_comment(dice, issue) {
+    const one = await pick(dice, issue, isTheirs);
+    return one && linear.act({ do: 'delete_comment', comment: one.id });
+  },
+  async delete_thread(dice, issue) {
+    const thread = await pick(dice, issue, isThread);
+    return thread && linear.act({ do: 'delete_comment', comment: thread.id });
+  },
+  archive: (dice, issue) => deed(issue, { do: 'archive' }),
+  unarchive: (dice, issue) => deed(issue, { do: 'unarchive' }),
+  trash: (dice, issue) => deed(issue, { do: 'trash' }),
+  delete: (dice, issue) => deed(issue, { do: 'delete' }),
+};
+
+/* --- who does what ----------------------------------------------------------------------- */
+
+const WEIGHTS = {
+  'here raise': 8, 'here title': 8, 'here description': 3, 'here priority': 6, 'here status': 8,
+  'here category': 2, 'here assign': 6, 'here resolve': 4, 'here reopen': 4, 'here close': 2,
+  'here comment': 8, 'here internal': 4, 'here reply': 6, 'here remove': 0.3,
+  'here push': 1.5, 'here pull': 1.5, 'here bulk': 0.5, 'here fetch': 0.7,
+  'there create': 0.7, 'there title': 6, 'there description': 3, 'there priority': 4,
+  'there assignee': 4, 'there move': 8, 'there duplicate': 1, 'there team': 1,
+  'there shared': 6, 'there internal': 5, 'there aside': 1, 'there edit_comment': 3,
+  'there edit_ours': 0.5, 'there delete_comment': 2, 'there delete_thread': 0.5,
+  'there archive': 1, 'there unarchive': 2, 'there trash': 0.3, 'there delete': 0.3,
+};
+
+/** What asks Linear without a change of anybody's; in a calm the price of changes is measured. */
+const ASKING = ['here push', 'here pull', 'here bulk', 'here fetch'];
+const CALM_WEIGHTS = Object.fromEntries(
+  Object.entries(WEIGHTS).filter(([name]) => !ASKING.includes(name)),
+);
+
+const NEEDS_NO_ISSUE = ['raise', 'create', 'fetch'];
+
+/** The id in Linear, once it has one. */
+async function linked(issue) {
+  if (issue && !issue.linear) {
+    const { status, body } = await run.people.sahel.call('GET', `/api/issues/${issue.id}/`);
+    if (status === 200 && body.synced_to_linear) {
+      issue.linear = body.linear_issue_id;
+    }
+  }
+  return issue && issue.linear;
+}
+
+/** One thing that somebody does somewhere. */
+async function operate(dice) {
+  const name = dice.weighted(CALM ? CALM_WEIGHTS : WEIGHTS);
+  const [side, what] = name.split(' ');
+  const left = run.issues.filter(({ deleted }) => !deleted);
+  const issue = left.length > 0 ? dice.of(left) : null;
+  if (!issue && !NEEDS_NO_ISSUE.includes(what)) {
+    return;
+  }
+  if (side === 'here') {
+    const status = await here[what](dice, issue);
+    if (status >= 200 && status < 300) {
+      count(name);
+    } else {
+      run.refused += 1;
+    }
+  } else if (what === 'create' || await linked(issue)) {
+    try {
+      const answer = await there[what](dice, issue);
+      if (answer !== null) { // there was something to do it to
+        count(name);
+      }
+    } catch {
+      run.refused += 1; // the issue is archived or gone, or the simulator is
+    }
+  }
+}
+
+module.exports = {
+  STAFF, STATUS_OF_TYPE, PRIORITY_OF, THREAD, here, operate,
+};

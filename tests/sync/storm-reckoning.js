@@ -1,0 +1,356 @@
+'use strict';
+
+const { linear, query, request, eventually } = require('./desk.js');
+const {
+  INTERNAL_HERE, INTERNAL_THERE, RESOLUTION, run,
+} = require('./storm-run.js');
+const {
+  STAFF, STATUS_OF_TYPE, PRIORITY_OF, THREAD,
+} = require('./storm-deeds.js');
+
+/*
+ * What both sides must look like when all is calm again. Linear's side is read from the
+ * simulator, with the webhooks that it meant to send, which tell all that ever happened there.
+ */
+
+const { MAILBOX_URL } = process.env;
+
+/** How many issues are looked at at once. */
+const LOOKERS = 8;
+
+/** What a webhook may wait here while everything falls apart. */
+const INBOX_MS = 10000;
+
+const problems = [];
+const check = (ok, issue, text) => {
+  if (!ok) {
+    problems.push(`issue ${issue.id} (${issue.linear || '-'}): ${text}`);
+  }
+};
+
+/** What is left of a text however Linear writes it: letters and digits, no targets of links. */
+const letters = (text) => (text || '').replace(/\]\([^)]*\)/g, '').replace(/[^\p{L}\p{N}]/gu, '');
+
+/** Every page of a list. */
+async function all(person, path) {
+  const rows = [];
+  for (let next = path; next;) {
+    const page = await person.get(next);
+    rows.push(...page.results);
+    next = page.next && page.next.replace(/^https?:\/\/[^/]+/, '');
+  }
+  return rows;
+}
+
+/* --- Linear's side ----------------------------------------------------------------------- */
+
+/** What there is and what there was, by id. */
+class Linear {
+  constructor(state) {
+    this.state = state;
+    this.issues = new Map(state.issues.map((issue) => [issue.id, issue]));
+    this.comments = new Map();
+    state.issues.forEach((issue) => issue.comments.forEach((root) => {
+      [root, ...root.children].forEach((c) => this.comments.set(c.id, { ...c, issue }));
+    }));
+    const about = (type, action) => state.deliveries
+      .filter((d) => d.type === type && d.action === action);
+    this.removed = new Set(about('Comment', 'remove').map((d) => d.entityId));
+    this.overwritten = new Set(about('Comment', 'update').map((d) => d.entityId));
+    this.updates = about('Issue', 'update');
+  }
+
+  /** Whether Docket wrote over that edit before a webhook that told of it was worked off. */
+  isUntold({ id }, { at }) {
+    const of = this.updates.filter(({ entityId }) => entityId === id);
+    const edit = of.find(({ body }) => body.data.updatedAt === at);
+    const arrival = edit && edit.attempts.find(({ status }) => status === 200);
+    const heard = arrival ? Date.parse(arrival.at) + INBOX_MS : Infinity;
+    return of.some(({ body: { actor, data } }) => actor && actor.email === 'docket@example.com'
+      && data.updatedAt > at && Date.parse(data.updatedAt) < heard);
+  }
+
+  /** Whether it is in the thread that Docket opened for the customer. */
+  isShared(comment) {
+    const root = comment.parentId && this.comments.get(comment.parentId);
+    return Boolean(root) && isThread(root);
+  }
+}
+
+const isOurs = (c) => c.user === 'docket@example.com';
+const isThread = (c) => isOurs(c) && c.body.startsWith(THREAD);
+
+/* --- one issue --------------------------------------------------------------------------- */
+
+function checkFields(issue, mine, other) {
+  check(mine.title === other.title, issue, `title "${mine.title}" / "${other.title}"`);
+  const status = STATUS_OF_TYPE[other.state.type];
+  check(mine.status === status, issue, `status ${mine.status} / ${other.state.name}`);
+  check(other.priority === 0 || mine.priority === PRIORITY_OF[other.priority], issue, `priority ${mine.priority} / ${other.priority}`);
+  const assignee = mine.assigned_to ? mine.assigned_to.email : null;
+  const stranger = other.assignee && !STAFF.includes(other.assignee);
+  // who was no user when he was assigned is nobody there
+  const left = run.did.has('leave') && assignee === 'erin@example.com' && !other.assignee;
+  check(assignee === other.assignee || stranger || left, issue, `assignee ${assignee} / ${other.assignee}`);
+  check(mine.sync_state === 'synced', issue, `state ${mine.sync_state}`);
+}
+
+/** Ours, unless somebody in Linear wrote another one; a customer's own is never theirs. */
+function checkDescription(issue, mine, other, history) {
+  const same = letters(mine.description) === letters(other.description);
+  const { told } = issue;
+  const theirs = told.description && told.description.values.some((v) => letters(v) === letters(other.description));
+  if (!issue.customer) {
+    check(same, issue, `description "${mine.description}" / "${other.description}"`);
+    return;
+  }
+  check(same || theirs, issue, `description in Linear: "${other.description}"`);
+  const changes = history.filter(({ field }) => field === 'description');
+  check(changes.every((entry) => entry.actor_kind === 'staff'), issue, 'Linear wrote the customer\'s description');
+  const last = changes.pop();
+  if (last && (!told.description || Date.parse(last.created_at) > Date.parse(told.description.at) + 5)) {
+    check(same, issue, `description "${mine.description}" never arrived: "${other.description}"`);
+  }
+}
+
+/** One comment that was written here for the customer to see. */
+function checkOurComment(issue, c, there) {
+  if (there.removed.has(c.linear_comment_id)) {
+    return;
+  }
+  const copy = there.comments.get(c.linear_comment_id);
+  check(c.synced_to_linear && copy, issue, `comment "${c.content}" is not in Linear`);
+  if (!copy) {
+    return;
+  }
+  check(copy.issue.id === issue.linear, issue, `comment "${c.content}" is with another issue`);
+  check(there.isShared(copy), issue, `comment "${c.content}" stands outside the thread`);
+  const text = letters(copy.body);
+  check(there.overwritten.has(copy.id)
+    || (text.startsWith(letters(c.author_name)) && text.endsWith(letters(c.content))), issue, `comment "${c.content}" is "${copy.body}" in Linear`);
+}
+
+/** One that was written there. */
+function checkTheirComment(issue, c, found, there) {
+  const copy = found.get(c.id);
+  check(copy, issue, `comment "${c.body}" is not here`);
+  if (!copy) {
+    return;
+  }
+  check(copy.content === c.body, issue, `comment "${c.body}" is "${copy.content}"`);
+  check(copy.is_internal === !there.isShared(c), issue, `comment "${c.body}" is ${copy.is_internal ? 'internal' : 'public'}`);
+  check(copy.author_kind === 'linear' && copy.author_name, issue, `comment "${c.body}" is by ${copy.author_name}`);
+}
+
+function checkComments(issue, mine, other, there) {
+  const found = new Map(mine.comments.map((c) => [c.linear_comment_id, c]));
+  mine.comments.filter((c) => c.author_kind !== 'linear' && !c.is_internal)
+    .forEach((c) => checkOurComment(issue, c, there));
+  const theirs = [...there.comments.values()].filter((c) => c.issue.id === issue.linear);
+  theirs.filter((c) => !isOurs(c)).forEach((c) => checkTheirComment(issue, c, found, there));
+  mine.comments.filter((c) => c.author_kind === 'linear').forEach((c) => {
+    check(there.comments.has(c.linear_comment_id), issue, `comment "${c.content}" was deleted there`);
+  });
+  const ours = theirs.filter(isOurs);
+  check(ours.filter(isThread).length <= 1, issue, 'two threads');
+  check(ours.every((c) => isThread(c) || found.has(c.id)), issue, 'a comment of ours is nobody\'s');
+  const texts = ours.map((c) => c.body);
+  check(new Set(texts).size === texts.length, issue, 'the same comment twice');
+  check(other.attachments.length === 1 || !issue.customer, issue, `${other.attachments.length} attachments`);
+}
+
+/** The history of a field: each entry begins where the one before it ended. */
+function checkChain(issue, mine, history, field, is) {
+  const entries = history.filter((entry) => entry.field === field);
+  const held = new Set();
+  if (issue.first) {
+    let value = issue.first[field];
+    held.add(value);
+    entries.forEach(({ from, to }) => {
+      check(from === value, issue, `${field}: from "${from}" where it was "${value}"`);
+      value = to;
+      held.add(to);
+    });
+    check(value === is, issue, `${field} is "${is}", in the history "${value}"`);
+  }
+  issue.promises.filter((p) => p.field === field).forEach(({ value }) => {
+    check(held.has(value) || !issue.first, issue, `${field} "${value}" was acknowledged, and never was`);
+  });
+}
+
+/**
+ * What was acknowledged in Linear last is there still, or was heard of here. What is overwritten
+ * before its webhook came is told by the answer to the request that overwrote it; that answer may
+ * be lost as well, with whoever waited for it, and then nobody knows.
+ */
+function checkTold(issue, other, history, there) {
+  const heard = (field, value) => history.some((entry) => (
+    [field, `conflict_${field}`, `linear_${field}`].includes(entry.field)
+    && [entry.from, entry.to].some((text) => letters(text) === letters(value))));
+  const checkOne = (field, told, current, names) => {
+    const kept = told.values.some((value) => value === current
+      || names(value).some((name) => heard(field, name)));
+    check(kept || there.isUntold(other, told), issue, `${field} "${told.values}" of Linear is lost`);
+  };
+  const { told } = issue;
+  const own = (value) => [value];
+  if (told.title) {
+    checkOne('title', told.title, other.title, own);
+  }
+  if (told.description) {
+    checkOne('description', told.description, other.description, own);
+  }
+  if (told.state) {
+    checkOne('status', told.state, other.state.type, (type) => [STATUS_OF_TYPE[type]]);
+  }
+  if (told.priority && !told.priority.values.includes(0)) {
+    checkOne('priority', told.priority, other.priority, (n) => [PRIORITY_OF[n]]);
+  }
+  const strangers = told.assignee && told.assignee.values.some((v) => v && !STAFF.includes(v));
+  if (told.assignee && !strangers) {
+    const names = { 'sahel@example.com': 'Sahel', 'erin@example.com': 'Erin' };
+    const matches = (value) => history.some((entry) => (
+      ['assigned_to', 'conflict_assigned_to', 'conflict_assignee'].includes(entry.field)
+      && [entry.from, entry.to].some((text) => (value
+        ? text === value || (text || '').startsWith(names[value]) : text === null))));
+    check(there.isUntold(other, told.assignee)
+      || told.assignee.values.some((v) => v === other.assignee || matches(v)), issue, `assignee "${told.assignee.values}" of Linear is lost`);
+  }
+}
+
+function checkPromises(issue, mine, history) {
+  ['title', 'description', 'status', 'priority', 'category'].forEach((field) => {
+    checkChain(issue, mine, history, field, mine[field]);
+  });
+  checkChain(issue, mine, history, 'assigned_to', mine.assigned_to_name);
+  issue.comments.forEach(({ content, internal }) => {
+    const copies = mine.comments.filter((c) => c.content === content);
+    check(copies.length === 1, issue, `comment "${content}" is here ${copies.length} times`);
+    check(copies.every((c) => c.is_internal === internal), issue, `comment "${content}" changed sides`);
+  });
+  const ids = mine.comments.map((c) => c.id);
+  check(new Set(ids).size === ids.length, issue, 'a comment twice');
+}
+
+/** Nothing that is internal, wherever a customer may look. */
+async function checkCustomer(issue, mine) {
+  const him = run.people[issue.customer];
+  const his = await him.get(`/api/client/issues/${issue.id}/`);
+  const seen = JSON.stringify([
+    his,
+    await him.get(`/api/issues/${issue.id}/`),
+    await him.get(`/api/issues/${issue.id}/comments/`),
+    await all(him, `/api/issues/${issue.id}/activity/`),
+  ]);
+  [INTERNAL_HERE, INTERNAL_THERE, 'Their description'].forEach((mark) => {
+    check(!seen.includes(mark), issue, `the customer sees ${mark}`);
+  });
+  check(his.linear_issue_id === null && his.linear_identifier === null, issue, 'the customer sees an id in Linear');
+  const wanted = mine.comments.filter((c) => !c.is_internal).map((c) => c.id).sort();
+  const shown = his.comments.map((c) => c.id).sort();
+  check(JSON.stringify(shown) === JSON.stringify(wanted), issue, 'the customer sees other comments than the public ones');
+}
+
+async function checkDeleted(issue, there) {
+  const { status } = await run.people.sahel.call('GET', `/api/issues/${issue.id}/`);
+  check(status === 404 || issue.deleted === 'maybe', issue, `deleted, but ${status}`);
+  check(there.state.issues.filter((i) => i.title === issue.first?.title).length <= 1, issue, 'deleted, and twice in Linear');
+  return status === 404;
+}
+
+async function checkIssue(issue, there) {
+  if (issue.deleted && await checkDeleted(issue, there)) {
+    return;
+  }
+  const mine = await run.people.sahel.get(`/api/issues/${issue.id}/`);
+  const history = await all(run.people.sahel, `/api/issues/${issue.id}/activity/`);
+  issue.linear = mine.linear_issue_id;
+  const other = there.issues.get(issue.linear);
+  if (issue.customer) {
+    await checkCustomer(issue, mine);
+  }
+  checkPromises(issue, mine, history);
+  if (!other || other.trashed) {
+    check(!mine.synced_to_linear && mine.sync_state === 'off', issue, `gone there, but ${mine.sync_state} here`);
+    return;
+  }
+  check(mine.synced_to_linear, issue, 'there, but not linked');
+  checkFields(issue, mine, other);
+  checkDescription(issue, mine, other, history);
+  checkComments(issue, mine, other, there);
+  checkTold(issue, other, history, there);
+}
+
+/* --- all of them ------------------------------------------------------------------------- */
+
+/** Every issue that Docket made in Linear is one of an issue here, and of one only. */
+function checkOnce(there) {
+  const ids = query('SELECT linear_id FROM issue WHERE linear_id IS NOT NULL').split('\n');
+  const known = new Set(ids);
+  check(known.size === ids.length, { id: '-' }, 'two issues here are one in Linear');
+  there.state.issues.filter((i) => i.creator === 'docket@example.com').forEach((i) => {
+    check(known.has(i.id), { id: '-', linear: i.id }, `"${i.title}" is nobody's`);
+  });
+}
+
+/** What is internal here is nowhere in Linear: not in what it holds, nor in what it told. */
+function checkLinearsEyes(there) {
+  const text = JSON.stringify(there.state);
+  [INTERNAL_HERE, RESOLUTION].forEach((mark) => {
+    const at = text.indexOf(mark);
+    check(at < 0, { id: '-' }, `Linear sees ${text.slice(at - 60, at + 60)}`);
+  });
+}
+
+async function checkLetters() {
+  for (const name of ['alice', 'testuser']) {
+    const { email } = await run.people[name].get('/api/users/me/');
+    const notices = JSON.stringify(await all(run.people[name], '/api/notifications/?page_size=100'));
+    const { body } = await request(MAILBOX_URL, 'GET', `/mails.json?to=${email}`);
+    check(Array.isArray(body) && body.length > 0, { id: '-' }, `${name} has no mail`);
+    [INTERNAL_HERE, INTERNAL_THERE].forEach((mark) => {
+      check(!notices.includes(mark), { id: '-' }, `${name} is notified of ${mark}`);
+      check(!JSON.stringify(body).includes(mark), { id: '-' }, `${name} is mailed ${mark}`);
+    });
+  }
+}
+
+/* --- dead letters ------------------------------------------------------------------------ */
+
+/** Why a job may have been given up: only for what the storm did, in Linear's own words. */
+const HONEST = [
+  ['leave', /deactivated user|Could not find referenced User/],
+];
+
+/** Those there are, each honest; what was wrong is mended, so that each goes when tried again. */
+async function checkDeadLetters() {
+  const mine = new Set(run.issues.map(({ id }) => id));
+  const dead = (await all(run.people.sahel, '/api/linear/failures/?page_size=100'))
+    .filter(({ issue }) => mine.has(issue));
+  for (const { id, issue, code, reason } of dead) {
+    check(HONEST.some(([deed, words]) => run.did.has(deed) && words.test(reason)), { id: issue }, `dead: ${code}, ${reason}`);
+    await run.people.sahel.post(`/api/linear/failures/${id}/retry/`);
+  }
+  await eventually('no dead letters', async () => (
+    await all(run.people.sahel, '/api/linear/failures/?page_size=100')).every(({ issue }) => !mine.has(issue)), 30000)
+    .catch((error) => check(false, { id: '-' }, error.message));
+  return dead.length;
+}
+
+/** Answers what is wrong, a line each. */
+async function reckon() {
+  const there = new Linear(await linear.state());
+  checkOnce(there);
+  checkLinearsEyes(there);
+  await checkLetters();
+  const left = [...run.issues];
+  const look = async () => {
+    while (left.length > 0) {
+      await checkIssue(left.shift(), there);
+    }
+  };
+  await Promise.all(Array.from({ length: LOOKERS }, look));
+  return problems;
+}
+
+module.exports = { reckon, checkDeadLetters, problems };
