@@ -23,7 +23,7 @@
 #define COMMON_CAP 1000
 
 /* Several common words may meet nowhere. A page looks for them on so many
- * issues, and says where to go on. */
+ * issues, fewer the more words there are, and says where to go on. */
 #define STRETCH 1000
 
 _Static_assert((int)STATUS_CLOSED == (int)PRIORITY_URGENT,
@@ -685,7 +685,7 @@ find_end(struct listing *l)
 	narrow(&k, BY_CREATED_BEFORE, WALK_ORGANIZATION,
 	       arg_time(f->created_before));
 	push_places(&k);
-	push(&k, arg_int(STRETCH - 1));
+	push(&k, arg_int(STRETCH / (int64_t)l->n_words - 1));
 	e = db_one(&rows, k.c->db, statement(&k.variant), k.args, k.n);
 	if (e)
 		return e == ERR_NOTFOUND ? OK : e;

@@ -79,7 +79,7 @@ words_json(struct buf *out, struct arena *a, const char *const texts[],
 	char *word;
 
 	for (size_t i = 0; i < n; i++) {
-		const char *p = texts[i];
+		const char *p = texts[i] ? texts[i] : "";
 
 		while (found < WORDS_MAX && (word = next_word(a, &p)) != NULL)
 			words[found++] = word;
