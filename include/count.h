@@ -35,9 +35,11 @@ bool count_covers(const struct actor *who, const struct issue_filter *f);
 enum err count_issues(int64_t *out, struct ctx *c, const struct actor *who,
 		      const struct issue_filter *f) MUST_CHECK;
 
-/* True when one cell has it, for staff, or a customer's own cells: then a list
- * selects it along. */
-bool count_is_total(const struct actor *who, const struct issue_filter *f);
+/* True when the filter asks for no more than a status: then one cell has the
+ * number for staff. */
+bool count_is_total(const struct issue_filter *f);
+
+/* What a list selects along, to be told by its rows. */
 
 /* The cell, as a table `total` with column n to be joined; takes the
  * organization's id, and the status where it is of one. */
@@ -52,6 +54,19 @@ bool count_is_total(const struct actor *who, const struct issue_filter *f);
 	"(SELECT COALESCE(SUM(k.n), 0) FROM issue_count k "              \
 	"JOIN customer u ON k.scope = 'customer' AND k.scope_id = u.id " \
 	"WHERE u.user_id = ?"
+
+/* The cells of the five dimensions; takes each value twice, NULL for any. */
+#define COUNT_FITS                                                       \
+	"AND (? IS NULL OR status = ?) AND (? IS NULL OR priority = ?) " \
+	"AND (? IS NULL OR category = ?) "                               \
+	"AND (? IS NULL OR is_client_issue = ?) "                        \
+	"AND (? IS NULL OR synced = ?)"
+
+/* An organization's cells, as a column; takes its id and what COUNT_FITS does.
+ */
+#define COUNT_OF_CELLS                                  \
+	"(SELECT COALESCE(SUM(n), 0) FROM issue_count " \
+	"WHERE scope = 'organization' AND scope_id = ? " COUNT_FITS ")"
 
 /* What the actor may see, by each dimension. */
 struct issue_stats {

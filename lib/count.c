@@ -24,12 +24,6 @@ enum {
 #define CELL	"(?, ?, ?, ?, ?, ?, ?, ?)"
 #define AS_WELL " ON DUPLICATE KEY UPDATE n = n + VALUES(n)"
 
-#define FITS                                                             \
-	"AND (? IS NULL OR status = ?) AND (? IS NULL OR priority = ?) " \
-	"AND (? IS NULL OR category = ?) "                               \
-	"AND (? IS NULL OR is_client_issue = ?) "                        \
-	"AND (? IS NULL OR synced = ?)"
-
 #define CELLS                                                              \
 	"SELECT status + 0, priority + 0, category + 0, is_client_issue, " \
 	"synced, n FROM issue_count "
@@ -53,7 +47,7 @@ static struct stmt sql[] = {
     [MOVE + 7] = {ADD_TO CELL ", " CELL ", " CELL ", " CELL ", " CELL ", " CELL
 			      ", " CELL ", " CELL AS_WELL},
     [SUM_OWN] = {"SELECT COALESCE(SUM(n), 0) FROM issue_count "
-		 "WHERE scope = ? AND scope_id = ? " FITS},
+		 "WHERE scope = ? AND scope_id = ? " COUNT_FITS},
     /* a profile's or a customer's id is the client's word: the organization
      * that it belongs to must be the actor's */
     [SUM_SCOPE] = {"SELECT COALESCE(SUM(n), 0) FROM issue_count "
@@ -62,9 +56,9 @@ static struct stmt sql[] = {
 		   "FROM profile p WHERE p.id = ? AND p.organization_id = ?)) "
 		   "AND (scope <> 'customer' OR EXISTS (SELECT 1 "
 		   "FROM customer k WHERE k.id = ? "
-		   "AND k.organization_id = ?)) " FITS},
+		   "AND k.organization_id = ?)) " COUNT_FITS},
     [SUM_RAISER] = {"SELECT COALESCE(SUM(n), 0) FROM issue_count "
-		    "WHERE " OF_RAISER FITS},
+		    "WHERE " OF_RAISER COUNT_FITS},
     [STATS_SCOPE] = {CELLS "WHERE scope = ? AND scope_id = ? AND n <> 0"},
     [STATS_RAISER] = {CELLS "WHERE " OF_RAISER "AND n <> 0"},
 };
@@ -196,11 +190,10 @@ count_covers(const struct actor *who, const struct issue_filter *f)
 }
 
 bool
-count_is_total(const struct actor *who, const struct issue_filter *f)
+count_is_total(const struct issue_filter *f)
 {
-	return count_covers(who, f) && !f->priority && !f->category &&
-	       f->is_client_issue < 0 && f->synced_to_linear < 0 &&
-	       !f->assigned_to && !f->customer_id;
+	return !f->priority && !f->category && f->is_client_issue < 0 &&
+	       f->synced_to_linear < 0 && !f->assigned_to && !f->customer_id;
 }
 
 static enum count_scope

@@ -154,7 +154,7 @@ static const char *const criteria[BY_WORD] = {
     [BY_UPDATED_BEFORE] = " AND i.updated_at <= ?",
 };
 
-enum { TOTAL_ARGS = 2, WALK_ARGS = 2, CURSOR_ARGS = 8, PAGE_ARGS = 2 };
+enum { TOTAL_ARGS = 11, WALK_ARGS = 2, CURSOR_ARGS = 8, PAGE_ARGS = 2 };
 
 /* What is asked of a walk: rows as they come; rows of which the ids are found
  * first, so that what is skipped or sorted is not joined; how many; or the
@@ -165,6 +165,7 @@ enum total {
 	TOTAL_NONE,
 	TOTAL_ALL,
 	TOTAL_OF_STATUS,
+	TOTAL_OF_CELLS,
 	TOTAL_OF_RAISER,
 	TOTAL_OF_RAISER_STATUS
 };
@@ -176,6 +177,7 @@ static const struct {
     [TOTAL_NONE] = {"", ""},
     [TOTAL_ALL] = {", total.n", COUNT_JOIN("total", "'open'")},
     [TOTAL_OF_STATUS] = {", total.n", COUNT_JOIN("status", "?")},
+    [TOTAL_OF_CELLS] = {", " COUNT_OF_CELLS, ""},
     [TOTAL_OF_RAISER] = {", " COUNT_OF_RAISER ")", ""},
     [TOTAL_OF_RAISER_STATUS] = {", " COUNT_OF_RAISER " AND k.status = ?)", ""},
 };
@@ -383,26 +385,62 @@ choose_walk(const struct listing *l)
 	return WALK_ORGANIZATION;
 }
 
+static void
+push_raiser_total(struct listing *l)
+{
+	const enum status status = l->f->status;
+
+	l->variant.total = status ? TOTAL_OF_RAISER_STATUS : TOTAL_OF_RAISER;
+	push(l, arg_int(l->who->user_id));
+	if (status)
+		push(l, arg_int(status));
+}
+
+static void
+push_cells_total(struct listing *l)
+{
+	const struct issue_filter *f = l->f;
+	const struct arg values[] = {
+	    arg_id(f->status), arg_id(f->priority), arg_id(f->category),
+	    arg_switch(f->is_client_issue), arg_switch(f->synced_to_linear)};
+
+	l->variant.total = TOTAL_OF_CELLS;
+	push(l, arg_int(l->who->organization_id));
+	for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++) {
+		push(l, values[i]);
+		push(l, values[i]);
+	}
+}
+
+static void
+push_one_total(struct listing *l)
+{
+	const enum status status = l->f->status;
+
+	l->variant.total = status ? TOTAL_OF_STATUS : TOTAL_ALL;
+	push(l, arg_int(l->who->organization_id));
+	if (status)
+		push(l, arg_int(status));
+}
+
 /* From the page's own statement: one less. But how far a page by number may
- * reach has to be known first. */
+ * reach has to be known first, and whose a person's cells are has to be asked.
+ */
 static void
 push_total(struct listing *l)
 {
 	const struct issue_filter *f = l->f;
+	const bool total = count_is_total(f);
 
 	if (f->uncounted || (f->offset && !f->behind.id) ||
-	    !count_is_total(l->who, f))
+	    !count_covers(l->who, f) || f->assigned_to || f->customer_id)
 		return;
-	if (l->who->role == ROLE_CUSTOMER) {
-		l->variant.total =
-		    f->status ? TOTAL_OF_RAISER_STATUS : TOTAL_OF_RAISER;
-		push(l, arg_int(l->who->user_id));
-	} else {
-		l->variant.total = f->status ? TOTAL_OF_STATUS : TOTAL_ALL;
-		push(l, arg_int(l->who->organization_id));
-	}
-	if (f->status)
-		push(l, arg_int(f->status));
+	if (l->who->role == ROLE_CUSTOMER && total)
+		push_raiser_total(l);
+	else if (l->who->role != ROLE_CUSTOMER && total)
+		push_one_total(l);
+	else if (l->who->role != ROLE_CUSTOMER)
+		push_cells_total(l);
 }
 
 static void
