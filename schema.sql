@@ -431,16 +431,19 @@ CREATE TABLE IF NOT EXISTS sync_fact (
 -- What came later. `CREATE TABLE IF NOT EXISTS` leaves a table alone that is
 -- there, so a change of one stands in its definition above and here again, in
 -- a form that does nothing the second time, in MariaDB and in MySQL: MODIFY for
--- a type, INSERT IGNORE for rows that others follow from. A new column, for
+-- a type, INSERT … ON DUPLICATE KEY UPDATE for rows that follow from others. A
+-- new column, for
 -- which MySQL knows no IF NOT EXISTS, is prepared from what
 -- information_schema.columns says.
 
 -- The totals.
 ALTER TABLE issue_count MODIFY
   scope ENUM('organization','unassigned','assignee','customer','status','total') NOT NULL;
-INSERT IGNORE INTO issue_count (scope, scope_id, status, priority, category, is_client_issue, synced, n)
+INSERT INTO issue_count (scope, scope_id, status, priority, category, is_client_issue, synced, n)
 SELECT 'status', scope_id, status, 'low', 'general', FALSE, FALSE, SUM(n)
-FROM issue_count WHERE scope = 'organization' GROUP BY scope_id, status;
-INSERT IGNORE INTO issue_count (scope, scope_id, status, priority, category, is_client_issue, synced, n)
+FROM issue_count WHERE scope = 'organization' GROUP BY scope_id, status
+ON DUPLICATE KEY UPDATE n = VALUES(n);
+INSERT INTO issue_count (scope, scope_id, status, priority, category, is_client_issue, synced, n)
 SELECT 'total', scope_id, 'open', 'low', 'general', FALSE, FALSE, SUM(n)
-FROM issue_count WHERE scope = 'organization' GROUP BY scope_id;
+FROM issue_count WHERE scope = 'organization' GROUP BY scope_id
+ON DUPLICATE KEY UPDATE n = VALUES(n);

@@ -39,6 +39,7 @@ extern const struct word import_action_words[];
 
 struct imported {
 	struct linear_issue theirs;
+	usec_t asked_at;	   /* what came later is not in it */
 	enum import_action action; /* IMPORT_NONE: only fetched */
 	int64_t issue_id;
 	const char *issue_number;

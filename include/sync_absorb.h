@@ -67,10 +67,10 @@ enum err bench_save(struct bench *b) MUST_CHECK;
 /* True when Linear is to be told of something, comments aside. */
 bool bench_wants_push(const struct bench *b);
 
-/* All of it, for what came by itself: a webhook, an import. What then differs
- * is queued. */
+/* All of it, for what came by itself: a webhook, an import that asked at
+ * `asked_at`. What then differs is queued. */
 enum err absorb_issue(struct ctx *c, int64_t organization_id, int64_t issue_id,
-		      const char *name,
-		      const struct linear_issue *theirs) MUST_CHECK;
+		      const char *name, const struct linear_issue *theirs,
+		      usec_t asked_at) MUST_CHECK;
 
 #endif

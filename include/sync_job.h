@@ -84,9 +84,6 @@ enum err job_break_leases(int64_t *n, struct ctx *c,
 /* What waits out a fault that was none of its own is due now: it is over. */
 enum err job_hurry(struct ctx *c) MUST_CHECK;
 
-/* When the next one is due; 0: none waits. */
-enum err job_next(usec_t *out, struct ctx *c) MUST_CHECK;
-
 /* How long to wait after so many failures: 1 s, 2 s, 4 s .. 15 min, or by
  * chance up to half of that less. */
 usec_t job_backoff(int64_t attempts);

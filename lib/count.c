@@ -6,7 +6,9 @@
 #include "db.h"
 #include "statements.h"
 
-/* A change touches at most so many: in and out of four scopes. */
+/* A change touches at most so many: in and out of organization, customer and
+ * status, and two of unassigned and assignee. The total moves only where there
+ * was or is no issue: an organization keeps its own. */
 #define CELLS_MAX 8
 
 enum {

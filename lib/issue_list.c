@@ -718,10 +718,13 @@ find_end(struct listing *l)
 				     .order = l->variant.order,
 				     .descending = l->variant.descending};
 	push_walk(&k);
-	narrow(&k, BY_CREATED_AFTER, WALK_ORGANIZATION,
-	       arg_time(f->created_after));
-	narrow(&k, BY_CREATED_BEFORE, WALK_ORGANIZATION,
-	       arg_time(f->created_before));
+	/* where they are part of the index that is walked */
+	if (k.variant.order == ORDER_CREATED) {
+		narrow(&k, BY_CREATED_AFTER, WALK_ORGANIZATION,
+		       arg_time(f->created_after));
+		narrow(&k, BY_CREATED_BEFORE, WALK_ORGANIZATION,
+		       arg_time(f->created_before));
+	}
 	push_places(&k);
 	push(&k, arg_int(STRETCH / (int64_t)l->n_words - 1));
 	e = db_one(&rows, k.c->db, statement(&k.variant), k.args, k.n);

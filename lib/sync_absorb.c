@@ -395,7 +395,8 @@ queue_difference(struct bench *b)
 
 enum err
 absorb_issue(struct ctx *c, int64_t organization_id, int64_t issue_id,
-	     const char *name, const struct linear_issue *theirs)
+	     const char *name, const struct linear_issue *theirs,
+	     usec_t asked_at)
 {
 	struct bench b;
 	enum err e = bench_open(&b, c, organization_id, issue_id, name);
@@ -403,7 +404,7 @@ absorb_issue(struct ctx *c, int64_t organization_id, int64_t issue_id,
 	if (!e)
 		e = bench_merge(&b, theirs);
 	if (!e)
-		e = bench_note(&b, theirs, c->now);
+		e = bench_note(&b, theirs, asked_at);
 	if (!e)
 		e = bench_save(&b);
 	return e ? e : queue_difference(&b);

@@ -212,8 +212,10 @@ applied_get(struct applying *p)
 
 	if (!read_issue_at(&theirs, p, "issue", NULL, NULL))
 		return not_understood(p);
-	if (!gather_comments(t, &theirs))
+	if (!gather_comments(t, &theirs)) {
+		t->progress = t->rounds;
 		return OK;
+	}
 	e = applied_issue(p, &theirs);
 	if (!e)
 		e = bench_land(&p->bench, &theirs, t->asked_at);

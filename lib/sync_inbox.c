@@ -83,7 +83,7 @@ work_issue(struct delivery *d)
 		return e;
 	return ambiguous ? read_again(d)
 			 : absorb_issue(d->c, d->organization_id, d->issue_id,
-					d->actor, &theirs);
+					d->actor, &theirs, d->c->now);
 }
 
 /* --- comments ------------------------------------------------------------ */

@@ -23,13 +23,13 @@ enum {
 	REMOVE,
 	REFETCHED,
 	RELEASE,
+	FAIL,
 	BURY,
 	WANT_REFETCH,
 	FORGET,
 	OWNERS,
 	BREAK,
 	HURRY,
-	NEXT,
 	STATEMENTS
 };
 
@@ -54,11 +54,16 @@ static struct stmt sql[] = {
     [REFETCHED] = {"UPDATE sync_job SET wants_refetch = FALSE "
 		   "WHERE issue_id = ? AND generation = ? "
 		   "AND lease_owner = ?"},
-    [RELEASE] = {"UPDATE sync_job SET lease_owner = NULL, lease_until = NULL, "
-		 "run_at = ?, attempts = attempts + ?, "
-		 "error_code = LEFT(?, 64), error_text = LEFT(?, 1000) "
-		 "WHERE issue_id = ? AND lease_owner = ?"},
+    [RELEASE] =
+	{"UPDATE sync_job SET lease_owner = NULL, lease_until = NULL, "
+	 "run_at = ?, error_code = LEFT(?, 64), error_text = LEFT(?, 1000) "
+	 "WHERE issue_id = ? AND lease_owner = ?"},
     /* a change that came meanwhile may mend it: that is tried first */
+    [FAIL] = {"UPDATE sync_job SET lease_owner = NULL, lease_until = NULL, "
+	      "run_at = IF(generation = ?, ?, run_at), "
+	      "attempts = attempts + (generation = ?), "
+	      "error_code = LEFT(?, 64), error_text = LEFT(?, 1000) "
+	      "WHERE issue_id = ? AND lease_owner = ?"},
     [BURY] = {"UPDATE sync_job SET lease_owner = NULL, lease_until = NULL, "
 	      "attempts = attempts + 1, error_code = LEFT(?, 64), "
 	      "error_text = LEFT(?, 1000), "
@@ -77,7 +82,6 @@ static struct stmt sql[] = {
 	       "WHERE lease_owner = ?"},
     [HURRY] = {"UPDATE sync_job SET run_at = ? "
 	       "WHERE state = 'ready' AND attempts = 0 AND run_at > ?"},
-    [NEXT] = {"SELECT MIN(run_at) FROM sync_job WHERE state = 'ready'"},
 };
 
 const struct statements sync_job_statements = {sql, STATEMENTS};
@@ -239,19 +243,20 @@ job_release(struct ctx *c, const char *owner, const struct sync_job *job,
 	    usec_t run_at, const char *code, const char *text)
 {
 	return db_run(c->db, &sql[RELEASE],
-		      ARGS(arg_time(run_at), arg_int(0), arg_text(code),
-			   arg_text(text), arg_int(job->issue_id),
-			   arg_text(owner)));
+		      ARGS(arg_time(run_at), arg_text(code), arg_text(text),
+			   arg_int(job->issue_id), arg_text(owner)));
 }
 
 enum err
 job_fail(struct ctx *c, const char *owner, const struct sync_job *job,
 	 const char *code, const char *text)
 {
-	return db_run(c->db, &sql[RELEASE],
-		      ARGS(arg_time(c->now + job_backoff(job->attempts)),
-			   arg_int(1), arg_text(code), arg_text(text),
-			   arg_int(job->issue_id), arg_text(owner)));
+	return db_run(c->db, &sql[FAIL],
+		      ARGS(arg_int(job->generation),
+			   arg_time(c->now + job_backoff(job->attempts)),
+			   arg_int(job->generation), arg_text(code),
+			   arg_text(text), arg_int(job->issue_id),
+			   arg_text(owner)));
 }
 
 enum err
@@ -319,22 +324,6 @@ job_hurry(struct ctx *c)
 {
 	return db_run(c->db, &sql[HURRY],
 		      ARGS(arg_time(c->now), arg_time(c->now)));
-}
-
-enum err
-job_next(usec_t *out, struct ctx *c)
-{
-	struct rows rows;
-	const char *text;
-	enum err e = db_one(&rows, c->db, &sql[NEXT], NO_ARGS);
-
-	if (e)
-		return e;
-	*out = 0;
-	text = col_text(&rows);
-	if (text)
-		(void)clock_parse(out, text);
-	return OK;
 }
 
 /* All that failed at once does not come again at once. */

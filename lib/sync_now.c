@@ -287,7 +287,7 @@ update(struct importing *m, int64_t issue_id)
 			   ? IMPORT_UPDATED
 			   : IMPORT_UNCHANGED;
 	return absorb_issue(m->c, m->organization_id, issue_id, NULL,
-			    &item->theirs);
+			    &item->theirs, item->asked_at);
 }
 
 static enum err
@@ -299,7 +299,7 @@ create(struct importing *m, int64_t *issue_id)
 	e = import_issue(issue_id, m->c, m->organization_id, &m->item->theirs);
 	return e ? e
 		 : absorb_issue(m->c, m->organization_id, *issue_id, NULL,
-				&m->item->theirs);
+				&m->item->theirs, m->item->asked_at);
 }
 
 static enum err
@@ -336,6 +336,7 @@ fetch(struct import *out, struct ctx *c, const char *team_id, int64_t limit)
 	struct linear_request r;
 	struct linear_answer answer = {.outcome = LINEAR_RETRY};
 	struct linear_page page;
+	const usec_t asked_at = clock_now();
 	const struct json *e;
 	enum err err;
 
@@ -354,6 +355,7 @@ fetch(struct import *out, struct ctx *c, const char *team_id, int64_t limit)
 	for (e = json_first(page.nodes); e && limit > 0; e = json_next(e)) {
 		if (!linear_read_issue(&out->list[out->n].theirs, c->arena, e))
 			continue;
+		out->list[out->n].asked_at = asked_at;
 		out->n++;
 		limit--;
 	}
