@@ -285,3 +285,26 @@ test('the owner invites a colleague, who sets a password and logs in', async () 
   await eventually('she is shut out', async () => !(await mia.getByRole('heading', { name: /^Issues Demo/ }).count()));
   assert.deepEqual([errors, hers], [[], []]);
 });
+
+test('a search that looked through a part of the issues leads on', async () => {
+  const { page, errors } = await person('erin', '/');
+  const asked = [];
+  // what a thousand issues would be needed for
+  await page.route(/\/api\/issues\/\?.*search=seldom/, (route) => {
+    const url = new URL(route.request().url());
+    const cursor = url.searchParams.get('cursor');
+    asked.push(cursor);
+    const next = cursor ? null : `${url.origin}/api/issues/?search=seldom+together&cursor=2.1.1.7`;
+    return route.fulfill({ json: { count: 0, next, previous: null, results: [] } });
+  });
+  await page.goto(new URL('/?search=seldom+together', page.url()).href);
+  await settled(page);
+  const link = page.getByRole('link', { name: 'Look further' });
+  assert.match(await page.locator('main').innerText(), /No issue fits so far/);
+  await link.click();
+  await eventually('it looks further', async () => asked.at(-1) === '2.1.1.7');
+  await settled(page);
+  assert.equal(await link.count(), 0);
+  assert.match(await page.locator('main').innerText(), /No issue fits\n/);
+  assert.deepEqual(errors, []);
+});

@@ -10,7 +10,7 @@ import { session } from '../session.js';
 import { tab } from '../storage.js';
 import { searchBox, statusTabs } from '../ui/filters.js';
 import { actionButton, select } from '../ui/form.js';
-import { pager } from '../ui/pager.js';
+import { further, pager } from '../ui/pager.js';
 import { empty, failure } from '../ui/states.js';
 import { complain } from '../ui/toast.js';
 import { CATEGORY, PRIORITY } from '../words.js';
@@ -63,7 +63,7 @@ export default async function desk(root, { query: asked, signal }) {
 
   /** Other filters: a new address, a new list, but the same page and focus. */
   function choose(change) {
-    query = Object.fromEntries(Object.entries({ ...query, page: null, ...change }).filter(([, v]) => v));
+    query = Object.fromEntries(Object.entries({ ...query, page: null, cursor: null, ...change }).filter(([, v]) => v));
     setQuery(query, { quiet: true });
     table.clear();
     drawTabs();
@@ -76,7 +76,7 @@ export default async function desk(root, { query: asked, signal }) {
 
   function drawTools() {
     const add = (label, name, options) => filterSelect(label, name, options, query, choose);
-    const isFiltered = Object.keys(query).some((k) => !['page', 'ordering'].includes(k));
+    const isFiltered = Object.keys(query).some((k) => !['page', 'cursor', 'ordering'].includes(k));
     fill(tools, search.node,
       add('Priority', 'priority', [['', 'Any priority'], ...Object.entries(PRIORITY)]),
       add('Category', 'category', [['', 'Any category'], ...Object.entries(CATEGORY)]),
@@ -91,6 +91,11 @@ export default async function desk(root, { query: asked, signal }) {
     tab.set('list', data.results.map((i) => i.id));
     tab.set('list.href', location.pathname + location.search);
     news.textContent = `${data.count} ${data.count === 1 ? 'issue' : 'issues'}`;
+    const more = further({ next: data.next, query });
+    if (data.results.length === 0 && more) {
+      fill(list, empty('No issue fits so far', 'A part of them was looked through: the words are in many, but seldom together.', more));
+      return;
+    }
     if (data.results.length === 0) {
       fill(list, Object.keys(query).length
         ? empty('No issue fits', 'Loosen a filter, or look at all of them.', h('a', { class: 'button', href: '/' }, 'Show all'))
@@ -100,7 +105,8 @@ export default async function desk(root, { query: asked, signal }) {
     table.show(data.results);
     if (!list.contains(table.node)) fill(list, table.node);
     list.querySelector('.pager')?.remove();
-    const pages = pager({ count: data.count, page: params().page, size: SIZE, query });
+    const pages = more ? h('nav', { class: 'pager', 'aria-label': 'Pages' }, more)
+      : pager({ count: data.count, page: params().page, size: SIZE, query });
     if (pages) list.append(pages);
   }
 

@@ -1,4 +1,4 @@
-// "26–50 of 112", and the way to the others.
+// "26–50 of 112", and the way to the others; or on, where a search has looked through a part only.
 import { h } from '../dom.js';
 import { queryOf } from '../api.js';
 
@@ -14,4 +14,11 @@ export function pager({ count, page, size, query }) {
     step(page - 1, 'Previous', 'prev'),
     h('span', null, `${(page - 1) * size + 1}–${Math.min(page * size, count)} of ${count.toLocaleString('en')}`),
     step(page + 1, 'Next', 'next'));
+}
+
+/** Where a search for common words goes on; null where it has come to its end. */
+export function further({ next, query }) {
+  const cursor = next && new URL(next).searchParams.get('cursor');
+  if (!cursor) return null;
+  return h('a', { class: 'button', href: location.pathname + queryOf({ ...query, page: null, cursor }), rel: 'next' }, 'Look further');
 }
