@@ -142,7 +142,7 @@ slug_of(struct arena *a, const char *name)
 	return *s ? s : "organization";
 }
 
-/* What happens in a team from the hour in which it is tied on is to be known
+/* What happens in a team from the day before it is tied on is to be known
  * here. It happens by Linear's clock, from which ours may differ. */
 static usec_t
 first_watermark(const struct ctx *c)

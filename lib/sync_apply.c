@@ -485,7 +485,8 @@ apply_invalid(struct applying *p)
 	if (link)
 		p->bench.base.link = link_refused(&p->t->link);
 	p->t->must_read = made || p->t->step == STEP_LINK;
-	return OK;
+	/* of an update it is the first field: nothing of it was done */
+	return p->t->step == STEP_UPDATE ? end_flights(p) : OK;
 }
 
 static enum err
