@@ -166,7 +166,8 @@ struct linear_page {
 /* Reads an issue of an answer or of a webhook. False: it is none. */
 bool linear_read_issue(struct linear_issue *out, struct arena *a,
 		       const struct json *j);
-bool linear_read_comment(struct linear_comment *out, const struct json *j);
+bool linear_read_comment(struct linear_comment *out, struct arena *a,
+			 const struct json *j);
 bool linear_read_team(struct linear_team *out, struct arena *a,
 		      const struct linear_answer *answer);
 /* NULL: nobody has that address. */

@@ -186,19 +186,35 @@ text_at(const struct json *j, const char *name, const char *member)
 	return json_text(json_get(json_get(j, name), member));
 }
 
-bool
-linear_read_comment(struct linear_comment *out, const struct json *j)
+/* Of a user, of somebody outside who writes through an integration, or of the
+ * integration itself, which webhooks tell of as a text of JSON. NULL: of none
+ * of these. */
+static const char *
+author_of(struct arena *a, const struct json *j)
 {
-	const char *name = text_at(j, "user", "name");
+	const char *name = text_at(j, "user", "name"), *bot, *why;
 
 	if (!name)
 		name = text_at(j, "externalUser", "name");
+	if (!name)
+		name = text_at(j, "botActor", "name");
+	bot = json_text(json_get(j, "botActor"));
+	if (!name && bot)
+		name = json_text(
+		    json_get(json_parse(a, bot, strlen(bot), &why), "name"));
+	return name;
+}
+
+bool
+linear_read_comment(struct linear_comment *out, struct arena *a,
+		    const struct json *j)
+{
 	*out = (struct linear_comment){
 	    .id = json_text(json_get(j, "id")),
 	    .body = json_text(json_get(j, "body")),
 	    .parent_id = json_text(json_get(j, "parentId")),
 	    .issue_id = json_text(json_get(j, "issueId")),
-	    .author = name ? name : text_at(j, "botActor", "name"),
+	    .author = author_of(a, j),
 	    .created_at = time_at(j, "createdAt"),
 	    .updated_at = time_at(j, "updatedAt")};
 	return out->id && out->body;
@@ -227,7 +243,8 @@ read_comments(struct linear_issue *out, struct arena *a, const struct json *j)
 		n++;
 	out->comments = arena_alloc(a, (n + 1) * sizeof(*out->comments));
 	for (e = json_first(nodes); e; e = json_next(e))
-		if (linear_read_comment(&out->comments[out->comment_count], e))
+		if (linear_read_comment(&out->comments[out->comment_count], a,
+					e))
 			out->comment_count++;
 	out->has_comments =
 	    !json_true(json_path(j, "pageInfo", "hasNextPage", NULL));

@@ -245,7 +245,7 @@ applied_comment(struct applying *p)
 	struct linear_issue theirs;
 	enum err e;
 
-	if (!linear_read_comment(&got, j) ||
+	if (!linear_read_comment(&got, p->t->arena, j) ||
 	    !linear_read_issue(&theirs, p->t->arena, json_get(j, "issue")))
 		return not_understood(p);
 	note_thread(p);

@@ -132,7 +132,7 @@ absorb_comment(struct delivery *d, const char *id)
 		return e;
 	if (is_removal(d))
 		e = remove_comment(&b, id);
-	else if (linear_read_comment(&m, d->data))
+	else if (linear_read_comment(&m, d->c->arena, d->data))
 		e = thread_absorb(d->c, &b.who, b.issue, &b.base, &m, false);
 	return e ? e : bench_save(&b);
 }

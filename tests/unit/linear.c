@@ -205,7 +205,8 @@ START_TEST(whoever_wrote_a_comment)
 	    "\"user\":{\"name\":\"Ann\"}",
 	    "\"user\":null,\"externalUser\":{\"name\":\"Ann\"}",
 	    "\"user\":null,\"externalUser\":null,"
-	    "\"botActor\":{\"name\":\"Ann\"}"};
+	    "\"botActor\":{\"name\":\"Ann\"}",
+	    "\"user\":null,\"botActor\":\"{\\\"name\\\":\\\"Ann\\\"}\""};
 	struct linear_comment m;
 	const char *why;
 
@@ -214,8 +215,27 @@ START_TEST(whoever_wrote_a_comment)
 		    arena, "{\"id\":\"c\",\"body\":\"B\",%s}", authors[i]);
 
 		ck_assert(linear_read_comment(
-		    &m, json_parse(arena, body, strlen(body), &why)));
+		    &m, arena, json_parse(arena, body, strlen(body), &why)));
 		ck_assert_str_eq(m.author, "Ann");
+	}
+}
+END_TEST
+
+START_TEST(nobody_that_we_can_name)
+{
+	static const char *const authors[] = {"\"botActor\":null",
+					      "\"botActor\":\"no JSON\"",
+					      "\"botActor\":\"[]\""};
+	struct linear_comment m;
+	const char *why;
+
+	for (size_t i = 0; i < COUNT(authors); i++) {
+		const char *body = arena_printf(
+		    arena, "{\"id\":\"c\",\"body\":\"B\",%s}", authors[i]);
+
+		ck_assert(linear_read_comment(
+		    &m, arena, json_parse(arena, body, strlen(body), &why)));
+		ck_assert_ptr_null(m.author);
 	}
 }
 END_TEST
@@ -271,6 +291,7 @@ main(void)
 	tcase_add_test(tests, a_duplicate_says_which);
 	tcase_add_test(tests, an_issue_is_read);
 	tcase_add_test(tests, whoever_wrote_a_comment);
+	tcase_add_test(tests, nobody_that_we_can_name);
 	tcase_add_test(tests, a_request_is_json);
 	tcase_add_test(tests, nobody_answers);
 	suite_add_tcase(suite, tests);
