@@ -187,7 +187,9 @@ theirs_moved(const struct merge_input *in, enum part part)
 	case PART_PRIORITY:
 		return theirs->priority != base->linear_priority;
 	case PART_ASSIGNEE:
-		return !same_id(theirs->assignee_id, base->assignee_id);
+		/* nobody is also what is there before anything was told */
+		return !*base->state_id ||
+		       !same_id(theirs->assignee_id, base->assignee_id);
 	case PART_MAX:
 		break;
 	}

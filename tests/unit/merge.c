@@ -210,6 +210,25 @@ START_TEST(an_echo_is_no_edit)
 }
 END_TEST
 
+/* Made by a request that was never answered, and assigned since. */
+START_TEST(nobody_was_assigned_when_it_was_made)
+{
+	base = (struct linear_base){.state_id = "", .state_type = ""};
+	ours.kind.assigned_to = 7;
+	theirs.description = ours.description;
+	merge_sent(&base, &ours, NULL, ALL_PARTS);
+	flights[0] = flight_of_id(PART_ASSIGNEE, NULL);
+	flights[0].sent_at = 1900;
+	flights[1] = flight_of_id(PART_ASSIGNEE, "u");
+	flights[1].sent_at = 1950;
+	in.flight_count = 2;
+	merge();
+	ck_assert_uint_eq(m.change.set, 0);
+	ck_assert_uint_eq(parts_to_push(&ours, &m.base),
+			  PART_BIT(PART_ASSIGNEE));
+}
+END_TEST
+
 /* Where one character is the whole edit. */
 START_TEST(a_title_is_heard_exactly)
 {
@@ -364,6 +383,7 @@ main(void)
 				    states_of_one_meaning,
 				    what_means_nothing_here,
 				    an_echo_is_no_edit,
+				    nobody_was_assigned_when_it_was_made,
 				    a_title_is_heard_exactly,
 				    an_echo_of_what_is_outdated,
 				    texts_that_are_too_long,
