@@ -42,10 +42,9 @@ enum err bench_merge_before(struct bench *b, const struct linear_base *sent,
 			    const struct linear_issue *before,
 			    unsigned parts) MUST_CHECK;
 
-/* Of what was sent and never answered, forgets what Linear did not take: this
- * is how it has the issue, asked at `asked_at`. */
-enum err bench_land(struct bench *b, const struct linear_issue *theirs,
-		    usec_t asked_at) MUST_CHECK;
+/* Of what was sent and never answered, forgets that of which it is known now
+ * whether Linear took it: it was asked at `asked_at`. */
+enum err bench_land(struct bench *b, usec_t asked_at) MUST_CHECK;
 
 /* Takes note of all else that Linear tells: identifier, team, archive, and
  * comments if it told of them when asked at `asked_at`. */

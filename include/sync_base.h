@@ -72,8 +72,8 @@ struct flight {
 
 #define FLIGHT_MAX (120 * USEC_PER_SEC)
 
-/* When Linear, asked so long after one began, shows another value, then what
- * became of it is known: it was lost, or overtaken. */
+/* What Linear shows when asked so long after one began tells what became of it:
+ * it is there, or was lost, or overtaken. */
 #define FLIGHT_LANDED (60 * USEC_PER_SEC)
 
 /* All of an issue. */

@@ -13,7 +13,7 @@
 
 struct sync_job {
 	int64_t issue_id, organization_id;
-	int64_t generation; /* as it was when leased */
+	int64_t generation; /* as it was when last renewed */
 	int64_t attempts;   /* that failed by a fault of its own */
 	bool wants_refetch, background;
 	usec_t dirty_since;
@@ -37,10 +37,17 @@ enum err job_lease_one(struct sync_job *out, struct ctx *c, const char *owner,
 enum err job_hold(struct ctx *c, const char *owner,
 		  int64_t issue_id) MUST_CHECK;
 
-/* Inside a transaction: the job is done, unless the issue changed since it was
- * leased; *done says which. Then `job` is as new, and still ours. */
+/* The same, with the issue locked; and the job is as it is now: what changed
+ * since it was leased is part of it, and so is the wish to read Linear's side
+ * first. */
+enum err job_renew(struct ctx *c, const char *owner,
+		   struct sync_job *job) MUST_CHECK;
+
+/* Inside a transaction in which the lease was held: the job is done, unless the
+ * issue changed since it was renewed; *done says which. If not, it is still
+ * ours. */
 enum err job_done(bool *done, struct ctx *c, const char *owner,
-		  struct sync_job *job) MUST_CHECK;
+		  const struct sync_job *job) MUST_CHECK;
 
 /* Linear's side has been read as of this generation. */
 enum err job_refetched(struct ctx *c, const char *owner,

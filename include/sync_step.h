@@ -15,8 +15,9 @@
 
 /* How one issue comes to agree with Linear: step by step, each of them one
  * request that follows from the issue as it is and from what was agreed last.
- * What was sent and never answered is found out by the next step; so whoever
- * dies at whatever moment, the next one goes on. */
+ * What was sent and never answered is found out by the next step, which reads
+ * before it sends again; so whoever dies at whatever moment, the next one goes
+ * on, and writes over nothing that it could have known. */
 
 /* What the last request asked for. */
 enum step {

@@ -218,7 +218,7 @@ applied_get(struct applying *p)
 	}
 	e = applied_issue(p, &theirs);
 	if (!e)
-		e = bench_land(&p->bench, &theirs, t->asked_at);
+		e = bench_land(&p->bench, t->asked_at);
 	if (e)
 		return e;
 	t->must_read = false;

@@ -19,7 +19,7 @@ enum {
 	ONE,
 	TAKE,
 	HOLD,
-	GENERATION,
+	AS_IT_IS,
 	REMOVE,
 	REFETCHED,
 	RELEASE,
@@ -48,9 +48,10 @@ static struct stmt sql[] = {
 	      "state = 'ready' WHERE issue_id = ?"},
     [HOLD] = {"UPDATE sync_job SET lease_until = ? WHERE issue_id = ? "
 	      "AND lease_owner = ?"},
-    [GENERATION] = {"SELECT " COLUMNS " FROM sync_job WHERE issue_id = ? "
-		    "AND lease_owner = ? FOR UPDATE"},
-    [REMOVE] = {"DELETE FROM sync_job WHERE issue_id = ? AND generation = ?"},
+    [AS_IT_IS] = {"SELECT " COLUMNS " FROM sync_job WHERE issue_id = ? "
+		  "AND lease_owner = ? FOR UPDATE"},
+    [REMOVE] = {"DELETE FROM sync_job WHERE issue_id = ? AND generation = ? "
+		"AND lease_owner = ?"},
     [REFETCHED] = {"UPDATE sync_job SET wants_refetch = FALSE "
 		   "WHERE issue_id = ? AND generation = ? "
 		   "AND lease_owner = ?"},
@@ -208,23 +209,29 @@ job_hold(struct ctx *c, const char *owner, int64_t issue_id)
 }
 
 enum err
-job_done(bool *done, struct ctx *c, const char *owner, struct sync_job *job)
+job_renew(struct ctx *c, const char *owner, struct sync_job *job)
 {
-	struct sync_job now = *job;
 	struct rows rows;
-	enum err e = db_one(&rows, c->db, &sql[GENERATION],
-			    ARGS(arg_int(job->issue_id), arg_text(owner)));
+	enum err e = job_hold(c, owner, job->issue_id);
 
-	if (e)
-		return e == ERR_NOTFOUND ? ERR_STALE : e;
-	read_job(&now, &rows);
-	*done = now.generation == job->generation;
-	if (*done)
-		return db_run(
-		    c->db, &sql[REMOVE],
-		    ARGS(arg_int(job->issue_id), arg_int(job->generation)));
-	*job = now;
-	return OK;
+	if (!e)
+		e = db_one(&rows, c->db, &sql[AS_IT_IS],
+			   ARGS(arg_int(job->issue_id), arg_text(owner)));
+	if (!e)
+		read_job(job, &rows);
+	return e;
+}
+
+enum err
+job_done(bool *done, struct ctx *c, const char *owner,
+	 const struct sync_job *job)
+{
+	enum err e = db_run(c->db, &sql[REMOVE],
+			    ARGS(arg_int(job->issue_id),
+				 arg_int(job->generation), arg_text(owner)));
+
+	*done = !e && db_affected(c->db) > 0;
+	return e;
 }
 
 enum err

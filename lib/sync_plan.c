@@ -428,6 +428,15 @@ plan_issue(struct planning *p)
 	return e ? e : plan_create(p);
 }
 
+/* What was sent by whoever had the job before, and never answered: he may be
+ * dead, or did not wait any longer. */
+static bool
+has_orphans(const struct planning *p)
+{
+	return p->t->step == STEP_NONE && p->bench.flight_count > 0 &&
+	       p->bench.issue->kind.synced_to_linear;
+}
+
 static enum err
 plan(void *arg)
 {
@@ -443,9 +452,10 @@ plan(void *arg)
 		return job_forget(p->c, t->job.issue_id);
 	}
 	if (!e)
-		e = job_hold(p->c, t->owner, t->job.issue_id);
+		e = job_renew(p->c, t->owner, &t->job);
 	if (e)
 		return e;
+	t->must_read = t->must_read || has_orphans(p);
 	t->issue = *p->bench.issue;
 	e = plan_issue(p);
 	t->issue.linear_id = p->bench.issue->linear_id;
