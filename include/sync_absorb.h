@@ -67,9 +67,20 @@ enum err bench_save(struct bench *b) MUST_CHECK;
 bool bench_wants_push(const struct bench *b);
 
 /* All of it, for what came by itself: a webhook, an import that asked at
- * `asked_at`. What then differs is queued. */
+ * `asked_at`. What then differs is queued.
+ *
+ * An old telling undoes nothing that is newer. But of the parts that it says
+ * somebody `changed` just then, the history keeps what ours has written over
+ * since, if it does not know of it yet. So an edit in Linear that an update of
+ * ours overwrites before anybody here has heard of it is told twice: by the
+ * answer to that update, and by its own webhook, however late. If neither
+ * reaches us it is lost, since an issue that is read shows nothing of what it
+ * was before: the answer went with a connection, a process or the database, or
+ * came with errors, or was asked without the link back, which Linear had
+ * refused; and the webhook was never delivered, or with a time of long ago,
+ * when it is a reason to read again and nothing else. */
 enum err absorb_issue(struct ctx *c, int64_t organization_id, int64_t issue_id,
 		      const char *name, const struct linear_issue *theirs,
-		      usec_t asked_at) MUST_CHECK;
+		      usec_t asked_at, unsigned changed) MUST_CHECK;
 
 #endif

@@ -117,9 +117,24 @@ enum err issue_by_linear_id(int64_t *id, int64_t *organization_id,
 enum err part_times(usec_t out[PART_MAX], struct ctx *c,
 		    int64_t issue_id) MUST_CHECK;
 
+/* What the history tells of a part, the oldest first. */
+struct part_entry {
+	usec_t at;
+	bool is_conflict; /* a value that yielded to another, and no change */
+	bool is_ours;	  /* not of somebody in Linear */
+	const char *from, *to;
+};
+
+enum err part_history(struct part_entry **out, size_t *n, struct ctx *c,
+		      int64_t issue_id, enum part part) MUST_CHECK;
+
 /* The active staff profile of an organization with that address; 0: none. */
 enum err profile_by_email(int64_t *out, struct ctx *c, int64_t organization_id,
 			  const char *email) MUST_CHECK;
+
+/* The name of a staff profile, as the history has it; NULL: none. */
+enum err profile_name(const char **out, struct ctx *c,
+		      int64_t profile_id) MUST_CHECK;
 
 /* The address of a staff profile; NULL: none. */
 enum err profile_email(const char **out, struct ctx *c,

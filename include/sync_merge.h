@@ -98,6 +98,19 @@ unsigned merge_news(const struct linear_base *base,
 /* True when some part changed on both sides, so that ours_at matters. */
 bool merge_needs_times(const struct merge_input *in);
 
+/* Those of the parts in which an older telling, of what somebody changed just
+ * then, holds what neither side holds now, nor was sent. */
+unsigned merge_late(const struct merge_input *in);
+
+/* True when the value that a part has here is ours, and not Linear's. */
+bool history_is_ours(const struct part_entry *history, size_t n);
+
+/* True when the history knows of a value that Linear held in a part at that
+ * time, by one of these names (up to a NULL; none: nobody): that it was told
+ * of, or was ours so shortly before that it may have been on its way then. */
+bool history_knows(const struct part_entry *history, size_t n, enum part part,
+		   const char *const *names, usec_t at);
+
 /* --- the difference ------------------------------------------------------ */
 
 /* Which parts Linear is to be told of: those that differ from what was last

@@ -156,17 +156,110 @@ merge(struct merge *out, struct bench *b, const struct linear_base *base,
 	return e;
 }
 
+/* Something newer was told before. */
+static bool
+is_late(const struct bench *b, const struct linear_issue *theirs)
+{
+	return theirs->updated_at < b->base.linear_updated_at;
+}
+
 enum err
 bench_merge(struct bench *b, const struct linear_issue *theirs)
 {
 	struct merge m;
 	enum err e;
 
-	if (theirs->updated_at < b->base.linear_updated_at)
+	if (is_late(b, theirs))
 		return OK;
 	e = merge(&m, b, &b->base, theirs, ALL_PARTS);
 	return e ? e : apply(b, &m, theirs);
 }
+
+/* --- what is told late ---------------------------------------------------- */
+
+/* What the history may call the value that Linear held, up to a NULL. */
+static enum err
+names_of(const char *names[3], struct bench *b,
+	 const struct linear_issue *theirs, enum part part)
+{
+	int64_t profile = 0;
+	enum err e = OK;
+
+	names[0] = their_text(theirs, part);
+	names[1] = names[2] = NULL;
+	if (part == PART_ASSIGNEE)
+		e = find_profile(&profile, b, theirs);
+	return e || profile <= 0 ? e : profile_name(&names[1], b->c, profile);
+}
+
+/* Whether the history knows of the value that Linear held; and, unless NULL,
+ * whether what stayed is ours. */
+static enum err
+look_back(bool *known, bool *ours, struct bench *b,
+	  const struct linear_issue *theirs, enum part part)
+{
+	const char *names[3];
+	struct part_entry *history = NULL;
+	size_t n = 0;
+	enum err e = names_of(names, b, theirs, part);
+
+	if (!e)
+		e = part_history(&history, &n, b->c, b->issue->id, part);
+	if (e)
+		return e;
+	*known = history_knows(history, n, part, names, theirs->updated_at);
+	if (ours)
+		*ours = history_is_ours(history, n);
+	return OK;
+}
+
+/* What ours wrote over in Linear before it was heard of. */
+static enum err
+tell_late(struct bench *b, const struct linear_issue *theirs, unsigned changed)
+{
+	struct merge_input in = {.ours = b->issue,
+				 .base = &b->base,
+				 .theirs = theirs,
+				 .flights = b->flights,
+				 .flight_count = b->flight_count,
+				 .parts = changed};
+	enum err e = find_profile(&in.their_profile, b, theirs);
+	const unsigned parts = e ? 0 : merge_late(&in);
+
+	for (int p = PART_TITLE; !e && p < PART_MAX; p++) {
+		const struct conflict k = {.part = (enum part)p};
+		bool known = false, ours = false;
+
+		if (parts & PART_BIT(p))
+			e = look_back(&known, &ours, b, theirs, k.part);
+		if (!e && ours && !known)
+			e = note_conflict(b, theirs, &k);
+	}
+	return e;
+}
+
+/* What yielded to ours, and is told already: late, but before the answer. */
+static enum err
+forget_known(struct merge *m, struct bench *b,
+	     const struct linear_issue *before)
+{
+	const size_t n = m->conflict_count;
+	enum err e = OK;
+
+	m->conflict_count = 0;
+	for (size_t i = 0; !e && i < n; i++) {
+		bool known = false;
+
+		if (!m->conflicts[i].ours_lost)
+			e = look_back(&known, NULL, b, before,
+				      m->conflicts[i].part);
+		if (!known)
+			m->conflicts[m->conflict_count++] = m->conflicts[i];
+	}
+	return e;
+}
+
+/* --- what an update of ours met, and left -------------------------------- */
 
 enum err
 bench_merge_before(struct bench *b, const struct linear_base *sent,
@@ -180,6 +273,8 @@ bench_merge_before(struct bench *b, const struct linear_base *sent,
 	if (!unheard)
 		return OK;
 	e = merge(&m, b, sent, before, unheard);
+	if (!e)
+		e = forget_known(&m, b, before);
 	if (!e)
 		e = apply(b, &m, before);
 	b->base = base;
@@ -392,16 +487,19 @@ queue_difference(struct bench *b)
 	return e ? e : outbox_mark(b->c, i);
 }
 
+/* --- all of it ------------------------------------------------------------ */
+
 enum err
 absorb_issue(struct ctx *c, int64_t organization_id, int64_t issue_id,
 	     const char *name, const struct linear_issue *theirs,
-	     usec_t asked_at)
+	     usec_t asked_at, unsigned changed)
 {
 	struct bench b;
 	enum err e = bench_open(&b, c, organization_id, issue_id, name);
 
 	if (!e)
-		e = bench_merge(&b, theirs);
+		e = is_late(&b, theirs) ? tell_late(&b, theirs, changed)
+					: bench_merge(&b, theirs);
 	if (!e)
 		e = bench_note(&b, theirs, asked_at);
 	if (!e)

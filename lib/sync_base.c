@@ -6,6 +6,7 @@
 #include "count.h"
 #include "db.h"
 #include "statements.h"
+#include "user.h"
 
 const char *const part_names[PART_MAX] = {[PART_TITLE] = "title",
 					  [PART_DESCRIPTION] = "description",
@@ -30,8 +31,10 @@ enum {
 	LINK,
 	BY_LINEAR_ID,
 	PART_TIMES,
+	PART_HISTORY,
 	PROFILE_BY_EMAIL,
 	PROFILE_EMAIL,
+	PROFILE_NAME,
 	STATEMENTS
 };
 
@@ -64,6 +67,11 @@ static struct stmt sql[] = {
     [PART_TIMES] = {"SELECT field, MAX(created_at) FROM activity "
 		    "WHERE issue_id = ? AND actor_kind <> 'linear' "
 		    "GROUP BY field"},
+    [PART_HISTORY] = {"SELECT created_at, field LIKE 'conflict%', "
+		      "actor_kind <> 'linear', old_value, new_value "
+		      "FROM activity WHERE issue_id = ? AND field IN (?, "
+		      "CONCAT('linear_', ?), CONCAT('conflict_', ?)) "
+		      "ORDER BY id"},
     [PROFILE_BY_EMAIL] = {"SELECT p.id FROM profile p "
 			  "JOIN user u ON u.id = p.user_id "
 			  "WHERE u.email = ? AND p.organization_id = ? "
@@ -71,6 +79,9 @@ static struct stmt sql[] = {
 			  "AND u.is_active"},
     [PROFILE_EMAIL] = {"SELECT u.email FROM profile p "
 		       "JOIN user u ON u.id = p.user_id WHERE p.id = ?"},
+    [PROFILE_NAME] = {"SELECT " SQL_FULL_NAME(
+	"u") " FROM profile p "
+	     "JOIN user u ON u.id = p.user_id WHERE p.id = ?"},
 };
 
 const struct statements sync_base_statements = {sql, STATEMENTS};
@@ -275,6 +286,30 @@ part_times(usec_t out[PART_MAX], struct ctx *c, int64_t issue_id)
 }
 
 enum err
+part_history(struct part_entry **out, size_t *n, struct ctx *c,
+	     int64_t issue_id, enum part part)
+{
+	const struct arg name = arg_text(part_names[part]);
+	struct rows rows;
+	struct part_entry *p;
+	enum err e = db_query(&rows, c->db, &sql[PART_HISTORY],
+			      ARGS(arg_int(issue_id), name, name, name));
+
+	if (e)
+		return e;
+	*n = rows.count;
+	*out = p = arena_alloc(c->arena, (rows.count + 1) * sizeof(*p));
+	for (; rows_next(&rows); p++) {
+		p->at = col_time(&rows);
+		p->is_conflict = col_bool(&rows);
+		p->is_ours = col_bool(&rows);
+		p->from = col_text(&rows);
+		p->to = col_text(&rows);
+	}
+	return OK;
+}
+
+enum err
 profile_by_email(int64_t *out, struct ctx *c, int64_t organization_id,
 		 const char *email)
 {
@@ -288,15 +323,28 @@ profile_by_email(int64_t *out, struct ctx *c, int64_t organization_id,
 	return OK;
 }
 
-enum err
-profile_email(const char **out, struct ctx *c, int64_t profile_id)
+/* What a statement answers of a profile. */
+static enum err
+profile_text(const char **out, struct ctx *c, int64_t profile_id,
+	     struct stmt *which)
 {
 	struct rows rows;
-	enum err e = db_one(&rows, c->db, &sql[PROFILE_EMAIL],
-			    ARGS(arg_int(profile_id)));
+	enum err e = db_one(&rows, c->db, which, ARGS(arg_int(profile_id)));
 
 	if (e && e != ERR_NOTFOUND)
 		return e;
 	*out = e ? NULL : col_text(&rows);
 	return OK;
+}
+
+enum err
+profile_email(const char **out, struct ctx *c, int64_t profile_id)
+{
+	return profile_text(out, c, profile_id, &sql[PROFILE_EMAIL]);
+}
+
+enum err
+profile_name(const char **out, struct ctx *c, int64_t profile_id)
+{
+	return profile_text(out, c, profile_id, &sql[PROFILE_NAME]);
 }

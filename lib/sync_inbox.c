@@ -17,7 +17,7 @@ struct delivery {
 	struct ctx *c;
 	struct webhook_delivery stored;
 	bool found;
-	const struct json *data;
+	const struct json *data, *was; /* of an update: what it changed */
 	const char *action;
 	const char *actor; /* NULL: an automation */
 	int64_t issue_id, organization_id;
@@ -66,6 +66,24 @@ is_ambiguous(bool *out, struct delivery *d, const struct linear_issue *theirs)
 	return e;
 }
 
+/* The parts that an update changed. */
+static unsigned
+changed_parts(const struct delivery *d)
+{
+	static const char *const names[PART_MAX] = {
+	    [PART_TITLE] = "title",
+	    [PART_DESCRIPTION] = "description",
+	    [PART_STATUS] = "stateId",
+	    [PART_PRIORITY] = "priority",
+	    [PART_ASSIGNEE] = "assigneeId"};
+	unsigned parts = 0;
+
+	for (int p = PART_TITLE; p < PART_MAX; p++)
+		if (json_get(d->was, names[p]))
+			parts |= PART_BIT(p);
+	return parts;
+}
+
 static enum err
 work_issue(struct delivery *d)
 {
@@ -83,7 +101,8 @@ work_issue(struct delivery *d)
 		return e;
 	return ambiguous ? read_again(d)
 			 : absorb_issue(d->c, d->organization_id, d->issue_id,
-					d->actor, &theirs, d->c->now);
+					d->actor, &theirs, d->c->now,
+					changed_parts(d));
 }
 
 /* --- comments ------------------------------------------------------------ */
@@ -164,6 +183,7 @@ work(void *arg)
 	j = json_parse(d->c->arena, d->stored.body, d->stored.body_len, &why);
 	type = json_text(json_get(j, "type"));
 	d->data = json_get(j, "data");
+	d->was = json_get(j, "updatedFrom");
 	d->action = json_text(json_get(j, "action"));
 	d->actor = json_text(json_path(j, "actor", "name", NULL));
 	if (type && d->action)

@@ -573,6 +573,65 @@ merge_sent(struct linear_base *b, const struct issue *sent,
 	}
 }
 
+/* --- what is told late ---------------------------------------------------- */
+
+unsigned
+merge_late(const struct merge_input *in)
+{
+	const bool apart =
+	    in->ours->kind.is_client_issue &&
+	    theirs_moved(in, PART_DESCRIPTION) &&
+	    !is_echo(in, PART_DESCRIPTION) &&
+	    !loosely_same(in->ours->description, in->theirs->description);
+	unsigned parts = apart ? PART_BIT(PART_DESCRIPTION) : 0;
+
+	for (int p = PART_TITLE; p < PART_MAX; p++)
+		if (moved_there(in, (enum part)p))
+			parts |= PART_BIT(p);
+	return parts & in->parts;
+}
+
+static bool
+is_named(const char *text, enum part part, const char *const *names)
+{
+	if (!text || !*names)
+		return !text && !*names;
+	for (; *names; names++)
+		if (part == PART_DESCRIPTION ? loosely_same(text, *names)
+					     : strcmp(text, *names) == 0)
+			return true;
+	return false;
+}
+
+bool
+history_is_ours(const struct part_entry *history, size_t n)
+{
+	bool ours = false;
+
+	for (const struct part_entry *p = history; p < history + n; p++)
+		if (!p->is_conflict)
+			ours = p->is_ours;
+	return ours;
+}
+
+bool
+history_knows(const struct part_entry *history, size_t n, enum part part,
+	      const char *const *names, usec_t at)
+{
+	bool known = false;
+
+	for (const struct part_entry *p = history; p < history + n; p++) {
+		const bool became = is_named(p->to, part, names);
+
+		if (p->at >= at - FLIGHT_MAX)
+			known =
+			    known || became || is_named(p->from, part, names);
+		else if (!p->is_conflict)
+			known = became; /* until the next one */
+	}
+	return known;
+}
+
 /* --- the difference ------------------------------------------------------ */
 
 static bool

@@ -287,7 +287,7 @@ update(struct importing *m, int64_t issue_id)
 			   ? IMPORT_UPDATED
 			   : IMPORT_UNCHANGED;
 	return absorb_issue(m->c, m->organization_id, issue_id, NULL,
-			    &item->theirs, item->asked_at);
+			    &item->theirs, item->asked_at, 0);
 }
 
 static enum err
@@ -299,7 +299,7 @@ create(struct importing *m, int64_t *issue_id)
 	e = import_issue(issue_id, m->c, m->organization_id, &m->item->theirs);
 	return e ? e
 		 : absorb_issue(m->c, m->organization_id, *issue_id, NULL,
-				&m->item->theirs, m->item->asked_at);
+				&m->item->theirs, m->item->asked_at, 0);
 }
 
 static enum err

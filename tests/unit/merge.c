@@ -324,6 +324,56 @@ START_TEST(the_state_for_a_status)
 }
 END_TEST
 
+/* An edit in Linear that ours wrote over, told of late. */
+START_TEST(what_is_told_late)
+{
+	theirs.title = "Theirs";
+	theirs.priority = 1;
+	theirs.description = "Their words";
+	theirs.updated_at = 500;
+	in.parts = PART_BIT(PART_TITLE) | PART_BIT(PART_DESCRIPTION);
+	ck_assert_uint_eq(merge_late(&in), in.parts);
+	/* also of a customer's own, unless Linear only wrote it anew */
+	ours.kind.is_client_issue = true;
+	ck_assert_uint_eq(merge_late(&in), in.parts);
+	theirs.description = "* *words*";
+	ck_assert_uint_eq(merge_late(&in), PART_BIT(PART_TITLE));
+	/* one that was sent is nobody's */
+	flights[0] = flight_of_text(PART_TITLE, "Theirs");
+	flights[0].sent_at = 400;
+	in.flight_count = 1;
+	ck_assert_uint_eq(merge_late(&in), 0);
+}
+END_TEST
+
+START_TEST(what_the_history_knows)
+{
+	const usec_t long_ago = 1000, at = long_ago + 10 * FLIGHT_MAX;
+	const struct part_entry history[] = {
+	    {.at = long_ago, .is_ours = true, .from = "a", .to = "b"},
+	    {.at = long_ago + 1, .is_ours = true, .from = "b", .to = "c"},
+	    {.at = long_ago + 2, .is_conflict = true, .from = "x", .to = "c"},
+	    {.at = at - 1, .is_ours = false, .from = "c", .to = NULL},
+	    {.at = at + 5, .is_ours = true, .from = NULL, .to = "e"},
+	    {.at = at + 9, .is_conflict = true, .from = "y", .to = "e"}};
+	static const struct {
+		const char *names[3];
+		bool known;
+	} cases[] = {{{"a"}, false},	 {{"b"}, false}, {{"c"}, true},
+		     {{"x"}, false},	 {{NULL}, true}, {{"e"}, true},
+		     {{"d", "y"}, true}, {{"z"}, false}};
+
+	for (size_t i = 0; i < COUNT(cases); i++)
+		ck_assert_msg(history_knows(history, COUNT(history), PART_TITLE,
+					    cases[i].names,
+					    at) == cases[i].known,
+			      "%zu", i);
+	ck_assert(history_is_ours(history, COUNT(history)));
+	ck_assert(!history_is_ours(history, 4));
+	ck_assert(!history_is_ours(history, 0));
+}
+END_TEST
+
 START_TEST(a_thread_that_was_not_opened)
 {
 	struct hash link = link_hash(&ours, "http://x");
@@ -389,6 +439,8 @@ main(void)
 				    texts_that_are_too_long,
 				    texts_as_linear_writes_them,
 				    the_state_for_a_status,
+				    what_is_told_late,
+				    what_the_history_knows,
 				    a_thread_that_was_not_opened,
 				    times_there_are_no_later_than_now,
 				    what_is_to_be_pushed};
