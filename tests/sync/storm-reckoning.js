@@ -18,8 +18,8 @@ const { MAILBOX_URL } = process.env;
 /** How many issues are looked at at once. */
 const LOOKERS = 8;
 
-/** What a webhook may wait here while everything falls apart. */
-const INBOX_MS = 10000;
+/** A webhook that claims to be older is only a reason to read again. */
+const FRESH_MS = 60000;
 
 const problems = [];
 const check = (ok, issue, text) => {
@@ -42,6 +42,13 @@ async function all(person, path) {
   return rows;
 }
 
+/** Whether a delivery arrived, and was fresh; what was sent before that may have arrived as well. */
+function cameFresh(attempts) {
+  const arrival = attempts.findIndex(({ status }) => status === 200);
+  return arrival >= 0 && attempts.slice(0, arrival + 1)
+    .every(({ at, timestamp }) => Math.abs(Date.parse(at) - timestamp) < FRESH_MS);
+}
+
 /* --- Linear's side ----------------------------------------------------------------------- */
 
 /** What there is and what there was, by id. */
@@ -60,14 +67,12 @@ class Linear {
     this.updates = about('Issue', 'update');
   }
 
-  /** Whether Docket wrote over that edit before a webhook that told of it was worked off. */
+  /** Whether Docket wrote over that edit, and no webhook told of it but as of long ago. */
   isUntold({ id }, { at }) {
     const of = this.updates.filter(({ entityId }) => entityId === id);
-    const edit = of.find(({ body }) => body.data.updatedAt === at);
-    const arrival = edit && edit.attempts.find(({ status }) => status === 200);
-    const heard = arrival ? Date.parse(arrival.at) + INBOX_MS : Infinity;
-    return of.some(({ body: { actor, data } }) => actor && actor.email === 'docket@example.com'
-      && data.updatedAt > at && Date.parse(data.updatedAt) < heard);
+    const isTold = of.some(({ body, attempts }) => body.data.updatedAt === at && cameFresh(attempts));
+    return !isTold && of.some(({ body: { actor, data } }) => (
+      actor && actor.email === 'docket@example.com' && data.updatedAt > at));
   }
 
   /** Whether it is in the thread that Docket opened for the customer. */
@@ -89,8 +94,9 @@ function checkFields(issue, mine, other) {
   check(other.priority === 0 || mine.priority === PRIORITY_OF[other.priority], issue, `priority ${mine.priority} / ${other.priority}`);
   const assignee = mine.assigned_to ? mine.assigned_to.email : null;
   const stranger = other.assignee && !STAFF.includes(other.assignee);
-  // who was no user when he was assigned is nobody there
-  const left = run.did.has('leave') && assignee === 'erin@example.com' && !other.assignee;
+  // who was no user when he was assigned leaves there whom he follows, and staff are told
+  const left = run.did.has('leave') && assignee === 'erin@example.com'
+    && (mine.linear_warning || '').includes('erin@example.com, who has no account');
   check(assignee === other.assignee || stranger || left, issue, `assignee ${assignee} / ${other.assignee}`);
   check(mine.sync_state === 'synced', issue, `state ${mine.sync_state}`);
 }
@@ -180,8 +186,9 @@ function checkChain(issue, mine, history, field, is) {
 
 /**
  * What was acknowledged in Linear last is there still, or was heard of here. What is overwritten
- * before its webhook came is told by the answer to the request that overwrote it; that answer may
- * be lost as well, with whoever waited for it, and then nobody knows.
+ * before its webhook came is told by that webhook, however late, and by the answer to the request
+ * that overwrote it; if the webhook never comes, that answer may be lost as well, with whoever
+ * waited for it, and then nobody knows.
  */
 function checkTold(issue, other, history, there) {
   const heard = (field, value) => history.some((entry) => (
@@ -317,9 +324,16 @@ async function checkLetters() {
 
 /* --- dead letters ------------------------------------------------------------------------ */
 
+/** Faults of Linear's that are given up after so many tries, by code, with its words. */
+const GIVEN_UP = 14;
+const FAULTS = { INTERNAL_SERVER_ERROR: 'Internal server error', LOCK_TIMEOUT: 'lock timeout' };
+
 /** Why a job may have been given up: only for what the storm did, in Linear's own words. */
 const HONEST = [
-  ['leave', /deactivated user|Could not find referenced User/],
+  ({ reason }) => run.did.has('leave') && /deactivated user|Could not find referenced User/.test(reason),
+  // a fault that was this issue's own, so many times that it takes half an hour or many hands
+  ({ attempts, code, reason }) => run.faults > 0 && attempts >= GIVEN_UP && FAULTS[code]
+    && reason.includes(FAULTS[code]),
 ];
 
 /** Those there are, each honest; what was wrong is mended, so that each goes when tried again. */
@@ -327,8 +341,9 @@ async function checkDeadLetters() {
   const mine = new Set(run.issues.map(({ id }) => id));
   const dead = (await all(run.people.sahel, '/api/linear/failures/?page_size=100'))
     .filter(({ issue }) => mine.has(issue));
-  for (const { id, issue, code, reason } of dead) {
-    check(HONEST.some(([deed, words]) => run.did.has(deed) && words.test(reason)), { id: issue }, `dead: ${code}, ${reason}`);
+  for (const letter of dead) {
+    const { id, issue, code, reason } = letter;
+    check(HONEST.some((may) => may(letter)), { id: issue }, `dead after ${letter.attempts}: ${code}, ${reason}`);
     await run.people.sahel.post(`/api/linear/failures/${id}/retry/`);
   }
   await eventually('no dead letters', async () => (
