@@ -157,7 +157,9 @@ wait_for_something(struct daemon *d, int signals)
 	const usec_t left = next - now;
 	int ms = left < 0 ? 0 : (int)(left / USEC_PER_MSEC) + 1;
 
-	if ((d->more && jobs_busy(d) == 0) || (d->more_mails && !d->stopping))
+	if (d->stopping) /* nothing is begun any more */
+		ms = POLL_MS;
+	else if ((d->more && jobs_busy(d) == 0) || d->more_mails)
 		ms = 0;
 	linear_wait(d->linear, fds, d->socket < 0 ? 1 : 2,
 		    ms > POLL_MS ? POLL_MS : ms);
