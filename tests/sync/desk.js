@@ -207,14 +207,24 @@ const once = (settings = {}) => new Promise((resolve, reject) => {
   execFile('docket-sync', ['--once'], { env }, (error) => (error ? reject(error) : resolve()));
 });
 
-/** Does something while the daemon stands still. */
+/** Does something while no daemon does anything, nor holds a row that somebody would wait for. */
 async function withoutDaemon(what) {
   const pids = processesOf('sync');
-  pids.forEach((pid) => process.kill(pid, 'SIGSTOP'));
+  const all = (signal) => pids.forEach((pid) => process.kill(pid, signal));
+  await eventually('the daemon is between two transactions', () => {
+    all('SIGSTOP');
+    try {
+      query('SELECT COUNT(*) FROM issue FOR UPDATE NOWAIT');
+      return true;
+    } catch {
+      all('SIGCONT');
+      return false;
+    }
+  });
   try {
     await what();
   } finally {
-    pids.forEach((pid) => process.kill(pid, 'SIGCONT'));
+    all('SIGCONT');
   }
 }
 
