@@ -385,13 +385,15 @@ choose_walk(const struct listing *l)
 	return WALK_ORGANIZATION;
 }
 
+/* Of all that are one's own, or of those of the status that is asked for. */
 static void
-push_raiser_total(struct listing *l)
+push_status_total(struct listing *l, enum total all, enum total of_status,
+		  int64_t whose)
 {
 	const enum status status = l->f->status;
 
-	l->variant.total = status ? TOTAL_OF_RAISER_STATUS : TOTAL_OF_RAISER;
-	push(l, arg_int(l->who->user_id));
+	l->variant.total = status ? of_status : all;
+	push(l, arg_int(whose));
 	if (status)
 		push(l, arg_int(status));
 }
@@ -412,17 +414,6 @@ push_cells_total(struct listing *l)
 	}
 }
 
-static void
-push_one_total(struct listing *l)
-{
-	const enum status status = l->f->status;
-
-	l->variant.total = status ? TOTAL_OF_STATUS : TOTAL_ALL;
-	push(l, arg_int(l->who->organization_id));
-	if (status)
-		push(l, arg_int(status));
-}
-
 /* From the page's own statement: one less. But how far a page by number may
  * reach has to be known first, and whose a person's cells are has to be asked.
  */
@@ -436,9 +427,11 @@ push_total(struct listing *l)
 	    !count_covers(l->who, f) || f->assigned_to || f->customer_id)
 		return;
 	if (l->who->role == ROLE_CUSTOMER && total)
-		push_raiser_total(l);
+		push_status_total(l, TOTAL_OF_RAISER, TOTAL_OF_RAISER_STATUS,
+				  l->who->user_id);
 	else if (l->who->role != ROLE_CUSTOMER && total)
-		push_one_total(l);
+		push_status_total(l, TOTAL_ALL, TOTAL_OF_STATUS,
+				  l->who->organization_id);
 	else if (l->who->role != ROLE_CUSTOMER)
 		push_cells_total(l);
 }

@@ -1,5 +1,7 @@
 'use strict';
 
+const { Random } = require('../linear/sim/random.js');
+
 /*
  * One run of the storm: what it was asked for, its luck, and what it knows of itself.
  */
@@ -14,20 +16,8 @@ const INTERNAL_HERE = 'HUSHHERE';
 const INTERNAL_THERE = 'HUSHTHERE';
 const RESOLUTION = 'RESOLUTION';
 
-/** Random numbers from a seed: mulberry32. */
-class Dice {
-  constructor(seed) {
-    this.state = seed >>> 0;
-  }
-
-  next() {
-    this.state = (this.state + 0x6D2B79F5) >>> 0;
-    let t = this.state;
-    t = Math.imul(t ^ (t >>> 15), t | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  }
-
+/** The simulator's random numbers, and what people choose by them. */
+class Dice extends Random {
   below(n) {
     return Math.floor(this.next() * n);
   }
