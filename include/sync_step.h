@@ -57,7 +57,7 @@ struct task {
 	usec_t flying_since; /* when its values were noted as on their way */
 	struct hash link;
 	bool has_link, has_assignee; /* sent with it */
-	const char *thread_id;	     /* sent with it, to be opened */
+	const char *thread_id;	     /* that it opens, or replies in */
 	struct comment comment;
 	const char *email; /* asked for */
 };

@@ -107,14 +107,25 @@ agree_on_sent(struct applying *p, const struct linear_issue *theirs)
 		merge_sent(b, &p->t->issue, theirs, p->t->parts);
 }
 
+static bool
+same_id(const char *a, const char *b)
+{
+	return a && b && strcmp(a, b) == 0;
+}
+
+/* Whether the thread that was sent is the issue's still: a webhook may have
+ * told meanwhile that it was deleted. */
+static bool
+is_thread_current(const struct applying *p)
+{
+	return same_id(p->t->thread_id, p->bench.base.thread_id);
+}
+
 static void
 note_thread(struct applying *p)
 {
-	struct linear_base *b = &p->bench.base;
-	const char *id = p->t->thread_id;
-
-	if (id && b->thread_id && strcmp(id, b->thread_id) == 0)
-		b->thread_open = true;
+	if (is_thread_current(p))
+		p->bench.base.thread_open = true;
 }
 
 static enum err
@@ -359,18 +370,11 @@ refused(struct applying *p)
 	return refused_as(p, p->answer->code, p->answer->text);
 }
 
-static bool
-same_id(const char *a, const char *b)
-{
-	return a && b && strcmp(a, b) == 0;
-}
-
 /* An id of ours is there: what was sent before has worked, whoever of us sent
  * it. */
 static enum err
 apply_duplicate(struct applying *p)
 {
-	struct linear_base *b = &p->bench.base;
 	const char *id = p->answer->id;
 
 	/* not every answer says which */
@@ -384,20 +388,26 @@ apply_duplicate(struct applying *p)
 	}
 	if (p->t->step == STEP_COMMENT && same_id(id, p->t->comment.linear_id))
 		return thread_sent(p->c, p->t->comment.id, NULL);
-	if (same_id(id, b->thread_id)) {
-		b->thread_open = true;
+	if (same_id(id, p->t->thread_id)) {
+		note_thread(p);
 		return OK;
 	}
 	return refused(p);
 }
 
-/* The customer's thread was deleted in Linear: the next reply begins another
- * one. */
-static void
-renew_thread(struct applying *p)
+/* The customer's thread was deleted in Linear: the reply begins another one. */
+static enum err
+apply_missing_thread(struct applying *p)
 {
-	p->bench.base.thread_open = false;
-	p->bench.base.thread_id = NULL;
+	struct linear_base *b = &p->bench.base;
+
+	if (!is_thread_current(p))
+		return OK;
+	if (!b->thread_open)
+		return refused(p);
+	b->thread_open = false;
+	b->thread_id = NULL;
+	return OK;
 }
 
 /* An issue that was deleted, and one in a team that the key may not see, are
@@ -424,11 +434,8 @@ apply_missing(struct applying *p)
 		    "Linear shows neither the issue nor its team: "
 		    "access to the team was lost, or the team was "
 		    "deleted.");
-	if (strcmp(what, "Comment") == 0 && p->t->step == STEP_COMMENT &&
-	    p->bench.base.thread_open) {
-		renew_thread(p);
-		return OK;
-	}
+	if (strcmp(what, "Comment") == 0 && p->t->step == STEP_COMMENT)
+		return apply_missing_thread(p);
 	if (strcmp(what, "User") == 0 && !p->t->stale_seen) {
 		p->t->stale_seen = true;
 		cache_forget(p->t->cache);
