@@ -447,3 +447,10 @@ INSERT INTO issue_count (scope, scope_id, status, priority, category, is_client_
 SELECT 'total', scope_id, 'open', 'low', 'general', FALSE, FALSE, SUM(n)
 FROM issue_count WHERE scope = 'organization' GROUP BY scope_id
 ON DUPLICATE KEY UPDATE n = VALUES(n);
+
+-- Issue numbers as words of their own.
+INSERT IGNORE INTO issue_word (organization_id, word, issue_id)
+SELECT o.id, LOWER(i.issue_number), i.id
+FROM organization o JOIN issue i ON i.organization_id = o.id
+WHERE i.deleted_at IS NULL AND NOT EXISTS
+  (SELECT 1 FROM issue_word w WHERE w.organization_id = o.id AND w.word LIKE 'iss-%');

@@ -12,8 +12,8 @@
 #define WORDS_MAX	 1000 /* distinct words of one issue that count */
 #define SEARCH_WORDS_MAX 4    /* of one query; further ones are ignored */
 
-/* Inside a transaction: the words of the texts (NULL: none) are words of the
- * issue. */
+/* Inside a transaction: the words of the texts are words of the issue. Its
+ * number ("ISS-2026-0037") is one, and so is what it ends with. */
 enum err word_index(struct ctx *c, int64_t organization_id, int64_t issue_id,
 		    const char *number, const char *title,
 		    const char *description) MUST_CHECK;

@@ -14,7 +14,7 @@
 #include "user.h"
 #include "word.h"
 
-enum { NEXT_NUMBER, INSERT, SET_NUMBER, SETTING, STATEMENTS };
+enum { NEXT_NUMBER, INSERT, SETTING, STATEMENTS };
 
 static struct stmt sql[] = {
     [NEXT_NUMBER] = {"INSERT INTO issue_number (organization_id, year, last) "
@@ -25,8 +25,6 @@ static struct stmt sql[] = {
 		"is_client_issue, customer_id, raised_by, created_by, "
 		"linear_id, sync_state, created_at, updated_at) "
 		"VALUES (?, ?, ?, ?, ?, ?, ?, ?, TRUE, ?, ?, ?, ?, ?, ?, ?)"},
-    [SET_NUMBER] = {"UPDATE issue SET issue_number = ? WHERE id = ? "
-		    "AND organization_id = ?"},
     /* all that a new issue is checked against, and shown with */
     [SETTING] = {"SELECT o.is_active, o.name, o.linear_team_id, k.id, u.email, "
 		 "v.id, v.name, v.email, b.id, b.order_number "
@@ -38,9 +36,6 @@ static struct stmt sql[] = {
 		 "AND b.organization_id = o.id AND b.user_id = u.id "
 		 "WHERE o.id = ?"},
 };
-
-/* Of the column. */
-#define NUMBER_MAX 20
 
 const struct statements issue_raise_statements = {sql, STATEMENTS};
 
@@ -69,76 +64,51 @@ insert(struct raising *r)
 {
 	struct issue *i = r->issue;
 	struct ctx *c = r->c;
-	char place[UUID_TEXT]; /* of the number, which it is to get */
-	enum err e;
-
-	random_uuid(place);
-	e = db_run(c->db, &sql[INSERT],
-		   ARGS(arg_int(i->kind.organization_id),
-			arg_bytes(place, NUMBER_MAX), arg_text(i->title),
-			arg_text(i->description), arg_int(i->kind.priority),
-			arg_int(i->kind.category), arg_id(i->vendor_id),
-			arg_id(i->order_id), arg_int(i->kind.customer_id),
-			arg_int(i->raised_by), arg_int(i->created_by),
-			arg_text(i->linear_id), arg_int(i->sync_state),
-			arg_time(c->now), arg_time(c->now)));
+	enum err e = db_run(
+	    c->db, &sql[INSERT],
+	    ARGS(arg_int(i->kind.organization_id), arg_text(i->number),
+		 arg_text(i->title), arg_text(i->description),
+		 arg_int(i->kind.priority), arg_int(i->kind.category),
+		 arg_id(i->vendor_id), arg_id(i->order_id),
+		 arg_int(i->kind.customer_id), arg_int(i->raised_by),
+		 arg_int(i->created_by), arg_text(i->linear_id),
+		 arg_int(i->sync_state), arg_time(c->now), arg_time(c->now)));
 
 	if (!e)
 		i->id = db_insert_id(c->db);
 	return e;
 }
 
-/* What only this raise touches. */
+/* Raises of one organization wait for each other from the number on, so what
+ * can be read before is. A number that is filled in at the end, so that they
+ * wait for less, costs more than they wait: the row changes twice, with an
+ * entry of a unique index that has to be purged. */
 static enum err
-write_own(struct raising *r)
+raise_it(void *arg)
 {
-	struct issue *i = r->issue;
-	struct ctx *c = r->c;
-	enum err e = insert(r);
-
-	if (!e)
-		e = word_index(c, i->kind.organization_id, i->id, NULL,
-			       i->title, i->description);
-	if (!e)
-		e = notify(c, r->who, i, NOTICE_RAISED, 0);
-	if (!e)
-		e = outbox_mark(c, i);
-	return e ? e : idempotency_claim(c, i->id);
-}
-
-static enum err
-set_number(struct raising *r)
-{
+	struct raising *r = arg;
 	struct issue *i = r->issue;
 	struct ctx *c = r->c;
 	const int64_t org = i->kind.organization_id;
 	enum err e = issue_next_number(&i->number, c, org);
 
 	if (!e)
-		e = db_run(
-		    c->db, &sql[SET_NUMBER],
-		    ARGS(arg_text(i->number), arg_int(i->id), arg_int(org)));
+		e = insert(r);
 	if (!e)
-		e = word_index(c, org, i->id, i->number, NULL, NULL);
-	return e ? e
-		 : activity_add(c, r->who, org, i->id, "created", NULL,
-				i->number, true);
-}
-
-/* The number and the counters come last, since all raises of the organization
- * share them: each waits for no more of the others than that and the commit. */
-static enum err
-raise_it(void *arg)
-{
-	struct raising *r = arg;
-	struct ctx *c = r->c;
-	enum err e = write_own(r);
-
+		e = word_index(c, org, i->id, i->number, i->title,
+			       i->description);
 	if (!e)
-		e = set_number(r);
+		e = activity_add(c, r->who, org, i->id, "created", NULL,
+				 i->number, true);
 	if (!e)
-		e = trend_raised(c, r->issue);
-	return e ? e : count_move(c, NULL, &r->issue->kind);
+		e = notify(c, r->who, i, NOTICE_RAISED, 0);
+	if (!e)
+		e = outbox_mark(c, i);
+	if (!e)
+		e = idempotency_claim(c, i->id);
+	if (!e)
+		e = trend_raised(c, i);
+	return e ? e : count_move(c, NULL, &i->kind);
 }
 
 /* What the raiser names, and what it is called. */

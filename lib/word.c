@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "arena.h"
 #include "buf.h"
@@ -32,6 +33,15 @@ in_word(char c)
 	return isalnum((unsigned char)c) || (unsigned char)c >= 0x80;
 }
 
+/* An issue number, or how one begins, is one word: all but its last part is
+ * that of every other one, too. */
+static bool
+joins_number(const char *from, const char *p)
+{
+	return *p == '-' && isdigit((unsigned char)p[1]) &&
+	       strncasecmp(from, "iss-", 4) == 0;
+}
+
 /* The next word at *p, cut to WORD_MAX characters, lower case in ASCII; NULL
  * at the end. Moves *p behind it. */
 static char *
@@ -44,7 +54,7 @@ next_word(struct arena *a, const char **p)
 	while (**p && !in_word(**p))
 		(*p)++;
 	from = cut = *p;
-	for (; in_word(**p); (*p)++) {
+	for (; in_word(**p) || joins_number(from, *p); (*p)++) {
 		bool starts = ((unsigned char)**p & 0xc0) != 0x80;
 
 		chars += starts;
@@ -79,7 +89,7 @@ words_json(struct buf *out, struct arena *a, const char *const texts[],
 	char *word;
 
 	for (size_t i = 0; i < n; i++) {
-		const char *p = texts[i] ? texts[i] : "";
+		const char *p = texts[i];
 
 		while (found < WORDS_MAX && (word = next_word(a, &p)) != NULL)
 			words[found++] = word;
@@ -97,12 +107,13 @@ enum err
 word_index(struct ctx *c, int64_t organization_id, int64_t issue_id,
 	   const char *number, const char *title, const char *description)
 {
-	const char *const texts[] = {number, title, description};
+	const char *const serial = strrchr(number, '-');
+	const char *const texts[] = {number, serial, title, description};
 	struct buf words;
 	enum err e;
 
 	buf_init(&words, (size_t)1 << 20);
-	words_json(&words, c->arena, texts, 3);
+	words_json(&words, c->arena, texts, 4);
 	e = db_run(c->db, &sql[ADD],
 		   ARGS(arg_int(organization_id), arg_int(issue_id),
 			arg_bytes(words.data, words.len)));

@@ -589,9 +589,16 @@ END_TEST
 START_TEST(list_found_by_number)
 {
 	struct answer *a = GET(w.employee.token, issue_path(ids[DESK], ""));
+	const char *number = text_at(a, "issue_number");
 
+	expect_list(w.employee.token, text("search=%s", number), "D");
+	expect_list(w.employee.token, text("search=iss%s", number + 3), "D");
 	expect_list(w.employee.token,
-		    text("search=%s", text_at(a, "issue_number")), "D");
+		    text("search=%s+late", strrchr(number, '-') + 1), "D");
+	expect_list(w.employee.token, text("search=%.8s", number), "BDLP");
+	expect_list(w.employee.token, "search=iss-1999", "");
+	/* what all numbers have is no word of each */
+	expect_list(w.employee.token, text("search=%.4s", number + 4), "");
 }
 END_TEST
 

@@ -52,7 +52,7 @@ CREATE TEMPORARY TABLE description_word (n INT, word VARCHAR(40) NOT NULL, PRIMA
 COLLATE utf8mb4_unicode_520_ci;
 INSERT IGNORE INTO description_word
 SELECT d.n, j.word FROM description d JOIN JSON_TABLE(
-  CONCAT('["', REGEXP_REPLACE(LOWER(CONCAT('iss 2025 delivery of order was late and incomplete ', d.text)), '[^a-z0-9]+', '","'), '"]'),
+  CONCAT('["', REGEXP_REPLACE(LOWER(CONCAT('delivery of order was late and incomplete ', d.text)), '[^a-z0-9]+', '","'), '"]'),
   '$[*]' COLUMNS (word VARCHAR(40) PATH '$')) j WHERE j.word <> '';
 
 -- Number n of organization o, one a second. Some became issues of Linear's.
@@ -92,7 +92,9 @@ SELECT organization_id, 2025, COUNT(*) FROM issue GROUP BY organization_id;
 INSERT INTO issue_word (organization_id, word, issue_id)
 SELECT i.organization_id, w.word, i.id FROM issue i JOIN description_word w ON w.n = i.id MOD 8;
 INSERT INTO issue_word (organization_id, word, issue_id)
-SELECT organization_id, SUBSTR(issue_number, 10), id FROM issue WHERE issue_number <> 'ISS-2025-2025';
+SELECT organization_id, SUBSTR(issue_number, 10), id FROM issue;
+INSERT INTO issue_word (organization_id, word, issue_id)
+SELECT organization_id, LOWER(issue_number), id FROM issue;
 INSERT INTO issue_word (organization_id, word, issue_id)
 SELECT organization_id, 10000000 + id, id FROM issue;
 
