@@ -448,9 +448,14 @@ SELECT 'total', scope_id, 'open', 'low', 'general', FALSE, FALSE, SUM(n)
 FROM issue_count WHERE scope = 'organization' GROUP BY scope_id
 ON DUPLICATE KEY UPDATE n = VALUES(n);
 
--- Issue numbers as words of their own.
+-- Issue numbers as words of their own, of organizations where one issue has
+-- none. That is asked once an organization, whatever the server thinks of its
+-- size, and by an issue's few words, since an organization has millions.
 INSERT IGNORE INTO issue_word (organization_id, word, issue_id)
 SELECT o.id, LOWER(i.issue_number), i.id
-FROM organization o JOIN issue i ON i.organization_id = o.id
-WHERE i.deleted_at IS NULL AND NOT EXISTS
-  (SELECT 1 FROM issue_word w WHERE w.organization_id = o.id AND w.word LIKE 'iss-%');
+FROM organization o STRAIGHT_JOIN issue i ON i.organization_id = o.id
+WHERE i.deleted_at IS NULL AND
+  (SELECT 1 FROM issue_word w WHERE w.word LIKE 'iss-%' AND w.issue_id =
+    (SELECT x.id FROM issue x
+     WHERE x.organization_id = o.id AND x.deleted_at IS NULL LIMIT 1)
+   LIMIT 1) IS NULL;

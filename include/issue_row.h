@@ -21,9 +21,8 @@ struct rows;
 	"i.last_synced_at, i.created_at, i.updated_at"
 
 /* What belongs to others: the organization, which staff know already (see
- * issue_know_organization), and the names of all that an issue points to, which
- * are joined for one issue in one statement; a page has them from
- * issue_name_all. */
+ * issue_know_organization), and the names of all that an issue points to:
+ * joined where one issue must take one statement, else from issue_name_all. */
 #define ISSUE_ORGANIZATION "o.name, o.linear_team_id"
 #define ISSUE_NAMES                                              \
 	"v.name, v.email, b.order_number, " SQL_FULL_NAME(       \
@@ -49,7 +48,7 @@ void issue_read_organization(struct issue *i, struct rows *r);
 /* The same as read, from what the actor's token told; false when it did not. */
 bool issue_know_organization(struct issue *i, const struct actor *who);
 
-/* Fills in what the others are called that a page of issues names by their
+/* Fills in what the others are called that issues, a page or one, name by their
  * ids: people, suppliers, purchases. The issues must be ones that the actor may
  * see. A name that was changed by hand may be the old one for a minute. At most
  * one statement, and mostly none. ERR_DB. */

@@ -20,7 +20,8 @@ enum err word_index(struct ctx *c, int64_t organization_id, int64_t issue_id,
 enum err word_forget(struct ctx *c, int64_t issue_id) MUST_CHECK;
 
 /* The words of a query as patterns of LIKE ("late%"), at most
- * SEARCH_WORDS_MAX; how many. */
+ * SEARCH_WORDS_MAX; how many. "2026-0037" is taken for a number that lacks its
+ * beginning: its year narrows nothing. */
 size_t word_patterns(const char *out[SEARCH_WORDS_MAX], struct ctx *c,
 		     const char *query);
 

@@ -87,9 +87,10 @@ read_comments(struct issue_shown *out, struct ctx *c, const struct actor *who,
 	out->n_comments = n;
 }
 
-/* An issue costs two statements at most, who asks included. Whoever had to be
- * asked for leaves one: that joins the names, which takes as long again as all
- * the rest. Else there is one left for those that are not remembered. */
+/* An issue with few comments costs two statements at most, who asks included.
+ * Whoever had to be asked for leaves one: that joins the names, which takes as
+ * long again as all the rest. Else there is one left for those that are not
+ * remembered. */
 static bool
 is_first_statement(const struct ctx *c)
 {

@@ -127,6 +127,17 @@ word_forget(struct ctx *c, int64_t issue_id)
 	return db_run(c->db, &sql[FORGET], ARGS(arg_int(issue_id)));
 }
 
+/* Whether a word, with what follows it, is an issue number but for its
+ * beginning ("2026-0037"). */
+static bool
+is_year_of_number(const char *word, const char *rest)
+{
+	static const char digits[] = "0123456789";
+
+	return strlen(word) == 4 && strspn(word, digits) == 4 && *rest == '-' &&
+	       strspn(rest + 1, digits) >= 4;
+}
+
 size_t
 word_patterns(const char *out[SEARCH_WORDS_MAX], struct ctx *c,
 	      const char *query)
@@ -136,6 +147,8 @@ word_patterns(const char *out[SEARCH_WORDS_MAX], struct ctx *c,
 
 	while (n < SEARCH_WORDS_MAX &&
 	       (word = next_word(c->arena, &query)) != NULL)
-		out[n++] = arena_printf(c->arena, "%s%%", word);
+		/* such a year is no word of the issue: what follows finds it */
+		if (!is_year_of_number(word, query))
+			out[n++] = arena_printf(c->arena, "%s%%", word);
 	return n;
 }

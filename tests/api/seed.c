@@ -597,6 +597,8 @@ START_TEST(list_found_by_number)
 		    text("search=%s+late", strrchr(number, '-') + 1), "D");
 	expect_list(w.employee.token, text("search=%.8s", number), "BDLP");
 	expect_list(w.employee.token, "search=iss-1999", "");
+	expect_list(w.employee.token, text("search=%s+late", number + 4), "D");
+	expect_list(w.customer.token, text("search=%s+late", number + 4), "D");
 	/* what all numbers have is no word of each */
 	expect_list(w.employee.token, text("search=%.4s", number + 4), "");
 }
