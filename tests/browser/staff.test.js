@@ -67,6 +67,43 @@ test("Linear's own text is beside the customer's, and what staff should know of 
   await act({ do: 'remove_state', team: 'TOO', state: 'Nowhere' });
 });
 
+test('an issue is read again from Linear, by keyboard', async () => {
+  const issue = await raised();
+  const { linear_issue_id: id } = await inLinear(issue.id);
+  const { page, errors } = await person('erin', `/issues/${issue.id}/`);
+  const button = page.getByRole('region', { name: 'Linear' }).getByRole('button', { name: 'Read again from Linear' });
+  const path = `**/api/issues/${issue.id}/sync_from_linear/`;
+  const title = unique('Renamed in Linear');
+  await act({ do: 'edit', issue: id, title });
+
+  let letGo;
+  await page.route(path, async (route) => {
+    await new Promise((resolve) => { letGo = resolve; });
+    await route.continue();
+  });
+  await button.focus();
+  await page.keyboard.press('Enter');
+  await eventually('it is asked for', async () => letGo);
+  assert.equal(await button.getAttribute('aria-disabled'), 'true');
+  letGo();
+  await toastSays(page, 'Issue synced from Linear successfully');
+  await page.getByRole('heading', { level: 1, name: title }).waitFor({ timeout: 5000 });
+  assert.equal(await button.getAttribute('aria-disabled'), 'false');
+  assert.ok(await button.evaluate((node) => node === document.activeElement), 'the focus stays');
+
+  // Linear does not: why is told, and the page still is as new as can be
+  await page.unroute(path);
+  await page.route(path, (route) => route.fulfill({
+    status: 502, json: { error: 'Linear is having a rest.', code: 'linear_unavailable', details: {}, status_code: 502 },
+  }));
+  const later = unique('Renamed here');
+  await api('sahel', 'PATCH', `/api/issues/${issue.id}/`, { title: later });
+  await button.click();
+  await toastSays(page, 'Linear is having a rest.');
+  await page.getByRole('heading', { level: 1, name: later }).waitFor({ timeout: 5000 });
+  assert.deepEqual(errors, []);
+});
+
 test('many issues are changed at once, and what failed is told', async () => {
   const word = unique('Bulk').replaceAll(' ', '');
   const issues = [];
