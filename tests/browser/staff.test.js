@@ -202,6 +202,21 @@ test('without a key nothing is offered', async () => {
   assert.deepEqual(errors, []);
 });
 
+test('that webhooks do not arrive is told, and what to check', async () => {
+  const { page, errors } = await person('erin');
+  const warning = page.getByRole('alert').filter({ hasText: 'webhooks do not arrive' });
+  for (const [fields, told] of [[{ webhooks_arrive: false }, 1], [{ webhooks_arrive: true }, 0], [{ webhooks_arrive: undefined }, 0],
+    [{ webhooks_arrive: false, configured: false }, 0]]) {
+    await page.route('**/api/linear/status/', answerWith(fields));
+    await open(page, '/linear/');
+    await page.getByRole('heading', { level: 2, name: 'The sync' }).waitFor();
+    assert.equal(await warning.count(), told, JSON.stringify(fields));
+    if (told) assert.match(await warning.innerText(), /enabled[^]*\/api\/webhooks\/linear\/[^]*secret/);
+    await page.unroute('**/api/linear/status/');
+  }
+  assert.deepEqual(errors, []);
+});
+
 test('many issues are changed at once, and what failed is told', async () => {
   const word = unique('Bulk').replaceAll(' ', '');
   const issues = [];
