@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { launch, WIDE } from './browser.js';
-import { act, api, eventually, inLinear, logIn, open, raised, settled, toastSays, unique, watch } from './steps.js';
+import { act, api, eventually, inLinear, linear, logIn, open, raised, settled, toastSays, unique, watch } from './steps.js';
 
 let browser;
 before(async () => { browser = await launch(); });
@@ -65,6 +65,156 @@ test("Linear's own text is beside the customer's, and what staff should know of 
   await page.getByText('His words').waitFor();
   assert.deepEqual(errors, []);
   await act({ do: 'remove_state', team: 'TOO', state: 'Nowhere' });
+});
+
+test('an issue is read again from Linear, by keyboard', async () => {
+  const issue = await raised();
+  const { linear_issue_id: id } = await inLinear(issue.id);
+  const { page, errors } = await person('erin', `/issues/${issue.id}/`);
+  const button = page.getByRole('region', { name: 'Linear' }).getByRole('button', { name: 'Read again from Linear' });
+  const path = `**/api/issues/${issue.id}/sync_from_linear/`;
+  const title = unique('Renamed in Linear');
+  await act({ do: 'edit', issue: id, title });
+
+  let letGo;
+  await page.route(path, async (route) => {
+    await new Promise((resolve) => { letGo = resolve; });
+    await route.continue();
+  });
+  await button.focus();
+  await page.keyboard.press('Enter');
+  await eventually('it is asked for', async () => letGo);
+  assert.equal(await button.getAttribute('aria-disabled'), 'true');
+  letGo();
+  await toastSays(page, 'Issue synced from Linear successfully');
+  await page.getByRole('heading', { level: 1, name: title }).waitFor({ timeout: 5000 });
+  assert.equal(await button.getAttribute('aria-disabled'), 'false');
+  assert.ok(await button.evaluate((node) => node === document.activeElement), 'the focus stays');
+
+  // Linear does not: why is told, and the page still is as new as can be
+  await page.unroute(path);
+  await page.route(path, (route) => route.fulfill({
+    status: 502, json: { error: 'Linear is having a rest.', code: 'linear_unavailable', details: {}, status_code: 502 },
+  }));
+  const later = unique('Renamed here');
+  await api('sahel', 'PATCH', `/api/issues/${issue.id}/`, { title: later });
+  await button.click();
+  await toastSays(page, 'Linear is having a rest.');
+  await page.getByRole('heading', { level: 1, name: later }).waitFor({ timeout: 5000 });
+  assert.deepEqual(errors, []);
+});
+
+/** For page.route: what the API answers, but for these. */
+const answerWith = (fields) => async (route) => {
+  const { 'if-none-match': seen, ...headers } = route.request().headers();
+  const answer = await route.fetch({ headers });
+  await route.fulfill({ response: answer, json: { ...await answer.json(), ...fields } });
+};
+
+/** The box about Linear on an issue's page; says(text) waits for it, buttons() are those to see. */
+function linearBox(page) {
+  const box = page.getByRole('region', { name: 'Linear' });
+  return {
+    box,
+    says: (text) => box.getByText(text).waitFor(),
+    button: (name) => box.getByRole('button', { name }),
+    buttons: () => box.getByRole('button').allInnerTexts(),
+  };
+}
+
+test('an issue that Linear has no more says so, and is linked again once it is restored', async () => {
+  const issue = await raised();
+  const { linear_issue_id: id, linear_identifier: identifier } = await inLinear(issue.id);
+  await act({ do: 'trash', issue: id });
+  await eventually('it is unlinked', async () => !(await api('erin', 'GET', `/api/issues/${issue.id}/`)).synced_to_linear);
+  const { page, errors } = await person('erin', `/issues/${issue.id}/`);
+  const { box, says, button, buttons } = linearBox(page);
+  await says('Linear has this issue no more');
+  assert.deepEqual(await buttons(), ['Read again from Linear']);
+
+  await button('Read again from Linear').click();
+  await toastSays(page, 'The issue is not in Linear.');
+  await says('Linear has this issue no more');
+
+  await act({ do: 'unarchive', issue: id });
+  await button('Read again from Linear').click();
+  await toastSays(page, 'Issue synced from Linear successfully');
+  await box.getByRole('link', { name: identifier }).waitFor();
+  assert.deepEqual(await buttons(), ['Sync now', 'Read again from Linear']);
+  assert.equal(await box.getByText('Linear has this issue no more').count(), 0);
+  assert.deepEqual(errors, []);
+});
+
+test('an issue of an organization without a team, and once it has one', async () => {
+  const issue = await raised({ organization: 2 });
+  const { page, errors } = await person('omar', `/issues/${issue.id}/`);
+  const { box, says, button, buttons } = linearBox(page);
+  await says('The organization has no team in Linear. Its owner can choose one');
+  assert.deepEqual(await buttons(), []);
+
+  const owner = await person('testuser');
+  await owner.page.locator('summary.who').click();
+  await owner.page.getByRole('button', { name: 'Owner, Other Company' }).click();
+  await owner.page.getByRole('heading', { level: 1, name: /^Issues Other Company/ }).waitFor();
+  await open(owner.page, `/issues/${issue.id}/`);
+  await linearBox(owner.page).box.getByRole('link', { name: 'Choose the team' }).click();
+  const tie = async (team) => {
+    await owner.page.getByLabel('Linear team').selectOption(team);
+    await owner.page.getByRole('button', { name: 'Save', exact: true }).click();
+    await eventually('it is so', async () => ((await api('omar', 'GET', '/api/linear/status/')).team === null) === !team);
+  };
+  const OTH = (await linear('state')).teams.find((t) => t.key === 'OTH').id;
+  await tie(OTH);
+  try {
+    await page.reload();
+    await says('This issue is not in Linear yet');
+    assert.deepEqual(await buttons(), ['Sync now']);
+
+    // the team is gone before it is sent
+    await tie('');
+    await button('Sync now').click();
+    await toastSays(page, 'The organization is not tied to a Linear team.');
+    await says('The organization has no team in Linear.');
+    assert.deepEqual(await buttons(), []);
+    assert.equal(await page.evaluate(() => document.activeElement.textContent), 'Linear', 'the focus is near where the button was');
+
+    await tie(OTH);
+    await page.reload();
+    await button('Sync now').click();
+    await toastSays(page, 'Issue synced to Linear successfully');
+    await box.getByRole('link', { name: /^OTH-/ }).waitFor();
+    assert.deepEqual(await buttons(), ['Sync now', 'Read again from Linear']);
+  } finally {
+    await tie('');
+  }
+  assert.deepEqual([errors, owner.errors], [[], []]);
+});
+
+test('without a key nothing is offered', async () => {
+  const issue = await raised();
+  const { page, errors } = await person('erin');
+  await page.route(`**/api/issues/${issue.id}/`, answerWith({ sync_state: 'off' }));
+  await page.route('**/api/linear/status/', answerWith({ configured: false, key_works: false }));
+  await open(page, `/issues/${issue.id}/`);
+  const { says, buttons } = linearBox(page);
+  await says('This installation has no Linear key.');
+  assert.deepEqual(await buttons(), []);
+  assert.deepEqual(errors, []);
+});
+
+test('that webhooks do not arrive is told, and what to check', async () => {
+  const { page, errors } = await person('erin');
+  const warning = page.getByRole('alert').filter({ hasText: 'webhooks do not arrive' });
+  for (const [fields, told] of [[{ webhooks_arrive: false }, 1], [{ webhooks_arrive: true }, 0], [{ webhooks_arrive: undefined }, 0],
+    [{ webhooks_arrive: false, configured: false }, 0]]) {
+    await page.route('**/api/linear/status/', answerWith(fields));
+    await open(page, '/linear/');
+    await page.getByRole('heading', { level: 2, name: 'The sync' }).waitFor();
+    assert.equal(await warning.count(), told, JSON.stringify(fields));
+    if (told) assert.match(await warning.innerText(), /enabled[^]*\/api\/webhooks\/linear\/[^]*secret/);
+    await page.unroute('**/api/linear/status/');
+  }
+  assert.deepEqual(errors, []);
 });
 
 test('many issues are changed at once, and what failed is told', async () => {

@@ -11,7 +11,7 @@ import { ROLE } from '../words.js';
 
 function organizationCard(organization, teams) {
   const name = field('name', 'Name', input({ required: true, maxlength: 255, value: organization.name }), { hint: 'Customers see it.' });
-  const present = organization.linear_team_id ?? '';
+  let present = organization.linear_team_id ?? '';
   const known = itemsOf(teams?.teams).map((t) => [t.id, `${t.name} (${t.key})`]);
   if (present && !known.some(([id]) => id === present)) known.push([present, organization.linear_team_name ?? present]);
   const team = field('linear_team_id', 'Linear team', select([['', 'None: do not sync'], ...known], { value: present }),
@@ -23,6 +23,7 @@ function organizationCard(organization, teams) {
       const body = { name: name.value.trim() };
       if (team.value !== present) body.linear_team_id = team.value || null;
       await patch(`/api/organizations/${organization.id}/`, body);
+      present = team.value;
       toast('Saved.');
     },
   }).node);

@@ -6,6 +6,7 @@ const PATHS = {
   check: 'm5 12.5 4.5 4.5L19 7',
   close: 'M6 6l12 12M18 6 6 18',
   down: 'm7 10 5 5 5-5',
+  fetch: 'M12 4v11M7 10.5l5 5 5-5M5 20h14',
   left: 'm14 6-6 6 6 6',
   right: 'm10 6 6 6-6 6',
   lock: 'M7 11V8a5 5 0 0 1 10 0v3M6 11h12v9H6z',

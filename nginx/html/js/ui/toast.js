@@ -23,4 +23,8 @@ export function toast(text, { kind = 'good', link = null } = {}) {
   }
 }
 
-export const complain = (error) => toast(error.message, { kind: 'bad' });
+/** Of an input that is refused the faults say more than the message; here no field shows them. */
+const wordsOf = ({ code, details, message }) =>
+  (code === 'invalid' && Object.values(details).flat().find((fault) => typeof fault === 'string')) || message;
+
+export const complain = (error) => toast(wordsOf(error), { kind: 'bad' });
