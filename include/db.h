@@ -67,6 +67,10 @@ const char *col_bytes(struct rows *r, size_t *n);
 struct db *db_new(const struct conf *conf);
 void db_free(struct db *db);
 
+/* From now on a statement may take as long as it likes, instead of a minute:
+ * what migrates millions of rows does. Not inside a transaction. */
+void db_be_patient(struct db *db);
+
 /* Where results go from now on; at the start of each unit of work. */
 void db_attach(struct db *db, struct arena *a);
 

@@ -43,6 +43,7 @@ struct db {
 	const struct conf *conf;
 	struct arena *arena;
 	MYSQL *my;	     /* NULL: not connected */
+	unsigned answer_s;   /* how long a statement may take; 0: for ever */
 	unsigned generation; /* grows with each connection */
 	bool in_transaction;
 	bool lost;	     /* the connection broke inside a transaction */
@@ -93,7 +94,7 @@ db_new(const struct conf *conf)
 {
 	struct db *db = xmalloc(sizeof(*db));
 
-	*db = (struct db){.conf = conf};
+	*db = (struct db){.conf = conf, .answer_s = 60};
 	stamp_open(conf->stamp_file, false);
 	return db;
 }
@@ -114,6 +115,13 @@ db_free(struct db *db)
 	disconnect(db);
 	mysql_library_end();
 	free(db);
+}
+
+void
+db_be_patient(struct db *db)
+{
+	disconnect(db); /* a connection keeps the patience that it began with */
+	db->answer_s = 0;
 }
 
 void
@@ -151,7 +159,7 @@ static enum err
 ensure_connected(struct db *db)
 {
 	const struct conf *c = db->conf;
-	const unsigned wait_s = 5, answer_s = 60;
+	const unsigned wait_s = 5;
 
 	if (db->my)
 		return OK;
@@ -159,8 +167,8 @@ ensure_connected(struct db *db)
 	if (!db->my)
 		abort(); /* out of memory */
 	mysql_options(db->my, MYSQL_OPT_CONNECT_TIMEOUT, &wait_s);
-	mysql_options(db->my, MYSQL_OPT_READ_TIMEOUT, &answer_s);
-	mysql_options(db->my, MYSQL_OPT_WRITE_TIMEOUT, &answer_s);
+	mysql_options(db->my, MYSQL_OPT_READ_TIMEOUT, &db->answer_s);
+	mysql_options(db->my, MYSQL_OPT_WRITE_TIMEOUT, &db->answer_s);
 	mysql_options(db->my, MYSQL_SET_CHARSET_NAME, "utf8mb4");
 	if (!mysql_real_connect(db->my, c->db_socket ? NULL : c->db_host,
 				c->db_user, c->db_password, c->db_name,

@@ -87,8 +87,10 @@ migrate(struct migration *out, struct ctx *c, const char *script)
 {
 	struct migration m = {0};
 	const char *statement;
-	enum err e = count_tables(&m.before, c);
+	enum err e;
 
+	db_be_patient(c->db);
+	e = count_tables(&m.before, c);
 	while (!e && (statement = script_next(c->arena, &script))) {
 		e = db_script(c->db, statement);
 		m.statements++;
