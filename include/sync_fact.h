@@ -32,7 +32,8 @@ enum err fact_claim(bool *ours, struct ctx *c, const char *name,
 /* --- the gate, which all that use the key share -------------------------- */
 
 /* Tells the others that it was closed, or opened: then what waited for that is
- * due now. */
+ * due now. A pause that another one told of meanwhile, and that ends later,
+ * stays. */
 enum err facts_pause(struct ctx *c, struct gate *g) MUST_CHECK;
 enum err facts_resume(struct ctx *c) MUST_CHECK;
 

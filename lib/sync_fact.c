@@ -7,7 +7,7 @@
 #include "statements.h"
 #include "sync_job.h"
 
-enum { GET, SET, CLEAR, RENEW, MAKE, STATEMENTS };
+enum { GET, SET, PAUSE, CLEAR, RENEW, MAKE, STATEMENTS };
 
 static struct stmt sql[] = {
     [GET] = {"SELECT value, until, updated_at FROM sync_fact WHERE name = ?"},
@@ -15,6 +15,14 @@ static struct stmt sql[] = {
 	     "VALUES (?, LEFT(?, 1000), ?, ?) ON DUPLICATE KEY UPDATE "
 	     "value = VALUES(value), until = VALUES(until), "
 	     "updated_at = VALUES(updated_at)"},
+    /* whichever ends later; assigned from left to right, `until` is compared
+     * before it changes */
+    [PAUSE] = {"INSERT INTO sync_fact (name, value, until, updated_at) "
+	       "VALUES (?, ?, ?, ?) ON DUPLICATE KEY UPDATE "
+	       "value = IF(until > VALUES(until), value, VALUES(value)), "
+	       "updated_at = IF(until > VALUES(until), updated_at, "
+	       "VALUES(updated_at)), "
+	       "until = IF(until > VALUES(until), until, VALUES(until))"},
     [CLEAR] = {"DELETE FROM sync_fact WHERE name = ?"},
     [RENEW] = {"UPDATE sync_fact SET updated_at = ? WHERE name = ? "
 	       "AND updated_at <= ?"},
@@ -99,8 +107,10 @@ outcome_of(const char *word)
 enum err
 facts_pause(struct ctx *c, struct gate *g)
 {
-	enum err e =
-	    fact_set(c, FACT_PAUSED, linear_outcome_words[g->reason], g->until);
+	enum err e = db_run(c->db, &sql[PAUSE],
+			    ARGS(arg_text(FACT_PAUSED),
+				 arg_text(linear_outcome_words[g->reason]),
+				 arg_time(g->until), arg_time(c->now)));
 
 	if (!e && g->reason == LINEAR_AUTH)
 		e = fact_set(c, FACT_REFUSED, "", 0);
