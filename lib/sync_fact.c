@@ -60,12 +60,19 @@ fact_get(struct fact *out, struct ctx *c, const char *name)
 	return OK;
 }
 
-enum err
-fact_set(struct ctx *c, const char *name, const char *value, usec_t until)
+static enum err
+set_at(struct ctx *c, const char *name, const char *value, usec_t until,
+       usec_t at)
 {
 	return db_run(c->db, &sql[SET],
 		      ARGS(arg_text(name), arg_text(value), arg_time(until),
-			   arg_time(c->now)));
+			   arg_time(at)));
+}
+
+enum err
+fact_set(struct ctx *c, const char *name, const char *value, usec_t until)
+{
+	return set_at(c, name, value, until, c->now);
 }
 
 enum err
@@ -146,4 +153,37 @@ const char *
 facts_pause_reason(const struct fact *paused)
 {
 	return paused->value ? gate_reason(outcome_of(paused->value)) : NULL;
+}
+
+/* --- silence ------------------------------------------------------------- */
+
+/* How long a webhook may be on its way. */
+#define IN_TRANSIT (60 * USEC_PER_SEC)
+
+static bool
+is_missed(const struct fact *webhook, const struct fact *unheard)
+{
+	return unheard->updated_at > webhook->updated_at;
+}
+
+/* The first one is kept, since it is the one that had time enough to come. */
+enum err
+facts_unheard(struct ctx *c, usec_t at)
+{
+	struct fact webhook, unheard;
+	enum err e = fact_get(&webhook, c, FACT_WEBHOOK);
+
+	if (!e)
+		e = fact_get(&unheard, c, FACT_UNHEARD);
+	if (e || is_missed(&webhook, &unheard))
+		return e;
+	return set_at(c, FACT_UNHEARD, "", 0, at);
+}
+
+bool
+facts_webhooks_arrive(const struct fact *webhook, const struct fact *unheard,
+		      usec_t now)
+{
+	return !is_missed(webhook, unheard) ||
+	       now < unheard->updated_at + IN_TRANSIT;
 }
