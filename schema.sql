@@ -419,8 +419,8 @@ CREATE TABLE IF NOT EXISTS webhook_delivery (
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
 
 -- Facts that all daemons and workers share, by name: why the sync is paused and
--- until when, when the last webhook came, when the last pass ran, the key that
--- signs the links in mails.
+-- until when, when the last webhook came, when one was missing, when the last pass
+-- ran, the key that signs the links in mails.
 CREATE TABLE IF NOT EXISTS sync_fact (
   name       VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL PRIMARY KEY,
   value      VARCHAR(1000) NOT NULL,

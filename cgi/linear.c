@@ -289,6 +289,7 @@ do_linear_status(struct req *r)
 	json_integer(j, "dead_letters", s.dead);
 	json_string(j, "paused_reason", s.paused);
 	view_time(j, "paused_until", s.paused_until);
+	json_bool(j, "webhooks_arrive", s.webhooks_arrive);
 	view_time(j, "last_webhook_at", s.last_webhook);
 	view_time(j, "last_reconcile_at", s.last_reconcile);
 	view_time(j, "known_up_to", s.watermark);

@@ -140,6 +140,8 @@ struct linear_issue {
 	const char *assignee_id, *assignee_email, *assignee_name; /* or NULL */
 	int priority;
 	usec_t created_at, updated_at;
+	usec_t completed_at; /* of linear_issue_list and webhooks; 0: it is not,
+			      * or that was not told */
 	bool archived, trashed;
 	struct linear_comment *comments; /* only of linear_issue_get */
 	size_t comment_count;

@@ -85,6 +85,8 @@ struct sync_status {
 	int64_t dead;			 /* letters */
 	const char *paused;		 /* why; NULL: it is not */
 	usec_t paused_until;
+	bool webhooks_arrive; /* a pass found nothing that one should have told
+			       * since the last one came */
 	usec_t last_webhook, last_reconcile; /* 0: never */
 	usec_t watermark; /* Linear's changes are known up to there */
 	int64_t linked;	  /* issues that are in Linear */

@@ -48,6 +48,9 @@ struct webhook_delivery {
  * that others are at. ERR_NOTFOUND: there is none. */
 enum err webhook_next(struct webhook_delivery *out, struct ctx *c) MUST_CHECK;
 
+/* True when there are any that are not worked off yet, due or not. */
+enum err webhook_is_waiting(bool *out, struct ctx *c) MUST_CHECK;
+
 /* It has been worked off; or (with a text) could not be: it is tried again
  * later, some times. */
 enum err webhook_done(struct ctx *c, int64_t id) MUST_CHECK;

@@ -273,6 +273,7 @@ linear_read_issue(struct linear_issue *out, struct arena *a,
 	    .priority = (int)json_number(json_get(j, "priority"), 0),
 	    .created_at = time_at(j, "createdAt"),
 	    .updated_at = time_at(j, "updatedAt"),
+	    .completed_at = time_at(j, "completedAt"),
 	    .archived = json_is_string(json_get(j, "archivedAt")),
 	    .trashed = json_true(json_get(j, "trashed"))};
 	if (!out->id || !out->title || !out->state_id || !out->state_type ||

@@ -6,9 +6,11 @@
 #include "db.h"
 #include "json.h"
 #include "sync_absorb.h"
+#include "sync_fact.h"
 #include "sync_merge.h"
 #include "sync_step.h"
 #include "sync_thread.h"
+#include "webhook.h"
 
 /* Of an issue that has more, the older ones stay unread. */
 #define COMMENTS_MAX 5000
@@ -214,6 +216,43 @@ gather_comments(struct task *t, struct linear_issue *theirs)
 	return !t->after;
 }
 
+/* Whether the first page tells of something that travels, and of a later time
+ * than we know of: comments that are not listed, since their issue is archived,
+ * are missing in each; and what else Linear keeps of an issue has no webhooks
+ * that we ask for. */
+static enum err
+is_news(bool *out, struct applying *p, const struct linear_issue *theirs)
+{
+	const struct linear_base *b = &p->bench.base;
+	bool current = true;
+	enum err e = OK;
+
+	*out = !p->t->after && theirs->updated_at > b->linear_updated_at;
+	if (!*out || merge_news(b, theirs))
+		return OK;
+	e = thread_is_current(
+	    &current, p->c, p->t->job.issue_id,
+	    json_path(p->answer->data, "issue", "comments", NULL));
+	*out = !current;
+	return e;
+}
+
+/* When nothing but a pass has it read, news are what no webhook told; unless
+ * that one is here, and only waits to be worked off. */
+static enum err
+note_unheard(struct applying *p, const struct linear_issue *theirs)
+{
+	const struct sync_job *job = &p->t->job;
+	bool news = false, waits = false;
+	enum err e = OK;
+
+	if (job->background && job->wants_refetch)
+		e = is_news(&news, p, theirs);
+	if (!e && news)
+		e = webhook_is_waiting(&waits, p->c);
+	return e || !news || waits ? e : facts_unheard(p->c, p->t->asked_at);
+}
+
 static enum err
 applied_get(struct applying *p)
 {
@@ -223,6 +262,9 @@ applied_get(struct applying *p)
 
 	if (!read_issue_at(&theirs, p, "issue", NULL, NULL))
 		return not_understood(p);
+	e = note_unheard(p, &theirs);
+	if (e)
+		return e;
 	if (!gather_comments(t, &theirs)) {
 		t->progress = t->rounds;
 		return OK;

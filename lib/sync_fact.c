@@ -7,7 +7,7 @@
 #include "statements.h"
 #include "sync_job.h"
 
-enum { GET, SET, CLEAR, RENEW, MAKE, STATEMENTS };
+enum { GET, SET, PAUSE, CLEAR, RENEW, MAKE, STATEMENTS };
 
 static struct stmt sql[] = {
     [GET] = {"SELECT value, until, updated_at FROM sync_fact WHERE name = ?"},
@@ -15,6 +15,14 @@ static struct stmt sql[] = {
 	     "VALUES (?, LEFT(?, 1000), ?, ?) ON DUPLICATE KEY UPDATE "
 	     "value = VALUES(value), until = VALUES(until), "
 	     "updated_at = VALUES(updated_at)"},
+    /* whichever ends later; assigned from left to right, `until` is compared
+     * before it changes */
+    [PAUSE] = {"INSERT INTO sync_fact (name, value, until, updated_at) "
+	       "VALUES (?, ?, ?, ?) ON DUPLICATE KEY UPDATE "
+	       "value = IF(until > VALUES(until), value, VALUES(value)), "
+	       "updated_at = IF(until > VALUES(until), updated_at, "
+	       "VALUES(updated_at)), "
+	       "until = IF(until > VALUES(until), until, VALUES(until))"},
     [CLEAR] = {"DELETE FROM sync_fact WHERE name = ?"},
     [RENEW] = {"UPDATE sync_fact SET updated_at = ? WHERE name = ? "
 	       "AND updated_at <= ?"},
@@ -52,12 +60,19 @@ fact_get(struct fact *out, struct ctx *c, const char *name)
 	return OK;
 }
 
-enum err
-fact_set(struct ctx *c, const char *name, const char *value, usec_t until)
+static enum err
+set_at(struct ctx *c, const char *name, const char *value, usec_t until,
+       usec_t at)
 {
 	return db_run(c->db, &sql[SET],
 		      ARGS(arg_text(name), arg_text(value), arg_time(until),
-			   arg_time(c->now)));
+			   arg_time(at)));
+}
+
+enum err
+fact_set(struct ctx *c, const char *name, const char *value, usec_t until)
+{
+	return set_at(c, name, value, until, c->now);
 }
 
 enum err
@@ -99,8 +114,10 @@ outcome_of(const char *word)
 enum err
 facts_pause(struct ctx *c, struct gate *g)
 {
-	enum err e =
-	    fact_set(c, FACT_PAUSED, linear_outcome_words[g->reason], g->until);
+	enum err e = db_run(c->db, &sql[PAUSE],
+			    ARGS(arg_text(FACT_PAUSED),
+				 arg_text(linear_outcome_words[g->reason]),
+				 arg_time(g->until), arg_time(c->now)));
 
 	if (!e && g->reason == LINEAR_AUTH)
 		e = fact_set(c, FACT_REFUSED, "", 0);
@@ -136,4 +153,37 @@ const char *
 facts_pause_reason(const struct fact *paused)
 {
 	return paused->value ? gate_reason(outcome_of(paused->value)) : NULL;
+}
+
+/* --- silence ------------------------------------------------------------- */
+
+/* How long a webhook may be on its way. */
+#define IN_TRANSIT (60 * USEC_PER_SEC)
+
+static bool
+is_missed(const struct fact *webhook, const struct fact *unheard)
+{
+	return unheard->updated_at > webhook->updated_at;
+}
+
+/* The first one is kept, since it is the one that had time enough to come. */
+enum err
+facts_unheard(struct ctx *c, usec_t at)
+{
+	struct fact webhook, unheard;
+	enum err e = fact_get(&webhook, c, FACT_WEBHOOK);
+
+	if (!e)
+		e = fact_get(&unheard, c, FACT_UNHEARD);
+	if (e || is_missed(&webhook, &unheard))
+		return e;
+	return set_at(c, FACT_UNHEARD, "", 0, at);
+}
+
+bool
+facts_webhooks_arrive(const struct fact *webhook, const struct fact *unheard,
+		      usec_t now)
+{
+	return !is_missed(webhook, unheard) ||
+	       now < unheard->updated_at + IN_TRANSIT;
 }

@@ -52,13 +52,16 @@ static enum err
 insert(struct issue *i, struct ctx *c, const struct linear_issue *theirs)
 {
 	const struct issue_kind *k = &i->kind;
-	bool resolved = k->status == STATUS_RESOLVED;
+	const usec_t resolved_at =
+	    k->status == STATUS_RESOLVED
+		? time_there(theirs->completed_at, c->now)
+		: 0;
 	enum err e = db_run(
 	    c->db, &sql[INSERT],
 	    ARGS(arg_int(k->organization_id), arg_text(i->number),
 		 arg_text(i->title), arg_text(i->description),
 		 arg_int(k->status), arg_int(k->priority), arg_int(k->category),
-		 arg_id(k->assigned_to), arg_time(resolved ? c->now : 0),
+		 arg_id(k->assigned_to), arg_time(resolved_at),
 		 arg_text(theirs->id), arg_int(SYNC_SYNCED),
 		 arg_time(time_there(theirs->created_at, c->now)),
 		 arg_time(c->now)));

@@ -97,7 +97,7 @@ read_queue(struct sync_status *s, struct ctx *c, int64_t id)
 static enum err
 read_facts(struct sync_status *s, struct ctx *c)
 {
-	struct fact paused, refused, webhook, pass;
+	struct fact paused, refused, webhook, unheard, pass;
 	enum err e = fact_get(&paused, c, FACT_PAUSED);
 
 	if (!e)
@@ -105,12 +105,15 @@ read_facts(struct sync_status *s, struct ctx *c)
 	if (!e)
 		e = fact_get(&webhook, c, FACT_WEBHOOK);
 	if (!e)
+		e = fact_get(&unheard, c, FACT_UNHEARD);
+	if (!e)
 		e = fact_get(&pass, c, FACT_RECONCILE);
 	if (e)
 		return e;
 	s->paused = facts_pause_reason(&paused);
 	s->paused_until = paused.until;
 	s->key_works = s->configured && !refused.value;
+	s->webhooks_arrive = facts_webhooks_arrive(&webhook, &unheard, c->now);
 	s->last_webhook = webhook.updated_at;
 	s->last_reconcile = pass.updated_at;
 	return OK;

@@ -21,7 +21,7 @@
 /* So that no statement holds its locks for long. */
 #define PURGE_BATCH 1000
 
-enum { STORE, NEXT, DONE, FAILED, PURGE, STATEMENTS };
+enum { STORE, NEXT, WAITING, DONE, FAILED, PURGE, STATEMENTS };
 
 static struct stmt sql[] = {
     [STORE] = {"INSERT INTO webhook_delivery (delivery, body_hash, body, "
@@ -30,6 +30,8 @@ static struct stmt sql[] = {
     [NEXT] = {"SELECT id, body, is_fresh, attempts FROM webhook_delivery "
 	      "WHERE done_at IS NULL AND run_at <= ? ORDER BY run_at, id "
 	      "LIMIT 1 FOR UPDATE SKIP LOCKED"},
+    [WAITING] = {"SELECT 1 FROM webhook_delivery WHERE done_at IS NULL "
+		 "LIMIT 1"},
     [DONE] = {"UPDATE webhook_delivery SET done_at = ?, body = '', "
 	      "error_text = NULL WHERE id = ?"},
     [FAILED] = {"UPDATE webhook_delivery SET attempts = attempts + 1, "
@@ -149,6 +151,16 @@ webhook_next(struct webhook_delivery *out, struct ctx *c)
 	out->is_fresh = col_bool(&rows);
 	out->attempts = col_int(&rows);
 	return OK;
+}
+
+enum err
+webhook_is_waiting(bool *out, struct ctx *c)
+{
+	struct rows rows;
+	enum err e = db_one(&rows, c->db, &sql[WAITING], NO_ARGS);
+
+	*out = !e;
+	return e == ERR_NOTFOUND ? OK : e;
 }
 
 enum err

@@ -10,6 +10,7 @@
 #include "conf.h"
 #include "fixture.h"
 #include "suites.h"
+#include "sync_fact.h"
 
 static struct conf conf;
 static struct db *db, *killer;
@@ -370,6 +371,70 @@ START_TEST(no_server)
 }
 END_TEST
 
+/* --- facts --------------------------------------------------------------- */
+
+/* One of us tells of a pause that it begins now. */
+static void
+note_pause(struct ctx *c, enum linear_outcome reason, usec_t seconds)
+{
+	struct gate g = {.reason = reason,
+			 .until = c->now + seconds * USEC_PER_SEC};
+
+	ck_assert_int_eq(facts_pause(c, &g), OK);
+	ck_assert(g.is_shared);
+}
+
+/* What all know of it. */
+static void
+is_paused(struct ctx *c, enum linear_outcome reason, usec_t since, usec_t until)
+{
+	struct fact paused;
+
+	ck_assert_int_eq(fact_get(&paused, c, FACT_PAUSED), OK);
+	ck_assert_str_eq(paused.value, linear_outcome_words[reason]);
+	ck_assert_int_eq(paused.updated_at, since);
+	ck_assert_int_eq(paused.until, until);
+}
+
+static enum err
+pause_at_once(void *arg)
+{
+	struct ctx *c = arg;
+	const usec_t s = USEC_PER_SEC, start = c->now;
+	struct fact refused;
+
+	ck_assert_int_eq(fact_clear(c, FACT_PAUSED), OK);
+	ck_assert_int_eq(fact_clear(c, FACT_REFUSED), OK);
+	note_pause(c, LINEAR_LIMITED, 60);
+	is_paused(c, LINEAR_LIMITED, start, start + 60 * s);
+	c->now += s;
+	note_pause(c, LINEAR_RETRY, 15);
+	is_paused(c, LINEAR_LIMITED, start, start + 60 * s);
+	ck_assert_int_eq(fact_get(&refused, c, FACT_REFUSED), OK);
+	ck_assert_ptr_null(refused.value);
+	note_pause(c, LINEAR_AUTH, 5);
+	is_paused(c, LINEAR_LIMITED, start, start + 60 * s);
+	ck_assert_int_eq(fact_get(&refused, c, FACT_REFUSED), OK);
+	ck_assert_str_eq(refused.value, "");
+	/* it ends later */
+	note_pause(c, LINEAR_RETRY, 90);
+	is_paused(c, LINEAR_RETRY, start + s, start + 91 * s);
+	/* that was over a while ago */
+	c->now += 100 * s;
+	note_pause(c, LINEAR_AUTH, 5);
+	is_paused(c, LINEAR_AUTH, start + 101 * s, start + 106 * s);
+	return ERR_INVALID; /* nobody else is to heed all that */
+}
+
+START_TEST(of_two_pauses_the_one_that_ends_later_stays)
+{
+	struct ctx c = {
+	    .db = db, .arena = test_arena(), .conf = &conf, .now = clock_now()};
+
+	ck_assert_int_eq(db_transaction(db, pause_at_once, &c), ERR_INVALID);
+}
+END_TEST
+
 Suite *
 database_suite(void)
 {
@@ -390,6 +455,7 @@ database_suite(void)
 	tcase_add_test(t, a_transaction_begins_on_a_new_connection);
 	tcase_add_test(t, a_transaction_that_lost_its_connection_is_lost);
 	tcase_add_test(t, no_server);
+	tcase_add_test(t, of_two_pauses_the_one_that_ends_later_stays);
 	suite_add_tcase(s, t);
 	return s;
 }

@@ -155,6 +155,12 @@ async function reconcile() {
   }, 60000);
 }
 
+/** Whether Docket says so, a minute after the last one came and one was missed. */
+async function webhooksArrive(person) {
+  query("UPDATE sync_fact SET updated_at = updated_at - INTERVAL 61 SECOND WHERE name IN ('webhook', 'unheard')");
+  return (await person.get('/api/linear/status/')).webhooks_arrive;
+}
+
 /** The processes of one service of the instance. */
 function processesOf(service) {
   const mark = `DOCKET_SERVICE=${fs.realpathSync(STATE)}/${service}`;
@@ -230,5 +236,5 @@ async function withoutDaemon(what) {
 
 module.exports = {
   BASE_URL, SIMULATOR_URL, STATE, Person, linear, eventually, sleep, request, kill, killWorker,
-  once, processesOf, query, reconcile, withoutDaemon,
+  once, processesOf, query, reconcile, webhooksArrive, withoutDaemon,
 };
