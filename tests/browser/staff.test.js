@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { launch, WIDE } from './browser.js';
-import { act, api, eventually, inLinear, linear, logIn, open, raised, settled, toastSays, unique, watch } from './steps.js';
+import { act, api, eventually, inLinear, logIn, open, raised, settled, toastSays, unique, watch } from './steps.js';
 
 let browser;
 before(async () => { browser = await launch(); });
@@ -147,6 +147,9 @@ test('an issue that Linear has no more says so, and is linked again once it is r
 
 test('an issue of an organization without a team, and once it has one', async () => {
   const issue = await raised({ organization: 2 });
+  // one that nobody else is tied to
+  const key = `T${Date.now().toString(36).toUpperCase()}`;
+  const { row: { id: ours } } = await act({ do: 'add_team', key, name: `Team ${key}` });
   const { page, errors } = await person('omar', `/issues/${issue.id}/`);
   const { box, says, button, buttons } = linearBox(page);
   await says('The organization has no team in Linear. Its owner can choose one');
@@ -163,8 +166,7 @@ test('an issue of an organization without a team, and once it has one', async ()
     await owner.page.getByRole('button', { name: 'Save', exact: true }).click();
     await eventually('it is so', async () => ((await api('omar', 'GET', '/api/linear/status/')).team === null) === !team);
   };
-  const OTH = (await linear('state')).teams.find((t) => t.key === 'OTH').id;
-  await tie(OTH);
+  await tie(ours);
   try {
     await page.reload();
     await says('This issue is not in Linear yet');
@@ -178,11 +180,11 @@ test('an issue of an organization without a team, and once it has one', async ()
     assert.deepEqual(await buttons(), []);
     assert.equal(await page.evaluate(() => document.activeElement.textContent), 'Linear', 'the focus is near where the button was');
 
-    await tie(OTH);
+    await tie(ours);
     await page.reload();
     await button('Sync now').click();
     await toastSays(page, 'Issue synced to Linear successfully');
-    await box.getByRole('link', { name: /^OTH-/ }).waitFor();
+    await box.getByRole('link', { name: new RegExp(`^${key}-`) }).waitFor();
     assert.deepEqual(await buttons(), ['Sync now', 'Read again from Linear']);
   } finally {
     await tie('');

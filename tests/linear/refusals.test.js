@@ -128,6 +128,14 @@ describe('refusals', () => {
     assert.deepEqual(conflicts.map(({ entity, id }) => [entity, id]), [['Issue', ID]]);
   });
 
+  it('a team that is there already; a new one takes issues', async () => {
+    const { row: team } = await linear.act('add_team', { key: 'NEW', name: 'New Team' });
+    await create({ teamId: team.id });
+    const { issues } = await linear.get('state');
+    assert.equal(issues.filter(({ identifier }) => identifier === 'NEW-1').length, 1);
+    await assert.rejects(linear.act('add_team', { key: 'NEW', name: 'Another' }), /there is a team NEW/);
+  });
+
   it('an id that exists, without the words that name it', async () => {
     await linear.post('settings', { conflict_words: false });
     await create({ id: ID });

@@ -144,15 +144,13 @@ function query(sql) {
     .trim();
 }
 
-/** Has the daemon reconcile now, and waits until it has. */
+/** Has the daemon reconcile now, and waits until it has. A pass that it is in the middle of may have
+ * looked already, so it is one that begins from now on. */
 async function reconcile() {
-  const passes = () => query("SELECT updated_at FROM sync_fact WHERE name = 'reconcile'");
-  const before = await eventually('the database', () => passes() || 'never');
-  query("DELETE FROM sync_fact WHERE name = 'pass'");
-  await eventually('a reconcile pass', () => {
-    const now = passes();
-    return now && now !== before;
-  }, 60000);
+  const when = (name) => query(`SELECT updated_at FROM sync_fact WHERE name = '${name}'`);
+  await eventually('the database', () => query("DELETE FROM sync_fact WHERE name = 'pass'; SELECT 1"));
+  const begun = await eventually('a pass that begins', () => when('pass'), 60000);
+  await eventually('its end', () => when('reconcile') >= begun, 60000);
 }
 
 /** Whether Docket says so, a minute after the last one came and one was missed. */

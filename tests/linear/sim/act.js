@@ -5,6 +5,7 @@ const comments = require('./comments.js');
 const issues = require('./issues.js');
 const labels = require('./labels.js');
 const { HttpError } = require('./http.js');
+const { seedTeam } = require('./seed.js');
 const { namedUuid } = require('./uuid.js');
 
 /*
@@ -192,6 +193,18 @@ function addLabel(tx, fields) {
   return labels.create(tx, { name: fields.name, teamId });
 }
 
+/** With the states that a new team has. */
+function addTeam(tx, fields) {
+  need(fields, 'key', 'name');
+  if (tx.store.all('teams').some((row) => row.key === fields.key)) {
+    throw new HttpError(400, `there is a team ${fields.key}`);
+  }
+  const id = namedUuid(`team ${fields.key}`);
+  seedTeam({ id, key: fields.key, name: fields.name }, tx.now)
+    .forEach(([collection, row, value]) => tx.put(collection, row, value));
+  return tx.get('teams', id);
+}
+
 /** A team that is retired is not found any more. */
 function retireTeam(tx, fields) {
   need(fields, 'team');
@@ -229,6 +242,7 @@ const DEEDS = {
   remove_state: removeState,
   triage,
   add_label: addLabel,
+  add_team: addTeam,
   retire_team: retireTeam,
   hide_team: setPrivate(true),
   show_team: setPrivate(false),

@@ -134,5 +134,5 @@ function seed(now) {
 }
 
 module.exports = {
-  seed, ORGANIZATION, VIEWER_ID, DEFAULT_HUMAN, SETTINGS, BOT, EXTERNAL,
+  seed, seedTeam, ORGANIZATION, VIEWER_ID, DEFAULT_HUMAN, SETTINGS, BOT, EXTERNAL,
 };
