@@ -374,7 +374,7 @@ CREATE TABLE IF NOT EXISTS linear_flight (
   field    ENUM('title','description','status','priority','assigned_to') NOT NULL, -- enum sync_field, sync_base.h
   hash     BINARY(32) NOT NULL,                   -- of the value; of a description, its letters and digits
   sent_at  DATETIME(6) NOT NULL,
-  PRIMARY KEY (issue_id, field, hash),
+  PRIMARY KEY (issue_id, field, hash, sent_at),
   KEY (sent_at)
 ) ENGINE=InnoDB;
 
@@ -459,3 +459,6 @@ WHERE i.deleted_at IS NULL AND
     (SELECT x.id FROM issue x
      WHERE x.organization_id = o.id AND x.deleted_at IS NULL LIMIT 1)
    LIMIT 1) IS NULL;
+
+-- A value that is sent again is another flight.
+ALTER TABLE linear_flight DROP PRIMARY KEY, ADD PRIMARY KEY (issue_id, field, hash, sent_at);

@@ -63,7 +63,8 @@ enum err base_load(struct linear_base *out, struct ctx *c,
 enum err base_save(struct ctx *c, const struct linear_base *b) MUST_CHECK;
 
 /* One value on its way. Whatever Linear did with it, it did within
- * FLIGHT_MAX. */
+ * FLIGHT_MAX. Sent again it is another flight: what becomes of the one says
+ * nothing of the other. */
 struct flight {
 	enum part part;
 	struct hash hash;

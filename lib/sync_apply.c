@@ -29,13 +29,18 @@ struct applying {
 
 /* --- faults -------------------------------------------------------------- */
 
+/* What became of the values that were sent is known, if it was they that were
+ * answered: a task asks other things between, and some of its own requests are
+ * never answered. */
 static enum err
 end_flights(struct applying *p)
 {
 	const struct task *t = p->t;
+	const bool carried = t->step == STEP_CREATE || t->step == STEP_UPDATE;
 
-	return t->flying_since ? flight_end(p->c, t->issue.id, t->flying_since)
-			       : OK;
+	return carried && t->flying_since
+		   ? flight_end(p->c, t->issue.id, t->flying_since)
+		   : OK;
 }
 
 /* A dead letter, with these words. */

@@ -49,13 +49,12 @@ static struct stmt sql[] = {
 	      "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"},
     [FLIGHTS] = {"SELECT field + 0, hash, sent_at FROM linear_flight "
 		 "WHERE issue_id = ?"},
-    [FLIGHT_BEGIN] = {"INSERT INTO linear_flight (issue_id, field, hash, "
-		      "sent_at) VALUES (?, ?, ?, ?) "
-		      "ON DUPLICATE KEY UPDATE sent_at = VALUES(sent_at)"},
+    [FLIGHT_BEGIN] = {"INSERT IGNORE INTO linear_flight (issue_id, field, "
+		      "hash, sent_at) VALUES (?, ?, ?, ?)"},
     [FLIGHT_END] = {"DELETE FROM linear_flight WHERE issue_id = ? "
 		    "AND sent_at = ?"},
     [FLIGHT_DROP] = {"DELETE FROM linear_flight WHERE issue_id = ? "
-		     "AND field = ? AND hash = ?"},
+		     "AND field = ? AND hash = ? AND sent_at = ?"},
     [FLIGHT_PURGE] = {"DELETE FROM linear_flight WHERE sent_at < ?"},
     [LINK] = {"UPDATE issue SET linear_identifier = LEFT(?, 32), "
 	      "linear_url = LEFT(?, 500), "
@@ -215,9 +214,9 @@ flight_end(struct ctx *c, int64_t issue_id, usec_t sent_at)
 enum err
 flight_drop(struct ctx *c, int64_t issue_id, const struct flight *f)
 {
-	return db_run(
-	    c->db, &sql[FLIGHT_DROP],
-	    ARGS(arg_int(issue_id), arg_int(f->part), arg_hash(&f->hash)));
+	return db_run(c->db, &sql[FLIGHT_DROP],
+		      ARGS(arg_int(issue_id), arg_int(f->part),
+			   arg_hash(&f->hash), arg_time(f->sent_at)));
 }
 
 enum err
