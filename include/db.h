@@ -82,6 +82,10 @@ enum err db_query(struct rows *out, struct db *db, struct stmt *s,
 enum err db_one(struct rows *out, struct db *db, struct stmt *s,
 		const struct arg *args, size_t n) MUST_CHECK;
 
+/* Whether a statement gives any row; none is no error here. */
+enum err db_exists(bool *out, struct db *db, struct stmt *s,
+		   const struct arg *args, size_t n) MUST_CHECK;
+
 /* Runs a statement that gives none. ERR_CONFLICT for a duplicate key,
  * ERR_VALUE for one that does not fit its column, ERR_DB, ERR_AGAIN. */
 enum err db_run(struct db *db, struct stmt *s, const struct arg *args,

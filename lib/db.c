@@ -504,6 +504,17 @@ db_one(struct rows *out, struct db *db, struct stmt *s, const struct arg *args,
 	return OK;
 }
 
+enum err
+db_exists(bool *out, struct db *db, struct stmt *s, const struct arg *args,
+	  size_t n)
+{
+	struct rows rows;
+	enum err e = db_one(&rows, db, s, args, n);
+
+	*out = !e;
+	return e == ERR_NOTFOUND ? OK : e;
+}
+
 /* What others remember must not outlive what they would read now. */
 static void
 advance_stamp(struct db *db)

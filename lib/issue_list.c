@@ -343,13 +343,9 @@ push(struct listing *l, struct arg a)
 static enum err
 is_common(bool *out, struct listing *l, const char *word, int64_t least)
 {
-	struct rows rows;
-	enum err e = db_one(&rows, l->c->db, &sql[IS_COMMON],
-			    ARGS(arg_int(l->who->organization_id),
-				 arg_text(word), arg_int(least - 1)));
-
-	*out = !e;
-	return e == ERR_NOTFOUND ? OK : e;
+	return db_exists(out, l->c->db, &sql[IS_COMMON],
+			 ARGS(arg_int(l->who->organization_id), arg_text(word),
+			      arg_int(least - 1)));
 }
 
 static enum err

@@ -160,12 +160,8 @@ note(struct ctx *c, int64_t id, const struct linear_comment *m)
 static enum err
 was_removed(bool *out, struct ctx *c, const char *linear_id)
 {
-	struct rows rows;
-	enum err e =
-	    db_one(&rows, c->db, &sql[WAS_REMOVED], ARGS(arg_text(linear_id)));
-
-	*out = !e;
-	return e == ERR_NOTFOUND ? OK : e;
+	return db_exists(out, c->db, &sql[WAS_REMOVED],
+			 ARGS(arg_text(linear_id)));
 }
 
 static enum err

@@ -156,11 +156,7 @@ webhook_next(struct webhook_delivery *out, struct ctx *c)
 enum err
 webhook_is_waiting(bool *out, struct ctx *c)
 {
-	struct rows rows;
-	enum err e = db_one(&rows, c->db, &sql[WAITING], NO_ARGS);
-
-	*out = !e;
-	return e == ERR_NOTFOUND ? OK : e;
+	return db_exists(out, c->db, &sql[WAITING], NO_ARGS);
 }
 
 enum err

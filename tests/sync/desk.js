@@ -144,6 +144,10 @@ function query(sql) {
     .trim();
 }
 
+/** Nothing waits to be sent, nor to be worked off. */
+const isIdle = () => query("SELECT (SELECT COUNT(*) FROM sync_job WHERE state = 'ready')"
+  + ' + (SELECT COUNT(*) FROM webhook_delivery WHERE done_at IS NULL)') === '0';
+
 /** Has the daemon reconcile now, and waits until it has. A pass that it is in the middle of may have
  * looked already, so it is one that begins from now on. */
 async function reconcile() {
@@ -234,5 +238,5 @@ async function withoutDaemon(what) {
 
 module.exports = {
   BASE_URL, SIMULATOR_URL, STATE, Person, linear, eventually, sleep, request, kill, killWorker,
-  once, processesOf, query, reconcile, webhooksArrive, withoutDaemon,
+  isIdle, once, processesOf, query, reconcile, webhooksArrive, withoutDaemon,
 };
