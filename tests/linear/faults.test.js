@@ -53,6 +53,12 @@ describe('faults', () => {
     assert.equal(await issueCount(), 0);
   });
 
+  it('a rule that lets some pass first', async () => {
+    await linear.faults({ kind: 'auth', on: 'issueCreate', after: 1, next: 1 });
+    const refused = async () => Boolean((await linear.graphql(CREATE, { input: { ...INPUT.input, id: undefined } })).errors);
+    assert.deepEqual([await refused(), await refused(), await refused()], [false, true, false]);
+  });
+
   it('one field of a document: what comes before it is done', async () => {
     for (const [kind, code] of [['field_refused', 'INPUT_ERROR'], ['field_failed', 'INTERNAL_SERVER_ERROR']]) {
       const begun = await issueCount();

@@ -9,8 +9,9 @@ const { Random } = require('./random.js');
  *
  * `on` is the name of an operation or of a field at its root, or, for webhook faults, a type with
  * or without its action ("Comment", "Comment.create"); left out, or "*", it is everything.
- * `next` is how many times the rule applies; `probability` is drawn from a generator of the
- * rule's own, so that rules do not disturb each other's luck. With neither, it always applies.
+ * `after` is how many times the rule lets pass first, `next` how many times it then applies;
+ * `probability` is drawn from a generator of the rule's own, so that rules do not disturb each
+ * other's luck. With none of them, it always applies.
  */
 
 /** Each kind, with its parameters and what they are when left out. */
@@ -41,7 +42,16 @@ const KINDS = {
   webhook_wrong_secret: {},
 };
 
-const COMMON = ['kind', 'on', 'next', 'probability'];
+const COMMON = ['kind', 'on', 'after', 'next', 'probability'];
+
+/** Whether a rule that could strike does, or lets this one pass. */
+function isDue(rule) {
+  if (rule.after > 0) {
+    rule.after -= 1;
+    return false;
+  }
+  return rule.probability === undefined || rule.random.next() < rule.probability;
+}
 
 function checkRule(rule) {
   const defaults = KINDS[rule.kind];
@@ -88,8 +98,7 @@ class FaultPlan {
       candidate.kind === kind
       && (candidate.on === '*' || names.includes(candidate.on))
       && candidate.next !== 0
-      && (candidate.probability === undefined
-        || candidate.random.next() < candidate.probability)
+      && isDue(candidate)
     ));
     if (!rule) {
       return null;
