@@ -1,6 +1,6 @@
 'use strict';
 
-const { linear } = require('./desk.js');
+const { linear, sleep } = require('./desk.js');
 const {
   CALM, INTERNAL_HERE, INTERNAL_THERE, RESOLUTION, run, count, unique,
 } = require('./storm-run.js');
@@ -260,6 +260,9 @@ const CALM_WEIGHTS = Object.fromEntries(
 
 const NEEDS_NO_ISSUE = ['raise', 'create', 'fetch'];
 
+/** Whoever finds nobody at home does not knock all the time. */
+const rest = (status) => sleep(status >= 500 || !status ? 100 : 0);
+
 /** The id in Linear, once it has one. */
 async function linked(issue) {
   if (issue && !issue.linear) {
@@ -267,8 +270,18 @@ async function linked(issue) {
     if (status === 200 && body.synced_to_linear) {
       issue.linear = body.linear_issue_id;
     }
+    await rest(status);
   }
   return issue && issue.linear;
+}
+
+async function note(name, status) {
+  if (status >= 200 && status < 300) {
+    count(name);
+  } else {
+    run.refused += 1;
+    await rest(status);
+  }
 }
 
 /** One thing that somebody does somewhere. */
@@ -281,12 +294,7 @@ async function operate(dice) {
     return;
   }
   if (side === 'here') {
-    const status = await here[what](dice, issue);
-    if (status >= 200 && status < 300) {
-      count(name);
-    } else {
-      run.refused += 1;
-    }
+    await note(name, await here[what](dice, issue));
   } else if (what === 'create' || await linked(issue)) {
     try {
       const answer = await there[what](dice, issue);
