@@ -48,6 +48,7 @@ struct linear_answer {
 	const char *id;	    /* of DUPLICATE: which */
 	const struct json *data; /* of OK */
 	bool unsent;		 /* it certainly did nothing */
+	bool resent;	/* it is the second answer, and the first was lost */
 	bool answered;	/* by the API itself: not by what stands before it */
 	bool own_fault; /* of RETRY: of this one request (gate_blame) */
 	struct linear_budget budget;

@@ -37,6 +37,9 @@ struct transfer_done {
 	const char *error; /* why there is no answer; NULL: there is one */
 	bool unsent; /* with an error: the server saw nothing of it; of mails:
 		      * it is away, or does not let us in */
+	bool resent; /* of posts: a kept connection died before it answered, so
+		      * libcurl sent it once more; what is told here, is told of
+		      * the last time, and the server may have seen more */
 	long status; /* HTTP's, or SMTP's last one (0: none came) */
 	const char *body; /* of mails: the server's last words, always */
 	size_t body_len;

@@ -359,6 +359,7 @@ linear_take(struct linear_answer *out, void **tag, struct linear *l)
 					      .unsent = d.unsent};
 	else
 		linear_understand(out, d.arena, d.status, d.body, d.body_len);
+	out->resent = d.resent;
 	out->budget = read_budget(&d);
 	*tag = d.tag;
 	return true;

@@ -29,18 +29,17 @@ struct applying {
 
 /* --- faults -------------------------------------------------------------- */
 
-/* What became of the values that were sent is known, if it was they that were
- * answered: a task asks other things between, and some of its own requests are
- * never answered. */
+/* What became of the values that were sent is known. But not when what was
+ * refused is their second sending: the first may have worked. */
 static enum err
 end_flights(struct applying *p)
 {
 	const struct task *t = p->t;
-	const bool carried = t->step == STEP_CREATE || t->step == STEP_UPDATE;
+	const struct linear_answer *a = p->answer;
 
-	return carried && t->flying_since
-		   ? flight_end(p->c, t->issue.id, t->flying_since)
-		   : OK;
+	if (!t->flying_since || (a->resent && a->outcome != LINEAR_OK))
+		return OK;
+	return flight_end(p->c, t->issue.id, t->flying_since);
 }
 
 /* A dead letter, with these words. */

@@ -23,6 +23,7 @@ struct transfer {
 	char *body; /* that is sent */
 	struct curl_slist *headers;
 	struct buf answer; /* of a mail: the reply to the last command */
+	unsigned sendings; /* so far */
 	char error[CURL_ERROR_SIZE];
 	bool done;
 	CURLcode code; /* then */
@@ -88,6 +89,21 @@ transfers_free(struct transfers *t)
 	free(t);
 }
 
+/* It is about to be sent, now that there is a connection: more than once when
+ * libcurl tries again by itself (Curl_retry_request). */
+static int
+note_sending(void *state, char *ip, char *own_ip, int port, int own_port)
+{
+	struct transfer *x = state;
+
+	(void)ip;
+	(void)own_ip;
+	(void)port;
+	(void)own_port;
+	x->sendings++;
+	return CURL_PREREQFUNC_OK;
+}
+
 static size_t
 take_bytes(char *p, size_t size, size_t n, void *state)
 {
@@ -151,6 +167,8 @@ set_options(struct transfer *x, const char *url, long connect_ms, long total_ms)
 	curl_easy_setopt(e, CURLOPT_TIMEOUT_MS, total_ms);
 	curl_easy_setopt(e, CURLOPT_URL, url);
 	curl_easy_setopt(e, CURLOPT_HTTPHEADER, x->headers);
+	curl_easy_setopt(e, CURLOPT_PREREQFUNCTION, note_sending);
+	curl_easy_setopt(e, CURLOPT_PREREQDATA, x);
 }
 
 static void
@@ -288,18 +306,6 @@ transfers_begin_mail(struct transfers *t, struct arena *a,
 	curl_multi_add_handle(t->multi, x->easy);
 }
 
-/* The mail server turned us away at the door: nothing is wrong with the mail.
- */
-static bool
-is_turned_away(const struct transfer *x)
-{
-	return x->replies == 0 || x->code == CURLE_LOGIN_DENIED ||
-	       x->code == CURLE_REMOTE_ACCESS_DENIED ||
-	       x->code == CURLE_USE_SSL_FAILED ||
-	       x->code == CURLE_URL_MALFORMAT ||
-	       (x->code == CURLE_WEIRD_SERVER_REPLY && x->replies <= 1);
-}
-
 /* --- going on ------------------------------------------------------------ */
 
 size_t
@@ -325,15 +331,13 @@ transfers_wait(struct transfers *t, const int *fds, size_t n, int ms)
 	curl_multi_perform(t->multi, &running);
 }
 
-/* Before any byte of the request left: it may be sent again without a doubt. */
+/* Before any byte of the request left: it may be sent again without a doubt. Of
+ * a mail that is when the server was not let on to it, TLS and login included,
+ * or said nothing at all. */
 static bool
-is_unsent(CURLcode code)
+is_unsent(const struct transfer *x)
 {
-	return code == CURLE_COULDNT_CONNECT ||
-	       code == CURLE_COULDNT_RESOLVE_HOST ||
-	       code == CURLE_COULDNT_RESOLVE_PROXY ||
-	       code == CURLE_SSL_CONNECT_ERROR ||
-	       code == CURLE_PEER_FAILED_VERIFICATION;
+	return x->sendings == 0 || (x->kind == MAIL && x->replies == 0);
 }
 
 static void
@@ -395,9 +399,9 @@ take(struct transfer_done *out, struct transfers *t, enum kind kind)
 		out->error = arena_strdup(
 		    x->arena,
 		    *x->error ? x->error : curl_easy_strerror(x->code));
-		out->unsent =
-		    is_unsent(x->code) || (kind == MAIL && is_turned_away(x));
+		out->unsent = is_unsent(x);
 	}
+	out->resent = x->sendings > 1;
 	if (kind == MAIL)
 		read_reply(out, x);
 	else if (x->code == CURLE_OK)
