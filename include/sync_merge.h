@@ -71,6 +71,7 @@ struct merge_input {
 struct conflict {
 	enum part part;
 	bool ours_lost;
+	bool is_echo; /* it may be nobody's: ours sent the same once */
 };
 
 struct merge {

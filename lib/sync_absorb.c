@@ -156,27 +156,6 @@ merge(struct merge *out, struct bench *b, const struct linear_base *base,
 	return e;
 }
 
-/* Something newer was told before. */
-static bool
-is_late(const struct bench *b, const struct linear_issue *theirs)
-{
-	return theirs->updated_at < b->base.linear_updated_at;
-}
-
-enum err
-bench_merge(struct bench *b, const struct linear_issue *theirs)
-{
-	struct merge m;
-	enum err e;
-
-	if (is_late(b, theirs))
-		return OK;
-	e = merge(&m, b, &b->base, theirs, ALL_PARTS);
-	return e ? e : apply(b, &m, theirs);
-}
-
-/* --- what is told late ---------------------------------------------------- */
-
 /* What the history may call the value that Linear held, up to a NULL. */
 static enum err
 names_of(const char *names[3], struct bench *b,
@@ -213,6 +192,51 @@ look_back(bool *known, bool *ours, struct bench *b,
 	return OK;
 }
 
+/* What yielded to ours and is told already is not told again: of all that
+ * yielded, or of what may be our own echo alone. */
+static enum err
+forget_known(struct merge *m, struct bench *b,
+	     const struct linear_issue *theirs, bool echoes_alone)
+{
+	const size_t n = m->conflict_count;
+	enum err e = OK;
+
+	m->conflict_count = 0;
+	for (size_t i = 0; !e && i < n; i++) {
+		const struct conflict *k = &m->conflicts[i];
+		bool known = false;
+
+		if (k->is_echo || (!k->ours_lost && !echoes_alone))
+			e = look_back(&known, NULL, b, theirs, k->part);
+		if (!known)
+			m->conflicts[m->conflict_count++] = *k;
+	}
+	return e;
+}
+
+/* Something newer was told before. */
+static bool
+is_late(const struct bench *b, const struct linear_issue *theirs)
+{
+	return theirs->updated_at < b->base.linear_updated_at;
+}
+
+enum err
+bench_merge(struct bench *b, const struct linear_issue *theirs)
+{
+	struct merge m;
+	enum err e;
+
+	if (is_late(b, theirs))
+		return OK;
+	e = merge(&m, b, &b->base, theirs, ALL_PARTS);
+	if (!e)
+		e = forget_known(&m, b, theirs, true);
+	return e ? e : apply(b, &m, theirs);
+}
+
+/* --- what is told late ---------------------------------------------------- */
+
 /* What ours wrote over in Linear before it was heard of. */
 static enum err
 tell_late(struct bench *b, const struct linear_issue *theirs, unsigned changed)
@@ -238,27 +262,6 @@ tell_late(struct bench *b, const struct linear_issue *theirs, unsigned changed)
 	return e;
 }
 
-/* What yielded to ours, and is told already: late, but before the answer. */
-static enum err
-forget_known(struct merge *m, struct bench *b,
-	     const struct linear_issue *before)
-{
-	const size_t n = m->conflict_count;
-	enum err e = OK;
-
-	m->conflict_count = 0;
-	for (size_t i = 0; !e && i < n; i++) {
-		bool known = false;
-
-		if (!m->conflicts[i].ours_lost)
-			e = look_back(&known, NULL, b, before,
-				      m->conflicts[i].part);
-		if (!known)
-			m->conflicts[m->conflict_count++] = m->conflicts[i];
-	}
-	return e;
-}
-
 /* --- what an update of ours met, and left -------------------------------- */
 
 enum err
@@ -274,7 +277,7 @@ bench_merge_before(struct bench *b, const struct linear_base *sent,
 		return OK;
 	e = merge(&m, b, sent, before, unheard);
 	if (!e)
-		e = forget_known(&m, b, before);
+		e = forget_known(&m, b, before, false);
 	if (!e)
 		e = apply(b, &m, before);
 	b->base = base;

@@ -486,9 +486,9 @@ insist(struct merge *m, const struct merge_input *in, enum part part)
 }
 
 static void
-note_conflict(struct merge *m, enum part part, bool ours_lost)
+note_conflict(struct merge *m, struct conflict k)
 {
-	m->conflicts[m->conflict_count++] = (struct conflict){part, ours_lost};
+	m->conflicts[m->conflict_count++] = k;
 }
 
 /* Both sides, or only Linear, changed to something that differs. */
@@ -500,7 +500,8 @@ settle_part(struct merge *m, struct arena *a, const struct merge_input *in,
 	bool theirs_win = !ours || in->theirs->updated_at > in->ours_at[part];
 
 	if (ours)
-		note_conflict(m, part, theirs_win);
+		note_conflict(m, (struct conflict){.part = part,
+						   .ours_lost = theirs_win});
 	if (theirs_win)
 		take(m, a, in, part);
 	else
@@ -516,7 +517,7 @@ hear_echo(struct merge *m, const struct merge_input *in, enum part part)
 		return;
 	}
 	insist(m, in, part);
-	note_conflict(m, part, false);
+	note_conflict(m, (struct conflict){.part = part, .is_echo = true});
 }
 
 /* Linear's words beside a customer's own. */
