@@ -68,9 +68,14 @@ enum err job_fail(struct ctx *c, const char *owner, const struct sync_job *job,
 #define JOB_FAULTS_MAX 14
 
 /* The same, but for ever: a dead letter, until somebody retries it or the
- * issue changes. */
+ * issue changes; or job_revive comes. */
 enum err job_bury(struct ctx *c, const char *owner, const struct sync_job *job,
 		  const char *code, const char *text) MUST_CHECK;
+
+/* Dead letters of JOB_FAULTS_MAX that were last due before then have one more
+ * try: an outage looks like a fault of the only issue that was written in it.
+ * What Linear refused at once stays. */
+enum err job_revive(struct ctx *c, usec_t before) MUST_CHECK;
 
 /* Inside a transaction or not: Linear's side of the issue is to be read.
  * `background`: nobody waits for it. */

@@ -4,6 +4,7 @@
 #include "idempotency.h"
 #include "mail_queue.h"
 #include "sync_base.h"
+#include "sync_job.h"
 #include "token.h"
 #include "webhook.h"
 
@@ -23,6 +24,8 @@ housekeep(bool *more, struct ctx *c)
 		e = auth_purge(c);
 	if (!e)
 		e = flight_purge(c, c->now - DAY);
+	if (!e)
+		e = job_revive(c, c->now - DAY);
 	if (!e)
 		e = webhook_purge(more, c, c->now - 7 * DAY);
 	if (!e)

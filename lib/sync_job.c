@@ -25,6 +25,7 @@ enum {
 	RELEASE,
 	FAIL,
 	BURY,
+	REVIVE,
 	WANT_REFETCH,
 	FORGET,
 	OWNERS,
@@ -70,6 +71,8 @@ static struct stmt sql[] = {
 	      "error_text = LEFT(?, 1000), "
 	      "state = IF(generation = ?, 'dead', state) "
 	      "WHERE issue_id = ? AND lease_owner = ?"},
+    [REVIVE] = {"UPDATE sync_job SET state = 'ready', run_at = ? "
+		"WHERE state = 'dead' AND run_at < ? AND attempts >= ?"},
     [WANT_REFETCH] = {"INSERT INTO sync_job (issue_id, organization_id, "
 		      "run_at, dirty_since, wants_refetch, background) "
 		      "VALUES (?, ?, ?, ?, TRUE, ?) ON DUPLICATE KEY UPDATE "
@@ -274,6 +277,14 @@ job_bury(struct ctx *c, const char *owner, const struct sync_job *job,
 		      ARGS(arg_text(code), arg_text(text),
 			   arg_int(job->generation), arg_int(job->issue_id),
 			   arg_text(owner)));
+}
+
+enum err
+job_revive(struct ctx *c, usec_t before)
+{
+	return db_run(c->db, &sql[REVIVE],
+		      ARGS(arg_time(c->now), arg_time(before),
+			   arg_int(JOB_FAULTS_MAX)));
 }
 
 enum err
