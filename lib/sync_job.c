@@ -282,9 +282,9 @@ job_bury(struct ctx *c, const char *owner, const struct sync_job *job,
 enum err
 job_revive(struct ctx *c, usec_t before)
 {
-	return db_run(c->db, &sql[REVIVE],
-		      ARGS(arg_time(c->now), arg_time(before),
-			   arg_int(JOB_FAULTS_MAX)));
+	return db_run(
+	    c->db, &sql[REVIVE],
+	    ARGS(arg_time(c->now), arg_time(before), arg_int(JOB_FAULTS_MAX)));
 }
 
 enum err
