@@ -9,7 +9,7 @@
 
 #include "arena.h"
 
-enum kind { TEXT, URL, SMTP, ADDRESS, NUMBER, SWITCH, LEVEL };
+enum kind { TEXT, URL, SMTP, ADDRESS, ORIGINS, SECRET, NUMBER, SWITCH, LEVEL };
 
 static const struct key {
 	const char *name;
@@ -28,9 +28,9 @@ static const struct key {
     {"DB_PASSWORD", TEXT, AT(db_password), NULL, 0, 0},
     {"DB_NAME", TEXT, AT(db_name), "docket", 0, 0},
     {"PUBLIC_URL", URL, AT(public_url), "http://127.0.0.1:8000", 0, 0},
-    {"CORS_ORIGINS", TEXT, AT(cors_origins), NULL, 0, 0},
+    {"CORS_ORIGINS", ORIGINS, AT(cors_origins), NULL, 0, 0},
     {"TOKEN_TTL_HOURS", NUMBER, AT(token_ttl_hours), "720", 1, 87600},
-    {"LINEAR_API_KEY", TEXT, AT(linear_api_key), NULL, 0, 0},
+    {"LINEAR_API_KEY", SECRET, AT(linear_api_key), NULL, 0, 0},
     {"LINEAR_API_URL", URL, AT(linear_api_url),
      "https://api.linear.app/graphql", 0, 0},
     {"LINEAR_WEBHOOK_SECRET", TEXT, AT(linear_webhook_secret), NULL, 0, 0},
@@ -100,6 +100,21 @@ set_switch(bool *out, const struct key *k, const char *v, char *why, size_t n)
 	return true;
 }
 
+/* Something stands behind the scheme, and nothing that could end a line of a
+ * mail or of a request. */
+static bool
+has_host(const char *s)
+{
+	const char *p = strstr(s, "://");
+
+	if (!p || !p[3] || p[3] == '/')
+		return false;
+	for (p += 3; *p; p++)
+		if ((unsigned char)*p <= ' ' || *p == 0x7f)
+			return false;
+	return true;
+}
+
 static bool
 set_url(const char **out, const struct key *k, const char *v, char *why,
 	size_t n)
@@ -109,6 +124,11 @@ set_url(const char **out, const struct key *k, const char *v, char *why,
 
 	if (strncmp(v, "http://", 7) != 0 && strncmp(v, "https://", 8) != 0) {
 		snprintf(why, n, "%s must begin with http:// or https://",
+			 k->name);
+		return false;
+	}
+	if (!has_host(v)) {
+		snprintf(why, n, "%s must name a host, and hold no spaces",
 			 k->name);
 		return false;
 	}
@@ -127,6 +147,11 @@ set_smtp(const char **out, const struct key *k, const char *v, char *why,
 	if (v && *v && strncmp(v, "smtp://", 7) != 0 &&
 	    strncmp(v, "smtps://", 8) != 0) {
 		snprintf(why, n, "%s must begin with smtp:// or smtps://",
+			 k->name);
+		return false;
+	}
+	if (v && *v && !has_host(v)) {
+		snprintf(why, n, "%s must name a host, and hold no spaces",
 			 k->name);
 		return false;
 	}
@@ -153,6 +178,62 @@ set_address(const char **out, const struct key *k, const char *v, char *why,
 	return true;
 }
 
+/* "scheme://host" or "scheme://host:port", as browsers send it: in lower case,
+ * without a path. Any other would never be met. */
+static bool
+is_origin(const char *s, size_t n)
+{
+	const char *at = strstr(s, "://");
+	const size_t scheme = at ? (size_t)(at - s) : n;
+
+	if (scheme == 0 || scheme + 3 >= n)
+		return false;
+	for (size_t i = 0; i < n; i++)
+		if ((i < scheme || i >= scheme + 3) &&
+		    !strchr("abcdefghijklmnopqrstuvwxyz0123456789+-._:[]",
+			    s[i]))
+			return false;
+	return true;
+}
+
+static bool
+set_origins(const char **out, const struct key *k, const char *v, char *why,
+	    size_t n)
+{
+	size_t part;
+
+	for (const char *p = v; p && *p; p += part) {
+		p += strspn(p, ", ");
+		part = strcspn(p, ", ");
+		if (part && !is_origin(p, part)) {
+			snprintf(why, n,
+				 "%s must be origins such as "
+				 "https://desk.example.com, without a path",
+				 k->name);
+			return false;
+		}
+	}
+	*out = v && *v ? xstrdup(v) : NULL;
+	return true;
+}
+
+/* It is sent as it is, in a header. */
+static bool
+set_secret(const char **out, const struct key *k, const char *v, char *why,
+	   size_t n)
+{
+	for (const char *p = v; p && *p; p++) {
+		if ((unsigned char)*p <= ' ' || (unsigned char)*p >= 0x7f) {
+			snprintf(why, n,
+				 "%s must be the key alone, without spaces",
+				 k->name);
+			return false;
+		}
+	}
+	*out = v && *v ? xstrdup(v) : NULL;
+	return true;
+}
+
 static bool
 set(struct conf *c, const struct key *k, const char *v, char *why, size_t n)
 {
@@ -168,6 +249,10 @@ set(struct conf *c, const struct key *k, const char *v, char *why, size_t n)
 		return set_smtp((const char **)(void *)member, k, v, why, n);
 	case ADDRESS:
 		return set_address((const char **)(void *)member, k, v, why, n);
+	case ORIGINS:
+		return set_origins((const char **)(void *)member, k, v, why, n);
+	case SECRET:
+		return set_secret((const char **)(void *)member, k, v, why, n);
 	case NUMBER:
 		return set_number((long *)(void *)member, k, v, why, n);
 	case SWITCH:
@@ -243,6 +328,11 @@ read_file(const char *path, char *values[KEYS], char *why, size_t n)
 	if (!ok)
 		snprintf(why, n, "DOCKET_CONF: %s:%d is not KEY=value", path,
 			 number);
+	else if (ferror(f)) {
+		ok = false;
+		snprintf(why, n, "DOCKET_CONF: cannot read %s: %s", path,
+			 strerror(errno));
+	}
 	fclose(f);
 	return ok;
 }

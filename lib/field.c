@@ -125,8 +125,8 @@ check_email(const struct check *c, const char *s)
 	s = c->value->s;
 	at = strrchr(s, '@');
 	dot = at ? strrchr(at, '.') : NULL;
-	if (!at || at == s || !dot || dot == at + 1 || !dot[1] ||
-	    strpbrk(s, " \t\r\n<>,;\"()"))
+	if (!at || at == s || !dot || at[1] == '.' || !dot[1] ||
+	    strstr(at, "..") || strpbrk(s, " \t\r\n<>,;\"()"))
 		complain(c, "Enter a valid email address.");
 }
 

@@ -62,13 +62,35 @@ refuse(struct changing *g, const char *text)
 	return fault_add(&g->c->faults, "non_field_errors", "%s", text);
 }
 
+/* A customer reopens what is resolved, for some days; what the staff closed
+ * stays closed. */
+static enum err
+reopen_by_customer(struct changing *g)
+{
+	const usec_t window = g->c->conf->reopen_days * 86400 * USEC_PER_SEC;
+	usec_t resolved;
+
+	if (g->was->kind.status == STATUS_CLOSED) {
+		(void)refuse(g, "A closed issue is reopened by the staff "
+				"only; please raise a new one.");
+		return ERR_FORBIDDEN;
+	}
+	if (!g->was->resolved_at ||
+	    !clock_parse(&resolved, g->was->resolved_at) ||
+	    g->c->now - resolved > window) {
+		(void)refuse(g, "The time to reopen this issue is over; "
+				"please raise a new one.");
+		return ERR_FORBIDDEN;
+	}
+	return OK;
+}
+
 /* Whether this act is possible now, and the status that it leads to. */
 static enum err
 apply_act(struct changing *g)
 {
 	const enum status was = g->was->kind.status;
 	enum status *is = &g->is.kind.status;
-	usec_t resolved = 0;
 
 	switch (g->change->act) {
 	case ACT_EDIT:
@@ -94,18 +116,8 @@ apply_act(struct changing *g)
 	if (was != STATUS_RESOLVED && was != STATUS_CLOSED)
 		return refuse(g, "Only a resolved or closed issue can be "
 				 "reopened.");
-	if (g->who->role == ROLE_CUSTOMER) {
-		if (was != STATUS_RESOLVED || !g->was->resolved_at ||
-		    !clock_parse(&resolved, g->was->resolved_at) ||
-		    g->c->now - resolved >
-			g->c->conf->reopen_days * 86400 * USEC_PER_SEC) {
-			(void)refuse(g, "The time to reopen this issue is "
-					"over; please raise a new one.");
-			return ERR_FORBIDDEN;
-		}
-	}
 	*is = STATUS_IN_PROGRESS;
-	return OK;
+	return g->who->role == ROLE_CUSTOMER ? reopen_by_customer(g) : OK;
 }
 
 static void

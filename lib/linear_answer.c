@@ -163,7 +163,8 @@ linear_understand(struct linear_answer *out, struct arena *a, long http_status,
 			       : http_status == 401 ? LINEAR_AUTH
 						    : LINEAR_RETRY;
 		out->code = "http";
-		out->text = arena_printf(a, "HTTP status %ld", http_status);
+		out->text = arena_printf(
+		    a, "Linear answered with HTTP status %ld.", http_status);
 	}
 }
 

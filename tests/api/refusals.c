@@ -358,6 +358,12 @@ START_TEST(requests_that_are_none)
 	expect_refusal_of_nginx("POST /api/auth/login/ HTTP/1.1\r\nHost: x\r\n"
 				"Content-Length: many\r\n\r\n",
 				400, "bad_request");
+	expect_refusal_of_nginx("POST /api/auth/login/ HTTP/1.1\r\nHost: x\r\n"
+				"Transfer-Encoding: gzip\r\n"
+				"Connection: close\r\n\r\n",
+				501, "not_implemented");
+	expect_refusal_of_nginx("GET /api/health/ HTTP/9.1\r\nHost: x\r\n\r\n",
+				505, "http_version_not_supported");
 	buf_init(&b, 1 << 20);
 	buf_adds(&b, "GET /api/health/?");
 	for (int i = 0; i < 40000; i++)
@@ -374,12 +380,29 @@ START_TEST(requests_that_are_none)
 }
 END_TEST
 
+/* The portal's files are served by nginx alone. */
+START_TEST(a_page_is_only_read)
+{
+	const char *const headers[] = {"If-Match: \"1\"", NULL};
+	const struct request stale = {
+	    .method = "GET", .path = "/", .headers = headers};
+	struct answer *a = POST(NULL, "/", NULL);
+
+	expect_error(a, 405, "method_not_allowed", NULL);
+	expect_header(a, "Allow", "GET, HEAD");
+	expect_error(send_one(&stale), 412, "precondition_failed", NULL);
+	with("Range: bytes=999999-");
+	expect_status(GET(NULL, "/"), 200);
+}
+END_TEST
+
 /* --- headers -------------------------------------------------------------- */
 
 START_TEST(request_ids)
 {
-	const char *const paths[] = {"/api/health/", "/api/issues/",
-				     "/api/nothing/"};
+	const char *const paths[] = {
+	    "/api/health/", "/api/issues/", "/api/nothing/", "/api", "/",
+	    "/favicon.svg", "/no-such-page"};
 	const char *last = "";
 
 	for (size_t i = 0; i < COUNT(paths); i++) {
@@ -562,6 +585,7 @@ refusals_suite(void)
 	tcase_add_test(t, large_bodies);
 	tcase_add_test(t, a_body_in_chunks);
 	tcase_add_test(t, requests_that_are_none);
+	tcase_add_test(t, a_page_is_only_read);
 	tcase_add_test(t, request_ids);
 	tcase_add_test(t, headers_of_every_answer);
 	tcase_add_test(t, no_token);

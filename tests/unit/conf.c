@@ -89,7 +89,7 @@ START_TEST(environment_over_file_over_default)
 		   "TOKEN_TTL_HOURS=5\n"
 		   "TOKEN_TTL_HOURS=6\n"
 		   "PORT=8000\n"
-		   "CORS_ORIGINS=\"\n"
+		   "DB_SOCKET=\"\n"
 		   "SIGNUP=on");
 	setenv("TOKEN_TTL_HOURS", "7", 1);
 	setenv("DB_NAME", "", 1);
@@ -98,7 +98,7 @@ START_TEST(environment_over_file_over_default)
 	ck_assert_str_eq(c->db_name, "from_file");
 	ck_assert_str_eq(c->db_user, "quoted user");
 	ck_assert_str_eq(c->db_password, "it=has=signs ");
-	ck_assert_str_eq(c->cors_origins, "\"");
+	ck_assert_str_eq(c->db_socket, "\"");
 	ck_assert_int_eq(c->token_ttl_hours, 7);
 	ck_assert(c->signup);
 	unsetenv("TOKEN_TTL_HOURS");
@@ -146,9 +146,24 @@ static const char *const wrong[][2] = {
     {"SIGNUP", "ON"},
     {"LOG_LEVEL", "verbose"},
     {"PUBLIC_URL", "issues.example.com"},
+    {"PUBLIC_URL", "http://"},
+    {"PUBLIC_URL", "https:///desk"},
+    {"PUBLIC_URL", "https://issues.example.com/a b"},
+    {"PUBLIC_URL", "https://issues.example.com\r\nX: y"},
+    {"CORS_ORIGINS", "*"},
+    {"CORS_ORIGINS", "null"},
+    {"CORS_ORIGINS", "desk.example.com"},
+    {"CORS_ORIGINS", "https://"},
+    {"CORS_ORIGINS", "https://desk.example.com/"},
+    {"CORS_ORIGINS", "https://Desk.example.com"},
+    {"CORS_ORIGINS", "https://a.example,https://b.example/"},
+    {"LINEAR_API_KEY", "Bearer lin_api_1"},
+    {"LINEAR_API_KEY", "lin_api_1\nX: y"},
     {"LINEAR_API_URL", "ftp://linear.app"},
+    {"LINEAR_API_URL", "https://"},
     {"SMTP_URL", "mail.example.com"},
     {"SMTP_URL", "http://mail.example.com"},
+    {"SMTP_URL", "smtp://"},
     {"MAIL_FROM", "docket"},
     {"MAIL_FROM", "@host"},
     {"MAIL_FROM", "docket@"},
@@ -192,6 +207,29 @@ START_TEST(a_file_that_is_not_there)
 }
 END_TEST
 
+START_TEST(a_directory_is_no_file)
+{
+	setenv("DOCKET_CONF", "/", 1);
+	ck_assert_ptr_null(load());
+	ck_assert_ptr_nonnull(strstr(why, "DOCKET_CONF"));
+}
+END_TEST
+
+START_TEST(origins)
+{
+	static const char *const good[] = {
+	    "https://desk.example.com", "http://localhost:3000",
+	    "https://a.example, https://b.example:8443",
+	    "capacitor://localhost,http://[::1]:80"};
+
+	for (size_t i = 0; i < COUNT(good); i++) {
+		setenv("CORS_ORIGINS", good[i], 1);
+		ck_assert_msg(load() != NULL, "%s", why);
+		ck_assert_str_eq(load()->cors_origins, good[i]);
+	}
+}
+END_TEST
+
 START_TEST(a_state_too_long_for_a_socket)
 {
 	char state[200];
@@ -229,6 +267,8 @@ main(void)
 	tcase_add_test(t, a_wrong_value_of_the_file);
 	tcase_add_test(t, a_line_that_sets_nothing_is_numbered);
 	tcase_add_test(t, a_file_that_is_not_there);
+	tcase_add_test(t, a_directory_is_no_file);
+	tcase_add_test(t, origins);
 	tcase_add_test(t, a_state_too_long_for_a_socket);
 	tcase_add_test(t, a_secret_is_not_told);
 	suite_add_tcase(s, t);

@@ -165,6 +165,8 @@ static const struct {
     {&email, "\"a@b\"", NULL, 0, "valid email"},
     {&email, "\"a@.de\"", NULL, 0, "valid email"},
     {&email, "\"a@b.\"", NULL, 0, "valid email"},
+    {&email, "\"a@b..de\"", NULL, 0, "valid email"},
+    {&email, "\"a@.b.de\"", NULL, 0, "valid email"},
     {&email, "\"@b.de\"", NULL, 0, "valid email"},
     {&email, "\"a.b\"", NULL, 0, "valid email"},
     {&email, "\"a b@c.de\"", NULL, 0, "valid email"},
