@@ -54,6 +54,10 @@ enum {
 	"NOT EXISTS (SELECT 1 FROM mail_notice m WHERE m.notification_id" \
 	" = " n " AND m.user_id = " u ")"
 
+/* Whoever was invited and has not come yet gets none: nobody has shown that the
+ * address is his. */
+#define TAKES_MAIL "u.is_active AND u.wants_mail AND u.password_hash <> ''"
+
 static struct stmt sql[] = {
     [BURSTS] = {"SELECT id, issue_id FROM notification "
 		"WHERE mail_state = 'due' AND mail_due_at <= ? "
@@ -63,11 +67,11 @@ static struct stmt sql[] = {
     [LOCK_NOTICE] = {"SELECT user_id, organization_id, actor_id, "
 		     "created_at < ? FROM notification WHERE id = ? "
 		     "AND mail_state = 'due' FOR UPDATE"},
-    [PERSON] = {"SELECT u.id FROM user u WHERE u.id = ? AND u.is_active "
-		"AND u.wants_mail AND " NOT_TOLD("?", "u.id")},
+    [PERSON] = {"SELECT u.id FROM user u WHERE u.id = ? AND " TAKES_MAIL
+		" AND " NOT_TOLD("?", "u.id")},
     [STAFF] = {"SELECT DISTINCT u.id FROM profile p "
 	       "JOIN user u ON u.id = p.user_id WHERE p.organization_id = ? "
-	       "AND p.is_active AND u.is_active AND u.wants_mail "
+	       "AND p.is_active AND " TAKES_MAIL " "
 	       "AND NOT u.id <=> ? AND " NOT_TOLD("?", "u.id")},
     /* only one that was never tried: what may have arrived stays as it was */
     [OPEN_MAIL] = {"SELECT id FROM mail_job WHERE user_id = ? "

@@ -263,6 +263,19 @@ check 'a dead letter is tried again' "$DOCKETCTL" mail retry --all
 check 'and comes' within 15 has 1 xrefuse1@example.com 'To nobody.'
 check 'as does what was put off' within 40 has 1 xlater1@example.com 'To somebody later.'
 
+# --- who was invited and has not come yet ----------------------------------
+
+olga='{"email":"olga@example.com","first_name":"Olga"}'
+invited=$(call "$sahel" POST /employees/ "$olga")
+call "$sahel" POST "/issues/$issue/assign/" "{\"employee_id\":$(js it.employee.id <<<"$invited")}" >/dev/null
+check 'an assignment to somebody invited' settled
+check 'is not mailed before she came' has 0 olga@example.com
+call '' POST /auth/password-reset/confirm/ \
+	"{\"token\":\"$(js 'it.invite_url.split("#")[1]' <<<"$invited")\",\"new_password\":\"test123456\"}" >/dev/null
+reply "$alice" "$issue" 'To all of you.'
+check 'then' settled
+check 'she is told as the others are' has 1 olga@example.com 'To all of you.'
+
 # --- passwords ------------------------------------------------------------
 
 reset() { call '' POST /auth/password-reset/ "{\"email\":\"$1\"}"; }
