@@ -75,16 +75,16 @@ read_told(struct told *out, struct ctx *c, const struct webhook_request *r)
 {
 	const char *why;
 	const struct json *j = json_parse(c->arena, r->body, r->body_len, &why);
-	const struct json *at = json_get(j, "webhookTimestamp");
+	int64_t at = 0;
 
 	out->type = json_text(json_get(j, "type"));
 	out->action = json_text(json_get(j, "action"));
 	out->entity_id = json_text(json_path(j, "data", "id", NULL));
 	if (!out->type || !out->action || !out->entity_id ||
-	    !json_is_number(at) || strlen(out->entity_id) > ID_MAX ||
-	    strlen(out->action) > 16)
+	    !json_int(&at, json_get(j, "webhookTimestamp")) ||
+	    strlen(out->entity_id) > ID_MAX || strlen(out->action) > 16)
 		return false;
-	out->age_ms = c->now / USEC_PER_MSEC - (int64_t)json_number(at, 0);
+	out->age_ms = c->now / USEC_PER_MSEC - at;
 	return true;
 }
 

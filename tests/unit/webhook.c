@@ -71,7 +71,11 @@ START_TEST(signed_nonsense)
 	    "{\"type\":1,\"action\":\"update\",\"data\":{\"id\":\"i\"},"
 	    "\"webhookTimestamp\":1}",
 	    "{\"type\":\"Issue\",\"action\":\"update\",\"data\":{\"id\":\"i\"},"
-	    "\"webhookTimestamp\":\"1\"}"};
+	    "\"webhookTimestamp\":\"1\"}",
+	    "{\"type\":\"Issue\",\"action\":\"update\",\"data\":{\"id\":\"x\"},"
+	    "\"webhookTimestamp\":1e300}",
+	    "{\"type\":\"Issue\",\"action\":\"update\",\"data\":{\"id\":\"x\"},"
+	    "\"webhookTimestamp\":1.5}"};
 
 	for (size_t i = 0; i < COUNT(bodies); i++) {
 		ck_assert_int_eq(receive("old", "d", bodies[i]), ERR_INVALID);
