@@ -154,15 +154,47 @@ help_verb(const struct verb *v)
 	return EXIT_SUCCESS;
 }
 
+/* The verbs that begin with that word; NULL: all. How many there are. */
+static int
+list_verbs(FILE *to, const char *word)
+{
+	const size_t n = word ? strlen(word) : 0;
+	int count = 0;
+
+	for (size_t i = 0; all_verbs[i]; i++)
+		for (const struct verb *v = all_verbs[i]; v->name; v++) {
+			if (word && (strncmp(v->name, word, n) != 0 ||
+				     v->name[n] != ' '))
+				continue;
+			fprintf(to, "  %-24s %s\n", v->name, v->help);
+			count++;
+		}
+	return count;
+}
+
+/* Half a verb, "organization": which ones begin so. */
+static int
+help_half(int argc, char **argv)
+{
+	const bool asked = argc > 1 && (strcmp(argv[1], "--help") == 0 ||
+					strcmp(argv[1], "-h") == 0);
+	FILE *to = asked ? stdout : stderr;
+
+	if (list_verbs(to, argv[0]) == 0)
+		fputs("docketctl: no such verb; docketctl --help lists them\n",
+		      stderr);
+	else if (asked)
+		return EXIT_SUCCESS;
+	return EXIT_MISUSE;
+}
+
 static int
 help_all(FILE *to)
 {
 	fputs("usage: docketctl VERB [ARGUMENT|OPTION]... [--json]\n"
 	      "       docketctl VERB --help\n\n",
 	      to);
-	for (size_t i = 0; all_verbs[i]; i++)
-		for (const struct verb *v = all_verbs[i]; v->name; v++)
-			fprintf(to, "  %-24s %s\n", v->name, v->help);
+	(void)list_verbs(to, NULL);
 	fputs("\nThe configuration comes from the environment, else from the "
 	      "file that DOCKET_CONF\nnames. Exit codes: 0 done, 1 refused or "
 	      "not found, 2 wrong usage, 69 no database,\n78 wrong "
@@ -356,12 +388,8 @@ main(int argc, char **argv)
 	    strcmp(argv[1], "help") == 0)
 		return help_all(stdout);
 	v = find_verb(&words, argc - 1, argv + 1);
-	if (!v) {
-		fprintf(stderr,
-			"docketctl: no such verb; docketctl --help lists "
-			"them\n");
-		return EXIT_MISUSE;
-	}
+	if (!v)
+		return help_half(argc - 1, argv + 1);
 	if (!conf_load(&conf, why, sizeof(why))) {
 		fprintf(stderr, "docketctl: %s\n", why);
 		return EXIT_CONFIG;
