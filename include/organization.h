@@ -34,11 +34,10 @@ enum err organization_list(struct organization **out, size_t *n, int64_t *total,
 			   int64_t user_id, int64_t limit,
 			   int64_t offset) MUST_CHECK;
 
-/* Makes one. A slug is made of the name where NULL. ERR_CONFLICT: the slug or
- * the team is another's. */
+/* Makes one. A slug is made of the name where NULL. ERR_CONFLICT: the slug is
+ * another's. */
 enum err organization_create(int64_t *id, struct ctx *c, const char *name,
-			     const char *slug,
-			     const char *linear_team_id) MUST_CHECK;
+			     const char *slug) MUST_CHECK;
 
 /* What an owner may change; NULL members stay as they are. */
 struct organization_change {

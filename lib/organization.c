@@ -49,9 +49,8 @@ static struct stmt sql[] = {
     [COUNT_MINE] = {COUNT WHERE_MINE},
     [LIST_RAISED] = {LIST WHERE_RAISED " AND ? IS NOT NULL" PAGE},
     [COUNT_RAISED] = {COUNT WHERE_RAISED " AND ? IS NOT NULL"},
-    [CREATE] = {"INSERT INTO organization (name, slug, linear_team_id, "
-		"linear_watermark, created_at, updated_at) "
-		"VALUES (?, ?, ?, ?, ?, ?)"},
+    [CREATE] = {"INSERT INTO organization (name, slug, created_at, "
+		"updated_at) VALUES (?, ?, ?, ?)"},
     /* a team given up or changed: its watermark says nothing of the next */
     [CHANGE] = {"UPDATE organization SET name = COALESCE(?, name), "
 		"linear_watermark = IF(? AND NOT (linear_team_id <=> ?), ?, "
@@ -142,29 +141,28 @@ slug_of(struct arena *a, const char *name)
 	return *s ? s : "organization";
 }
 
-/* What happens in a team from the day before it is tied on is to be known
- * here. It happens by Linear's clock, from which ours may differ. */
-static usec_t
-first_watermark(const struct ctx *c)
-{
-	return c->now - 86400 * USEC_PER_SEC;
-}
-
 enum err
 organization_create(int64_t *id, struct ctx *c, const char *name,
-		    const char *slug, const char *linear_team_id)
+		    const char *slug)
 {
 	enum err e;
 
 	if (!slug)
 		slug = slug_of(c->arena, name);
 	e = db_run(c->db, &sql[CREATE],
-		   ARGS(arg_text(name), arg_text(slug),
-			arg_text(linear_team_id), arg_time(first_watermark(c)),
-			arg_time(c->now), arg_time(c->now)));
+		   ARGS(arg_text(name), arg_text(slug), arg_time(c->now),
+			arg_time(c->now)));
 	if (!e)
 		*id = db_insert_id(c->db);
 	return e;
+}
+
+/* What happens in a team from the day before it is tied on is to be known
+ * here. It happens by Linear's clock, from which ours may differ. */
+static usec_t
+first_watermark(const struct ctx *c)
+{
+	return c->now - 86400 * USEC_PER_SEC;
 }
 
 enum err
@@ -175,6 +173,8 @@ organization_change(struct ctx *c, const struct actor *who, int64_t id,
 
 	if (who->organization_id != id)
 		return ERR_NOTFOUND;
+	if (!ch->name && !ch->set_team && !ch->set_active)
+		return OK;
 	e = db_run(c->db, &sql[CHANGE],
 		   ARGS(arg_text(ch->name), arg_int(ch->set_team),
 			arg_text(ch->linear_team_id),

@@ -14,13 +14,16 @@
 #include "issue.h"
 
 #define PASSWORD      "test123456"
-#define DEMO_TEAM     "b95250db-8430-4dbc-88f8-9fc109369df0"
 #define USEC_PER_HOUR (3600 * USEC_PER_SEC)
 
 enum company { DEMO, OTHER, COMPANIES };
-static const struct {
-	const char *name, *team;
-} companies[] = {{"Demo Company", DEMO_TEAM}, {"Other Company", NULL}};
+static const char *const companies[] = {"Demo Company", "Other Company"};
+
+/* The simulator's first team. */
+static const struct organization_change tie = {
+    .set_team = true,
+    .linear_team_id = "b95250db-8430-4dbc-88f8-9fc109369df0",
+    .linear_team_name = "Too Good CRM"};
 
 enum person { TESTUSER, ALICE, SAHEL, ERIN, OMAR, PEOPLE };
 static const struct user_new people[] = {
@@ -261,8 +264,11 @@ make_world(void *arg)
 	enum err e = OK;
 
 	for (int i = 0; !e && i < COMPANIES; i++)
-		e = organization_create(&d->company[i], c, companies[i].name,
-					NULL, companies[i].team);
+		e = organization_create(&d->company[i], c, companies[i], NULL);
+	if (!e)
+		e = organization_change(
+		    c, &(struct actor){.organization_id = d->company[DEMO]},
+		    d->company[DEMO], &tie);
 	for (int i = 0; !e && i < PEOPLE; i++)
 		e = user_create(&d->user[i], c, &people[i]);
 	for (int i = 0; !e && i < CAST; i++)
@@ -377,7 +383,7 @@ print_logins(const struct demo *d, int n)
 		put_text(&s, people[cast[i].person].username);
 		put_text(&s, PASSWORD);
 		put_text(&s, word_text(profile_words, (int)cast[i].role));
-		put_text(&s, staff ? companies[cast[i].company].name : NULL);
+		put_text(&s, staff ? companies[cast[i].company] : NULL);
 		put_int(&s, d->profile[i]);
 	}
 	sheet_print_list(&s);

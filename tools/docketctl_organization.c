@@ -111,8 +111,7 @@ create(struct call *call)
 		return refuse(call, ERR_INVALID,
 			      "a slug is of small letters, digits and dashes, "
 			      "and not of digits alone");
-	e = organization_create(&id, call->c, given_text(call, "name"), slug,
-				NULL);
+	e = organization_create(&id, call->c, given_text(call, "name"), slug);
 	if (e == ERR_CONFLICT)
 		return refuse(call, e,
 			      "the slug is another organization's; choose one "

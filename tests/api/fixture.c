@@ -180,7 +180,7 @@ make_organization(const char *name)
 {
 	int64_t id;
 
-	must(organization_create(&id, &ctx, name, NULL, NULL), "organization");
+	must(organization_create(&id, &ctx, name, NULL), "organization");
 	return id;
 }
 

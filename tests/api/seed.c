@@ -1216,9 +1216,12 @@ START_TEST(organization_by_its_owner)
 {
 	const char *path = text("/api/organizations/%lld/", (long long)w.org);
 	const char *name = unique("Renamed");
-	struct answer *a =
-	    PATCH(w.vendor.token, path, json("{'name':'%s'}", name));
+	const char *before = text_at(GET(w.vendor.token, path), "updated_at");
+	struct answer *a = PATCH(w.vendor.token, path, "{}");
 
+	expect_status(a, 200);
+	expect_text(a, "updated_at", before);
+	a = PATCH(w.vendor.token, path, json("{'name':'%s'}", name));
 	expect_status(a, 200);
 	expect_keys(a, "", ORGANIZATION_KEYS);
 	expect_int(a, "id", w.org);
