@@ -38,6 +38,16 @@ bool hash_same(const struct hash *a, const struct hash *b);
 /* When something was made in Linear: its clock may be ahead of ours. */
 usec_t time_there(usec_t told, usec_t now);
 
+/* By how much Linear's clock may be ahead of ours, or ours behind. */
+#define AHEAD_MAX (86400 * USEC_PER_SEC)
+
+bool is_yet_to_come(usec_t told, usec_t now);
+
+/* True when something is told of an earlier time than what is known already.
+ * But a time that is yet to come orders nothing: some clock was wrong when it
+ * was told, and else nothing told later would be heard. */
+bool is_older(usec_t told, usec_t known, usec_t now);
+
 /* At most `max` characters of a text: Linear's may be longer than ours. */
 const char *text_cut(struct arena *a, const char *text, size_t max);
 

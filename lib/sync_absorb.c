@@ -218,7 +218,8 @@ forget_known(struct merge *m, struct bench *b,
 static bool
 is_late(const struct bench *b, const struct linear_issue *theirs)
 {
-	return theirs->updated_at < b->base.linear_updated_at;
+	return is_older(theirs->updated_at, b->base.linear_updated_at,
+			b->c->now);
 }
 
 enum err
@@ -414,7 +415,7 @@ bench_note(struct bench *b, const struct linear_issue *theirs, usec_t asked_at)
 	struct linear_base *base = &b->base;
 	enum err e;
 
-	if (theirs->updated_at >= base->linear_updated_at) {
+	if (!is_late(b, theirs)) {
 		base->linear_updated_at = theirs->updated_at;
 		base->archived = theirs->archived;
 		if (theirs->trashed)

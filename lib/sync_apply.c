@@ -109,7 +109,7 @@ agree_on_sent(struct applying *p, const struct linear_issue *theirs)
 {
 	struct linear_base *b = &p->bench.base;
 
-	if (theirs->updated_at >= b->linear_updated_at)
+	if (!is_older(theirs->updated_at, b->linear_updated_at, p->c->now))
 		merge_sent(b, &p->t->issue, theirs, p->t->parts);
 }
 
@@ -173,7 +173,8 @@ applied_update(struct applying *p)
 		return e;
 	agree_on_sent(p, &after);
 	/* told of something newer meanwhile, and now the base is mixed */
-	p->t->must_read = after.updated_at < p->bench.base.linear_updated_at;
+	p->t->must_read = is_older(after.updated_at,
+				   p->bench.base.linear_updated_at, p->c->now);
 	e = applied_issue(p, &after);
 	return e ? e : end_flights(p);
 }

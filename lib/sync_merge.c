@@ -353,6 +353,18 @@ time_there(usec_t told, usec_t now)
 	return told && told < now ? told : now;
 }
 
+bool
+is_yet_to_come(usec_t told, usec_t now)
+{
+	return told > now + AHEAD_MAX;
+}
+
+bool
+is_older(usec_t told, usec_t known, usec_t now)
+{
+	return told < known && !is_yet_to_come(known, now);
+}
+
 const char *
 text_cut(struct arena *a, const char *text, size_t max)
 {

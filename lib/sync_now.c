@@ -282,7 +282,8 @@ update(struct importing *m, int64_t issue_id)
 
 	if (e)
 		return e;
-	item->action = item->theirs.updated_at > base.linear_updated_at &&
+	item->action = !is_older(item->theirs.updated_at,
+				 base.linear_updated_at, m->c->now) &&
 			       merge_news(&base, &item->theirs)
 			   ? IMPORT_UPDATED
 			   : IMPORT_UNCHANGED;

@@ -11,6 +11,7 @@
 #include "sync_base.h"
 #include "sync_fact.h"
 #include "sync_job.h"
+#include "sync_merge.h"
 #include "sync_thread.h"
 
 /* How far a pass looks back behind what the last one saw: Linear stamps some
@@ -34,7 +35,7 @@ static struct stmt sql[] = {
 	       "WHERE linear_team_id IS NOT NULL)"},
     [ADVANCE] = {"UPDATE organization SET linear_watermark = ? "
 		 "WHERE linear_team_id = ? AND (linear_watermark IS NULL "
-		 "OR linear_watermark < ?)"},
+		 "OR linear_watermark < ? OR linear_watermark > ?)"},
     [KNOWN] = {"SELECT i.id, i.organization_id, b.linear_updated_at "
 	       "FROM issue i LEFT JOIN linear_base b ON b.issue_id = i.id "
 	       "WHERE i.linear_id = ? AND i.deleted_at IS NULL"},
@@ -114,6 +115,8 @@ reconcile_begin(bool *more, struct linear_request *request, struct reconcile *r,
 	while (rows_next(&rows)) {
 		r->teams[r->team_count++] = col_text(&rows);
 		at = time_of(col_text(&rows));
+		if (is_yet_to_come(at, c->now))
+			at = first; /* some clock was wrong */
 		if (at && (!watermark || at < watermark))
 			watermark = at;
 	}
@@ -153,7 +156,7 @@ compare(struct reconcile *r, struct ctx *c, const struct json *node)
 	int64_t issue, organization;
 	enum err e;
 
-	if (at > r->known)
+	if (at > r->known && !is_yet_to_come(at, c->now))
 		r->known = at;
 	if (!id)
 		return OK;
@@ -174,7 +177,8 @@ advance(const struct reconcile *r, struct ctx *c)
 	for (size_t i = 0; !e && i < r->team_count; i++)
 		e = db_run(c->db, &sql[ADVANCE],
 			   ARGS(arg_time(r->known), arg_text(r->teams[i]),
-				arg_time(r->known)));
+				arg_time(r->known),
+				arg_time(c->now + AHEAD_MAX)));
 	return e;
 }
 

@@ -252,7 +252,8 @@ thread_absorb(struct ctx *c, const struct actor *who, const struct issue *issue,
 		return add(c, who, issue, base, m);
 	if (!e && k.deleted && listed)
 		e = restore(c, who, &k, m->id);
-	if (e || k.deleted || m->updated_at < k.linear_updated_at)
+	if (e || k.deleted ||
+	    is_older(m->updated_at, k.linear_updated_at, c->now))
 		return e;
 	if (!k.got_hash || memcmp(k.got_hash, h.bytes, HASH_BYTES) != 0)
 		e = k.comment.author_kind == AUTHOR_LINEAR

@@ -399,6 +399,20 @@ START_TEST(times_there_are_no_later_than_now)
 }
 END_TEST
 
+START_TEST(times_yet_to_come_order_nothing)
+{
+	const usec_t now = 1000 * AHEAD_MAX;
+
+	ck_assert(is_older(now - 2, now - 1, now));
+	ck_assert(!is_older(now - 1, now - 1, now));
+	ck_assert(!is_older(now, now - 1, now));
+	ck_assert(is_older(now, now + AHEAD_MAX, now));
+	ck_assert(!is_older(now, now + AHEAD_MAX + 1, now));
+	ck_assert(!is_yet_to_come(now + AHEAD_MAX, now));
+	ck_assert(is_yet_to_come(now + AHEAD_MAX + 1, now));
+}
+END_TEST
+
 START_TEST(what_is_to_be_pushed)
 {
 	struct hash link = link_hash(&ours, "http://x");
@@ -443,6 +457,7 @@ main(void)
 				    what_the_history_knows,
 				    a_thread_that_was_not_opened,
 				    times_there_are_no_later_than_now,
+				    times_yet_to_come_order_nothing,
 				    what_is_to_be_pushed};
 	Suite *suite = suite_create("merge");
 	TCase *tests = tcase_create("merge");
