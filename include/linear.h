@@ -166,6 +166,13 @@ struct linear_page {
 	const char *next; /* cursor; NULL: no more */
 };
 
+/* The longest id that is kept: a UUID. */
+#define LINEAR_ID_MAX 36
+
+/* The id that a value is; NULL: it is nothing that could be one, and that the
+ * database could be asked for. */
+const char *linear_read_id(const struct json *j);
+
 /* Reads an issue of an answer or of a webhook. False: it is none. */
 bool linear_read_issue(struct linear_issue *out, struct arena *a,
 		       const struct json *j);

@@ -35,6 +35,8 @@ struct hash {
 	unsigned char bytes[HASH_BYTES]; /* all 0: none yet */
 };
 
+#define WARNING_MAX 500
+
 struct linear_base {
 	int64_t issue_id;
 	bool exists; /* there is such a row */
@@ -51,7 +53,7 @@ struct linear_base {
 	const char *thread_id;		/* chosen before Linear is told */
 	bool thread_open, archived;
 	usec_t gone_at;
-	const char *warning; /* NULL: none */
+	const char *warning; /* NULL: none; at most WARNING_MAX characters */
 };
 
 /* The row of an issue; one that is not `exists`, and holds nothing, where

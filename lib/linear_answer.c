@@ -2,6 +2,7 @@
  * told apart by what they say and not by HTTP's status, which is 200 for most
  * of them and 400 for "too many requests". */
 
+#include <ctype.h>
 #include <string.h>
 
 #include "arena.h"
@@ -181,6 +182,32 @@ time_at(const struct json *j, const char *name)
 	return t;
 }
 
+const char *
+linear_read_id(const struct json *j)
+{
+	const char *id = json_text(j), *p = id;
+
+	while (p && isgraph((unsigned char)*p))
+		p++;
+	return p && p > id && !*p && p - id <= LINEAR_ID_MAX ? id : NULL;
+}
+
+static const char *
+id_at(const struct json *j, const char *name)
+{
+	return linear_read_id(json_get(j, name));
+}
+
+/* 0, which is none, for what is no priority. */
+static int
+priority_at(const struct json *j, const char *name)
+{
+	int64_t n = 0;
+
+	(void)json_int(&n, json_get(j, name));
+	return n >= 0 && n <= 4 ? (int)n : 0;
+}
+
 static const char *
 text_at(const struct json *j, const char *name, const char *member)
 {
@@ -210,14 +237,13 @@ bool
 linear_read_comment(struct linear_comment *out, struct arena *a,
 		    const struct json *j)
 {
-	*out = (struct linear_comment){
-	    .id = json_text(json_get(j, "id")),
-	    .body = json_text(json_get(j, "body")),
-	    .parent_id = json_text(json_get(j, "parentId")),
-	    .issue_id = json_text(json_get(j, "issueId")),
-	    .author = author_of(a, j),
-	    .created_at = time_at(j, "createdAt"),
-	    .updated_at = time_at(j, "updatedAt")};
+	*out = (struct linear_comment){.id = id_at(j, "id"),
+				       .body = json_text(json_get(j, "body")),
+				       .parent_id = id_at(j, "parentId"),
+				       .issue_id = id_at(j, "issueId"),
+				       .author = author_of(a, j),
+				       .created_at = time_at(j, "createdAt"),
+				       .updated_at = time_at(j, "updatedAt")};
 	return out->id && out->body;
 }
 
@@ -257,28 +283,30 @@ linear_read_issue(struct linear_issue *out, struct arena *a,
 		  const struct json *j)
 {
 	const char *text = json_text(json_get(j, "description"));
+	const struct json *assignee = json_get(j, "assignee");
 
 	*out = (struct linear_issue){
-	    .id = json_text(json_get(j, "id")),
+	    .id = id_at(j, "id"),
 	    .identifier = json_text(json_get(j, "identifier")),
 	    .url = json_text(json_get(j, "url")),
 	    .title = json_text(json_get(j, "title")),
 	    .description = text ? text : "",
-	    .state_id = text_at(j, "state", "id"),
+	    .state_id = id_at(json_get(j, "state"), "id"),
 	    .state_type = text_at(j, "state", "type"),
 	    .state_name = text_at(j, "state", "name"),
-	    .team_id = text_at(j, "team", "id"),
-	    .assignee_id = text_at(j, "assignee", "id"),
-	    .assignee_email = text_at(j, "assignee", "email"),
-	    .assignee_name = text_at(j, "assignee", "name"),
-	    .priority = (int)json_number(json_get(j, "priority"), 0),
+	    .team_id = id_at(json_get(j, "team"), "id"),
+	    .assignee_id = id_at(assignee, "id"),
+	    .assignee_email = json_text(json_get(assignee, "email")),
+	    .assignee_name = json_text(json_get(assignee, "name")),
+	    .priority = priority_at(j, "priority"),
 	    .created_at = time_at(j, "createdAt"),
 	    .updated_at = time_at(j, "updatedAt"),
 	    .completed_at = time_at(j, "completedAt"),
 	    .archived = json_is_string(json_get(j, "archivedAt")),
 	    .trashed = json_true(json_get(j, "trashed"))};
 	if (!out->id || !out->title || !out->state_id || !out->state_type ||
-	    !out->team_id || !out->updated_at)
+	    !out->team_id || !out->updated_at ||
+	    (json_is_object(assignee) && !out->assignee_id))
 		return false;
 	read_comments(out, a, json_get(j, "comments"));
 	return true;
@@ -292,7 +320,7 @@ linear_read_team(struct linear_team *out, struct arena *a,
 	const struct json *nodes = json_path(j, "states", "nodes", NULL), *e;
 	size_t n = 0;
 
-	*out = (struct linear_team){.id = json_text(json_get(j, "id")),
+	*out = (struct linear_team){.id = id_at(j, "id"),
 				    .name = json_text(json_get(j, "name"))};
 	if (!out->id || !json_is_array(nodes))
 		return false;
@@ -301,7 +329,7 @@ linear_read_team(struct linear_team *out, struct arena *a,
 	out->states = arena_alloc(a, (n + 1) * sizeof(*out->states));
 	for (e = json_first(nodes); e; e = json_next(e)) {
 		struct linear_state s = {
-		    .id = json_text(json_get(e, "id")),
+		    .id = id_at(e, "id"),
 		    .type = json_text(json_get(e, "type")),
 		    .name = json_text(json_get(e, "name")),
 		    .position = json_number(json_get(e, "position"), 0)};
@@ -318,7 +346,7 @@ linear_read_user(const struct linear_answer *answer)
 	const struct json *nodes =
 	    json_path(answer->data, "users", "nodes", NULL);
 
-	return json_text(json_get(json_first(nodes), "id"));
+	return id_at(json_first(nodes), "id");
 }
 
 bool

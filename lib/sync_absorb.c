@@ -357,6 +357,8 @@ warn(struct bench *b, const char *is)
 {
 	const char *was = b->base.warning;
 
+	/* names of Linear's are as long as it likes */
+	is = is ? text_cut(b->c->arena, is, WARNING_MAX) : NULL;
 	b->base.warning = is;
 	if (!is || (was && strcmp(was, is) == 0))
 		return OK;

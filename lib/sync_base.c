@@ -46,7 +46,8 @@ static struct stmt sql[] = {
 	      "thread_id, thread_open, archived, gone_at, warning "
 	      "FROM linear_base WHERE issue_id = ?"},
     [SAVE] = {"REPLACE INTO linear_base (issue_id, " COLUMNS ") VALUES (?, ?, "
-	      "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"},
+	      "?, ?, ?, ?, ?, LEFT(?, 32), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
+	      "?)"},
     [FLIGHTS] = {"SELECT field + 0, hash, sent_at FROM linear_flight "
 		 "WHERE issue_id = ?"},
     [FLIGHT_BEGIN] = {"INSERT IGNORE INTO linear_flight (issue_id, field, "

@@ -89,7 +89,7 @@ work_issue(struct delivery *d)
 {
 	struct linear_issue theirs;
 	bool ambiguous;
-	enum err e = find_issue(d, json_text(json_get(d->data, "id")));
+	enum err e = find_issue(d, linear_read_id(json_get(d->data, "id")));
 
 	if (e)
 		return e == ERR_NOTFOUND ? OK : e;
@@ -111,7 +111,7 @@ work_issue(struct delivery *d)
 static enum err
 find_issue_of_comment(struct delivery *d, const char *comment_id)
 {
-	const char *linear_id = json_text(json_get(d->data, "issueId"));
+	const char *linear_id = linear_read_id(json_get(d->data, "issueId"));
 	struct issue_owner owner;
 	enum err e;
 
@@ -159,7 +159,7 @@ absorb_comment(struct delivery *d, const char *id)
 static enum err
 work_comment(struct delivery *d)
 {
-	const char *id = json_text(json_get(d->data, "id"));
+	const char *id = linear_read_id(json_get(d->data, "id"));
 	enum err e = id ? find_issue_of_comment(d, id) : ERR_NOTFOUND;
 
 	if (!e)

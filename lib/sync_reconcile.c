@@ -150,7 +150,7 @@ check(struct reconcile *r, struct ctx *c, int64_t issue, int64_t organization,
 static enum err
 compare(struct reconcile *r, struct ctx *c, const struct json *node)
 {
-	const char *id = json_text(json_get(node, "id"));
+	const char *id = linear_read_id(json_get(node, "id"));
 	const usec_t at = time_of(json_text(json_get(node, "updatedAt")));
 	struct rows rows;
 	int64_t issue, organization;

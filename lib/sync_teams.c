@@ -13,7 +13,7 @@ read_teams(struct sync_team *teams, size_t n, const struct linear_page *page)
 {
 	for (const struct json *j = json_first(page->nodes); j && n < TEAMS_MAX;
 	     j = json_next(j)) {
-		teams[n].id = json_text(json_get(j, "id"));
+		teams[n].id = linear_read_id(json_get(j, "id"));
 		teams[n].key = json_text(json_get(j, "key"));
 		teams[n].name = json_text(json_get(j, "name"));
 		n += teams[n].id != NULL;

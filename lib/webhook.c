@@ -1,5 +1,6 @@
 #include "webhook.h"
 
+#include <ctype.h>
 #include <string.h>
 
 #include "arena.h"
@@ -15,8 +16,9 @@
 #define FRESH_MS INT64_C(60000)
 #define LATE_MS	 (INT64_C(8) * 3600 * 1000)
 
-#define TRIES_MAX 20
-#define ID_MAX	  64
+#define TRIES_MAX  20
+#define ID_MAX	   64
+#define ACTION_MAX 16
 
 /* So that no statement holds its locks for long. */
 #define PURGE_BATCH 1000
@@ -70,6 +72,17 @@ struct told {
 	int64_t age_ms;
 };
 
+/* What the database can keep as the name of something. */
+static bool
+is_word(const char *text, size_t max)
+{
+	const char *p = text;
+
+	while (p && isgraph((unsigned char)*p))
+		p++;
+	return p && p > text && !*p && (size_t)(p - text) <= max;
+}
+
 static bool
 read_told(struct told *out, struct ctx *c, const struct webhook_request *r)
 {
@@ -80,9 +93,9 @@ read_told(struct told *out, struct ctx *c, const struct webhook_request *r)
 	out->type = json_text(json_get(j, "type"));
 	out->action = json_text(json_get(j, "action"));
 	out->entity_id = json_text(json_path(j, "data", "id", NULL));
-	if (!out->type || !out->action || !out->entity_id ||
-	    !json_int(&at, json_get(j, "webhookTimestamp")) ||
-	    strlen(out->entity_id) > ID_MAX || strlen(out->action) > 16)
+	if (!out->type || !is_word(out->action, ACTION_MAX) ||
+	    !is_word(out->entity_id, ID_MAX) ||
+	    !json_int(&at, json_get(j, "webhookTimestamp")))
 		return false;
 	out->age_ms = c->now / USEC_PER_MSEC - at;
 	return true;
@@ -125,8 +138,7 @@ webhook_receive(enum webhook_outcome *out, struct ctx *c,
 		return ERR_UPSTREAM;
 	if (!is_signed(c, r))
 		return ERR_CREDENTIALS;
-	if (!r->delivery || !*r->delivery || strlen(r->delivery) > ID_MAX ||
-	    !read_told(&t, c, r))
+	if (!is_word(r->delivery, ID_MAX) || !read_told(&t, c, r))
 		return ERR_INVALID;
 	e = fact_set(c, FACT_WEBHOOK, t.type, 0);
 	if (e)

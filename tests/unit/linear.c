@@ -200,6 +200,27 @@ START_TEST(an_issue_is_read)
 }
 END_TEST
 
+static const char *
+id_of(const char *text)
+{
+	const char *why;
+
+	return linear_read_id(json_parse(arena, text, strlen(text), &why));
+}
+
+START_TEST(what_is_an_id)
+{
+	ck_assert_str_eq(id_of("\"" UUID "\""), UUID);
+	ck_assert_str_eq(id_of("\"x\""), "x");
+	ck_assert_ptr_null(id_of("\"" UUID "x\""));
+	ck_assert_ptr_null(id_of("\"\""));
+	ck_assert_ptr_null(id_of("\"a b\""));
+	ck_assert_ptr_null(id_of("\"\u00e9\""));
+	ck_assert_ptr_null(id_of("5"));
+	ck_assert_ptr_null(linear_read_id(NULL));
+}
+END_TEST
+
 /* Of a comment that has these members. */
 static const char *
 author_of(const char *members)
@@ -289,6 +310,7 @@ main(void)
 	tcase_add_test(tests, a_refusal_says_of_what);
 	tcase_add_test(tests, a_duplicate_says_which);
 	tcase_add_test(tests, an_issue_is_read);
+	tcase_add_test(tests, what_is_an_id);
 	tcase_add_test(tests, whoever_wrote_a_comment);
 	tcase_add_test(tests, nobody_that_we_can_name);
 	tcase_add_test(tests, a_request_is_json);

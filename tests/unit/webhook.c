@@ -75,7 +75,11 @@ START_TEST(signed_nonsense)
 	    "{\"type\":\"Issue\",\"action\":\"update\",\"data\":{\"id\":\"x\"},"
 	    "\"webhookTimestamp\":1e300}",
 	    "{\"type\":\"Issue\",\"action\":\"update\",\"data\":{\"id\":\"x\"},"
-	    "\"webhookTimestamp\":1.5}"};
+	    "\"webhookTimestamp\":1.5}",
+	    "{\"type\":\"Issue\",\"action\":\"update\",\"data\":{\"id\":"
+	    "\"\u00e9\"},\"webhookTimestamp\":1}",
+	    "{\"type\":\"Issue\",\"action\":\"\u00e9\",\"data\":{\"id\":"
+	    "\"i\"},\"webhookTimestamp\":1}"};
 
 	for (size_t i = 0; i < COUNT(bodies); i++) {
 		ck_assert_int_eq(receive("old", "d", bodies[i]), ERR_INVALID);
