@@ -18,6 +18,11 @@ struct json;
 const struct json *json_parse(struct arena *a, const char *text, size_t n,
 			      const char **why);
 
+/* The same of what others write, and cannot be asked to write better: a byte
+ * that is no UTF-8, half a surrogate pair and an escaped NUL become U+FFFD. */
+const struct json *json_parse_mended(struct arena *a, const char *text,
+				     size_t n, const char **why);
+
 /* The member of that exact name of an object; NULL when there is none, or `j`
  * is NULL or no object. */
 const struct json *json_get(const struct json *j, const char *name);
@@ -50,6 +55,9 @@ double json_number(const struct json *j, double otherwise);
 /* The number as a whole one: false when it is none, or not below 2^53, past
  * which doubles skip some. */
 bool json_int(int64_t *out, const struct json *j);
+
+/* How many bytes the well-formed sequence at s takes, of n; 0: it is none. */
+size_t utf8_sequence(const char *s, size_t n);
 
 /* True when the n bytes are well-formed UTF-8 (RFC 3629). */
 bool utf8_valid(const char *s, size_t n);

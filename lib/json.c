@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "arena.h"
+#include "buf.h"
 
 #define MAX_DEPTH 32
 
@@ -277,6 +278,90 @@ json_parse(struct arena *a, const char *text, size_t n, const char **why)
 		*why = "a key is there twice";
 	return *why ? NULL : (const struct json *)tree;
 }
+
+/* --- what is mended ------------------------------------------------------ */
+
+#define REPLACEMENT "\xef\xbf\xbd" /* U+FFFD */
+
+#define ESCAPE 6 /* bytes: \uXXXX */
+
+/* The code unit of the \uXXXX at p; -1: there is none. */
+static int
+escaped_unit(const char *p, const char *end)
+{
+	char digits[5] = "";
+
+	if (end - p < ESCAPE || p[0] != '\\' || p[1] != 'u')
+		return -1;
+	for (int i = 0; i < 4; i++) {
+		if (!isxdigit((unsigned char)p[2 + i]))
+			return -1;
+		digits[i] = p[2 + i];
+	}
+	return (int)strtol(digits, NULL, 16);
+}
+
+/* Adds what stands behind a backslash at p; returns how much that was. */
+static size_t
+mend_escape(struct buf *out, const char *p, const char *end)
+{
+	const int unit = escaped_unit(p, end);
+	size_t n = unit < 0 ? 1 : ESCAPE;
+
+	/* the other one of "\\" begins no escape */
+	if (unit < 0 && end - p > 1 && (unsigned char)p[1] < 0x80)
+		n = 2;
+	if (unit >= 0xd800 && unit < 0xdc00) {
+		const int low = escaped_unit(p + ESCAPE, end);
+
+		if (low >= 0xdc00 && low < 0xe000) {
+			buf_add(out, p, (size_t)2 * ESCAPE);
+			return (size_t)2 * ESCAPE;
+		}
+	}
+	if (unit == 0 || (unit >= 0xd800 && unit < 0xe000))
+		buf_adds(out, REPLACEMENT);
+	else
+		buf_add(out, p, n);
+	return n;
+}
+
+static void
+mend(struct buf *out, const char *text, size_t n)
+{
+	const char *p = text, *end = text + n;
+	size_t step;
+
+	while (p < end) {
+		if (*p == '\\') {
+			p += mend_escape(out, p, end);
+			continue;
+		}
+		step = utf8_sequence(p, (size_t)(end - p));
+		if (step)
+			buf_add(out, p, step);
+		else
+			buf_adds(out, REPLACEMENT);
+		p += step ? step : 1;
+	}
+}
+
+const struct json *
+json_parse_mended(struct arena *a, const char *text, size_t n, const char **why)
+{
+	const struct json *j = json_parse(a, text, n, why);
+	struct buf mended;
+
+	if (j)
+		return j;
+	buf_init(&mended, n * strlen(REPLACEMENT) + 1);
+	mend(&mended, text, n);
+	j = json_parse(a, mended.data ? mended.data : "", mended.len, why);
+	buf_release(&mended);
+	return j;
+}
+
+/* --- reading ------------------------------------------------------------- */
 
 static const cJSON *
 tree_of(const struct json *j)

@@ -180,7 +180,8 @@ work(void *arg)
 	d->found = !e;
 	if (e)
 		return e;
-	j = json_parse(d->c->arena, d->stored.body, d->stored.body_len, &why);
+	j = json_parse_mended(d->c->arena, d->stored.body, d->stored.body_len,
+			      &why);
 	type = json_text(json_get(j, "type"));
 	d->data = json_get(j, "data");
 	d->was = json_get(j, "updatedFrom");

@@ -87,7 +87,8 @@ static bool
 read_told(struct told *out, struct ctx *c, const struct webhook_request *r)
 {
 	const char *why;
-	const struct json *j = json_parse(c->arena, r->body, r->body_len, &why);
+	const struct json *j =
+	    json_parse_mended(c->arena, r->body, r->body_len, &why);
 	int64_t at = 0;
 
 	out->type = json_text(json_get(j, "type"));

@@ -267,6 +267,43 @@ START_TEST(strings_are_decoded)
 }
 END_TEST
 
+static const struct {
+	const char *text, *string;
+} mended[] = {
+    {"[\"as it is \\ud83d\\ude00\"]", "as it is \xf0\x9f\x98\x80"},
+    {"[\"a\\ud800\"]", "a\xef\xbf\xbd"},
+    {"[\"\\ud83d\\ud83d\\ude00\"]", "\xef\xbf\xbd\xf0\x9f\x98\x80"},
+    {"[\"\\ude00\\ud83d\"]", "\xef\xbf\xbd\xef\xbf\xbd"},
+    {"[\"\\uD83Dx\\n\"]", "\xef\xbf\xbdx\n"},
+    {"[\"a\\u0000b\"]", "a\xef\xbf\xbd"
+			"b"},
+    {"[\"\xff\\\\u0000\"]", "\xef\xbf\xbd\\u0000"},
+    {"[\"\xed\xa0\x80\"]", "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd"},
+    {"[\"\xc3\"]", "\xef\xbf\xbd"},
+    {"[\"\xff\", \"\\\xc3\xa9\"]", NULL},
+    {"[\"\\ud800\\u12\"]", NULL},
+    {"[\"\\ud800", NULL},
+    {"\\", NULL},
+    {"", NULL},
+    {"[\"\xff\"]]", NULL},
+};
+
+START_TEST(what_is_mended)
+{
+	for (size_t i = 0; i < COUNT(mended); i++) {
+		const struct json *j = json_parse_mended(
+		    arena, mended[i].text, strlen(mended[i].text), &why);
+
+		ck_assert_msg(!mended[i].string == !j, "row %zu", i);
+		if (j)
+			ck_assert_str_eq(json_text(json_first(j)),
+					 mended[i].string);
+		else
+			ck_assert_ptr_nonnull(why);
+	}
+}
+END_TEST
+
 START_TEST(members)
 {
 	const struct json *j =
@@ -374,6 +411,7 @@ main(void)
 	tcase_add_test(t, depth);
 	tcase_add_test(t, many_keys);
 	tcase_add_test(t, strings_are_decoded);
+	tcase_add_test(t, what_is_mended);
 	tcase_add_test(t, members);
 	tcase_add_test(t, elements);
 	tcase_add_loop_test(t, whole_numbers, 0, COUNT(numbers));
