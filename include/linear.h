@@ -182,12 +182,14 @@ bool linear_read_team(struct linear_team *out, struct arena *a,
 		      const struct linear_answer *answer);
 /* NULL: nobody has that address. */
 const char *linear_read_user(const struct linear_answer *answer);
+/* The page of issues that follows the cursor `after` (NULL: the first). False:
+ * it is none, or leads to itself. Behind an empty one there are no more. */
 bool linear_read_page(struct linear_page *out,
-		      const struct linear_answer *answer);
+		      const struct linear_answer *answer, const char *after);
 
 /* The same of the list of that name in the answer: "teams". */
 bool linear_read_list(struct linear_page *out, const char *name,
-		      const struct linear_answer *answer);
+		      const struct linear_answer *answer, const char *after);
 
 /* --- sending ------------------------------------------------------------ */
 

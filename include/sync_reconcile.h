@@ -19,6 +19,7 @@ struct reconcile {
 	bool sweeping;	     /* past the first of the two questions */
 	usec_t since;	     /* by Linear's clock */
 	usec_t known;	     /* nothing is unseen up to there */
+	const char *after;   /* cursor of the page that is asked for */
 	const char **teams;
 	size_t team_count;
 	const char **ids; /* that are looked for */

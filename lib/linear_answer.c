@@ -247,13 +247,15 @@ linear_read_comment(struct linear_comment *out, struct arena *a,
 	return out->id && out->body;
 }
 
-/* Where the next page of a connection begins; NULL: there is none. */
+/* Where the next page of a connection begins; NULL: there is none. One without
+ * anything in it promises nothing: else there might be no end. */
 static const char *
 next_page(const struct json *connection)
 {
 	const struct json *info = json_get(connection, "pageInfo");
 
-	return json_true(json_get(info, "hasNextPage"))
+	return json_first(json_get(connection, "nodes")) &&
+		       json_true(json_get(info, "hasNextPage"))
 		   ? json_text(json_get(info, "endCursor"))
 		   : NULL;
 }
@@ -350,18 +352,20 @@ linear_read_user(const struct linear_answer *answer)
 }
 
 bool
-linear_read_page(struct linear_page *out, const struct linear_answer *answer)
+linear_read_page(struct linear_page *out, const struct linear_answer *answer,
+		 const char *after)
 {
-	return linear_read_list(out, "issues", answer);
+	return linear_read_list(out, "issues", answer, after);
 }
 
 bool
 linear_read_list(struct linear_page *out, const char *name,
-		 const struct linear_answer *answer)
+		 const struct linear_answer *answer, const char *after)
 {
 	const struct json *list = json_get(answer->data, name);
 
 	out->nodes = json_get(list, "nodes");
 	out->next = next_page(list);
-	return json_is_array(out->nodes);
+	return json_is_array(out->nodes) &&
+	       !(out->next && after && strcmp(out->next, after) == 0);
 }

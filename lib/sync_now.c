@@ -330,15 +330,55 @@ take_in(void *arg)
 	return e;
 }
 
+/* An issue of another organization's, in whose team it was before: it is
+ * nobody else's business, whatever team it is in now. */
+static enum err
+is_others(bool *out, struct ctx *c, int64_t organization_id,
+	  const char *linear_id)
+{
+	int64_t id, owner = organization_id;
+	bool deleted;
+	enum err e = issue_by_linear_id(&id, &owner, &deleted, c, linear_id);
+
+	*out = owner != organization_id;
+	return e == ERR_NOTFOUND ? OK : e;
+}
+
+static enum err
+add_page(struct import *out, struct ctx *c, int64_t organization_id,
+	 const struct linear_page *page, usec_t asked_at, int64_t limit)
+{
+	for (const struct json *j = json_first(page->nodes); j && limit > 0;
+	     j = json_next(j)) {
+		struct imported *item = &out->list[out->n];
+		bool others = false;
+		enum err e;
+
+		if (!linear_read_issue(&item->theirs, c->arena, j))
+			continue;
+		e = is_others(&others, c, organization_id, item->theirs.id);
+		if (e)
+			return e;
+		if (others)
+			continue;
+		item->asked_at = asked_at;
+		out->n++;
+		limit--;
+	}
+	out->next = page->next;
+	out->more = page->next != NULL;
+	return OK;
+}
+
 /* A page of the team's issues; *next is where to go on. */
 static enum err
-fetch(struct import *out, struct ctx *c, const char *team_id, int64_t limit)
+fetch(struct import *out, struct ctx *c, int64_t organization_id,
+      const char *team_id, int64_t limit)
 {
 	struct linear_request r;
 	struct linear_answer answer = {.outcome = LINEAR_RETRY};
 	struct linear_page page;
 	const usec_t asked_at = clock_now();
-	const struct json *e;
 	enum err err;
 
 	r = linear_issue_list(c->arena, team_id,
@@ -351,18 +391,9 @@ fetch(struct import *out, struct ctx *c, const char *team_id, int64_t limit)
 	}
 	if (err)
 		return err;
-	if (!linear_read_page(&page, &answer))
+	if (!linear_read_page(&page, &answer, out->next))
 		return upstream(c, NULL);
-	for (e = json_first(page.nodes); e && limit > 0; e = json_next(e)) {
-		if (!linear_read_issue(&out->list[out->n].theirs, c->arena, e))
-			continue;
-		out->list[out->n].asked_at = asked_at;
-		out->n++;
-		limit--;
-	}
-	out->next = page.next;
-	out->more = page.next != NULL;
-	return OK;
+	return add_page(out, c, organization_id, &page, asked_at, limit);
 }
 
 static enum err
@@ -405,7 +436,8 @@ sync_import(struct import *out, struct ctx *c, const struct actor *who,
 	all.list =
 	    arena_alloc(c->arena, ((size_t)limit + 1) * sizeof(*all.list));
 	do
-		e = fetch(&all, c, org->linear_team_id, limit - (int64_t)all.n);
+		e = fetch(&all, c, org->id, org->linear_team_id,
+			  limit - (int64_t)all.n);
 	while (!e && all.more && (int64_t)all.n < limit);
 	if (!e && keep)
 		e = keep_all(&all, c, org->id);

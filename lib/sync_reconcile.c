@@ -266,7 +266,7 @@ reconcile_go_on(bool *more, struct linear_request *request, struct reconcile *r,
 	enum err e = OK;
 
 	*more = false;
-	if (!linear_read_page(&page, answer))
+	if (!linear_read_page(&page, answer, r->after))
 		return ERR_UPSTREAM;
 	if (r->sweeping) {
 		e = end_sweep(r, c, page.nodes);
@@ -277,6 +277,7 @@ reconcile_go_on(bool *more, struct linear_request *request, struct reconcile *r,
 	if (e)
 		return e;
 	*more = page.next != NULL;
+	r->after = arena_strdup(r->arena, page.next);
 	if (*more) {
 		*request = ask_changed(r, c, page.next);
 		return OK;

@@ -26,18 +26,20 @@ static enum err
 fetch(struct sync_team *teams, size_t *n, struct ctx *c)
 {
 	struct linear_page page = {.next = NULL};
+	const char *after;
 	struct linear_answer answer;
 	struct linear_request request;
 	enum err e;
 
 	*n = 0;
 	do {
-		request = linear_team_list(c->arena, page.next);
+		after = page.next;
+		request = linear_team_list(c->arena, after);
 		e = sync_call(&answer, c, &request);
 		if (e)
 			return e;
 		if (answer.outcome != LINEAR_OK ||
-		    !linear_read_list(&page, "teams", &answer)) {
+		    !linear_read_list(&page, "teams", &answer, after)) {
 			(void)fault_add(&c->faults, "linear", "%s",
 					answer.text ? answer.text
 						    : "Linear's answer makes "

@@ -200,6 +200,40 @@ START_TEST(an_issue_is_read)
 }
 END_TEST
 
+/* Whether it is a page behind the cursor "c", and where the next begins. */
+static bool
+read_page(const char **next, const char *nodes, const char *info)
+{
+	const struct linear_answer a =
+	    understand(200, arena_printf(arena,
+					 "{\"data\":{\"issues\":{\"nodes\":%s,"
+					 "\"pageInfo\":%s}}}",
+					 nodes, info));
+	struct linear_page page;
+	const bool is_page = linear_read_page(&page, &a, "c");
+
+	*next = page.next;
+	return is_page;
+}
+
+START_TEST(pages_end)
+{
+	const char *next;
+
+	ck_assert(read_page(&next, "[{}]", "{\"hasNextPage\":false}"));
+	ck_assert_ptr_null(next);
+	ck_assert(read_page(&next, "[{}]",
+			    "{\"hasNextPage\":true,\"endCursor\":\"d\"}"));
+	ck_assert_str_eq(next, "d");
+	ck_assert(read_page(&next, "[]",
+			    "{\"hasNextPage\":true,\"endCursor\":\"d\"}"));
+	ck_assert_ptr_null(next);
+	ck_assert(!read_page(&next, "[{}]",
+			     "{\"hasNextPage\":true,\"endCursor\":\"c\"}"));
+	ck_assert(!read_page(&next, "null", "null"));
+}
+END_TEST
+
 static const char *
 id_of(const char *text)
 {
@@ -310,6 +344,7 @@ main(void)
 	tcase_add_test(tests, a_refusal_says_of_what);
 	tcase_add_test(tests, a_duplicate_says_which);
 	tcase_add_test(tests, an_issue_is_read);
+	tcase_add_test(tests, pages_end);
 	tcase_add_test(tests, what_is_an_id);
 	tcase_add_test(tests, whoever_wrote_a_comment);
 	tcase_add_test(tests, nobody_that_we_can_name);
