@@ -23,6 +23,7 @@ enum {
 	DEADLOCK = 1213,
 	DUPLICATE_KEY = 1062,
 	OUT_OF_RANGE = 1264,
+	TRUNCATED = 1265, /* such as a number that an ENUM has no word for */
 	WRONG_COLLATION = 1267,
 	WRONG_VALUE = 1292,
 	WRONG_STRING = 1366,
@@ -202,9 +203,9 @@ classify(struct db *db, unsigned number, const char *text)
 	}
 	if (number == DUPLICATE_KEY)
 		return ERR_CONFLICT;
-	if (number == OUT_OF_RANGE || number == WRONG_COLLATION ||
-	    number == WRONG_VALUE || number == WRONG_STRING ||
-	    number == TOO_LONG)
+	if (number == OUT_OF_RANGE || number == TRUNCATED ||
+	    number == WRONG_COLLATION || number == WRONG_VALUE ||
+	    number == WRONG_STRING || number == TOO_LONG)
 		return ERR_VALUE;
 	if (number == DEADLOCK || number == LOCK_WAIT_TIMEOUT)
 		return ERR_AGAIN;

@@ -199,7 +199,8 @@ inbox_work(struct ctx *c)
 	struct delivery d = {.c = c};
 	enum err e = db_transaction(c->db, work, &d);
 
-	if (!e || !d.found || e == ERR_DB)
+	if (!e || !d.found)
 		return e;
+	/* also when the database is to blame: nothing behind it shall wait */
 	return webhook_failed(c, &d.stored, "It could not be applied.");
 }

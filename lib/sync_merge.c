@@ -484,10 +484,12 @@ insist(struct merge *m, const struct merge_input *in, enum part part)
 		b->description_sent = (struct hash){{0}};
 		break;
 	case PART_STATUS:
-		b->status = status_of_type(in->theirs->state_type);
+		if (status_of_type(in->theirs->state_type))
+			b->status = status_of_type(in->theirs->state_type);
 		break;
 	case PART_PRIORITY:
-		b->priority = priority_of_linear(in->theirs->priority);
+		if (priority_of_linear(in->theirs->priority))
+			b->priority = priority_of_linear(in->theirs->priority);
 		break;
 	case PART_ASSIGNEE:
 		b->assigned_to = in->their_profile;

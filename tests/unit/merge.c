@@ -266,6 +266,20 @@ START_TEST(an_echo_of_what_is_outdated)
 }
 END_TEST
 
+/* An echo in a state whose type means nothing here. */
+START_TEST(an_echo_of_an_unknown_type)
+{
+	ours.kind.status = STATUS_RESOLVED;
+	theirs.state_id = theirs.state_type = "odd";
+	flights[0] = flight_of_id(PART_STATUS, "odd");
+	flights[0].sent_at = 1900;
+	in.flight_count = 1;
+	merge();
+	ck_assert_int_eq(m.base.status, STATUS_OPEN);
+	ck_assert_uint_eq(m.change.set, 0);
+}
+END_TEST
+
 START_TEST(texts_that_are_too_long)
 {
 	char title[2 * TITLE_MAX + 10];
@@ -450,6 +464,7 @@ main(void)
 				    nobody_was_assigned_when_it_was_made,
 				    a_title_is_heard_exactly,
 				    an_echo_of_what_is_outdated,
+				    an_echo_of_an_unknown_type,
 				    texts_that_are_too_long,
 				    texts_as_linear_writes_them,
 				    the_state_for_a_status,
