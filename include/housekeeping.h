@@ -7,8 +7,9 @@
 
 /* Forgets what is of no use any more: expired tokens, answers kept for
  * repeats, wrong passwords that no longer count, deliveries worked off, mails
- * that went. And tries once more what was given up a day ago. For docket-sync,
- * once in a while; where *more is left, soon. */
+ * that went. Tries once more what was given up a day ago, and what a clock put
+ * off that was wrong. For docket-sync, once in a while; where *more is left,
+ * soon. */
 enum err housekeep(bool *more, struct ctx *c) MUST_CHECK;
 
 #endif

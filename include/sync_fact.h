@@ -25,8 +25,8 @@ enum err fact_set(struct ctx *c, const char *name, const char *value,
 		  usec_t until) MUST_CHECK;
 enum err fact_clear(struct ctx *c, const char *name) MUST_CHECK;
 
-/* Sets it if it is not newer than that; of those who try at once, one has
- * *ours. */
+/* Sets it if it is not newer than that, or of a time that is yet to come, which
+ * a wrong clock told; of those who try at once, one has *ours. */
 enum err fact_claim(bool *ours, struct ctx *c, const char *name,
 		    usec_t before) MUST_CHECK;
 

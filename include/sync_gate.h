@@ -21,6 +21,9 @@ struct gate {
 	int64_t suspects[2]; /* of reads, of writes: see gate_blame */
 };
 
+/* No pause is longer. */
+#define GATE_PAUSE_MAX (3600 * USEC_PER_SEC)
+
 enum gate_event { GATE_SAME, GATE_PAUSED, GATE_RESUMED };
 
 /* How many requests may begin now: none, one (the probe), or `most`. */

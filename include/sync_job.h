@@ -96,6 +96,10 @@ enum err job_break_leases(int64_t *n, struct ctx *c,
 /* What waits out a fault that was none of its own is due now: it is over. */
 enum err job_hurry(struct ctx *c) MUST_CHECK;
 
+/* What waits, or is leased, until after then, which is longer than anything may
+ * be, is free now: it is of a clock that was wrong. */
+enum err job_recall(struct ctx *c, usec_t after) MUST_CHECK;
+
 /* How long to wait after so many failures: 1 s, 2 s, 4 s .. 15 min, or by
  * chance up to half of that less. */
 usec_t job_backoff(int64_t attempts);

@@ -8,7 +8,8 @@
 #include "token.h"
 #include "webhook.h"
 
-#define DAY (86400 * USEC_PER_SEC)
+#define DAY  (86400 * USEC_PER_SEC)
+#define HOUR (3600 * USEC_PER_SEC) /* more than any job waits */
 
 enum err
 housekeep(bool *more, struct ctx *c)
@@ -26,6 +27,10 @@ housekeep(bool *more, struct ctx *c)
 		e = flight_purge(c, c->now - DAY);
 	if (!e)
 		e = job_revive(c, c->now - DAY);
+	if (!e)
+		e = job_recall(c, c->now + HOUR);
+	if (!e)
+		e = webhook_recall(c, c->now + HOUR);
 	if (!e)
 		e = webhook_purge(more, c, c->now - 7 * DAY);
 	if (!e)

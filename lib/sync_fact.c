@@ -25,7 +25,7 @@ static struct stmt sql[] = {
 	       "until = IF(until > VALUES(until), until, VALUES(until))"},
     [CLEAR] = {"DELETE FROM sync_fact WHERE name = ?"},
     [RENEW] = {"UPDATE sync_fact SET updated_at = ? WHERE name = ? "
-	       "AND updated_at <= ?"},
+	       "AND (updated_at <= ? OR updated_at > ?)"},
     [MAKE] = {"INSERT IGNORE INTO sync_fact (name, value, updated_at) "
 	      "VALUES (?, '', ?)"},
 };
@@ -86,7 +86,8 @@ fact_claim(bool *ours, struct ctx *c, const char *name, usec_t before)
 {
 	enum err e =
 	    db_run(c->db, &sql[RENEW],
-		   ARGS(arg_time(c->now), arg_text(name), arg_time(before)));
+		   ARGS(arg_time(c->now), arg_text(name), arg_time(before),
+			arg_time(c->now + GATE_PAUSE_MAX)));
 
 	*ours = !e && db_affected(c->db) > 0;
 	if (e || *ours)
@@ -142,6 +143,11 @@ facts_heed(enum gate_event *out, struct ctx *c, struct gate *g)
 	enum err e = fact_get(&paused, c, FACT_PAUSED);
 
 	*out = GATE_SAME;
+	/* none is that long: a clock was wrong */
+	if (!e && paused.until > c->now + 2 * GATE_PAUSE_MAX) {
+		paused.value = NULL;
+		e = fact_clear(c, FACT_PAUSED);
+	}
 	if (!e)
 		*out = paused.value ? gate_heed(g, outcome_of(paused.value),
 						paused.updated_at, paused.until)

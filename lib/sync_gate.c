@@ -12,7 +12,7 @@ static const struct {
 } pauses[] = {
     [LINEAR_RETRY] = {USEC_PER_SEC, 15 * USEC_PER_SEC},
     [LINEAR_AUTH] = {5 * USEC_PER_SEC, 60 * USEC_PER_SEC},
-    [LINEAR_LIMITED] = {60 * USEC_PER_SEC, HOUR},
+    [LINEAR_LIMITED] = {60 * USEC_PER_SEC, GATE_PAUSE_MAX},
 };
 
 size_t
@@ -47,7 +47,8 @@ asked_pause(const struct linear_answer *a)
 
 	if (s <= 0)
 		return 0;
-	return s > HOUR / USEC_PER_SEC ? HOUR : s * USEC_PER_SEC;
+	return s > GATE_PAUSE_MAX / USEC_PER_SEC ? GATE_PAUSE_MAX
+						 : s * USEC_PER_SEC;
 }
 
 static usec_t

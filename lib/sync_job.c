@@ -31,6 +31,8 @@ enum {
 	OWNERS,
 	BREAK,
 	HURRY,
+	RECALL,
+	TAKE_BACK,
 	STATEMENTS
 };
 
@@ -86,6 +88,10 @@ static struct stmt sql[] = {
 	       "WHERE lease_owner = ?"},
     [HURRY] = {"UPDATE sync_job SET run_at = ? "
 	       "WHERE state = 'ready' AND attempts = 0 AND run_at > ?"},
+    [RECALL] = {"UPDATE sync_job SET run_at = ? WHERE state = 'ready' "
+		"AND run_at > ?"},
+    [TAKE_BACK] = {"UPDATE sync_job SET lease_owner = NULL, "
+		   "lease_until = NULL WHERE lease_until > ?"},
 };
 
 const struct statements sync_job_statements = {sql, STATEMENTS};
@@ -342,6 +348,15 @@ job_hurry(struct ctx *c)
 {
 	return db_run(c->db, &sql[HURRY],
 		      ARGS(arg_time(c->now), arg_time(c->now)));
+}
+
+enum err
+job_recall(struct ctx *c, usec_t after)
+{
+	enum err e = db_run(c->db, &sql[RECALL],
+			    ARGS(arg_time(c->now), arg_time(after)));
+
+	return e ? e : db_run(c->db, &sql[TAKE_BACK], ARGS(arg_time(after)));
 }
 
 /* All that failed at once does not come again at once. */

@@ -23,7 +23,7 @@
 /* So that no statement holds its locks for long. */
 #define PURGE_BATCH 1000
 
-enum { STORE, NEXT, WAITING, DONE, FAILED, PURGE, STATEMENTS };
+enum { STORE, NEXT, WAITING, DONE, FAILED, RECALL, PURGE, STATEMENTS };
 
 static struct stmt sql[] = {
     [STORE] = {"INSERT INTO webhook_delivery (delivery, body_hash, body, "
@@ -38,6 +38,8 @@ static struct stmt sql[] = {
 	      "error_text = NULL WHERE id = ?"},
     [FAILED] = {"UPDATE webhook_delivery SET attempts = attempts + 1, "
 		"run_at = ?, error_text = ?, done_at = ? WHERE id = ?"},
+    [RECALL] = {"UPDATE webhook_delivery SET run_at = ? "
+		"WHERE done_at IS NULL AND run_at > ?"},
     [PURGE] = {"DELETE FROM webhook_delivery WHERE done_at < ? LIMIT ?"},
 };
 
@@ -188,6 +190,13 @@ webhook_failed(struct ctx *c, const struct webhook_delivery *d,
 		      ARGS(arg_time(c->now + job_backoff(d->attempts)),
 			   arg_text(text), arg_time(last ? c->now : 0),
 			   arg_int(d->id)));
+}
+
+enum err
+webhook_recall(struct ctx *c, usec_t after)
+{
+	return db_run(c->db, &sql[RECALL],
+		      ARGS(arg_time(c->now), arg_time(after)));
 }
 
 enum err

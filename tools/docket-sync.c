@@ -123,6 +123,21 @@ keep_house(struct daemon *d)
 	    more ? 0 : c.now + (e ? HOUSEKEEPING_AGAIN : HOUSEKEEPING);
 }
 
+/* A clock that was put back would have all the next times wait until it has
+ * caught up. */
+static void
+heed_clock(struct daemon *d)
+{
+	const usec_t now = clock_now();
+
+	if (now < d->last_round) {
+		d->next_poll = d->next_break = d->next_pass = 0;
+		d->next_housekeeping = d->next_socket = d->next_mail = 0;
+		waiters_dismiss(d);
+	}
+	d->last_round = now;
+}
+
 /* Takes up new work, if it is time to look for some. */
 static void
 look_for_work(struct daemon *d)
@@ -181,6 +196,7 @@ serve(struct daemon *d, int signals)
 
 	for (;;) {
 		arena_reset(d->arena);
+		heed_clock(d);
 		d->stopping = d->stopping || has_signal(signals);
 		if (d->stopping)
 			waiters_read(d);

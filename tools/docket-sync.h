@@ -64,6 +64,7 @@ struct daemon {
 	bool db_is_away; /* and that was logged */
 	bool more; /* there may be more to be done than the last look took up */
 	usec_t next_poll, next_break, next_pass, next_housekeeping;
+	usec_t last_round; /* of the loop, by the clock that the above go by */
 	struct reconcile pass;
 	enum pass_phase pass_phase;
 	struct arena *pass_arena;     /* of all of it */
