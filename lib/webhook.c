@@ -130,27 +130,44 @@ store(enum webhook_outcome *out, struct ctx *c, const struct webhook_request *r,
 	return OK;
 }
 
+/* One delivery that is being taken in. */
+struct receiving {
+	struct ctx *c;
+	const struct webhook_request *request;
+	struct told told;
+	enum webhook_outcome outcome;
+};
+
+static enum err
+take_in(void *arg)
+{
+	struct receiving *p = arg;
+	enum err e = OK;
+
+	p->outcome = WEBHOOK_IGNORED;
+	if (is_wanted(&p->told) && p->told.age_ms <= LATE_MS)
+		e = store(&p->outcome, p->c, p->request, &p->told);
+	return e ? e : fact_set(p->c, FACT_WEBHOOK, p->told.type, 0);
+}
+
+/* In one transaction, which also has it that a connection that the database
+ * closed meanwhile makes no failure of it: those count in Linear. */
 enum err
 webhook_receive(enum webhook_outcome *out, struct ctx *c,
 		const struct webhook_request *r)
 {
-	struct told t;
+	struct receiving p = {.c = c, .request = r};
 	enum err e;
 
 	if (!c->conf->linear_webhook_secret)
 		return ERR_UPSTREAM;
 	if (!is_signed(c, r))
 		return ERR_CREDENTIALS;
-	if (!is_word(r->delivery, ID_MAX) || !read_told(&t, c, r))
+	if (!is_word(r->delivery, ID_MAX) || !read_told(&p.told, c, r))
 		return ERR_INVALID;
-	e = fact_set(c, FACT_WEBHOOK, t.type, 0);
-	if (e)
-		return e;
-	if (!is_wanted(&t) || t.age_ms > LATE_MS) {
-		*out = WEBHOOK_IGNORED;
-		return OK;
-	}
-	return store(out, c, r, &t);
+	e = db_transaction(c->db, take_in, &p);
+	*out = p.outcome;
+	return e;
 }
 
 enum err
