@@ -30,24 +30,6 @@ app_release(struct app *app)
 	arena_free(app->arena);
 }
 
-/* True when the comma-separated list has the origin. */
-static bool
-origin_listed(const char *list, const char *origin)
-{
-	size_t n = strlen(origin);
-
-	while (list && *list) {
-		size_t part;
-
-		list += strspn(list, ", ");
-		part = strcspn(list, ", ");
-		if (n && part == n && strncmp(list, origin, n) == 0)
-			return true;
-		list += part;
-	}
-	return false;
-}
-
 /* CORS, for the configured origins only (Fetch standard, 3.2). */
 static void
 allow_origin(struct req *r)
@@ -57,7 +39,7 @@ allow_origin(struct req *r)
 	if (!r->ctx->conf->cors_origins)
 		return;
 	reply_header(r, "Vary", "Origin");
-	if (!origin || !origin_listed(r->ctx->conf->cors_origins, origin))
+	if (!origin || !conf_lists(r->ctx->conf->cors_origins, origin))
 		return;
 	reply_header(r, "Access-Control-Allow-Origin", origin);
 	reply_header(r, "Access-Control-Allow-Credentials", "true");

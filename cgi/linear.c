@@ -355,7 +355,7 @@ do_linear_teams(struct req *r)
 	struct sync_team *teams;
 	struct jsonout *j;
 	size_t n;
-	enum err e = sync_teams(&teams, &n, r->ctx);
+	enum err e = sync_teams_for(&teams, &n, r->ctx, &r->actor);
 
 	if (e) {
 		(void)reply_err(r, e);

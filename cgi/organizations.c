@@ -1,3 +1,5 @@
+#include <string.h>
+
 #include "handlers.h"
 #include "sync.h"
 #include "view.h"
@@ -102,6 +104,23 @@ const struct field in_organization_update[] = {
     {"linear_team_id", FIELD_UUID, F_NULL, 0, 0, NULL},
     FIELDS_END};
 
+/* Owners choose among the teams that are offered; the operator may have given
+ * them another. */
+static enum err
+check_offer(struct req *r, const char *team_id)
+{
+	struct organization *o;
+	enum err e = OK;
+
+	if (sync_team_is_offered(r->ctx->conf, team_id))
+		return OK;
+	e = organization_get(&o, r->ctx, r->id);
+	if (!e &&
+	    (!o->linear_team_id || strcmp(o->linear_team_id, team_id) != 0))
+		e = ERR_NOTFOUND;
+	return e;
+}
+
 /* The team that is asked for, if any, must be one of Linear's. */
 static enum err
 check_team(struct organization_change *change, struct req *r)
@@ -113,8 +132,10 @@ check_team(struct organization_change *change, struct req *r)
 	if (!has_value(r, "linear_team_id"))
 		return OK;
 	change->linear_team_id = in_text(r, "linear_team_id");
-	e = sync_team_name(&change->linear_team_name, r->ctx,
-			   change->linear_team_id);
+	e = check_offer(r, change->linear_team_id);
+	if (!e)
+		e = sync_team_name(&change->linear_team_name, r->ctx,
+				   change->linear_team_id);
 	if (e == ERR_NOTFOUND)
 		return fault_add(&r->ctx->faults, "linear_team_id",
 				 "Linear has no such team.");

@@ -24,6 +24,7 @@ struct conf {
 	const char *linear_api_url; /* LINEAR_API_URL */
 	const char
 	    *linear_webhook_secret; /* LINEAR_WEBHOOK_SECRET, comma-separated */
+	const char *linear_teams;   /* LINEAR_TEAMS, ids, comma-separated */
 	long linear_wait_ms;	    /* LINEAR_WAIT_MS; 0: never wait */
 	long linear_reconcile_s;    /* LINEAR_RECONCILE_S */
 	const char *smtp_url;	    /* SMTP_URL; NULL: no mail */
@@ -39,5 +40,8 @@ struct conf {
 /* Reads it all. False when a value is wrong or the file cannot be read; `why`
  * (of size n) then holds one line that names it. */
 bool conf_load(struct conf *c, char *why, unsigned long n);
+
+/* True when a comma-separated list has the word, in either case. */
+bool conf_lists(const char *list, const char *word);
 
 #endif

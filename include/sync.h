@@ -74,6 +74,15 @@ struct sync_team {
 enum err sync_teams(struct sync_team **out, size_t *n,
 		    struct ctx *c) MUST_CHECK;
 
+/* Those of them that the actor's organization has or may have: another's is
+ * none of its business, and LINEAR_TEAMS may offer only some. */
+enum err sync_teams_for(struct sync_team **out, size_t *n, struct ctx *c,
+			const struct actor *who) MUST_CHECK;
+
+/* True when owners may choose that team (LINEAR_TEAMS). */
+bool sync_team_is_offered(const struct conf *conf,
+			  const char *team_id) MUST_CHECK;
+
 /* --- what staff may know ------------------------------------------------- */
 
 struct sync_status {

@@ -6,10 +6,26 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "arena.h"
+#include "crypto.h"
 
-enum kind { TEXT, URL, SMTP, ADDRESS, ORIGINS, SECRET, NUMBER, SWITCH, LEVEL };
+enum kind {
+	TEXT,
+	URL,
+	SMTP,
+	ADDRESS,
+	ORIGINS,
+	IDS,
+	SECRET,
+	NUMBER,
+	SWITCH,
+	LEVEL
+};
+
+/* Of lists. */
+#define LIST_SEPARATORS ", "
 
 static const struct key {
 	const char *name;
@@ -34,6 +50,7 @@ static const struct key {
     {"LINEAR_API_URL", URL, AT(linear_api_url),
      "https://api.linear.app/graphql", 0, 0},
     {"LINEAR_WEBHOOK_SECRET", TEXT, AT(linear_webhook_secret), NULL, 0, 0},
+    {"LINEAR_TEAMS", IDS, AT(linear_teams), NULL, 0, 0},
     {"LINEAR_WAIT_MS", NUMBER, AT(linear_wait_ms), "1500", 0, 60000},
     {"LINEAR_RECONCILE_S", NUMBER, AT(linear_reconcile_s), "600", 1, 86400},
     {"SMTP_URL", SMTP, AT(smtp_url), NULL, 0, 0},
@@ -197,19 +214,29 @@ is_origin(const char *s, size_t n)
 }
 
 static bool
-set_origins(const char **out, const struct key *k, const char *v, char *why,
-	    size_t n)
+is_id(const char *s, size_t n)
+{
+	char id[UUID_TEXT];
+
+	if (n != sizeof(id) - 1)
+		return false;
+	memcpy(id, s, n);
+	id[n] = '\0';
+	return uuid_valid(id);
+}
+
+/* A list of such words. */
+static bool
+set_list(const char **out, const struct key *k, const char *v, char *why,
+	 size_t n, bool (*fits)(const char *, size_t), const char *words)
 {
 	size_t part;
 
 	for (const char *p = v; p && *p; p += part) {
-		p += strspn(p, ", ");
-		part = strcspn(p, ", ");
-		if (part && !is_origin(p, part)) {
-			snprintf(why, n,
-				 "%s must be origins such as "
-				 "https://desk.example.com, without a path",
-				 k->name);
+		p += strspn(p, LIST_SEPARATORS);
+		part = strcspn(p, LIST_SEPARATORS);
+		if (part && !fits(p, part)) {
+			snprintf(why, n, "%s must be %s", k->name, words);
 			return false;
 		}
 	}
@@ -250,7 +277,15 @@ set(struct conf *c, const struct key *k, const char *v, char *why, size_t n)
 	case ADDRESS:
 		return set_address((const char **)(void *)member, k, v, why, n);
 	case ORIGINS:
-		return set_origins((const char **)(void *)member, k, v, why, n);
+		return set_list((const char **)(void *)member, k, v, why, n,
+				is_origin,
+				"origins such as https://desk.example.com, "
+				"without a path");
+	case IDS:
+		return set_list((const char **)(void *)member, k, v, why, n,
+				is_id,
+				"the ids of teams, as docketctl team list "
+				"shows them");
 	case SECRET:
 		return set_secret((const char **)(void *)member, k, v, why, n);
 	case NUMBER:
@@ -376,4 +411,21 @@ conf_load(struct conf *c, char *why, unsigned long n)
 	for (size_t i = 0; i < KEYS; i++)
 		free(values[i]);
 	return ok;
+}
+
+bool
+conf_lists(const char *list, const char *word)
+{
+	size_t n = strlen(word);
+
+	while (list && *list) {
+		size_t part;
+
+		list += strspn(list, LIST_SEPARATORS);
+		part = strcspn(list, LIST_SEPARATORS);
+		if (n && part == n && strncasecmp(list, word, n) == 0)
+			return true;
+		list += part;
+	}
+	return false;
 }

@@ -1,12 +1,25 @@
 /* What teams there are to tie an organization to. */
 
+#include <string.h>
+
 #include "arena.h"
 #include "conf.h"
+#include "db.h"
 #include "json.h"
+#include "statements.h"
 #include "sync.h"
 #include "sync_call.h"
 
 #define TEAMS_MAX 1000
+
+enum { TIED, STATEMENTS };
+
+static struct stmt sql[] = {
+    [TIED] = {"SELECT id, linear_team_id FROM organization "
+	      "WHERE linear_team_id IS NOT NULL"},
+};
+
+const struct statements sync_teams_statements = {sql, STATEMENTS};
 
 static size_t
 read_teams(struct sync_team *teams, size_t n, const struct linear_page *page)
@@ -66,4 +79,48 @@ sync_teams(struct sync_team **out, size_t *n, struct ctx *c)
 		*n = found;
 	}
 	return e;
+}
+
+bool
+sync_team_is_offered(const struct conf *conf, const char *team_id)
+{
+	return !conf->linear_teams || conf_lists(conf->linear_teams, team_id);
+}
+
+/* Whose team it is, of the organizations that have one; 0: nobody's. */
+static int64_t
+tied_to(struct rows tied, const char *team_id)
+{
+	while (rows_next(&tied)) {
+		int64_t organization = col_int(&tied);
+
+		if (strcmp(col_text(&tied), team_id) == 0)
+			return organization;
+	}
+	return 0;
+}
+
+enum err
+sync_teams_for(struct sync_team **out, size_t *n, struct ctx *c,
+	       const struct actor *who)
+{
+	struct sync_team *teams = NULL;
+	size_t found = 0;
+	struct rows tied;
+	enum err e = sync_teams(&teams, &found, c);
+
+	if (!e)
+		e = db_query(&tied, c->db, &sql[TIED], NULL, 0);
+	if (e)
+		return e;
+	*n = 0;
+	for (size_t i = 0; i < found; i++) {
+		const int64_t owner = tied_to(tied, teams[i].id);
+
+		if (owner == who->organization_id ||
+		    (!owner && sync_team_is_offered(c->conf, teams[i].id)))
+			teams[(*n)++] = teams[i];
+	}
+	*out = teams;
+	return OK;
 }

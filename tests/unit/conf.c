@@ -67,6 +67,7 @@ START_TEST(defaults)
 	ck_assert_ptr_null(c->linear_api_key);
 	ck_assert_str_eq(c->linear_api_url, "https://api.linear.app/graphql");
 	ck_assert_ptr_null(c->linear_webhook_secret);
+	ck_assert_ptr_null(c->linear_teams);
 	ck_assert_int_eq(c->linear_wait_ms, 1500);
 	ck_assert_int_eq(c->linear_reconcile_s, 600);
 	ck_assert_ptr_null(c->smtp_url);
@@ -159,6 +160,9 @@ static const char *const wrong[][2] = {
     {"CORS_ORIGINS", "https://a.example,https://b.example/"},
     {"LINEAR_API_KEY", "Bearer lin_api_1"},
     {"LINEAR_API_KEY", "lin_api_1\nX: y"},
+    {"LINEAR_TEAMS", "ENG"},
+    {"LINEAR_TEAMS", "5d1f6a8e-2c47-4b0f-9a3e-6e8b7c1d2f40,ENG"},
+    {"LINEAR_TEAMS", "5d1f6a8e-2c47-4b0f-9a3e-6e8b7c1d2f4"},
     {"LINEAR_API_URL", "ftp://linear.app"},
     {"LINEAR_API_URL", "https://"},
     {"SMTP_URL", "mail.example.com"},
@@ -230,6 +234,23 @@ START_TEST(origins)
 }
 END_TEST
 
+START_TEST(words_of_a_list)
+{
+	const char *list = "5d1f6a8e-2c47-4b0f-9a3e-6e8b7c1d2f40, "
+			   "b95250db-8430-4dbc-88f8-9fc109369df0";
+
+	setenv("LINEAR_TEAMS", list, 1);
+	ck_assert_msg(load() != NULL, "%s", why);
+	ck_assert_str_eq(load()->linear_teams, list);
+	ck_assert(conf_lists(list, "5d1f6a8e-2c47-4b0f-9a3e-6e8b7c1d2f40"));
+	ck_assert(conf_lists(list, "b95250db-8430-4dbc-88f8-9fc109369df0"));
+	ck_assert(!conf_lists(list, "5d1f6a8e-2c47-4b0f-9a3e-6e8b7c1d2f4"));
+	ck_assert(conf_lists(list, "5D1F6A8E-2C47-4B0F-9A3E-6E8B7C1D2F40"));
+	ck_assert(!conf_lists(list, ""));
+	ck_assert(!conf_lists(NULL, "x"));
+}
+END_TEST
+
 START_TEST(a_state_too_long_for_a_socket)
 {
 	char state[200];
@@ -269,6 +290,7 @@ main(void)
 	tcase_add_test(t, a_file_that_is_not_there);
 	tcase_add_test(t, a_directory_is_no_file);
 	tcase_add_test(t, origins);
+	tcase_add_test(t, words_of_a_list);
 	tcase_add_test(t, a_state_too_long_for_a_socket);
 	tcase_add_test(t, a_secret_is_not_told);
 	suite_add_tcase(s, t);
