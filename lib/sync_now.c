@@ -133,7 +133,7 @@ lease(struct sync_job *job, struct ctx *c, int64_t issue_id, usec_t until)
 		e = job_lease_one(job, c, own.owner, issue_id, true);
 		if (e != ERR_CONFLICT)
 			return e;
-		if (c->now > until)
+		if (clock_monotonic() > until)
 			return upstream(c, "The issue is being synced just "
 					   "now.");
 		pause_shortly();
@@ -170,7 +170,7 @@ drive(struct ctx *c, const struct sync_job *job, usec_t until)
 
 	do {
 		e = take_step(&verdict, &t, c, &answer);
-	} while (!e && verdict == TASK_AGAIN && c->now < until);
+	} while (!e && verdict == TASK_AGAIN && clock_monotonic() < until);
 	if (!e && verdict == TASK_AGAIN) {
 		e = job_release(c, own.owner, &t.job, c->now, NULL, NULL);
 		return e ? e
@@ -185,7 +185,7 @@ drive(struct ctx *c, const struct sync_job *job, usec_t until)
 static enum err
 sync_one(struct ctx *c, int64_t issue_id)
 {
-	usec_t until = clock_now() + PATIENCE;
+	const usec_t until = clock_monotonic() + PATIENCE;
 	struct sync_job job;
 	enum err e;
 
