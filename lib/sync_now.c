@@ -26,6 +26,10 @@
 #define PATIENCE (25 * USEC_PER_SEC)
 #define PAGE_MAX 50
 
+/* Pages that one import asks for: twice the longest list, since what is of
+ * another organization stands in them, too. */
+#define PAGES_MAX 10
+
 const struct word import_action_words[] = {{"none", IMPORT_NONE},
 					   {"created", IMPORT_CREATED},
 					   {"updated", IMPORT_UPDATED},
@@ -427,6 +431,7 @@ sync_import(struct import *out, struct ctx *c, const struct actor *who,
 {
 	struct organization *org;
 	struct import all = {.next = after};
+	int pages = 0;
 	enum err e = organization_get(&org, c, who->organization_id);
 
 	if (e)
@@ -438,7 +443,7 @@ sync_import(struct import *out, struct ctx *c, const struct actor *who,
 	do
 		e = fetch(&all, c, org->id, org->linear_team_id,
 			  limit - (int64_t)all.n);
-	while (!e && all.more && (int64_t)all.n < limit);
+	while (!e && all.more && (int64_t)all.n < limit && ++pages < PAGES_MAX);
 	if (!e && keep)
 		e = keep_all(&all, c, org->id);
 	if (!e)
