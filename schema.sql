@@ -384,7 +384,7 @@ CREATE TABLE IF NOT EXISTS sync_job (
   issue_id        BIGINT NOT NULL PRIMARY KEY,
   organization_id BIGINT NOT NULL,
   generation      INT NOT NULL DEFAULT 1,         -- grows with every change: a job done is only gone if nothing came after
-  state           ENUM('ready','dead') NOT NULL DEFAULT 'ready', -- dead letter: needs a person, or a new change
+  state           ENUM('ready','dead') NOT NULL DEFAULT 'ready', -- dead: until a person or a change wants it; what was not refused has a try a day
   attempts        INT NOT NULL DEFAULT 0,         -- that failed by a fault of its own
   run_at          DATETIME(6) NOT NULL,           -- not before
   lease_owner     VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NULL, -- the daemon that works on it

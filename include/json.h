@@ -62,6 +62,10 @@ size_t utf8_sequence(const char *s, size_t n);
 /* True when the n bytes are well-formed UTF-8 (RFC 3629). */
 bool utf8_valid(const char *s, size_t n);
 
+/* True for 1 .. max visible characters of ASCII, as an id is; false for NULL.
+ */
+bool is_visible_word(const char *s, size_t max);
+
 /* The number of characters (code points) of well-formed UTF-8. */
 size_t utf8_length(const char *s);
 

@@ -48,7 +48,7 @@ struct linear_answer {
 	const char *id;	    /* of DUPLICATE: which */
 	const struct json *data; /* of OK */
 	bool unsent;		 /* it certainly did nothing */
-	bool resent;	/* it is the second answer, and the first was lost */
+	bool resent;	/* sent twice: what became of the first is unknown */
 	bool answered;	/* by the API itself: not by what stands before it */
 	bool own_fault; /* of RETRY: of this one request (gate_blame) */
 	struct linear_budget budget;
@@ -169,8 +169,8 @@ struct linear_page {
 /* The longest id that is kept: a UUID. */
 #define LINEAR_ID_MAX 36
 
-/* The id that a value is; NULL: it is nothing that could be one, and that the
- * database could be asked for. */
+/* The id that a value is; NULL: it is none that the database could hold, or be
+ * asked for. */
 const char *linear_read_id(const struct json *j);
 
 /* Reads an issue of an answer or of a webhook. False: it is none. */

@@ -53,9 +53,10 @@ struct import {
 };
 
 /* Up to `limit` issues of the actor's organization's team, from the cursor
- * `after` (NULL: the first) on. With `keep` each becomes an issue here, or
- * changes the one that it is. ERR_INVALID (organization): it has no team,
- * (after): no cursor of Linear's; ERR_UPSTREAM. */
+ * `after` (NULL: the first) on; fewer, though there are more, where many in the
+ * team are another organization's, which are left out. With `keep` each becomes
+ * an issue here, or changes the one that it is. ERR_INVALID (organization): it
+ * has no team, (after): no cursor of Linear's; ERR_UPSTREAM. */
 enum err sync_import(struct import *out, struct ctx *c, const struct actor *who,
 		     int64_t limit, const char *after, bool keep) MUST_CHECK;
 

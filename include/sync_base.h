@@ -35,7 +35,7 @@ struct hash {
 	unsigned char bytes[HASH_BYTES]; /* all 0: none yet */
 };
 
-#define WARNING_MAX 500
+#define WARNING_MAX 500 /* characters */
 
 struct linear_base {
 	int64_t issue_id;

@@ -5,8 +5,9 @@
 
 /* Works off the oldest stored webhook delivery that is due: what it tells is
  * merged, or where it cannot be trusted (old, a deletion) Linear is to be asked
- * instead. ERR_NOTFOUND: there is none. Other errors but ERR_DB are noted with
- * the delivery, which is tried again later; OK is returned. */
+ * instead. ERR_NOTFOUND: there is none. What fails is noted with the delivery,
+ * which is tried again later, and OK is returned. ERR_DB: not even that could
+ * be done. */
 enum err inbox_work(struct ctx *c) MUST_CHECK;
 
 #endif

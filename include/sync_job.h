@@ -67,8 +67,8 @@ enum err job_fail(struct ctx *c, const char *owner, const struct sync_job *job,
 /* After so many, it is buried: that takes about an hour. */
 #define JOB_FAULTS_MAX 14
 
-/* The same, but for ever: a dead letter, until somebody retries it or the
- * issue changes; or job_revive comes. */
+/* The same, but it is not tried again: a dead letter, until somebody retries
+ * it, the issue changes, or job_revive finds it. */
 enum err job_bury(struct ctx *c, const char *owner, const struct sync_job *job,
 		  const char *code, const char *text) MUST_CHECK;
 

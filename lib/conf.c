@@ -18,7 +18,7 @@ enum kind {
 	ADDRESS,
 	ORIGINS,
 	IDS,
-	SECRET,
+	HEADER,
 	NUMBER,
 	SWITCH,
 	LEVEL
@@ -46,7 +46,7 @@ static const struct key {
     {"PUBLIC_URL", URL, AT(public_url), "http://127.0.0.1:8000", 0, 0},
     {"CORS_ORIGINS", ORIGINS, AT(cors_origins), NULL, 0, 0},
     {"TOKEN_TTL_HOURS", NUMBER, AT(token_ttl_hours), "720", 1, 87600},
-    {"LINEAR_API_KEY", SECRET, AT(linear_api_key), NULL, 0, 0},
+    {"LINEAR_API_KEY", HEADER, AT(linear_api_key), NULL, 0, 0},
     {"LINEAR_API_URL", URL, AT(linear_api_url),
      "https://api.linear.app/graphql", 0, 0},
     {"LINEAR_WEBHOOK_SECRET", TEXT, AT(linear_webhook_secret), NULL, 0, 0},
@@ -120,16 +120,17 @@ set_switch(bool *out, const struct key *k, const char *v, char *why, size_t n)
 /* Something stands behind the scheme, and nothing that could end a line of a
  * mail or of a request. */
 static bool
-has_host(const char *s)
+has_host(const struct key *k, const char *v, char *why, size_t n)
 {
-	const char *p = strstr(s, "://");
+	const char *p = strstr(v, "://");
+	bool ok = p && p[3] && p[3] != '/';
 
-	if (!p || !p[3] || p[3] == '/')
-		return false;
-	for (p += 3; *p; p++)
-		if ((unsigned char)*p <= ' ' || *p == 0x7f)
-			return false;
-	return true;
+	for (p = ok ? p + 3 : ""; *p; p++)
+		ok = ok && (unsigned char)*p > ' ' && *p != 0x7f;
+	if (!ok)
+		snprintf(why, n, "%s must name a host, and hold no spaces",
+			 k->name);
+	return ok;
 }
 
 static bool
@@ -144,11 +145,8 @@ set_url(const char **out, const struct key *k, const char *v, char *why,
 			 k->name);
 		return false;
 	}
-	if (!has_host(v)) {
-		snprintf(why, n, "%s must name a host, and hold no spaces",
-			 k->name);
+	if (!has_host(k, v, why, n))
 		return false;
-	}
 	copy = xstrdup(v);
 	while (len && copy[len - 1] == '/')
 		copy[--len] = '\0';
@@ -167,11 +165,8 @@ set_smtp(const char **out, const struct key *k, const char *v, char *why,
 			 k->name);
 		return false;
 	}
-	if (v && *v && !has_host(v)) {
-		snprintf(why, n, "%s must name a host, and hold no spaces",
-			 k->name);
+	if (v && *v && !has_host(k, v, why, n))
 		return false;
-	}
 	*out = v && *v ? xstrdup(v) : NULL;
 	return true;
 }
@@ -246,7 +241,7 @@ set_list(const char **out, const struct key *k, const char *v, char *why,
 
 /* It is sent as it is, in a header. */
 static bool
-set_secret(const char **out, const struct key *k, const char *v, char *why,
+set_header(const char **out, const struct key *k, const char *v, char *why,
 	   size_t n)
 {
 	for (const char *p = v; p && *p; p++) {
@@ -286,8 +281,8 @@ set(struct conf *c, const struct key *k, const char *v, char *why, size_t n)
 				is_id,
 				"the ids of teams, as docketctl team list "
 				"shows them");
-	case SECRET:
-		return set_secret((const char **)(void *)member, k, v, why, n);
+	case HEADER:
+		return set_header((const char **)(void *)member, k, v, why, n);
 	case NUMBER:
 		return set_number((long *)(void *)member, k, v, why, n);
 	case SWITCH:

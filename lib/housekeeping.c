@@ -8,8 +8,10 @@
 #include "token.h"
 #include "webhook.h"
 
-#define DAY  (86400 * USEC_PER_SEC)
-#define HOUR (3600 * USEC_PER_SEC) /* more than any job waits */
+#define DAY (86400 * USEC_PER_SEC)
+
+/* More than anything is put off, and than our own clocks differ. */
+#define LONG (3600 * USEC_PER_SEC)
 
 enum err
 housekeep(bool *more, struct ctx *c)
@@ -28,9 +30,11 @@ housekeep(bool *more, struct ctx *c)
 	if (!e)
 		e = job_revive(c, c->now - DAY);
 	if (!e)
-		e = job_recall(c, c->now + HOUR);
+		e = job_recall(c, c->now + LONG);
 	if (!e)
-		e = webhook_recall(c, c->now + HOUR);
+		e = webhook_recall(c, c->now + LONG);
+	if (!e)
+		e = mail_recall(c, c->now + LONG);
 	if (!e)
 		e = webhook_purge(more, c, c->now - 7 * DAY);
 	if (!e)

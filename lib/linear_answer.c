@@ -2,7 +2,6 @@
  * told apart by what they say and not by HTTP's status, which is 200 for most
  * of them and 400 for "too many requests". */
 
-#include <ctype.h>
 #include <string.h>
 
 #include "arena.h"
@@ -185,11 +184,9 @@ time_at(const struct json *j, const char *name)
 const char *
 linear_read_id(const struct json *j)
 {
-	const char *id = json_text(j), *p = id;
+	const char *id = json_text(j);
 
-	while (p && isgraph((unsigned char)*p))
-		p++;
-	return p && p > id && !*p && p - id <= LINEAR_ID_MAX ? id : NULL;
+	return is_visible_word(id, LINEAR_ID_MAX) ? id : NULL;
 }
 
 static const char *

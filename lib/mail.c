@@ -42,7 +42,7 @@ struct mailer {
 	struct transfers *transfers;
 	const char *owner, *host;
 	struct slot slots[MAIL_PARALLEL];
-	usec_t next_break;
+	usec_t next_break; /* this and the next by clock_monotonic() */
 	/* while the server is away: no mail before, then one as a probe */
 	usec_t paused_until, pause;
 	bool told_paused; /* the fact is set, for all that we know */
@@ -94,13 +94,13 @@ free_slot(struct mailer *m)
 }
 
 static size_t
-room(const struct mailer *m, usec_t now)
+room(const struct mailer *m)
 {
 	const size_t busy = mailer_busy(m);
 
 	if (!m->pause)
 		return MAIL_PARALLEL - busy;
-	return now >= m->paused_until && busy == 0 ? 1 : 0;
+	return clock_monotonic() >= m->paused_until && busy == 0 ? 1 : 0;
 }
 
 /* A context whose memory is the slot's. */
@@ -174,9 +174,11 @@ begin_one(struct mailer *m, const struct mail_job *job, struct ctx *c)
 static enum err
 break_leases(struct mailer *m, struct ctx *c)
 {
-	if (c->now < m->next_break)
+	const usec_t now = clock_monotonic();
+
+	if (now < m->next_break)
 		return OK;
-	m->next_break = c->now + BREAK_EVERY;
+	m->next_break = now + BREAK_EVERY;
 	return mail_break_leases(c, m->host);
 }
 
@@ -184,7 +186,7 @@ enum err
 mailer_begin(bool *more, struct mailer *m, struct ctx *c)
 {
 	struct mail_job jobs[MAIL_PARALLEL];
-	size_t n = 0, most = room(m, c->now);
+	size_t n = 0, most = room(m);
 	enum err e;
 
 	*more = false;
@@ -265,15 +267,16 @@ note(struct mailer *m, struct slot *s, struct ctx *c, enum mail_verdict v)
 static enum err
 pause_mails(struct mailer *m, const struct slot *s, struct ctx *c)
 {
+	const usec_t now = clock_monotonic();
 	usec_t pause = m->pause ? 2 * m->pause : PAUSE_MIN;
 
 	/* of those that failed together the first one counts */
-	if (m->pause && c->now < m->paused_until)
+	if (m->pause && now < m->paused_until)
 		return OK;
 	m->pause = pause > PAUSE_MAX ? PAUSE_MAX : pause;
-	m->paused_until = c->now + m->pause;
+	m->paused_until = now + m->pause;
 	m->told_paused = true;
-	return fact_set(c, FACT_MAIL, why(s), m->paused_until);
+	return fact_set(c, FACT_MAIL, why(s), c->now + m->pause);
 }
 
 /* An answer, whatever it says, means that the server is there. */

@@ -4,6 +4,7 @@
 
 #include "arena.h"
 #include "auth.h"
+#include "conf.h"
 #include "db.h"
 #include "mail_optout.h"
 #include "statements.h"
@@ -40,6 +41,9 @@ enum {
 	OWNERS,
 	BREAK,
 	HURRY,
+	RECALL_BURSTS,
+	RECALL,
+	TAKE_BACK,
 	OLD,
 	FORGET_NOTICES,
 	FORGET_MAIL,
@@ -129,6 +133,12 @@ static struct stmt sql[] = {
 	       "AND lease_owner = ?"},
     [HURRY] = {"UPDATE mail_job SET due_at = ? WHERE state = 'due' "
 	       "AND attempts > 0 AND due_at > ?"},
+    [RECALL_BURSTS] = {"UPDATE notification SET mail_due_at = ? "
+		       "WHERE mail_state = 'due' AND mail_due_at > ?"},
+    [RECALL] = {"UPDATE mail_job SET due_at = ? WHERE state = 'due' "
+		"AND due_at > ?"},
+    [TAKE_BACK] = {"UPDATE mail_job SET lease_until = ? "
+		   "WHERE state = 'due' AND lease_until > ?"},
     [OLD] = {"SELECT id FROM mail_job WHERE state IN ('sent', 'void') "
 	     "AND due_at < ? LIMIT ?"},
     [FORGET_NOTICES] = {"DELETE FROM mail_notice WHERE mail_id = ?"},
@@ -358,6 +368,22 @@ mail_hurry(struct ctx *c)
 {
 	return db_run(c->db, &sql[HURRY],
 		      ARGS(arg_time(c->now), arg_time(c->now)));
+}
+
+/* As in mail_break_leases, the owner stays. */
+enum err
+mail_recall(struct ctx *c, usec_t after)
+{
+	const usec_t burst = c->conf->mail_burst_s * USEC_PER_SEC;
+	enum err e = db_run(c->db, &sql[RECALL_BURSTS],
+			    ARGS(arg_time(c->now), arg_time(after + burst)));
+
+	if (!e)
+		e = db_run(c->db, &sql[RECALL],
+			   ARGS(arg_time(c->now), arg_time(after)));
+	return e ? e
+		 : db_run(c->db, &sql[TAKE_BACK],
+			  ARGS(arg_time(c->now - 1), arg_time(after)));
 }
 
 /* What it told of is older, and not told again: see STALE. */

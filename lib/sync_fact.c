@@ -7,6 +7,10 @@
 #include "statements.h"
 #include "sync_job.h"
 
+/* Our own clocks do not differ by more: a wrong one told what is of a later
+ * time. */
+#define CLOCKS_DIFFER (3600 * USEC_PER_SEC)
+
 enum { GET, SET, PAUSE, CLEAR, RENEW, MAKE, STATEMENTS };
 
 static struct stmt sql[] = {
@@ -87,7 +91,7 @@ fact_claim(bool *ours, struct ctx *c, const char *name, usec_t before)
 	enum err e =
 	    db_run(c->db, &sql[RENEW],
 		   ARGS(arg_time(c->now), arg_text(name), arg_time(before),
-			arg_time(c->now + GATE_PAUSE_MAX)));
+			arg_time(c->now + CLOCKS_DIFFER)));
 
 	*ours = !e && db_affected(c->db) > 0;
 	if (e || *ours)
@@ -143,8 +147,7 @@ facts_heed(enum gate_event *out, struct ctx *c, struct gate *g)
 	enum err e = fact_get(&paused, c, FACT_PAUSED);
 
 	*out = GATE_SAME;
-	/* none is that long: a clock was wrong */
-	if (!e && paused.until > c->now + 2 * GATE_PAUSE_MAX) {
+	if (!e && paused.until > c->now + GATE_PAUSE_MAX + CLOCKS_DIFFER) {
 		paused.value = NULL;
 		e = fact_clear(c, FACT_PAUSED);
 	}

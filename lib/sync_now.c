@@ -26,6 +26,10 @@
 #define PATIENCE (25 * USEC_PER_SEC)
 #define PAGE_MAX 50
 
+/* Pages that one import asks for: twice the longest list, since what is of
+ * another organization stands in them, too. */
+#define PAGES_MAX 10
+
 const struct word import_action_words[] = {{"none", IMPORT_NONE},
 					   {"created", IMPORT_CREATED},
 					   {"updated", IMPORT_UPDATED},
@@ -133,7 +137,7 @@ lease(struct sync_job *job, struct ctx *c, int64_t issue_id, usec_t until)
 		e = job_lease_one(job, c, own.owner, issue_id, true);
 		if (e != ERR_CONFLICT)
 			return e;
-		if (c->now > until)
+		if (clock_monotonic() > until)
 			return upstream(c, "The issue is being synced just "
 					   "now.");
 		pause_shortly();
@@ -170,7 +174,7 @@ drive(struct ctx *c, const struct sync_job *job, usec_t until)
 
 	do {
 		e = take_step(&verdict, &t, c, &answer);
-	} while (!e && verdict == TASK_AGAIN && c->now < until);
+	} while (!e && verdict == TASK_AGAIN && clock_monotonic() < until);
 	if (!e && verdict == TASK_AGAIN) {
 		e = job_release(c, own.owner, &t.job, c->now, NULL, NULL);
 		return e ? e
@@ -185,7 +189,7 @@ drive(struct ctx *c, const struct sync_job *job, usec_t until)
 static enum err
 sync_one(struct ctx *c, int64_t issue_id)
 {
-	usec_t until = clock_now() + PATIENCE;
+	const usec_t until = clock_monotonic() + PATIENCE;
 	struct sync_job job;
 	enum err e;
 
@@ -427,6 +431,7 @@ sync_import(struct import *out, struct ctx *c, const struct actor *who,
 {
 	struct organization *org;
 	struct import all = {.next = after};
+	int pages = 0;
 	enum err e = organization_get(&org, c, who->organization_id);
 
 	if (e)
@@ -438,7 +443,7 @@ sync_import(struct import *out, struct ctx *c, const struct actor *who,
 	do
 		e = fetch(&all, c, org->id, org->linear_team_id,
 			  limit - (int64_t)all.n);
-	while (!e && all.more && (int64_t)all.n < limit);
+	while (!e && all.more && (int64_t)all.n < limit && ++pages < PAGES_MAX);
 	if (!e && keep)
 		e = keep_all(&all, c, org->id);
 	if (!e)

@@ -44,6 +44,16 @@ utf8_valid(const char *s, size_t n)
 	return true;
 }
 
+bool
+is_visible_word(const char *s, size_t max)
+{
+	size_t n = 0;
+
+	while (s && s[n] > ' ' && s[n] < 0x7f)
+		n++;
+	return n > 0 && n <= max && !s[n];
+}
+
 size_t
 utf8_length(const char *s)
 {

@@ -1,6 +1,5 @@
 #include "webhook.h"
 
-#include <ctype.h>
 #include <string.h>
 
 #include "arena.h"
@@ -74,17 +73,6 @@ struct told {
 	int64_t age_ms;
 };
 
-/* What the database can keep as the name of something. */
-static bool
-is_word(const char *text, size_t max)
-{
-	const char *p = text;
-
-	while (p && isgraph((unsigned char)*p))
-		p++;
-	return p && p > text && !*p && (size_t)(p - text) <= max;
-}
-
 static bool
 read_told(struct told *out, struct ctx *c, const struct webhook_request *r)
 {
@@ -96,8 +84,8 @@ read_told(struct told *out, struct ctx *c, const struct webhook_request *r)
 	out->type = json_text(json_get(j, "type"));
 	out->action = json_text(json_get(j, "action"));
 	out->entity_id = json_text(json_path(j, "data", "id", NULL));
-	if (!out->type || !is_word(out->action, ACTION_MAX) ||
-	    !is_word(out->entity_id, ID_MAX) ||
+	if (!out->type || !is_visible_word(out->action, ACTION_MAX) ||
+	    !is_visible_word(out->entity_id, ID_MAX) ||
 	    !json_int(&at, json_get(j, "webhookTimestamp")))
 		return false;
 	out->age_ms = c->now / USEC_PER_MSEC - at;
@@ -150,8 +138,8 @@ take_in(void *arg)
 	return e ? e : fact_set(p->c, FACT_WEBHOOK, p->told.type, 0);
 }
 
-/* In one transaction, which also has it that a connection that the database
- * closed meanwhile makes no failure of it: those count in Linear. */
+/* One transaction, not for the two rows' sake but because it begins anew where
+ * the database had closed the connection: failures count in Linear. */
 enum err
 webhook_receive(enum webhook_outcome *out, struct ctx *c,
 		const struct webhook_request *r)
@@ -163,10 +151,11 @@ webhook_receive(enum webhook_outcome *out, struct ctx *c,
 		return ERR_UPSTREAM;
 	if (!is_signed(c, r))
 		return ERR_CREDENTIALS;
-	if (!is_word(r->delivery, ID_MAX) || !read_told(&p.told, c, r))
+	if (!is_visible_word(r->delivery, ID_MAX) || !read_told(&p.told, c, r))
 		return ERR_INVALID;
 	e = db_transaction(c->db, take_in, &p);
-	*out = p.outcome;
+	if (!e)
+		*out = p.outcome;
 	return e;
 }
 

@@ -73,7 +73,7 @@ give_up_pass(struct daemon *d, const char *why)
 	d->pass_wait = d->pass_wait ? 2 * d->pass_wait : PAUSE_MIN;
 	if (d->pass_wait > PAUSE_MAX)
 		d->pass_wait = PAUSE_MAX;
-	d->next_pass = c.now + d->pass_wait;
+	d->next_pass = clock_monotonic() + d->pass_wait;
 	forget_pass(d);
 }
 
@@ -122,12 +122,13 @@ static void
 begin_pass(struct daemon *d)
 {
 	struct ctx c = daemon_ctx(d, d->arena);
+	const usec_t now = clock_monotonic();
 	bool ours = false, more = false;
 	enum err e;
 
-	if (c.now < d->next_pass || !may_ask(d, c.now))
+	if (now < d->next_pass || !may_ask(d, c.now))
 		return;
-	d->next_pass = c.now + USEC_PER_SEC;
+	d->next_pass = now + USEC_PER_SEC;
 	e = reconcile_claim(&ours, &c, d->gate.reason != 0);
 	daemon_note_db(d, e);
 	if (e || !ours)

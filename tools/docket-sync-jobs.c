@@ -185,7 +185,7 @@ plan(struct daemon *d, struct slot *s)
 	}
 	gate_begin(&d->gate);
 	linear_send(d->linear, s->task.arena, &request, s);
-	s->sent_at = c.now;
+	s->sent_at = clock_monotonic();
 	s->phase = PHASE_SENT;
 }
 
@@ -341,7 +341,7 @@ jobs_go_on(struct daemon *d)
 			inward_go_on(d, &answer);
 			continue;
 		}
-		waiters_note_time(d, clock_now() - s->sent_at);
+		waiters_note_time(d, clock_monotonic() - s->sent_at);
 		s->answer = answer;
 		s->phase = PHASE_APPLY;
 		apply(d, s);

@@ -13,11 +13,12 @@ void
 mails_begin(struct daemon *d)
 {
 	struct ctx c = daemon_ctx(d, d->arena);
+	const usec_t now = clock_monotonic();
 	enum err e;
 
-	if (!d->conf->smtp_url || (c.now < d->next_mail && !d->more_mails))
+	if (!d->conf->smtp_url || (now < d->next_mail && !d->more_mails))
 		return;
-	d->next_mail = c.now + POLL;
+	d->next_mail = now + POLL;
 	d->more_mails = false;
 	e = mailer_begin(&d->more_mails, d->mailer, &c);
 	daemon_note_db(d, e);

@@ -66,7 +66,7 @@ void
 waiters_open(struct daemon *d)
 {
 	struct sockaddr_un at = {.sun_family = AF_UNIX};
-	const usec_t now = clock_now();
+	const usec_t now = clock_monotonic();
 
 	if (now < d->next_socket)
 		return;
@@ -134,7 +134,7 @@ waiters_note_time(struct daemon *d, usec_t took)
 {
 	d->took[1] = d->took[0];
 	d->took[0] = took;
-	d->answered_at = clock_now();
+	d->answered_at = clock_monotonic();
 }
 
 /* Who waits half his time for each request would mostly wait in vain. One slow
@@ -145,13 +145,13 @@ is_slow(const struct daemon *d)
 	const usec_t most = d->conf->linear_wait_ms * USEC_PER_MSEC / 2;
 
 	return d->took[0] > most && d->took[1] > most &&
-	       clock_now() - d->answered_at < SLOW_FOR;
+	       clock_monotonic() - d->answered_at < SLOW_FOR;
 }
 
 static bool
 remember(struct daemon *d, const struct waiter *w)
 {
-	usec_t now = clock_now();
+	const usec_t now = clock_monotonic();
 
 	for (size_t i = 0; i < places(d); i++) {
 		struct waiter *place = &d->waiters[i];

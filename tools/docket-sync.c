@@ -94,12 +94,13 @@ static void
 break_leases(struct daemon *d)
 {
 	struct ctx c = daemon_ctx(d, d->arena);
+	const usec_t now = clock_monotonic();
 	int64_t n = 0;
 	enum err e;
 
-	if (c.now < d->next_break)
+	if (now < d->next_break)
 		return;
-	d->next_break = c.now + 2 * USEC_PER_SEC;
+	d->next_break = now + 2 * USEC_PER_SEC;
 	e = job_break_leases(&n, &c, d->host);
 	daemon_note_db(d, e);
 	if (!e && n)
@@ -112,29 +113,27 @@ static void
 keep_house(struct daemon *d)
 {
 	struct ctx c = daemon_ctx(d, d->arena);
+	const usec_t now = clock_monotonic();
 	bool more = false;
 	enum err e;
 
-	if (c.now < d->next_housekeeping)
+	if (now < d->next_housekeeping)
 		return;
 	e = housekeep(&more, &c);
 	daemon_note_db(d, e);
 	d->next_housekeeping =
-	    more ? 0 : c.now + (e ? HOUSEKEEPING_AGAIN : HOUSEKEEPING);
+	    more ? 0 : now + (e ? HOUSEKEEPING_AGAIN : HOUSEKEEPING);
 }
 
-/* A clock that was put back would have all the next times wait until it has
- * caught up. */
+/* A clock that was put back has put off what stands in the database: that is
+ * house to be kept. */
 static void
 heed_clock(struct daemon *d)
 {
 	const usec_t now = clock_now();
 
-	if (now < d->last_round) {
-		d->next_poll = d->next_break = d->next_pass = 0;
-		d->next_housekeeping = d->next_socket = d->next_mail = 0;
-		waiters_dismiss(d);
-	}
+	if (now < d->last_round)
+		d->next_housekeeping = 0;
 	d->last_round = now;
 }
 
@@ -142,7 +141,7 @@ heed_clock(struct daemon *d)
 static void
 look_for_work(struct daemon *d)
 {
-	usec_t now = clock_now();
+	const usec_t now = clock_monotonic();
 	bool more;
 
 	keep_house(d);
@@ -165,7 +164,7 @@ static void
 wait_for_something(struct daemon *d, int signals)
 {
 	const int fds[] = {signals, d->socket};
-	const usec_t now = clock_now();
+	const usec_t now = clock_monotonic();
 	const usec_t next = d->conf->linear_api_key ? d->next_poll
 			    : d->conf->smtp_url	    ? d->next_mail
 						    : now + POLL;

@@ -18,7 +18,10 @@
 #include "sync_step.h"
 
 /* The sync daemon, in parts: the jobs under way, those who wait for them, the
- * mails, and the loop around them all. */
+ * mails, and the loop around them all.
+ *
+ * When it does what next it counts by clock_monotonic(), which nobody can put
+ * back; what stands in the database is of the wall clock. */
 
 #define HOST_MAX    40
 #define WAITERS_MAX 32
@@ -64,7 +67,7 @@ struct daemon {
 	bool db_is_away; /* and that was logged */
 	bool more; /* there may be more to be done than the last look took up */
 	usec_t next_poll, next_break, next_pass, next_housekeeping;
-	usec_t last_round; /* of the loop, by the clock that the above go by */
+	usec_t last_round; /* of the loop, by the wall clock */
 	struct reconcile pass;
 	enum pass_phase pass_phase;
 	struct arena *pass_arena;     /* of all of it */
