@@ -29,6 +29,7 @@ HANDLER(issue_list);
 HANDLER(issue_show);
 HANDLER(issue_stats);
 INPUT(issue_list);
+INPUT(issue_export);
 INPUT(issue_stats);
 
 /* issue_actions.c */
@@ -149,7 +150,7 @@ enum reply_shape {
 void reply_change(struct req *r, const struct issue_change *change,
 		  const char *done, enum reply_shape shape);
 
-/* The issue's filter of the query's inputs (see in_issue_list). */
+/* The issue's filter of the query's inputs (see in_issue_export). */
 struct issue_filter;
 void read_issue_filter(struct issue_filter *f, const struct req *r);
 

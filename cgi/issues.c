@@ -26,23 +26,31 @@ static const struct word orderings[] = {{"created_at", ORDER_CREATED * 2},
 					{"-status", ORDER_STATUS * 2 + 1},
 					{NULL, 0}};
 
+/* What read_issue_filter reads. */
+/* clang-format off */
+#define FILTER                                                         \
+	{"status", FIELD_CHOICE, F_QUERY, 0, 0, status_words},         \
+	{"priority", FIELD_CHOICE, F_QUERY, 0, 0, priority_words},     \
+	{"category", FIELD_CHOICE, F_QUERY, 0, 0, category_words},     \
+	{"is_client_issue", FIELD_BOOL, F_QUERY, 0, 0, NULL},          \
+	{"synced_to_linear", FIELD_BOOL, F_QUERY, 0, 0, NULL},         \
+	{"assigned_to", FIELD_ID, F_QUERY, 1, INT64_MAX, assignees},   \
+	{"vendor", FIELD_ID, F_QUERY, 1, INT64_MAX, NULL},             \
+	{"order", FIELD_ID, F_QUERY, 1, INT64_MAX, NULL},              \
+	{"raised_by_customer", FIELD_ID, F_QUERY, 1, INT64_MAX, NULL}, \
+	{"organization", FIELD_ID, F_QUERY, 1, INT64_MAX, NULL},       \
+	{"created_after", FIELD_TIME, F_QUERY, 0, 0, NULL},            \
+	{"created_before", FIELD_TIME, F_QUERY, 0, 0, NULL},           \
+	{"updated_after", FIELD_TIME, F_QUERY, 0, 0, NULL},            \
+	{"updated_before", FIELD_TIME, F_QUERY, 0, 0, NULL},           \
+	{"search", FIELD_LINE, F_QUERY, 0, 200, NULL},                 \
+	{"ordering", FIELD_CHOICE, F_QUERY, 0, 0, orderings}
+/* clang-format on */
+
+const struct field in_issue_export[] = {FILTER, FIELDS_END};
+
 const struct field in_issue_list[] = {
-    {"status", FIELD_CHOICE, F_QUERY, 0, 0, status_words},
-    {"priority", FIELD_CHOICE, F_QUERY, 0, 0, priority_words},
-    {"category", FIELD_CHOICE, F_QUERY, 0, 0, category_words},
-    {"is_client_issue", FIELD_BOOL, F_QUERY, 0, 0, NULL},
-    {"synced_to_linear", FIELD_BOOL, F_QUERY, 0, 0, NULL},
-    {"assigned_to", FIELD_ID, F_QUERY, 1, INT64_MAX, assignees},
-    {"vendor", FIELD_ID, F_QUERY, 1, INT64_MAX, NULL},
-    {"order", FIELD_ID, F_QUERY, 1, INT64_MAX, NULL},
-    {"raised_by_customer", FIELD_ID, F_QUERY, 1, INT64_MAX, NULL},
-    {"organization", FIELD_ID, F_QUERY, 1, INT64_MAX, NULL},
-    {"created_after", FIELD_TIME, F_QUERY, 0, 0, NULL},
-    {"created_before", FIELD_TIME, F_QUERY, 0, 0, NULL},
-    {"updated_after", FIELD_TIME, F_QUERY, 0, 0, NULL},
-    {"updated_before", FIELD_TIME, F_QUERY, 0, 0, NULL},
-    {"search", FIELD_LINE, F_QUERY, 0, 200, NULL},
-    {"ordering", FIELD_CHOICE, F_QUERY, 0, 0, orderings},
+    FILTER,
     {"page", FIELD_INT, F_QUERY, 1, 1000000000, NULL},
     {"page_size", FIELD_INT, F_QUERY, 1, PAGE_SIZE_MAX, NULL},
     {"cursor", FIELD_LINE, F_QUERY | F_BLANK, 0, 100, NULL},

@@ -60,7 +60,7 @@ R(GET,    "/api/issues/fetch_from_linear/",        STAFF,    fetch_from_linear),
 R(POST,   "/api/issues/fetch_from_linear/",        STAFF,    fetch_from_linear),
 R(GET,    "/api/issues/{id}/activity/",            ALL,      activity_list),
 R(POST,   "/api/issues/bulk_update/",              STAFF,    bulk_update),
-{METHOD_GET, "/api/issues/export/", ALL, "issue_export", do_issue_export, in_issue_list},
+R(GET,    "/api/issues/export/",                   ALL,      issue_export),
 R(GET,    "/api/issues/{id}/comments/",            ALL,      comment_list),
 R(POST,   "/api/issues/{id}/add_comment/",         ALL | ONCE, comment_add),
 

@@ -428,8 +428,7 @@ static const struct {
     {"/api/issues/export/", EMPLOYEE,
      "status priority category is_client_issue synced_to_linear assigned_to "
      "vendor order raised_by_customer organization created_after "
-     "created_before updated_after updated_before search ordering page "
-     "page_size cursor"},
+     "created_before updated_after updated_before search ordering"},
     {"/api/issues/stats/", EMPLOYEE, "days"},
     {"/api/issues/$issue/activity/", EMPLOYEE, "after"},
     {"/api/issues/$issue/comments/", EMPLOYEE, "before"},
