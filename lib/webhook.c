@@ -36,7 +36,9 @@ static struct stmt sql[] = {
     [DONE] = {"UPDATE webhook_delivery SET done_at = ?, body = '', "
 	      "error_text = NULL WHERE id = ?"},
     [FAILED] = {"UPDATE webhook_delivery SET attempts = attempts + 1, "
-		"run_at = ?, error_text = ?, done_at = ? WHERE id = ?"},
+		"run_at = ?, error_text = ?, done_at = ? WHERE id = ? "
+		/* unless another daemon has worked it off since */
+		"AND done_at IS NULL"},
     [RECALL] = {"UPDATE webhook_delivery SET run_at = ? "
 		"WHERE done_at IS NULL AND run_at > ?"},
     [PURGE] = {"DELETE FROM webhook_delivery WHERE done_at < ? LIMIT ?"},
