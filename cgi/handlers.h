@@ -150,6 +150,13 @@ enum reply_shape {
 void reply_change(struct req *r, const struct issue_change *change,
 		  const char *done, enum reply_shape shape);
 
+/* If-Match failed: the answer shows what there is now. */
+void reply_stale(struct req *r);
+
+/* For what is no change of the issue: false, after answering, when If-Match
+ * names another version than it has. */
+bool if_match_holds(struct req *r);
+
 /* The issue's filter of the query's inputs (see in_issue_export). */
 struct issue_filter;
 void read_issue_filter(struct issue_filter *f, const struct req *r);

@@ -117,7 +117,9 @@ do_issue_delete(struct req *r)
 	struct issue_outcome out;
 	enum err e = issue_change(&out, r->ctx, &r->actor, r->id, &ch);
 
-	if (e)
+	if (e == ERR_STALE)
+		reply_stale(r);
+	else if (e)
 		(void)reply_err(r, e);
 	else
 		reply_empty(r, 204);

@@ -17,8 +17,7 @@ message(struct req *r, const char *done, bool queued, bool synced)
 				   : "; Linear sync is queued");
 }
 
-/* If-Match failed: the answer shows what there is now. */
-static void
+void
 reply_stale(struct req *r)
 {
 	struct jsonout *j = reply_err(r, ERR_STALE);
@@ -26,6 +25,22 @@ reply_stale(struct req *r)
 
 	if (issue_get(&now, r->ctx, &r->actor, r->id) == OK)
 		view_issue(j, "issue", r, now, NULL);
+}
+
+bool
+if_match_holds(struct req *r)
+{
+	const int64_t version = http_if_match(r);
+	struct issue *now;
+	enum err e = version ? issue_get(&now, r->ctx, &r->actor, r->id) : OK;
+
+	if (!version || (!e && now->version == version))
+		return true;
+	if (e)
+		(void)reply_err(r, e);
+	else
+		reply_stale(r);
+	return false;
 }
 
 /* What a change came to. */

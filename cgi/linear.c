@@ -52,8 +52,11 @@ do_sync_to_linear(struct req *r)
 	struct issue *issue;
 	struct comments comments;
 	struct jsonout *j;
-	enum err e = sync_push_now(r->ctx, &r->actor, r->id);
+	enum err e;
 
+	if (!if_match_holds(r))
+		return;
+	e = sync_push_now(r->ctx, &r->actor, r->id);
 	if (e) {
 		refuse_sync(r, e);
 		return;
@@ -73,8 +76,11 @@ do_sync_from_linear(struct req *r)
 	struct issue *issue;
 	struct comments comments;
 	struct jsonout *j;
-	enum err e = sync_pull_now(r->ctx, &r->actor, r->id);
+	enum err e;
 
+	if (!if_match_holds(r))
+		return;
+	e = sync_pull_now(r->ctx, &r->actor, r->id);
 	if (e) {
 		refuse_sync(r, e);
 		return;

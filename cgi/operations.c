@@ -38,8 +38,8 @@ const struct operation operations[] = {
 {"comment_list", "Comments", "The comments of an issue, oldest first", 200, "Comments", 0},
 {"comment_add", "Comments", "Comment on an issue; staff also internally", 201, "AddedComment", 0},
 
-{"sync_to_linear", "Linear", "Make Linear have the issue as it is, now", 200, "SyncedIssue", 0},
-{"sync_from_linear", "Linear", "Take over what Linear has of the issue, now", 200, "PulledIssue", 0},
+{"sync_to_linear", "Linear", "Make Linear have the issue as it is, now", 200, "SyncedIssue", MAY_STALE},
+{"sync_from_linear", "Linear", "Take over what Linear has of the issue, now", 200, "PulledIssue", MAY_STALE},
 {"bulk_sync_to_linear", "Linear", "Make Linear have several issues as they are", 200, "BulkSync", 0},
 {"fetch_from_linear", "Linear", "The team's issues in Linear; with `sync` they are taken over", 200, "FetchedIssues", 0},
 {"linear_status", "Linear", "Whether the connection is well, and what waits", 200, "LinearStatus", 0},

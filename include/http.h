@@ -64,8 +64,9 @@ void http_begin(struct req *r, struct transport *t, struct ctx *ctx);
 /* The value of a request header ("If-Match") or NULL; a copy in the arena. */
 const char *http_header(struct req *r, const char *name);
 
-/* The version that If-Match names: 0 when the request has none (or "*"), -1
- * for a tag that names no version. */
+/* The version that If-Match names, of several the newest: versions only grow,
+ * so no other can be the present one. 0: it has none (or "*"); -1: it names no
+ * version. */
 int64_t http_if_match(struct req *r);
 
 /* Reads the body: exactly Content-Length bytes, at most `max`. False when

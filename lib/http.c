@@ -336,15 +336,13 @@ tag_answer(struct req *r)
 		reply_empty(r, 304);
 }
 
-int64_t
-http_if_match(struct req *r)
+/* -1: the tag names none. */
+static int64_t
+version_of(const char *tag)
 {
-	const char *tag = http_header(r, "If-Match");
 	char *end;
 	long long version;
 
-	if (!tag || strcmp(tag, "*") == 0)
-		return 0;
 	/* weak when nginx compressed the answer that it came from */
 	if (strncmp(tag, "W/", 2) == 0)
 		tag += 2;
@@ -352,6 +350,25 @@ http_if_match(struct req *r)
 		return -1;
 	version = strtoll(tag + 2, &end, 10);
 	return *end == '-' && version > 0 ? version : -1;
+}
+
+int64_t
+http_if_match(struct req *r)
+{
+	const char *tag = http_header(r, "If-Match");
+	int64_t newest = -1;
+
+	if (!tag || strcmp(tag, "*") == 0)
+		return 0;
+	while (*tag) {
+		const int64_t version = version_of(tag);
+
+		if (version > newest)
+			newest = version;
+		tag += strcspn(tag, ",");
+		tag += strspn(tag, ", \t");
+	}
+	return newest;
 }
 
 /* Status and header lines; the length unless the body is streamed. */

@@ -119,8 +119,9 @@ END_TEST
 
 START_TEST(actions_look_at_if_match)
 {
-	static const char *const actions[] = {"resolve/", "reopen/", "assign/",
-					      "close/"};
+	static const char *const actions[] = {
+	    "resolve/", "reopen/",	   "assign/",
+	    "close/",	"sync_to_linear/", "sync_from_linear/"};
 	const char *stale =
 	    header(GET(w.vendor.token, issue_path(issue, "")), "ETag");
 	struct answer *a;
@@ -135,9 +136,17 @@ START_TEST(actions_look_at_if_match)
 		expect_error(a, 412, "precondition_failed", NULL);
 		expect_int(a, "details.issue.version", 2);
 	}
+	with("If-Match: %s", stale);
+	a = DELETE(w.vendor.token, issue_path(issue, ""));
+	expect_error(a, 412, "precondition_failed", NULL);
+	expect_int(a, "details.issue.version", 2);
 	with("If-Match: \"nonsense\"");
 	a = PATCH(w.vendor.token, issue_path(issue, ""), json("{'title':'x'}"));
 	expect_error(a, 412, "precondition_failed", NULL);
+	with("If-Match: %s, %s", stale,
+	     header(GET(w.vendor.token, issue_path(issue, "")), "ETag"));
+	a = PATCH(w.vendor.token, issue_path(issue, ""), json("{'title':'x'}"));
+	expect_status(a, 200);
 }
 END_TEST
 
