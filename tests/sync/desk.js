@@ -11,7 +11,9 @@ const http = require('http');
 
 const { BASE_URL, SIMULATOR_URL, STATE } = process.env;
 
-const agent = new http.Agent({ keepAlive: true, maxSockets: 32 });
+/** A connection that is idle is given up long before the simulator does so, after five seconds: a
+ * request that meets that moment is lost. */
+const agent = new http.Agent({ keepAlive: true, maxSockets: 32, timeout: 2000 });
 
 const sleep = (ms) => new Promise((resolve) => {
   setTimeout(resolve, ms);
