@@ -24,9 +24,6 @@ enum kind {
 	LEVEL
 };
 
-/* Of lists. */
-#define LIST_SEPARATORS ", "
-
 static const struct key {
 	const char *name;
 	enum kind kind;
@@ -220,6 +217,17 @@ is_id(const char *s, size_t n)
 	return uuid_valid(id);
 }
 
+/* The next word of a comma-separated list (NULL: an empty one), of n
+ * characters, none of which is a separator; of 0 at its end. */
+static const char *
+next_word(const char *list, size_t *n)
+{
+	const char *word = list ? list + strspn(list, ", ") : "";
+
+	*n = strcspn(word, ", ");
+	return word;
+}
+
 /* A list of such words. */
 static bool
 set_list(const char **out, const struct key *k, const char *v, char *why,
@@ -227,10 +235,9 @@ set_list(const char **out, const struct key *k, const char *v, char *why,
 {
 	size_t part;
 
-	for (const char *p = v; p && *p; p += part) {
-		p += strspn(p, LIST_SEPARATORS);
-		part = strcspn(p, LIST_SEPARATORS);
-		if (part && !fits(p, part)) {
+	for (const char *p = next_word(v, &part); part;
+	     p = next_word(p + part, &part)) {
+		if (!fits(p, part)) {
 			snprintf(why, n, "%s must be %s", k->name, words);
 			return false;
 		}
@@ -411,16 +418,12 @@ conf_load(struct conf *c, char *why, unsigned long n)
 bool
 conf_lists(const char *list, const char *word)
 {
-	size_t n = strlen(word);
+	const size_t n = strlen(word);
+	size_t part;
 
-	while (list && *list) {
-		size_t part;
-
-		list += strspn(list, LIST_SEPARATORS);
-		part = strcspn(list, LIST_SEPARATORS);
-		if (n && part == n && strncasecmp(list, word, n) == 0)
+	for (const char *p = next_word(list, &part); part;
+	     p = next_word(p + part, &part))
+		if (part == n && strncasecmp(p, word, n) == 0)
 			return true;
-		list += part;
-	}
 	return false;
 }

@@ -474,6 +474,8 @@ take(struct merge *m, struct arena *a, const struct merge_input *in,
 static void
 insist(struct merge *m, const struct merge_input *in, enum part part)
 {
+	const enum status status = status_of_type(in->theirs->state_type);
+	const enum priority priority = priority_of_linear(in->theirs->priority);
 	struct linear_base *b = &m->base;
 
 	switch (part) {
@@ -484,12 +486,12 @@ insist(struct merge *m, const struct merge_input *in, enum part part)
 		b->description_sent = (struct hash){{0}};
 		break;
 	case PART_STATUS:
-		if (status_of_type(in->theirs->state_type))
-			b->status = status_of_type(in->theirs->state_type);
+		if (status)
+			b->status = status;
 		break;
 	case PART_PRIORITY:
-		if (priority_of_linear(in->theirs->priority))
-			b->priority = priority_of_linear(in->theirs->priority);
+		if (priority)
+			b->priority = priority;
 		break;
 	case PART_ASSIGNEE:
 		b->assigned_to = in->their_profile;

@@ -172,12 +172,17 @@ list_verbs(FILE *to, const char *word)
 	return count;
 }
 
+static bool
+asks_help(const char *word)
+{
+	return strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0;
+}
+
 /* Half a verb, "organization": which ones begin so. */
 static int
 help_half(int argc, char **argv)
 {
-	const bool asked = argc > 1 && (strcmp(argv[1], "--help") == 0 ||
-					strcmp(argv[1], "-h") == 0);
+	const bool asked = argc > 1 && asks_help(argv[1]);
 	FILE *to = asked ? stdout : stderr;
 
 	if (list_verbs(to, argv[0]) == 0)
@@ -384,8 +389,7 @@ main(int argc, char **argv)
 
 	if (argc < 2)
 		return help_all(stderr);
-	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 ||
-	    strcmp(argv[1], "help") == 0)
+	if (asks_help(argv[1]) || strcmp(argv[1], "help") == 0)
 		return help_all(stdout);
 	v = find_verb(&words, argc - 1, argv + 1);
 	if (!v)
