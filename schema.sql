@@ -249,7 +249,8 @@ CREATE TABLE IF NOT EXISTS comment (
   FOREIGN KEY (organization_id) REFERENCES organization (id)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
 
--- Append-only history of an issue.
+-- Append-only history of an issue. The values are for staff: what people wrote
+-- may be edited or withdrawn, and customers read what stands (activity.h).
 CREATE TABLE IF NOT EXISTS activity (
   id              BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
   organization_id BIGINT NOT NULL,
@@ -262,6 +263,7 @@ CREATE TABLE IF NOT EXISTS activity (
   new_value       MEDIUMTEXT NULL,
   is_public       BOOLEAN NOT NULL,               -- the customer may see it
   created_at      DATETIME(6) NOT NULL,
+  comment_id      BIGINT NULL,                    -- the comment that it tells of: customers read its present text
   KEY (issue_id, id),
   FOREIGN KEY (issue_id) REFERENCES issue (id),
   FOREIGN KEY (organization_id) REFERENCES organization (id)
@@ -462,3 +464,13 @@ WHERE i.deleted_at IS NULL AND
 
 -- A value that is sent again is another flight.
 ALTER TABLE linear_flight DROP PRIMARY KEY, ADD PRIMARY KEY (issue_id, field, hash, sent_at);
+
+-- The comment that an entry of the history tells of. Of older entries it is not
+-- known: customers read no text in them.
+SET @change = (SELECT IF(COUNT(*) > 0, 'DO 0',
+  'ALTER TABLE activity ADD COLUMN comment_id BIGINT NULL')
+  FROM information_schema.columns WHERE table_schema = DATABASE()
+  AND table_name = 'activity' AND column_name = 'comment_id');
+PREPARE change_it FROM @change;
+EXECUTE change_it;
+DEALLOCATE PREPARE change_it;

@@ -143,8 +143,8 @@ comment_add_within(int64_t *id, struct ctx *c, const struct actor *who,
 	if (e)
 		return e;
 	*id = db_insert_id(c->db);
-	e = activity_add(c, who, org, issue->id, "comment", NULL, content,
-			 !is_internal);
+	e = activity_of_comment(c, who, org, issue->id, *id, "comment", NULL,
+				content, !is_internal);
 	if (!e && !is_internal)
 		e = note_answer(c, who, issue);
 	if (!e && !is_internal)

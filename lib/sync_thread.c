@@ -156,6 +156,15 @@ note(struct ctx *c, int64_t id, const struct linear_comment *m)
 			   arg_time(m->updated_at), arg_int(id)));
 }
 
+static enum err
+note_comment(struct ctx *c, const struct actor *who, const struct known *k,
+	     const char *field, const char *was, const char *is, bool is_public)
+{
+	return activity_of_comment(c, who, k->organization_id,
+				   k->comment.issue_id, k->comment.id, field,
+				   was, is, is_public);
+}
+
 /* A webhook told that it was: then it is, whatever is told later. */
 static enum err
 was_removed(bool *out, struct ctx *c, const char *linear_id)
@@ -198,9 +207,8 @@ edited_ours(struct ctx *c, const struct actor *who, const struct known *k,
 
 	if (hash_same(&x, &y))
 		return OK;
-	return activity_add(c, who, k->organization_id, k->comment.issue_id,
-			    "conflict_comment", m->body, k->comment.content,
-			    ACTIVITY_INTERNAL);
+	return note_comment(c, who, k, "conflict_comment", m->body,
+			    k->comment.content, ACTIVITY_INTERNAL);
 }
 
 static enum err
@@ -213,9 +221,8 @@ edited_theirs(struct ctx *c, const struct actor *who, const struct known *k,
 	    ARGS(arg_text(content), arg_time(c->now), arg_int(k->comment.id)));
 
 	return e ? e
-		 : activity_add(c, who, k->organization_id, k->comment.issue_id,
-				"comment_edited", k->comment.content, content,
-				!k->comment.is_internal);
+		 : note_comment(c, who, k, "comment_edited", k->comment.content,
+				content, !k->comment.is_internal);
 }
 
 /* It was not listed once, and is now: it comes back. */
@@ -229,9 +236,8 @@ restore(struct ctx *c, const struct actor *who, struct known *k, const char *id)
 	e = db_run(c->db, &sql[RESTORE],
 		   ARGS(arg_time(c->now), arg_int(k->comment.id)));
 	return e ? e
-		 : activity_add(c, who, k->organization_id, k->comment.issue_id,
-				"comment_restored", NULL, k->comment.content,
-				!k->comment.is_internal);
+		 : note_comment(c, who, k, "comment_restored", NULL,
+				k->comment.content, !k->comment.is_internal);
 }
 
 enum err
@@ -275,8 +281,8 @@ thread_removed(struct ctx *c, const struct actor *who, const char *linear_id)
 	e = db_run(c->db, &sql[REMOVE],
 		   ARGS(arg_time(c->now), arg_int(k.comment.id)));
 	return e ? e
-		 : activity_add(c, who, k.organization_id, k.comment.issue_id,
-				"comment_deleted", k.comment.content, NULL,
+		 : note_comment(c, who, &k, "comment_deleted",
+				k.comment.content, NULL,
 				!k.comment.is_internal);
 }
 

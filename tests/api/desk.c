@@ -75,6 +75,83 @@ START_TEST(history)
 }
 END_TEST
 
+/* What staff take out of the issue, customers find nowhere any more: neither in
+ * the history, which staff keep, nor anywhere else. */
+static void
+expect_gone(const char *words)
+{
+	const char *paths[] = {"/api/issues/",
+			       "/api/issues/export/",
+			       "/api/notifications/",
+			       issue_path(issue, ""),
+			       client_path(issue, ""),
+			       issue_path(issue, "comments/"),
+			       issue_path(issue, "activity/")};
+	struct answer *a;
+
+	for (size_t i = 0; i < COUNT(paths); i++) {
+		a = GET(w.customer.token, paths[i]);
+		expect_status(a, 200);
+		expect_without(a, words);
+	}
+	expect_with(GET(w.employee.token, issue_path(issue, "activity/")),
+		    words);
+}
+
+START_TEST(edited_texts_leave_the_history)
+{
+	static const char *const fields[] = {"title", "description",
+					     "resolution_notes"};
+	const char *mine = issue_path(issue, ""), *tag;
+	const char *path = issue_path(issue, "activity/");
+	struct answer *a;
+
+	for (size_t i = 0; i < COUNT(fields); i++) {
+		expect_status(PATCH(w.employee.token, mine,
+				    json("{'%s':'a secret'}", fields[i])),
+			      200);
+		a = GET(w.customer.token, path);
+		expect(a, strstr(story(a), text("%s:>a secret ", fields[i])));
+		tag = header(a, "ETag");
+		/* one that compares alike is not the same */
+		expect_status(PATCH(w.employee.token, mine,
+				    json("{'%s':'A Secret'}", fields[i])),
+			      200);
+		with("If-None-Match: %s", tag);
+		a = GET(w.customer.token, path);
+		expect_status(a, 200);
+		expect(a, strstr(story(a), text("%s:>A Secret ", fields[i])));
+		expect_gone("a secret");
+		expect_status(PATCH(w.employee.token, mine,
+				    json("{'%s':'for all'}", fields[i])),
+			      200);
+		expect_gone("A Secret");
+	}
+}
+END_TEST
+
+/* However a comment goes, or changes. */
+START_TEST(a_comment_that_is_gone_leaves_the_history)
+{
+	struct answer *a =
+	    POST(w.employee.token, issue_path(issue, "add_comment/"),
+		 json("{'content':'a secret'}"));
+	const struct arg id[] = {arg_int(int_at(a, "comment.id"))};
+	const char *path = issue_path(issue, "activity/");
+
+	expect_int(GET(w.customer.token, "/api/notifications/"), "count", 1);
+	sql_run("UPDATE comment SET content = 'for all' WHERE id = ?", id, 1);
+	expect_gone("a secret");
+	a = GET(w.customer.token, path);
+	expect(a, strstr(story(a), "comment:>for all "));
+	sql_run("UPDATE comment SET deleted_at = NOW(6) WHERE id = ?", id, 1);
+	expect_without(GET(w.customer.token, path), "for all");
+	a = GET(w.customer.token, "/api/notifications/");
+	expect_int(a, "count", 0);
+	expect_int(a, "unread_count", 0);
+}
+END_TEST
+
 /* --- notifications -------------------------------------------------------- */
 
 static void
@@ -263,6 +340,8 @@ desk_suite(void)
 	TCase *t = add_case(s, "desk", set_up);
 
 	tcase_add_test(t, history);
+	tcase_add_test(t, edited_texts_leave_the_history);
+	tcase_add_test(t, a_comment_that_is_gone_leaves_the_history);
 	tcase_add_test(t, customers_are_told);
 	tcase_add_test(t, staff_are_told);
 	tcase_add_test(t, reading_them);

@@ -11,10 +11,11 @@ const FIELD = {
   category: 'the category', vendor: 'the vendor', order: 'the order', resolution_notes: 'the resolution notes',
 };
 const SIMPLE = {
-  created: 'raised the issue', comment: 'replied', deleted: 'deleted the issue',
+  created: 'raised the issue', comment: 'replied', comment_edited: 'edited a reply', comment_deleted: 'withdrew a reply', comment_restored: 'brought a reply back', deleted: 'deleted the issue',
   synced: 'synced it to Linear', linked: 'linked it to Linear', unlinked: 'removed it from Linear', conflict: 'changed it at the same time as Linear',
 };
 
+// Texts, which are not repeated here; customers are not told what an earlier one was.
 const LONG = new Set(['description', 'resolution_notes']);
 
 /** "changed the status from Open to Resolved" */
@@ -22,7 +23,7 @@ function sentence({ field, from, to, is_public: isPublic }) {
   if (field === 'comment' && isPublic === false) return 'wrote an internal note';
   if (SIMPLE[field]) return SIMPLE[field];
   const what = FIELD[field] ?? field.replaceAll('_', ' ');
-  if (LONG.has(field)) return `${from ? 'edited' : 'wrote'} ${what}`;
+  if (LONG.has(field) || (field === 'title' && !from && !to)) return `changed ${what}`;
   const name = (value) => h('strong', null, WORDS[field]?.[value] ?? value);
   if (from && to) return [`changed ${what} from `, name(from), ' to ', name(to)];
   if (to) return [`set ${what} to `, name(to)];
