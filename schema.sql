@@ -145,7 +145,7 @@ CREATE TABLE IF NOT EXISTS issue (
   raised_by       BIGINT NULL,                    -- the same person's user: his own list spans organizations
   created_by      BIGINT NULL,                    -- user, who is raised_by; NULL: Linear
   first_answered_at DATETIME(6) NULL,             -- the first public comment by staff or from Linear
-  resolved_at     DATETIME(6) NULL,
+  resolved_at     DATETIME(6) NULL,               -- kept when it is closed then; cleared when it is reopened
   resolved_by     BIGINT NULL,                    -- staff profile; NULL with resolved_at set: Linear
   resolution_notes TEXT NULL,
   version         INT NOT NULL DEFAULT 1,         -- grows by one with every change that If-Match must see

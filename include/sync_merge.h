@@ -19,6 +19,13 @@ struct arena;
 /* Which status a type of workflow state means; 0: none that we know. */
 enum status status_of_type(const char *type);
 
+/* The status that Linear is to show: an issue that was resolved and then closed
+ * stays completed there. */
+enum status status_there(const struct issue *ours);
+
+/* True when a status in Linear is what ours means there, or agrees with it. */
+bool status_fits(const struct issue *ours, enum status theirs);
+
 /* The state to move to for a status: the lowest of the right type. NULL: the
  * team has none. */
 const struct linear_state *state_for(const struct linear_team *team,

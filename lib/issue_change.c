@@ -146,18 +146,20 @@ apply_fields(struct changing *g)
 		is->resolution_notes = ch->resolution_notes;
 }
 
-/* Entering resolved notes when and by whom; leaving it clears both. */
+/* Entering resolved notes when and by whom. Closing keeps both, so that it is
+ * known what was resolved before it was closed; reopening clears them. */
 static void
 apply_resolution(struct changing *g)
 {
-	const bool was = g->was->kind.status == STATUS_RESOLVED;
-	const bool is = g->is.kind.status == STATUS_RESOLVED;
+	const enum status was = g->was->kind.status, is = g->is.kind.status;
 
-	if (is && !was) {
+	if (is == STATUS_RESOLVED && was != STATUS_RESOLVED) {
 		g->resolved_at = g->c->now;
 		g->is.resolved_by = g->who->profile_id;
-	} else if (is) {
-		(void)clock_parse(&g->resolved_at, g->was->resolved_at);
+	} else if (is == STATUS_RESOLVED || is == STATUS_CLOSED) {
+		g->resolved_at = 0;
+		if (g->was->resolved_at)
+			(void)clock_parse(&g->resolved_at, g->was->resolved_at);
 	} else {
 		g->is.resolved_by = 0;
 	}

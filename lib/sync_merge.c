@@ -26,6 +26,21 @@ status_of_type(const char *type)
 	return 0;
 }
 
+enum status
+status_there(const struct issue *ours)
+{
+	const enum status status = ours->kind.status;
+
+	return status == STATUS_CLOSED && ours->resolved_at ? STATUS_RESOLVED
+							    : status;
+}
+
+bool
+status_fits(const struct issue *ours, enum status theirs)
+{
+	return theirs == ours->kind.status || theirs == status_there(ours);
+}
+
 static const struct linear_state *
 lowest(const struct linear_team *team, const char *type)
 {
@@ -206,7 +221,7 @@ ours_moved(const struct issue *ours, const struct linear_base *base,
 	case PART_DESCRIPTION:
 		return !hash_fits(&base->description_sent, ours->description);
 	case PART_STATUS:
-		return ours->kind.status != base->status;
+		return !status_fits(ours, base->status);
 	case PART_PRIORITY:
 		return ours->kind.priority != base->priority;
 	case PART_ASSIGNEE:
@@ -271,7 +286,7 @@ agree(const struct merge_input *in, enum part part)
 	case PART_DESCRIPTION:
 		return strcmp(ours->description, theirs->description) == 0;
 	case PART_STATUS:
-		return status_of_type(theirs->state_type) == ours->kind.status;
+		return status_fits(ours, status_of_type(theirs->state_type));
 	case PART_PRIORITY:
 		return priority_of_linear(theirs->priority) ==
 		       ours->kind.priority;
@@ -656,7 +671,7 @@ is_known_there(const struct issue *ours, const struct linear_base *base,
 	       enum part part)
 {
 	if (part == PART_STATUS)
-		return status_of_type(base->state_type) == ours->kind.status;
+		return status_fits(ours, status_of_type(base->state_type));
 	return part == PART_PRIORITY &&
 	       linear_priority_of(ours->kind.priority) == base->linear_priority;
 }

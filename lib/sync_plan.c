@@ -96,7 +96,7 @@ find_state(bool *known, struct planning *p, const char *team_id)
 	if (!team)
 		return send(p, STEP_TEAM,
 			    linear_team_get(p->t->arena, team_id));
-	s = state_for(team, p->bench.issue->kind.status);
+	s = state_for(team, status_there(p->bench.issue));
 	p->state_id = s ? arena_strdup(p->t->arena, s->id) : NULL;
 	return OK;
 }

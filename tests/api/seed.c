@@ -862,6 +862,9 @@ START_TEST(patch_into_resolved_and_out)
 	expect_time(a, "resolved_at");
 	expect_int(a, "resolved_by.id", w.employee.profile);
 	expect_text(a, "resolved_by_name", w.employee.full_name);
+	a = PATCH(w.employee.token, path, json("{'status':'closed'}"));
+	expect_time(a, "resolved_at");
+	expect_int(a, "resolved_by.id", w.employee.profile);
 	a = PATCH(w.employee.token, path, json("{'status':'open'}"));
 	expect_null(a, "resolved_at");
 	expect_null(a, "resolved_by");

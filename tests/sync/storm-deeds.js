@@ -242,7 +242,7 @@ const there = {
 
 const WEIGHTS = {
   'here raise': 8, 'here title': 8, 'here description': 3, 'here priority': 6, 'here status': 8,
-  'here category': 2, 'here assign': 6, 'here resolve': 4, 'here reopen': 4, 'here close': 2,
+  'here category': 2, 'here assign': 6, 'here resolve': 4, 'here reopen': 4, 'here close': 5,
   'here comment': 8, 'here internal': 4, 'here reply': 6, 'here remove': 0.3,
   'here push': 1.5, 'here pull': 1.5, 'here bulk': 0.5, 'here fetch': 0.7,
   'there create': 0.7, 'there title': 6, 'there description': 3, 'there priority': 4,

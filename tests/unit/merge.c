@@ -280,6 +280,59 @@ START_TEST(an_echo_of_an_unknown_type)
 }
 END_TEST
 
+/* What was resolved and then closed stays completed in Linear. */
+START_TEST(closed_after_it_was_resolved)
+{
+	ours.kind.status = STATUS_RESOLVED;
+	theirs.state_id = "done";
+	theirs.state_type = "completed";
+	merge_sent(&base, &ours, &theirs, ALL_PARTS);
+	ours.kind.status = STATUS_CLOSED;
+	ours.resolved_at = "2026-11-22T06:24:12.622645Z";
+	ck_assert_int_eq(status_there(&ours), STATUS_RESOLVED);
+	ck_assert_uint_eq(parts_to_push(&ours, &base), 0);
+	merge();
+	ck_assert_uint_eq(m.change.set, 0);
+	/* nor does another completed state, or a canceled one, pull it back */
+	theirs.state_id = "released";
+	merge();
+	ck_assert_uint_eq(m.change.set, 0);
+	theirs.state_id = "canceled";
+	theirs.state_type = "canceled";
+	merge();
+	ck_assert_uint_eq(m.change.set, 0);
+	ck_assert_uint_eq(m.conflict_count, 0);
+	base = m.base;
+	ck_assert_uint_eq(parts_to_push(&ours, &base), 0);
+	theirs.state_id = "done";
+	theirs.state_type = "completed";
+	merge();
+	ck_assert_uint_eq(m.change.set, 0);
+	/* it is resolved again, while Linear shows it canceled */
+	ours.kind.status = STATUS_RESOLVED;
+	ck_assert_uint_eq(parts_to_push(&ours, &base), PART_BIT(PART_STATUS));
+}
+END_TEST
+
+START_TEST(closed_without_being_resolved)
+{
+	ours.kind.status = STATUS_CLOSED;
+	ck_assert_int_eq(status_there(&ours), STATUS_CLOSED);
+	ck_assert_uint_eq(parts_to_push(&ours, &base), PART_BIT(PART_STATUS));
+	theirs.state_id = "started";
+	theirs.state_type = "started";
+	ours.kind.status = STATUS_CLOSED;
+	ours.resolved_at = "2026-11-22T06:24:12.622645Z";
+	base.status = STATUS_RESOLVED;
+	base.state_id = "done";
+	base.state_type = "completed";
+	merge();
+	ck_assert_uint_eq(m.change.set, SET_STATUS);
+	ck_assert_int_eq(m.change.status, STATUS_IN_PROGRESS);
+	ck_assert_uint_eq(m.conflict_count, 0);
+}
+END_TEST
+
 START_TEST(texts_that_are_too_long)
 {
 	char title[2 * TITLE_MAX + 10];
@@ -465,6 +518,8 @@ main(void)
 				    a_title_is_heard_exactly,
 				    an_echo_of_what_is_outdated,
 				    an_echo_of_an_unknown_type,
+				    closed_after_it_was_resolved,
+				    closed_without_being_resolved,
 				    texts_that_are_too_long,
 				    texts_as_linear_writes_them,
 				    the_state_for_a_status,
