@@ -112,6 +112,24 @@ CREATE TABLE IF NOT EXISTS token (
   FOREIGN KEY (profile_id) REFERENCES profile (id)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
 
+-- Who did what to an account or to an organization's access, from where and
+-- when. Append-only, kept for 400 days; no foreign keys, so that nothing waits
+-- for a lock to be noted.
+CREATE TABLE IF NOT EXISTS security_log (
+  id              BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
+  event           ENUM('login','login_failed','locked','logout','signed_up','reset_asked','reset_done','password_changed','email_change_asked','email_changed','email_proved','role_invited','role_accepted','role_declined','role_activated','role_deactivated','role_changed','token_made','token_ended','session_ended','team_tied','team_untied','issues_exported','person_exported','person_erased','account_activated','account_deactivated') NOT NULL, -- enum security_event, security_log.h
+  actor_id        BIGINT NULL,                    -- user who did it; NULL: nobody who is known, or docketctl
+  user_id         BIGINT NULL,                    -- the account that it concerns
+  organization_id BIGINT NULL,                    -- whose owners see it
+  address         VARCHAR(45) CHARACTER SET ascii COLLATE ascii_bin NULL, -- of the client; NULL: not by a request
+  details         VARCHAR(255) NULL,              -- a name or a role; never a secret
+  created_at      DATETIME(6) NOT NULL,
+  KEY (organization_id, id),
+  KEY (user_id, id),
+  KEY (created_at),
+  KEY (user_id, event, created_at)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
+
 -- Wrong passwords of one account, existing or not.
 CREATE TABLE IF NOT EXISTS login_guard (
   account      BINARY(32) NOT NULL PRIMARY KEY,   -- BLAKE2b-256 of the user's id, or of the lower-case name where there is none

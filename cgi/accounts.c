@@ -150,32 +150,30 @@ void
 do_token_create(struct req *r)
 {
 	const int64_t days = in_int_or(r, "expires_in_days", TOKEN_DAYS);
-	const usec_t expires = r->ctx->now + days * 86400 * USEC_PER_SEC;
-	char text[TOKEN_TEXT];
-	struct token *list;
+	struct token_new new = {.user_id = r->actor.user_id,
+				.profile_id = r->actor.profile_id,
+				.expires =
+				    r->ctx->now + days * 86400 * USEC_PER_SEC,
+				.made.name = in_text(r, "name")};
 	struct jsonout *j;
-	size_t n = 0;
-	enum err e = token_issue(text, NULL, r->ctx, r->actor.user_id,
-				 r->actor.profile_id, TOKEN_PERSONAL,
-				 in_text(r, "name"), expires);
+	enum err e = token_make(&new, r->ctx, &r->actor);
 
-	if (!e)
-		e = token_list(&list, &n, r->ctx, r->actor.user_id);
-	if (e || n == 0) {
-		(void)reply_err(r, e ? e : ERR_DB);
+	if (e) {
+		(void)reply_err(r, e);
 		return;
 	}
 	j = reply(r, 201);
 	json_string(j, "message", "Token created successfully");
-	json_string(j, "token", text);
-	view_token_members(j, &list[0]);
+	json_string(j, "token", new.text);
+	view_token_members(j, &new.made);
 }
 
 /* DELETE /api/tokens/{id}/: it dies at once. */
 void
 do_token_delete(struct req *r)
 {
-	enum err e = token_revoke(r->ctx, r->actor.user_id, r->id);
+	enum err e = token_revoke(r->ctx, &r->actor, r->actor.user_id, r->id,
+				  TOKEN_PERSONAL);
 
 	if (e)
 		(void)reply_err(r, e);

@@ -2,6 +2,7 @@
 
 #include "handlers.h"
 #include "issue.h"
+#include "security_log.h"
 
 #define BULK_MAX 100
 #define BATCH	 100
@@ -136,6 +137,12 @@ do_issue_export(struct req *r)
 	struct issue_filter f;
 	enum err e;
 
+	e = security_log_add(r->ctx, SECURITY_ISSUES_EXPORTED, &r->actor,
+			     r->actor.user_id, NULL);
+	if (e) {
+		(void)reply_err(r, e);
+		return;
+	}
 	read_issue_filter(&f, r);
 	reply_stream(r, "text/csv; charset=utf-8");
 	reply_header(r, "Content-Disposition",

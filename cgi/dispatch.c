@@ -371,6 +371,7 @@ dispatch(void *arg, struct transport *t)
 	db_attach(app->db, app->arena);
 	faults_init(&ctx.faults, app->arena);
 	http_begin(&r, t, &ctx);
+	ctx.client = http_client(&r);
 	allow_origin(&r);
 	if (find_route(&r))
 		handle(&r);

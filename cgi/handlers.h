@@ -98,6 +98,10 @@ INPUT(password_confirm);
 INPUT(token_create);
 INPUT(user_update);
 
+/* security.c */
+HANDLER(security_log);
+INPUT(security_log);
+
 /* history.c */
 HANDLER(activity_list);
 HANDLER(notification_list);

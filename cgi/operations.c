@@ -18,6 +18,8 @@ const struct operation operations[] = {
 {"token_create", "Account", "Make a personal token; it is shown only now", 201, "NewToken", 0},
 {"token_delete", "Account", "Revoke a personal token", 204, NULL, 0},
 
+{"security_log", "Account", "What happened to the organization's access, or with `mine` to the own account", 200, "SecurityLogPage", 0},
+
 {"issue_raise", "Customer", "Raise an issue", 201, "RaisedIssue", 0},
 {"issue_raise_own", "Customer", "Raise an issue with the own organization", 201, "RaisedIssue", 0},
 {"client_comment", "Customer", "Comment on an own issue", 201, "AddedComment", 0},

@@ -36,6 +36,8 @@ N(GET,    "/api/tokens/",                          LOGIN,    token_list),
 R(POST,   "/api/tokens/",                          LOGIN,    token_create),
 N(DELETE, "/api/tokens/{id}/",                     LOGIN,    token_delete),
 
+R(GET,    "/api/security-log/",                    LOGIN,    security_log),
+
 R(POST,   "/api/client/issues/raise/",             CUSTOMER | ONCE, issue_raise),
 R(POST,   "/api/issues/raise/",                    CUSTOMER | ONCE, issue_raise_own),
 R(GET,    "/api/client/issues/",                   CUSTOMER, issue_list),

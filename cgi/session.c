@@ -55,7 +55,8 @@ do_login(struct req *r)
 void
 do_logout(struct req *r)
 {
-	enum err e = token_revoke(r->ctx, r->actor.user_id, r->actor.token_id);
+	enum err e = token_revoke(r->ctx, &r->actor, r->actor.user_id,
+				  r->actor.token_id, 0);
 
 	/* gone already: what was asked for is so */
 	if (e && e != ERR_NOTFOUND) {

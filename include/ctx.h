@@ -16,6 +16,8 @@ struct ctx {
 	struct arena *arena; /* of this unit of work */
 	const struct conf *conf;
 	usec_t now; /* when it began: one time for all that it writes */
+	const char
+	    *client; /* IP address of a request's client; NULL: no request */
 	struct faults faults;		 /* beside ERR_INVALID */
 	struct idempotency *idempotency; /* of a request with such a key */
 };

@@ -97,7 +97,8 @@ int64_t db_insert_id(const struct db *db); /* that it made */
 /* Runs body inside a transaction: commits when it returns OK, else rolls back.
  * A lost race (deadlock, lock wait, certification) rolls back and runs body
  * again, up to ten times: it must not do what cannot be undone. Returns what
- * body did, ERR_AGAIN when every run lost, or ERR_DB. Not reentrant. */
+ * body did, ERR_AGAIN when every run lost, or ERR_DB. Inside a transaction body
+ * is a part of that one, which has to fail where it does. */
 enum err db_transaction(struct db *db, enum err (*body)(void *arg),
 			void *arg) MUST_CHECK;
 

@@ -64,6 +64,10 @@ void http_begin(struct req *r, struct transport *t, struct ctx *ctx);
 /* The value of a request header ("If-Match") or NULL; a copy in the arena. */
 const char *http_header(struct req *r, const char *name);
 
+/* The client's IP address, as the server in front tells it; NULL: it does not.
+ * In the arena. */
+const char *http_client(struct req *r);
+
 /* The version that If-Match names, of several the newest: versions only grow,
  * so no other can be the present one. 0: it has none (or "*"); -1: it names no
  * version. */

@@ -24,6 +24,19 @@ enum err token_issue(char out[TOKEN_TEXT], const char **expires_at,
 		     enum token_kind kind, const char *name,
 		     usec_t expires) MUST_CHECK;
 
+/* A personal token to be made: the caller fills in whose it is, as what it acts
+ * (0: the primary profile), its name and when it ends. */
+struct token_new {
+	int64_t user_id, profile_id;
+	usec_t expires;
+	struct token made;
+	char text[TOKEN_TEXT]; /* shown once */
+};
+
+/* Makes it, and notes in the security log that the actor did. */
+enum err token_make(struct token_new *new, struct ctx *c,
+		    const struct actor *who) MUST_CHECK;
+
 /* Who a session or personal token stands for, with at most one query (see
  * token_cache.h). profile_id
  * chooses another profile for this once (0: the token's own, else the primary
@@ -37,7 +50,10 @@ enum err token_actor(struct actor *out, struct ctx *c, const char *text,
 enum err token_redeem(int64_t *user_id, struct ctx *c,
 		      const char *text) MUST_CHECK;
 
-enum err token_revoke(struct ctx *c, int64_t user_id, int64_t id) MUST_CHECK;
+/* Ends a token of the user, if it is of that kind (0: of any), and notes in the
+ * security log that the actor did it. ERR_NOTFOUND. */
+enum err token_revoke(struct ctx *c, const struct actor *who, int64_t user_id,
+		      int64_t id, enum token_kind kind) MUST_CHECK;
 
 /* All of the user's but `but` (0: none spared). */
 enum err token_revoke_all(struct ctx *c, int64_t user_id,

@@ -5,6 +5,7 @@
 #include "arena.h"
 #include "conf.h"
 #include "db.h"
+#include "security_log.h"
 #include "statements.h"
 #include "token.h"
 
@@ -104,10 +105,11 @@ note_failure(struct ctx *c, const unsigned char account[HASH_BYTES])
 			   arg_time(c->now + WINDOW), arg_int(TRIES)));
 }
 
-/* The password against the user (NULL: nobody), under the lock-out. */
+/* The password against the user (NULL: nobody), under the lock-out. `who` says
+ * for whose owners a failure is noted. */
 static enum err
-check_password(int *retry_after_s, struct ctx *c, const struct user *user,
-	       const char *name, const char *password)
+check_password(int *retry_after_s, struct ctx *c, const struct actor *who,
+	       const struct user *user, const char *name, const char *password)
 {
 	unsigned char account[HASH_BYTES];
 	bool fits;
@@ -123,43 +125,71 @@ check_password(int *retry_after_s, struct ctx *c, const struct user *user,
 		return db_run(c->db, &sql[GUARD_CLEAR],
 			      ARGS(arg_bytes(account, HASH_BYTES)));
 	e = note_failure(c, account);
+	if (!e)
+		e = security_log_add(c, SECURITY_LOGIN_FAILED, who,
+				     user ? user->id : 0, NULL);
 	return e ? e : ERR_CREDENTIALS;
+}
+
+/* A login in the making. */
+struct logging_in {
+	struct ctx *c;
+	const struct actor *who;
+	struct login *out;
+};
+
+static enum err
+log_in(void *arg)
+{
+	struct logging_in *l = arg;
+	struct ctx *c = l->c;
+	enum err e = token_issue(
+	    l->out->token, &l->out->expires_at, c, l->who->user_id,
+	    l->out->profile_id, TOKEN_SESSION, "",
+	    c->now + c->conf->token_ttl_hours * 3600 * USEC_PER_SEC);
+
+	if (!e)
+		e = user_logged_in(c, l->who->user_id);
+	return e ? e
+		 : security_log_add(c, SECURITY_LOGIN, l->who, l->who->user_id,
+				    NULL);
 }
 
 enum err
 auth_login(struct login *out, int *retry_after_s, struct ctx *c,
 	   const char *name, const char *password)
 {
-	struct user *user = NULL;
+	struct actor who = {0};
+	struct logging_in l = {c, &who, out};
 	struct profile *profiles;
 	size_t n;
-	enum err e = user_find(&user, c, name);
+	enum err e = user_find(&out->user, c, name);
 
-	if (e && e != ERR_NOTFOUND)
+	if (e == ERR_NOTFOUND)
+		out->user = NULL;
+	else if (e)
 		return e;
-	e = check_password(retry_after_s, c, user, name, password);
+	/* asked for nobody, too: the time tells nothing */
+	e = profile_list(&profiles, &n, c, out->user ? out->user->id : 0);
+	if (e)
+		return e;
+	out->profile_id = n ? profiles[0].id : 0;
+	who.organization_id = n ? profiles[0].organization_id : 0;
+	e = check_password(retry_after_s, c, &who, out->user, name, password);
 	if (e == ERR_CREDENTIALS)
 		(void)fault_add(&c->faults, "non_field_errors",
 				"Unable to log in with the provided "
 				"credentials.");
 	if (e)
 		return e;
-	e = profile_list(&profiles, &n, c, user->id);
-	if (e)
-		return e;
-	out->user = user;
-	out->profile_id = n ? profiles[0].id : 0;
-	e = token_issue(out->token, &out->expires_at, c, user->id,
-			out->profile_id, TOKEN_SESSION, "",
-			c->now +
-			    c->conf->token_ttl_hours * 3600 * USEC_PER_SEC);
-	return e ? e : user_logged_in(c, user->id);
+	who.user_id = out->user->id;
+	return db_transaction(c->db, log_in, &l);
 }
 
 /* A new password in the making; no other token survives it. */
 struct setting {
 	struct ctx *c;
-	int64_t user_id, but_token;
+	const struct actor *who;
 	const char *password;
 };
 
@@ -167,21 +197,25 @@ static enum err
 set_password(void *arg)
 {
 	struct setting *s = arg;
-	enum err e = user_set_password(s->c, s->user_id, s->password);
+	enum err e = user_set_password(s->c, s->who->user_id, s->password);
 
-	return e ? e : token_revoke_all(s->c, s->user_id, s->but_token);
+	if (!e)
+		e = token_revoke_all(s->c, s->who->user_id, s->who->token_id);
+	return e ? e
+		 : security_log_add(s->c, SECURITY_PASSWORD_CHANGED, s->who,
+				    s->who->user_id, NULL);
 }
 
 enum err
 auth_change_password(int *retry_after_s, struct ctx *c, const struct actor *who,
 		     const char *old_password, const char *new_password)
 {
-	struct setting s = {c, who->user_id, who->token_id, new_password};
+	struct setting s = {c, who, new_password};
 	struct user *user;
 	enum err e = user_get(&user, c, who->user_id);
 
 	if (!e)
-		e = check_password(retry_after_s, c, user, user->username,
+		e = check_password(retry_after_s, c, who, user, user->username,
 				   old_password);
 	if (e == ERR_CREDENTIALS)
 		return fault_add(&c->faults, "old_password",
@@ -224,7 +258,12 @@ reset(void *arg)
 				 "This link was used or has expired.");
 	if (!e)
 		e = user_set_password(r->c, user, r->password);
-	return e ? e : token_revoke_all(r->c, user, 0);
+	if (!e)
+		e = token_revoke_all(r->c, user, 0);
+	return e ? e
+		 : security_log_add(r->c, SECURITY_RESET_DONE,
+				    &(struct actor){.user_id = user}, user,
+				    NULL);
 }
 
 enum err

@@ -4,6 +4,7 @@
 #include "db.h"
 #include "issue.h"
 #include "json.h"
+#include "security_log.h"
 #include "statements.h"
 #include "token.h"
 #include "user.h"
@@ -325,6 +326,13 @@ employee_add(int64_t *id, struct ctx *c, const struct actor *who,
 	return e;
 }
 
+/* As the security log tells it. */
+static const char *
+role_name(enum role role)
+{
+	return role == ROLE_VENDOR ? "vendor" : "employee";
+}
+
 struct inviting {
 	struct ctx *c;
 	const struct actor *who;
@@ -340,10 +348,12 @@ take_on(struct inviting *v, int64_t user_id)
 	enum err e = profile_create(&v->out.id, v->c, user_id, v->new->role,
 				    v->who->organization_id);
 
-	return e == ERR_CONFLICT
-		   ? fault_add(&v->c->faults, "email",
-			       "This person is on the staff already.")
-		   : e;
+	if (e == ERR_CONFLICT)
+		return fault_add(&v->c->faults, "email",
+				 "This person is on the staff already.");
+	return e ? e
+		 : security_log_add(v->c, SECURITY_ROLE_INVITED, v->who,
+				    user_id, role_name(v->new->role));
 }
 
 static enum err
@@ -445,6 +455,23 @@ check_owners(struct changing *g)
 }
 
 static enum err
+note_change(struct changing *g, const struct employee *p)
+{
+	const struct employee_change *ch = g->change;
+	enum err e = OK;
+
+	if (ch->set_active && ch->is_active != p->is_active)
+		e = security_log_add(g->c,
+				     ch->is_active ? SECURITY_ROLE_ACTIVATED
+						   : SECURITY_ROLE_DEACTIVATED,
+				     g->who, p->user_id, role_name(p->role));
+	if (!e && ch->role && ch->role != p->role)
+		e = security_log_add(g->c, SECURITY_ROLE_CHANGED, g->who,
+				     p->user_id, role_name(ch->role));
+	return e;
+}
+
+static enum err
 change(void *arg)
 {
 	struct changing *g = arg;
@@ -462,7 +489,7 @@ change(void *arg)
 			   ARGS(arg_int(ch->set_active), arg_int(ch->is_active),
 				arg_id(ch->role), arg_int(g->id),
 				arg_int(g->who->organization_id)));
-	return e;
+	return e ? e : note_change(g, p);
 }
 
 enum err

@@ -3,6 +3,7 @@
 #include "auth.h"
 #include "idempotency.h"
 #include "mail_queue.h"
+#include "security_log.h"
 #include "sync_base.h"
 #include "sync_job.h"
 #include "token.h"
@@ -16,7 +17,7 @@
 enum err
 housekeep(bool *more, struct ctx *c)
 {
-	bool more_mails = false;
+	bool more_mails = false, more_log = false;
 	int64_t n;
 	enum err e = token_purge(&n, c);
 
@@ -39,6 +40,8 @@ housekeep(bool *more, struct ctx *c)
 		e = webhook_purge(more, c, c->now - 7 * DAY);
 	if (!e)
 		e = mail_purge(&more_mails, c, c->now - 30 * DAY);
-	*more = *more || more_mails;
+	if (!e)
+		e = security_log_purge(&more_log, c);
+	*more = *more || more_mails || more_log;
 	return e;
 }

@@ -13,6 +13,8 @@
 #define OUT_MAX	 ((size_t)64 * 1024 * 1024)
 #define HEAD_MAX ((size_t)16 * 1024)
 
+#define CLIENT_MAX 45 /* characters of an IP address (INET6_ADDRSTRLEN) */
+
 static const struct {
 	enum err err;
 	int status;
@@ -151,6 +153,18 @@ http_header(struct req *r, const char *name)
 		*p = *p == '-' ? '_' : (char)toupper((unsigned char)*p);
 	v = r->transport->param(r->transport->state, var);
 	return v ? arena_strdup(r->ctx->arena, v) : NULL;
+}
+
+const char *
+http_client(struct req *r)
+{
+	const char *address = param(r, "REMOTE_ADDR");
+	const size_t n = strlen(address);
+
+	if (!n || n > CLIENT_MAX ||
+	    strspn(address, "0123456789abcdefABCDEF:.") != n)
+		return NULL;
+	return arena_strdup(r->ctx->arena, address);
 }
 
 bool

@@ -5,6 +5,7 @@
 
 #include "arena.h"
 #include "db.h"
+#include "security_log.h"
 #include "statements.h"
 
 #define COLUMNS                                                 \
@@ -165,17 +166,11 @@ first_watermark(const struct ctx *c)
 	return c->now - 86400 * USEC_PER_SEC;
 }
 
-enum err
-organization_change(struct ctx *c, const struct actor *who, int64_t id,
-		    const struct organization_change *ch)
+static enum err
+write_change(struct ctx *c, int64_t id, const struct organization_change *ch)
 {
-	enum err e;
-
-	if (who->organization_id != id)
-		return ERR_NOTFOUND;
-	if (!ch->name && !ch->set_team && !ch->set_active)
-		return OK;
-	e = db_run(c->db, &sql[CHANGE],
+	enum err e =
+	    db_run(c->db, &sql[CHANGE],
 		   ARGS(arg_text(ch->name), arg_int(ch->set_team),
 			arg_text(ch->linear_team_id),
 			arg_time(first_watermark(c)), arg_int(ch->set_team),
@@ -187,4 +182,41 @@ organization_change(struct ctx *c, const struct actor *who, int64_t id,
 				 "This Linear team belongs to another "
 				 "organization.");
 	return e;
+}
+
+/* Another team for an organization, in the making. */
+struct tying {
+	struct ctx *c;
+	const struct actor *who;
+	const struct organization_change *change;
+};
+
+static enum err
+tie(void *arg)
+{
+	struct tying *t = arg;
+	const struct organization_change *ch = t->change;
+	enum err e = write_change(t->c, t->who->organization_id, ch);
+
+	return e ? e
+		 : security_log_add(t->c,
+				    ch->linear_team_id ? SECURITY_TEAM_TIED
+						       : SECURITY_TEAM_UNTIED,
+				    t->who, 0,
+				    ch->linear_team_name ? ch->linear_team_name
+							 : ch->linear_team_id);
+}
+
+enum err
+organization_change(struct ctx *c, const struct actor *who, int64_t id,
+		    const struct organization_change *ch)
+{
+	struct tying t = {c, who, ch};
+
+	if (who->organization_id != id)
+		return ERR_NOTFOUND;
+	if (!ch->name && !ch->set_team && !ch->set_active)
+		return OK;
+	return ch->set_team ? db_transaction(c->db, tie, &t)
+			    : write_change(c, id, ch);
 }

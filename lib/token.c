@@ -4,6 +4,7 @@
 
 #include "arena.h"
 #include "db.h"
+#include "security_log.h"
 #include "stamp.h"
 #include "statements.h"
 #include "token_cache.h"
@@ -13,6 +14,7 @@ enum {
 	ISSUE,
 	ACTOR,
 	FIND_PASSWORD,
+	KIND,
 	REVOKE,
 	REVOKE_ALL,
 	SET_PROFILE,
@@ -39,6 +41,8 @@ static struct stmt sql[] = {
 		       "JOIN user u ON u.id = t.user_id "
 		       "WHERE t.hash = ? AND t.kind = 'password' "
 		       "AND t.expires_at > ? AND u.is_active"},
+    [KIND] = {"SELECT kind + 0, name FROM token WHERE id = ? "
+	      "AND user_id = ?"},
     [REVOKE] = {"DELETE FROM token WHERE id = ? AND user_id = ?", true},
     [REVOKE_ALL] = {"DELETE FROM token WHERE user_id = ? AND id <> ?", true},
     [SET_PROFILE] = {"UPDATE token SET profile_id = ? WHERE id = ?", true},
@@ -71,6 +75,39 @@ token_issue(char out[TOKEN_TEXT], const char **expires_at, struct ctx *c,
 	if (expires_at)
 		*expires_at = arena_strdup(c->arena, clock_iso(iso, expires));
 	return OK;
+}
+
+/* A personal token in the making. */
+struct making {
+	struct ctx *c;
+	const struct actor *who;
+	struct token_new *new;
+};
+
+static enum err
+make(void *arg)
+{
+	struct making *m = arg;
+	struct token_new *new = m->new;
+	enum err e = token_issue(new->text, &new->made.expires_at, m->c,
+				 new->user_id, new->profile_id, TOKEN_PERSONAL,
+				 new->made.name, new->expires);
+
+	if (!e)
+		new->made.id = db_insert_id(m->c->db);
+	return e ? e
+		 : security_log_add(m->c, SECURITY_TOKEN_MADE, m->who,
+				    new->user_id, new->made.name);
+}
+
+enum err
+token_make(struct token_new *new, struct ctx *c, const struct actor *who)
+{
+	struct making m = {c, who, new};
+	char iso[CLOCK_TEXT];
+
+	new->made.created_at = arena_strdup(c->arena, clock_iso(iso, c->now));
+	return db_transaction(c->db, make, &m);
 }
 
 static bool
@@ -164,13 +201,57 @@ token_redeem(int64_t *user_id, struct ctx *c, const char *text)
 	return OK;
 }
 
-enum err
-token_revoke(struct ctx *c, int64_t user_id, int64_t id)
-{
-	enum err e =
-	    db_run(c->db, &sql[REVOKE], ARGS(arg_int(id), arg_int(user_id)));
+/* The end of a token in the making. */
+struct revoking {
+	struct ctx *c;
+	const struct actor *who;
+	int64_t user_id, id;
+	enum token_kind kind;
+};
 
-	return !e && db_affected(c->db) == 0 ? ERR_NOTFOUND : e;
+static enum security_event
+event_of_end(const struct revoking *v, enum token_kind kind)
+{
+	if (kind != TOKEN_SESSION)
+		return SECURITY_TOKEN_ENDED;
+	return v->id == v->who->token_id ? SECURITY_LOGOUT
+					 : SECURITY_SESSION_ENDED;
+}
+
+static enum err
+revoke(void *arg)
+{
+	struct revoking *v = arg;
+	struct ctx *c = v->c;
+	enum token_kind kind;
+	const char *name;
+	struct rows rows;
+	enum err e = db_one(&rows, c->db, &sql[KIND],
+			    ARGS(arg_int(v->id), arg_int(v->user_id)));
+
+	if (e)
+		return e;
+	kind = (enum token_kind)col_int(&rows);
+	name = col_text(&rows);
+	if (v->kind && v->kind != kind)
+		return ERR_NOTFOUND;
+	e = db_run(c->db, &sql[REVOKE],
+		   ARGS(arg_int(v->id), arg_int(v->user_id)));
+	/* of two at once, one ends it */
+	if (!e && db_affected(c->db) == 0)
+		return ERR_NOTFOUND;
+	return e ? e
+		 : security_log_add(c, event_of_end(v, kind), v->who,
+				    v->user_id, *name ? name : NULL);
+}
+
+enum err
+token_revoke(struct ctx *c, const struct actor *who, int64_t user_id,
+	     int64_t id, enum token_kind kind)
+{
+	struct revoking v = {c, who, user_id, id, kind};
+
+	return db_transaction(c->db, revoke, &v);
 }
 
 enum err

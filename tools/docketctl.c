@@ -16,8 +16,9 @@
 #define MAX_PARAMS 12
 
 static const struct verb *const all_verbs[] = {
-    setup_verbs, organization_verbs, user_verbs,  staff_verbs, directory_verbs,
-    token_verbs, team_verbs,	     queue_verbs, mail_verbs,  NULL};
+    setup_verbs,     organization_verbs, user_verbs, staff_verbs,
+    directory_verbs, token_verbs,	 team_verbs, queue_verbs,
+    mail_verbs,	     security_verbs,	 NULL};
 
 /* A verb that says no more itself. */
 static void

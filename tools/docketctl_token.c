@@ -59,25 +59,27 @@ static enum err
 issue(struct call *call)
 {
 	static const char *const columns[] = {"token", "expires_at", NULL};
-	const int64_t profile = given_int(call, "profile", 0),
-		      days = given_int(call, "days", DAYS_DEFAULT);
-	const char *expires_at;
-	char text[TOKEN_TEXT];
+	const struct actor operator= {.name = "docketctl"};
+	const int64_t days = given_int(call, "days", DAYS_DEFAULT);
+	struct token_new new = {.profile_id = given_int(call, "profile", 0),
+				.expires =
+				    call->c->now + days * 86400 * USEC_PER_SEC,
+				.made.name = given_text(call, "name")};
 	struct user *u;
 	struct sheet s;
 	enum err e = find_user(&u, call, given_text(call, "user"));
 
 	if (!e)
-		e = check_profile(call, u, profile);
-	if (!e)
-		e = token_issue(text, &expires_at, call->c, u->id, profile,
-				TOKEN_PERSONAL, given_text(call, "name"),
-				call->c->now + days * 86400 * USEC_PER_SEC);
+		e = check_profile(call, u, new.profile_id);
+	if (e)
+		return e;
+	new.user_id = u->id;
+	e = token_make(&new, call->c, &operator);
 	if (e)
 		return e;
 	sheet_init(&s, call, columns);
-	put_text(&s, text);
-	put_text(&s, expires_at);
+	put_text(&s, new.text);
+	put_text(&s, new.made.expires_at);
 	sheet_print_one(&s);
 	return OK;
 }
@@ -87,6 +89,7 @@ revoke(struct call *call)
 {
 	const int64_t id = given_int(call, "token", 0);
 	const bool all = given_switch(call, "all");
+	const struct actor operator= {.name = "docketctl"};
 	struct user *u;
 	enum err e = find_user(&u, call, given_text(call, "user"));
 
@@ -95,7 +98,7 @@ revoke(struct call *call)
 	if (all == (id != 0))
 		return misuse(call, "give the id of a token, or --all");
 	e = all ? token_revoke_all(call->c, u->id, 0)
-		: token_revoke(call->c, u->id, id);
+		: token_revoke(call->c, &operator, u->id, id, 0);
 	if (e == ERR_NOTFOUND)
 		return refuse(call, e, "%s has no such token", u->username);
 	return e ? e : list(call);

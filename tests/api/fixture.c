@@ -151,6 +151,7 @@ database_digest(int64_t org)
 				 "FROM information_schema.columns "
 				 "WHERE table_schema = DATABASE() "
 				 "AND column_name = 'organization_id' "
+				 "AND table_name <> 'security_log' "
 				 "ORDER BY table_name",
 				 NO_ARGS);
 	int64_t digest = table_digest("organization", "id", org);

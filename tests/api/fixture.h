@@ -69,8 +69,8 @@ int64_t sql_int(const char *sql, const struct arg *args, size_t n);
 const char *sql_text(const char *sql, const struct arg *args, size_t n);
 void sql_run(const char *sql, const struct arg *args, size_t n);
 
-/* Changes with any change of what the organization owns, and with the number
- * of users and organizations. */
+/* Changes with any change of what the organization owns (what the security log
+ * notes is none), and with the number of users and organizations. */
 int64_t database_digest(int64_t org);
 
 /* Waits at most that long until the query gives `wanted`; what it gave last.

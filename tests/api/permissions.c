@@ -108,6 +108,9 @@ static const struct row {
  "401 404 204 404 404 404 404",
  "401 404 404 404 404 404 404"},
 
+{"GET",    "/api/security-log/", NO_THING, NULL,
+ "401 403 403 403 200 403 200", NULL, NULL},
+
 {"POST",   "/api/client/issues/raise/", NO_THING,
  "{'organization':$org,'title':'t','description':'d'}",
  "401 201 201 403 403 403 403", NULL, NULL},

@@ -109,6 +109,7 @@ test('a new employee, from invitation to leave', async () => {
   const { id } = await call(token, 'token_create', { name: 'script', expires_in_days: 1 });
   await call(token, 'token_list');
   await call(token, 'token_delete', { id });
+  await call(token, 'security_log', { mine: true });
   await call(token, 'logout');
   await call(vendor, 'employee_update', { id: employee.id, is_active: false });
 });
