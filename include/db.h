@@ -12,7 +12,8 @@ struct arena;
 struct conf;
 
 /* One connection to MariaDB or MySQL. It connects by itself, and again when
- * the server closed it; statements are prepared on first use, once a
+ * the server has closed it: outside of a transaction no statement fails because
+ * the connection was idle. Statements are prepared on first use, once a
  * connection. Not for several threads. */
 struct db;
 
@@ -74,7 +75,7 @@ void db_be_patient(struct db *db);
 /* Where results go from now on; at the start of each unit of work. */
 void db_attach(struct db *db, struct arena *a);
 
-/* Runs a statement that gives rows. ERR_DB; inside a transaction ERR_AGAIN. */
+/* Runs a statement that gives rows. ERR_DB, ERR_AGAIN (see db_run). */
 enum err db_query(struct rows *out, struct db *db, struct stmt *s,
 		  const struct arg *args, size_t n) MUST_CHECK;
 
@@ -87,7 +88,8 @@ enum err db_exists(bool *out, struct db *db, struct stmt *s,
 		   const struct arg *args, size_t n) MUST_CHECK;
 
 /* Runs a statement that gives none. ERR_CONFLICT for a duplicate key,
- * ERR_VALUE for one that does not fit its column, ERR_DB, ERR_AGAIN. */
+ * ERR_VALUE for one that does not fit its column, ERR_DB; ERR_AGAIN for a lost
+ * race, outside of a transaction after it ran ten times. */
 enum err db_run(struct db *db, struct stmt *s, const struct arg *args,
 		size_t n) MUST_CHECK;
 
@@ -95,10 +97,11 @@ int64_t db_affected(const struct db *db);  /* rows changed by the last db_run */
 int64_t db_insert_id(const struct db *db); /* that it made */
 
 /* Runs body inside a transaction: commits when it returns OK, else rolls back.
- * A lost race (deadlock, lock wait, certification) rolls back and runs body
- * again, up to ten times: it must not do what cannot be undone. Returns what
- * body did, ERR_AGAIN when every run lost, or ERR_DB. Inside a transaction body
- * is a part of that one, which has to fail where it does. */
+ * After a lost race (deadlock, lock wait, certification), or when the server
+ * takes no writes (failover), it rolls back and runs body again, up to ten
+ * times: body must not do what cannot be undone. Returns what body did,
+ * ERR_AGAIN when every run lost, or ERR_DB. Inside a transaction body is a part
+ * of that one, which has to fail where it does. */
 enum err db_transaction(struct db *db, enum err (*body)(void *arg),
 			void *arg) MUST_CHECK;
 

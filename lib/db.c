@@ -2,8 +2,12 @@
 
 #include <assert.h>
 #include <mysql.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <time.h>
 
 #include "arena.h"
@@ -18,9 +22,13 @@
 /* Of mysqld_error.h and errmsg.h, whose names differ between the two clients.
  */
 enum {
+	NOT_PRIMARY = 1047, /* a Galera node that is not of the majority */
 	SERVER_SHUTDOWN = 1053,
+	COMMIT_FAILED = 1180, /* of Galera: the certification failed */
 	LOCK_WAIT_TIMEOUT = 1205,
 	DEADLOCK = 1213,
+	OPTION_FORBIDS = 1290, /* --read-only */
+	READ_ONLY_MODE = 1836,
 	DUPLICATE_KEY = 1062,
 	OUT_OF_RANGE = 1264,
 	TRUNCATED = 1265, /* such as a number that an ENUM has no word for */
@@ -31,6 +39,7 @@ enum {
 	UNKNOWN_STATEMENT = 1243,
 	REPREPARE = 1615,
 	CONNECTION_KILLED = 1927,
+	CLIENT_IDLE = 4031, /* of MySQL: it closed what was idle */
 	SERVER_GONE = 2006,
 	SERVER_LOST = 2013
 };
@@ -49,6 +58,8 @@ struct db {
 	unsigned generation; /* grows with each connection */
 	bool in_transaction;
 	bool lost;	     /* the connection broke inside a transaction */
+	bool not_run;	     /* the connection broke before the statement ran */
+	bool moved;	     /* the server takes no writes: connect again */
 	bool changed_actors; /* by what is not committed yet */
 	unsigned statements;
 	int64_t affected, insert_id;
@@ -157,14 +168,28 @@ set_session(MYSQL *my)
 	return true;
 }
 
+/* Over a network the kernel probes an idle connection: firewalls on the way
+ * keep it, and was_closed() sees when one has dropped it. */
+static void
+keep_alive(MYSQL *my)
+{
+	static const struct {
+		int option, value;
+	} settings[] = {
+	    {TCP_KEEPIDLE, 60}, {TCP_KEEPINTVL, 10}, {TCP_KEEPCNT, 3}};
+	const int fd = (int)mysql_get_socket(my);
+
+	for (size_t i = 0; i < sizeof(settings) / sizeof(settings[0]); i++)
+		(void)setsockopt(fd, IPPROTO_TCP, settings[i].option,
+				 &settings[i].value, sizeof(int));
+}
+
 static enum err
-ensure_connected(struct db *db)
+connect_anew(struct db *db)
 {
 	const struct conf *c = db->conf;
 	const unsigned wait_s = 5;
 
-	if (db->my)
-		return OK;
 	db->my = mysql_init(NULL);
 	if (!db->my)
 		abort(); /* out of memory */
@@ -181,15 +206,51 @@ ensure_connected(struct db *db)
 		disconnect(db);
 		return ERR_DB;
 	}
+	if (!c->db_socket)
+		keep_alive(db->my);
 	db->generation++;
+	db->moved = false;
 	return OK;
+}
+
+/* The server sends nothing unasked but the news that it closes the connection,
+ * because that was idle for too long or because the server stops. Polling the
+ * socket costs a microsecond and no round trip. */
+static bool
+was_closed(const struct db *db)
+{
+	struct pollfd p = {.fd = (int)mysql_get_socket(db->my),
+			   .events = POLLIN};
+
+	return poll(&p, 1, 0) != 0;
+}
+
+/* A connection for the next statement. A transaction keeps its own. */
+static enum err
+ensure_connected(struct db *db)
+{
+	db->not_run = false;
+	if (db->in_transaction)
+		return db->my ? OK : ERR_DB;
+	if (db->my && (db->moved || was_closed(db)))
+		disconnect(db);
+	return db->my ? OK : connect_anew(db);
 }
 
 static bool
 connection_broke(unsigned number)
 {
 	return number == SERVER_GONE || number == SERVER_LOST ||
-	       number == SERVER_SHUTDOWN || number == CONNECTION_KILLED;
+	       number == SERVER_SHUTDOWN || number == CONNECTION_KILLED ||
+	       number == CLIENT_IDLE;
+}
+
+/* After a failover: a new connection may reach the server that does. */
+static bool
+takes_no_writes(unsigned number)
+{
+	return number == NOT_PRIMARY || number == OPTION_FORBIDS ||
+	       number == READ_ONLY_MODE;
 }
 
 static enum err
@@ -199,6 +260,9 @@ classify(struct db *db, unsigned number, const char *text)
 	if (connection_broke(number)) {
 		disconnect(db);
 		db->lost = db->in_transaction;
+		/* It could not be sent, or the answer is an error. Without an
+		 * answer nobody knows. */
+		db->not_run = number != SERVER_LOST;
 		return ERR_DB;
 	}
 	if (number == DUPLICATE_KEY)
@@ -207,7 +271,10 @@ classify(struct db *db, unsigned number, const char *text)
 	    number == WRONG_COLLATION || number == WRONG_VALUE ||
 	    number == WRONG_STRING || number == TOO_LONG)
 		return ERR_VALUE;
-	if (number == DEADLOCK || number == LOCK_WAIT_TIMEOUT)
+	if (takes_no_writes(number))
+		db->moved = true;
+	if (number == DEADLOCK || number == LOCK_WAIT_TIMEOUT ||
+	    number == COMMIT_FAILED || takes_no_writes(number))
 		return ERR_AGAIN;
 	return ERR_DB;
 }
@@ -232,6 +299,7 @@ prepare(struct db *db, struct stmt *s)
 
 		mysql_stmt_close(s->handle);
 		s->handle = NULL;
+		db->not_run = !db->my; /* only prepared, so far */
 		return e;
 	}
 	s->generation = db->generation;
@@ -476,8 +544,27 @@ query_once(struct rows *out, struct db *db, struct stmt *s,
 	return e;
 }
 
-/* Reading again does no harm: the server closes idle connections, and a new
- * one is a matter of a millisecond. */
+static void
+short_pause(int run)
+{
+	struct timespec ts = {.tv_nsec = (long)random_below(2000000U << run)};
+
+	ts.tv_nsec %= 1000000000L;
+	nanosleep(&ts, NULL);
+}
+
+/* After a lost race: true, after a pause, when it is to run again. Inside of a
+ * transaction all of that is. */
+static bool
+runs_again(const struct db *db, enum err e, int runs)
+{
+	if (e != ERR_AGAIN || db->in_transaction || runs >= MAX_RUNS)
+		return false;
+	short_pause(runs < 6 ? runs : 6);
+	return true;
+}
+
+/* Reading again does no harm. */
 enum err
 db_query(struct rows *out, struct db *db, struct stmt *s,
 	 const struct arg *args, size_t n)
@@ -488,6 +575,8 @@ db_query(struct rows *out, struct db *db, struct stmt *s,
 		return ERR_DB;
 	e = query_once(out, db, s, args, n);
 	if (e == ERR_DB && !db->my && !db->in_transaction)
+		e = query_once(out, db, s, args, n);
+	for (int runs = 1; runs_again(db, e, runs); runs++)
 		e = query_once(out, db, s, args, n);
 	return e;
 }
@@ -528,6 +617,16 @@ advance_stamp(struct db *db)
 	db->changed_actors = false;
 }
 
+static enum err
+run_once(struct db *db, struct stmt *s, const struct arg *args, size_t n)
+{
+	enum err e = ensure_connected(db);
+
+	return e ? e : execute(db, s, args, n);
+}
+
+/* A statement outside of a transaction is one of its own: it runs again when
+ * the server has certainly not carried it out. */
 enum err
 db_run(struct db *db, struct stmt *s, const struct arg *args, size_t n)
 {
@@ -535,9 +634,11 @@ db_run(struct db *db, struct stmt *s, const struct arg *args, size_t n)
 
 	if (db->lost)
 		return ERR_DB;
-	e = ensure_connected(db);
-	if (!e)
-		e = execute(db, s, args, n);
+	e = run_once(db, s, args, n);
+	if (e == ERR_DB && db->not_run && !db->in_transaction)
+		e = run_once(db, s, args, n);
+	for (int runs = 1; runs_again(db, e, runs); runs++)
+		e = run_once(db, s, args, n);
 	if (e)
 		return e;
 	db->affected = (int64_t)mysql_stmt_affected_rows(s->handle);
@@ -572,8 +673,7 @@ command(struct db *db, const char *sql)
 	return OK;
 }
 
-/* One attempt. A connection that died idle shows at BEGIN, when nothing is
- * lost yet. */
+/* One attempt. A connection that breaks at BEGIN has lost nothing yet. */
 static enum err
 run_transaction(struct db *db, enum err (*body)(void *arg), void *arg)
 {
@@ -588,7 +688,7 @@ run_transaction(struct db *db, enum err (*body)(void *arg), void *arg)
 	e = body(arg);
 	if (!e && !db->lost)
 		e = command(db, "COMMIT");
-	else if (!db->lost)
+	if (e && !db->lost)
 		(void)command(db, "ROLLBACK");
 	if (e && db->lost)
 		e = ERR_DB;
@@ -598,27 +698,17 @@ run_transaction(struct db *db, enum err (*body)(void *arg), void *arg)
 	return e;
 }
 
-static void
-short_pause(int run)
-{
-	struct timespec ts = {.tv_nsec = (long)random_below(2000000U << run)};
-
-	ts.tv_nsec %= 1000000000L;
-	nanosleep(&ts, NULL);
-}
-
 enum err
 db_transaction(struct db *db, enum err (*body)(void *arg), void *arg)
 {
-	enum err e = ERR_AGAIN;
+	enum err e;
+	int runs = 0;
 
 	if (db->in_transaction)
 		return body(arg);
-	for (int run = 0; run < MAX_RUNS && e == ERR_AGAIN; run++) {
-		if (run)
-			short_pause(run < 6 ? run : 6);
+	do
 		e = run_transaction(db, body, arg);
-	}
+	while (runs_again(db, e, ++runs));
 	return e;
 }
 

@@ -140,8 +140,6 @@ take_in(void *arg)
 	return e ? e : fact_set(p->c, FACT_WEBHOOK, p->told.type, 0);
 }
 
-/* One transaction, not for the two rows' sake but because it begins anew where
- * the database had closed the connection: failures count in Linear. */
 enum err
 webhook_receive(enum webhook_outcome *out, struct ctx *c,
 		const struct webhook_request *r)

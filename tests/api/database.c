@@ -29,6 +29,10 @@ enum {
 	HOW_MANY,
 	LONGER,
 	BROKEN,
+	NOT_PRIMARY,
+	READ_ONLY,
+	READ_ONLY_MODE,
+	COMMIT_FAILED,
 	STATEMENTS
 };
 
@@ -50,6 +54,11 @@ static struct stmt sql[STATEMENTS] = {
 		"WHERE slug = ?",
 		0, 0},
     [BROKEN] = {"SELECT nonsense FROM nowhere", 0, 0},
+    /* what servers say around a failover */
+    [NOT_PRIMARY] = {"SIGNAL SQLSTATE '08S01' SET MYSQL_ERRNO = 1047", 0, 0},
+    [READ_ONLY] = {"SIGNAL SQLSTATE 'HY000' SET MYSQL_ERRNO = 1290", 0, 0},
+    [READ_ONLY_MODE] = {"SIGNAL SQLSTATE 'HY000' SET MYSQL_ERRNO = 1836", 0, 0},
+    [COMMIT_FAILED] = {"SIGNAL SQLSTATE 'HY000' SET MYSQL_ERRNO = 1180", 0, 0},
 };
 
 /* The other connection's own: a statement belongs to one. */
@@ -307,13 +316,21 @@ START_TEST(a_broken_connection_is_made_again)
 	ck_assert_int_eq(
 	    db_one(&r, db, &sql[ECHO_TEXT], ARGS(arg_text("x"), arg_text("x"))),
 	    OK);
-	break_connection(connection());
-	ck_assert_int_eq(
-	    db_run(db, &sql[CHANGE], ARGS(arg_text("x"), arg_text("none"))),
-	    ERR_DB);
-	ck_assert_int_eq(
-	    db_run(db, &sql[CHANGE], ARGS(arg_text("x"), arg_text("none"))),
-	    OK);
+}
+END_TEST
+
+/* Prepared on the connection that broke, or not yet. */
+START_TEST(a_write_alone_survives_an_idle_connection)
+{
+	const char *slug = unique("slug");
+
+	for (int i = 0; i < 2; i++) {
+		slug = text("%s-%d", slug, i);
+		break_connection(connection());
+		ck_assert_int_eq(insert(slug), OK);
+		ck_assert_int_eq(how_many(slug), 1);
+	}
+	ck_assert_str_eq(db_error(db), "");
 }
 END_TEST
 
@@ -324,6 +341,54 @@ START_TEST(a_transaction_begins_on_a_new_connection)
 	break_connection(connection());
 	ck_assert_int_eq(db_transaction(db, do_work, &w), OK);
 	ck_assert_int_eq(how_many(w.slug), 1);
+}
+END_TEST
+
+/* A transaction that meets a failover. */
+struct failover {
+	const char *slug;
+	struct stmt *refusal;
+	int runs, refused; /* how many of them are refused */
+	int64_t connections[2];
+};
+
+static enum err
+fail_over(void *arg)
+{
+	struct failover *f = arg;
+	enum err e;
+
+	f->connections[f->runs > 0] = connection();
+	e = insert(f->slug);
+	if (!e && f->runs++ < f->refused)
+		e = db_run(db, f->refusal, NO_ARGS);
+	return e;
+}
+
+START_TEST(a_failover_runs_the_transaction_again)
+{
+	const bool reconnects = _i != COMMIT_FAILED;
+	struct failover f = {
+	    .slug = unique("slug"), .refusal = &sql[_i], .refused = 2};
+
+	ck_assert_int_eq(db_transaction(db, fail_over, &f), OK);
+	ck_assert_int_eq(f.runs, 3);
+	ck_assert_int_eq(how_many(f.slug), 1);
+	ck_assert_int_eq(f.connections[0] != f.connections[1], reconnects);
+	f = (struct failover){
+	    .slug = unique("slug"), .refusal = &sql[_i], .refused = 1000};
+	ck_assert_int_eq(db_transaction(db, fail_over, &f), ERR_AGAIN);
+	ck_assert_int_eq(f.runs, 10);
+	ck_assert_int_eq(how_many(f.slug), 0);
+}
+END_TEST
+
+START_TEST(a_failover_runs_a_write_alone_again)
+{
+	db_attach(db, test_arena());
+	ck_assert_int_eq(db_run(db, &sql[_i], NO_ARGS), ERR_AGAIN);
+	ck_assert_uint_eq(db_statements(db), 10);
+	ck_assert_int_eq(insert(unique("slug")), OK);
 }
 END_TEST
 
@@ -452,7 +517,12 @@ database_suite(void)
 	tcase_add_test(t, commit_and_rollback);
 	tcase_add_test(t, a_lost_race_is_run_again);
 	tcase_add_test(t, a_broken_connection_is_made_again);
+	tcase_add_test(t, a_write_alone_survives_an_idle_connection);
 	tcase_add_test(t, a_transaction_begins_on_a_new_connection);
+	tcase_add_loop_test(t, a_failover_runs_the_transaction_again,
+			    NOT_PRIMARY, STATEMENTS);
+	tcase_add_loop_test(t, a_failover_runs_a_write_alone_again, NOT_PRIMARY,
+			    STATEMENTS);
 	tcase_add_test(t, a_transaction_that_lost_its_connection_is_lost);
 	tcase_add_test(t, no_server);
 	tcase_add_test(t, of_two_pauses_the_one_that_ends_later_stays);

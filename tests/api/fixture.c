@@ -107,6 +107,28 @@ sql_run(const char *sql, const struct arg *args, size_t n)
 }
 
 void
+close_idle_connections(void)
+{
+	static const char idle[] = "SELECT id FROM "
+				   "information_schema.processlist "
+				   "WHERE command = 'Sleep' AND "
+				   "user = SUBSTRING_INDEX(USER(), '@', 1) "
+				   "AND id <> CONNECTION_ID()";
+	static const char gone[] = "SELECT COUNT(*) FROM "
+				   "information_schema.processlist "
+				   "WHERE id = ?";
+	struct rows rows = query(idle, NO_ARGS);
+
+	while (rows_next(&rows)) {
+		const int64_t id = col_int(&rows);
+
+		/* it may have gone by itself meanwhile */
+		(void)!db_run(ctx.db, statement("KILL ?"), ARGS(arg_int(id)));
+		ck_assert_int_eq(sql_await(5, 0, gone, ARGS(arg_int(id))), 0);
+	}
+}
+
+void
 rest(void)
 {
 	const struct timespec ms20 = {.tv_nsec = 20 * 1000 * 1000};

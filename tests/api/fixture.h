@@ -78,6 +78,9 @@ int64_t database_digest(int64_t org);
 int64_t sql_await(int seconds, int64_t wanted, const char *sql,
 		  const struct arg *args, size_t n);
 
+/* The server closes every idle connection but ours, as after wait_timeout. */
+void close_idle_connections(void);
+
 /* A moment's rest between two looks at something that others do. */
 void rest(void);
 

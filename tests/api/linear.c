@@ -102,6 +102,18 @@ START_TEST(raise_arrives)
 }
 END_TEST
 
+/* Of the daemon and the workers alike. */
+START_TEST(raise_arrives_after_the_database_closed_what_was_idle)
+{
+	struct answer *a;
+
+	close_idle_connections();
+	a = raise_titled(unique("Idle"), "high");
+	expect_status(a, 201);
+	(void)linear_await(linear_id_of(int_at(a, "issue.id")), 20);
+}
+END_TEST
+
 START_TEST(staff_see_where_it_is)
 {
 	struct answer *a = raise_titled(unique("Where"), "low");
@@ -534,6 +546,8 @@ linear_suite(void)
 	tcase_add_unchecked_fixture(t, NULL, mend_linear);
 	tcase_set_timeout(t, 2 * RECOVERY_S);
 	tcase_add_test(t, raise_arrives);
+	tcase_add_test(t,
+		       raise_arrives_after_the_database_closed_what_was_idle);
 	tcase_add_test(t, staff_see_where_it_is);
 	tcase_add_test(t, priorities);
 	tcase_add_test(t, statuses);

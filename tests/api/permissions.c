@@ -469,9 +469,10 @@ expect_discretion(const struct answer *a, enum who who)
 }
 
 static void
-try(const struct row *row, enum who who, int64_t id, const char *statuses)
+try_with(const char *token, const struct row *row, enum who who, int64_t id,
+	 const char *statuses)
 {
-	const char *body = body_of(row), *token = token_of(who);
+	const char *body = body_of(row);
 	const struct request r = {
 	    .method = row->method,
 	    .token = token,
@@ -487,6 +488,12 @@ try(const struct row *row, enum who who, int64_t id, const char *statuses)
 	if (a->status >= 400)
 		expect_error_shape(a, a->status, text_at(a, "code"));
 	expect_discretion(a, who);
+}
+
+static void
+try(const struct row *row, enum who who, int64_t id, const char *statuses)
+{
+	try_with(token_of(who), row, who, id, statuses);
 }
 
 /* True when a request may change what the next would find. */
@@ -518,6 +525,44 @@ START_TEST(matrix)
 	try_everybody(row, OTHER, row->other);
 	for (enum who who = ANONYMOUS; who < EVERYBODY; who++)
 		try(row, who, MISSING_ID, row->missing);
+}
+END_TEST
+
+/* Somebody who may, or else somebody with a live token. */
+static enum who
+welcome(const struct row *row)
+{
+	for (enum who who = CUSTOMER; who < EVERYBODY; who++)
+		if (column(row->own, who) < 300)
+			return who;
+	return CUSTOMER;
+}
+
+/* Until every worker knows the token without a look at the database: the first
+ * statement of a request is then the handler's. */
+static void
+make_known(const char *token)
+{
+	struct request again[40];
+
+	for (size_t i = 0; i < COUNT(again); i++)
+		again[i] = (struct request){
+		    .method = "GET", .path = "/api/users/me/", .token = token};
+	(void)send_all(again, COUNT(again));
+}
+
+/* The server has closed every connection since the last request: no route
+ * answers 503 for that, whatever its first statement is. */
+START_TEST(idle_connections)
+{
+	const struct row *row = &rows[_i];
+	const int64_t id = make_thing(row->thing, OWN);
+	const enum who who = welcome(row);
+	const char *token = token_of(who);
+
+	make_known(token);
+	close_idle_connections();
+	try_with(token, row, who, id, row->own);
 }
 END_TEST
 
@@ -593,6 +638,7 @@ permissions_suite(void)
 
 	tcase_add_test(t, every_route_has_a_row);
 	tcase_add_loop_test(t, matrix, 0, COUNT(rows));
+	tcase_add_loop_test(t, idle_connections, 0, COUNT(rows));
 	tcase_add_test(t, two_profiles);
 	return s;
 }
