@@ -64,7 +64,7 @@ pkg = $(shell pkg-config $(1) 2>/dev/null)
 MYSQL := $(if $(call pkg,--modversion libmariadb),libmariadb,mysqlclient)
 LIBS := fcgi libcjson libcurl $(MYSQL) libsodium
 PKG_CFLAGS := $(patsubst -I%,-isystem %,$(call pkg,--cflags $(LIBS)))
-PKG_LIBS := $(call pkg,--libs $(LIBS)) -lm
+PKG_LIBS := $(call pkg,--libs $(LIBS)) -lunistring -lm
 CHECK_CFLAGS := $(patsubst -I%,-isystem %,$(call pkg,--cflags check))
 CHECK_LIBS := $(call pkg,--libs check)
 
@@ -108,7 +108,8 @@ FUZZ := $(patsubst tests/fuzz/%.c,$(B)/tests/fuzz_%,$(FUZZ_SRC))
 RUN_PACKAGES := gcc libc6-dev make pkg-config ca-certificates curl nginx \
 	mariadb-server mariadb-client spawn-fcgi multiwatch nodejs/node \
 	node-graphql python3-aiosmtpd libfcgi-dev libcjson-dev \
-	libcurl4-openssl-dev default-libmysqlclient-dev libsodium-dev jq/jq
+	libcurl4-openssl-dev default-libmysqlclient-dev libsodium-dev \
+	libunistring-dev jq/jq
 TEST_PACKAGES := check chromium clang/clang libclang-rt-dev \
 	clang-format/clang-format clang-tidy/clang-tidy cppcheck/cppcheck \
 	shellcheck/shellcheck npm/npm

@@ -16,8 +16,8 @@ struct json;
  * is not declared is out of a handler's reach. */
 
 enum field_type {
-	FIELD_LINE,	/* one line: trimmed, no control characters */
-	FIELD_TEXT,	/* several lines: trimmed at its ends */
+	FIELD_LINE,	/* one line, see text_clean() */
+	FIELD_TEXT,	/* several lines, the same */
 	FIELD_VERBATIM, /* kept as it is: passwords */
 	FIELD_INT,	/* a whole number from min to max */
 	FIELD_BOOL,

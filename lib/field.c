@@ -8,6 +8,7 @@
 #include "arena.h"
 #include "crypto.h"
 #include "json.h"
+#include "unicode.h"
 
 /* The checks of one field: where it came from, and where faults go. */
 struct check {
@@ -41,54 +42,6 @@ word_find(const struct word *words, const char *text)
 	return NULL;
 }
 
-/* The bytes that one white space character takes at s, 0 if it is none: the
- * ones that Unicode calls White_Space. */
-static size_t
-space_length(const unsigned char *s)
-{
-	if (*s == ' ' || (*s >= 0x09 && *s <= 0x0d))
-		return 1;
-	if (s[0] == 0xc2 && (s[1] == 0x85 || s[1] == 0xa0))
-		return 2;
-	if (s[0] == 0xe1 && s[1] == 0x9a && s[2] == 0x80)
-		return 3;
-	if (s[0] == 0xe2 && s[1] == 0x80 &&
-	    ((s[2] >= 0x80 && s[2] <= 0x8a) || s[2] == 0xa8 || s[2] == 0xa9 ||
-	     s[2] == 0xaf))
-		return 3;
-	if (s[0] == 0xe2 && s[1] == 0x81 && s[2] == 0x9f)
-		return 3;
-	if (s[0] == 0xe3 && s[1] == 0x80 && s[2] == 0x80)
-		return 3;
-	return 0;
-}
-
-static const char *
-trimmed(struct arena *a, const char *s)
-{
-	const unsigned char *p = (const unsigned char *)s, *end;
-	size_t n;
-
-	while ((n = space_length(p)) > 0)
-		p += n;
-	s = (const char *)p;
-	for (end = p; *p; p += n ? n : 1) {
-		n = space_length(p);
-		if (!n)
-			end = p + 1;
-	}
-	return arena_memdup(a, s, (size_t)((const char *)end - s));
-}
-
-static bool
-has_control(const char *s)
-{
-	for (; *s; s++)
-		if ((unsigned char)*s < 0x20 || *s == 0x7f)
-			return true;
-	return false;
-}
-
 static void
 check_text(const struct check *c, const char *s)
 {
@@ -96,11 +49,9 @@ check_text(const struct check *c, const char *s)
 	size_t n;
 
 	if (f->type != FIELD_VERBATIM)
-		s = trimmed(c->arena, s);
+		s = text_clean(c->arena, s, f->type == FIELD_TEXT);
 	n = utf8_length(s);
-	if (f->type == FIELD_LINE && has_control(s))
-		complain(c, "Must be one line without control characters.");
-	else if (n == 0 && !(f->flags & F_BLANK))
+	if (n == 0 && !(f->flags & F_BLANK))
 		complain(c, "This field may not be blank.");
 	else if ((int64_t)n < f->min && n > 0)
 		(void)fault_add(
@@ -117,16 +68,17 @@ check_text(const struct check *c, const char *s)
 
 /* local@domain.tld: what is worth knowing is only learnt by writing to it. */
 static void
-check_email(const struct check *c, const char *s)
+check_email(const struct check *c, const char *sent)
 {
-	const char *at, *dot;
+	const char *s, *at, *dot;
 
-	check_text(c, s);
+	check_text(c, sent);
 	s = c->value->s;
 	at = strrchr(s, '@');
 	dot = at ? strrchr(at, '.') : NULL;
-	if (!at || at == s || !dot || at[1] == '.' || !dot[1] ||
-	    strstr(at, "..") || strpbrk(s, " \t\r\n<>,;\"()"))
+	/* what was dropped from its middle may not make it another one */
+	if (!at || at == s || !strstr(sent, s) || !dot || at[1] == '.' ||
+	    !dot[1] || strstr(at, "..") || strpbrk(s, " \t\r\n<>,;\"()"))
 		complain(c, "Enter a valid email address.");
 }
 
@@ -175,7 +127,7 @@ check_time(const struct check *c, const char *s)
 static void
 check_uuid(const struct check *c, const char *s)
 {
-	char *copy = arena_strdup(c->arena, trimmed(c->arena, s));
+	char *copy = text_clean(c->arena, s, false);
 
 	if (!*copy && c->field->flags & F_NULL) {
 		/* forms send "" for none */
@@ -408,6 +360,12 @@ query_find(const char *query, const char *name, const char **value, size_t *n)
 	return found;
 }
 
+static bool
+is_empty(const struct field *f, const char *s)
+{
+	return !*s || (f->type == FIELD_LINE && !text_is_visible(s));
+}
+
 static void
 read_query(const struct check *c, const char *query)
 {
@@ -425,8 +383,11 @@ read_query(const struct check *c, const char *query)
 		return;
 	}
 	/* an empty filter is no filter, as forms send it */
-	if (!*s && !(c->field->flags & F_BLANK))
+	if (is_empty(c->field, s) && !(c->field->flags & F_BLANK)) {
+		if (c->field->flags & F_REQUIRED)
+			complain(c, "This query parameter is required.");
 		return;
+	}
 	c->value->given = true;
 	check_query(c, s);
 }

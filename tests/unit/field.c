@@ -88,10 +88,15 @@ static const struct {
     {&line, "\"a\"", NULL, 0, "at least 2"},
     {&line, "\"abcdef\"", NULL, 0, "no more than 5"},
     {&line, "\"\\ud83d\\ude00bcdef\"", NULL, 0, "no more than 5"},
-    {&line, "\"a\\nb\"", NULL, 0, "one line"},
-    {&line, "\"a\\tb\"", NULL, 0, "one line"},
-    {&line, "\"a\\u001fb\"", NULL, 0, "one line"},
-    {&line, "\"a\\u007fb\"", NULL, 0, "one line"},
+    {&line, "\"a\\nb\"", "a b", 0, NULL},
+    {&line, "\"a\\tb\"", "a b", 0, NULL},
+    {&line, "\"a\\u001fb\"", "ab", 0, NULL},
+    {&line, "\"a\\u007fb\"", "ab", 0, NULL},
+    {&line, "\"a\\u202eb\"", "ab", 0, NULL},
+    {&line, "\"\\u0007\\u0007\\u0007\\u0007ab\"", "ab", 0, NULL},
+    {&line, "\"ae\\u0301e\\u0301e\\u0301e\\u0301\"",
+     "a\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9", 0, NULL},
+    {&line, "\"\\u200b\\u2060\\u00ad\\ufeff\"", NULL, 0, "blank"},
     {&line, "\"\"", NULL, 0, "blank"},
     {&line, "\" \\t\\u2009 \"", NULL, 0, "blank"},
     {&line, "null", NULL, 0, "null"},
@@ -103,6 +108,8 @@ static const struct {
     {&text, "\"\\n a\\nb \\n\"", "a\nb", 0, NULL},
     {&text, "\"abcdef\"", NULL, 0, "no more than 5"},
     {&text, "\"\\n\"", NULL, 0, "blank"},
+    {&text, "\"a\\r\\n\\tb\"", "a\n\tb", 0, NULL},
+    {&text, "\"\\u2800\\n\\u3164\"", NULL, 0, "blank"},
     {&blank, "\"\"", "", 0, NULL},
     {&blank, "\"  \"", "", 0, NULL},
     {&blank, "\"abcdef\"", NULL, 0, "no more than 5"},
@@ -225,7 +232,7 @@ static const struct {
     {&line, "x=one&x=two", "two", 0, NULL},
     {&line, "xx=1&ax=2&x=ab", "ab", 0, NULL},
     {&line, "&&x=ab&", "ab", 0, NULL},
-    {&line, "x=a%0ab", NULL, 0, "one line"},
+    {&line, "x=a%0ab", "a b", 0, NULL},
     {&line, "x=abcdef", NULL, 0, "no more than 5"},
     {&line, "x=%", NULL, 0, "percent"},
     {&line, "x=%4", NULL, 0, "percent"},
@@ -315,6 +322,18 @@ START_TEST(an_empty_filter_is_none)
 		ck_assert_int_eq(read_one(&f, NULL, NULL), OK);
 		ck_assert(!x()->given);
 	}
+}
+END_TEST
+
+START_TEST(a_text_filter_that_shows_nothing_is_none)
+{
+	struct field f = line;
+
+	f.flags |= F_QUERY;
+	ck_assert_int_eq(read_one(&f, NULL, "x=%20%e2%80%8b"), OK);
+	ck_assert(!x()->given);
+	f.flags |= F_REQUIRED;
+	ck_assert_int_eq(read_one(&f, NULL, "x=%20"), ERR_INVALID);
 }
 END_TEST
 
@@ -438,6 +457,7 @@ main(void)
 	tcase_add_loop_test(t, in_a_body, 0, COUNT(bodies));
 	tcase_add_loop_test(t, in_a_query, 0, COUNT(queries));
 	tcase_add_test(t, an_empty_filter_is_none);
+	tcase_add_test(t, a_text_filter_that_shows_nothing_is_none);
 	tcase_add_test(t, a_blank_query_field_may_be_given);
 	tcase_add_test(t, absent_null_required);
 	tcase_add_test(t, an_empty_uuid_is_null);
