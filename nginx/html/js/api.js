@@ -121,18 +121,21 @@ export async function optional(promise) {
 }
 
 /**
- * Keys for calls that must not happen twice: the same body gets the same key
- * until it went through, so that "send" after a lost answer is a repeat.
+ * A POST that must not happen twice by accident. Until the call is answered with
+ * success, the same body to the same path has the same Idempotency-Key: "send"
+ * after a lost answer is a repeat. After that, the same words are sent anew.
  */
-export function onceKey() {
+export function oncePoster() {
   let text = null;
   let key = null;
-  return (body) => {
-    const now = JSON.stringify(body);
+  return async (path, body) => {
+    const now = JSON.stringify([path, body]);
     if (now !== text) {
       text = now;
       key = Array.from(crypto.getRandomValues(new Uint8Array(16)), (b) => b.toString(16).padStart(2, '0')).join('');
     }
-    return key;
+    const answer = await post(path, body, { once: key });
+    text = null;
+    return answer;
   };
 }

@@ -1,7 +1,7 @@
 // Where a reply is written. For staff it has two faces that nobody can
 // mistake: a reply goes to the customer, a note stays inside.
 import { h } from '../dom.js';
-import { onceKey, post } from '../api.js';
+import { oncePoster } from '../api.js';
 import { session } from '../session.js';
 import { draft } from '../storage.js';
 import { editor } from '../ui/editor.js';
@@ -13,15 +13,14 @@ const MAX = 10_000;
 
 /** The customer's: gives {node, focus()}. */
 export function replyBox(id, onSent) {
-  const once = onceKey();
+  const postOnce = oncePoster();
   const area = editor({ rows: 5, max: MAX, required: true, memory: draft(session.user.id, `reply.${id}`), onSend: () => node.requestSubmit() });
   const box = field('comment', 'Your reply', area);
   const { node } = form({
     fields: [box],
     submit: 'Send the reply',
     async send() {
-      const body = { comment: area.value };
-      await post(`/api/client/issues/${id}/comment/`, body, { once: once(body) });
+      await postOnce(`/api/client/issues/${id}/comment/`, { comment: area.value });
       area.reset();
       toast('Your reply is sent.');
       onSent();
@@ -65,7 +64,7 @@ const tabButton = (text, sign, onclick) =>
   h('button', { type: 'button', class: `composer-tab ${sign}`, onclick }, icon(sign), text);
 
 function oneFace({ id, internal, name, label, submit, hint, onSent }) {
-  const once = onceKey();
+  const postOnce = oncePoster();
   const area = editor({ rows: 5, max: MAX, required: true, memory: draft(session.user.id, name), onSend: () => node.requestSubmit() });
   const box = field('content', label, area, { hint });
   const { node } = form({
@@ -73,8 +72,7 @@ function oneFace({ id, internal, name, label, submit, hint, onSent }) {
     submit,
     kind: internal ? 'internal' : 'primary',
     async send() {
-      const body = { content: area.value, internal };
-      await post(`/api/issues/${id}/add_comment/`, body, { once: once(body) });
+      await postOnce(`/api/issues/${id}/add_comment/`, { content: area.value, internal });
       area.reset();
       toast(internal ? 'The note is saved.' : 'The reply is sent.');
       onSent();

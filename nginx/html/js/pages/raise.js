@@ -1,6 +1,6 @@
 // A customer raises an issue.
 import { fill, h } from '../dom.js';
-import { get, itemsOf, onceKey, optional, post } from '../api.js';
+import { get, itemsOf, oncePoster, optional } from '../api.js';
 import { go, setTitle } from '../router.js';
 import { session } from '../session.js';
 import { draft } from '../storage.js';
@@ -38,7 +38,7 @@ export default async function raise(root, { query, signal }) {
   }
   const memory = draft(session.user.id, 'raise');
   const kept = memory.get() ?? {};
-  const once = onceKey();
+  const postOnce = oncePoster();
 
   const pairs = organizations.map((o) => [o.id, o.name]);
   const organization = field('organization', 'Which company is it about?',
@@ -83,8 +83,7 @@ export default async function raise(root, { query, signal }) {
     label: 'New issue',
     extra: h('p', { class: 'muted small' }, 'You will find every answer here', session.user.wants_mail !== false && ', and get it by e-mail', '.'),
     async send() {
-      const body = bodyOf();
-      const answer = await post('/api/client/issues/raise/', body, { once: once(body) });
+      const answer = await postOnce('/api/client/issues/raise/', bodyOf());
       memory.clear();
       toast(`Your issue is raised: ${answer.issue.issue_number}.`);
       go(`/issues/${answer.issue.id}/`);
