@@ -150,8 +150,8 @@ CREATE TABLE IF NOT EXISTS issue (
   id              BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
   organization_id BIGINT NOT NULL,
   issue_number    VARCHAR(20) CHARACTER SET ascii COLLATE ascii_bin NOT NULL, -- ISS-YYYY-NNNN
-  title           VARCHAR(255) NOT NULL,
-  description     MEDIUMTEXT NOT NULL,
+  title           MEDIUMTEXT NOT NULL,            -- 255 characters at most, but for Linear's, which are kept whole
+  description     MEDIUMTEXT NOT NULL,            -- 20,000 likewise
   status          ENUM('open','in_progress','resolved','closed') NOT NULL DEFAULT 'open', -- these three: enums of issue.h
   priority        ENUM('low','medium','high','urgent') NOT NULL DEFAULT 'medium',
   category        ENUM('general','delivery','quality','billing','communication','technical','other') NOT NULL DEFAULT 'general',
@@ -252,7 +252,7 @@ CREATE TABLE IF NOT EXISTS comment (
   author_id       BIGINT NULL,                    -- user; NULL: somebody in Linear
   author_name     VARCHAR(255) NOT NULL,          -- as it was then
   author_kind     ENUM('customer','staff','linear') NOT NULL, -- enum author_kind, actor.h
-  content         TEXT NOT NULL,
+  content         MEDIUMTEXT NOT NULL,            -- 10,000 characters at most, but for Linear's, which are kept whole
   is_internal     BOOLEAN NOT NULL,               -- staff only; never leaves for Linear
   linear_id       CHAR(36) CHARACTER SET ascii COLLATE ascii_bin NULL, -- chosen here (public) or Linear's own (from there)
   synced_to_linear BOOLEAN NOT NULL DEFAULT FALSE,
@@ -492,3 +492,8 @@ SET @change = (SELECT IF(COUNT(*) > 0, 'DO 0',
 PREPARE change_it FROM @change;
 EXECUTE change_it;
 DEALLOCATE PREPARE change_it;
+
+-- Texts of Linear's, whole. No server changes these types in place: the two
+-- tables are copied, once.
+ALTER TABLE issue MODIFY title MEDIUMTEXT NOT NULL;
+ALTER TABLE comment MODIFY content MEDIUMTEXT NOT NULL;

@@ -9,6 +9,7 @@
 #include "ctx.h"
 #include "issue.h"
 
+/* Of what is written here; see issue.h. */
 #define COMMENT_MAX 10000
 
 struct comment {

@@ -39,6 +39,8 @@ extern const struct word status_words[], priority_words[], category_words[],
     sync_state_words[];
 extern const struct word status_labels[], priority_labels[], category_labels[];
 
+/* Of what is written here. What comes from Linear may be longer, and is kept
+ * whole. */
 #define TITLE_MAX	255
 #define DESCRIPTION_MAX 20000
 #define NOTES_MAX	10000

@@ -12,8 +12,6 @@
 /* The rules by which two sides of an issue are made one. No database here:
  * what is needed is given. */
 
-struct arena;
-
 /* --- how values correspond ---------------------------------------------- */
 
 /* Which status a type of workflow state means; 0: none that we know. */
@@ -54,9 +52,6 @@ bool is_yet_to_come(usec_t told, usec_t now);
  * But a time that is yet to come orders nothing: some clock was wrong when it
  * was told, and else nothing told later would be heard. */
 bool is_older(usec_t told, usec_t known, usec_t now);
-
-/* At most `max` characters of a text: Linear's may be longer than ours. */
-const char *text_cut(struct arena *a, const char *text, size_t max);
 
 /* What linear_flight keeps of a value that is sent: of a description only what
  * Linear does not write anew. */
@@ -101,8 +96,7 @@ struct merge {
 
 /* Part by part: what only one side changed since the base, both get; of what
  * both changed the later wins. A customer's own description stays his. */
-void merge_issue(struct merge *out, struct arena *a,
-		 const struct merge_input *in);
+void merge_issue(struct merge *out, const struct merge_input *in);
 
 /* Linear took those parts as they were sent, and holds them as told (NULL: it
  * was not asked, since it could not hold them or held them already). */

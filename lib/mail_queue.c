@@ -104,7 +104,8 @@ static struct stmt sql[] = {
 	"u") ", u.email FROM user u "
 	     "WHERE u.id = ? AND u.is_active AND (u.wants_mail OR ?)"},
     /* for whoever raised it or still is staff there */
-    [ISSUE] = {"SELECT i.id, i.issue_number, i.title, i.description, "
+    [ISSUE] = {"SELECT i.id, i.issue_number, LEFT(i.title, 255), "
+	       "i.description, "
 	       "IF(i.status = 'resolved', i.resolution_notes, NULL), o.name, "
 	       "NOT i.raised_by <=> j.user_id FROM mail_job j "
 	       "JOIN issue i ON i.id = j.issue_id "

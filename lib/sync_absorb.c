@@ -152,7 +152,7 @@ merge(struct merge *out, struct bench *b, const struct linear_base *base,
 	if (!e && merge_needs_times(&in))
 		e = part_times(in.ours_at, b->c, b->issue->id);
 	if (!e)
-		merge_issue(out, b->c->arena, &in);
+		merge_issue(out, &in);
 	return e;
 }
 
@@ -349,6 +349,18 @@ warning_of(struct bench *b, const struct linear_issue *theirs)
 	if (lacks_link(b))
 		return "Linear refused the link back to this issue.";
 	return e ? NULL : lone_assignee(b, profile);
+}
+
+/* At most `max` characters of a text. */
+static const char *
+text_cut(struct arena *a, const char *text, size_t max)
+{
+	const char *p = text;
+
+	for (size_t n = 0; *p; p++)
+		if (((unsigned char)*p & 0xC0) != 0x80 && n++ == max)
+			return arena_memdup(a, text, (size_t)(p - text));
+	return text;
 }
 
 /* A new warning is told once, in the history. */

@@ -42,9 +42,8 @@ read_theirs(struct issue *i, struct ctx *c, int64_t organization_id,
 		     .synced_to_linear = true,
 		     .organization_id = organization_id,
 		     .assigned_to = profile},
-	    .title = text_cut(c->arena, theirs->title, TITLE_MAX),
-	    .description =
-		text_cut(c->arena, theirs->description, DESCRIPTION_MAX)};
+	    .title = theirs->title,
+	    .description = theirs->description};
 	return e ? e : issue_next_number(&i->number, c, organization_id);
 }
 

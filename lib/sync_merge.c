@@ -3,7 +3,6 @@
 #include <ctype.h>
 #include <string.h>
 
-#include "arena.h"
 #include "buf.h"
 
 /* --- how values correspond ----------------------------------------------- */
@@ -380,17 +379,6 @@ is_older(usec_t told, usec_t known, usec_t now)
 	return told < known && !is_yet_to_come(known, now);
 }
 
-const char *
-text_cut(struct arena *a, const char *text, size_t max)
-{
-	const char *p = text;
-
-	for (size_t n = 0; *p; p++)
-		if (((unsigned char)*p & 0xC0) != 0x80 && n++ == max)
-			return arena_memdup(a, text, (size_t)(p - text));
-	return text;
-}
-
 /* The base notes what Linear holds now. */
 static void
 note_theirs(struct linear_base *b, const struct linear_issue *theirs,
@@ -446,8 +434,7 @@ note_ours(struct linear_base *b, const struct issue *ours, enum part part)
 
 /* Ours become theirs; the base agrees. */
 static void
-take(struct merge *m, struct arena *a, const struct merge_input *in,
-     enum part part)
+take(struct merge *m, const struct merge_input *in, enum part part)
 {
 	const struct linear_issue *theirs = in->theirs;
 	struct issue_change *ch = &m->change;
@@ -456,13 +443,12 @@ take(struct merge *m, struct arena *a, const struct merge_input *in,
 	switch (part) {
 	case PART_TITLE:
 		ch->set |= SET_TITLE;
-		ch->title = text_cut(a, theirs->title, TITLE_MAX);
+		ch->title = theirs->title;
 		b->title_sent = hash_of(ch->title);
 		break;
 	case PART_DESCRIPTION:
 		ch->set |= SET_DESCRIPTION;
-		ch->description =
-		    text_cut(a, theirs->description, DESCRIPTION_MAX);
+		ch->description = theirs->description;
 		b->description_sent = hash_of(ch->description);
 		break;
 	case PART_STATUS:
@@ -524,8 +510,7 @@ note_conflict(struct merge *m, struct conflict k)
 
 /* Both sides, or only Linear, changed to something that differs. */
 static void
-settle_part(struct merge *m, struct arena *a, const struct merge_input *in,
-	    enum part part)
+settle_part(struct merge *m, const struct merge_input *in, enum part part)
 {
 	bool ours = ours_moved(in->ours, in->base, part);
 	bool theirs_win = !ours || in->theirs->updated_at > in->ours_at[part];
@@ -534,7 +519,7 @@ settle_part(struct merge *m, struct arena *a, const struct merge_input *in,
 		note_conflict(m, (struct conflict){.part = part,
 						   .ours_lost = theirs_win});
 	if (theirs_win)
-		take(m, a, in, part);
+		take(m, in, part);
 	else
 		insist(m, in, part);
 }
@@ -565,15 +550,14 @@ keep_apart(struct merge *m, const struct merge_input *in)
 }
 
 static void
-merge_part(struct merge *m, struct arena *a, const struct merge_input *in,
-	   enum part part)
+merge_part(struct merge *m, const struct merge_input *in, enum part part)
 {
 	if (!theirs_moved(in, part))
 		return;
 	if (is_echo(in, part)) {
 		hear_echo(m, in, part);
 	} else if (moved_there(in, part)) {
-		settle_part(m, a, in, part);
+		settle_part(m, in, part);
 	} else if (agree(in, part)) {
 		note_ours(&m->base, in->ours, part);
 	} else if (part == PART_DESCRIPTION && in->ours->kind.is_client_issue) {
@@ -583,13 +567,13 @@ merge_part(struct merge *m, struct arena *a, const struct merge_input *in,
 }
 
 void
-merge_issue(struct merge *out, struct arena *a, const struct merge_input *in)
+merge_issue(struct merge *out, const struct merge_input *in)
 {
 	*out = (struct merge){.base = *in->base};
 	out->change.act = ACT_EDIT;
 	for (int p = PART_TITLE; p < PART_MAX; p++)
 		if (in->parts & PART_BIT(p))
-			merge_part(out, a, in, (enum part)p);
+			merge_part(out, in, (enum part)p);
 }
 
 void

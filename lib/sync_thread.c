@@ -190,9 +190,8 @@ add(struct ctx *c, const struct actor *who, const struct issue *issue,
 		return e;
 	if (m->author)
 		author.name = m->author;
-	e = comment_add_within(&id, c, &author, issue,
-			       text_cut(c->arena, m->body, COMMENT_MAX),
-			       !shared, &there);
+	e = comment_add_within(&id, c, &author, issue, m->body, !shared,
+			       &there);
 	return e ? e : note(c, id, m);
 }
 
@@ -215,14 +214,13 @@ static enum err
 edited_theirs(struct ctx *c, const struct actor *who, const struct known *k,
 	      const struct linear_comment *m)
 {
-	const char *content = text_cut(c->arena, m->body, COMMENT_MAX);
 	enum err e = db_run(
 	    c->db, &sql[EDIT],
-	    ARGS(arg_text(content), arg_time(c->now), arg_int(k->comment.id)));
+	    ARGS(arg_text(m->body), arg_time(c->now), arg_int(k->comment.id)));
 
 	return e ? e
 		 : note_comment(c, who, k, "comment_edited", k->comment.content,
-				content, !k->comment.is_internal);
+				m->body, !k->comment.is_internal);
 }
 
 /* It was not listed once, and is now: it comes back. */

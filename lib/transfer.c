@@ -8,7 +8,9 @@
 
 #include "buf.h"
 
-#define ANSWER_MAX ((size_t)16 * 1024 * 1024)
+/* A page of a hundred comments, each of 50,000 characters of four bytes, in the
+ * longest form of JSON. */
+#define ANSWER_MAX ((size_t)64 * 1024 * 1024)
 #define WAIT_FDS   4
 
 enum kind { POST, MAIL, KINDS };
