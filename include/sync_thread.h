@@ -20,7 +20,7 @@
 /* What that thread's first comment says. */
 extern const char thread_text[];
 
-/* What a reply says in Linear: the author's name, then his words. */
+/* What a reply says in Linear: who wrote it, and below, quoted, their words. */
 const char *thread_reply(struct arena *a, const struct comment *m);
 
 /* The oldest public comment that Linear has not; *out is NULL when there is

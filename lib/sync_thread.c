@@ -5,6 +5,7 @@
 #include "activity.h"
 #include "arena.h"
 #include "db.h"
+#include "linear_text.h"
 #include "statements.h"
 #include "sync_merge.h"
 
@@ -78,8 +79,9 @@ const char *
 thread_reply(struct arena *a, const struct comment *m)
 {
 	return arena_printf(
-	    a, "**%s**%s wrote:\n\n%s", m->author_name,
-	    m->author_kind == AUTHOR_CUSTOMER ? " (customer)" : "", m->content);
+	    a, "**%s**%s wrote:\n\n%s", linear_name(a, m->author_name),
+	    m->author_kind == AUTHOR_CUSTOMER ? " (customer)" : "",
+	    linear_quote(a, m->content));
 }
 
 enum err
