@@ -364,7 +364,8 @@ check-layers:
 
 .PHONY: check-shell
 check-shell:
-	@shellcheck $(wildcard tools/instance tests/run tests/*.sh tests/ops/* \
+	@shellcheck $(wildcard tools/instance tests/run tests/*.sh \
+		$(shell grep -l "^#!/bin/bash" tests/ops/*) \
 		tests/sync/calm tests/sync/torture tests/browser/run tests/mail/*.sh \
 		tests/bench/run .ci/run)
 
