@@ -320,9 +320,12 @@ CREATE TABLE IF NOT EXISTS notification_read (
 -- sent, so that no credential and no outdated text ever lies in a queue.
 CREATE TABLE IF NOT EXISTS mail_job (
   id          BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
-  user_id     BIGINT NOT NULL,
-  kind        ENUM('password_reset','notices') NOT NULL, -- enum mail_kind, mail_queue.h
+  user_id     BIGINT NULL,                        -- NULL: an invitation to somebody without a login
+  kind        ENUM('password_reset','notices','confirm_address','invitation','address_changed','password_changed') NOT NULL, -- enum mail_kind, account_mail.h
   issue_id    BIGINT NULL,                        -- of notices; which ones: mail_notice
+  address     VARCHAR(254) NULL,                  -- where it goes; NULL: to the address that the account has then
+  organization_id BIGINT NULL,                    -- of an invitation: who invites
+  about_id    BIGINT NULL,                        -- what the link is about, by kind
   state       ENUM('due','sent','dead','void') NOT NULL DEFAULT 'due', -- dead letter: refused for good; void: nothing was left to say
   due_at      DATETIME(6) NOT NULL,               -- not before
   attempts    INT NOT NULL DEFAULT 0,             -- that failed
@@ -345,6 +348,15 @@ CREATE TABLE IF NOT EXISTS mail_notice (
   PRIMARY KEY (notification_id, user_id),
   KEY (mail_id),
   FOREIGN KEY (mail_id) REFERENCES mail_job (id)
+) ENGINE=InnoDB;
+
+-- How many mails of a kind went lately to an address, or because of an account
+-- or an organization; see account_mail.h. Rows are purged after an hour.
+CREATE TABLE IF NOT EXISTS mail_share (
+  subject BINARY(32) NOT NULL PRIMARY KEY,        -- BLAKE2b-256 of which, and of the kind
+  sent    INT NOT NULL,                           -- since an hour without any
+  last_at DATETIME(6) NOT NULL,
+  KEY (last_at)
 ) ENGINE=InnoDB;
 
 -- First answers to requests that carried an Idempotency-Key, for 24 hours.
@@ -497,3 +509,15 @@ DEALLOCATE PREPARE change_it;
 -- tables are copied, once.
 ALTER TABLE issue MODIFY title MEDIUMTEXT NOT NULL;
 ALTER TABLE comment MODIFY content MEDIUMTEXT NOT NULL;
+
+-- Mails about accounts.
+ALTER TABLE mail_job MODIFY kind
+  ENUM('password_reset','notices','confirm_address','invitation','address_changed','password_changed') NOT NULL;
+ALTER TABLE mail_job MODIFY user_id BIGINT NULL;
+SET @change = IF((SELECT COUNT(*) FROM information_schema.columns WHERE table_schema = DATABASE()
+    AND table_name = 'mail_job' AND column_name = 'address') > 0, 'DO 0',
+  'ALTER TABLE mail_job ADD COLUMN address VARCHAR(254) NULL AFTER issue_id,
+    ADD COLUMN organization_id BIGINT NULL AFTER address, ADD COLUMN about_id BIGINT NULL AFTER organization_id');
+PREPARE change_it FROM @change;
+EXECUTE change_it;
+DEALLOCATE PREPARE change_it;

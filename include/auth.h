@@ -33,8 +33,8 @@ enum err auth_change_password(int *retry_after_s, struct ctx *c,
 enum err auth_purge(struct ctx *c) MUST_CHECK;
 
 /* Has a mail with a one-time password-setting link sent to the account of that
- * e-mail address, if there is one and mail is configured. Tells neither. At
- * most one such mail waits for an account. */
+ * e-mail address, if there is one and mail is configured. Tells neither. Under
+ * the limits of account_mail_add. */
 enum err auth_request_reset(struct ctx *c, const char *email) MUST_CHECK;
 
 /* Sets the password by such a link's token (or an invitation's) and revokes

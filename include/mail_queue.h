@@ -5,13 +5,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "account_mail.h"
 #include "ctx.h"
 #include "mail_text.h"
 
 /* The mails that are to be sent (table mail_job). Who sends one holds its
  * lease, a committed row, as with sync_job. */
-
-enum mail_kind { MAIL_PASSWORD_RESET = 1, MAIL_NOTICES };
 
 struct mail_job {
 	int64_t id, user_id;
@@ -29,7 +28,7 @@ enum err mail_lease(struct mail_job *out, size_t *count, struct ctx *c,
 		    const char *owner, size_t n) MUST_CHECK;
 
 /* What it is about, as things are now. ERR_NOTFOUND: nothing is left to say,
- * or nobody to say it to. Makes the token of a password link. */
+ * or nobody to say it to. Makes the token of a link. */
 enum err mail_load(struct mail_content *out, struct ctx *c,
 		   const struct mail_job *job) MUST_CHECK;
 

@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "account_mail.h"
 #include "clock.h"
 #include "issue.h"
 #include "notification.h"
@@ -25,17 +26,19 @@ struct mail_event {
 /* What a mail is about. */
 struct mail_content {
 	int64_t id; /* of the mail_job */
+	enum mail_kind kind;
 	usec_t created_at;
-	const char *to_name, *to_address;
-	/* notices of one issue, or a password-setting link alone (issue_id 0)
-	 */
+	const char *to_name; /* NULL in mails about an account */
+	const char *to_address;
+	const char *link; /* of a mail about an account, where it has one */
+	const char *organization; /* also of an invitation */
+	/* notices of one issue */
 	int64_t issue_id;
-	const char *number, *title, *organization;
+	const char *number, *title;
 	bool to_staff; /* else to who raised it */
 	const struct mail_event *events;
 	size_t n;
 	const char *unsubscribe; /* the address that ends such mails */
-	const char *password_link;
 };
 
 #define MAIL_HEADERS 16

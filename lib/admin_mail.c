@@ -13,11 +13,13 @@ enum { LIST, COUNT, RETRY, RETRY_ALL, STATEMENTS };
 	"state = 'due', due_at = ? "
 
 static struct stmt sql[] = {
-    [LIST] = {"SELECT m.id, m.kind, m.state, u.email, i.issue_number, "
+    [LIST] = {"SELECT m.id, m.kind, m.state, COALESCE(m.address, u.email), "
+	      "i.issue_number, "
 	      "o.name, m.attempts, m.created_at, m.due_at, m.error "
-	      "FROM mail_job m JOIN user u ON u.id = m.user_id "
+	      "FROM mail_job m LEFT JOIN user u ON u.id = m.user_id "
 	      "LEFT JOIN issue i ON i.id = m.issue_id "
-	      "LEFT JOIN organization o ON o.id = i.organization_id " WANTED
+	      "LEFT JOIN organization o ON o.id = "
+	      "COALESCE(m.organization_id, i.organization_id) " WANTED
 	      "ORDER BY m.id LIMIT ? OFFSET ?"},
     [COUNT] = {"SELECT COUNT(*) FROM mail_job m " WANTED},
     [RETRY] = {REVIVE "WHERE id = ? AND state IN ('due', 'dead')"},

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "account_mail.h"
 #include "arena.h"
 #include "conf.h"
 #include "db.h"
@@ -18,7 +19,7 @@ enum {
 	GUARD_FAILED,
 	GUARD_CLEAR,
 	GUARD_PURGE,
-	RESET_MAIL,
+	RESET_USER,
 	STATEMENTS
 };
 
@@ -42,11 +43,7 @@ static struct stmt sql[] = {
     [GUARD_CLEAR] = {"DELETE FROM login_guard WHERE account = ?"},
     [GUARD_PURGE] = {"DELETE FROM login_guard WHERE window_start < ? "
 		     "LIMIT 10000"},
-    [RESET_MAIL] = {"INSERT INTO mail_job (user_id, kind, due_at, created_at) "
-		    "SELECT u.id, 'password_reset', ?, ? FROM user u "
-		    "WHERE u.email = ? AND u.is_active AND NOT EXISTS "
-		    "(SELECT 1 FROM mail_job m WHERE m.user_id = u.id "
-		    "AND m.kind = 'password_reset' AND m.state = 'due')"},
+    [RESET_USER] = {"SELECT id, email FROM user WHERE email = ? AND is_active"},
 };
 
 const struct statements auth_statements = {sql, STATEMENTS};
@@ -233,11 +230,16 @@ auth_purge(struct ctx *c)
 enum err
 auth_request_reset(struct ctx *c, const char *email)
 {
-	if (!c->conf->smtp_url)
-		return OK;
-	return db_run(
-	    c->db, &sql[RESET_MAIL],
-	    ARGS(arg_time(c->now), arg_time(c->now), arg_text(email)));
+	struct account_mail mail = {.kind = MAIL_PASSWORD_RESET};
+	struct rows rows;
+	enum err e =
+	    db_one(&rows, c->db, &sql[RESET_USER], ARGS(arg_text(email)));
+
+	if (e)
+		return e == ERR_NOTFOUND ? OK : e;
+	mail.user_id = col_int(&rows);
+	mail.address = col_text(&rows);
+	return account_mail_add(c, &mail);
 }
 
 /* A reset in the making. */

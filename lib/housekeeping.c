@@ -1,5 +1,6 @@
 #include "housekeeping.h"
 
+#include "account_mail.h"
 #include "auth.h"
 #include "idempotency.h"
 #include "mail_queue.h"
@@ -26,6 +27,8 @@ housekeep(bool *more, struct ctx *c)
 		e = idempotency_purge(&n, c);
 	if (!e)
 		e = auth_purge(c);
+	if (!e)
+		e = account_mail_purge(c);
 	if (!e)
 		e = flight_purge(c, c->now - DAY);
 	if (!e)

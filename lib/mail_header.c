@@ -3,27 +3,13 @@
 #include "arena.h"
 #include "buf.h"
 #include "crypto.h"
+#include "mail_name.h"
 #include "mail_text.h"
 
 #define LINE_MAX_CHARS 76 /* RFC 2047, 2 */
 #define PLAIN_MAX      64
 #define WORD_BEGIN     "=?UTF-8?B?"
 #define WORD_END       "?="
-
-/* On one line: what would break it, or is invisible, is a space. */
-static char *
-one_line(struct arena *a, const char *text)
-{
-	char *s = arena_strdup(a, text), *end;
-
-	for (char *p = s; *p; p++)
-		if ((unsigned char)*p < ' ' || *p == 0x7f)
-			*p = ' ';
-	s += strspn(s, " ");
-	for (end = s + strlen(s); end > s && end[-1] == ' ';)
-		*--end = '\0';
-	return s;
-}
 
 /* It can stand as it is: short, ASCII, and nothing that looks encoded. */
 static bool
@@ -78,7 +64,7 @@ finish(struct arena *a, struct buf *b)
 const char *
 mail_header(struct arena *a, const char *name, const char *text)
 {
-	const char *s = one_line(a, text);
+	const char *s = mail_line(a, text);
 	struct buf b;
 
 	buf_init(&b, (size_t)16 * 1024);
@@ -107,7 +93,7 @@ const char *
 mail_header_address(struct arena *a, const char *name, const char *display,
 		    const char *address)
 {
-	const char *s = display ? one_line(a, display) : "";
+	const char *s = display ? mail_display_name(a, display) : "";
 	struct buf b;
 
 	buf_init(&b, (size_t)16 * 1024);

@@ -33,6 +33,7 @@ enum {
 	DONE_NOTICE,
 	DUE,
 	LEASE_MAIL,
+	PERSON_NAME,
 	ACCOUNT,
 	ISSUE,
 	EVENTS,
@@ -100,9 +101,13 @@ static struct stmt sql[] = {
 	     "ORDER BY due_at LIMIT ? FOR UPDATE SKIP LOCKED"},
     [LEASE_MAIL] = {"UPDATE mail_job SET lease_owner = ?, lease_until = ? "
 		    "WHERE id = ?"},
-    [ACCOUNT] = {"SELECT " SQL_FULL_NAME(
+    [PERSON_NAME] = {"SELECT " SQL_FULL_NAME(
 	"u") ", u.email FROM user u "
-	     "WHERE u.id = ? AND u.is_active AND (u.wants_mail OR ?)"},
+	     "WHERE u.id = ? AND u.is_active AND u.wants_mail"},
+    [ACCOUNT] = {"SELECT COALESCE(m.address, u.email), o.name "
+		 "FROM mail_job m LEFT JOIN user u ON u.id = m.user_id "
+		 "LEFT JOIN organization o ON o.id = m.organization_id "
+		 "WHERE m.id = ? AND (u.id IS NULL OR u.is_active)"},
     /* for whoever raised it or still is staff there */
     [ISSUE] = {"SELECT i.id, i.issue_number, LEFT(i.title, 255), "
 	       "i.description, "
@@ -457,33 +462,71 @@ load_notices(struct mail_content *out, struct ctx *c)
 }
 
 static enum err
-make_password_link(struct mail_content *out, struct ctx *c, int64_t user_id)
+make_password_link(const char **out, struct ctx *c, int64_t user_id)
 {
 	char token[TOKEN_TEXT];
 	enum err e = token_issue(token, NULL, c, user_id, 0, TOKEN_PASSWORD, "",
 				 c->now + LINK_LIFE);
 
 	if (!e)
-		out->password_link = auth_password_link(c, token);
+		*out = auth_password_link(c, token);
 	return e;
+}
+
+/* The link of a mail about an account, with a token that this makes.
+ * ERR_NOTFOUND: there is nothing any more that it could lead to. */
+static enum err
+make_link(const char **out, struct ctx *c, const struct mail_job *job)
+{
+	switch (job->kind) {
+	case MAIL_PASSWORD_RESET:
+		return make_password_link(out, c, job->user_id);
+	case MAIL_ADDRESS_CHANGED:
+	case MAIL_PASSWORD_CHANGED:
+		return OK;
+	case MAIL_CONFIRM_ADDRESS:
+	case MAIL_INVITATION:
+	case MAIL_NOTICES:
+		break;
+	}
+	return ERR_NOTFOUND;
+}
+
+static enum err
+load_account(struct mail_content *out, struct ctx *c,
+	     const struct mail_job *job)
+{
+	struct rows rows;
+	enum err e =
+	    db_one(&rows, c->db, &sql[ACCOUNT], ARGS(arg_int(job->id)));
+
+	if (e)
+		return e;
+	out->to_address = col_text(&rows);
+	out->organization = col_text(&rows);
+	return make_link(&out->link, c, job);
+}
+
+static enum err
+load_person(struct mail_content *out, struct ctx *c, const struct mail_job *job)
+{
+	struct rows rows;
+	enum err e = db_one(&rows, c->db, &sql[PERSON_NAME],
+			    ARGS(arg_int(job->user_id)));
+
+	if (e)
+		return e;
+	out->to_name = col_text(&rows);
+	out->to_address = col_text(&rows);
+	e = load_notices(out, c);
+	return e ? e : optout_link(&out->unsubscribe, c, job->user_id);
 }
 
 enum err
 mail_load(struct mail_content *out, struct ctx *c, const struct mail_job *job)
 {
-	const bool reset = job->kind == MAIL_PASSWORD_RESET;
-	struct rows rows;
-	enum err e = db_one(&rows, c->db, &sql[ACCOUNT],
-			    ARGS(arg_int(job->user_id), arg_int(reset)));
-
-	if (e)
-		return e;
-	*out =
-	    (struct mail_content){.id = job->id, .created_at = job->created_at};
-	out->to_name = col_text(&rows);
-	out->to_address = col_text(&rows);
-	if (reset)
-		return make_password_link(out, c, job->user_id);
-	e = load_notices(out, c);
-	return e ? e : optout_link(&out->unsubscribe, c, job->user_id);
+	*out = (struct mail_content){
+	    .id = job->id, .kind = job->kind, .created_at = job->created_at};
+	return job->kind == MAIL_NOTICES ? load_person(out, c, job)
+					 : load_account(out, c, job);
 }

@@ -5,6 +5,7 @@
 #include "arena.h"
 #include "buf.h"
 #include "conf.h"
+#include "mail_name.h"
 
 #define PAGE_MAX    ((size_t)16 * 1024 * 1024)
 #define EVENTS_MAX  50
@@ -123,7 +124,10 @@ static void
 add_notices(struct page *p, struct arena *a, const struct conf *conf,
 	    const struct mail_content *m)
 {
-	add_paragraph(p, arena_printf(a, "%s: %s", m->number, m->title));
+	add_paragraph(p,
+		      arena_printf(a, "Hello %s,", mail_line(a, m->to_name)));
+	add_paragraph(
+	    p, arena_printf(a, "%s: %s", m->number, mail_line(a, m->title)));
 	for (size_t i = 0; i < m->n && i < EVENTS_MAX; i++) {
 		add_paragraph(p, sentence(a, &m->events[i]));
 		if (m->events[i].text && *m->events[i].text)
@@ -143,14 +147,85 @@ add_notices(struct page *p, struct arena *a, const struct conf *conf,
 		   m->unsubscribe);
 }
 
-static void
-add_password_link(struct page *p, const struct mail_content *m)
+/* --- mails about an account ---------------------------------------------- */
+
+/* The host (and port) of the portal. */
+static const char *
+host_of(const char *url)
 {
-	add_paragraph(p, "Somebody, probably you, asked to set a new password "
-			 "for your account.");
-	add_link(p, "Set a new password", m->password_link);
-	add_paragraph(p, "The link works once, within 24 hours. If it was not "
-			 "you, do nothing: your password stays as it is.");
+	const char *scheme = strstr(url, "://");
+
+	return scheme ? scheme + 3 : url;
+}
+
+/* Strangers can cause these mails, and to any address: they hold nothing that
+ * somebody chose, but for the cleaned name of an organization that invites. */
+struct account_text {
+	const char *name; /* in the Message-ID */
+	const char *subject;
+	const char *happened; /* the portal's host ends the sentence */
+	const char *link;     /* its words; NULL: there is none */
+	const char *advice;
+};
+
+static const struct account_text account_texts[] = {
+    [MAIL_PASSWORD_RESET] =
+	{"password", "Set a new password",
+	 "Someone asked for a new password for your account at",
+	 "Set a new password",
+	 "The link works once, within 24 hours. If you did not ask for it, "
+	 "ignore this e-mail. Your password stays as it is."},
+    [MAIL_CONFIRM_ADDRESS] =
+	{"confirm", "Confirm your e-mail address",
+	 "Someone entered this e-mail address for an account at",
+	 "Confirm this address",
+	 "Log in to that account first. The link works once, within 24 hours. "
+	 "If it was not you, ignore this e-mail: the address is not used until "
+	 "it is confirmed."},
+    [MAIL_INVITATION] = {"invitation", "You are invited to a team",
+			 "invites you to work on its issues at",
+			 "See the invitation",
+			 "If you do not expect this invitation, ignore this "
+			 "e-mail."},
+    [MAIL_ADDRESS_CHANGED] =
+	{"address", "Your e-mail address was changed",
+	 "There is a new e-mail address for your account at", NULL,
+	 "No more e-mails about the account come to this address. If it was "
+	 "not you, someone else can use your account: ask the people who run "
+	 "the site for help."},
+    [MAIL_PASSWORD_CHANGED] =
+	{"changed", "Your password was changed",
+	 "There is a new password for your account at", NULL,
+	 "You are logged out everywhere else. If it was not you, set a new "
+	 "password at once: choose \"Forgot your password?\" where you log "
+	 "in."},
+};
+
+static const char *
+inviter(struct arena *a, const struct mail_content *m)
+{
+	const char *name = mail_plain_name(a, m->organization);
+
+	return *name ? arena_printf(a, "The organization \"%s\" ", name)
+		     : "An organization ";
+}
+
+static void
+add_account_text(struct page *p, struct arena *a, const struct conf *conf,
+		 const struct mail_content *m)
+{
+	const struct account_text *t = &account_texts[m->kind];
+	const char *host = host_of(conf->public_url);
+
+	add_paragraph(p, "Hello,");
+	add_paragraph(
+	    p, arena_printf(a, "%s%s %s.",
+			    m->kind == MAIL_INVITATION ? inviter(a, m) : "",
+			    t->happened, host));
+	if (t->link)
+		add_link(p, t->link, m->link);
+	add_paragraph(p, t->advice);
+	add_footer(p, arena_printf(a, "Docket at %s", host), NULL);
 }
 
 /* Lines that end as mails' lines do, without control characters. */
@@ -161,14 +236,7 @@ mail_lines(struct arena *a, const struct buf *b)
 	struct buf out;
 
 	buf_init(&out, 2 * PAGE_MAX);
-	for (size_t i = 0; i < b->len; i++) {
-		const char c = b->data[i];
-
-		if (c == '\n')
-			buf_adds(&out, "\r\n");
-		else if ((unsigned char)c >= ' ' ? c != 0x7f : c == '\t')
-			buf_addc(&out, c);
-	}
+	mail_add_lines(&out, b->data ? b->data : "");
 	lines = arena_memdup(a, out.data, out.len);
 	buf_release(&out);
 	return lines;
@@ -188,11 +256,10 @@ write_pages(struct mail *out, struct arena *a, const struct conf *conf,
 		 "content=\"light dark\"><title>Docket</title></head>\n"
 		 "<body style=\"font-family:sans-serif;line-height:1.45;"
 		 "max-width:40em\">\n");
-	add_paragraph(&p, arena_printf(a, "Hello %s,", m->to_name));
-	if (m->issue_id)
+	if (m->kind == MAIL_NOTICES)
 		add_notices(&p, a, conf, m);
 	else
-		add_password_link(&p, m);
+		add_account_text(&p, a, conf, m);
 	buf_adds(&p.html, "</body></html>\n");
 	out->text = mail_lines(a, &p.text);
 	out->html = mail_lines(a, &p.html);
@@ -205,21 +272,22 @@ write_pages(struct mail *out, struct arena *a, const struct conf *conf,
 static const char *
 subject(struct arena *a, const struct mail_content *m)
 {
-	return m->issue_id ? arena_printf(a, "[%s] %s", m->number, m->title)
-			   : "Set a new password";
+	return m->kind == MAIL_NOTICES
+		   ? arena_printf(a, "[%s] %s", m->number, m->title)
+		   : account_texts[m->kind].subject;
 }
 
 /* The same for every try, so that a mail that comes twice is seen as one. */
 static const char *
 message_id(struct arena *a, const char *host, const struct mail_content *m)
 {
-	return m->issue_id
+	return m->kind == MAIL_NOTICES
 		   ? arena_printf(a, "<issue-%lld-%lld.%lld@%s>",
 				  (long long)m->issue_id, (long long)m->id,
 				  (long long)m->created_at, host)
-		   : arena_printf(a, "<password-%lld.%lld@%s>",
-				  (long long)m->id, (long long)m->created_at,
-				  host);
+		   : arena_printf(a, "<%s-%lld.%lld@%s>",
+				  account_texts[m->kind].name, (long long)m->id,
+				  (long long)m->created_at, host);
 }
 
 /* A header whose text is ours. */
@@ -260,14 +328,14 @@ write_headers(struct mail *out, struct arena *a, const struct conf *conf,
 	size_t n = 0;
 
 	out->headers[n++] = mail_header_address(
-	    a, "From", m->issue_id ? m->organization : "Docket",
+	    a, "From", m->kind == MAIL_NOTICES ? m->organization : "Docket",
 	    conf->mail_from);
 	out->headers[n++] =
 	    mail_header_address(a, "To", m->to_name, m->to_address);
 	out->headers[n++] = mail_header(a, "Subject", subject(a, m));
 	add_header(out, &n, a, "Date", clock_mail(date, now));
 	add_header(out, &n, a, "Message-ID", message_id(a, host, m));
-	if (m->issue_id)
+	if (m->kind == MAIL_NOTICES)
 		add_thread(out, &n, a, host, m);
 	add_header(out, &n, a, "Auto-Submitted", "auto-generated");
 	if (m->unsubscribe)

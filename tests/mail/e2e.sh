@@ -285,6 +285,8 @@ check 'the same answer for nobody' test "$asked" = "$(reset nobody@example.com)"
 check 'it comes' settled
 check 'once' has 1 alice@example.com 'Set a new password'
 check 'with no way to end such mails' last alice@example.com '!header("List-Unsubscribe")'
+check 'and no word of the account' last alice@example.com \
+	'm.text.startsWith("Hello,\n") && !/alice/i.test(m.text + m.html) && !/alice/i.test(m.to.split("@")[0].slice(5))'
 token=$(curl -fs "http://127.0.0.1:$HTTP_PORT/mails.json?to=alice@example.com" |
 	js "it.pop().text.match(/set-password\/#(\S+)/)[1]")
 confirm() {
@@ -295,6 +297,30 @@ check 'the link sets the password' test "$(confirm)" = 200
 check 'which is good' test "$(login alice 'another word')" != undefined
 check 'once' test "$(confirm)" = 400
 check 'to nobody else' has 0 nobody@example.com
+
+# --- no mail as a weapon --------------------------------------------------
+
+victim=victim@example.com
+call '' POST /users/ "{\"username\":\"You won! https://evil.example/win\",\"first_name\":\"You won\",
+	\"last_name\":\"https://evil.example/win\",\"email\":\"$victim\",\"password\":\"test123456\"}" >/dev/null
+for i in {1..16}; do again=$(reset "$victim"); done
+check 'sixteen times the same answer' test "$again" = "$asked"
+check 'a stranger sends mail' settled
+check 'once' has 1 "$victim" 'Set a new password'
+resets() { # how much later, how many mails there are then
+	sql "UPDATE mail_share SET last_at = last_at - INTERVAL $1 SECOND"
+	reset "$victim" >/dev/null
+	reset "${victim^^}" >/dev/null
+	settled 20 && has "$2" "$victim" 'Set a new password'
+}
+check 'a second one is not sent before a minute is over' resets 55 1
+check 'but then' resets 5 2
+check 'a third one not before ten minutes are over' resets 590 2
+check 'but then' resets 10 3
+check 'no fourth one before an hour is over' resets 3590 3
+check 'but then' resets 10 4
+hostile() { ! grep -rls 'evil.example' "$mails"; }
+check 'and in none is a word of theirs' hostile
 
 # --- what must not be seen ------------------------------------------------
 

@@ -5,6 +5,7 @@
 
 #include "arena.h"
 #include "conf.h"
+#include "mail_name.h"
 #include "unit/runner.h"
 
 static struct arena *arena;
@@ -172,7 +173,7 @@ START_TEST(names_are_quoted)
 	ck_assert_str_eq(
 	    decoded(mail_header_address(arena, "To", "A \"B\" \\ <evil@x.y>, C",
 					"ann@x.y")),
-	    "To: \"A \\\"B\\\" \\\\ <evil@x.y>, C\" <ann@x.y>");
+	    "To: \"A \\\"B\\\" \\\\  evil x.y , C\" <ann@x.y>");
 	ck_assert_str_eq(
 	    decoded(mail_header_address(arena, "From", "Jürgen", "j@x.y")),
 	    "From: Jürgen <j@x.y>");
@@ -193,6 +194,7 @@ notices(const struct mail_event *events, size_t n)
 {
 	return (struct mail_content){
 	    .id = 5,
+	    .kind = MAIL_NOTICES,
 	    .created_at = 1795328652622645,
 	    .to_name = "Ann",
 	    .to_address = "ann@example.com",
@@ -361,18 +363,94 @@ START_TEST(an_address_is_one)
 }
 END_TEST
 
+/* --- names that somebody chose -------------------------------------------- */
+
+START_TEST(a_name_is_one_line_in_its_own_order)
+{
+	ck_assert_str_eq(mail_line(arena, " a\r\nb\x01"
+					  "c\xc2\x85"
+					  "d\u2028e "),
+			 "a  b c d e");
+	ck_assert_str_eq(mail_line(arena, "\u202egnp.exe\u2066x\u2069\u200f"),
+			 "gnp.exex");
+	/* what is no UTF-8 stays as long as it was */
+	ck_assert_str_eq(mail_line(arena, "\xe2\x80"), "\xe2\x80");
+	ck_assert_str_eq(mail_line(arena, "👩‍👩‍👧‍👦"),
+			 "👩‍👩‍👧‍👦");
+}
+END_TEST
+
+START_TEST(a_display_name_is_no_address)
+{
+	static const char *const names[] = {
+	    "service@bank.example", "Bank <service@bank.example>",
+	    "service＠bank.example", "service﹫bank.example"};
+
+	for (size_t i = 0; i < COUNT(names); i++) {
+		const char *line = decoded(
+		    mail_header_address(arena, "From", names[i], "a@b.c"));
+
+		ck_assert_msg(strstr(line, "a@b.c") &&
+				  strchr(line, '@') == strrchr(line, '@') &&
+				  strchr(line, '<') == strrchr(line, '<') &&
+				  !strstr(line, "＠") && !strstr(line, "﹫"),
+			      "%s", line);
+	}
+}
+END_TEST
+
+START_TEST(a_plain_name_holds_no_link)
+{
+	static const char *const names[][2] = {
+	    {"Acme, Ltd.", "Acme, Ltd."},
+	    {"U.S. Bank", "U S. Bank"},
+	    {"Agency 2026", "Agency 2026"},
+	    {"Müller & Söhne (株式会社)", "Müller & Söhne (株式会社)"},
+	    {"You won https://evil.example/win?x=1",
+	     "You won https evil example win?x=1"},
+	    {"www.evil.example", "www evil example"},
+	    {"www。evil．example", "www evil example"},
+	    {"ev\u200bil\u00ad.example", "evil example"},
+	    {"mail me@evil.example", "mail me evil example"},
+	    {"me＠evil．example", "me evil example"},
+	    {"a\r\n\r\nb \"c\" <d>", "a b c d"},
+	    {"Call 0900 123456 now", "Call now"},
+	    {"Call ０９００１２３４５６", "Call"},
+	    {"\u202e\u200b", ""}};
+
+	for (size_t i = 0; i < COUNT(names); i++)
+		ck_assert_str_eq(mail_plain_name(arena, names[i][0]),
+				 names[i][1]);
+	ck_assert_uint_eq(strlen(mail_plain_name(arena, repeated("a", 1000))),
+			  80);
+	ck_assert_uint_eq(strlen(mail_plain_name(arena, repeated("株", 1000))),
+			  240);
+}
+END_TEST
+
+/* --- mails about accounts --------------------------------------------------
+ */
+
+static struct mail_content
+account_mail(enum mail_kind kind)
+{
+	return (struct mail_content){
+	    .id = 9,
+	    .kind = kind,
+	    .created_at = 1795328652622645,
+	    .to_address = "ann@example.com",
+	    .organization = "Win: https://evil.example \"now\"",
+	    .link = "https://desk.example/set-password/#tok"};
+}
+
 START_TEST(a_password_link_is_mailed)
 {
-	const struct mail_content c = {
-	    .id = 9,
-	    .created_at = 1795328652622645,
-	    .to_name = "Ann",
-	    .to_address = "ann@example.com",
-	    .password_link = "https://desk.example/set-password/#tok"};
+	const struct mail_content c = account_mail(MAIL_PASSWORD_RESET);
 	struct mail m;
 
 	ck_assert(mail_compose(&m, arena, &conf, &c, 1));
 	ck_assert(has_header(&m, "Subject: Set a new password"));
+	ck_assert(has_header(&m, "To: <ann@example.com>"));
 	ck_assert(has_header(
 	    &m, "Message-ID: <password-9.1795328652622645@desk.example>"));
 	ck_assert_ptr_nonnull(
@@ -381,6 +459,47 @@ START_TEST(a_password_link_is_mailed)
 		ck_assert_ptr_null(strstr(m.headers[i], "Unsubscribe"));
 		ck_assert_ptr_null(strstr(m.headers[i], "tok"));
 	}
+}
+END_TEST
+
+START_TEST(account_mails_hold_only_our_words)
+{
+	for (int kind = MAIL_PASSWORD_RESET; kind <= MAIL_PASSWORD_CHANGED;
+	     kind++) {
+		const struct mail_content c =
+		    account_mail((enum mail_kind)kind);
+		struct mail m;
+
+		if (kind == MAIL_NOTICES)
+			continue;
+		ck_assert(mail_compose(&m, arena, &conf, &c, 1));
+		check_body(m.text);
+		ck_assert(has_header(
+		    &m, "From: \"Docket\"\r\n <docket@desk.example>"));
+		ck_assert_ptr_nonnull(strstr(m.text, "Hello,\r\n"));
+		ck_assert_ptr_nonnull(strstr(m.text, " at desk.example."));
+		ck_assert_ptr_null(strstr(m.text, "evil.example"));
+		ck_assert_ptr_null(strstr(m.html, "evil.example"));
+		ck_assert_int_eq(strstr(m.text, "Win") != NULL,
+				 kind == MAIL_INVITATION);
+		for (size_t i = 0; m.headers[i]; i++)
+			ck_assert_ptr_null(strstr(m.headers[i], "Win"));
+	}
+}
+END_TEST
+
+START_TEST(an_invitation_names_the_organization)
+{
+	struct mail_content c = account_mail(MAIL_INVITATION);
+	struct mail m;
+
+	c.organization = "Acme, Ltd.";
+	ck_assert(mail_compose(&m, arena, &conf, &c, 1));
+	ck_assert_ptr_nonnull(
+	    strstr(m.text, "The organization \"Acme, Ltd.\" invites you"));
+	c.organization = "://";
+	ck_assert(mail_compose(&m, arena, &conf, &c, 1));
+	ck_assert_ptr_nonnull(strstr(m.text, "An organization invites you"));
 }
 END_TEST
 
@@ -399,7 +518,12 @@ main(void)
 	tcase_add_test(c, a_long_burst_ends);
 	tcase_add_test(c, bodies_are_clean);
 	tcase_add_test(c, an_address_is_one);
+	tcase_add_test(c, a_name_is_one_line_in_its_own_order);
+	tcase_add_test(c, a_display_name_is_no_address);
+	tcase_add_test(c, a_plain_name_holds_no_link);
 	tcase_add_test(c, a_password_link_is_mailed);
+	tcase_add_test(c, account_mails_hold_only_our_words);
+	tcase_add_test(c, an_invitation_names_the_organization);
 	suite_add_tcase(suite, c);
 	return run_suite(suite);
 }
