@@ -146,8 +146,16 @@ apply_fields(struct changing *g)
 		is->resolution_notes = ch->resolution_notes;
 }
 
+static bool
+is_settled(enum status status)
+{
+	return status == STATUS_RESOLVED || status == STATUS_CLOSED;
+}
+
 /* Entering resolved notes when and by whom. Closing keeps both, so that it is
- * known what was resolved before it was closed; reopening clears them. */
+ * known what was resolved before it was closed; reopening clears them. The
+ * notes belong to one resolution: those of an earlier one, which stay in the
+ * history, do not come back under another name. */
 static void
 apply_resolution(struct changing *g)
 {
@@ -156,12 +164,16 @@ apply_resolution(struct changing *g)
 	if (is == STATUS_RESOLVED && was != STATUS_RESOLVED) {
 		g->resolved_at = g->c->now;
 		g->is.resolved_by = g->who->profile_id;
-	} else if (is == STATUS_RESOLVED || is == STATUS_CLOSED) {
+		if (!(g->change->set & SET_NOTES))
+			g->is.resolution_notes = NULL;
+	} else if (is_settled(is)) {
 		g->resolved_at = 0;
 		if (g->was->resolved_at)
 			(void)clock_parse(&g->resolved_at, g->was->resolved_at);
 	} else {
 		g->is.resolved_by = 0;
+		if (is_settled(was))
+			g->is.resolution_notes = NULL;
 	}
 }
 

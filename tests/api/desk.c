@@ -152,6 +152,82 @@ START_TEST(a_comment_that_is_gone_leaves_the_history)
 }
 END_TEST
 
+/* --- resolutions ---------------------------------------------------------- */
+
+static void
+reopen_by(int way)
+{
+	const char *t = w.vendor.token;
+	struct answer *a;
+
+	if (way == 0)
+		a = POST(t, issue_path(issue, "reopen/"), NULL);
+	else if (way == 1)
+		a = PATCH(t, issue_path(issue, ""), json("{'status':'open'}"));
+	else if (way == 2)
+		a = POST(t, "/api/issues/bulk_update/",
+			 json("{'issue_ids':[%lld],'status':'in_progress'}",
+			      (long long)issue));
+	else
+		a = POST(w.customer.token, issue_path(issue, "reopen/"), NULL);
+	expect_status(a, 200);
+}
+
+/* However it was reopened and is resolved again. */
+START_TEST(notes_belong_to_one_resolution)
+{
+	const char *mine = issue_path(issue, "");
+	struct answer *a;
+
+	expect_status(POST(w.employee.token, issue_path(issue, "resolve/"),
+			   json("{'resolution_notes':'the fuse'}")),
+		      200);
+	a = GET(w.customer.token, mine);
+	expect_text(a, "resolution_notes", "the fuse");
+	reopen_by(_i);
+	a = GET(w.employee.token, mine);
+	expect_null(a, "resolution_notes");
+	expect_null(a, "resolved_at");
+	expect_null(a, "resolved_by");
+	expect_gone("the fuse");
+	if (_i % 2)
+		a = PATCH(w.vendor.token, mine, json("{'status':'resolved'}"));
+	else
+		a = POST(w.vendor.token, issue_path(issue, "resolve/"), NULL);
+	expect_status(a, 200);
+	expect_null(a, "resolution_notes");
+	expect_int(a, "resolved_by.id", w.vendor.profile);
+	expect_gone("the fuse");
+}
+END_TEST
+
+/* Notes of an earlier resolution that are there all the same, from before. */
+START_TEST(old_notes_do_not_come_back)
+{
+	const struct arg id[] = {arg_int(issue)};
+	struct answer *a;
+
+	sql_run("UPDATE issue SET resolution_notes = 'old' WHERE id = ?", id,
+		1);
+	a = POST(w.vendor.token, issue_path(issue, "resolve/"), NULL);
+	expect_null(a, "resolution_notes");
+	a = PATCH(w.employee.token, issue_path(issue, ""),
+		  json("{'resolution_notes':'of this one'}"));
+	expect_text(a, "resolution_notes", "of this one");
+	expect_int(a, "resolved_by.id", w.vendor.profile);
+	/* closing is no other resolution */
+	a = POST(w.vendor.token, issue_path(issue, "close/"), NULL);
+	expect_text(a, "resolution_notes", "of this one");
+	expect_int(a, "resolved_by.id", w.vendor.profile);
+	a = PATCH(w.vendor.token, issue_path(issue, ""),
+		  json("{'status':'open','resolution_notes':'none'}"));
+	expect_null(a, "resolution_notes");
+	a = PATCH(w.vendor.token, issue_path(issue, ""),
+		  json("{'status':'resolved','resolution_notes':'both'}"));
+	expect_text(a, "resolution_notes", "both");
+}
+END_TEST
+
 /* --- notifications -------------------------------------------------------- */
 
 static void
@@ -342,6 +418,8 @@ desk_suite(void)
 	tcase_add_test(t, history);
 	tcase_add_test(t, edited_texts_leave_the_history);
 	tcase_add_test(t, a_comment_that_is_gone_leaves_the_history);
+	tcase_add_loop_test(t, notes_belong_to_one_resolution, 0, 4);
+	tcase_add_test(t, old_notes_do_not_come_back);
 	tcase_add_test(t, customers_are_told);
 	tcase_add_test(t, staff_are_told);
 	tcase_add_test(t, reading_them);
