@@ -178,6 +178,7 @@ CREATE TABLE IF NOT EXISTS issue (
   created_at      DATETIME(6) NOT NULL,
   updated_at      DATETIME(6) NOT NULL,
   deleted_at      DATETIME(6) NULL,               -- soft delete: gone for everybody, number not reused
+  is_withdrawn    BOOLEAN NOT NULL DEFAULT FALSE, -- deleted by its customer, and so gone for them alone
   UNIQUE KEY (organization_id, issue_number),
   UNIQUE KEY (linear_id),
   KEY by_created  (organization_id, created_at),
@@ -200,12 +201,13 @@ CREATE TABLE IF NOT EXISTS issue (
 
 -- How many live issues there are of each kind, kept in the transaction that
 -- changes one, so that no list or statistic counts rows. scope_id is the
--- organization (also for unassigned, status and total), the customer record or
--- the staff profile. Scopes status and total sum an organization's up: a cell
+-- organization (also for unassigned, status and total), the customer record
+-- (also for withdrawn: those of customer that customers themselves do not see)
+-- or the staff profile. Scopes status and total sum an organization's up: a cell
 -- for each status, and one for all, in which the other dimensions have their
 -- first value.
 CREATE TABLE IF NOT EXISTS issue_count (
-  scope           ENUM('organization','unassigned','assignee','customer','status','total') NOT NULL, -- enum count_scope, count.h
+  scope           ENUM('organization','unassigned','assignee','customer','status','total','withdrawn') NOT NULL, -- enum count_scope, count.h
   scope_id        BIGINT NOT NULL,
   status          ENUM('open','in_progress','resolved','closed') NOT NULL,
   priority        ENUM('low','medium','high','urgent') NOT NULL,
@@ -470,7 +472,7 @@ CREATE TABLE IF NOT EXISTS sync_fact (
 
 -- The totals.
 ALTER TABLE issue_count MODIFY
-  scope ENUM('organization','unassigned','assignee','customer','status','total') NOT NULL;
+  scope ENUM('organization','unassigned','assignee','customer','status','total','withdrawn') NOT NULL;
 INSERT INTO issue_count (scope, scope_id, status, priority, category, is_client_issue, synced, n)
 SELECT 'status', scope_id, status, 'low', 'general', FALSE, FALSE, SUM(n)
 FROM issue_count WHERE scope = 'organization' GROUP BY scope_id, status
@@ -518,6 +520,15 @@ SET @change = IF((SELECT COUNT(*) FROM information_schema.columns WHERE table_sc
     AND table_name = 'mail_job' AND column_name = 'address') > 0, 'DO 0',
   'ALTER TABLE mail_job ADD COLUMN address VARCHAR(254) NULL AFTER issue_id,
     ADD COLUMN organization_id BIGINT NULL AFTER address, ADD COLUMN about_id BIGINT NULL AFTER organization_id');
+PREPARE change_it FROM @change;
+EXECUTE change_it;
+DEALLOCATE PREPARE change_it;
+
+-- Issues that their customer has withdrawn and does not see.
+SET @change = (SELECT IF(COUNT(*) > 0, 'DO 0',
+  'ALTER TABLE issue ADD COLUMN is_withdrawn BOOLEAN NOT NULL DEFAULT FALSE')
+  FROM information_schema.columns WHERE table_schema = DATABASE()
+  AND table_name = 'issue' AND column_name = 'is_withdrawn');
 PREPARE change_it FROM @change;
 EXECUTE change_it;
 DEALLOCATE PREPARE change_it;

@@ -1,6 +1,7 @@
 #include "comment.h"
 #include "handlers.h"
 #include "issue.h"
+#include "outbox.h"
 
 const struct field in_issue_update[] = {
     {"title", FIELD_LINE, 0, 1, TITLE_MAX, NULL},
@@ -8,8 +9,8 @@ const struct field in_issue_update[] = {
     {"status", FIELD_CHOICE, 0, 0, 0, status_words},
     {"priority", FIELD_CHOICE, 0, 0, 0, priority_words},
     {"category", FIELD_CHOICE, 0, 0, 0, category_words},
-    {"assigned_to", FIELD_ID, F_NULL, 1, INT64_MAX, NULL},
-    {"vendor", FIELD_ID, F_NULL, 1, INT64_MAX, NULL},
+    {"assigned_to", FIELD_ID, F_NULL | F_OBJECT, 1, INT64_MAX, NULL},
+    {"vendor", FIELD_ID, F_NULL | F_OBJECT, 1, INT64_MAX, NULL},
     {"order", FIELD_ID, F_NULL, 1, INT64_MAX, NULL},
     {"resolution_notes", FIELD_TEXT, F_NULL, 1, NOTES_MAX, NULL},
     FIELDS_END};
@@ -21,7 +22,8 @@ sent(const struct req *r, const char *name, unsigned bit)
 	return has_value(r, name) || is_null(r, name) ? bit : 0;
 }
 
-/* PATCH and PUT /api/issues/{id}/: any of the fields. */
+/* PATCH and PUT /api/issues/{id}/: any of the fields, by staff; by its customer
+ * title, description, priority and category. */
 void
 do_issue_update(struct req *r)
 {
@@ -99,7 +101,7 @@ do_issue_reopen(struct req *r)
 	reply_change(r, &ch, "Issue reopened successfully", REPLY_MERGED);
 }
 
-/* POST /api/issues/{id}/close/ */
+/* POST /api/issues/{id}/close/: by its customer, it is withdrawn. */
 void
 do_issue_close(struct req *r)
 {
@@ -108,7 +110,8 @@ do_issue_close(struct req *r)
 	reply_change(r, &ch, "Issue closed successfully", REPLY_MERGED);
 }
 
-/* DELETE /api/issues/{id}/: gone for everybody here; Linear keeps its own. */
+/* DELETE /api/issues/{id}/: by the owner, gone for everybody here, while Linear
+ * keeps its own; by its customer, closed, and gone for them alone. */
 void
 do_issue_delete(struct req *r)
 {
@@ -123,4 +126,6 @@ do_issue_delete(struct req *r)
 		(void)reply_err(r, e);
 	else
 		reply_empty(r, 204);
+	if (!e && out.queued)
+		outbox_wake(r->ctx);
 }

@@ -230,6 +230,7 @@ can_fail(const struct route *r, const struct operation *o, int status)
 				return true;
 		return has_id(r);
 	case 409:
+		return r->access & ONCE || o->may & MAY_CONFLICT;
 	case 422:
 		return r->access & ONCE;
 	case 412:

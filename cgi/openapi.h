@@ -19,9 +19,10 @@ struct operation {
 
 /* The errors of an operation that do not follow from its route's row. */
 enum {
-	MAY_REFUSE = 1, /* 403 although it takes no token */
-	MAY_STALE = 2,	/* 412: honours If-Match */
-	MAY_LIMIT = 4	/* 429 */
+	MAY_REFUSE = 1,	 /* 403 although it takes no token */
+	MAY_STALE = 2,	 /* 412: honours If-Match */
+	MAY_LIMIT = 4,	 /* 429 */
+	MAY_CONFLICT = 8 /* 409 without an Idempotency-Key */
 };
 
 /* One for each stem of the route table; ends with a NULL stem. */

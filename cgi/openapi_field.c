@@ -124,24 +124,46 @@ write_choice(struct jsonout *j, const struct field *f)
 	write_words(j, f);
 }
 
-/* Only in a query may an id be one of the words. */
+/* As it stands in an answer. */
+static void
+write_id_object(struct jsonout *j, const struct field *f)
+{
+	json_object(j, NULL);
+	json_string(j, "type", "object");
+	json_array(j, "required");
+	json_string(j, NULL, "id");
+	json_end(j);
+	json_object(j, "properties");
+	json_object(j, "id");
+	json_string(j, "type", "integer");
+	write_integer(j, f);
+	json_end(j);
+	json_end(j);
+	json_end(j);
+}
+
+/* Instead of an id, one of the words in a query, or an object in a body. */
 static void
 write_id(struct jsonout *j, const struct field *f)
 {
-	if (!f->words || !(f->flags & F_QUERY)) {
+	if (!(f->flags & F_OBJECT) && (!f->words || !(f->flags & F_QUERY))) {
 		write_type(j, f, "integer");
 		write_integer(j, f);
 		return;
 	}
 	json_array(j, "anyOf");
 	json_object(j, NULL);
-	json_string(j, "type", "integer");
+	write_type(j, f, "integer");
 	write_integer(j, f);
 	json_end(j);
-	json_object(j, NULL);
-	json_string(j, "type", "string");
-	write_words(j, f);
-	json_end(j);
+	if (f->flags & F_OBJECT) {
+		write_id_object(j, f);
+	} else {
+		json_object(j, NULL);
+		json_string(j, "type", "string");
+		write_words(j, f);
+		json_end(j);
+	}
 	json_end(j);
 }
 

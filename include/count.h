@@ -19,7 +19,10 @@ enum count_scope {
 	/* all of an organization's of a status, and all there are: what else
 	 * they are does not count, and is the first value in their cells */
 	SCOPE_STATUS,
-	SCOPE_TOTAL
+	SCOPE_TOTAL,
+	/* of SCOPE_CUSTOMER, those that the customer withdrew: staff see
+	 * them, so that a customer's own are the difference */
+	SCOPE_WITHDRAWN
 };
 
 /* Inside a transaction: an issue of the kind `was` (NULL: it is new) is now of
@@ -50,9 +53,10 @@ bool count_is_total(const struct issue_filter *f);
 	"AND total.is_client_issue = FALSE AND total.synced = FALSE "
 
 /* A customer's, as a column; takes the user's id. */
-#define COUNT_OF_RAISER                                                  \
-	"(SELECT COALESCE(SUM(k.n), 0) FROM issue_count k "              \
-	"JOIN customer u ON k.scope = 'customer' AND k.scope_id = u.id " \
+#define COUNT_OF_RAISER                                                   \
+	"(SELECT COALESCE(SUM(IF(k.scope = 'withdrawn', -k.n, k.n)), 0) " \
+	"FROM issue_count k JOIN customer u "                             \
+	"ON k.scope IN ('customer', 'withdrawn') AND k.scope_id = u.id "  \
 	"WHERE u.user_id = ?"
 
 /* The cells of the five dimensions; takes each value twice, NULL for any. */

@@ -32,9 +32,10 @@ enum field_type {
 enum {
 	F_REQUIRED = 1,
 	F_NULL = 2, /* may be null; then has_value() is false, is_null() true */
-	F_QUERY = 4,  /* in the query string, else in the body */
-	F_BLANK = 8,  /* a text may be empty */
-	F_EITHER = 16 /* with F_QUERY: in the body, if it is there */
+	F_QUERY = 4,   /* in the query string, else in the body */
+	F_BLANK = 8,   /* a text may be empty */
+	F_EITHER = 16, /* with F_QUERY: in the body, if it is there */
+	F_OBJECT = 32  /* an id may come in the object that answers show */
 };
 
 /* Words of a choice; the list ends with {NULL, 0}. Several words may have one

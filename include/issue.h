@@ -55,6 +55,7 @@ struct issue_kind {
 	int64_t organization_id;
 	int64_t assigned_to; /* staff profile; 0: nobody */
 	int64_t customer_id; /* 0: made in Linear */
+	bool is_withdrawn;   /* its customer sees it no more */
 };
 
 struct issue {
@@ -88,7 +89,8 @@ struct issue {
 };
 
 /* The issue with that id, if this actor may see it: staff and Linear those of
- * their organization, a customer those he raised. ERR_NOTFOUND. */
+ * their organization, a customer those that they raised and have not deleted.
+ * ERR_NOTFOUND. */
 enum err issue_get(struct issue **out, struct ctx *c, const struct actor *who,
 		   int64_t id) MUST_CHECK;
 
@@ -165,12 +167,13 @@ struct issue_new {
 
 /* What is done to an issue; each has its own rules of when. */
 enum act {
-	ACT_EDIT,    /* staff set fields, the status included */
+	ACT_EDIT, /* staff set fields, the status included; a customer corrects
+		   * what they raised as long as it is not settled */
 	ACT_ASSIGN,  /* an open one becomes in_progress when it gets somebody */
 	ACT_RESOLVE, /* not if resolved already */
 	ACT_REOPEN, /* only from resolved or closed; a customer in the window */
-	ACT_CLOSE,  /* not if closed already */
-	ACT_DELETE
+	ACT_CLOSE,  /* not if closed already; by its customer: withdraws it */
+	ACT_DELETE  /* by its customer: withdraws it, and hides it from them */
 };
 
 /* Which members of a change count. */
@@ -215,8 +218,9 @@ enum err issue_raise(struct issue_outcome *out, struct ctx *c,
 		     const struct issue_new *new) MUST_CHECK;
 
 /* Does it, with all that must follow, in one transaction. ERR_NOTFOUND,
- * ERR_FORBIDDEN (reopening too late), ERR_STALE, ERR_INVALID (a field, or
- * non_field_errors: not in this status). */
+ * ERR_FORBIDDEN (reopening too late), ERR_STALE, ERR_CONFLICT (deleting what
+ * was answered, by its customer), ERR_INVALID (a field, also one that is not
+ * the customer's to change, or non_field_errors: not in this status). */
 enum err issue_change(struct issue_outcome *out, struct ctx *c,
 		      const struct actor *who, int64_t id,
 		      const struct issue_change *change) MUST_CHECK;
@@ -230,6 +234,10 @@ enum err issue_change_within(struct issue_outcome *out, struct ctx *c,
  * locked, under the same rules as issue_get. */
 enum err issue_lock(struct issue **out, struct ctx *c, const struct actor *who,
 		    int64_t id) MUST_CHECK;
+
+/* Inside a transaction, of one that is locked: staff or Linear have answered
+ * in public, and what its customer has withdrawn shows for them again. */
+enum err issue_show_again(struct ctx *c, const struct issue *issue) MUST_CHECK;
 
 /* Inside a transaction: gives out the organization's next number of the year,
  * "ISS-2026-0042". Others of the organization wait until the commit is in

@@ -12,13 +12,17 @@ struct rows;
 #define ISSUE_OWN                                                           \
 	"i.id, i.organization_id, i.status + 0, i.priority + 0, "           \
 	"i.category + 0, i.is_client_issue, i.synced_to_linear, "           \
-	"i.assigned_to, i.customer_id, i.issue_number, i.title, "           \
+	"i.assigned_to, i.customer_id, i.is_withdrawn, i.issue_number, "    \
+	"i.title, "                                                         \
 	"i.description, i.vendor_id, i.order_id, i.raised_by, "             \
 	"i.created_by, i.first_answered_at, i.resolved_at, i.resolved_by, " \
 	"i.resolution_notes, "                                              \
 	"i.version, i.linear_id, i.linear_identifier, i.linear_url, "       \
 	"i.linear_state, i.linear_team_id, i.sync_state + 0, "              \
 	"i.last_synced_at, i.created_at, i.updated_at"
+
+/* Which are a customer's: takes the user's id. */
+#define ISSUE_OF_RAISER "i.raised_by = ? AND NOT i.is_withdrawn"
 
 /* What belongs to others: the organization, which staff know already (see
  * issue_know_organization), and the names of all that an issue points to:

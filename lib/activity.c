@@ -2,6 +2,7 @@
 
 #include "arena.h"
 #include "db.h"
+#include "issue_row.h"
 #include "statements.h"
 
 enum { ADD, LIST_OF_ORGANIZATION, LIST_OF_RAISER, STATEMENTS };
@@ -21,8 +22,9 @@ enum { ADD, LIST_OF_ORGANIZATION, LIST_OF_RAISER, STATEMENTS };
 
 /* Fields whose values are words of ours and names. What people wrote is all
  * the rest. */
-#define IS_WORD                                                     \
-	"a.field IN ('created', 'status', 'priority', 'category', " \
+#define IS_WORD                                                      \
+	"a.field IN ('created', 'withdrawn', 'status', 'priority', " \
+	"'category', "                                               \
 	"'assigned_to', 'vendor', 'order')"
 
 /* A text of the issue, as long as it is the present one to the byte. */
@@ -44,7 +46,7 @@ static struct stmt sql[] = {
     [LIST_OF_ORGANIZATION] = {LIST("a.old_value", "a.new_value", "",
 				   "a.organization_id = ?")},
     [LIST_OF_RAISER] = {LIST(WORD_BEFORE, PRESENT, TEXTS,
-			     "i.raised_by = ? AND a.is_public")},
+			     ISSUE_OF_RAISER " AND a.is_public")},
 };
 
 const struct statements activity_statements = {sql, STATEMENTS};

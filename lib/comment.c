@@ -147,6 +147,8 @@ comment_add_within(int64_t *id, struct ctx *c, const struct actor *who,
 				content, !is_internal);
 	if (!e && !is_internal)
 		e = note_answer(c, who, issue);
+	if (!e && !is_internal && who->role != ROLE_CUSTOMER)
+		e = issue_show_again(c, issue);
 	if (!e && !is_internal)
 		e = notify(c, who, issue, NOTICE_REPLIED, *id);
 	if (!e && !is_internal && !there)

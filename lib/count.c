@@ -6,10 +6,10 @@
 #include "db.h"
 #include "statements.h"
 
-/* A change touches at most so many: in and out of organization, customer and
- * status, and two of unassigned and assignee. The total moves only where there
- * was or is no issue: an organization keeps its own. */
-#define CELLS_MAX 8
+/* A change touches at most so many: in and out of organization, customer,
+ * status and withdrawn, and two of unassigned and assignee. The total moves
+ * only where there was or is no issue: an organization keeps its own. */
+#define CELLS_MAX 10
 
 enum {
 	MOVE,
@@ -26,28 +26,34 @@ enum {
 #define CELL	"(?, ?, ?, ?, ?, ?, ?, ?)"
 #define AS_WELL " ON DUPLICATE KEY UPDATE n = n + VALUES(n)"
 
-#define CELLS                                                              \
+#define CELLS_WITH(n)                                                      \
 	"SELECT status + 0, priority + 0, category + 0, is_client_issue, " \
-	"synced, n FROM issue_count "
+	"synced, " n " FROM issue_count "
 
-/* every customer record of a user: he raises in any organization */
-#define OF_RAISER                    \
-	"scope = 4 AND scope_id IN " \
-	"(SELECT id FROM customer WHERE user_id = ?) "
+/* every customer record of a user: they raise in any organization, and do not
+ * see what they withdrew */
+#define OF_RAISER                             \
+	"scope IN ('customer', 'withdrawn') " \
+	"AND scope_id IN (SELECT id FROM customer WHERE user_id = ?) "
+#define OWN_N "IF(scope = 'withdrawn', -n, n)"
+
+/* of several cells */
+#define CELLS2 CELL ", " CELL
+#define CELLS4 CELLS2 ", " CELLS2
+#define CELLS8 CELLS4 ", " CELLS4
 
 static struct stmt sql[] = {
     /* of one cell, of two, … */
     [MOVE] = {ADD_TO CELL AS_WELL},
-    [MOVE + 1] = {ADD_TO CELL ", " CELL AS_WELL},
-    [MOVE + 2] = {ADD_TO CELL ", " CELL ", " CELL AS_WELL},
-    [MOVE + 3] = {ADD_TO CELL ", " CELL ", " CELL ", " CELL AS_WELL},
-    [MOVE + 4] = {ADD_TO CELL ", " CELL ", " CELL ", " CELL ", " CELL AS_WELL},
-    [MOVE + 5] = {ADD_TO CELL ", " CELL ", " CELL ", " CELL ", " CELL
-			      ", " CELL AS_WELL},
-    [MOVE + 6] = {ADD_TO CELL ", " CELL ", " CELL ", " CELL ", " CELL ", " CELL
-			      ", " CELL AS_WELL},
-    [MOVE + 7] = {ADD_TO CELL ", " CELL ", " CELL ", " CELL ", " CELL ", " CELL
-			      ", " CELL ", " CELL AS_WELL},
+    [MOVE + 1] = {ADD_TO CELLS2 AS_WELL},
+    [MOVE + 2] = {ADD_TO CELLS2 ", " CELL AS_WELL},
+    [MOVE + 3] = {ADD_TO CELLS4 AS_WELL},
+    [MOVE + 4] = {ADD_TO CELLS4 ", " CELL AS_WELL},
+    [MOVE + 5] = {ADD_TO CELLS4 ", " CELLS2 AS_WELL},
+    [MOVE + 6] = {ADD_TO CELLS4 ", " CELLS2 ", " CELL AS_WELL},
+    [MOVE + 7] = {ADD_TO CELLS8 AS_WELL},
+    [MOVE + 8] = {ADD_TO CELLS8 ", " CELL AS_WELL},
+    [MOVE + 9] = {ADD_TO CELLS8 ", " CELLS2 AS_WELL},
     [SUM_OWN] = {"SELECT COALESCE(SUM(n), 0) FROM issue_count "
 		 "WHERE scope = ? AND scope_id = ? " COUNT_FITS},
     /* a profile's or a customer's id is the client's word: the organization
@@ -59,10 +65,11 @@ static struct stmt sql[] = {
 		   "AND (scope <> 'customer' OR EXISTS (SELECT 1 "
 		   "FROM customer k WHERE k.id = ? "
 		   "AND k.organization_id = ?)) " COUNT_FITS},
-    [SUM_RAISER] = {"SELECT COALESCE(SUM(n), 0) FROM issue_count "
+    [SUM_RAISER] = {"SELECT COALESCE(SUM(" OWN_N "), 0) FROM issue_count "
 		    "WHERE " OF_RAISER COUNT_FITS},
-    [STATS_SCOPE] = {CELLS "WHERE scope = ? AND scope_id = ? AND n <> 0"},
-    [STATS_RAISER] = {CELLS "WHERE " OF_RAISER "AND n <> 0"},
+    [STATS_SCOPE] = {CELLS_WITH(
+	"n") "WHERE scope = ? AND scope_id = ? AND n <> 0"},
+    [STATS_RAISER] = {CELLS_WITH(OWN_N) "WHERE " OF_RAISER "AND n <> 0"},
 };
 
 const struct statements count_statements = {sql, STATEMENTS};
@@ -140,6 +147,12 @@ unassigned_scope(const struct issue_kind *k)
 	return k && !k->assigned_to ? k->organization_id : 0;
 }
 
+static int64_t
+withdrawn_scope(const struct issue_kind *k)
+{
+	return k && k->is_withdrawn ? k->customer_id : 0;
+}
+
 /* The kind of SCOPE_STATUS that an issue is of, or of SCOPE_TOTAL; NULL for
  * none. */
 static const struct issue_kind *
@@ -174,6 +187,8 @@ count_move(struct ctx *c, const struct issue_kind *was,
 	     sum_up(&entered, is, is ? is->status : STATUS_OPEN));
 	move(&m, SCOPE_TOTAL, out_of, sum_up(&left, was, STATUS_OPEN), into,
 	     sum_up(&entered, is, STATUS_OPEN));
+	move(&m, SCOPE_WITHDRAWN, withdrawn_scope(was), was,
+	     withdrawn_scope(is), is);
 	return m.n ? db_run(c->db, &sql[MOVE + m.n - 1], m.args, m.n * 8) : OK;
 }
 

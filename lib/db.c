@@ -15,7 +15,7 @@
 #include "crypto.h"
 #include "stamp.h"
 
-#define MAX_ARGS    64
+#define MAX_ARGS    80
 #define MAX_COLUMNS 64
 #define MAX_RUNS    10
 

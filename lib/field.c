@@ -207,6 +207,8 @@ check_json(const struct check *c, const struct json *j)
 		return;
 	case FIELD_INT:
 	case FIELD_ID:
+		if (c->field->flags & F_OBJECT && json_is_object(j))
+			j = json_get(j, "id");
 		whole = json_int(&v, j);
 		check_int(c, whole, v);
 		return;

@@ -68,13 +68,13 @@ enum {
 static struct stmt sql[] = {
     [GET_OF_ORGANIZATION] = {GET "WHERE i.id = ? AND i.organization_id = ? "
 				 "AND i.deleted_at IS NULL"},
-    [GET_OF_RAISER] = {GET "WHERE i.id = ? AND i.raised_by = ? "
-			   "AND i.deleted_at IS NULL"},
+    [GET_OF_RAISER] = {GET "WHERE i.id = ? AND " ISSUE_OF_RAISER
+			   " AND i.deleted_at IS NULL"},
     /* the row alone: a join would lock the organization with it */
     [LOCK_OF_ORGANIZATION] = {LOCK "WHERE i.id = ? AND i.organization_id = ? "
 				   "AND i.deleted_at IS NULL FOR UPDATE"},
-    [LOCK_OF_RAISER] = {LOCK "WHERE i.id = ? AND i.raised_by = ? "
-			     "AND i.deleted_at IS NULL FOR UPDATE"},
+    [LOCK_OF_RAISER] = {LOCK "WHERE i.id = ? AND " ISSUE_OF_RAISER
+			     " AND i.deleted_at IS NULL FOR UPDATE"},
 };
 
 const struct statements issue_statements = {sql, STATEMENTS};
@@ -90,6 +90,7 @@ read_kind(struct issue_kind *k, struct rows *r)
 	k->synced_to_linear = col_bool(r);
 	k->assigned_to = col_int(r);
 	k->customer_id = col_int(r);
+	k->is_withdrawn = col_bool(r);
 }
 
 void

@@ -19,17 +19,19 @@
 #include "user.h"
 #include "word.h"
 
-enum { UPDATE, DELETE, ASSIGNEE, VENDOR, ORDER, STATEMENTS };
+enum { UPDATE, DELETE, SHOW, ASSIGNEE, VENDOR, ORDER, STATEMENTS };
 
 static struct stmt sql[] = {
     [UPDATE] = {"UPDATE issue SET title = ?, description = ?, status = ?, "
 		"priority = ?, category = ?, assigned_to = ?, vendor_id = ?, "
 		"order_id = ?, resolved_at = ?, resolved_by = ?, "
 		"resolution_notes = ?, linear_id = ?, sync_state = ?, "
-		"version = version + 1, updated_at = ? "
+		"is_withdrawn = ?, version = version + 1, updated_at = ? "
 		"WHERE id = ? AND organization_id = ?"},
     [DELETE] = {"UPDATE issue SET deleted_at = ?, version = version + 1, "
 		"updated_at = ? WHERE id = ? AND organization_id = ?"},
+    [SHOW] = {"UPDATE issue SET is_withdrawn = FALSE WHERE id = ? "
+	      "AND organization_id = ?"},
     [ASSIGNEE] = {"SELECT " SQL_FULL_NAME(
 	"u") " FROM profile p "
 	     "JOIN user u ON u.id = p.user_id WHERE p.id = ? "
@@ -55,6 +57,12 @@ struct changing {
 	const char *was_vendor, *is_vendor;
 	const char *was_order, *is_order;
 };
+
+static bool
+is_settled(enum status status)
+{
+	return status == STATUS_RESOLVED || status == STATUS_CLOSED;
+}
 
 static enum err
 refuse(struct changing *g, const char *text)
@@ -85,6 +93,20 @@ reopen_by_customer(struct changing *g)
 	return OK;
 }
 
+/* Their issue, or what became of it, is not theirs alone any more. */
+static enum err
+delete_by_customer(struct changing *g)
+{
+	if (g->was->first_answered_at || g->was->resolution_notes) {
+		(void)refuse(g, "This issue was answered already; it can be "
+				"closed, but not deleted.");
+		return ERR_CONFLICT;
+	}
+	g->is.kind.status = STATUS_CLOSED;
+	g->is.kind.is_withdrawn = true;
+	return OK;
+}
+
 /* Whether this act is possible now, and the status that it leads to. */
 static enum err
 apply_act(struct changing *g)
@@ -94,8 +116,10 @@ apply_act(struct changing *g)
 
 	switch (g->change->act) {
 	case ACT_EDIT:
-	case ACT_DELETE:
 		return OK;
+	case ACT_DELETE:
+		return g->who->role == ROLE_CUSTOMER ? delete_by_customer(g)
+						     : OK;
 	case ACT_ASSIGN:
 		if (was == STATUS_OPEN && g->change->assigned_to)
 			*is = STATUS_IN_PROGRESS;
@@ -146,12 +170,6 @@ apply_fields(struct changing *g)
 		is->resolution_notes = ch->resolution_notes;
 }
 
-static bool
-is_settled(enum status status)
-{
-	return status == STATUS_RESOLVED || status == STATUS_CLOSED;
-}
-
 /* Entering resolved notes when and by whom. Closing keeps both, so that it is
  * known what was resolved before it was closed; reopening clears them. The
  * notes belong to one resolution: those of an earlier one, which stay in the
@@ -175,6 +193,14 @@ apply_resolution(struct changing *g)
 		if (is_settled(was))
 			g->is.resolution_notes = NULL;
 	}
+}
+
+/* What staff or Linear reopen is there for its customer again. */
+static void
+apply_visibility(struct changing *g)
+{
+	if (g->is.kind.status != STATUS_CLOSED)
+		g->is.kind.is_withdrawn = false;
 }
 
 /* The name behind an id, and that it is one of the organization's. */
@@ -269,7 +295,37 @@ differs(const struct changing *g)
 {
 	return linear_differs(g) || g->was->vendor_id != g->is.vendor_id ||
 	       g->was->order_id != g->is.order_id ||
+	       g->was->kind.is_withdrawn != g->is.kind.is_withdrawn ||
 	       differ(g->was->resolution_notes, g->is.resolution_notes);
+}
+
+/* A customer corrects what they raised, not what is made of it. Clients send
+ * whole objects, so what is sent as it was does not count. */
+static enum err
+check_customer_edit(struct changing *g)
+{
+	const struct issue *was = g->was, *is = &g->is;
+	const struct {
+		const char *field;
+		bool changed;
+	} others[] = {
+	    {"status", was->kind.status != is->kind.status},
+	    {"assigned_to", was->kind.assigned_to != is->kind.assigned_to},
+	    {"vendor", was->vendor_id != is->vendor_id},
+	    {"order", was->order_id != is->order_id},
+	    {"resolution_notes",
+	     differ(was->resolution_notes, is->resolution_notes)},
+	};
+	enum err e = OK;
+
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+		if (others[i].changed)
+			e = fault_add(&g->c->faults, others[i].field,
+				      "Only the staff change this.");
+	if (!e && is_settled(was->kind.status) && differs(g))
+		e = refuse(g, "This issue is settled; only an open one, or "
+			      "one in progress, can be corrected.");
+	return e;
 }
 
 static enum err
@@ -278,16 +334,17 @@ write_row(struct changing *g)
 	const struct issue *is = &g->is;
 	struct ctx *c = g->c;
 
-	return db_run(
-	    c->db, &sql[UPDATE],
-	    ARGS(arg_text(is->title), arg_text(is->description),
-		 arg_int(is->kind.status), arg_int(is->kind.priority),
-		 arg_int(is->kind.category), arg_id(is->kind.assigned_to),
-		 arg_id(is->vendor_id), arg_id(is->order_id),
-		 arg_time(g->resolved_at), arg_id(is->resolved_by),
-		 arg_text(is->resolution_notes), arg_text(is->linear_id),
-		 arg_int(is->sync_state), arg_time(c->now), arg_int(is->id),
-		 arg_int(is->kind.organization_id)));
+	return db_run(c->db, &sql[UPDATE],
+		      ARGS(arg_text(is->title), arg_text(is->description),
+			   arg_int(is->kind.status), arg_int(is->kind.priority),
+			   arg_int(is->kind.category),
+			   arg_id(is->kind.assigned_to), arg_id(is->vendor_id),
+			   arg_id(is->order_id), arg_time(g->resolved_at),
+			   arg_id(is->resolved_by),
+			   arg_text(is->resolution_notes),
+			   arg_text(is->linear_id), arg_int(is->sync_state),
+			   arg_int(is->kind.is_withdrawn), arg_time(c->now),
+			   arg_int(is->id), arg_int(is->kind.organization_id)));
 }
 
 static enum err
@@ -298,6 +355,13 @@ history(struct changing *g, const char *field, const char *was, const char *is,
 		return OK;
 	return activity_add(g->c, g->who, g->was->kind.organization_id,
 			    g->was->id, field, was, is, is_public);
+}
+
+static bool
+is_withdrawal(const struct changing *g)
+{
+	return g->who->role == ROLE_CUSTOMER &&
+	       (g->change->act == ACT_CLOSE || g->change->act == ACT_DELETE);
 }
 
 static enum err
@@ -324,6 +388,10 @@ write_history(struct changing *g)
 	};
 	enum err e = OK;
 
+	if (is_withdrawal(g))
+		e = activity_add(g->c, g->who, was->kind.organization_id,
+				 was->id, "withdrawn", NULL, NULL,
+				 ACTIVITY_PUBLIC);
 	for (size_t i = 0; !e && i < sizeof(fields) / sizeof(fields[0]); i++)
 		e = history(g, fields[i].field, fields[i].was, fields[i].is,
 			    fields[i].is_public);
@@ -339,7 +407,7 @@ write_notices(struct changing *g)
 	if (was != is)
 		e = notify(g->c, g->who, &g->is,
 			   is == STATUS_RESOLVED ? NOTICE_RESOLVED
-			   : was == STATUS_RESOLVED || was == STATUS_CLOSED
+			   : is_settled(was) && !is_settled(is)
 			       ? NOTICE_REOPENED
 			       : NOTICE_STATUS,
 			   0);
@@ -384,6 +452,7 @@ write_change(struct issue_outcome *out, struct changing *g)
 	enum err e;
 
 	apply_resolution(g);
+	apply_visibility(g);
 	prepare_sync(g);
 	e = write_row(g);
 	if (!e)
@@ -456,13 +525,29 @@ issue_change_within(struct issue_outcome *out, struct ctx *c,
 	e = apply_act(&g);
 	if (e)
 		return e;
-	if (change->act == ACT_DELETE)
+	if (change->act == ACT_DELETE && who->role != ROLE_CUSTOMER)
 		return delete_issue(out, &g);
 	apply_fields(&g);
-	e = look_up_references(&g);
+	e = change->act == ACT_EDIT && who->role == ROLE_CUSTOMER
+		? check_customer_edit(&g)
+		: look_up_references(&g);
 	if (!e && differs(&g))
 		e = write_change(out, &g);
 	return e ? e : add_comment(out, &g);
+}
+
+enum err
+issue_show_again(struct ctx *c, const struct issue *issue)
+{
+	struct issue_kind is = issue->kind;
+	enum err e;
+
+	if (!is.is_withdrawn)
+		return OK;
+	is.is_withdrawn = false;
+	e = db_run(c->db, &sql[SHOW],
+		   ARGS(arg_int(issue->id), arg_int(is.organization_id)));
+	return e ? e : count_move(c, &issue->kind, &is);
 }
 
 /* issue_change_within with its arguments, for db_transaction. */

@@ -52,7 +52,7 @@ static const struct {
     /* its index is that of the order */
     [WALK_ORGANIZATION] = {"issue i FORCE INDEX (by_created)",
 			   "i.organization_id = ?"},
-    [WALK_RAISER] = {"issue i FORCE INDEX (by_raiser)", "i.raised_by = ?"},
+    [WALK_RAISER] = {"issue i FORCE INDEX (by_raiser)", ISSUE_OF_RAISER},
     [WALK_STATUS] = {"issue i FORCE INDEX (by_status)",
 		     "i.organization_id = ? AND i.status = ?"},
     [WALK_PRIORITY] = {"issue i FORCE INDEX (by_priority)",

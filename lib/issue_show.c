@@ -33,7 +33,7 @@ enum {
 	"i.organization_id = ? LIMIT ?"
 #define OF_RAISER(columns, joins)                                            \
 	SHOW(columns ISSUE_ORGANIZATION ", ", joins ISSUE_ORGANIZATION_JOIN) \
-	"i.raised_by = ? LIMIT ?"
+	ISSUE_OF_RAISER " LIMIT ?"
 
 static struct stmt sql[] = {
     [SHOW_OF_ORGANIZATION] = {OF_ORGANIZATION("", "")},

@@ -109,15 +109,16 @@ static struct stmt sql[] = {
 		 "LEFT JOIN organization o ON o.id = m.organization_id "
 		 "WHERE m.id = ? AND (u.id IS NULL OR u.is_active)"},
     /* for whoever raised it or still is staff there */
-    [ISSUE] = {"SELECT i.id, i.issue_number, LEFT(i.title, 255), "
-	       "i.description, "
-	       "IF(i.status = 'resolved', i.resolution_notes, NULL), o.name, "
-	       "NOT i.raised_by <=> j.user_id FROM mail_job j "
-	       "JOIN issue i ON i.id = j.issue_id "
-	       "JOIN organization o ON o.id = i.organization_id "
-	       "WHERE j.id = ? AND i.deleted_at IS NULL "
-	       "AND (i.raised_by = j.user_id OR " IS_STAFF(
-		   "j.user_id", "i.organization_id") ")"},
+    [ISSUE] =
+	{"SELECT i.id, i.issue_number, LEFT(i.title, 255), "
+	 "i.description, "
+	 "IF(i.status = 'resolved', i.resolution_notes, NULL), o.name, "
+	 "NOT i.raised_by <=> j.user_id FROM mail_job j "
+	 "JOIN issue i ON i.id = j.issue_id "
+	 "JOIN organization o ON o.id = i.organization_id "
+	 "WHERE j.id = ? AND i.deleted_at IS NULL "
+	 "AND ((i.raised_by = j.user_id AND NOT i.is_withdrawn) OR " IS_STAFF(
+	     "j.user_id", "i.organization_id") ")"},
     /* a reply that is gone, or internal, is not told of */
     [EVENTS] = {"SELECT n.kind + 0, n.status + 0, n.actor_name, k.content "
 		"FROM mail_notice m "

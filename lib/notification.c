@@ -16,12 +16,13 @@
 
 /* A title is shown as it is now: who has left the staff does not see it. Of a
  * reply that is gone nothing is told. */
-#define MAY_SEE                                                       \
-	"i.deleted_at IS NULL AND (n.comment_id IS NULL OR EXISTS "   \
-	"(SELECT 1 FROM comment m WHERE m.id = n.comment_id "         \
-	"AND m.deleted_at IS NULL)) AND (n.user_id IS NULL OR "       \
-	"i.raised_by = n.user_id OR EXISTS (SELECT 1 FROM profile s " \
-	"WHERE s.user_id = n.user_id "                                \
+#define MAY_SEE                                                               \
+	"i.deleted_at IS NULL AND (n.comment_id IS NULL OR EXISTS "           \
+	"(SELECT 1 FROM comment m WHERE m.id = n.comment_id "                 \
+	"AND m.deleted_at IS NULL)) AND (n.user_id IS NULL OR "               \
+	"(i.raised_by = n.user_id AND NOT i.is_withdrawn) OR EXISTS (SELECT " \
+	"1 FROM profile s "                                                   \
+	"WHERE s.user_id = n.user_id "                                        \
 	"AND s.organization_id = i.organization_id AND s.is_active)) "
 
 #define IS_READ                                                      \

@@ -14,6 +14,7 @@ Suite *conventions_suite(void);
 Suite *accounts_suite(void);
 Suite *security_suite(void);
 Suite *desk_suite(void);
+Suite *rights_suite(void);
 Suite *readme_suite(void);
 
 #endif

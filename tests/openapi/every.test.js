@@ -31,6 +31,14 @@ test('the customer', async () => {
   await call(customer, 'notification_list', { unread: true });
 });
 
+test('what customers do with their own', async () => {
+  const { issue: { id } } = await call(customer, 'issue_raise_own', { organization: issue.organization, title: `Wrong ${tag}`, description: '' });
+  const { assigned_to, vendor: supplier } = await call(customer, 'issue_update', { id, title: `Right ${tag}`, category: 'other' });
+  await call(customer, 'issue_update_put', { id, assigned_to, vendor: supplier, priority: 'low' });
+  await call(customer, 'issue_close', { id });
+  await call(customer, 'issue_delete', { id });
+});
+
 test('the issue and its staff', async () => {
   const { id } = issue;
   const { results: [{ id: employee }] } = await call(vendor, 'employee_list', { all: true });

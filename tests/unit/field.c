@@ -66,6 +66,8 @@ static const struct field ids = {NULL, FIELD_IDS, 0, 1, 3, NULL};
 static const struct field when = {NULL, FIELD_TIME, 0, 0, 0, NULL};
 static const struct field email = {NULL, FIELD_EMAIL, 0, 1, 16, NULL};
 static const struct field uuid = {NULL, FIELD_UUID, 0, 0, 0, NULL};
+static const struct field shown_id = {NULL, FIELD_ID, F_NULL | F_OBJECT,
+				      1,    100,      NULL};
 static const struct field uuid_or_null = {NULL, FIELD_UUID, F_NULL, 0, 0, NULL};
 
 /* A body's field: what is kept of it, or a piece of the complaint. */
@@ -186,6 +188,28 @@ static const struct {
     {&uuid, "\"\"", NULL, 0, "UUID"},
     {&uuid, "7", NULL, 0, "string"},
 };
+
+START_TEST(ids_as_shown)
+{
+	static const char *const wrong[] = {"{\"x\":{}}",
+					    "{\"x\":{\"id\":null}}",
+					    "{\"x\":{\"id\":0}}",
+					    "{\"x\":{\"id\":101}}",
+					    "{\"x\":{\"id\":{\"id\":7}}}",
+					    "{\"x\":[7]}"};
+
+	ck_assert_int_eq(read_one(&shown_id, "{\"x\":7}", NULL), OK);
+	ck_assert_int_eq(x()->i, 7);
+	ck_assert_int_eq(
+	    read_one(&shown_id, "{\"x\":{\"name\":\"n\",\"id\":7}}", NULL), OK);
+	ck_assert_int_eq(x()->i, 7);
+	ck_assert_int_eq(read_one(&shown_id, "{\"x\":null}", NULL), OK);
+	ck_assert(x()->null);
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++)
+		ck_assert_int_eq(read_one(&shown_id, wrong[i], NULL),
+				 ERR_INVALID);
+}
+END_TEST
 
 START_TEST(in_a_body)
 {
@@ -456,6 +480,7 @@ main(void)
 	tcase_add_checked_fixture(t, set_up, tear_down);
 	tcase_add_loop_test(t, in_a_body, 0, COUNT(bodies));
 	tcase_add_loop_test(t, in_a_query, 0, COUNT(queries));
+	tcase_add_test(t, ids_as_shown);
 	tcase_add_test(t, an_empty_filter_is_none);
 	tcase_add_test(t, a_text_filter_that_shows_nothing_is_none);
 	tcase_add_test(t, a_blank_query_field_may_be_given);

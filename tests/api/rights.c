@@ -1,0 +1,344 @@
+/* What customers may still do with what they raised: correct it, withdraw it,
+ * and, while nobody has answered, have it gone. */
+
+#include <string.h>
+
+#include "client.h"
+#include "fixture.h"
+#include "json.h"
+#include "suites.h"
+
+static struct world w;
+static int64_t issue;
+static const char *mine;
+
+static void
+set_up(void)
+{
+	fixture_begin();
+	make_world(&w);
+	issue = raise_issue(&w.customer, w.org, "Subject");
+	mine = issue_path(issue, "");
+}
+
+/* --- correcting ----------------------------------------------------------- */
+
+START_TEST(correcting)
+{
+	struct answer *a =
+	    PATCH(w.customer.token, mine,
+		  json("{'title':'Corrected','description':'Other words',"
+		       "'priority':'urgent','category':'billing'}"));
+
+	expect_status(a, 200);
+	expect_text(a, "title", "Corrected");
+	expect_text(a, "description", "Other words");
+	expect_text(a, "priority", "urgent");
+	expect_text(a, "category", "billing");
+	expect_int(a, "version", 2);
+	a = GET(w.employee.token, mine);
+	expect_text(a, "title", "Corrected");
+	a = GET(w.employee.token, issue_path(issue, "activity/"));
+	expect_text(a, "results.1.field", "title");
+	expect_text(a, "results.1.actor_kind", "customer");
+	expect_int(GET(w.customer.token, "/api/issues/?search=corrected"),
+		   "count", 1);
+	expect_int(GET(w.customer.token, "/api/issues/?search=subject"),
+		   "count", 0);
+	a = GET(w.customer.token, "/api/issues/stats/");
+	expect_int(a, "by_priority.urgent", 1);
+	expect_int(a, "by_category.billing", 1);
+	expect_status(
+	    PATCH(w.employee.token, mine, json("{'status':'in_progress'}")),
+	    200);
+	expect_status(
+	    PATCH(w.customer.token, mine, json("{'title':'In progress'}")),
+	    200);
+	with("If-Match: \"v1-0\"");
+	expect_error_shape(
+	    PATCH(w.customer.token, mine, json("{'title':'Late'}")), 412,
+	    "precondition_failed");
+}
+END_TEST
+
+/* What a client has read, it sends back whole. */
+START_TEST(whole_objects)
+{
+	const char *token = w.customer.token;
+	struct answer *a;
+
+	expect_status(PATCH(w.employee.token, mine,
+			    json("{'assigned_to':%lld,'vendor':%lld,"
+				 "'order':%lld,'status':'in_progress',"
+				 "'resolution_notes':'a draft'}",
+				 (long long)w.employee.profile,
+				 (long long)w.supplier, (long long)w.order)),
+		      200);
+	a = GET(token, mine);
+	a = PUT(token, mine, a->text);
+	expect_status(a, 200);
+	expect_int(a, "version", 2);
+	expect_int(a, "assigned_to.id", w.employee.profile);
+	a = GET(w.employee.token, mine);
+	expect_status(PUT(w.employee.token, mine, a->text), 200);
+	/* settled, and unchanged */
+	expect_status(POST(w.employee.token, issue_path(issue, "resolve/"),
+			   json("{'resolution_notes':'done'}")),
+		      200);
+	a = GET(token, mine);
+	a = PUT(token, mine, a->text);
+	expect_status(a, 200);
+	expect_text(a, "status", "resolved");
+}
+END_TEST
+
+START_TEST(what_is_not_theirs_to_change)
+{
+	static const struct {
+		const char *field, *value;
+	} others[] = {{"status", "'resolved'"},
+		      {"status", "'in_progress'"},
+		      {"assigned_to", "$"},
+		      {"assigned_to", "{'id':$}"},
+		      {"vendor", "1"},
+		      {"order", "1"},
+		      {"resolution_notes", "'done'"}};
+	const char *id = text("%lld", (long long)w.employee.profile), *at;
+	const int64_t before = database_digest(w.org);
+	struct answer *a;
+
+	for (size_t i = 0; i < COUNT(others); i++) {
+		const char *value = others[i].value;
+
+		at = strchr(value, '$');
+		if (at)
+			value = text("%.*s%s%s", (int)(at - value), value, id,
+				     at + 1);
+		a = PATCH(
+		    w.customer.token, mine,
+		    json("{'title':'Other','%s':%s}", others[i].field, value));
+		expect_error(a, 400, "invalid", others[i].field);
+	}
+	/* two at once are both named */
+	a = PATCH(w.customer.token, mine,
+		  json("{'status':'closed','resolution_notes':'n'}"));
+	expect_error(a, 400, "invalid", "status");
+	expect_error(a, 400, "invalid", "resolution_notes");
+	expect_error_shape(
+	    PATCH(w.stranger.token, mine, json("{'title':'Mine'}")), 404,
+	    "not_found");
+	ck_assert_int_eq(database_digest(w.org), before);
+}
+END_TEST
+
+START_TEST(what_is_settled_stays)
+{
+	struct answer *a;
+
+	expect_status(
+	    POST(w.employee.token, issue_path(issue, "resolve/"), NULL), 200);
+	a = PATCH(w.customer.token, mine, json("{'title':'Other'}"));
+	expect_error(a, 400, "invalid", "non_field_errors");
+	expect_status(POST(w.employee.token, issue_path(issue, "close/"), NULL),
+		      200);
+	a = PATCH(w.customer.token, mine, json("{'priority':'low'}"));
+	expect_error(a, 400, "invalid", "non_field_errors");
+	expect_text(GET(w.customer.token, mine), "title", "Subject");
+}
+END_TEST
+
+/* --- withdrawing ---------------------------------------------------------- */
+
+START_TEST(withdrawing)
+{
+	static const char *const before[] = {"open", "in_progress", "resolved"};
+	struct answer *a;
+
+	if (_i > 0)
+		expect_status(PATCH(w.employee.token, mine,
+				    json("{'status':'%s'}", before[_i])),
+			      200);
+	a = POST(w.customer.token, issue_path(issue, "close/"), NULL);
+	expect_status(a, 200);
+	expect_text(a, "status", "closed");
+	expect_text(a, "previous_status", before[_i]);
+	expect_text(a, "issue.status", "closed");
+	a = GET(w.employee.token, issue_path(issue, "activity/"));
+	expect_with(a, "\"withdrawn\"");
+	a = GET(w.customer.token, issue_path(issue, "activity/"));
+	expect_with(a, "\"withdrawn\"");
+	/* theirs all the same */
+	expect_status(GET(w.customer.token, mine), 200);
+	expect_int(GET(w.customer.token, "/api/issues/"), "count", 1);
+	a = GET(w.vendor.token, "/api/notifications/");
+	expect_text(a, "results.0.kind", "status");
+	a = POST(w.customer.token, issue_path(issue, "close/"), NULL);
+	expect_error(a, 400, "invalid", "non_field_errors");
+	expect_error_shape(
+	    POST(w.stranger.token, issue_path(issue, "close/"), NULL), 404,
+	    "not_found");
+}
+END_TEST
+
+/* What the customer has of it, wherever they look. */
+static void
+expect_seen(bool seen)
+{
+	const char *t = w.customer.token;
+	const char *paths[] = {mine, client_path(issue, ""),
+			       issue_path(issue, "comments/"),
+			       issue_path(issue, "activity/")};
+	const char *lists[] = {
+	    "/api/issues/",
+	    "/api/client/issues/",
+	    "/api/issues/?status=closed",
+	    "/api/issues/?status=open",
+	    "/api/issues/?priority=medium",
+	    "/api/issues/?search=subject",
+	    "/api/issues/?cursor=",
+	    "/api/issues/?ordering=status",
+	    text("/api/issues/?organization=%lld", (long long)w.org)};
+	struct answer *a = GET(t, mine);
+	const char *status = seen ? text_at(a, "status") : "closed";
+
+	for (size_t i = 0; i < COUNT(paths); i++)
+		expect_status(GET(t, paths[i]), seen ? 200 : 404);
+	for (size_t i = 0; i < COUNT(lists); i++) {
+		const char *only = strstr(lists[i], "?status=");
+
+		a = GET(t, lists[i]);
+		expect_int(a, "count",
+			   seen && (!only || strcmp(only + 8, status) == 0));
+		ck_assert_uint_eq(length_at(a, "results"),
+				  (size_t)int_at(a, "count"));
+	}
+	a = GET(t, "/api/issues/stats/");
+	expect_int(a, "total", seen);
+	expect_int(a, text("by_status.%s", status), seen);
+	a = GET(t, "/api/issues/export/");
+	expect(a, (strstr(a->text, "Subject") != NULL) == seen);
+	a = GET(t, "/api/notifications/");
+	expect(a, seen || !strstr(a->text, "Subject"));
+}
+
+/* And what the staff have. */
+static void
+expect_staff_see(const char *status)
+{
+	const char *t = w.employee.token;
+	struct answer *a = GET(t, mine);
+	const int64_t customer = int_at(a, "raised_by_customer");
+
+	expect_text(a, "status", status);
+	expect_text(a, "raised_by_customer_name", w.customer.full_name);
+	expect_int(GET(t, "/api/issues/"), "count", 1);
+	expect_int(GET(t, text("/api/issues/?status=%s", status)), "count", 1);
+	expect_int(GET(t, text("/api/issues/?raised_by_customer=%lld",
+			       (long long)customer)),
+		   "count", 1);
+	a = GET(t, "/api/issues/stats/");
+	expect_int(a, "total", 1);
+	expect_int(a, text("by_status.%s", status), 1);
+}
+
+static void
+delete_it(void)
+{
+	expect_status(DELETE(w.customer.token, mine), 204);
+	expect_seen(false);
+	expect_staff_see("closed");
+}
+
+START_TEST(deleting)
+{
+	struct answer *a;
+
+	expect_seen(true);
+	/* a note is no answer, and nor is what the customer adds */
+	expect_status(POST(w.employee.token, issue_path(issue, "add_comment/"),
+			   json("{'content':'hm','internal':true}")),
+		      201);
+	expect_status(POST(w.customer.token, client_path(issue, "comment/"),
+			   json("{'comment':'more'}")),
+		      201);
+	delete_it();
+	a = GET(w.employee.token, issue_path(issue, "activity/"));
+	expect_with(a, "\"withdrawn\"");
+	expect_error_shape(DELETE(w.customer.token, mine), 404, "not_found");
+	expect_error_shape(PATCH(w.customer.token, mine, json("{'title':'x'}")),
+			   404, "not_found");
+	expect_error_shape(POST(w.customer.token,
+				client_path(issue, "comment/"),
+				json("{'comment':'more'}")),
+			   404, "not_found");
+	expect_error_shape(
+	    POST(w.customer.token, issue_path(issue, "reopen/"), NULL), 404,
+	    "not_found");
+	/* what the staff set of it meanwhile is counted right */
+	expect_status(PATCH(w.employee.token, mine,
+			    json("{'priority':'low','assigned_to':%lld}",
+				 (long long)w.employee.profile)),
+		      200);
+	expect_seen(false);
+	expect_staff_see("closed");
+}
+END_TEST
+
+START_TEST(staff_bring_it_back)
+{
+	struct answer *a;
+
+	if (_i == 1)
+		expect_status(
+		    POST(w.employee.token, issue_path(issue, "close/"), NULL),
+		    200);
+	delete_it();
+	if (_i == 2)
+		a = POST(w.employee.token, issue_path(issue, "add_comment/"),
+			 json("{'content':'Are you sure?'}"));
+	else if (_i == 3)
+		a = PATCH(w.employee.token, mine, json("{'status':'open'}"));
+	else
+		a = POST(w.employee.token, issue_path(issue, "reopen/"), NULL);
+	expect(a, a->status < 300);
+	expect_seen(true);
+	expect_staff_see(_i == 2 ? "closed" : _i == 3 ? "open" : "in_progress");
+}
+END_TEST
+
+START_TEST(what_was_answered_stays)
+{
+	struct answer *a;
+
+	if (_i == 0)
+		a = POST(w.employee.token, issue_path(issue, "add_comment/"),
+			 json("{'content':'We look into it.'}"));
+	else
+		a = POST(w.employee.token, issue_path(issue, "resolve/"),
+			 json("{'resolution_notes':'done'}"));
+	expect(a, a->status < 300);
+	a = DELETE(w.customer.token, mine);
+	expect_error_shape(a, 409, "conflict");
+	expect_with(a, "answered");
+	expect_seen(true);
+	expect_status(POST(w.customer.token, issue_path(issue, "close/"), NULL),
+		      200);
+}
+END_TEST
+
+Suite *
+rights_suite(void)
+{
+	Suite *s = suite_create("rights");
+	TCase *t = add_case(s, "rights", set_up);
+
+	tcase_add_test(t, correcting);
+	tcase_add_test(t, whole_objects);
+	tcase_add_test(t, what_is_not_theirs_to_change);
+	tcase_add_test(t, what_is_settled_stays);
+	tcase_add_loop_test(t, withdrawing, 0, 3);
+	tcase_add_test(t, deleting);
+	tcase_add_loop_test(t, staff_bring_it_back, 0, 4);
+	tcase_add_loop_test(t, what_was_answered_stays, 0, 2);
+	return s;
+}
