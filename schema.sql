@@ -5,7 +5,8 @@
 -- does `mariadb DB <schema.sql`. MariaDB >= 10.6 or MySQL >= 8.
 --
 -- Times are UTC with microseconds. Text is utf8mb4; what people type compares
--- without case or accents, what machines make compares by bytes.
+-- without case or accents, what machines make compares by bytes. Who somebody
+-- is (user names, addresses) compares by bytes but for the case of A to Z.
 -- Enumerations are read and written by their number (1 = the first word), in
 -- the order of the enums of the header named beside them.
 
@@ -28,7 +29,8 @@ CREATE TABLE IF NOT EXISTS organization (
 CREATE TABLE IF NOT EXISTS user (
   id            BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
   username      VARCHAR(150) NOT NULL,
-  email         VARCHAR(254) NOT NULL,
+  email         VARCHAR(254) NOT NULL,            -- as address_read() makes it, address.h
+  email_verified BOOLEAN NOT NULL DEFAULT FALSE,  -- proved: the person used a link that was mailed there
   first_name    VARCHAR(80) NOT NULL DEFAULT '',
   last_name     VARCHAR(80) NOT NULL DEFAULT '',
   password_hash VARCHAR(128) CHARACTER SET ascii COLLATE ascii_bin NOT NULL DEFAULT '', -- Argon2id in libsodium's string form; '' = no password yet
@@ -36,8 +38,24 @@ CREATE TABLE IF NOT EXISTS user (
   wants_mail    BOOLEAN NOT NULL DEFAULT TRUE,    -- e-mail notifications; in the app they come regardless
   last_login_at DATETIME(6) NULL,
   created_at    DATETIME(6) NOT NULL,
-  UNIQUE KEY (username),
-  UNIQUE KEY (email)
+  username_key  VARCHAR(150) COLLATE utf8mb4_bin GENERATED ALWAYS AS ( -- what names a login: account_key(), address.h
+    REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(
+    REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(
+    REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(username COLLATE utf8mb4_bin
+    ,'A','a'),'B','b'),'C','c'),'D','d'),'E','e'),'F','f'),'G','g'),'H','h'),'I','i')
+    ,'J','j'),'K','k'),'L','l'),'M','m'),'N','n'),'O','o'),'P','p'),'Q','q'),'R','r')
+    ,'S','s'),'T','t'),'U','u'),'V','v'),'W','w'),'X','x'),'Y','y'),'Z','z')) VIRTUAL,
+  email_key     VARCHAR(254) COLLATE utf8mb4_bin GENERATED ALWAYS AS (
+    REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(
+    REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(
+    REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(email COLLATE utf8mb4_bin
+    ,'A','a'),'B','b'),'C','c'),'D','d'),'E','e'),'F','f'),'G','g'),'H','h'),'I','i')
+    ,'J','j'),'K','k'),'L','l'),'M','m'),'N','n'),'O','o'),'P','p'),'Q','q'),'R','r')
+    ,'S','s'),'T','t'),'U','u'),'V','v'),'W','w'),'X','x'),'Y','y'),'Z','z')) VIRTUAL,
+  proved_email  VARCHAR(254) COLLATE utf8mb4_bin GENERATED ALWAYS AS (IF(email_verified, email_key, NULL)) VIRTUAL, -- one account has it
+  UNIQUE KEY username_key (username_key),
+  UNIQUE KEY proved_email (proved_email),
+  KEY email_key (email_key)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
 
 -- What a user may act as. An employee_id of the API is the id of a staff profile.
@@ -469,6 +487,54 @@ CREATE TABLE IF NOT EXISTS sync_fact (
 -- new column, for
 -- which MySQL knows no IF NOT EXISTS, is prepared from what
 -- information_schema.columns says.
+
+-- Proved addresses: of those who are there, staff who have a password are
+-- proved. That is decided before the next columns are there, and so once.
+SET @change = IF((SELECT COUNT(*) FROM information_schema.columns
+  WHERE table_schema = DATABASE() AND table_name = 'user' AND column_name = 'email_verified') = 0,
+  'ALTER TABLE user ADD COLUMN email_verified BOOLEAN NOT NULL DEFAULT FALSE', 'DO 0');
+PREPARE change_it FROM @change;
+EXECUTE change_it;
+DEALLOCATE PREPARE change_it;
+SET @change = IF((SELECT COUNT(*) FROM information_schema.columns
+  WHERE table_schema = DATABASE() AND table_name = 'user' AND column_name = 'proved_email') = 0,
+  'UPDATE user u SET u.email_verified = TRUE WHERE CHAR_LENGTH(u.password_hash) > 0
+   AND EXISTS (SELECT 1 FROM profile p WHERE p.user_id = u.id AND p.organization_id IS NOT NULL)', 'DO 0');
+PREPARE change_it FROM @change;
+EXECUTE change_it;
+DEALLOCATE PREPARE change_it;
+
+-- User names and addresses compare exactly but for the case of A to Z, and
+-- several accounts may hold an address that none of them has proved.
+SET @key_of = 'REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(
+  REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(
+  REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(COLUMN COLLATE utf8mb4_bin
+  ,''A'',''a''),''B'',''b''),''C'',''c''),''D'',''d''),''E'',''e''),''F'',''f''),''G'',''g''),''H'',''h''),''I'',''i'')
+  ,''J'',''j''),''K'',''k''),''L'',''l''),''M'',''m''),''N'',''n''),''O'',''o''),''P'',''p''),''Q'',''q''),''R'',''r'')
+  ,''S'',''s''),''T'',''t''),''U'',''u''),''V'',''v''),''W'',''w''),''X'',''x''),''Y'',''y''),''Z'',''z'')';
+SET @change = IF((SELECT COUNT(*) FROM information_schema.columns
+  WHERE table_schema = DATABASE() AND table_name = 'user' AND column_name = 'proved_email') = 0,
+  CONCAT('ALTER TABLE user ADD COLUMN username_key VARCHAR(150) COLLATE utf8mb4_bin GENERATED ALWAYS AS (',
+    REPLACE(@key_of, 'COLUMN', 'username'), ') VIRTUAL, ADD COLUMN email_key VARCHAR(254) COLLATE utf8mb4_bin ',
+    'GENERATED ALWAYS AS (', REPLACE(@key_of, 'COLUMN', 'email'), ') VIRTUAL, ADD COLUMN proved_email ',
+    'VARCHAR(254) COLLATE utf8mb4_bin GENERATED ALWAYS AS (IF(email_verified, email_key, NULL)) VIRTUAL'),
+  'DO 0');
+PREPARE change_it FROM @change;
+EXECUTE change_it;
+DEALLOCATE PREPARE change_it;
+SET @change = IF((SELECT COUNT(*) FROM information_schema.statistics
+  WHERE table_schema = DATABASE() AND table_name = 'user' AND index_name = 'proved_email') = 0,
+  'ALTER TABLE user ADD UNIQUE KEY username_key (username_key),
+   ADD UNIQUE KEY proved_email (proved_email), ADD KEY email_key (email_key)', 'DO 0');
+PREPARE change_it FROM @change;
+EXECUTE change_it;
+DEALLOCATE PREPARE change_it;
+SET @change = IF((SELECT COUNT(*) FROM information_schema.statistics
+  WHERE table_schema = DATABASE() AND table_name = 'user' AND index_name = 'email') > 0,
+  'ALTER TABLE user DROP KEY username, DROP KEY email', 'DO 0');
+PREPARE change_it FROM @change;
+EXECUTE change_it;
+DEALLOCATE PREPARE change_it;
 
 -- The totals.
 ALTER TABLE issue_count MODIFY

@@ -247,6 +247,7 @@ view_user(struct jsonout *j, const char *key, const struct user *u,
 	json_integer(j, "id", u->id);
 	json_string(j, "username", u->username);
 	json_string(j, "email", u->email);
+	json_bool(j, "email_verified", u->email_verified);
 	json_string(j, "first_name", u->first_name);
 	json_string(j, "last_name", u->last_name);
 	json_string(j, "full_name", u->full_name);

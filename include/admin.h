@@ -45,7 +45,7 @@ enum err admin_team_owner(const char **slug, struct ctx *c,
 struct user_line {
 	int64_t id;
 	const char *username, *email, *full_name;
-	bool is_active, has_password;
+	bool email_verified, is_active, has_password;
 	int64_t profiles; /* active ones */
 	const char *last_login_at, *created_at;
 };

@@ -19,6 +19,7 @@ struct user {
 	int64_t id;
 	const char *username, *email, *first_name, *last_name, *full_name;
 	const char *password_hash;
+	bool email_verified; /* proved: see the table */
 	bool is_active, wants_mail;
 	const char *last_login_at, *created_at;
 };
@@ -34,7 +35,7 @@ struct profile {
 /* By id. ERR_NOTFOUND. */
 enum err user_get(struct user **out, struct ctx *c, int64_t id) MUST_CHECK;
 
-/* By username or e-mail. ERR_NOTFOUND. */
+/* By proved e-mail address, else by username. ERR_NOTFOUND. */
 enum err user_find(struct user **out, struct ctx *c,
 		   const char *login) MUST_CHECK;
 
@@ -43,10 +44,12 @@ enum err user_find(struct user **out, struct ctx *c,
 struct user_new {
 	const char *username, *email, *first_name, *last_name;
 	const char *password; /* NULL: none yet */
+	bool email_verified;
 };
 
-/* ERR_INVALID (username, email): taken, or a username that is the e-mail
- * address of who knows whom. */
+/* ERR_INVALID (username, email): a username that is taken or is an address of
+ * somebody else; an address that is to be proved, but another account has
+ * proved it. */
 enum err user_create(int64_t *id, struct ctx *c,
 		     const struct user_new *new) MUST_CHECK;
 
@@ -56,6 +59,9 @@ enum err user_sign_up(int64_t *id, struct ctx *c,
 
 enum err user_set_password(struct ctx *c, int64_t id,
 			   const char *password) MUST_CHECK;
+/* The address is proved from now on. ERR_CONFLICT: another account has it. */
+enum err user_prove_email(struct ctx *c, int64_t id) MUST_CHECK;
+
 enum err user_set_mail(struct ctx *c, int64_t id, bool wants_mail) MUST_CHECK;
 enum err user_set_active(struct ctx *c, int64_t id, bool active) MUST_CHECK;
 enum err user_logged_in(struct ctx *c, int64_t id) MUST_CHECK;

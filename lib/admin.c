@@ -78,10 +78,12 @@ static struct stmt sql[] = {
     [ORGANIZATIONS_COUNT] = {"SELECT COUNT(*) " OF_ORGANIZATIONS},
     [ORGANIZATION_FIND] = {"SELECT id FROM organization WHERE slug = ?"},
     [TEAM_OWNER] = {"SELECT slug FROM organization WHERE linear_team_id = ?"},
-    [USERS] = {"SELECT u.id, u.username, u.email, " SQL_FULL_NAME(
-	"u") ", u.is_active, u.password_hash <> '', (SELECT COUNT(*) "
-	     "FROM profile p WHERE p.user_id = u.id AND p.is_active), "
-	     "u.last_login_at, u.created_at " OF_USERS "ORDER BY u.id " PAGE},
+    [USERS] =
+	{"SELECT u.id, u.username, u.email, u.email_verified, " SQL_FULL_NAME(
+	    "u") ", u.is_active, u.password_hash <> '', (SELECT COUNT(*) "
+		 "FROM profile p WHERE p.user_id = u.id AND p.is_active), "
+		 "u.last_login_at, u.created_at " OF_USERS
+		 "ORDER BY u.id " PAGE},
     [USERS_COUNT] = {"SELECT COUNT(*) " OF_USERS},
     [PROFILES] = {"SELECT p.id, p.user_id, p.kind + 0, p.organization_id, "
 		  "o.name, o.slug, p.is_primary, p.is_active FROM profile p "
@@ -204,6 +206,7 @@ admin_users(struct user_line **out, size_t *n, int64_t *total, struct ctx *c,
 		u->id = col_int(&rows);
 		u->username = col_text(&rows);
 		u->email = col_text(&rows);
+		u->email_verified = col_bool(&rows);
 		u->full_name = col_text(&rows);
 		u->is_active = col_bool(&rows);
 		u->has_password = col_bool(&rows);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "account_mail.h"
+#include "address.h"
 #include "arena.h"
 #include "conf.h"
 #include "db.h"
@@ -14,7 +15,6 @@
 #define WINDOW (15 * 60 * USEC_PER_SEC)
 
 enum {
-	GUARD_NAME,
 	GUARD_LOCKED,
 	GUARD_FAILED,
 	GUARD_CLEAR,
@@ -24,10 +24,6 @@ enum {
 };
 
 static struct stmt sql[] = {
-    /* what the name is to the server, which takes accents and widths for
-     * nothing when it looks for a user */
-    [GUARD_NAME] = {"SELECT HEX(WEIGHT_STRING(CONVERT(? USING utf8mb4) "
-		    "COLLATE utf8mb4_unicode_520_ci))"},
     [GUARD_LOCKED] = {"SELECT TIMESTAMPDIFF(SECOND, ?, locked_until) + 1 "
 		      "FROM login_guard WHERE account = ? "
 		      "AND locked_until > ?"},
@@ -43,27 +39,21 @@ static struct stmt sql[] = {
     [GUARD_CLEAR] = {"DELETE FROM login_guard WHERE account = ?"},
     [GUARD_PURGE] = {"DELETE FROM login_guard WHERE window_start < ? "
 		     "LIMIT 10000"},
-    [RESET_USER] = {"SELECT id, email FROM user WHERE email = ? AND is_active"},
+    [RESET_USER] = {"SELECT id, email FROM user WHERE proved_email = ? "
+		    "AND is_active"},
 };
 
 const struct statements auth_statements = {sql, STATEMENTS};
 
 /* One account whether it is named by username or by e-mail, existing or not. */
-static enum err
+static void
 account_of(unsigned char out[HASH_BYTES], struct ctx *c,
 	   const struct user *user, const char *name)
 {
-	struct rows rows;
-	enum err e =
-	    db_one(&rows, c->db, &sql[GUARD_NAME], ARGS(arg_text(name)));
-
-	/* asked for in either case: the time tells nothing */
-	if (!e)
-		hash_text(out, user ? arena_printf(c->arena, "user %lld",
-						   (long long)user->id)
-				    : arena_printf(c->arena, "name %s",
-						   col_text(&rows)));
-	return e;
+	hash_text(
+	    out, user ? arena_printf(c->arena, "user %lld", (long long)user->id)
+		      : arena_printf(c->arena, "name %s",
+				     account_key(c->arena, name)));
 }
 
 static enum err
@@ -112,9 +102,8 @@ check_password(int *retry_after_s, struct ctx *c, const struct actor *who,
 	bool fits;
 	enum err e;
 
-	e = account_of(account, c, user, name);
-	if (!e)
-		e = check_guard(retry_after_s, c, account);
+	account_of(account, c, user, name);
+	e = check_guard(retry_after_s, c, account);
 	if (e)
 		return e;
 	fits = password_fits(user ? user->password_hash : NULL, password);
@@ -232,8 +221,8 @@ auth_request_reset(struct ctx *c, const char *email)
 {
 	struct account_mail mail = {.kind = MAIL_PASSWORD_RESET};
 	struct rows rows;
-	enum err e =
-	    db_one(&rows, c->db, &sql[RESET_USER], ARGS(arg_text(email)));
+	enum err e = db_one(&rows, c->db, &sql[RESET_USER],
+			    ARGS(arg_text(account_key(c->arena, email))));
 
 	if (e)
 		return e == ERR_NOTFOUND ? OK : e;
@@ -260,6 +249,8 @@ reset(void *arg)
 				 "This link was used or has expired.");
 	if (!e)
 		e = user_set_password(r->c, user, r->password);
+	if (!e)
+		e = user_prove_email(r->c, user);
 	if (!e)
 		e = token_revoke_all(r->c, user, 0);
 	return e ? e

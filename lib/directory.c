@@ -1,5 +1,6 @@
 #include "directory.h"
 
+#include "address.h"
 #include "arena.h"
 #include "db.h"
 #include "issue.h"
@@ -81,9 +82,12 @@ static struct stmt sql[] = {
     [EMPLOYEES_COUNT] = {CAPPED(OF_EMPLOYEES
 				"AND (p.is_active AND u.is_active OR ?) ")},
     [EMPLOYEE] = {EMPLOYEE_COLUMNS OF_EMPLOYEES "AND p.id = ?"},
-    [EMAIL_FIND] = {"SELECT u.id, EXISTS (SELECT 1 FROM profile p "
-		    "WHERE p.user_id = u.id AND p.organization_id = ?) "
-		    "FROM user u WHERE u.email = ?"},
+    [EMAIL_FIND] =
+	{"SELECT u.id, EXISTS (SELECT 1 FROM profile p "
+	 "WHERE p.user_id = u.id AND p.organization_id = ?) "
+	 "AS is_staff, u.email_verified FROM user u WHERE u.email_key = ? "
+	 "HAVING u.email_verified OR is_staff "
+	 "ORDER BY is_staff DESC LIMIT 1"},
     [OWNERS_LOCK] = {"UPDATE organization SET updated_at = ? WHERE id = ?"},
     [OWNERS] = {"SELECT COUNT(*) " OF_EMPLOYEES
 		"AND p.kind = 'vendor' AND p.is_active AND u.is_active "
@@ -400,9 +404,10 @@ invite(void *arg)
 	struct inviting *v = arg;
 	struct rows rows;
 	int64_t user_id;
-	enum err e = db_one(
-	    &rows, v->c->db, &sql[EMAIL_FIND],
-	    ARGS(arg_int(v->who->organization_id), arg_text(v->new->email)));
+	enum err e =
+	    db_one(&rows, v->c->db, &sql[EMAIL_FIND],
+		   ARGS(arg_int(v->who->organization_id),
+			arg_text(account_key(v->c->arena, v->new->email))));
 
 	if (e == ERR_NOTFOUND)
 		return make_login(v);

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "address.h"
 #include "arena.h"
 #include "count.h"
 #include "db.h"
@@ -74,7 +75,7 @@ static struct stmt sql[] = {
 		      "ORDER BY id"},
     [PROFILE_BY_EMAIL] = {"SELECT p.id FROM profile p "
 			  "JOIN user u ON u.id = p.user_id "
-			  "WHERE u.email = ? AND p.organization_id = ? "
+			  "WHERE u.proved_email = ? AND p.organization_id = ? "
 			  "AND p.kind <> 'customer' AND p.is_active "
 			  "AND u.is_active"},
     [PROFILE_EMAIL] = {"SELECT u.email FROM profile p "
@@ -315,7 +316,8 @@ profile_by_email(int64_t *out, struct ctx *c, int64_t organization_id,
 {
 	struct rows rows;
 	enum err e = db_one(&rows, c->db, &sql[PROFILE_BY_EMAIL],
-			    ARGS(arg_text(email), arg_int(organization_id)));
+			    ARGS(arg_text(account_key(c->arena, email)),
+				 arg_int(organization_id)));
 
 	if (e && e != ERR_NOTFOUND)
 		return e;

@@ -3,23 +3,24 @@
 #include <string.h>
 #include <strings.h>
 
+#include "address.h"
 #include "arena.h"
 #include "crypto.h"
 #include "db.h"
 #include "statements.h"
 
-#define COLUMNS                                                   \
-	"u.id, u.username, u.email, u.first_name, "               \
-	"u.last_name, " SQL_FULL_NAME(                            \
-	    "u") ", u.password_hash, u.is_active, u.wants_mail, " \
+#define COLUMNS                                                       \
+	"u.id, u.username, u.email, u.email_verified, u.first_name, " \
+	"u.last_name, " SQL_FULL_NAME(                                \
+	    "u") ", u.password_hash, u.is_active, u.wants_mail, "     \
 		 "u.last_login_at, u.created_at"
 
 enum {
 	GET,
 	FIND,
-	HAS_AT,
 	CREATE,
 	SET_PASSWORD,
+	PROVE_EMAIL,
 	SET_MAIL,
 	SET_ACTIVE,
 	LOGGED_IN,
@@ -32,14 +33,15 @@ enum {
 
 static struct stmt sql[] = {
     [GET] = {"SELECT " COLUMNS " FROM user u WHERE u.id = ?"},
-    /* a username wins over another one's e-mail */
-    [FIND] = {"SELECT " COLUMNS " FROM user u WHERE u.username = ? "
-	      "OR u.email = ? ORDER BY u.username = ? DESC LIMIT 1"},
-    [HAS_AT] = {"SELECT CONVERT(? USING utf8mb4) "
-		"COLLATE utf8mb4_unicode_520_ci LIKE '%@%'"},
-    [CREATE] = {"INSERT INTO user (username, email, first_name, last_name, "
-		"password_hash, created_at) VALUES (?, ?, ?, ?, ?, ?)"},
+    /* whoever proved an address has it, even if another one is called so */
+    [FIND] = {"SELECT " COLUMNS " FROM user u WHERE u.proved_email = ? "
+	      "OR u.username_key = ? ORDER BY u.proved_email <=> ? DESC "
+	      "LIMIT 1"},
+    [CREATE] = {"INSERT INTO user (username, email, email_verified, "
+		"first_name, last_name, password_hash, created_at) "
+		"VALUES (?, ?, ?, ?, ?, ?, ?)"},
     [SET_PASSWORD] = {"UPDATE user SET password_hash = ? WHERE id = ?"},
+    [PROVE_EMAIL] = {"UPDATE user SET email_verified = TRUE WHERE id = ?"},
     [SET_MAIL] = {"UPDATE user SET wants_mail = ? WHERE id = ?"},
     [SET_ACTIVE] = {"UPDATE user SET is_active = ? WHERE id = ?", true},
     [LOGGED_IN] = {"UPDATE user SET last_login_at = ? WHERE id = ?"},
@@ -76,6 +78,7 @@ read_user(struct ctx *c, struct rows *r)
 	u->id = col_int(r);
 	u->username = col_text(r);
 	u->email = col_text(r);
+	u->email_verified = col_bool(r);
 	u->first_name = col_text(r);
 	u->last_name = col_text(r);
 	u->full_name = col_text(r);
@@ -101,10 +104,10 @@ user_get(struct user **out, struct ctx *c, int64_t id)
 enum err
 user_find(struct user **out, struct ctx *c, const char *login)
 {
+	const char *key = account_key(c->arena, login);
 	struct rows rows;
-	enum err e =
-	    db_one(&rows, c->db, &sql[FIND],
-		   ARGS(arg_text(login), arg_text(login), arg_text(login)));
+	enum err e = db_one(&rows, c->db, &sql[FIND],
+			    ARGS(arg_text(key), arg_text(key), arg_text(key)));
 
 	if (!e)
 		*out = read_user(c, &rows);
@@ -116,16 +119,9 @@ user_find(struct user **out, struct ctx *c, const char *login)
 static enum err
 check_new(struct ctx *c, const struct user_new *new)
 {
-	struct rows rows;
-	enum err e;
-
-	if (strcasecmp(new->username, new->email) == 0)
+	if (!strchr(new->username, '@') ||
+	    strcasecmp(new->username, new->email) == 0)
 		return OK;
-	/* the collation decides, since it does at login: a full-width sign is
-	 * an @ to it */
-	e = db_one(&rows, c->db, &sql[HAS_AT], ARGS(arg_text(new->username)));
-	if (e || !col_bool(&rows))
-		return e;
 	return fault_add(&c->faults, "username",
 			 "It may hold an @ only if it is the email address.");
 }
@@ -137,7 +133,7 @@ email_is_taken(struct ctx *c)
 {
 	const char *key = strrchr(db_error(c->db), ' ');
 
-	return key && strstr(key, "email");
+	return key && strstr(key, "proved_email");
 }
 
 enum err
@@ -152,6 +148,7 @@ user_create(int64_t *id, struct ctx *c, const struct user_new *new)
 		password_hash(hash, new->password);
 	e = db_run(c->db, &sql[CREATE],
 		   ARGS(arg_text(new->username), arg_text(new->email),
+			arg_int(new->email_verified),
 			arg_text(new->first_name ? new->first_name : ""),
 			arg_text(new->last_name ? new->last_name : ""),
 			arg_text(hash), arg_time(c->now)));
@@ -172,6 +169,12 @@ user_set_password(struct ctx *c, int64_t id, const char *password)
 	password_hash(hash, password);
 	return db_run(c->db, &sql[SET_PASSWORD],
 		      ARGS(arg_text(hash), arg_int(id)));
+}
+
+enum err
+user_prove_email(struct ctx *c, int64_t id)
+{
+	return db_run(c->db, &sql[PROVE_EMAIL], ARGS(arg_int(id)));
 }
 
 enum err

@@ -27,11 +27,11 @@ static const struct organization_change tie = {
 
 enum person { TESTUSER, ALICE, SAHEL, ERIN, OMAR, PEOPLE };
 static const struct user_new people[] = {
-    {"testuser", "john@example.com", "John", "Doe", PASSWORD},
-    {"alice", "alice@example.com", "Alice", "Meyer", PASSWORD},
-    {"sahel", "sahel@example.com", "Sahel", "Rahimi", PASSWORD},
-    {"erin", "erin@example.com", "Erin", "Walsh", PASSWORD},
-    {"omar", "omar@example.com", "Omar", "Haddad", PASSWORD},
+    {"testuser", "john@example.com", "John", "Doe", PASSWORD, true},
+    {"alice", "alice@example.com", "Alice", "Meyer", PASSWORD, true},
+    {"sahel", "sahel@example.com", "Sahel", "Rahimi", PASSWORD, true},
+    {"erin", "erin@example.com", "Erin", "Walsh", PASSWORD, true},
+    {"omar", "omar@example.com", "Omar", "Haddad", PASSWORD, true},
 };
 
 /* Who acts in the story; a person may appear as more than one. */

@@ -13,11 +13,17 @@
 static enum err
 list(struct call *call)
 {
-	static const char *const columns[] = {"id",	    "username",
-					      "email",	    "full_name",
-					      "is_active",  "has_password",
-					      "profiles",   "last_login_at",
-					      "created_at", NULL};
+	static const char *const columns[] = {"id",
+					      "username",
+					      "email",
+					      "email_verified",
+					      "full_name",
+					      "is_active",
+					      "has_password",
+					      "profiles",
+					      "last_login_at",
+					      "created_at",
+					      NULL};
 	const struct admin_page page = {
 	    .search = given_text(call, "search"),
 	    .limit = given_int(call, "limit", LIST_DEFAULT),
@@ -35,6 +41,7 @@ list(struct call *call)
 		put_int(&s, u[i].id);
 		put_text(&s, u[i].username);
 		put_text(&s, u[i].email);
+		put_bool(&s, u[i].email_verified);
 		put_text(&s, u[i].full_name);
 		put_bool(&s, u[i].is_active);
 		put_bool(&s, u[i].has_password);
@@ -51,9 +58,9 @@ list(struct call *call)
 static enum err
 print(struct call *call, int64_t id, const char *link)
 {
-#define COLUMNS                                                              \
-	"id", "username", "email", "full_name", "is_active", "has_password", \
-	    "last_login_at", "created_at"
+#define COLUMNS                                                                \
+	"id", "username", "email", "email_verified", "full_name", "is_active", \
+	    "has_password", "last_login_at", "created_at"
 	static const char *const columns[] = {COLUMNS, NULL},
 				 *const with_link[] = {COLUMNS, "password_link",
 						       NULL};
@@ -67,6 +74,7 @@ print(struct call *call, int64_t id, const char *link)
 	put_int(&s, u->id);
 	put_text(&s, u->username);
 	put_text(&s, u->email);
+	put_bool(&s, u->email_verified);
 	put_text(&s, u->full_name);
 	put_bool(&s, u->is_active);
 	put_bool(&s, *u->password_hash != '\0');
@@ -110,7 +118,8 @@ create(struct call *call)
 	    .new = {.username = given_text(call, "username"),
 		    .email = given_text(call, "email"),
 		    .first_name = given_text(call, "first-name"),
-		    .last_name = given_text(call, "last-name")},
+		    .last_name = given_text(call, "last-name"),
+		    .email_verified = given_switch(call, "verified")},
 	    .customer = given_switch(call, "customer")};
 	enum err e = OK;
 
@@ -276,6 +285,7 @@ static const struct param create_params[] = {
     ARGUMENT_EMAIL("email", "which serves as well"),
     PARAM_LINE("first-name", 0, 80, "NAME", "first name"),
     PARAM_LINE("last-name", 0, 80, "NAME", "last name"),
+    PARAM_SWITCH("verified", "the address is known to be theirs"),
     PARAM_SWITCH("customer", "with a customer's profile"),
     PARAM_SWITCH("invite", "no password: print a link to set one, once, "
 			   "within 7 days"),

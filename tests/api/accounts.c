@@ -129,6 +129,66 @@ START_TEST(password_reset_tells_nobody)
 }
 END_TEST
 
+static struct answer *
+sign_up_as(const char *name, const char *email)
+{
+	return POST(NULL, "/api/users/",
+		    json("{'username':'%s','email':'%s',"
+			 "'password':'long enough'}",
+			 name, email));
+}
+
+/* Who claims an address has nothing of it, and learns nothing. */
+START_TEST(sign_up_with_the_address_of_another)
+{
+	const char *proved = w.customer.email, *fresh = unique("claimed");
+	const char *name = unique("signed"), *second = unique("signed");
+	struct answer *a = sign_up_as(name, proved), *b;
+
+	expect_status(a, 201);
+	expect_bool(a, "user.email_verified", false);
+	expect_text(a, "user.email", proved);
+	expect_status(login(proved, "long enough"), 400);
+	expect_status(login(name, "long enough"), 200);
+	set_password(&w.customer, "the right one");
+	b = login(proved, "the right one");
+	expect_int(b, "user.id", w.customer.user);
+	expect_bool(b, "user.email_verified", true);
+
+	fresh = text("%s@example.com", fresh);
+	name = unique("signed");
+	expect_status(sign_up_as(name, fresh), 201);
+	expect_status(sign_up_as(second, fresh), 201);
+	expect_status(login(fresh, "long enough"), 400);
+	expect_status(login(name, "long enough"), 200);
+	expect_status(login(second, "long enough"), 200);
+}
+END_TEST
+
+/* Only the case of A to Z makes no difference. */
+START_TEST(user_names_compare_exactly)
+{
+	static const char *const names[] = {"strasse", "stra\\u00dfe", "muller",
+					    "m\\u00fcller", "M\\u00dcLLER"};
+	const char *prefix = unique("exact"), *name, *email;
+	struct answer *a;
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		name = text("%s-%s", prefix, names[i]);
+		email = text("%s-%zu@example.com", prefix, i);
+		expect_status(sign_up_as(name, email), 201);
+		a = login(name, "long enough");
+		expect_status(a, 200);
+		expect_text(a, "user.email", email);
+	}
+	name = text("%s-STRASSE", prefix);
+	a = sign_up_as(name, "x@example.com");
+	expect_error(a, 400, "invalid", "username");
+	a = login(name, "long enough");
+	expect_text(a, "user.username", text("%s-strasse", prefix));
+}
+END_TEST
+
 START_TEST(sign_up)
 {
 	const char *name = unique("signed");
@@ -144,11 +204,6 @@ START_TEST(sign_up)
 	expect_without(a, "long enough");
 	a = POST(NULL, "/api/users/", body);
 	expect_error(a, 400, "invalid", "username");
-	a = POST(NULL, "/api/users/",
-		 json("{'username':'%s','email':'%s@example.com',"
-		      "'password':'long enough'}",
-		      unique("signed"), name));
-	expect_error(a, 400, "invalid", "email");
 	a = login(name, "long enough");
 	expect_status(a, 200);
 	a = POST(text_at(a, "token"), "/api/client/issues/raise/",
@@ -349,6 +404,8 @@ accounts_suite(void)
 	tcase_add_test(t, passwords_are_kept_as_hashes);
 	tcase_add_test(t, password_reset_tells_nobody);
 	tcase_add_test(t, sign_up);
+	tcase_add_test(t, sign_up_with_the_address_of_another);
+	tcase_add_test(t, user_names_compare_exactly);
 	tcase_add_test(t, staff_list);
 	tcase_add_test(t, an_employee_comes_and_goes);
 	tcase_add_test(t, a_stranger_is_not_taken_on);

@@ -230,7 +230,8 @@ make_person(const char *name, enum role role, int64_t org)
 	struct person p = {.username = unique(name)};
 	struct user_new new = {.username = p.username,
 			       .first_name = text("First-%s", p.username),
-			       .last_name = "Last"};
+			       .last_name = "Last",
+			       .email_verified = true};
 
 	p.email = new.email = text("%s@example.com", p.username);
 	p.full_name = text("%s %s", new.first_name, new.last_name);

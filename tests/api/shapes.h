@@ -24,9 +24,9 @@
 #define PROFILE_KEYS \
 	"id profile_type organization organization_name is_primary is_active"
 
-#define USER_KEYS                                                     \
-	"id username email first_name last_name full_name is_active " \
-	"wants_mail last_login_at profiles active_profile"
+#define USER_KEYS                                                \
+	"id username email email_verified first_name last_name " \
+	"full_name is_active wants_mail last_login_at profiles active_profile"
 
 #define PAGE_KEYS "count next previous results"
 

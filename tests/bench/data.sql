@@ -14,8 +14,8 @@ SELECT seq, CONCAT('Organization ', seq), CONCAT('organization-', seq),
   IF(seq < 20, INSERT(UUID(), 20, 4, LPAD(seq, 4, '0')), NULL), IF(seq < 20, 'Support', NULL), @epoch, @epoch
 FROM seq_1_to_20;
 
-INSERT INTO user (id, username, email, first_name, last_name, created_at)
-SELECT seq, CONCAT('user', seq), CONCAT('user', seq, '@example.com'), CONCAT('First', seq), CONCAT('Last', seq), @epoch
+INSERT INTO user (id, username, email, email_verified, first_name, last_name, created_at)
+SELECT seq, CONCAT('user', seq), CONCAT('user', seq, '@example.com'), TRUE, CONCAT('First', seq), CONCAT('Last', seq), @epoch
 FROM seq_1_to_1000000 WHERE seq <= 200 + @customers;
 
 INSERT INTO profile (id, user_id, kind, organization_id, is_primary, created_at)
