@@ -281,6 +281,7 @@ CREATE TABLE IF NOT EXISTS comment (
   created_at      DATETIME(6) NOT NULL,
   updated_at      DATETIME(6) NOT NULL,
   deleted_at      DATETIME(6) NULL,
+  linear_dirty    BOOLEAN NOT NULL DEFAULT FALSE, -- edited or withdrawn here, of which Linear has not heard
   UNIQUE KEY (linear_id),
   KEY (issue_id, id),
   FOREIGN KEY (issue_id) REFERENCES issue (id),
@@ -595,6 +596,15 @@ SET @change = (SELECT IF(COUNT(*) > 0, 'DO 0',
   'ALTER TABLE issue ADD COLUMN is_withdrawn BOOLEAN NOT NULL DEFAULT FALSE')
   FROM information_schema.columns WHERE table_schema = DATABASE()
   AND table_name = 'issue' AND column_name = 'is_withdrawn');
+PREPARE change_it FROM @change;
+EXECUTE change_it;
+DEALLOCATE PREPARE change_it;
+
+-- Comments that were edited or withdrawn here.
+SET @change = (SELECT IF(COUNT(*) > 0, 'DO 0',
+  'ALTER TABLE comment ADD COLUMN linear_dirty BOOLEAN NOT NULL DEFAULT FALSE')
+  FROM information_schema.columns WHERE table_schema = DATABASE()
+  AND table_name = 'comment' AND column_name = 'linear_dirty');
 PREPARE change_it FROM @change;
 EXECUTE change_it;
 DEALLOCATE PREPARE change_it;

@@ -102,3 +102,47 @@ do_comment_add(struct req *r)
 	}
 	add(r, in_text(r, "content"), in_int(r, "internal"));
 }
+
+const struct field in_comment_edit[] = {
+    {"content", FIELD_TEXT, F_REQUIRED, 1, COMMENT_MAX, NULL}, FIELDS_END};
+
+/* PATCH /api/issues/{id}/comments/{cid}/: by its author, for 15 minutes. */
+void
+do_comment_edit(struct req *r)
+{
+	struct comment *comment;
+	struct jsonout *j;
+	enum err e = comment_change(&comment, r->ctx, &r->actor, r->id,
+				    r->inner_id, in_text(r, "content"));
+
+	if (!e && !comment->is_internal)
+		(void)outbox_nudge(r->ctx, r->id);
+	if (!e)
+		e = comment_get(&comment, r->ctx, &r->actor, r->inner_id);
+	if (e) {
+		(void)reply_err(r, e);
+		return;
+	}
+	j = reply(r, 200);
+	json_string(j, "message", "Comment edited successfully");
+	view_comment(j, "comment", r, comment);
+	json_bool(j, "synced_to_linear",
+		  comment->synced_to_linear && !comment->linear_dirty);
+}
+
+/* DELETE of the same: withdrawn, as long as it could be edited. */
+void
+do_comment_withdraw(struct req *r)
+{
+	struct comment *comment;
+	enum err e = comment_change(&comment, r->ctx, &r->actor, r->id,
+				    r->inner_id, NULL);
+
+	if (e) {
+		(void)reply_err(r, e);
+		return;
+	}
+	if (!comment->is_internal)
+		outbox_wake(r->ctx);
+	reply_empty(r, 204);
+}

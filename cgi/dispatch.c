@@ -68,11 +68,11 @@ static bool
 answer_missing_slash(struct req *r)
 {
 	const char *with = arena_printf(r->ctx->arena, "%s/", r->path);
+	int64_t ids[ROUTE_IDS];
 	unsigned allow;
-	int64_t id;
 
 	if (r->method != METHOD_GET ||
-	    (!route_find(routes, METHOD_GET, with, &id, &allow) && !allow))
+	    (!route_find(routes, METHOD_GET, with, ids, &allow) && !allow))
 		return false;
 	reply_empty(r, 301);
 	reply_header(r, "Location",
@@ -85,10 +85,13 @@ answer_missing_slash(struct req *r)
 static bool
 find_route(struct req *r)
 {
+	int64_t ids[ROUTE_IDS];
 	char text[64];
 	unsigned allow;
 
-	r->route = route_find(routes, r->method, r->path, &r->id, &allow);
+	r->route = route_find(routes, r->method, r->path, ids, &allow);
+	r->id = ids[0];
+	r->inner_id = ids[1];
 	if (r->route)
 		return true;
 	if (allow && r->method == METHOD_OPTIONS) {

@@ -53,9 +53,12 @@ INPUT(issue_raise_own);
 /* comments.c */
 HANDLER(comment_list);
 HANDLER(comment_add);
+HANDLER(comment_edit);
+HANDLER(comment_withdraw);
 HANDLER(client_comment);
 INPUT(comment_list);
 INPUT(comment_add);
+INPUT(comment_edit);
 INPUT(client_comment);
 
 /* mail.c */

@@ -121,6 +121,8 @@ write_parameters(struct jsonout *j, const struct route *r,
 	json_array(j, "parameters");
 	if (has_id(r))
 		openapi_refer(j, NULL, "#/components/parameters/Id");
+	if (strstr(r->pattern, "{cid}"))
+		openapi_refer(j, NULL, "#/components/parameters/CommentId");
 	write_query(j, r);
 	if (r->access & RAW) {
 		openapi_refer(j, NULL,
@@ -378,6 +380,8 @@ write_roles(struct jsonout *j, const struct route *r)
 	    {LOGIN, "For everyone who is logged in."},
 	    {ALL, "For customers, employees and vendors."},
 	    {STAFF, "For staff: employees and vendors."},
+	    {CUSTOMER | VENDOR, "For customers, and vendors, who own their "
+				"organization."},
 	    {CUSTOMER, "For customers."},
 	    {VENDOR, "For vendors, who own their organization."},
 	    {EMPLOYEE, "For employees."},

@@ -39,6 +39,8 @@ const struct operation operations[] = {
 
 {"comment_list", "Comments", "The comments of an issue, oldest first", 200, "Comments", 0},
 {"comment_add", "Comments", "Comment on an issue; staff also internally", 201, "AddedComment", 0},
+{"comment_edit", "Comments", "Edit an own comment of the last 15 minutes", 200, "AddedComment", 0},
+{"comment_withdraw", "Comments", "Withdraw an own comment of the last 15 minutes", 204, NULL, 0},
 
 {"sync_to_linear", "Linear", "Make Linear have the issue as it is, now", 200, "SyncedIssue", MAY_STALE},
 {"sync_from_linear", "Linear", "Take over what Linear has of the issue, now", 200, "PulledIssue", MAY_STALE},

@@ -64,6 +64,8 @@ R(GET,    "/api/issues/{id}/activity/",            ALL,      activity_list),
 R(POST,   "/api/issues/bulk_update/",              STAFF,    bulk_update),
 R(GET,    "/api/issues/export/",                   ALL,      issue_export),
 R(GET,    "/api/issues/{id}/comments/",            ALL,      comment_list),
+R(PATCH,  "/api/issues/{id}/comments/{cid}/",      ALL,      comment_edit),
+N(DELETE, "/api/issues/{id}/comments/{cid}/",      ALL,      comment_withdraw),
 R(POST,   "/api/issues/{id}/add_comment/",         ALL | ONCE, comment_add),
 
 R(GET,    "/api/organizations/",                   LOGIN,    organization_page),

@@ -177,7 +177,8 @@ view_comment(struct jsonout *j, const char *key, const struct req *r,
 		    actor_is_staff(&r->actor) && m->synced_to_linear
 			? m->linear_id
 			: NULL);
-	json_bool(j, "synced_to_linear", m->synced_to_linear);
+	json_bool(j, "synced_to_linear",
+		  m->synced_to_linear && !m->linear_dirty);
 	json_string(j, "created_at", m->created_at);
 	json_string(j, "updated_at", m->updated_at);
 	json_end(j);

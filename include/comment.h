@@ -21,6 +21,7 @@ struct comment {
 	bool is_internal;
 	const char *linear_id;
 	bool synced_to_linear;
+	bool linear_dirty; /* there it is still as it was before */
 	const char *created_at, *updated_at;
 };
 
@@ -47,6 +48,23 @@ enum err comment_add_within(int64_t *id, struct ctx *c, const struct actor *who,
 /* One comment of an issue that the actor may see (checked by the caller). */
 enum err comment_get(struct comment **out, struct ctx *c,
 		     const struct actor *who, int64_t id) MUST_CHECK;
+
+/* For so long its author may change a comment. */
+#define COMMENT_CHANGE_S (15 * 60)
+
+/* Edits a comment of that issue, or withdraws it (content NULL), with all that
+ * follows, in one transaction: what staff read in the history, the first
+ * answer, the search words, the note for Linear. *out: as it is now, or was.
+ * ERR_NOTFOUND; ERR_FORBIDDEN: it is somebody else's, came from Linear, or its
+ * time is over. */
+enum err comment_change(struct comment **out, struct ctx *c,
+			const struct actor *who, int64_t issue_id, int64_t id,
+			const char *content) MUST_CHECK;
+
+/* Inside a transaction, of an issue that is locked: what follows here from a
+ * comment of it that was withdrawn, by whomever; deleted_at is set already. */
+enum err comment_withdrawn(struct ctx *c, const struct issue *issue,
+			   const struct comment *m) MUST_CHECK;
 
 /* How many an answer shows at once. */
 #define COMMENTS_SHOWN 100

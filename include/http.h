@@ -41,7 +41,8 @@ struct req {
 	const char *path; /* decoded, normalised */
 	const char *query;
 	const char *request_id;
-	int64_t id; /* {id} of the path */
+	int64_t id;	  /* {id} of the path */
+	int64_t inner_id; /* and of a thing inside of it: {cid} */
 	struct input input;
 	const char *body; /* raw, of body_len bytes */
 	size_t body_len;

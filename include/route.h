@@ -20,8 +20,11 @@ enum {
 	FORM = 128   /* whatever form the body has, nothing of it counts */
 };
 
-/* One endpoint: the whole declaration. "{id}" in the pattern matches digits
- * only, so that no two patterns overlap. */
+/* At most so many ids are in a path. */
+#define ROUTE_IDS 2
+
+/* One endpoint: the whole declaration. "{id}" in the pattern (of a thing inside
+ * of it "{cid}") matches digits only, so that no two patterns overlap. */
 struct route {
 	enum method method;
 	const char *pattern;
@@ -31,11 +34,12 @@ struct route {
 	const struct field *fields;
 };
 
-/* The row for the method and path, and its {id} (0 if none). NULL when there
+/* The row for the method and path, and its ids (0 if none). NULL when there
  * is none: then *allow holds the methods (enum method bits) that the path
  * knows, 0 for an unknown path. */
 const struct route *route_find(const struct route *table, enum method method,
-			       const char *path, int64_t *id, unsigned *allow);
+			       const char *path, int64_t ids[ROUTE_IDS],
+			       unsigned *allow);
 
 /* "GET, HEAD, PATCH" for a set of methods, into out (of 64 bytes). */
 void route_allow(char out[64], unsigned methods);

@@ -19,6 +19,11 @@ enum err trend_raised(struct ctx *c, const struct issue *issue) MUST_CHECK;
 enum err trend_answered(struct ctx *c, const struct issue *issue) MUST_CHECK;
 enum err trend_resolved(struct ctx *c, const struct issue *issue) MUST_CHECK;
 
+/* The same of an answer that was withdrawn: the first one came at `now` (NULL:
+ * there is none), and not at issue->first_answered_at. */
+enum err trend_answered_again(struct ctx *c, const struct issue *issue,
+			      const char *now) MUST_CHECK;
+
 struct trend_day {
 	const char *day; /* "2026-11-23" */
 	int64_t raised, resolved;

@@ -44,6 +44,7 @@ comment_read(struct comment *m, struct rows *r)
 	m->is_internal = col_bool(r);
 	m->linear_id = col_text(r);
 	m->synced_to_linear = col_bool(r);
+	m->linear_dirty = col_bool(r);
 	m->created_at = col_text(r);
 	m->updated_at = col_text(r);
 }

@@ -20,16 +20,16 @@ id_at(const char *s, int64_t *id)
 }
 
 static bool
-matches(const char *pattern, const char *path, int64_t *id)
+matches(const char *pattern, const char *path, int64_t ids[ROUTE_IDS])
 {
 	size_t n;
 
 	while (*pattern) {
-		if (strncmp(pattern, "{id}", 4) == 0) {
-			n = id_at(path, id);
+		if (*pattern == '{') {
+			n = id_at(path, ids++);
 			if (!n)
 				return false;
-			pattern += 4;
+			pattern = strchr(pattern, '}') + 1;
 			path += n;
 		} else if (*pattern++ != *path++) {
 			return false;
@@ -40,22 +40,18 @@ matches(const char *pattern, const char *path, int64_t *id)
 
 const struct route *
 route_find(const struct route *table, enum method method, const char *path,
-	   int64_t *id, unsigned *allow)
+	   int64_t ids[ROUTE_IDS], unsigned *allow)
 {
-	int64_t found = 0;
-
 	*allow = 0;
-	*id = 0;
 	for (const struct route *r = table; r->pattern; r++) {
-		found = 0;
-		if (!matches(r->pattern, path, &found))
+		memset(ids, 0, ROUTE_IDS * sizeof(*ids));
+		if (!matches(r->pattern, path, ids))
 			continue;
-		if (r->method == method) {
-			*id = found;
+		if (r->method == method)
 			return r;
-		}
 		*allow |= r->method;
 	}
+	memset(ids, 0, ROUTE_IDS * sizeof(*ids));
 	return NULL;
 }
 

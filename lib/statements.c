@@ -8,6 +8,7 @@ extern const struct statements admin_mail_statements;
 extern const struct statements admin_security_statements;
 extern const struct statements auth_statements;
 extern const struct statements comment_statements;
+extern const struct statements comment_change_statements;
 extern const struct statements count_statements;
 extern const struct statements directory_statements;
 extern const struct statements idempotency_statements;
@@ -49,6 +50,7 @@ const struct statements *const all_statements[] = {
     &admin_security_statements,
     &auth_statements,
     &comment_statements,
+    &comment_change_statements,
     &count_statements,
     &directory_statements,
     &idempotency_statements,

@@ -21,8 +21,8 @@ static struct stmt sql[] = {
 		   "raised = raised + VALUES(raised), "
 		   "resolved = resolved + VALUES(resolved)"},
     [COUNT_DURATION] = {"INSERT INTO trend_duration (organization_id, day, "
-			"kind, bucket, n) VALUES (?, ?, ?, ?, 1) "
-			"ON DUPLICATE KEY UPDATE n = n + 1"},
+			"kind, bucket, n) VALUES (?, ?, ?, ?, ?) "
+			"ON DUPLICATE KEY UPDATE n = n + VALUES(n)"},
     [DAYS] = {"SELECT CAST(day AS CHAR), raised, resolved FROM trend_day "
 	      "WHERE organization_id = ? AND day >= ? ORDER BY day"},
     [DURATIONS] = {"SELECT bucket, SUM(n) FROM trend_duration "
@@ -50,21 +50,23 @@ count_day(struct ctx *c, const struct issue *issue, int raised, int resolved)
 			   arg_int(resolved)));
 }
 
+/* Of what was done at that time, one more or (-1) one less. */
 static enum err
-count_duration(struct ctx *c, const struct issue *issue, enum trend_kind kind)
+count_duration(struct ctx *c, const struct issue *issue, enum trend_kind kind,
+	       usec_t at, int by)
 {
-	usec_t since = c->now;
+	usec_t since = at;
 	double seconds;
 	int bucket;
 
 	(void)clock_parse(&since, issue->created_at);
-	seconds = (double)(c->now - since) / (double)USEC_PER_SEC;
+	seconds = (double)(at - since) / (double)USEC_PER_SEC;
 	bucket = (int)(BUCKETS_PER_DOUBLING *
 		       log2(1.0 + (seconds > 0 ? seconds : 0)));
 	return db_run(c->db, &sql[COUNT_DURATION],
 		      ARGS(arg_int(issue->kind.organization_id),
-			   arg_text(day_of(c, c->now)), arg_int(kind),
-			   arg_int(bucket)));
+			   arg_text(day_of(c, at)), arg_int(kind),
+			   arg_int(bucket), arg_int(by)));
 }
 
 enum err
@@ -76,7 +78,21 @@ trend_raised(struct ctx *c, const struct issue *issue)
 enum err
 trend_answered(struct ctx *c, const struct issue *issue)
 {
-	return count_duration(c, issue, TREND_ANSWER);
+	return count_duration(c, issue, TREND_ANSWER, c->now, 1);
+}
+
+enum err
+trend_answered_again(struct ctx *c, const struct issue *issue, const char *now)
+{
+	usec_t was = c->now, is = c->now;
+	enum err e;
+
+	(void)clock_parse(&was, issue->first_answered_at);
+	e = count_duration(c, issue, TREND_ANSWER, was, -1);
+	if (e || !now)
+		return e;
+	(void)clock_parse(&is, now);
+	return count_duration(c, issue, TREND_ANSWER, is, 1);
 }
 
 enum err
@@ -84,7 +100,7 @@ trend_resolved(struct ctx *c, const struct issue *issue)
 {
 	enum err e = count_day(c, issue, 0, 1);
 
-	return e ? e : count_duration(c, issue, TREND_RESOLUTION);
+	return e ? e : count_duration(c, issue, TREND_RESOLUTION, c->now, 1);
 }
 
 /* Every day of the period, those on which nothing happened as well. */

@@ -85,6 +85,7 @@ static const struct row {
 {"POST", "/api/issues/resolve/$issue/", EMPLOYEE, "resolution_notes", TEXT, 10000, NULLABLE | BLANK | NEVER_FITS, "'n'", NULL},
 {"POST", "/api/issues/$issue/reopen/", EMPLOYEE, "comment", TEXT, 10000, NULLABLE | BLANK | NEVER_FITS, "'c'", NULL},
 {"POST", "/api/client/issues/$issue/comment/", CUSTOMER, "comment", TEXT, 10000, REQUIRED, "'c'", NULL},
+{"PATCH", "/api/issues/$issue/comments/$comment/", EMPLOYEE, "content", TEXT, 10000, REQUIRED, "'c'", NULL},
 {"POST", "/api/issues/$issue/add_comment/", EMPLOYEE, "content", TEXT, 10000, REQUIRED, "'c'", NULL},
 {"POST", "/api/issues/$issue/add_comment/", EMPLOYEE, "internal", BOOL, 0, 0, "true", "'content':'c'"},
 
@@ -139,7 +140,7 @@ static const struct row {
 
 static struct world w;
 static struct person other;
-static int64_t issue;
+static int64_t issue, comment;
 
 static void
 set_up(void)
@@ -148,6 +149,10 @@ set_up(void)
 	make_world(&w);
 	other = make_person("other", ROLE_EMPLOYEE, w.org);
 	issue = raise_issue(&w.customer, w.org, "Subject");
+	comment =
+	    int_at(POST(w.employee.token, issue_path(issue, "add_comment/"),
+			json("{'content':'said'}")),
+		   "comment.id");
 }
 
 /* The $words of s, filled in. */
@@ -160,6 +165,7 @@ filled(const char *s)
 	} words[] = {
 	    {"$org", text("%lld", (long long)w.org)},
 	    {"$issue", text("%lld", (long long)issue)},
+	    {"$comment", text("%lld", (long long)comment)},
 	    {"$order", text("%lld", (long long)w.order)},
 	    {"$other", text("%lld", (long long)other.profile)},
 	    {"$vendor", text("%lld", (long long)w.supplier)},
@@ -493,7 +499,8 @@ pattern_of(const char *path)
 	const char *p;
 
 	while ((p = strchr(path, '$')) != NULL)
-		path = text("%.*s{id}%s", (int)(p - path), path,
+		path = text("%.*s{%s}%s", (int)(p - path), path,
+			    strncmp(p, "$comment", 8) == 0 ? "cid" : "id",
 			    p + strcspn(p, "/"));
 	return path;
 }

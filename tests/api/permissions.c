@@ -179,6 +179,15 @@ static const struct row {
  "401 201 404 201 201 404 404",
  "401 404 201 404 404 201 201",
  "401 404 404 404 404 404 404"},
+/* the owners' own comments, which the customers read */
+{"PATCH",  "/api/issues/{id}/comments/{cid}/", ISSUE, "{'content':'c'}",
+ "401 403 404 403 200 404 404",
+ "401 404 403 404 404 403 200",
+ "401 404 404 404 404 404 404"},
+{"DELETE", "/api/issues/{id}/comments/{cid}/", ISSUE, NULL,
+ "401 403 404 403 204 404 404",
+ "401 404 403 404 404 403 204",
+ "401 404 404 404 404 404 404"},
 {"GET",    "/api/issues/{id}/activity/", ISSUE, NULL,
  "401 200 404 200 200 404 404",
  "401 404 200 404 404 200 200",
@@ -425,6 +434,20 @@ body_of(const struct row *row)
 	return json("%s", s);
 }
 
+/* {cid} is the first comment of the issue. */
+static const char *
+path_of(const struct row *row, int64_t id)
+{
+	const char *path = replaced(row->pattern, "{id}", number(id));
+	int64_t comment;
+
+	if (!strstr(path, "{cid}"))
+		return path;
+	comment = sql_int("SELECT MIN(id) FROM comment WHERE issue_id = ?",
+			  ARGS(arg_int(id)));
+	return replaced(path, "{cid}", number(comment ? comment : MISSING_ID));
+}
+
 static int
 column(const char *statuses, enum who who)
 {
@@ -474,12 +497,11 @@ try_with(const char *token, const struct row *row, enum who who, int64_t id,
 	 const char *statuses)
 {
 	const char *body = body_of(row);
-	const struct request r = {
-	    .method = row->method,
-	    .token = token,
-	    .path = replaced(row->pattern, "{id}", number(id)),
-	    .body = body,
-	    .body_len = body ? strlen(body) : 0};
+	const struct request r = {.method = row->method,
+				  .token = token,
+				  .path = path_of(row, id),
+				  .body = body,
+				  .body_len = body ? strlen(body) : 0};
 	struct answer *a = send_one(&r);
 	const int wanted = column(statuses, who);
 

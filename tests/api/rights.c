@@ -326,6 +326,207 @@ START_TEST(what_was_answered_stays)
 }
 END_TEST
 
+/* --- comments ------------------------------------------------------------- */
+
+static int64_t
+say(const struct person *who, const char *content, bool internal)
+{
+	struct answer *a =
+	    POST(who->token, issue_path(issue, "add_comment/"),
+		 internal ? json("{'content':'%s','internal':true}", content)
+			  : json("{'content':'%s'}", content));
+
+	expect_status(a, 201);
+	return int_at(a, "comment.id");
+}
+
+static const char *
+comment_path(int64_t id)
+{
+	return issue_path(issue, text("comments/%lld/", (long long)id));
+}
+
+static void
+make_older(int64_t id, int64_t seconds)
+{
+	sql_run(
+	    "UPDATE comment SET created_at = created_at - INTERVAL ? SECOND "
+	    "WHERE id = ?",
+	    ARGS(arg_int(seconds), arg_int(id)));
+}
+
+/* Whether those words are anywhere for that person. */
+static void
+expect_words(const struct person *who, const char *words, bool there)
+{
+	const char *paths[] = {mine, issue_path(issue, "comments/"),
+			       issue_path(issue, "activity/"),
+			       "/api/notifications/"};
+	bool found = false;
+
+	for (size_t i = 0; i < COUNT(paths); i++) {
+		struct answer *a = GET(who->token, paths[i]);
+
+		expect_status(a, 200);
+		found |= strstr(a->text, words) != NULL;
+	}
+	ck_assert_msg(found == there, "%s: %d", words, found);
+}
+
+START_TEST(editing)
+{
+	const struct person *who = _i ? &w.employee : &w.customer;
+	const struct person *reader = _i ? &w.customer : &w.employee;
+	const int64_t id = say(who, "the first words", false);
+	struct answer *a;
+
+	make_older(id, 14 * 60);
+	a = PATCH(who->token, comment_path(id),
+		  json("{'content':'  the second words '}"));
+	expect_status(a, 200);
+	expect_keys(a, "", "message comment synced_to_linear");
+	expect_int(a, "comment.id", id);
+	expect_text(a, "comment.content", "the second words");
+	expect(a, strcmp(text_at(a, "comment.updated_at"),
+			 text_at(a, "comment.created_at")) > 0);
+	expect_words(reader, "the second words", true);
+	/* both texts are the staff's alone */
+	expect_words(&w.customer, "the first words", false);
+	expect_words(&w.vendor, "the first words", true);
+	a = GET(w.vendor.token, issue_path(issue, "activity/"));
+	expect_text(a, "results.2.field", "comment_edited");
+	expect_text(a, "results.2.from", "the first words");
+	expect_text(a, "results.2.to", "the second words");
+	/* the same again is no change */
+	expect_status(PATCH(who->token, comment_path(id),
+			    json("{'content':'the second words'}")),
+		      200);
+	a = GET(w.vendor.token, issue_path(issue, "activity/"));
+	ck_assert_uint_eq(length_at(a, "results"), 3);
+}
+END_TEST
+
+START_TEST(withdrawing_a_comment)
+{
+	const struct person *who = _i ? &w.employee : &w.customer;
+	const int64_t id = say(who, "the first words", false);
+	struct answer *a;
+
+	expect_words(&w.customer, "the first words", true);
+	a = DELETE(who->token, comment_path(id));
+	expect_status(a, 204);
+	expect_words(&w.customer, "the first words", false);
+	expect_words(&w.vendor, "the first words", true);
+	a = GET(w.customer.token, issue_path(issue, "comments/"));
+	expect_int(a, "count", 0);
+	a = GET(w.vendor.token, mine);
+	ck_assert_uint_eq(length_at(a, "comments"), 0);
+	a = GET(_i ? w.customer.token : w.vendor.token, "/api/notifications/");
+	expect_without(a, "replied");
+	expect_error_shape(DELETE(who->token, comment_path(id)), 404,
+			   "not_found");
+	expect_error_shape(
+	    PATCH(who->token, comment_path(id), json("{'content':'again'}")),
+	    404, "not_found");
+}
+END_TEST
+
+static void
+expect_refused(const struct person *who, int64_t id, int status)
+{
+	const int64_t before = database_digest(w.org);
+	const char *code = status == 403 ? "permission_denied" : "not_found";
+
+	expect_error_shape(
+	    PATCH(who->token, comment_path(id), json("{'content':'other'}")),
+	    status, code);
+	expect_error_shape(DELETE(who->token, comment_path(id)), status, code);
+	ck_assert_int_eq(database_digest(w.org), before);
+}
+
+START_TEST(who_changes_a_comment)
+{
+	const int64_t theirs = say(&w.customer, "by the customer", false);
+	const int64_t ours = say(&w.employee, "by an employee", false);
+	const int64_t note = say(&w.employee, "a hidden remark", true);
+	const int64_t elsewhere = raise_issue(&w.customer, w.org, "Another");
+	struct answer *a;
+
+	expect_refused(&w.employee, theirs, 403);
+	expect_refused(&w.vendor, ours, 403);
+	expect_refused(&w.customer, ours, 403);
+	/* what they cannot see is not there */
+	expect_refused(&w.customer, note, 404);
+	expect_refused(&w.stranger, theirs, 404);
+	expect_refused(&w.outsider, ours, 404);
+	a = DELETE(
+	    w.employee.token,
+	    issue_path(elsewhere, text("comments/%lld/", (long long)ours)));
+	expect_error_shape(a, 404, "not_found");
+	/* its time is over */
+	make_older(ours, 15 * 60 + 1);
+	expect_refused(&w.employee, ours, 403);
+	a = PATCH(w.employee.token, comment_path(ours),
+		  json("{'content':'other'}"));
+	expect_with(a, "15 minutes");
+	/* what came from Linear is changed there */
+	sql_run("UPDATE comment SET author_kind = 'linear', author_id = NULL "
+		"WHERE id = ?",
+		ARGS(arg_int(theirs)));
+	expect_refused(&w.employee, theirs, 403);
+	expect_refused(&w.customer, theirs, 403);
+	/* a note is changed as well, and stays the staff's */
+	expect_status(PATCH(w.employee.token, comment_path(note),
+			    json("{'content':'another hidden remark'}")),
+		      200);
+	expect_words(&w.customer, "hidden remark", false);
+	expect_status(DELETE(w.employee.token, comment_path(note)), 204);
+	expect_words(&w.customer, "hidden remark", false);
+}
+END_TEST
+
+static int64_t
+answers(void)
+{
+	return sql_int("SELECT COALESCE(SUM(n), 0) FROM trend_duration "
+		       "WHERE organization_id = ? AND kind = 'answer'",
+		       ARGS(arg_int(w.org)));
+}
+
+static int64_t
+first_answer_is(int64_t comment)
+{
+	return sql_int("SELECT i.first_answered_at <=> (SELECT m.created_at "
+		       "FROM comment m WHERE m.id = ?) FROM issue i "
+		       "WHERE i.id = ?",
+		       ARGS(arg_id(comment), arg_int(issue)));
+}
+
+START_TEST(a_withdrawn_comment_is_no_answer)
+{
+	const int64_t first = say(&w.employee, "first", false);
+	const int64_t second = say(&w.vendor, "second", false);
+	int64_t third;
+
+	ck_assert_int_eq(first_answer_is(first), 1);
+	expect_status(DELETE(w.vendor.token, comment_path(second)), 204);
+	ck_assert_int_eq(first_answer_is(first), 1);
+	third = say(&w.vendor, "third", false);
+	expect_status(DELETE(w.employee.token, comment_path(first)), 204);
+	ck_assert_int_eq(first_answer_is(third), 1);
+	ck_assert_int_eq(answers(), 1);
+	expect_status(DELETE(w.vendor.token, comment_path(third)), 204);
+	ck_assert_int_eq(first_answer_is(0), 1);
+	ck_assert_int_eq(answers(), 0);
+	/* so the customer may still have it gone */
+	expect_status(DELETE(w.customer.token, mine), 204);
+	third = say(&w.vendor, "fourth", false);
+	ck_assert_int_eq(first_answer_is(third), 1);
+	ck_assert_int_eq(answers(), 1);
+	expect_seen(true);
+}
+END_TEST
+
 Suite *
 rights_suite(void)
 {
@@ -340,5 +541,9 @@ rights_suite(void)
 	tcase_add_test(t, deleting);
 	tcase_add_loop_test(t, staff_bring_it_back, 0, 4);
 	tcase_add_loop_test(t, what_was_answered_stays, 0, 2);
+	tcase_add_loop_test(t, editing, 0, 2);
+	tcase_add_loop_test(t, withdrawing_a_comment, 0, 2);
+	tcase_add_test(t, who_changes_a_comment);
+	tcase_add_test(t, a_withdrawn_comment_is_no_answer);
 	return s;
 }

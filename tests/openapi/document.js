@@ -50,7 +50,7 @@ class Document {
   // The operations of the path by method; undefined for an unknown path.
   at(path) {
     const all = this.operations.filter((o) => new RegExp(`^${
-      o.path.replace(/\{id\}/g, '\\d{1,18}')}$`).test(path));
+      o.path.replace(/\{c?id\}/g, '\\d{1,18}')}$`).test(path));
     return all.length
       ? Object.fromEntries(all.map((o) => [o.method, o]))
       : undefined;

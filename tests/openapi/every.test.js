@@ -50,6 +50,9 @@ test('the issue and its staff', async () => {
   await call(vendor, 'issue_resolve_post', { id });
   await call(vendor, 'issue_close', { id });
   await call(vendor, 'comment_add', { id, content: 'Noted.', internal: true });
+  const { comment: { id: cid } } = await call(vendor, 'comment_add', { id, content: 'Sorry.' });
+  await call(vendor, 'comment_edit', { id, cid, content: 'We are sorry.' });
+  await call(vendor, 'comment_withdraw', { id, cid });
   await call(vendor, 'comment_list', { id });
   await call(vendor, 'activity_list', { id });
   await call(vendor, 'issue_show', { id });

@@ -57,7 +57,7 @@ for (const who of ['anonymous', 'alice', 'sahel'])
       const kept = ['logout', 'notification_read_all', ...(body && body !== '{}' ? [] : ['password_reset'])];
       for (const { path, method, operationId } of document.operations.filter((o) => o.method !== 'get'))
         if (!kept.includes(operationId))
-          await send(method.toUpperCase(), path.replace('{id}', NOTHING), tokens[who], body);
+          await send(method.toUpperCase(), path.replace(/\{c?id\}/g, NOTHING), tokens[who], body);
     });
 
 test('the lists in all their variants', async () => {

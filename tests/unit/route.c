@@ -12,6 +12,7 @@ static const struct route table[] = {
     {METHOD_PATCH, "/api/issues/{id}/", STAFF, "patch", NULL, NULL},
     {METHOD_POST, "/api/issues/{id}/close/", STAFF, "close", NULL, NULL},
     {METHOD_POST, "/api/issues/resolve/{id}/", STAFF, "alias", NULL, NULL},
+    {METHOD_DELETE, "/api/issues/{id}/parts/{pid}/", STAFF, "part", NULL, NULL},
     {0, NULL, 0, NULL, NULL, NULL},
 };
 
@@ -20,44 +21,50 @@ static const struct {
 	const char *path, *stem; /* NULL: none */
 	int64_t id;
 	unsigned allow;
+	int64_t inner_id;
 } finds[] = {
-    {METHOD_GET, "/api/issues/", "list", 0, 0},
-    {METHOD_POST, "/api/issues/", "make", 0, 0},
-    {METHOD_GET, "/api/issues/stats/", "stats", 0, 0},
-    {METHOD_GET, "/api/issues/7/", "get", 7, 0},
-    {METHOD_GET, "/api/issues/007/", "get", 7, 0},
-    {METHOD_GET, "/api/issues/0/", "get", 0, 0},
-    {METHOD_PATCH, "/api/issues/7/", "patch", 7, 0},
-    {METHOD_POST, "/api/issues/12/close/", "close", 12, 0},
-    {METHOD_POST, "/api/issues/resolve/12/", "alias", 12, 0},
+    {METHOD_GET, "/api/issues/", "list", 0, 0, 0},
+    {METHOD_POST, "/api/issues/", "make", 0, 0, 0},
+    {METHOD_GET, "/api/issues/stats/", "stats", 0, 0, 0},
+    {METHOD_GET, "/api/issues/7/", "get", 7, 0, 0},
+    {METHOD_GET, "/api/issues/007/", "get", 7, 0, 0},
+    {METHOD_GET, "/api/issues/0/", "get", 0, 0, 0},
+    {METHOD_PATCH, "/api/issues/7/", "patch", 7, 0, 0},
+    {METHOD_POST, "/api/issues/12/close/", "close", 12, 0, 0},
+    {METHOD_POST, "/api/issues/resolve/12/", "alias", 12, 0, 0},
     {METHOD_GET, "/api/issues/999999999999999999/", "get",
-     INT64_C(999999999999999999), 0},
-    {METHOD_GET, "/api/issues/1000000000000000000/", NULL, 0, 0},
-    {METHOD_DELETE, "/api/issues/", NULL, 0, METHOD_GET | METHOD_POST},
-    {METHOD_DELETE, "/api/issues/7/", NULL, 0, METHOD_GET | METHOD_PATCH},
-    {METHOD_POST, "/api/issues/stats/", NULL, 0, METHOD_GET},
-    {METHOD_GET, "/api/issues/7/close/", NULL, 0, METHOD_POST},
-    {METHOD_OTHER, "/api/issues/stats/", NULL, 0, METHOD_GET},
-    {METHOD_GET, "/api/issues", NULL, 0, 0},
-    {METHOD_GET, "/api/issues/7", NULL, 0, 0},
-    {METHOD_GET, "/api/issues/7/x/", NULL, 0, 0},
-    {METHOD_GET, "/api/issues/-7/", NULL, 0, 0},
-    {METHOD_GET, "/api/issues/+7/", NULL, 0, 0},
-    {METHOD_GET, "/api/issues/7a/", NULL, 0, 0},
-    {METHOD_GET, "/api/issues/0x7/", NULL, 0, 0},
-    {METHOD_GET, "/api/issues//", NULL, 0, 0},
-    {METHOD_GET, "/api/issues/{id}/", NULL, 0, 0},
-    {METHOD_GET, "/API/issues/", NULL, 0, 0},
-    {METHOD_GET, "/", NULL, 0, 0},
-    {METHOD_GET, "", NULL, 0, 0},
+     INT64_C(999999999999999999), 0, 0},
+    {METHOD_GET, "/api/issues/1000000000000000000/", NULL, 0, 0, 0},
+    {METHOD_DELETE, "/api/issues/", NULL, 0, METHOD_GET | METHOD_POST, 0},
+    {METHOD_DELETE, "/api/issues/7/", NULL, 0, METHOD_GET | METHOD_PATCH, 0},
+    {METHOD_POST, "/api/issues/stats/", NULL, 0, METHOD_GET, 0},
+    {METHOD_GET, "/api/issues/7/close/", NULL, 0, METHOD_POST, 0},
+    {METHOD_OTHER, "/api/issues/stats/", NULL, 0, METHOD_GET, 0},
+    {METHOD_GET, "/api/issues", NULL, 0, 0, 0},
+    {METHOD_GET, "/api/issues/7", NULL, 0, 0, 0},
+    {METHOD_GET, "/api/issues/7/x/", NULL, 0, 0, 0},
+    {METHOD_GET, "/api/issues/-7/", NULL, 0, 0, 0},
+    {METHOD_GET, "/api/issues/+7/", NULL, 0, 0, 0},
+    {METHOD_GET, "/api/issues/7a/", NULL, 0, 0, 0},
+    {METHOD_GET, "/api/issues/0x7/", NULL, 0, 0, 0},
+    {METHOD_GET, "/api/issues//", NULL, 0, 0, 0},
+    {METHOD_GET, "/api/issues/{id}/", NULL, 0, 0, 0},
+    {METHOD_GET, "/API/issues/", NULL, 0, 0, 0},
+    {METHOD_DELETE, "/api/issues/7/parts/12/", "part", 7, 0, 12},
+    {METHOD_GET, "/api/issues/7/parts/12/", NULL, 0, METHOD_DELETE, 0},
+    {METHOD_DELETE, "/api/issues/7/parts//", NULL, 0, 0, 0},
+    {METHOD_DELETE, "/api/issues/7/parts/x/", NULL, 0, 0, 0},
+    {METHOD_DELETE, "/api/issues/7/parts/", NULL, 0, 0, 0},
+    {METHOD_GET, "/", NULL, 0, 0, 0},
+    {METHOD_GET, "", NULL, 0, 0, 0},
 };
 
 START_TEST(finding)
 {
-	int64_t id = -1;
+	int64_t ids[ROUTE_IDS] = {-1, -1};
 	unsigned allow = 99;
 	const struct route *r =
-	    route_find(table, finds[_i].method, finds[_i].path, &id, &allow);
+	    route_find(table, finds[_i].method, finds[_i].path, ids, &allow);
 
 	if (finds[_i].stem) {
 		ck_assert_msg(r != NULL, "%s", finds[_i].path);
@@ -66,7 +73,8 @@ START_TEST(finding)
 		ck_assert_msg(r == NULL, "%s", finds[_i].path);
 		ck_assert_uint_eq(allow, finds[_i].allow);
 	}
-	ck_assert_int_eq(id, finds[_i].id);
+	ck_assert_int_eq(ids[0], finds[_i].id);
+	ck_assert_int_eq(ids[1], finds[_i].inner_id);
 }
 END_TEST
 
