@@ -148,13 +148,25 @@ CREATE TABLE IF NOT EXISTS security_log (
   KEY (user_id, event, created_at)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
 
--- Wrong passwords of one account, existing or not.
+-- Wrong passwords of an account, existing or not, from one address and from
+-- anywhere (lockout.h).
 CREATE TABLE IF NOT EXISTS login_guard (
-  account      BINARY(32) NOT NULL PRIMARY KEY,   -- BLAKE2b-256 of the user's id, or of the lower-case name where there is none
+  account      BINARY(32) NOT NULL PRIMARY KEY,   -- BLAKE2b-256 of whose they are and, of one address's, of that
   failures     INT NOT NULL,                      -- since window_start
   window_start DATETIME(6) NOT NULL,
-  locked_until DATETIME(6) NULL
+  locked_until DATETIME(6) NULL,
+  KEY (window_start)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4;
+
+-- From where somebody has logged in to an account: a lock of the account for
+-- other addresses leaves these alone.
+CREATE TABLE IF NOT EXISTS login_network (
+  user_id BIGINT NOT NULL,
+  network VARBINARY(8) NOT NULL,                  -- IPv4 address, or the /64 of an IPv6 one
+  seen_at DATETIME(6) NOT NULL,
+  PRIMARY KEY (user_id, network),
+  KEY (seen_at)
+) ENGINE=InnoDB;
 
 -- The last issue number given out, per organization and year (UTC).
 CREATE TABLE IF NOT EXISTS issue_number (
@@ -570,6 +582,15 @@ SET @change = (SELECT IF(COUNT(*) > 0, 'DO 0',
   'ALTER TABLE activity ADD COLUMN comment_id BIGINT NULL')
   FROM information_schema.columns WHERE table_schema = DATABASE()
   AND table_name = 'activity' AND column_name = 'comment_id');
+PREPARE change_it FROM @change;
+EXECUTE change_it;
+DEALLOCATE PREPARE change_it;
+
+-- Old wrong passwords are deleted by their time.
+SET @change = (SELECT IF(COUNT(*) > 0, 'DO 0',
+  'ALTER TABLE login_guard ADD KEY (window_start)')
+  FROM information_schema.statistics WHERE table_schema = DATABASE()
+  AND table_name = 'login_guard' AND column_name = 'window_start');
 PREPARE change_it FROM @change;
 EXECUTE change_it;
 DEALLOCATE PREPARE change_it;

@@ -18,19 +18,22 @@ struct login {
 
 /* Checks name (or e-mail) and password and issues a session token.
  * ERR_CREDENTIALS: they do not fit, in the same time whether the user exists
- * or not; ERR_LIMITED: five wrong passwords within 15 minutes lock the account
- * for 15 minutes, the right one included. *retry_after_s is set then. */
+ * or not; ERR_LIMITED: the account is locked (lockout.h), for the right
+ * password, too. *retry_after_s is set then. */
 enum err auth_login(struct login *out, int *retry_after_s, struct ctx *c,
 		    const char *name, const char *password) MUST_CHECK;
+
+/* The actor's own password, under the lock-out: for what a stolen token alone
+ * must not do. ERR_INVALID (field), ERR_LIMITED with *retry_after_s. */
+enum err auth_check_password(int *retry_after_s, struct ctx *c,
+			     const struct actor *who, const char *field,
+			     const char *password) MUST_CHECK;
 
 /* Sets a new password if the old one fits (ERR_INVALID old_password) and
  * revokes every token but the one in use; under the same lock-out. */
 enum err auth_change_password(int *retry_after_s, struct ctx *c,
 			      const struct actor *who, const char *old_password,
 			      const char *new_password) MUST_CHECK;
-
-/* Forgets wrong passwords that no longer count. */
-enum err auth_purge(struct ctx *c) MUST_CHECK;
 
 /* Has a mail with a one-time password-setting link sent to the account of that
  * e-mail address, if there is one and mail is configured. Tells neither. Under

@@ -7,113 +7,63 @@
 #include "arena.h"
 #include "conf.h"
 #include "db.h"
+#include "lockout.h"
 #include "security_log.h"
 #include "statements.h"
 #include "token.h"
 
-#define TRIES  5
-#define WINDOW (15 * 60 * USEC_PER_SEC)
-
-enum {
-	GUARD_LOCKED,
-	GUARD_FAILED,
-	GUARD_CLEAR,
-	GUARD_PURGE,
-	RESET_USER,
-	STATEMENTS
-};
+enum { RESET_USER, STATEMENTS };
 
 static struct stmt sql[] = {
-    [GUARD_LOCKED] = {"SELECT TIMESTAMPDIFF(SECOND, ?, locked_until) + 1 "
-		      "FROM login_guard WHERE account = ? "
-		      "AND locked_until > ?"},
-    /* assignments run left to right: window_start comes last, since the others
-     * ask whether the window is over */
-    [GUARD_FAILED] =
-	{"INSERT INTO login_guard (account, failures, window_start) "
-	 "VALUES (?, 1, ?) ON DUPLICATE KEY UPDATE "
-	 "failures = IF(window_start < ?, 1, failures + 1), "
-	 "locked_until = IF(failures >= ?, ?, NULL), "
-	 "window_start = IF(failures = 1 OR failures >= ?, "
-	 "VALUES(window_start), window_start)"},
-    [GUARD_CLEAR] = {"DELETE FROM login_guard WHERE account = ?"},
-    [GUARD_PURGE] = {"DELETE FROM login_guard WHERE window_start < ? "
-		     "LIMIT 10000"},
     [RESET_USER] = {"SELECT id, email FROM user WHERE proved_email = ? "
 		    "AND is_active"},
 };
 
 const struct statements auth_statements = {sql, STATEMENTS};
 
-/* One account whether it is named by username or by e-mail, existing or not. */
-static void
-account_of(unsigned char out[HASH_BYTES], struct ctx *c,
-	   const struct user *user, const char *name)
-{
-	hash_text(
-	    out, user ? arena_printf(c->arena, "user %lld", (long long)user->id)
-		      : arena_printf(c->arena, "name %s",
-				     account_key(c->arena, name)));
-}
+/* A wrong password in the making. */
+struct failing {
+	struct ctx *c;
+	const struct actor *who;
+	const struct lockout *lockout;
+};
 
 static enum err
-refuse_for_now(struct ctx *c)
+note_failure(void *arg)
 {
-	(void)fault_add(&c->faults, "non_field_errors",
-			"Too many wrong passwords; try again later.");
-	return ERR_LIMITED;
+	struct failing *f = arg;
+	const int64_t user_id = f->lockout->user_id;
+	bool locked;
+	enum err e = lockout_failed(&locked, f->c, f->lockout);
+
+	if (!e)
+		e = security_log_add(f->c, SECURITY_LOGIN_FAILED, f->who,
+				     user_id, NULL);
+	if (!e && locked)
+		e = security_log_add(f->c, SECURITY_LOCKED, f->who, user_id,
+				     NULL);
+	return e;
 }
 
-/* OK, or ERR_LIMITED and how long to wait. */
-static enum err
-check_guard(int *retry_after_s, struct ctx *c,
-	    const unsigned char account[HASH_BYTES])
-{
-	struct rows rows;
-	enum err e =
-	    db_one(&rows, c->db, &sql[GUARD_LOCKED],
-		   ARGS(arg_time(c->now), arg_bytes(account, HASH_BYTES),
-			arg_time(c->now)));
-
-	if (e)
-		return e == ERR_NOTFOUND ? OK : e;
-	*retry_after_s = (int)col_int(&rows);
-	return refuse_for_now(c);
-}
-
-/* Counted after the fact: of many tries at once as many more come through as
- * there are workers, but many right ones at once are no attack. */
-static enum err
-note_failure(struct ctx *c, const unsigned char account[HASH_BYTES])
-{
-	return db_run(c->db, &sql[GUARD_FAILED],
-		      ARGS(arg_bytes(account, HASH_BYTES), arg_time(c->now),
-			   arg_time(c->now - WINDOW), arg_int(TRIES),
-			   arg_time(c->now + WINDOW), arg_int(TRIES)));
-}
-
-/* The password against the user (NULL: nobody), under the lock-out. `who` says
- * for whose owners a failure is noted. */
+/* The password against the user (NULL: nobody has that name), under the
+ * lock-out. `who` says for whose owners a failure is noted. */
 static enum err
 check_password(int *retry_after_s, struct ctx *c, const struct actor *who,
-	       const struct user *user, const char *name, const char *password)
+	       const struct user *user, const char *password,
+	       const struct lockout *lockout)
 {
-	unsigned char account[HASH_BYTES];
+	/* not by the person: that is yet to be seen */
+	const struct actor nobody = {.organization_id = who->organization_id};
+	struct failing f = {c, &nobody, lockout};
 	bool fits;
-	enum err e;
+	enum err e = lockout_check(retry_after_s, c, lockout);
 
-	account_of(account, c, user, name);
-	e = check_guard(retry_after_s, c, account);
 	if (e)
 		return e;
 	fits = password_fits(user ? user->password_hash : NULL, password);
 	if (fits && user && user->is_active)
-		return db_run(c->db, &sql[GUARD_CLEAR],
-			      ARGS(arg_bytes(account, HASH_BYTES)));
-	e = note_failure(c, account);
-	if (!e)
-		e = security_log_add(c, SECURITY_LOGIN_FAILED, who,
-				     user ? user->id : 0, NULL);
+		return lockout_passed(c, lockout);
+	e = db_transaction(c->db, note_failure, &f);
 	return e ? e : ERR_CREDENTIALS;
 }
 
@@ -121,6 +71,7 @@ check_password(int *retry_after_s, struct ctx *c, const struct actor *who,
 struct logging_in {
 	struct ctx *c;
 	const struct actor *who;
+	const struct lockout *lockout;
 	struct login *out;
 };
 
@@ -136,6 +87,8 @@ log_in(void *arg)
 
 	if (!e)
 		e = user_logged_in(c, l->who->user_id);
+	if (!e)
+		e = lockout_remember(c, l->lockout);
 	return e ? e
 		 : security_log_add(c, SECURITY_LOGIN, l->who, l->who->user_id,
 				    NULL);
@@ -146,7 +99,8 @@ auth_login(struct login *out, int *retry_after_s, struct ctx *c,
 	   const char *name, const char *password)
 {
 	struct actor who = {0};
-	struct logging_in l = {c, &who, out};
+	struct lockout lockout;
+	struct logging_in l = {c, &who, &lockout, out};
 	struct profile *profiles;
 	size_t n;
 	enum err e = user_find(&out->user, c, name);
@@ -161,7 +115,9 @@ auth_login(struct login *out, int *retry_after_s, struct ctx *c,
 		return e;
 	out->profile_id = n ? profiles[0].id : 0;
 	who.organization_id = n ? profiles[0].organization_id : 0;
-	e = check_password(retry_after_s, c, &who, out->user, name, password);
+	lockout_begin(&lockout, c, out->user, name);
+	e = check_password(retry_after_s, c, &who, out->user, password,
+			   &lockout);
 	if (e == ERR_CREDENTIALS)
 		(void)fault_add(&c->faults, "non_field_errors",
 				"Unable to log in with the provided "
@@ -193,27 +149,31 @@ set_password(void *arg)
 }
 
 enum err
+auth_check_password(int *retry_after_s, struct ctx *c, const struct actor *who,
+		    const char *field, const char *password)
+{
+	struct lockout lockout;
+	struct user *user;
+	enum err e = user_get(&user, c, who->user_id);
+
+	if (e)
+		return e;
+	lockout_begin(&lockout, c, user, user->username);
+	e = check_password(retry_after_s, c, who, user, password, &lockout);
+	return e == ERR_CREDENTIALS
+		   ? fault_add(&c->faults, field, "The password is not right.")
+		   : e;
+}
+
+enum err
 auth_change_password(int *retry_after_s, struct ctx *c, const struct actor *who,
 		     const char *old_password, const char *new_password)
 {
 	struct setting s = {c, who, new_password};
-	struct user *user;
-	enum err e = user_get(&user, c, who->user_id);
+	enum err e = auth_check_password(retry_after_s, c, who, "old_password",
+					 old_password);
 
-	if (!e)
-		e = check_password(retry_after_s, c, who, user, user->username,
-				   old_password);
-	if (e == ERR_CREDENTIALS)
-		return fault_add(&c->faults, "old_password",
-				 "The old password is not right.");
 	return e ? e : db_transaction(c->db, set_password, &s);
-}
-
-enum err
-auth_purge(struct ctx *c)
-{
-	return db_run(c->db, &sql[GUARD_PURGE],
-		      ARGS(arg_time(c->now - 2 * WINDOW)));
 }
 
 enum err

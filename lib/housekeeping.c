@@ -1,8 +1,8 @@
 #include "housekeeping.h"
 
 #include "account_mail.h"
-#include "auth.h"
 #include "idempotency.h"
+#include "lockout.h"
 #include "mail_queue.h"
 #include "security_log.h"
 #include "sync_base.h"
@@ -18,7 +18,7 @@
 enum err
 housekeep(bool *more, struct ctx *c)
 {
-	bool more_mails = false, more_log = false;
+	bool more_mails = false, more_log = false, more_failures = false;
 	int64_t n;
 	enum err e = token_purge(&n, c);
 
@@ -26,7 +26,7 @@ housekeep(bool *more, struct ctx *c)
 	if (!e)
 		e = idempotency_purge(&n, c);
 	if (!e)
-		e = auth_purge(c);
+		e = lockout_purge(&more_failures, c);
 	if (!e)
 		e = account_mail_purge(c);
 	if (!e)
@@ -45,6 +45,6 @@ housekeep(bool *more, struct ctx *c)
 		e = mail_purge(&more_mails, c, c->now - 30 * DAY);
 	if (!e)
 		e = security_log_purge(&more_log, c);
-	*more = *more || more_mails || more_log;
+	*more = *more || more_mails || more_log || more_failures;
 	return e;
 }

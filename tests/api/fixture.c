@@ -41,6 +41,12 @@ fixture_begin(void)
 	faults_init(&ctx.faults, ctx.arena);
 }
 
+struct ctx *
+fixture_ctx(void)
+{
+	return &ctx;
+}
+
 void
 fixture_end(void)
 {

@@ -45,6 +45,9 @@ struct world {
 void fixture_begin(void);
 void fixture_end(void);
 
+/* The library's context that the fixture itself uses. */
+struct ctx *fixture_ctx(void);
+
 /* A word that no other test has. */
 const char *unique(const char *prefix);
 

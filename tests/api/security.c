@@ -1,12 +1,16 @@
 /* Logins, lock-outs, tokens, sessions, and the log of all that. */
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "client.h"
+#include "clock.h"
 #include "fixture.h"
 #include "json.h"
+#include "lockout.h"
 #include "shapes.h"
 #include "suites.h"
+#include "token.h"
 
 #define ENTRY_KEYS                                                  \
 	"id event actor actor_name user user_name address details " \
@@ -194,6 +198,199 @@ START_TEST(the_log_is_the_owners)
 }
 END_TEST
 
+/* --- lock-out ------------------------------------------------------------- */
+
+/* What the library does for a request from that address. */
+static struct lockout
+try_from(const char *address, const struct person *p, const char *name)
+{
+	struct lockout l;
+	struct ctx *c = fixture_ctx();
+	struct user *user = NULL;
+
+	c->client = address;
+	if (p)
+		ck_assert_int_eq(user_get(&user, c, p->user), OK);
+	lockout_begin(&l, c, user, p ? p->username : name);
+	return l;
+}
+
+static bool
+is_locked(const struct lockout *l)
+{
+	int seconds;
+	const enum err e = lockout_check(&seconds, fixture_ctx(), l);
+
+	ck_assert(e == OK || e == ERR_LIMITED);
+	return e == ERR_LIMITED;
+}
+
+static void
+fail_often(const struct lockout *l, int times)
+{
+	bool locked;
+
+	for (int i = 0; i < times; i++)
+		ck_assert_int_eq(lockout_failed(&locked, fixture_ctx(), l), OK);
+}
+
+/* Five from one address lock the account for that address alone. */
+START_TEST(a_stranger_locks_only_themselves_out)
+{
+	const struct lockout stranger = try_from("192.0.2.1", &w.vendor, NULL);
+	const struct lockout other = try_from("192.0.2.2", &w.vendor, NULL);
+
+	set_password(&w.vendor, "the right one");
+	fail_often(&stranger, 5);
+	ck_assert(is_locked(&stranger));
+	ck_assert(!is_locked(&other));
+	/* who sits elsewhere (the tests' own address) is let in */
+	expect_status(login(w.vendor.username, "the right one"), 200);
+}
+END_TEST
+
+/* Fifty from anywhere lock it for addresses that never logged in to it. */
+START_TEST(the_owners_address_is_never_locked_by_others)
+{
+	const char *name = w.vendor.username;
+	struct lockout new;
+
+	set_password(&w.vendor, "the right one");
+	expect_status(login(name, "the right one"), 200);
+	for (int i = 0; i < 17; i++) {
+		const struct lockout l =
+		    try_from(text("198.51.100.%d", i), &w.vendor, NULL);
+
+		fail_often(&l, 3);
+	}
+	new = try_from("203.0.113.9", &w.vendor, NULL);
+	ck_assert(is_locked(&new));
+	expect_status(login(name, "the right one"), 200);
+	sql_run("DELETE FROM login_network WHERE user_id = ?",
+		ARGS(arg_int(w.vendor.user)));
+	expect_error(login(name, "the right one"), 429, "throttled",
+		     "non_field_errors");
+	/* and so is a name that no account has */
+	name = unique("nobody");
+	for (int i = 0; i < 17; i++) {
+		const struct lockout l =
+		    try_from(text("198.51.100.%d", i), NULL, name);
+
+		fail_often(&l, 3);
+	}
+	expect_error(login(name, "the right one"), 429, "throttled",
+		     "non_field_errors");
+}
+END_TEST
+
+START_TEST(ipv6_addresses_count_by_64)
+{
+	const struct lockout first =
+	    try_from("2001:db8:1:2::1", &w.vendor, NULL);
+	const struct lockout same =
+	    try_from("2001:db8:1:2:ffff:ffff:ffff:ffff", &w.vendor, NULL);
+	const struct lockout next =
+	    try_from("2001:db8:1:3::1", &w.vendor, NULL);
+	const struct lockout mapped =
+	    try_from("::ffff:192.0.2.77", &w.vendor, NULL);
+	const struct lockout plain = try_from("192.0.2.77", &w.vendor, NULL);
+
+	fail_often(&first, 5);
+	ck_assert(is_locked(&same));
+	ck_assert(!is_locked(&next));
+	fail_often(&mapped, 5);
+	ck_assert(is_locked(&plain));
+}
+END_TEST
+
+/* A new password, by a mailed link or by the operator, ends every lock. */
+START_TEST(a_reset_ends_every_lock)
+{
+	const char *name = w.vendor.username;
+	char token[TOKEN_TEXT];
+
+	set_password(&w.vendor, "the right one");
+	for (int i = 0; i < 5; i++)
+		expect_status(login(name, "a wrong one"), 400);
+	expect_status(login(name, "the right one"), 429);
+	ck_assert_int_eq(token_issue(token, NULL, fixture_ctx(), w.vendor.user,
+				     0, TOKEN_PASSWORD, "",
+				     clock_now() + 60 * USEC_PER_SEC),
+			 OK);
+	expect_status(POST(NULL, "/api/auth/password-reset/confirm/",
+			   json("{'token':'%s','new_password':'quite another "
+				"one'}",
+				token)),
+		      200);
+	expect_newest(
+	    log_of(&(struct person){.token = make_token(&w.vendor, 60)}, true),
+	    "reset_done", &w.vendor, w.vendor.user);
+	expect_status(login(name, "quite another one"), 200);
+}
+END_TEST
+
+/* However many names one address tries, it fills no table. */
+START_TEST(one_address_has_few_rows)
+{
+	const char *count = "SELECT COUNT(*) FROM login_guard";
+	const int64_t before = sql_int(count, NO_ARGS);
+
+	sql_run("SET autocommit = 0", NO_ARGS);
+	for (int i = 0; i < 9000; i++) {
+		const struct lockout l =
+		    try_from("192.0.2.200", NULL, text("name %d", i));
+
+		fail_often(&l, 1);
+	}
+	sql_run("SET autocommit = 1", NO_ARGS);
+	ck_assert_int_le(sql_int(count, NO_ARGS) - before, 2 * LOCKOUT_SLOTS);
+	sql_run("DELETE FROM login_guard", NO_ARGS);
+}
+END_TEST
+
+static int
+compare_numbers(const void *a, const void *b)
+{
+	const int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+/* The median time of a refused login, under ever new names or as the same
+ * person, whom nothing locks meanwhile. */
+static int64_t
+refusal_time(const struct person *p)
+{
+	enum { TRIES = 21 };
+	int64_t times[TRIES];
+	struct answer *a;
+
+	for (int i = 0; i < TRIES; i++) {
+		sql_run("DELETE FROM login_guard", NO_ARGS);
+		a = login(p ? p->username : unique("nobody"), "a wrong one");
+		expect_error(a, 400, "invalid_credentials", "non_field_errors");
+		times[i] = a->micros;
+	}
+	qsort(times, TRIES, sizeof(*times), compare_numbers);
+	return times[TRIES / 2];
+}
+
+START_TEST(a_refusal_takes_the_same_time_for_everybody)
+{
+	int64_t known, unknown, idle;
+
+	set_password(&w.vendor, "the right one");
+	(void)refusal_time(&w.vendor);
+	known = refusal_time(&w.vendor);
+	unknown = refusal_time(NULL);
+	idle = refusal_time(&w.vendor);
+	known = idle < known ? idle : known;
+	ck_assert_msg(known < unknown * 5 / 4 && unknown < known * 5 / 4,
+		      "%lld and %lld microseconds", (long long)known,
+		      (long long)unknown);
+}
+END_TEST
+
 Suite *
 security_suite(void)
 {
@@ -206,5 +403,12 @@ security_suite(void)
 	tcase_add_test(t, roles_and_exports_are_noted);
 	tcase_add_test(t, ties_are_noted);
 	tcase_add_test(t, the_log_is_the_owners);
+	t = add_case(s, "lock-out", set_up);
+	tcase_add_test(t, a_stranger_locks_only_themselves_out);
+	tcase_add_test(t, the_owners_address_is_never_locked_by_others);
+	tcase_add_test(t, ipv6_addresses_count_by_64);
+	tcase_add_test(t, a_reset_ends_every_lock);
+	tcase_add_test(t, one_address_has_few_rows);
+	tcase_add_test(t, a_refusal_takes_the_same_time_for_everybody);
 	return s;
 }
