@@ -353,7 +353,7 @@ CREATE TABLE IF NOT EXISTS notification_read (
 -- sent, so that no credential and no outdated text ever lies in a queue.
 CREATE TABLE IF NOT EXISTS mail_job (
   id          BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
-  user_id     BIGINT NULL,                        -- NULL: an invitation to somebody without a login
+  user_id     BIGINT NULL,                        -- NULL: an invitation to somebody without a login, or a reset of no account
   kind        ENUM('password_reset','notices','confirm_address','invitation','address_changed','password_changed') NOT NULL, -- enum mail_kind, account_mail.h
   issue_id    BIGINT NULL,                        -- of notices; which ones: mail_notice
   address     VARCHAR(254) NULL,                  -- where it goes; NULL: to the address that the account has then

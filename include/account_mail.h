@@ -21,7 +21,7 @@ enum mail_kind {
 struct account_mail {
 	enum mail_kind kind;
 	int64_t user_id; /* whose account; 0: an invitation to somebody who
-			  * has none */
+			  * has none, or a reset that nothing comes of */
 	/* Where it goes, as user.email is written. Password mails go to the
 	 * address that the account has when they are sent. */
 	const char *address;

@@ -74,8 +74,8 @@ enum err security_log_list(struct security_entry **out, size_t *n,
 			   const struct actor *who, bool mine, int64_t limit,
 			   int64_t offset) MUST_CHECK;
 
-/* Deletes a batch of what is older than 400 days, and of failed logins under
- * names that no account has after a week; *more: there may be others. */
+/* Deletes a batch of what is older than 400 days, and of tries under names
+ * that no account has after a week; *more: there may be others. */
 enum err security_log_purge(bool *more, struct ctx *c) MUST_CHECK;
 
 /* What a row of the list looks like, for security_log.c and

@@ -17,8 +17,9 @@ struct token {
 	const char *name, *created_at, *expires_at;
 };
 
-/* A new credential of the user, acting as the profile (0: none). Only `out`
- * ever holds its text; *expires_at (may be NULL) is in the arena. */
+/* A new credential of the user, acting as the profile (0: none). A link that
+ * sets a password ends the user's older ones. Only `out` ever holds its text;
+ * *expires_at (may be NULL) is in the arena. */
 enum err token_issue(char out[TOKEN_TEXT], const char **expires_at,
 		     struct ctx *c, int64_t user_id, int64_t profile_id,
 		     enum token_kind kind, const char *name,
@@ -58,6 +59,10 @@ enum err token_revoke(struct ctx *c, const struct actor *who, int64_t user_id,
 /* All of the user's but `but` (0: none spared). */
 enum err token_revoke_all(struct ctx *c, int64_t user_id,
 			  int64_t but) MUST_CHECK;
+
+/* Invitations and personal tokens that are bound to the profile: for when it is
+ * deactivated. */
+enum err token_revoke_of_profile(struct ctx *c, int64_t profile_id) MUST_CHECK;
 
 /* The profile that the token acts as from now on. */
 enum err token_set_profile(struct ctx *c, int64_t id,

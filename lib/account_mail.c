@@ -71,9 +71,11 @@ take_cause(bool *ok, struct ctx *c, const struct account_mail *m)
 {
 	const int64_t id = m->organization_id ? m->organization_id : m->user_id;
 	const char *subject =
-	    arena_printf(c->arena, "%s %lld %d",
-			 m->organization_id ? "organization" : "user",
-			 (long long)id, (int)m->kind);
+	    id ? arena_printf(c->arena, "%s %lld %d",
+			      m->organization_id ? "organization" : "user",
+			      (long long)id, (int)m->kind)
+	       : arena_printf(c->arena, "nobody %d %s", (int)m->kind,
+			      m->address);
 
 	return take_share(ok, c, subject,
 			  m->organization_id ? &of_organization : &of_account);

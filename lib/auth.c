@@ -15,7 +15,7 @@
 enum { RESET_USER, STATEMENTS };
 
 static struct stmt sql[] = {
-    [RESET_USER] = {"SELECT id, email FROM user WHERE proved_email = ? "
+    [RESET_USER] = {"SELECT id FROM user WHERE proved_email = ? "
 		    "AND is_active"},
 };
 
@@ -128,6 +128,22 @@ auth_login(struct login *out, int *retry_after_s, struct ctx *c,
 	return db_transaction(c->db, log_in, &l);
 }
 
+/* A mail to the person: if it was not they, they should know. Nothing goes to
+ * an address that nobody has proved. */
+static enum err
+tell_owner(struct ctx *c, int64_t user_id)
+{
+	struct account_mail mail = {.kind = MAIL_PASSWORD_CHANGED,
+				    .user_id = user_id};
+	struct user *user;
+	enum err e = user_get(&user, c, user_id);
+
+	if (e || !user->email_verified)
+		return e;
+	mail.address = user->email;
+	return account_mail_add(c, &mail);
+}
+
 /* A new password in the making; no other token survives it. */
 struct setting {
 	struct ctx *c;
@@ -143,6 +159,8 @@ set_password(void *arg)
 
 	if (!e)
 		e = token_revoke_all(s->c, s->who->user_id, s->who->token_id);
+	if (!e)
+		e = tell_owner(s->c, s->who->user_id);
 	return e ? e
 		 : security_log_add(s->c, SECURITY_PASSWORD_CHANGED, s->who,
 				    s->who->user_id, NULL);
@@ -176,19 +194,41 @@ auth_change_password(int *retry_after_s, struct ctx *c, const struct actor *who,
 	return e ? e : db_transaction(c->db, set_password, &s);
 }
 
+/* A wish for a link in the making. */
+struct asking {
+	struct ctx *c;
+	struct account_mail mail;
+	const struct actor *who;
+};
+
+static enum err
+ask(void *arg)
+{
+	struct asking *a = arg;
+	enum err e = account_mail_add(a->c, &a->mail);
+
+	return e ? e
+		 : security_log_add(a->c, SECURITY_RESET_ASKED, a->who,
+				    a->mail.user_id, NULL);
+}
+
+/* The same work whether somebody has that address: a mail to nobody is queued,
+ * too, and found to be void. */
 enum err
 auth_request_reset(struct ctx *c, const char *email)
 {
-	struct account_mail mail = {.kind = MAIL_PASSWORD_RESET};
+	const struct actor nobody = {0};
+	struct asking a = {
+	    c, {.kind = MAIL_PASSWORD_RESET, .address = email}, &nobody};
 	struct rows rows;
 	enum err e = db_one(&rows, c->db, &sql[RESET_USER],
 			    ARGS(arg_text(account_key(c->arena, email))));
 
-	if (e)
-		return e == ERR_NOTFOUND ? OK : e;
-	mail.user_id = col_int(&rows);
-	mail.address = col_text(&rows);
-	return account_mail_add(c, &mail);
+	if (e && e != ERR_NOTFOUND)
+		return e;
+	if (!e)
+		a.mail.user_id = col_int(&rows);
+	return db_transaction(c->db, ask, &a);
 }
 
 /* A reset in the making. */
@@ -213,6 +253,8 @@ reset(void *arg)
 		e = user_prove_email(r->c, user);
 	if (!e)
 		e = token_revoke_all(r->c, user, 0);
+	if (!e)
+		e = tell_owner(r->c, user);
 	return e ? e
 		 : security_log_add(r->c, SECURITY_RESET_DONE,
 				    &(struct actor){.user_id = user}, user,

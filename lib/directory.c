@@ -494,6 +494,8 @@ change(void *arg)
 			   ARGS(arg_int(ch->set_active), arg_int(ch->is_active),
 				arg_id(ch->role), arg_int(g->id),
 				arg_int(g->who->organization_id)));
+	if (!e && ch->set_active && !ch->is_active)
+		e = token_revoke_of_profile(g->c, g->id);
 	return e ? e : note_change(g, p);
 }
 

@@ -481,7 +481,8 @@ make_link(const char **out, struct ctx *c, const struct mail_job *job)
 {
 	switch (job->kind) {
 	case MAIL_PASSWORD_RESET:
-		return make_password_link(out, c, job->user_id);
+		return job->user_id ? make_password_link(out, c, job->user_id)
+				    : ERR_NOTFOUND;
 	case MAIL_ADDRESS_CHANGED:
 	case MAIL_PASSWORD_CHANGED:
 		return OK;

@@ -39,8 +39,8 @@ static struct stmt sql[] = {
     [PURGE] = {"DELETE FROM security_log WHERE created_at < ? "
 	       "ORDER BY created_at LIMIT ?"},
     [PURGE_STRANGERS] = {"DELETE FROM security_log WHERE user_id IS NULL "
-			 "AND event = 'login_failed' AND created_at < ? "
-			 "ORDER BY created_at LIMIT ?"},
+			 "AND event IN ('login_failed', 'locked', "
+			 "'reset_asked') AND created_at < ? LIMIT ?"},
 };
 
 const struct statements security_log_statements = {sql, STATEMENTS};

@@ -17,6 +17,8 @@ enum {
 	KIND,
 	REVOKE,
 	REVOKE_ALL,
+	REVOKE_LINKS,
+	REVOKE_OF_PROFILE,
 	SET_PROFILE,
 	LIST,
 	PURGE,
@@ -45,6 +47,12 @@ static struct stmt sql[] = {
 	      "AND user_id = ?"},
     [REVOKE] = {"DELETE FROM token WHERE id = ? AND user_id = ?", true},
     [REVOKE_ALL] = {"DELETE FROM token WHERE user_id = ? AND id <> ?", true},
+    [REVOKE_LINKS] = {"DELETE FROM token WHERE user_id = ? "
+		      "AND kind = 'password'",
+		      true},
+    [REVOKE_OF_PROFILE] = {"DELETE FROM token WHERE profile_id = ? "
+			   "AND kind <> 'session'",
+			   true},
     [SET_PROFILE] = {"UPDATE token SET profile_id = ? WHERE id = ?", true},
     [LIST] = {"SELECT id, name, created_at, expires_at FROM token "
 	      "WHERE user_id = ? AND kind = 'personal' AND expires_at > ? "
@@ -61,14 +69,18 @@ token_issue(char out[TOKEN_TEXT], const char **expires_at, struct ctx *c,
 {
 	unsigned char hash[HASH_BYTES];
 	char text[TOKEN_TEXT], iso[CLOCK_TEXT];
-	enum err e;
+	enum err e = OK;
 
 	random_token(text);
 	hash_text(hash, text);
-	e = db_run(c->db, &sql[ISSUE],
-		   ARGS(arg_int(user_id), arg_id(profile_id),
-			arg_bytes(hash, sizeof(hash)), arg_int(kind),
-			arg_text(name), arg_time(c->now), arg_time(expires)));
+	if (kind == TOKEN_PASSWORD)
+		e = db_run(c->db, &sql[REVOKE_LINKS], ARGS(arg_int(user_id)));
+	if (!e)
+		e = db_run(c->db, &sql[ISSUE],
+			   ARGS(arg_int(user_id), arg_id(profile_id),
+				arg_bytes(hash, sizeof(hash)), arg_int(kind),
+				arg_text(name), arg_time(c->now),
+				arg_time(expires)));
 	if (e)
 		return e;
 	memcpy(out, text, sizeof(text));
@@ -259,6 +271,13 @@ token_revoke_all(struct ctx *c, int64_t user_id, int64_t but)
 {
 	return db_run(c->db, &sql[REVOKE_ALL],
 		      ARGS(arg_int(user_id), arg_int(but)));
+}
+
+enum err
+token_revoke_of_profile(struct ctx *c, int64_t profile_id)
+{
+	return db_run(c->db, &sql[REVOKE_OF_PROFILE],
+		      ARGS(arg_int(profile_id)));
 }
 
 enum err

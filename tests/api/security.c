@@ -163,7 +163,8 @@ START_TEST(ties_are_noted)
 {
 	const char *path = text("/api/organizations/%lld/", (long long)w.org);
 
-	tie_to_team(w.org, TEAM_DEMO);
+	sql_run("UPDATE organization SET linear_team_id = UUID() WHERE id = ?",
+		ARGS(arg_int(w.org)));
 	expect_status(
 	    PATCH(w.vendor.token, path, json("{'linear_team_id':null}")), 200);
 	expect_newest(log_of(&w.vendor, false), "team_untied", &w.vendor, 0);
@@ -303,6 +304,23 @@ START_TEST(ipv6_addresses_count_by_64)
 }
 END_TEST
 
+static void
+new_link(char token[TOKEN_TEXT], const struct person *p)
+{
+	ck_assert_int_eq(token_issue(token, NULL, fixture_ctx(), p->user, 0,
+				     TOKEN_PASSWORD, "",
+				     clock_now() + 60 * USEC_PER_SEC),
+			 OK);
+}
+
+static struct answer *
+confirm(const char *token)
+{
+	return POST(
+	    NULL, "/api/auth/password-reset/confirm/",
+	    json("{'token':'%s','new_password':'quite another one'}", token));
+}
+
 /* A new password, by a mailed link or by the operator, ends every lock. */
 START_TEST(a_reset_ends_every_lock)
 {
@@ -313,10 +331,7 @@ START_TEST(a_reset_ends_every_lock)
 	for (int i = 0; i < 5; i++)
 		expect_status(login(name, "a wrong one"), 400);
 	expect_status(login(name, "the right one"), 429);
-	ck_assert_int_eq(token_issue(token, NULL, fixture_ctx(), w.vendor.user,
-				     0, TOKEN_PASSWORD, "",
-				     clock_now() + 60 * USEC_PER_SEC),
-			 OK);
+	new_link(token, &w.vendor);
 	expect_status(POST(NULL, "/api/auth/password-reset/confirm/",
 			   json("{'token':'%s','new_password':'quite another "
 				"one'}",
@@ -326,6 +341,77 @@ START_TEST(a_reset_ends_every_lock)
 	    log_of(&(struct person){.token = make_token(&w.vendor, 60)}, true),
 	    "reset_done", &w.vendor, w.vendor.user);
 	expect_status(login(name, "quite another one"), 200);
+}
+END_TEST
+
+START_TEST(a_newer_link_ends_older_ones)
+{
+	char older[TOKEN_TEXT], newer[TOKEN_TEXT];
+
+	new_link(older, &w.vendor);
+	new_link(newer, &w.vendor);
+	expect_error(confirm(older), 400, "invalid", "token");
+	expect_status(confirm(newer), 200);
+}
+END_TEST
+
+START_TEST(deactivation_ends_invitations)
+{
+	struct answer *a =
+	    POST(w.vendor.token, "/api/employees/",
+		 json("{'email':'%s@example.com'}", unique("invited")));
+	const int64_t id = int_at(a, "employee.id");
+
+	expect_status(PATCH(w.vendor.token,
+			    text("/api/employees/%lld/", (long long)id),
+			    json("{'is_active':false}")),
+		      200);
+	ck_assert_int_eq(sql_int("SELECT COUNT(*) FROM token t JOIN profile p "
+				 "ON p.user_id = t.user_id WHERE p.id = ?",
+				 ARGS(arg_int(id))),
+			 0);
+}
+END_TEST
+
+/* Asking for a reset is noted, and costs the same for an address that nobody
+ * has: the same statements run. */
+START_TEST(a_reset_is_asked_for_alike)
+{
+	const char *body = json("{'email':'%s'}", w.vendor.email);
+	const char *other =
+	    json("{'email':'%s@example.com'}", unique("nobody"));
+	const char *rows = "SELECT COUNT(*) FROM security_log";
+	const char *mails = "SELECT COUNT(*) FROM mail_job";
+	int64_t noted = sql_int(rows, NO_ARGS),
+		queued = sql_int(mails, NO_ARGS);
+
+	expect_status(POST(NULL, "/api/auth/password-reset/", body), 200);
+	ck_assert_int_eq(sql_int(rows, NO_ARGS), noted + 1);
+	ck_assert_int_eq(sql_int(mails, NO_ARGS), queued + 1);
+	expect_text(log_of(&w.vendor, true), "results.0.event", "reset_asked");
+	expect_status(POST(NULL, "/api/auth/password-reset/", other), 200);
+	ck_assert_int_eq(sql_int(rows, NO_ARGS), noted + 2);
+	ck_assert_int_eq(sql_int(mails, NO_ARGS), queued + 2);
+	/* whom nothing is sent to */
+	ck_assert_int_eq(sql_await(10, 1,
+				   "SELECT state = 'void' FROM mail_job "
+				   "ORDER BY id DESC LIMIT 1",
+				   NO_ARGS),
+			 1);
+}
+END_TEST
+
+START_TEST(the_person_is_told_of_a_new_password)
+{
+	const char *mails = "SELECT COUNT(*) FROM mail_job WHERE user_id = ? "
+			    "AND kind = 'password_changed'";
+
+	set_password(&w.vendor, "the old one");
+	expect_status(POST(w.vendor.token, "/api/auth/change-password/",
+			   json("{'old_password':'the old one',"
+				"'new_password':'the new one'}")),
+		      200);
+	ck_assert_int_eq(sql_int(mails, ARGS(arg_int(w.vendor.user))), 1);
 }
 END_TEST
 
@@ -408,6 +494,10 @@ security_suite(void)
 	tcase_add_test(t, the_owners_address_is_never_locked_by_others);
 	tcase_add_test(t, ipv6_addresses_count_by_64);
 	tcase_add_test(t, a_reset_ends_every_lock);
+	tcase_add_test(t, a_newer_link_ends_older_ones);
+	tcase_add_test(t, deactivation_ends_invitations);
+	tcase_add_test(t, a_reset_is_asked_for_alike);
+	tcase_add_test(t, the_person_is_told_of_a_new_password);
 	tcase_add_test(t, one_address_has_few_rows);
 	tcase_add_test(t, a_refusal_takes_the_same_time_for_everybody);
 	return s;
