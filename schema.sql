@@ -460,7 +460,7 @@ CREATE TABLE IF NOT EXISTS sync_job (
   error_text      VARCHAR(1000) NULL,             -- Linear's own words
   dirty_since     DATETIME(6) NOT NULL,           -- the oldest change that waits
   KEY (state, background, run_at),
-  KEY (organization_id, state)
+  KEY by_turn (organization_id, state, background, run_at)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
 
 -- Webhook deliveries of Linear, stored before they are answered.
@@ -626,6 +626,16 @@ SET @change = (SELECT IF(COUNT(*) > 0, 'DO 0',
   'ALTER TABLE comment ADD COLUMN linear_dirty BOOLEAN NOT NULL DEFAULT FALSE')
   FROM information_schema.columns WHERE table_schema = DATABASE()
   AND table_name = 'comment' AND column_name = 'linear_dirty');
+PREPARE change_it FROM @change;
+EXECUTE change_it;
+DEALLOCATE PREPARE change_it;
+
+-- Jobs are leased in turn over the organizations. The key that this one
+-- replaces has the name of its first column.
+SET @change = (SELECT IF(COUNT(*) > 0, 'DO 0',
+  'ALTER TABLE sync_job ADD KEY by_turn (organization_id, state, background, run_at), DROP KEY organization_id')
+  FROM information_schema.statistics WHERE table_schema = DATABASE()
+  AND table_name = 'sync_job' AND index_name = 'by_turn');
 PREPARE change_it FROM @change;
 EXECUTE change_it;
 DEALLOCATE PREPARE change_it;

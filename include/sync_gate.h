@@ -2,6 +2,7 @@
 #define SYNC_GATE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "clock.h"
 #include "linear.h"
@@ -58,10 +59,15 @@ enum gate_event gate_heed(struct gate *g, enum linear_outcome reason,
 /* What all knew of, another process takes back: Linear answers again. */
 enum gate_event gate_relent(struct gate *g);
 
-/* True when what nobody waits for should wait: the rest of the hour's requests
- * is for people. What Linear told last grows with the time, as its buckets
- * refill. */
-bool gate_is_scarce(const struct gate *g, usec_t now);
+/* How many requests may go to what nobody waits for: those above a fifth of the
+ * hour's, which is kept for people who wait. What Linear told last grows with
+ * the time, as its buckets refill. */
+size_t gate_spare(const struct gate *g, usec_t now);
+
+#define GATE_UNLIMITED ((size_t)-1) /* Linear told of no limit */
+
+/* In which time another request comes into the bucket. */
+usec_t gate_refill(const struct gate *g);
 
 /* Why it is closed, for a person; NULL: it is open. */
 const char *gate_reason(enum linear_outcome reason);

@@ -22,15 +22,30 @@ struct sync_job {
 #define LEASE		(60 * USEC_PER_SEC)
 #define LEASE_OWNER_MAX 64
 
-/* Leases up to n jobs that are due, the oldest first, those that people wait
- * for before the others (which `all` includes). */
-enum err job_lease(struct sync_job *out, size_t *count, struct ctx *c,
-		   const char *owner, size_t n, bool all) MUST_CHECK;
+/* Which organization had the last turn, of jobs that people wait for and of the
+ * others. Begins as zeros; every daemon has its own. */
+struct job_turns {
+	int64_t last[2]; /* by `background` */
+};
 
-/* Leases the job of one issue, due or not (or a dead letter, if `revive`).
+/* Leases up to n jobs that are due, those that people wait for before the
+ * others (which `all` includes). Organizations take turns: each has an even
+ * share of the n, whatever it has waiting, and within an organization the
+ * oldest comes first. Costs two statements, and one for each further
+ * organization. */
+enum err job_lease(struct sync_job *out, size_t *count, struct ctx *c,
+		   const char *owner, struct job_turns *turns, size_t n,
+		   bool all) MUST_CHECK;
+
+/* Leases the job of one issue, due or not, or a dead letter.
  * ERR_NOTFOUND: it has none. ERR_CONFLICT: somebody else holds it. */
 enum err job_lease_one(struct sync_job *out, struct ctx *c, const char *owner,
-		       int64_t issue_id, bool revive) MUST_CHECK;
+		       int64_t issue_id) MUST_CHECK;
+
+/* The same, but ERR_CONFLICT for a dead letter, and ERR_LIMITED when other jobs
+ * of its organization are due: that one waits for its turn. */
+enum err job_lease_in_turn(struct sync_job *out, struct ctx *c,
+			   const char *owner, int64_t issue_id) MUST_CHECK;
 
 /* Inside a transaction: the lease is ours still, and is prolonged.
  * ERR_STALE: it is not. */

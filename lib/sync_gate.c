@@ -131,15 +131,15 @@ gate_note(struct gate *g, const struct linear_answer *a, usec_t now)
 	return late ? GATE_SAME : open_gate(g);
 }
 
-/* Less than a tenth is left. A bucket refills all the time, by its limit an
- * hour. */
-static bool
-is_low(int64_t limit, int64_t remaining, usec_t since)
+/* What is left of a bucket above its reserve, which is a fifth. A bucket
+ * refills all the time, by its limit an hour. */
+static double
+above_reserve(int64_t limit, int64_t remaining, usec_t since)
 {
 	const double left =
 	    (double)remaining + (double)limit * (double)since / (double)HOUR;
 
-	return limit > 0 && left * 10 < (double)limit;
+	return left - (double)limit / 5;
 }
 
 static bool
@@ -196,14 +196,26 @@ gate_relent(struct gate *g)
 	return g->is_shared ? open_gate(g) : GATE_SAME;
 }
 
-bool
-gate_is_scarce(const struct gate *g, usec_t now)
+size_t
+gate_spare(const struct gate *g, usec_t now)
 {
 	const struct linear_budget *b = &g->budget;
 	const usec_t since = now - g->budget_at;
+	double spare;
 
-	return is_low(b->limit, b->remaining, since) ||
-	       is_low(b->points_limit, b->points_remaining, since);
+	if (b->points_limit > 0 &&
+	    above_reserve(b->points_limit, b->points_remaining, since) < 0)
+		return 0;
+	if (b->limit <= 0)
+		return GATE_UNLIMITED;
+	spare = above_reserve(b->limit, b->remaining, since);
+	return spare < 1 ? 0 : (size_t)spare;
+}
+
+usec_t
+gate_refill(const struct gate *g)
+{
+	return g->budget.limit > 0 ? HOUR / g->budget.limit : USEC_PER_SEC;
 }
 
 const char *

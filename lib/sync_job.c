@@ -15,6 +15,7 @@
 #define PATIENCE_MAX (30 * USEC_PER_SEC)
 
 enum {
+	TURNS,
 	DUE,
 	ONE,
 	TAKE,
@@ -40,13 +41,30 @@ enum {
 	"issue_id, organization_id, generation, attempts, wants_refetch, " \
 	"background, dirty_since"
 
+/* Organizations of which some job is due, leased or not: one step of the index
+ * for each of them, however many jobs it has. */
+#define TURNS_OF(lap, which)                                     \
+	"(SELECT organization_id, " lap " AS lap FROM sync_job " \
+	"FORCE INDEX (by_turn) WHERE state = 'ready' "           \
+	"AND background = ? AND organization_id " which " ? "    \
+	"GROUP BY organization_id HAVING MIN(run_at) <= ? "      \
+	"ORDER BY organization_id LIMIT ?)"
+
 static struct stmt sql[] = {
-    [DUE] = {"SELECT " COLUMNS " FROM sync_job WHERE state = 'ready' "
-	     "AND background = ? AND run_at <= ? AND (lease_until IS NULL OR "
-	     "lease_until < ?) ORDER BY run_at LIMIT ? "
-	     "FOR UPDATE SKIP LOCKED"},
+    [TURNS] = {TURNS_OF("0", ">") " UNION ALL " TURNS_OF(
+	"1", "<=") " ORDER BY lap, organization_id"},
+    [DUE] = {"SELECT " COLUMNS " FROM sync_job FORCE INDEX (by_turn) "
+	     "WHERE state = 'ready' "
+	     "AND background = ? AND organization_id = ? AND run_at <= ? "
+	     "AND (lease_until IS NULL OR lease_until < ?) "
+	     "ORDER BY run_at LIMIT ? FOR UPDATE SKIP LOCKED"},
     [ONE] = {"SELECT " COLUMNS ", lease_until >= ? AND lease_owner <> ?, "
-	     "state = 'dead' FROM sync_job WHERE issue_id = ? FOR UPDATE"},
+	     "state = 'dead', EXISTS (SELECT 1 FROM sync_job o "
+	     "WHERE o.state = 'ready' AND o.background = FALSE "
+	     "AND o.organization_id = j.organization_id AND o.run_at <= ? "
+	     "AND (o.lease_until IS NULL OR o.lease_until < ?) "
+	     "AND o.issue_id <> j.issue_id) "
+	     "FROM sync_job j WHERE issue_id = ? FOR UPDATE"},
     [TAKE] = {"UPDATE sync_job SET lease_owner = ?, lease_until = ?, "
 	      "state = 'ready' WHERE issue_id = ?"},
     [HOLD] = {"UPDATE sync_job SET lease_until = ? WHERE issue_id = ? "
@@ -126,24 +144,80 @@ struct leasing {
 	const char *owner;
 	struct sync_job *out;
 	size_t count, n;
-	bool all, revive;
+	struct job_turns turns;
+	bool all, revive, in_turn;
 	int64_t issue_id;
 };
 
+/* The organizations that have something due, beginning behind the one that had
+ * the last turn: at most as many as there are places. */
 static enum err
-lease_some(struct leasing *l, bool background)
+list_turns(int64_t **out, size_t *count, struct leasing *l, bool background)
+{
+	const struct arg kind = arg_int(background), now = arg_time(l->c->now);
+	const struct arg last = arg_int(l->turns.last[background]);
+	const struct arg most = arg_int((int64_t)(l->n - l->count));
+	struct rows rows;
+	int64_t *orgs;
+	enum err e =
+	    db_query(&rows, l->c->db, &sql[TURNS],
+		     ARGS(kind, last, now, most, kind, last, now, most));
+
+	if (e)
+		return e;
+	*out = orgs =
+	    arena_alloc(l->c->arena, (rows.count + 1) * sizeof(*orgs));
+	*count = 0;
+	while (rows_next(&rows) && *count < l->n - l->count)
+		orgs[(*count)++] = col_int(&rows);
+	return OK;
+}
+
+/* Up to `most` of one organization; *all_of_them is false when it may have
+ * more. */
+static enum err
+lease_of(bool *all_of_them, struct leasing *l, int64_t organization_id,
+	 bool background, size_t most)
 {
 	struct ctx *c = l->c;
 	struct rows rows;
 	enum err e = db_query(&rows, c->db, &sql[DUE],
-			      ARGS(arg_int(background), arg_time(c->now),
-				   arg_time(c->now),
-				   arg_int((int64_t)(l->n - l->count))));
+			      ARGS(arg_int(background),
+				   arg_int(organization_id), arg_time(c->now),
+				   arg_time(c->now), arg_int((int64_t)most)));
 
+	*all_of_them = !e && rows.count < most;
 	while (!e && rows_next(&rows)) {
 		read_job(&l->out[l->count], &rows);
 		e = take(c, l->owner, l->out[l->count].issue_id);
 		l->count++;
+	}
+	l->turns.last[background] = organization_id;
+	return e;
+}
+
+/* Places are given out evenly, and again as long as some are left and some
+ * organization may have more. */
+static enum err
+lease_some(struct leasing *l, bool background)
+{
+	int64_t *orgs;
+	size_t n, left, share;
+	bool all_of_them;
+	enum err e = list_turns(&orgs, &n, l, background);
+
+	while (!e && n > 0 && l->count < l->n) {
+		share = (l->n - l->count + n - 1) / n;
+		left = 0;
+		for (size_t i = 0; !e && i < n && l->count < l->n; i++) {
+			const size_t room = l->n - l->count;
+
+			e = lease_of(&all_of_them, l, orgs[i], background,
+				     share < room ? share : room);
+			if (!all_of_them)
+				orgs[left++] = orgs[i];
+		}
+		n = left;
 	}
 	return e;
 }
@@ -152,24 +226,32 @@ static enum err
 lease(void *arg)
 {
 	struct leasing *l = arg;
+	const struct job_turns turns = l->turns;
 	enum err e;
 
 	l->count = 0;
 	e = lease_some(l, false);
 	if (!e && l->all && l->count < l->n)
 		e = lease_some(l, true);
+	if (e)
+		l->turns = turns;
 	return e;
 }
 
 enum err
 job_lease(struct sync_job *out, size_t *count, struct ctx *c, const char *owner,
-	  size_t n, bool all)
+	  struct job_turns *turns, size_t n, bool all)
 {
-	struct leasing l = {
-	    .c = c, .owner = owner, .out = out, .n = n, .all = all};
+	struct leasing l = {.c = c,
+			    .owner = owner,
+			    .out = out,
+			    .n = n,
+			    .all = all,
+			    .turns = *turns};
 	enum err e = db_transaction(c->db, lease, &l);
 
 	*count = e ? 0 : l.count;
+	*turns = l.turns;
 	return e;
 }
 
@@ -178,33 +260,52 @@ lease_one(void *arg)
 {
 	struct leasing *l = arg;
 	struct ctx *c = l->c;
+	const struct arg now = arg_time(c->now);
 	struct rows rows;
-	bool taken, dead;
+	bool taken, dead, behind;
 	enum err e = db_one(
 	    &rows, c->db, &sql[ONE],
-	    ARGS(arg_time(c->now), arg_text(l->owner), arg_int(l->issue_id)));
+	    ARGS(now, arg_text(l->owner), now, now, arg_int(l->issue_id)));
 
 	if (e)
 		return e;
 	read_job(l->out, &rows);
 	taken = col_bool(&rows);
 	dead = col_bool(&rows);
+	behind = col_bool(&rows);
 	if (taken || (dead && !l->revive))
 		return ERR_CONFLICT;
+	if (behind && l->in_turn)
+		return ERR_LIMITED;
 	return take(c, l->owner, l->issue_id);
+}
+
+static enum err
+lease_the_one(struct leasing *l, struct ctx *c, const char *owner,
+	      int64_t issue_id)
+{
+	l->c = c;
+	l->owner = owner;
+	l->issue_id = issue_id;
+	return db_transaction(c->db, lease_one, l);
 }
 
 enum err
 job_lease_one(struct sync_job *out, struct ctx *c, const char *owner,
-	      int64_t issue_id, bool revive)
+	      int64_t issue_id)
 {
-	struct leasing l = {.c = c,
-			    .owner = owner,
-			    .out = out,
-			    .revive = revive,
-			    .issue_id = issue_id};
+	struct leasing l = {.out = out, .revive = true};
 
-	return db_transaction(c->db, lease_one, &l);
+	return lease_the_one(&l, c, owner, issue_id);
+}
+
+enum err
+job_lease_in_turn(struct sync_job *out, struct ctx *c, const char *owner,
+		  int64_t issue_id)
+{
+	struct leasing l = {.out = out, .in_turn = true};
+
+	return lease_the_one(&l, c, owner, issue_id);
 }
 
 enum err

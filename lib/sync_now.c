@@ -134,7 +134,7 @@ lease(struct sync_job *job, struct ctx *c, int64_t issue_id, usec_t until)
 
 	for (;;) {
 		c->now = clock_now();
-		e = job_lease_one(job, c, own.owner, issue_id, true);
+		e = job_lease_one(job, c, own.owner, issue_id);
 		if (e != ERR_CONFLICT)
 			return e;
 		if (clock_monotonic() > until)

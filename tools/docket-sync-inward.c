@@ -39,7 +39,7 @@ static bool
 may_ask(const struct daemon *d, usec_t now)
 {
 	return gate_room(&d->gate, now, 1) > 0 &&
-	       (d->gate.reason || !gate_is_scarce(&d->gate, now));
+	       (d->gate.reason || gate_spare(&d->gate, now) > 0);
 }
 
 static void

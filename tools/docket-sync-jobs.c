@@ -241,18 +241,41 @@ room(const struct daemon *d)
 	return n > busy ? n - busy : 0;
 }
 
+/* How many may begin of what nobody waits for just now: a fifth of the places,
+ * and of the hour's requests, is kept for nudges. When that fifth is begun the
+ * queue goes on at half the pace at which requests come back. */
+static size_t
+room_for_queue(struct daemon *d)
+{
+	const size_t n = room(d), busy = jobs_busy(d);
+	const size_t kept = LINEAR_PARALLEL / 5;
+	const size_t spare = gate_spare(&d->gate, clock_now());
+	const usec_t now = clock_monotonic();
+
+	if (d->gate.reason) /* it is a probe */
+		return n;
+	if (n <= kept)
+		return 0;
+	if (spare > busy)
+		return n - kept < spare - busy ? n - kept : spare - busy;
+	if (spare > 0 || now < d->next_frugal)
+		return 0;
+	d->next_frugal = now + 2 * gate_refill(&d->gate);
+	return 1;
+}
+
 bool
 jobs_begin(struct daemon *d)
 {
 	struct sync_job jobs[LINEAR_PARALLEL];
 	struct ctx c = daemon_ctx(d, d->arena);
-	size_t n = room(d), count;
+	size_t n = room_for_queue(d), count;
 	enum err e;
 
-	if (!n)
-		return false;
-	e = job_lease(jobs, &count, &c, d->owner, n,
-		      !gate_is_scarce(&d->gate, c.now));
+	if (!n) /* when one ends, others may begin */
+		return d->more && jobs_busy(d) > 0;
+	e = job_lease(jobs, &count, &c, d->owner, &d->turns, n,
+		      gate_spare(&d->gate, c.now) > 0);
 	daemon_note_db(d, e);
 	for (size_t i = 0; !e && i < count; i++)
 		begin(d, &jobs[i]);
@@ -268,8 +291,10 @@ jobs_begin_one(struct daemon *d, int64_t issue_id)
 
 	if (!room(d))
 		return ERR_LIMITED;
-	e = job_lease_one(&job, &c, d->owner, issue_id, false);
+	e = job_lease_in_turn(&job, &c, d->owner, issue_id);
 	daemon_note_db(d, e == ERR_DB ? e : OK);
+	if (e == ERR_LIMITED)
+		d->more = true;
 	if (!e)
 		begin(d, &job);
 	return e;

@@ -27,6 +27,10 @@
 #define POLL	(500 * USEC_PER_MSEC)
 #define POLL_MS 500
 
+/* How often at most while there is more to do and some of it is under way. */
+#define LOOK	(20 * USEC_PER_MSEC)
+#define LOOK_MS 20
+
 #define HOUSEKEEPING	   (3600 * USEC_PER_SEC)
 #define HOUSEKEEPING_AGAIN (60 * USEC_PER_SEC) /* when it failed */
 
@@ -149,9 +153,11 @@ look_for_work(struct daemon *d)
 	if (d->conf->linear_api_key && !d->once)
 		waiters_open(d);
 	waiters_read(d);
-	if (!d->conf->linear_api_key || (now < d->next_poll && !d->more))
+	if (!d->conf->linear_api_key ||
+	    now < (d->more ? d->next_look : d->next_poll))
 		return;
 	d->next_poll = now + POLL;
+	d->next_look = jobs_busy(d) > 0 ? now + LOOK : 0;
 	jobs_heed_gate(d);
 	break_leases(d);
 	more = inward_work(d);
@@ -175,6 +181,8 @@ wait_for_something(struct daemon *d, int signals)
 		ms = POLL_MS;
 	else if ((d->more && jobs_busy(d) == 0) || d->more_mails)
 		ms = 0;
+	else if (d->more && ms > LOOK_MS)
+		ms = LOOK_MS;
 	linear_wait(d->linear, fds, d->socket < 0 ? 1 : 2,
 		    ms > POLL_MS ? POLL_MS : ms);
 }

@@ -63,10 +63,12 @@ struct daemon {
 	struct waiter waiters[WAITERS_MAX];
 	usec_t took[2], answered_at; /* the last two answers to jobs */
 	struct slot slots[LINEAR_PARALLEL];
-	bool stopping;	 /* no further requests */
-	bool db_is_away; /* and that was logged */
+	struct job_turns turns;
+	usec_t next_frugal; /* while requests are scarce: the queue's next */
+	bool stopping;	    /* no further requests */
+	bool db_is_away;    /* and that was logged */
 	bool more; /* there may be more to be done than the last look took up */
-	usec_t next_poll, next_break, next_pass, next_housekeeping;
+	usec_t next_poll, next_look, next_break, next_pass, next_housekeeping;
 	usec_t last_round; /* of the loop, by the wall clock */
 	struct reconcile pass;
 	enum pass_phase pass_phase;
@@ -100,7 +102,7 @@ size_t jobs_busy(const struct daemon *d);
 bool jobs_begin(struct daemon *d);
 
 /* Leases the job of one issue. ERR_NOTFOUND: there is none. ERR_CONFLICT:
- * another one has it. ERR_LIMITED: no room now. */
+ * another one has it. ERR_LIMITED: no room now, or it has to wait its turn. */
 enum err jobs_begin_one(struct daemon *d, int64_t issue_id);
 bool jobs_has(const struct daemon *d, int64_t issue_id);
 

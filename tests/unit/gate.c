@@ -133,21 +133,25 @@ START_TEST(a_refused_key_pauses_at_once)
 }
 END_TEST
 
+/* A fifth of it. */
 START_TEST(the_rest_is_for_people)
 {
 	struct gate g = {0};
 	struct linear_answer a = {.outcome = LINEAR_OK, .budget = plenty};
 
-	ck_assert(!gate_is_scarce(&g, 0));
+	ck_assert_uint_eq(gate_spare(&g, 0), GATE_UNLIMITED);
 	(void)gate_note(&g, &a, 0);
-	ck_assert(!gate_is_scarce(&g, 0));
-	a.budget.remaining = 249;
+	ck_assert_uint_eq(gate_spare(&g, 0), 1500);
+	a.budget.remaining = 501;
 	(void)gate_note(&g, &a, 0);
-	ck_assert(gate_is_scarce(&g, 0));
+	ck_assert_uint_eq(gate_spare(&g, 0), 1);
+	a.budget.remaining = 500;
+	(void)gate_note(&g, &a, 0);
+	ck_assert_uint_eq(gate_spare(&g, 0), 0);
 	a.budget.limit = -1; /* of an answer without headers */
 	a.budget.remaining = -1;
 	(void)gate_note(&g, &a, 0);
-	ck_assert(gate_is_scarce(&g, 0));
+	ck_assert_uint_eq(gate_spare(&g, 0), 0);
 }
 END_TEST
 
@@ -159,15 +163,16 @@ START_TEST(what_was_used_comes_back)
 
 	a.budget.remaining = 0;
 	(void)gate_note(&g, &a, 50 * SECOND);
-	ck_assert(gate_is_scarce(&g, 50 * SECOND));
-	ck_assert(gate_is_scarce(&g, (50 + 359) * SECOND));
-	ck_assert(!gate_is_scarce(&g, (50 + 361) * SECOND));
+	ck_assert_int_eq(gate_refill(&g), 1440000);
+	ck_assert_uint_eq(gate_spare(&g, 50 * SECOND), 0);
+	ck_assert_uint_eq(gate_spare(&g, (50 + 720) * SECOND), 0);
+	ck_assert_uint_eq(gate_spare(&g, (50 + 722) * SECOND), 1);
 	/* both buckets count */
 	a.budget = plenty;
 	a.budget.points_remaining = 50;
 	(void)gate_note(&g, &a, 1000 * SECOND);
-	ck_assert(gate_is_scarce(&g, (1000 + 179) * SECOND));
-	ck_assert(!gate_is_scarce(&g, (1000 + 181) * SECOND));
+	ck_assert_uint_eq(gate_spare(&g, (1000 + 539) * SECOND), 0);
+	ck_assert_uint_gt(gate_spare(&g, (1000 + 541) * SECOND), 0);
 }
 END_TEST
 
