@@ -53,9 +53,19 @@ struct user_new {
 enum err user_create(int64_t *id, struct ctx *c,
 		     const struct user_new *new) MUST_CHECK;
 
-/* The same with a customer profile, in one transaction. */
+/* The same with a customer profile, in one transaction. A username that is the
+ * address becomes user_name_of() it: whether it is taken would tell whether the
+ * address is known. */
 enum err user_sign_up(int64_t *id, struct ctx *c,
 		      const struct user_new *new) MUST_CHECK;
+
+/* A username made from an address: its local part, @ and something random. It
+ * is no address, and is shown as the local part (SQL_FULL_NAME). */
+const char *user_name_of(struct ctx *c, const char *address) MUST_CHECK;
+
+/* Brings the addresses of users to the form of address_read, those that have
+ * another one from before it was so; addresses that it refuses stay. */
+enum err user_rewrite_addresses(struct ctx *c) MUST_CHECK;
 
 enum err user_set_password(struct ctx *c, int64_t id,
 			   const char *password) MUST_CHECK;

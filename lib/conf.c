@@ -8,6 +8,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "address.h"
 #include "arena.h"
 #include "crypto.h"
 
@@ -173,17 +174,14 @@ static bool
 set_address(const char **out, const struct key *k, const char *v, char *why,
 	    size_t n)
 {
-	const char *at = strchr(v, '@');
-	bool ok = at && at != v && at[1] && !strchr(at + 1, '@');
+	char kept[ADDRESS_MAX + 1];
 
-	for (const char *p = v; ok && *p; p++)
-		ok = *p > ' ' && *p < 0x7f && !strchr("<>()[]\\,;:\"", *p);
-	if (!ok) {
+	if (address_read(kept, v, HOST_OF_ANY_KIND)) {
 		snprintf(why, n, "%s must be an address such as docket@host",
 			 k->name);
 		return false;
 	}
-	*out = xstrdup(v);
+	*out = xstrdup(kept);
 	return true;
 }
 

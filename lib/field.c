@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "address.h"
 #include "arena.h"
 #include "crypto.h"
 #include "json.h"
@@ -66,20 +67,18 @@ check_text(const struct check *c, const char *s)
 	c->value->s = s;
 }
 
-/* local@domain.tld: what is worth knowing is only learnt by writing to it. */
+/* In the form in which it is kept. */
 static void
 check_email(const struct check *c, const char *sent)
 {
-	const char *s, *at, *dot;
+	char kept[ADDRESS_MAX + 1];
+	const char *why = address_read(kept, sent, HOST_OF_INTERNET);
 
-	check_text(c, sent);
-	s = c->value->s;
-	at = strrchr(s, '@');
-	dot = at ? strrchr(at, '.') : NULL;
-	/* what was dropped from its middle may not make it another one */
-	if (!at || at == s || !strstr(sent, s) || !dot || at[1] == '.' ||
-	    !dot[1] || strstr(at, "..") || strpbrk(s, " \t\r\n<>,;\"()"))
-		complain(c, "Enter a valid email address.");
+	check_text(c, *kept ? kept : sent);
+	if (why && *c->value->s)
+		complain(c, why);
+	else
+		c->value->s = arena_strdup(c->arena, kept);
 }
 
 static void

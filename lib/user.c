@@ -1,7 +1,6 @@
 #include "user.h"
 
 #include <string.h>
-#include <strings.h>
 
 #include "address.h"
 #include "arena.h"
@@ -21,6 +20,8 @@ enum {
 	CREATE,
 	SET_PASSWORD,
 	PROVE_EMAIL,
+	FOREIGN_EMAILS,
+	REWRITE_EMAIL,
 	SET_MAIL,
 	SET_ACTIVE,
 	LOGGED_IN,
@@ -42,6 +43,9 @@ static struct stmt sql[] = {
 		"VALUES (?, ?, ?, ?, ?, ?, ?)"},
     [SET_PASSWORD] = {"UPDATE user SET password_hash = ? WHERE id = ?"},
     [PROVE_EMAIL] = {"UPDATE user SET email_verified = TRUE WHERE id = ?"},
+    [FOREIGN_EMAILS] = {"SELECT id, email FROM user "
+			"WHERE LENGTH(email) <> CHAR_LENGTH(email)"},
+    [REWRITE_EMAIL] = {"UPDATE user SET email = ? WHERE id = ?"},
     [SET_MAIL] = {"UPDATE user SET wants_mail = ? WHERE id = ?"},
     [SET_ACTIVE] = {"UPDATE user SET is_active = ? WHERE id = ?", true},
     [LOGGED_IN] = {"UPDATE user SET last_login_at = ? WHERE id = ?"},
@@ -104,14 +108,23 @@ user_get(struct user **out, struct ctx *c, int64_t id)
 enum err
 user_find(struct user **out, struct ctx *c, const char *login)
 {
-	const char *key = account_key(c->arena, login);
+	const struct arg address = arg_text(address_key(c->arena, login)),
+			 name = arg_text(account_key(c->arena, login));
 	struct rows rows;
-	enum err e = db_one(&rows, c->db, &sql[FIND],
-			    ARGS(arg_text(key), arg_text(key), arg_text(key)));
+	enum err e =
+	    db_one(&rows, c->db, &sql[FIND], ARGS(address, name, address));
 
 	if (!e)
 		*out = read_user(c, &rows);
 	return e;
+}
+
+static bool
+is_own_address(struct ctx *c, const struct user_new *new)
+{
+	return strchr(new->username, '@') &&
+	       strcmp(address_key(c->arena, new->username),
+		      account_key(c->arena, new->email)) == 0;
 }
 
 /* A username may be the person's own address, not one of somebody else: both
@@ -119,8 +132,7 @@ user_find(struct user **out, struct ctx *c, const char *login)
 static enum err
 check_new(struct ctx *c, const struct user_new *new)
 {
-	if (!strchr(new->username, '@') ||
-	    strcasecmp(new->username, new->email) == 0)
+	if (!strchr(new->username, '@') || is_own_address(c, new))
 		return OK;
 	return fault_add(&c->faults, "username",
 			 "It may hold an @ only if it is the email address.");
@@ -136,14 +148,12 @@ email_is_taken(struct ctx *c)
 	return key && strstr(key, "proved_email");
 }
 
-enum err
-user_create(int64_t *id, struct ctx *c, const struct user_new *new)
+static enum err
+insert_user(int64_t *id, struct ctx *c, const struct user_new *new)
 {
 	char hash[PASSWORD_HASH_TEXT] = "";
-	enum err e = check_new(c, new);
+	enum err e;
 
-	if (e)
-		return e;
 	if (new->password)
 		password_hash(hash, new->password);
 	e = db_run(c->db, &sql[CREATE],
@@ -158,6 +168,48 @@ user_create(int64_t *id, struct ctx *c, const struct user_new *new)
 				 "It is taken by another account.");
 	if (!e)
 		*id = db_insert_id(c->db);
+	return e;
+}
+
+enum err
+user_create(int64_t *id, struct ctx *c, const struct user_new *new)
+{
+	enum err e = check_new(c, new);
+
+	return e ? e : insert_user(id, c, new);
+}
+
+const char *
+user_name_of(struct ctx *c, const char *address)
+{
+	static const char letters[] = "abcdefghijkmnpqrstuvwxyz23456789";
+	char random[8];
+
+	for (size_t i = 0; i < sizeof(random) - 1; i++)
+		random[i] = letters[random_below(sizeof(letters) - 1)];
+	random[sizeof(random) - 1] = '\0';
+	return arena_printf(c->arena, "%.*s@%s", (int)strcspn(address, "@"),
+			    address, random);
+}
+
+enum err
+user_rewrite_addresses(struct ctx *c)
+{
+	char kept[ADDRESS_MAX + 1];
+	struct rows rows;
+	int64_t id;
+	enum err e = db_query(&rows, c->db, &sql[FOREIGN_EMAILS], NO_ARGS);
+
+	while (!e && rows_next(&rows)) {
+		id = col_int(&rows);
+		if (address_read(kept, col_text(&rows), HOST_OF_INTERNET))
+			continue;
+		e = db_run(c->db, &sql[REWRITE_EMAIL],
+			   ARGS(arg_text(kept), arg_int(id)));
+		/* another account has proved it in this form */
+		if (e == ERR_CONFLICT)
+			e = OK;
+	}
 	return e;
 }
 
@@ -270,9 +322,15 @@ static enum err
 sign_up(void *arg)
 {
 	struct signing *s = arg;
+	struct user_new new = *s->new;
 	int64_t profile;
-	enum err e = user_create(&s->id, s->c, s->new);
+	enum err e = check_new(s->c, &new);
 
+	if (e)
+		return e;
+	if (is_own_address(s->c, &new))
+		new.username = user_name_of(s->c, new.email);
+	e = insert_user(&s->id, s->c, &new);
 	return e ? e : profile_create(&profile, s->c, s->id, ROLE_CUSTOMER, 0);
 }
 

@@ -13,7 +13,7 @@ layer_of() { # path of a .c or .h
 	tools/*) echo tools; return ;;
 	esac
 	case $(basename "${1%.[ch]}") in
-	arena | buf | clock | conf | crypto | err | log | stamp | utf8 | unicode) echo base ;;
+	address | arena | buf | clock | conf | crypto | err | log | stamp | utf8 | unicode) echo base ;;
 	json | jsonout | actor | ctx | nudge | transfer) echo base ;;
 	field) echo field ;;
 	http | route | transport | cgi | fcgi) echo web ;;
@@ -44,7 +44,7 @@ may_include() { # layer
 
 # Foreign libraries are each known to one file, which hides them.
 hidden_headers=(mysql.h curl/curl.h fcgiapp.h sodium.h cjson/cJSON.h uninorm.h
-	uniwbrk.h unicase.h unictype.h)
+	uniwbrk.h unicase.h unictype.h idn2.h)
 
 # Words (extended regular expressions), and where they have no business.
 forbidden_words() {

@@ -131,8 +131,10 @@ run_migrate(struct call *call)
 			      "the database does not fit this program: %s, "
 			      "in: %s",
 			      db_error(c->db), refused);
-	show_migration(call, path, &m, prepared);
-	return OK;
+	e = user_rewrite_addresses(c);
+	if (!e)
+		show_migration(call, path, &m, prepared);
+	return e;
 }
 
 static const struct param wait_params[] = {

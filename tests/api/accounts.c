@@ -165,6 +165,47 @@ START_TEST(sign_up_with_the_address_of_another)
 }
 END_TEST
 
+/* It is kept as any mail server can take it, and typed as people write it. */
+START_TEST(an_address_in_another_script)
+{
+	const char *name = unique("foreign");
+	struct answer *a =
+	    sign_up_as(name, text("%s@M\\u00fcller.example", name));
+	const char *kept = text("%s@xn--mller-kva.example", name);
+
+	expect_status(a, 201);
+	expect_text(a, "user.email", kept);
+	sql_run("UPDATE user SET email_verified = TRUE WHERE username = ?",
+		ARGS(arg_text(name)));
+	expect_status(login(kept, "long enough"), 200);
+	a = login(text("%s@m\\u00fcller.example", name), "long enough");
+	expect_text(a, "user.username", name);
+	a = login(text("%s@muller.example", name), "long enough");
+	expect_status(a, 400);
+}
+END_TEST
+
+/* Or whether it is taken would tell whether the address is known. */
+START_TEST(an_address_becomes_no_user_name)
+{
+	const char *email = text("%s@example.com", unique("named"));
+	struct answer *a = sign_up_as(email, email),
+		      *b = sign_up_as(email, email);
+
+	expect_status(a, 201);
+	expect_status(b, 201);
+	expect_with(
+	    a, text("\"username\":\"%.*s@", (int)strcspn(email, "@"), email));
+	ck_assert_str_ne(text_at(a, "user.username"), email);
+	ck_assert_str_ne(text_at(a, "user.username"),
+			 text_at(b, "user.username"));
+	b = login(text_at(a, "user.username"), "long enough");
+	expect_text(b, "user.email", email);
+	a = sign_up_as("somebody@example.com", email);
+	expect_error(a, 400, "invalid", "username");
+}
+END_TEST
+
 /* Only the case of A to Z makes no difference. */
 START_TEST(user_names_compare_exactly)
 {
@@ -406,6 +447,8 @@ accounts_suite(void)
 	tcase_add_test(t, sign_up);
 	tcase_add_test(t, sign_up_with_the_address_of_another);
 	tcase_add_test(t, user_names_compare_exactly);
+	tcase_add_test(t, an_address_in_another_script);
+	tcase_add_test(t, an_address_becomes_no_user_name);
 	tcase_add_test(t, staff_list);
 	tcase_add_test(t, an_employee_comes_and_goes);
 	tcase_add_test(t, a_stranger_is_not_taken_on);

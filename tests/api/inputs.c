@@ -345,6 +345,31 @@ try_malformed(const struct row *row)
 		     400, "parse_error", NULL);
 }
 
+/* Of each kind that is none; tests/unit/address.c has the rest. */
+static void
+try_wrong_addresses(const struct row *row)
+{
+	static const char *const values[] = {"a",
+					     "a@b",
+					     "a:b@c.de",
+					     "a[b@c.de",
+					     "a\\\\b@c.de",
+					     "a@b@c.de",
+					     "u@[192.0.2.1]",
+					     "u@192.0.2.1",
+					     "\\u00e9@b.de",
+					     "a@b\\u200b.de",
+					     "a\\u200bb@c.de",
+					     "a\\u0001@b.de",
+					     "a..b@c.de",
+					     "a@b..de",
+					     "@b.de",
+					     "a@"};
+
+	for (size_t i = 0; i < COUNT(values); i++)
+		expect_refused(row, text("\"%s\"", values[i]));
+}
+
 START_TEST(what_does_not_fit)
 {
 	const struct row *row = &rows[_i];
@@ -358,6 +383,8 @@ START_TEST(what_does_not_fit)
 	try_wrong_ids(row);
 	if (is_text(row))
 		try_wrong_texts(row);
+	if (row->kind == EMAIL)
+		try_wrong_addresses(row);
 	try_malformed(row);
 	ck_assert_msg(database_digest(w.org) == before,
 		      "%s %s, %s: a refused request changed the database",
