@@ -392,6 +392,16 @@ CREATE TABLE IF NOT EXISTS mail_share (
   KEY (last_at)
 ) ENGINE=InnoDB;
 
+-- How much of what is limited by the hour was done. Two rows at most for a
+-- person, and one for an organization: none is ever removed.
+CREATE TABLE IF NOT EXISTS quota (
+  kind       ENUM('raises','comments','unproved_raises') NOT NULL, -- enum quota, quota.h
+  subject_id BIGINT NOT NULL,                     -- a user; of unproved_raises an organization
+  used       INT NOT NULL,
+  since      DATETIME(6) NOT NULL,                -- the first of this hour
+  PRIMARY KEY (kind, subject_id)
+) ENGINE=InnoDB;
+
 -- First answers to requests that carried an Idempotency-Key, for 24 hours.
 CREATE TABLE IF NOT EXISTS idempotency (
   user_id      BIGINT NOT NULL,

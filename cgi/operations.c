@@ -20,9 +20,9 @@ const struct operation operations[] = {
 
 {"security_log", "Account", "What happened to the organization's access, or with `mine` to the own account", 200, "SecurityLogPage", 0},
 
-{"issue_raise", "Customer", "Raise an issue", 201, "RaisedIssue", 0},
-{"issue_raise_own", "Customer", "Raise an issue with the own organization", 201, "RaisedIssue", 0},
-{"client_comment", "Customer", "Comment on an own issue", 201, "AddedComment", 0},
+{"issue_raise", "Customer", "Raise an issue", 201, "RaisedIssue", MAY_LIMIT},
+{"issue_raise_own", "Customer", "Raise an issue with the own organization", 201, "RaisedIssue", MAY_LIMIT},
+{"client_comment", "Customer", "Comment on an own issue", 201, "AddedComment", MAY_LIMIT},
 
 {"issue_list", "Issues", "The issues that one may see, filtered and sorted", 200, "IssuePage", 0},
 {"issue_show", "Issues", "One issue with its comments", 200, "IssueWithComments", 0},
@@ -31,14 +31,14 @@ const struct operation operations[] = {
 {"issue_delete", "Issues", "Delete an issue; of a customer, it is withdrawn", 204, NULL, MAY_STALE | MAY_CONFLICT},
 {"issue_resolve", "Issues", "Resolve an issue", 200, "ChangedIssue", MAY_STALE},
 {"issue_assign", "Issues", "Assign an issue to an employee, or to nobody", 200, "AssignedIssue", MAY_STALE},
-{"issue_reopen", "Issues", "Reopen a resolved or closed issue", 200, "ChangedIssue", MAY_STALE},
+{"issue_reopen", "Issues", "Reopen a resolved or closed issue", 200, "ChangedIssue", MAY_STALE | MAY_LIMIT},
 {"issue_close", "Issues", "Close an issue; its customer withdraws it", 200, "ChangedIssue", MAY_STALE},
 {"activity_list", "Issues", "The history of an issue, oldest first", 200, "ActivityPage", 0},
 {"bulk_update", "Issues", "Change several issues at once", 200, "BulkUpdate", 0},
 {"issue_export", "Issues", "The filtered list as CSV", 200, "text/csv", 0},
 
 {"comment_list", "Comments", "The comments of an issue, oldest first", 200, "Comments", 0},
-{"comment_add", "Comments", "Comment on an issue; staff also internally", 201, "AddedComment", 0},
+{"comment_add", "Comments", "Comment on an issue; staff also internally", 201, "AddedComment", MAY_LIMIT},
 {"comment_edit", "Comments", "Edit an own comment of the last 15 minutes", 200, "AddedComment", 0},
 {"comment_withdraw", "Comments", "Withdraw an own comment of the last 15 minutes", 204, NULL, 0},
 

@@ -27,7 +27,7 @@ struct comment {
 
 /* Adds one, with history, notification and the note for Linear, in one
  * transaction. A customer's is never internal. ERR_NOTFOUND: no such issue for
- * this actor; ERR_CONFLICT: see idempotency.h. */
+ * this actor; ERR_LIMITED: see quota.h; ERR_CONFLICT: see idempotency.h. */
 enum err comment_add(int64_t *id, struct ctx *c, const struct actor *who,
 		     int64_t issue_id, const char *content,
 		     bool is_internal) MUST_CHECK;

@@ -32,9 +32,12 @@ struct conf {
 	long mail_burst_s;	    /* MAIL_BURST_S */
 	bool signup;		    /* SIGNUP=on */
 	long reopen_days;	    /* REOPEN_DAYS */
-	enum log_level log_level;   /* LOG_LEVEL */
-	char sync_socket[108];	    /* STATE/run/sync.sock: docket-sync's */
-	char stamp_file[108];	    /* STATE/run/stamp: see stamp.h */
+	long raises_per_hour;	    /* RAISES_PER_HOUR; these, 0: no limit */
+	long comments_per_hour;	    /* COMMENTS_PER_HOUR */
+	long unproved_raises_per_hour; /* UNPROVED_RAISES_PER_HOUR */
+	enum log_level log_level;      /* LOG_LEVEL */
+	char sync_socket[108];	       /* STATE/run/sync.sock: docket-sync's */
+	char stamp_file[108];	       /* STATE/run/stamp: see stamp.h */
 };
 
 /* Reads it all. False when a value is wrong or the file cannot be read; `why`

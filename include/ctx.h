@@ -1,6 +1,8 @@
 #ifndef CTX_H
 #define CTX_H
 
+#include <stdint.h>
+
 #include "clock.h"
 #include "err.h"
 
@@ -19,6 +21,7 @@ struct ctx {
 	const char
 	    *client; /* IP address of a request's client; NULL: no request */
 	struct faults faults;		 /* beside ERR_INVALID */
+	int64_t retry_after_s;		 /* beside ERR_LIMITED; 0: unknown */
 	struct idempotency *idempotency; /* of a request with such a key */
 };
 

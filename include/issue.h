@@ -212,7 +212,8 @@ struct issue_outcome {
 
 /* A customer raises an issue: number, history, notification, search words,
  * counters and the note for Linear commit with it. ERR_INVALID
- * (organization, vendor, order); ERR_CONFLICT: see idempotency.h. */
+ * (organization, vendor, order); ERR_LIMITED: see quota.h; ERR_CONFLICT: see
+ * idempotency.h. */
 enum err issue_raise(struct issue_outcome *out, struct ctx *c,
 		     const struct actor *who,
 		     const struct issue_new *new) MUST_CHECK;

@@ -1,11 +1,13 @@
 #include "activity.h"
 #include "arena.h"
 #include "comment_row.h"
+#include "conf.h"
 #include "crypto.h"
 #include "db.h"
 #include "idempotency.h"
 #include "notification.h"
 #include "outbox.h"
+#include "quota.h"
 #include "statements.h"
 #include "trend.h"
 
@@ -126,8 +128,13 @@ comment_add_within(int64_t *id, struct ctx *c, const struct actor *who,
 	const int64_t org = issue->kind.organization_id;
 	const char *linear_id = there ? there->id : NULL;
 	char uuid[UUID_TEXT];
-	enum err e;
+	enum err e = OK;
 
+	if (who->role == ROLE_CUSTOMER)
+		e = quota_take(c, QUOTA_COMMENTS, who->user_id,
+			       c->conf->comments_per_hour);
+	if (e)
+		return e;
 	/* its id in Linear is chosen before Linear hears of it, so that
 	 * telling it twice makes one; an internal one is never told */
 	if (!there && !is_internal) {

@@ -56,6 +56,10 @@ static const struct key {
     {"MAIL_BURST_S", NUMBER, AT(mail_burst_s), "60", 0, 3600},
     {"SIGNUP", SWITCH, AT(signup), "off", 0, 0},
     {"REOPEN_DAYS", NUMBER, AT(reopen_days), "14", 0, 36500},
+    {"RAISES_PER_HOUR", NUMBER, AT(raises_per_hour), "30", 0, 1000000},
+    {"COMMENTS_PER_HOUR", NUMBER, AT(comments_per_hour), "120", 0, 1000000},
+    {"UNPROVED_RAISES_PER_HOUR", NUMBER, AT(unproved_raises_per_hour), "100", 0,
+     1000000},
     {"LOG_LEVEL", LEVEL, AT(log_level), "info", 0, 0},
 #undef AT
 };

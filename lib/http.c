@@ -298,6 +298,7 @@ struct jsonout *
 reply_err(struct req *r, enum err e)
 {
 	const struct fault *first = r->ctx->faults.first;
+	struct jsonout *j;
 	const char *text;
 
 	for (size_t i = 0; i < sizeof(answers) / sizeof(answers[0]); i++) {
@@ -308,7 +309,13 @@ reply_err(struct req *r, enum err e)
 		if (first && (strcmp(first->field, "non_field_errors") == 0 ||
 			      e == ERR_UPSTREAM))
 			text = first->text;
-		return reply_error(r, answers[i].status, answers[i].code, text);
+		j = reply_error(r, answers[i].status, answers[i].code, text);
+		if (e == ERR_LIMITED && r->ctx->retry_after_s)
+			reply_header(
+			    r, "Retry-After",
+			    arena_printf(r->ctx->arena, "%lld",
+					 (long long)r->ctx->retry_after_s));
+		return j;
 	}
 	abort();
 }

@@ -2,6 +2,7 @@
 
 #include "activity.h"
 #include "arena.h"
+#include "conf.h"
 #include "count.h"
 #include "crypto.h"
 #include "db.h"
@@ -9,6 +10,7 @@
 #include "issue.h"
 #include "notification.h"
 #include "outbox.h"
+#include "quota.h"
 #include "statements.h"
 #include "trend.h"
 #include "user.h"
@@ -27,6 +29,7 @@ static struct stmt sql[] = {
 		"VALUES (?, ?, ?, ?, ?, ?, ?, ?, TRUE, ?, ?, ?, ?, ?, ?, ?)"},
     /* all that a new issue is checked against, and shown with */
     [SETTING] = {"SELECT o.is_active, o.name, o.linear_team_id, k.id, u.email, "
+		 "u.email_verified, "
 		 "v.id, v.name, v.email, b.id, b.order_number "
 		 "FROM organization o JOIN user u ON u.id = ? "
 		 "LEFT JOIN customer k ON k.user_id = u.id "
@@ -57,6 +60,7 @@ struct raising {
 	struct ctx *c;
 	const struct actor *who;
 	struct issue *issue; /* as it will be */
+	bool is_proved;	     /* the customer's address */
 };
 
 static enum err
@@ -79,6 +83,23 @@ insert(struct raising *r)
 	return e;
 }
 
+static enum err
+take_quota(struct raising *r)
+{
+	const struct conf *conf = r->c->conf;
+	enum err e;
+
+	if (r->who->role != ROLE_CUSTOMER)
+		return OK;
+	e = quota_take(r->c, QUOTA_RAISES, r->who->user_id,
+		       conf->raises_per_hour);
+	if (e || r->is_proved)
+		return e;
+	return quota_take(r->c, QUOTA_UNPROVED_RAISES,
+			  r->issue->kind.organization_id,
+			  conf->unproved_raises_per_hour);
+}
+
 /* Raises of one organization wait for each other from the number on, so what
  * can be read before is. A number that is filled in at the end, so that they
  * wait for less, costs more than they wait: the row changes twice, with an
@@ -90,8 +111,10 @@ raise_it(void *arg)
 	struct issue *i = r->issue;
 	struct ctx *c = r->c;
 	const int64_t org = i->kind.organization_id;
-	enum err e = issue_next_number(&i->number, c, org);
+	enum err e = take_quota(r);
 
+	if (!e)
+		e = issue_next_number(&i->number, c, org);
 	if (!e)
 		e = insert(r);
 	if (!e)
@@ -113,9 +136,11 @@ raise_it(void *arg)
 
 /* What the raiser names, and what it is called. */
 static enum err
-read_setting(struct issue *i, struct ctx *c, const struct actor *who,
-	     const struct issue_new *new)
+read_setting(struct raising *r, const struct issue_new *new)
 {
+	const struct actor *who = r->who;
+	struct issue *i = r->issue;
+	struct ctx *c = r->c;
 	struct rows rows;
 	enum err e =
 	    db_one(&rows, c->db, &sql[SETTING],
@@ -131,6 +156,7 @@ read_setting(struct issue *i, struct ctx *c, const struct actor *who,
 	i->organization_team_id = col_text(&rows);
 	i->kind.customer_id = col_int(&rows);
 	i->raiser_email = col_text(&rows);
+	r->is_proved = col_bool(&rows);
 	i->vendor_id = col_int(&rows);
 	i->vendor_name = col_text(&rows);
 	i->vendor_email = col_text(&rows);
@@ -177,11 +203,10 @@ enum err
 issue_raise(struct issue_outcome *out, struct ctx *c, const struct actor *who,
 	    const struct issue_new *new)
 {
-	struct raising r = {.c = c, .who = who};
 	struct issue *i = arena_alloc(c->arena, sizeof(*i));
-	enum err e = read_setting(i, c, who, new);
+	struct raising r = {.c = c, .who = who, .issue = i};
+	enum err e = read_setting(&r, new);
 
-	r.issue = i;
 	if (!e && !i->kind.customer_id)
 		e = customer_create(&i->kind.customer_id, c, who->user_id,
 				    new->organization_id);

@@ -25,6 +25,7 @@ extern const struct statements migrate_statements;
 extern const struct statements notification_statements;
 extern const struct statements organization_statements;
 extern const struct statements outbox_statements;
+extern const struct statements quota_statements;
 extern const struct statements security_log_statements;
 extern const struct statements sync_base_statements;
 extern const struct statements sync_fact_statements;
@@ -68,6 +69,7 @@ const struct statements *const all_statements[] = {
     &notification_statements,
     &organization_statements,
     &outbox_statements,
+    &quota_statements,
     &security_log_statements,
     &sync_base_statements,
     &sync_fact_statements,

@@ -1,6 +1,7 @@
 /* What customers may still do with what they raised: correct it, withdraw it,
  * and, while nobody has answered, have it gone. */
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "client.h"
@@ -527,6 +528,160 @@ START_TEST(a_withdrawn_comment_is_no_answer)
 }
 END_TEST
 
+/* --- limits --------------------------------------------------------------- */
+
+static int64_t
+limit_of(const char *name)
+{
+	const char *value = getenv(name);
+
+	ck_assert_msg(value && atol(value) > 20, "%s must be set", name);
+	return atol(value);
+}
+
+/* So much is left of that limit, for somebody or (of unproved) somewhere. */
+static void
+leave(int64_t n, const char *name, const char *kind, int64_t subject)
+{
+	sql_run("REPLACE INTO quota (kind, subject_id, used, since) "
+		"VALUES (?, ?, ?, UTC_TIMESTAMP(6))",
+		ARGS(arg_text(kind), arg_int(subject),
+		     arg_int(limit_of(name) - n)));
+}
+
+static void
+set_proved(const struct person *p, bool proved)
+{
+	sql_run("UPDATE user SET email_verified = ? WHERE id = ?",
+		ARGS(arg_int(proved), arg_int(p->user)));
+}
+
+static const char *
+raise_body(void)
+{
+	return json("{'organization':%lld,'title':'t','description':''}",
+		    (long long)w.org);
+}
+
+static struct answer *
+raise_one(const struct person *p)
+{
+	return POST(p->token, "/api/client/issues/raise/", raise_body());
+}
+
+static void
+expect_limited(const struct answer *a)
+{
+	const char *seconds = header(a, "Retry-After");
+
+	expect_error_shape(a, 429, "throttled");
+	expect(a, seconds && atol(seconds) > 3500 && atol(seconds) <= 3600);
+	expect_with(a, "an hour");
+}
+
+/* Of many at once as many pass as are left. */
+static void
+expect_exactly(size_t n, const char *token, const char *path, const char *body)
+{
+	struct request list[16];
+	struct answer **answers;
+	size_t passed = 0;
+
+	for (size_t i = 0; i < COUNT(list); i++)
+		list[i] = (struct request){.method = "POST",
+					   .token = token,
+					   .path = path,
+					   .body = body,
+					   .body_len = strlen(body)};
+	answers = send_all(list, COUNT(list));
+	for (size_t i = 0; i < COUNT(list); i++) {
+		if (answers[i]->status == 201)
+			passed++;
+		else
+			expect_limited(answers[i]);
+	}
+	ck_assert_uint_eq(passed, n);
+}
+
+START_TEST(raises_of_an_hour)
+{
+	const struct person *p = &w.customer;
+	struct answer *a;
+
+	set_proved(p, true);
+	leave(5, "RAISES_PER_HOUR", "raises", p->user);
+	expect_exactly(5, p->token, "/api/client/issues/raise/", raise_body());
+	expect_limited(raise_one(p));
+	expect_limited(POST(p->token, "/api/issues/raise/", raise_body()));
+	expect_int(GET(p->token, "/api/issues/"), "count", 6);
+	/* nobody else is refused for that */
+	expect_status(raise_one(&w.stranger), 201);
+	/* what is refused for other reasons counts for nothing */
+	leave(1, "RAISES_PER_HOUR", "raises", p->user);
+	a = POST(p->token, "/api/client/issues/raise/",
+		 json("{'organization':%lld,'title':'t','description':'',"
+		      "'vendor':%lld}",
+		      (long long)w.org, (long long)w.other_supplier));
+	expect_error(a, 400, "invalid", "vendor");
+	/* and nor does what is only answered again */
+	with("Idempotency-Key: %s", "raise-of-the-hour");
+	expect_status(raise_one(p), 201);
+	with("Idempotency-Key: %s", "raise-of-the-hour");
+	a = raise_one(p);
+	expect_status(a, 201);
+	expect_header(a, "Idempotent-Replay", "true");
+	expect_limited(raise_one(p));
+	/* another hour */
+	sql_run("UPDATE quota SET since = since - INTERVAL 1 HOUR "
+		"WHERE kind = 'raises' AND subject_id = ?",
+		ARGS(arg_int(p->user)));
+	expect_status(raise_one(p), 201);
+	ck_assert_int_eq(sql_int("SELECT used FROM quota WHERE kind = 'raises' "
+				 "AND subject_id = ?",
+				 ARGS(arg_int(p->user))),
+			 1);
+}
+END_TEST
+
+START_TEST(raises_of_the_unproved)
+{
+	const struct person other = make_person("other", ROLE_CUSTOMER, 0);
+
+	set_proved(&w.customer, false);
+	set_proved(&other, false);
+	set_proved(&w.stranger, true);
+	leave(3, "UNPROVED_RAISES_PER_HOUR", "unproved_raises", w.org);
+	expect_status(raise_one(&w.customer), 201);
+	expect_exactly(2, other.token, "/api/client/issues/raise/",
+		       raise_body());
+	expect_limited(raise_one(&w.customer));
+	expect_status(raise_one(&w.stranger), 201);
+	/* elsewhere they may */
+	raise_issue(&w.customer, w.other_org, "Elsewhere");
+	set_proved(&w.customer, true);
+	expect_status(raise_one(&w.customer), 201);
+}
+END_TEST
+
+START_TEST(comments_of_an_hour)
+{
+	const struct person *p = &w.customer;
+	const char *comment = json("{'comment':'c'}");
+
+	leave(4, "COMMENTS_PER_HOUR", "comments", p->user);
+	expect_exactly(4, p->token, client_path(issue, "comment/"), comment);
+	expect_limited(POST(p->token, issue_path(issue, "add_comment/"),
+			    json("{'content':'c'}")));
+	expect_status(
+	    POST(w.employee.token, issue_path(issue, "resolve/"), NULL), 200);
+	expect_limited(POST(p->token, issue_path(issue, "reopen/"), comment));
+	expect_text(GET(p->token, mine), "status", "resolved");
+	expect_status(POST(p->token, issue_path(issue, "reopen/"), NULL), 200);
+	say(&w.employee, "the staff may", false);
+	expect_int(GET(p->token, mine), "version", 3);
+}
+END_TEST
+
 Suite *
 rights_suite(void)
 {
@@ -545,5 +700,8 @@ rights_suite(void)
 	tcase_add_loop_test(t, withdrawing_a_comment, 0, 2);
 	tcase_add_test(t, who_changes_a_comment);
 	tcase_add_test(t, a_withdrawn_comment_is_no_answer);
+	tcase_add_test(t, raises_of_an_hour);
+	tcase_add_test(t, raises_of_the_unproved);
+	tcase_add_test(t, comments_of_an_hour);
 	return s;
 }

@@ -11,6 +11,7 @@ if [[ ! ${DOCKETCTL:-} ]]; then
 	mkdir -p "$scratch"
 	port=${PORT:-28200}
 	export STATE=$scratch/mail PORT=$port SIMULATOR=off SIGNUP=on
+	export RAISES_PER_HOUR=0 COMMENTS_PER_HOUR=0 UNPROVED_RAISES_PER_HOUR=0
 	export MAIL_BURST_S=2 SMTP_PORT=$((port + 3)) HTTP_PORT=$((port + 2))
 	# the login is never asked for, and must not be seen anywhere
 	export SMTP_URL=smtp://docket:secret-word@127.0.0.1:$SMTP_PORT

@@ -73,6 +73,9 @@ START_TEST(defaults)
 	ck_assert_ptr_null(c->smtp_url);
 	ck_assert(!c->signup);
 	ck_assert_int_eq(c->reopen_days, 14);
+	ck_assert_int_eq(c->raises_per_hour, 30);
+	ck_assert_int_eq(c->comments_per_hour, 120);
+	ck_assert_int_eq(c->unproved_raises_per_hour, 100);
 	ck_assert_int_eq(c->log_level, LOG_INFO);
 	ck_assert_str_eq(c->sync_socket, "./var/run/sync.sock");
 }
@@ -143,6 +146,9 @@ static const char *const wrong[][2] = {
     {"LINEAR_WAIT_MS", "60001"},
     {"LINEAR_RECONCILE_S", "0"},
     {"REOPEN_DAYS", "-1"},
+    {"RAISES_PER_HOUR", "-1"},
+    {"COMMENTS_PER_HOUR", "many"},
+    {"UNPROVED_RAISES_PER_HOUR", "1000001"},
     {"SIGNUP", "yes"},
     {"SIGNUP", "ON"},
     {"LOG_LEVEL", "verbose"},
