@@ -7,6 +7,7 @@
 #include "arena.h"
 #include "json.h"
 #include "linear.h"
+#include "unicode.h"
 
 #define UUID_LENGTH 36
 
@@ -211,22 +212,41 @@ text_at(const struct json *j, const char *name, const char *member)
 	return json_text(json_get(json_get(j, name), member));
 }
 
+/* What people have written there is kept as what they write here; NULL: no
+ * text. */
+static const char *
+clean_at(struct arena *a, const struct json *j, const char *name, bool lines)
+{
+	const char *s = json_text(json_get(j, name));
+
+	return s ? text_clean(a, s, lines) : NULL;
+}
+
+/* A name, NULL where nobody could read it. */
+static const char *
+name_at(struct arena *a, const struct json *j, const char *name)
+{
+	const char *s = clean_at(a, j, name, false);
+
+	return s && *s ? s : NULL;
+}
+
 /* Of a user, of somebody outside who writes through an integration, or of the
  * integration itself, which webhooks tell of as a text of JSON. NULL: of none
  * of these. */
 static const char *
 author_of(struct arena *a, const struct json *j)
 {
-	const char *name = text_at(j, "user", "name"), *bot, *why;
+	const char *name = name_at(a, json_get(j, "user"), "name"), *bot, *why;
 
 	if (!name)
-		name = text_at(j, "externalUser", "name");
+		name = name_at(a, json_get(j, "externalUser"), "name");
 	if (!name)
-		name = text_at(j, "botActor", "name");
+		name = name_at(a, json_get(j, "botActor"), "name");
 	bot = json_text(json_get(j, "botActor"));
 	if (!name && bot)
-		name = json_text(
-		    json_get(json_parse(a, bot, strlen(bot), &why), "name"));
+		name =
+		    name_at(a, json_parse(a, bot, strlen(bot), &why), "name");
 	return name;
 }
 
@@ -235,7 +255,7 @@ linear_read_comment(struct linear_comment *out, struct arena *a,
 		    const struct json *j)
 {
 	*out = (struct linear_comment){.id = id_at(j, "id"),
-				       .body = json_text(json_get(j, "body")),
+				       .body = clean_at(a, j, "body", true),
 				       .parent_id = id_at(j, "parentId"),
 				       .issue_id = id_at(j, "issueId"),
 				       .author = author_of(a, j),
@@ -281,22 +301,22 @@ bool
 linear_read_issue(struct linear_issue *out, struct arena *a,
 		  const struct json *j)
 {
-	const char *text = json_text(json_get(j, "description"));
+	const char *text = clean_at(a, j, "description", true);
 	const struct json *assignee = json_get(j, "assignee");
 
 	*out = (struct linear_issue){
 	    .id = id_at(j, "id"),
 	    .identifier = json_text(json_get(j, "identifier")),
 	    .url = json_text(json_get(j, "url")),
-	    .title = json_text(json_get(j, "title")),
+	    .title = clean_at(a, j, "title", false),
 	    .description = text ? text : "",
 	    .state_id = id_at(json_get(j, "state"), "id"),
 	    .state_type = text_at(j, "state", "type"),
-	    .state_name = text_at(j, "state", "name"),
+	    .state_name = name_at(a, json_get(j, "state"), "name"),
 	    .team_id = id_at(json_get(j, "team"), "id"),
 	    .assignee_id = id_at(assignee, "id"),
 	    .assignee_email = json_text(json_get(assignee, "email")),
-	    .assignee_name = json_text(json_get(assignee, "name")),
+	    .assignee_name = name_at(a, assignee, "name"),
 	    .priority = priority_at(j, "priority"),
 	    .created_at = time_at(j, "createdAt"),
 	    .updated_at = time_at(j, "updatedAt"),
@@ -320,7 +340,7 @@ linear_read_team(struct linear_team *out, struct arena *a,
 	size_t n = 0;
 
 	*out = (struct linear_team){.id = id_at(j, "id"),
-				    .name = json_text(json_get(j, "name"))};
+				    .name = name_at(a, j, "name")};
 	if (!out->id || !json_is_array(nodes))
 		return false;
 	for (e = json_first(nodes); e; e = json_next(e))
@@ -330,7 +350,7 @@ linear_read_team(struct linear_team *out, struct arena *a,
 		struct linear_state s = {
 		    .id = id_at(e, "id"),
 		    .type = json_text(json_get(e, "type")),
-		    .name = json_text(json_get(e, "name")),
+		    .name = name_at(a, e, "name"),
 		    .position = json_number(json_get(e, "position"), 0)};
 
 		if (s.id && s.type)

@@ -29,6 +29,8 @@ read_theirs(struct issue *i, struct ctx *c, int64_t organization_id,
 {
 	enum status status = status_of_type(theirs->state_type);
 	enum priority priority = priority_of_linear(theirs->priority);
+	/* a title that nobody can read is none */
+	const char *title = *theirs->title ? theirs->title : theirs->identifier;
 	int64_t profile = 0;
 	enum err e = OK;
 
@@ -42,7 +44,7 @@ read_theirs(struct issue *i, struct ctx *c, int64_t organization_id,
 		     .synced_to_linear = true,
 		     .organization_id = organization_id,
 		     .assigned_to = profile},
-	    .title = theirs->title,
+	    .title = title ? title : "",
 	    .description = theirs->description};
 	return e ? e : issue_next_number(&i->number, c, organization_id);
 }

@@ -10,6 +10,7 @@
 #include "sync_job.h"
 #include "sync_merge.h"
 #include "sync_thread.h"
+#include "unicode.h"
 #include "webhook.h"
 
 /* One delivery in work. */
@@ -169,6 +170,15 @@ work_comment(struct delivery *d)
 
 /* --- one delivery -------------------------------------------------------- */
 
+static const char *
+actor_of(struct arena *a, const struct json *j)
+{
+	const char *name = json_text(json_path(j, "actor", "name", NULL));
+
+	name = name ? text_clean(a, name, false) : NULL;
+	return name && *name ? name : NULL;
+}
+
 static enum err
 work(void *arg)
 {
@@ -186,7 +196,7 @@ work(void *arg)
 	d->data = json_get(j, "data");
 	d->was = json_get(j, "updatedFrom");
 	d->action = json_text(json_get(j, "action"));
-	d->actor = json_text(json_path(j, "actor", "name", NULL));
+	d->actor = actor_of(d->c->arena, j);
 	if (type && d->action)
 		e = strcmp(type, "Issue") == 0 ? work_issue(d)
 					       : work_comment(d);

@@ -255,6 +255,30 @@ START_TEST(what_is_an_id)
 }
 END_TEST
 
+START_TEST(texts_are_cleaned)
+{
+	struct linear_answer a = understand(
+	    200, "{\"data\":{\"issue\":{\"id\":\"i\",\"title\":"
+		 "\" Ger\\u0001a\\u0308t\\u202e \\u200b\","
+		 "\"description\":\"a\\r\\nb\\u0007\\n\",\"priority\":2,"
+		 "\"updatedAt\":\"2026-11-22T06:24:12.622Z\","
+		 "\"state\":{\"id\":\"s\",\"type\":\"started\","
+		 "\"name\":\"Do\\u0000ing\"},\"team\":{\"id\":\"t\"},"
+		 "\"assignee\":{\"id\":\"u\",\"name\":\"\\u2800\"},"
+		 "\"comments\":{\"nodes\":[{\"id\":\"c\","
+		 "\"body\":\"\\tB\\u001b[1m\",\"user\":{\"name\":\"\\u200b\"},"
+		 "\"botActor\":{\"name\":\"B\\not\"}}]}}}}");
+	struct linear_issue i;
+
+	ck_assert(linear_read_issue(&i, arena, json_get(a.data, "issue")));
+	ck_assert_str_eq(i.title, "Ger\xc3\xa4t");
+	ck_assert_str_eq(i.description, "a\nb");
+	ck_assert_ptr_null(i.assignee_name);
+	ck_assert_str_eq(i.comments[0].body, "B[1m");
+	ck_assert_str_eq(i.comments[0].author, "B ot");
+}
+END_TEST
+
 /* Of a comment that has these members. */
 static const char *
 author_of(const char *members)
@@ -344,6 +368,7 @@ main(void)
 	tcase_add_test(tests, a_refusal_says_of_what);
 	tcase_add_test(tests, a_duplicate_says_which);
 	tcase_add_test(tests, an_issue_is_read);
+	tcase_add_test(tests, texts_are_cleaned);
 	tcase_add_test(tests, pages_end);
 	tcase_add_test(tests, what_is_an_id);
 	tcase_add_test(tests, whoever_wrote_a_comment);
