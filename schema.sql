@@ -268,7 +268,20 @@ CREATE TABLE IF NOT EXISTS trend_duration (
   PRIMARY KEY (organization_id, day, kind, bucket)
 ) ENGINE=InnoDB;
 
--- The words of an issue's number, title and description, for prefix search.
+-- The search index: the words of an issue's number, title, description and
+-- comments, and of its customer's name and address, for search by prefix.
+CREATE TABLE IF NOT EXISTS search_word (
+  organization_id BIGINT NOT NULL,
+  word            VARCHAR(40) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL, -- folded by unicode.c
+  issue_id        BIGINT NOT NULL,
+  staff_only      BOOLEAN NOT NULL,               -- of an internal note, or of the customer
+  comment_id      BIGINT NOT NULL,                -- that it comes from; 0: from the issue itself
+  PRIMARY KEY (organization_id, word, issue_id, staff_only, comment_id),
+  KEY (issue_id)
+) ENGINE=InnoDB;
+
+-- What is to be indexed again in the background: words as older versions have
+-- split them, which find their issue until then. Empty once that is done.
 CREATE TABLE IF NOT EXISTS issue_word (
   organization_id BIGINT NOT NULL,
   word            VARCHAR(40) NOT NULL,           -- folded to lower case without accents by the collation
@@ -571,17 +584,16 @@ SELECT 'total', scope_id, 'open', 'low', 'general', FALSE, FALSE, SUM(n)
 FROM issue_count WHERE scope = 'organization' GROUP BY scope_id
 ON DUPLICATE KEY UPDATE n = VALUES(n);
 
--- Issue numbers as words of their own, of organizations where one issue has
--- none. That is asked once an organization, whatever the server thinks of its
--- size, and by an issue's few words, since an organization has millions.
+-- Issues without any word are to be indexed, of organizations where one issue
+-- has none. That is asked once an organization, whatever the server thinks of
+-- its size, and by an issue's few words, since an organization has millions.
 INSERT IGNORE INTO issue_word (organization_id, word, issue_id)
 SELECT o.id, LOWER(i.issue_number), i.id
 FROM organization o STRAIGHT_JOIN issue i ON i.organization_id = o.id
 WHERE i.deleted_at IS NULL AND
-  (SELECT 1 FROM issue_word w WHERE w.word LIKE 'iss-%' AND w.issue_id =
-    (SELECT x.id FROM issue x
-     WHERE x.organization_id = o.id AND x.deleted_at IS NULL LIMIT 1)
-   LIMIT 1) IS NULL;
+  (SELECT COALESCE((SELECT 1 FROM search_word w WHERE w.issue_id = x.id LIMIT 1),
+                   (SELECT 1 FROM issue_word w WHERE w.issue_id = x.id LIMIT 1))
+   FROM issue x WHERE x.organization_id = o.id AND x.deleted_at IS NULL LIMIT 1) IS NULL;
 
 -- A value that is sent again is another flight.
 ALTER TABLE linear_flight DROP PRIMARY KEY, ADD PRIMARY KEY (issue_id, field, hash, sent_at);

@@ -82,8 +82,9 @@ static const struct {
     {"ordering", "`-` reverses; `priority` is by urgency."},
     {"organization", "An organization's id."},
     {"raised_by_customer", "A customer record's id."},
-    {"search", "Words of number, title or description, or their beginnings; "
-	       "all of them have to be there."},
+    {"search", "Words of number, title, description or public comments, or "
+	       "their beginnings; all of them have to be there. Staff also "
+	       "find internal notes, and the customer's name and address."},
     {"sync", "Each one becomes an issue here, or changes the one it is."},
     {"vendor", "A supplier's id, as `vendors` lists them."},
 };

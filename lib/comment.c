@@ -8,6 +8,7 @@
 #include "notification.h"
 #include "outbox.h"
 #include "quota.h"
+#include "search.h"
 #include "statements.h"
 #include "trend.h"
 
@@ -151,8 +152,14 @@ comment_add_within(int64_t *id, struct ctx *c, const struct actor *who,
 	if (e)
 		return e;
 	*id = db_insert_id(c->db);
-	e = activity_of_comment(c, who, org, issue->id, *id, "comment", NULL,
-				content, !is_internal);
+	e = search_index_comment(c, org,
+				 &(struct comment){.id = *id,
+						   .issue_id = issue->id,
+						   .content = content,
+						   .is_internal = is_internal});
+	if (!e)
+		e = activity_of_comment(c, who, org, issue->id, *id, "comment",
+					NULL, content, !is_internal);
 	if (!e && !is_internal)
 		e = note_answer(c, who, issue);
 	if (!e && !is_internal && who->role != ROLE_CUSTOMER)

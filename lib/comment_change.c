@@ -7,6 +7,7 @@
 #include "comment_row.h"
 #include "db.h"
 #include "outbox.h"
+#include "search.h"
 #include "statements.h"
 #include "trend.h"
 
@@ -131,10 +132,15 @@ static enum err
 edit(struct changing *g)
 {
 	struct ctx *c = g->c;
+	struct comment is = *g->was;
 	enum err e = db_run(
 	    c->db, &sql[EDIT],
 	    ARGS(arg_text(g->content), arg_time(c->now), arg_int(g->id)));
 
+	is.content = g->content;
+	if (!e)
+		e = search_reindex_comment(c, g->issue->kind.organization_id,
+					   &is);
 	return e ? e : note(g, "comment_edited");
 }
 
@@ -146,6 +152,8 @@ withdraw(struct changing *g)
 	    db_run(c->db, &sql[WITHDRAW],
 		   ARGS(arg_time(c->now), arg_time(c->now), arg_int(g->id)));
 
+	if (!e)
+		e = search_forget_comment(c, g->was);
 	if (!e)
 		e = note(g, "comment_deleted");
 	return e ? e : comment_withdrawn(c, g->issue, g->was);

@@ -4,6 +4,7 @@
 #include "idempotency.h"
 #include "lockout.h"
 #include "mail_queue.h"
+#include "search.h"
 #include "security_log.h"
 #include "sync_base.h"
 #include "sync_job.h"
@@ -18,7 +19,8 @@
 enum err
 housekeep(bool *more, struct ctx *c)
 {
-	bool more_mails = false, more_log = false, more_failures = false;
+	bool more_mails = false, more_log = false, more_failures = false,
+	     more_words = false;
 	int64_t n;
 	enum err e = token_purge(&n, c);
 
@@ -45,6 +47,8 @@ housekeep(bool *more, struct ctx *c)
 		e = mail_purge(&more_mails, c, c->now - 30 * DAY);
 	if (!e)
 		e = security_log_purge(&more_log, c);
-	*more = *more || more_mails || more_log || more_failures;
+	if (!e)
+		e = search_catch_up(&more_words, c);
+	*more = *more || more_mails || more_log || more_failures || more_words;
 	return e;
 }

@@ -14,10 +14,10 @@
 #include "issue.h"
 #include "notification.h"
 #include "outbox.h"
+#include "search.h"
 #include "statements.h"
 #include "trend.h"
 #include "user.h"
-#include "word.h"
 
 enum { UPDATE, DELETE, SHOW, ASSIGNEE, VENDOR, ORDER, STATEMENTS };
 
@@ -419,15 +419,7 @@ write_notices(struct changing *g)
 static enum err
 write_words(struct changing *g)
 {
-	const struct issue *is = &g->is;
-	enum err e;
-
-	if (!words_differ(g))
-		return OK;
-	e = word_forget(g->c, is->id);
-	return e ? e
-		 : word_index(g->c, is->kind.organization_id, is->id,
-			      is->number, is->title, is->description);
+	return words_differ(g) ? search_reindex_issue(g->c, &g->is) : OK;
 }
 
 /* An issue that Linear is to have gets its id there now, once. */
@@ -486,7 +478,7 @@ delete_issue(struct issue_outcome *out, struct changing *g)
 		e = activity_add(c, g->who, org, was->id, "deleted", NULL,
 				 was->number, false);
 	if (!e)
-		e = word_forget(c, was->id);
+		e = search_forget_issue(c, was->id);
 	if (!e)
 		e = count_move(c, &was->kind, NULL);
 	out->changed = true;

@@ -12,8 +12,8 @@
 #include "count.h"
 #include "db.h"
 #include "issue_row.h"
+#include "search.h"
 #include "statements.h"
-#include "word.h"
 
 /* A search walks the word index where at most this many issues have the word,
  * else the list itself, on which hits are then dense. */
@@ -67,8 +67,11 @@ static const struct {
 		     "i.organization_id = ? AND i.vendor_id = ?"},
     [WALK_ORDER] = {"issue i FORCE INDEX (by_order)",
 		    "i.organization_id = ? AND i.order_id = ?"},
-    [WALK_WORD] = {"(SELECT DISTINCT w.issue_id FROM issue_word w "
-		   "WHERE w.organization_id = ? AND w.word LIKE ?) found "
+    /* the words of older versions, too; so with all that reads words */
+    [WALK_WORD] = {"(SELECT w.issue_id FROM search_word w "
+		   "WHERE w.organization_id = ? AND w.word LIKE ? UNION "
+		   "SELECT o.issue_id FROM issue_word o "
+		   "WHERE o.organization_id = ? AND o.word LIKE ?) found "
 		   "STRAIGHT_JOIN issue i ON i.id = found.issue_id",
 		   "TRUE"},
 };
@@ -133,10 +136,16 @@ enum criterion {
 
 /* A scalar subquery, since EXISTS would be turned into a join with every issue
  * that has the word. */
-#define HAS_WORD                                                             \
-	" AND (SELECT 1 FROM issue_word k FORCE INDEX (issue_id) "           \
+#define HAS_WORD_IN(table, more)                                             \
+	"(SELECT 1 FROM " table " k FORCE INDEX (issue_id) "                 \
 	"WHERE k.issue_id = i.id AND k.organization_id = i.organization_id " \
-	"AND k.word LIKE ? LIMIT 1)"
+	"AND k.word LIKE ?" more " LIMIT 1)"
+#define HAS_WORD(more)                                                      \
+	" AND COALESCE(" HAS_WORD_IN("search_word", more) ", " HAS_WORD_IN( \
+	    "issue_word", "") ")"
+
+static const char *const has_word[] = {HAS_WORD(""),
+				       HAS_WORD(" AND NOT k.staff_only")};
 
 static const char *const criteria[BY_WORD] = {
     [BY_ORGANIZATION] = " AND i.organization_id = ?",
@@ -155,7 +164,7 @@ static const char *const criteria[BY_WORD] = {
     [BY_UPDATED_BEFORE] = " AND i.updated_at <= ?",
 };
 
-enum { TOTAL_ARGS = 11, WALK_ARGS = 2, CURSOR_ARGS = 8, PAGE_ARGS = 2 };
+enum { TOTAL_ARGS = 11, WALK_ARGS = 4, CURSOR_ARGS = 8, PAGE_ARGS = 2 };
 
 /* What is asked of a walk: rows as they come; rows of which the ids are found
  * first, so that what is skipped or sorted is not joined; how many; or the
@@ -192,6 +201,7 @@ struct variant {
 	bool behind; /* a cursor */
 	bool until;  /* the end of a stretch */
 	bool joined; /* with the organization, which the actor does not know */
+	bool public; /* not by words that only staff may find */
 	enum total total;  /* each row tells how many there are in all */
 	unsigned criteria; /* bits */
 };
@@ -207,13 +217,19 @@ static size_t n_made;
 enum { IS_COMMON, RARITY, COMMON, STATEMENTS };
 
 static struct stmt sql[] = {
-    [IS_COMMON] = {"SELECT 1 FROM issue_word WHERE organization_id = ? "
-		   "AND word LIKE ? LIMIT 1 OFFSET ?"},
-    [RARITY] = {"SELECT COUNT(*) FROM issue_word WHERE organization_id = ? "
-		"AND word LIKE ?"},
-    [COMMON] = {"SELECT COUNT(*) FROM (SELECT DISTINCT issue_id "
+    [IS_COMMON] = {"(SELECT 1 FROM search_word WHERE organization_id = ? "
+		   "AND word LIKE ? LIMIT 1 OFFSET ?) UNION ALL "
+		   "(SELECT 1 FROM issue_word WHERE organization_id = ? "
+		   "AND word LIKE ? LIMIT 1 OFFSET ?) LIMIT 1"},
+    [RARITY] = {"SELECT (SELECT COUNT(*) FROM search_word "
+		"WHERE organization_id = ? AND word LIKE ?) + "
+		"(SELECT COUNT(*) FROM issue_word "
+		"WHERE organization_id = ? AND word LIKE ?)"},
+    [COMMON] = {"SELECT COUNT(*) FROM ((SELECT DISTINCT issue_id "
+		"FROM search_word WHERE organization_id = ? AND word LIKE ? "
+		"LIMIT ?) UNION (SELECT DISTINCT issue_id "
 		"FROM issue_word WHERE organization_id = ? AND word LIKE ? "
-		"LIMIT ?) n"},
+		"LIMIT ?)) n"},
 };
 
 const struct statements issue_list_statements = {sql, STATEMENTS};
@@ -232,7 +248,8 @@ add_walk(struct buf *b, const struct variant *v, const char *organization,
 		buf_adds(b, " AND i.deleted_at IS NULL");
 	for (unsigned k = 0; k < CRITERIA; k++)
 		if (v->criteria & (1U << k))
-			buf_adds(b, k < BY_WORD ? criteria[k] : HAS_WORD);
+			buf_adds(b, k < BY_WORD ? criteria[k]
+						: has_word[v->public]);
 	if (v->behind)
 		buf_adds(b, v->descending ? orders[v->order].before
 					  : orders[v->order].after);
@@ -294,8 +311,8 @@ same_variant(const struct variant *a, const struct variant *b)
 	return a->walk == b->walk && a->order == b->order &&
 	       a->descending == b->descending && a->shape == b->shape &&
 	       a->behind == b->behind && a->until == b->until &&
-	       a->joined == b->joined && a->total == b->total &&
-	       a->criteria == b->criteria;
+	       a->joined == b->joined && a->public == b->public &&
+	       a->total == b->total && a->criteria == b->criteria;
 }
 
 static struct stmt *
@@ -322,12 +339,12 @@ struct listing {
 	const struct actor *who;
 	const struct issue_filter *f;
 	struct variant variant;
-	const char *words[SEARCH_WORDS_MAX];
+	struct search_pattern words[SEARCH_WORDS_MAX];
 	size_t n_words;
-	const char *rare;	 /* the word to walk along */
+	const struct search_pattern *rare; /* the word to walk along */
 	struct issue_cursor end; /* of the stretch; id 0: of the list */
-	struct arg args[TOTAL_ARGS + WALK_ARGS + CRITERIA + 2 * CURSOR_ARGS +
-			PAGE_ARGS];
+	struct arg args[TOTAL_ARGS + WALK_ARGS + CRITERIA + SEARCH_WORDS_MAX +
+			2 * CURSOR_ARGS + PAGE_ARGS];
 	size_t n;
 };
 
@@ -339,22 +356,28 @@ push(struct listing *l, struct arg a)
 }
 
 /* Whether so many issues have a word: that is read off the index, where a
- * count up to there would need a table of its own. */
+ * count up to there would need a table of its own. One that is in a text and
+ * in comments counts for each. */
 static enum err
-is_common(bool *out, struct listing *l, const char *word, int64_t least)
+is_common(bool *out, struct listing *l, const struct search_pattern *word,
+	  int64_t least)
 {
+	const struct arg org = arg_int(l->who->organization_id);
+	const struct arg behind = arg_int(least - 1);
+
 	return db_exists(out, l->c->db, &sql[IS_COMMON],
-			 ARGS(arg_int(l->who->organization_id), arg_text(word),
-			      arg_int(least - 1)));
+			 ARGS(org, arg_text(word->now), behind, org,
+			      arg_text(word->before), behind));
 }
 
 static enum err
-count_rare(int64_t *out, struct listing *l, const char *word)
+count_rare(int64_t *out, struct listing *l, const struct search_pattern *word)
 {
+	const struct arg org = arg_int(l->who->organization_id);
 	struct rows rows;
 	enum err e =
 	    db_one(&rows, l->c->db, &sql[RARITY],
-		   ARGS(arg_int(l->who->organization_id), arg_text(word)));
+		   ARGS(org, arg_text(word->now), org, arg_text(word->before)));
 
 	if (!e)
 		*out = col_int(&rows);
@@ -371,10 +394,10 @@ find_rare_word(struct listing *l)
 	for (size_t i = 0; !e && least && i < l->n_words; i++) {
 		bool common;
 
-		e = is_common(&common, l, l->words[i], least);
+		e = is_common(&common, l, &l->words[i], least);
 		if (e || common)
 			continue;
-		l->rare = l->words[i];
+		l->rare = &l->words[i];
 		if (i + 1 < l->n_words)
 			e = count_rare(&least, l, l->rare);
 	}
@@ -495,7 +518,9 @@ push_walk(struct listing *l)
 		push(l, arg_int(f->order_id));
 		break;
 	case WALK_WORD:
-		push(l, arg_text(l->rare));
+		push(l, arg_text(l->rare->now));
+		push(l, arg_int(l->who->organization_id));
+		push(l, arg_text(l->rare->before));
 		break;
 	case WALK_ORGANIZATION:
 	case WALK_RAISER:
@@ -539,10 +564,13 @@ push_criteria(struct listing *l)
 	narrow(l, BY_CREATED_BEFORE, none, arg_time(f->created_before));
 	narrow(l, BY_UPDATED_AFTER, none, arg_time(f->updated_after));
 	narrow(l, BY_UPDATED_BEFORE, none, arg_time(f->updated_before));
-	for (size_t i = 0; i < l->n_words; i++)
-		if (l->words[i] != l->rare)
-			narrow(l, (enum criterion)word++, none,
-			       arg_text(l->words[i]));
+	for (size_t i = 0; i < l->n_words; i++) {
+		if (&l->words[i] == l->rare)
+			continue;
+		narrow(l, (enum criterion)word++, none,
+		       arg_text(l->words[i].now));
+		push(l, arg_text(l->words[i].before));
+	}
 }
 
 /* The values of a status or priority that come behind one (step 1), or before
@@ -775,6 +803,8 @@ read_stretch(struct issue_page *page, struct listing *l)
 static enum err
 count_common(struct issue_page *page, struct listing *l)
 {
+	const struct arg org = arg_int(l->who->organization_id);
+	const struct arg cap = arg_int(COMMON_CAP);
 	struct rows rows;
 	enum err e;
 
@@ -783,10 +813,12 @@ count_common(struct issue_page *page, struct listing *l)
 	if (l->variant.criteria != 1U << BY_WORD)
 		return OK;
 	e = db_one(&rows, l->c->db, &sql[COMMON],
-		   ARGS(arg_int(l->who->organization_id), arg_text(l->words[0]),
-			arg_int(COMMON_CAP)));
+		   ARGS(org, arg_text(l->words[0].now), cap, org,
+			arg_text(l->words[0].before), cap));
 	if (!e)
 		page->count = col_int(&rows);
+	if (page->count > COMMON_CAP)
+		page->count = COMMON_CAP;
 	return e;
 }
 
@@ -829,7 +861,7 @@ issue_list(struct issue_page *out, struct ctx *c, const struct actor *who,
 	enum err e = OK;
 
 	if (f->search) {
-		l.n_words = word_patterns(l.words, c, f->search);
+		l.n_words = search_patterns(l.words, c, f->search);
 		if (!l.n_words) { /* only signs: nothing has them */
 			*out = page;
 			return OK;
@@ -843,6 +875,7 @@ issue_list(struct issue_page *out, struct ctx *c, const struct actor *who,
 	l.variant.walk = choose_walk(&l);
 	l.variant.descending = f->descending;
 	l.variant.joined = !who->organization_name;
+	l.variant.public = who->role == ROLE_CUSTOMER;
 	push_total(&l);
 	push_walk(&l);
 	push_criteria(&l);

@@ -11,10 +11,10 @@
 #include "notification.h"
 #include "outbox.h"
 #include "quota.h"
+#include "search.h"
 #include "statements.h"
 #include "trend.h"
 #include "user.h"
-#include "word.h"
 
 enum { NEXT_NUMBER, INSERT, SETTING, STATEMENTS };
 
@@ -118,8 +118,7 @@ raise_it(void *arg)
 	if (!e)
 		e = insert(r);
 	if (!e)
-		e = word_index(c, org, i->id, i->number, i->title,
-			       i->description);
+		e = search_index_issue(c, i);
 	if (!e)
 		e = activity_add(c, r->who, org, i->id, "created", NULL,
 				 i->number, true);

@@ -26,6 +26,7 @@ extern const struct statements notification_statements;
 extern const struct statements organization_statements;
 extern const struct statements outbox_statements;
 extern const struct statements quota_statements;
+extern const struct statements search_statements;
 extern const struct statements security_log_statements;
 extern const struct statements sync_base_statements;
 extern const struct statements sync_fact_statements;
@@ -40,7 +41,6 @@ extern const struct statements token_statements;
 extern const struct statements trend_statements;
 extern const struct statements user_statements;
 extern const struct statements webhook_statements;
-extern const struct statements word_statements;
 
 /* One a line, so that two additions do not conflict. */
 /* clang-format off */
@@ -70,6 +70,7 @@ const struct statements *const all_statements[] = {
     &organization_statements,
     &outbox_statements,
     &quota_statements,
+    &search_statements,
     &security_log_statements,
     &sync_base_statements,
     &sync_fact_statements,
@@ -84,7 +85,6 @@ const struct statements *const all_statements[] = {
     &trend_statements,
     &user_statements,
     &webhook_statements,
-    &word_statements,
     NULL,
 };
 /* clang-format on */

@@ -5,10 +5,10 @@
 #include "count.h"
 #include "db.h"
 #include "issue.h"
+#include "search.h"
 #include "statements.h"
 #include "sync_base.h"
 #include "sync_merge.h"
-#include "word.h"
 
 enum { INSERT, STATEMENTS };
 
@@ -92,8 +92,7 @@ import_issue(int64_t *id, struct ctx *c, int64_t organization_id,
 	merge_sent(&base, &i, NULL, ALL_PARTS);
 	e = base_save(c, &base);
 	if (!e)
-		e = word_index(c, organization_id, i.id, i.number, i.title,
-			       i.description);
+		e = search_index_issue(c, &i);
 	if (!e)
 		e = activity_add(c, &who, organization_id, i.id, "created",
 				 NULL, i.number, true);

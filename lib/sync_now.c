@@ -20,7 +20,6 @@
 #include "sync_job.h"
 #include "sync_merge.h"
 #include "sync_step.h"
-#include "word.h"
 
 /* Of one call; the job stays queued when it takes longer. */
 #define PATIENCE (25 * USEC_PER_SEC)

@@ -6,6 +6,7 @@
 #include "arena.h"
 #include "db.h"
 #include "linear_text.h"
+#include "search.h"
 #include "statements.h"
 #include "sync_merge.h"
 
@@ -216,10 +217,14 @@ static enum err
 edited_theirs(struct ctx *c, const struct actor *who, const struct known *k,
 	      const struct linear_comment *m)
 {
+	struct comment is = k->comment;
 	enum err e = db_run(
 	    c->db, &sql[EDIT],
 	    ARGS(arg_text(m->body), arg_time(c->now), arg_int(k->comment.id)));
 
+	is.content = m->body;
+	if (!e)
+		e = search_reindex_comment(c, k->organization_id, &is);
 	return e ? e
 		 : note_comment(c, who, k, "comment_edited", k->comment.content,
 				m->body, !k->comment.is_internal);
@@ -235,6 +240,8 @@ restore(struct ctx *c, const struct actor *who, struct known *k, const char *id)
 		return e;
 	e = db_run(c->db, &sql[RESTORE],
 		   ARGS(arg_time(c->now), arg_int(k->comment.id)));
+	if (!e)
+		e = search_index_comment(c, k->organization_id, &k->comment);
 	return e ? e
 		 : note_comment(c, who, k, "comment_restored", NULL,
 				k->comment.content, !k->comment.is_internal);
@@ -280,6 +287,8 @@ thread_removed(struct ctx *c, const struct actor *who, const char *linear_id)
 		return e;
 	e = db_run(c->db, &sql[REMOVE],
 		   ARGS(arg_time(c->now), arg_int(k.comment.id)));
+	if (!e)
+		e = search_forget_comment(c, &k.comment);
 	return e ? e
 		 : note_comment(c, who, &k, "comment_deleted",
 				k.comment.content, NULL,

@@ -13,6 +13,7 @@
 #include "crypto.h"
 #include "directory.h"
 #include "organization.h"
+#include "search.h"
 #include "token.h"
 #include "user.h"
 
@@ -202,6 +203,22 @@ must(enum err e, const char *what)
 	ck_assert_msg(!e, "%s: error %d, %s, %s", what, (int)e,
 		      ctx.faults.first ? ctx.faults.first->text : "no fault",
 		      db_error(ctx.db));
+}
+
+void
+index_again(void)
+{
+	bool more;
+
+	do
+		must(search_catch_up(&more, &ctx), "indexing");
+	while (more);
+}
+
+void
+person_renamed(int64_t user)
+{
+	must(search_person_changed(&ctx, user), "marking");
 }
 
 int64_t

@@ -84,6 +84,12 @@ int64_t sql_await(int seconds, int64_t wanted, const char *sql,
 /* The server closes every idle connection but ours, as after wait_timeout. */
 void close_idle_connections(void);
 
+/* Indexes again for the search what waits for it, as docket-sync does. */
+void index_again(void);
+
+/* As after the person's name was changed through the library. */
+void person_renamed(int64_t user);
+
 /* A moment's rest between two looks at something that others do. */
 void rest(void);
 

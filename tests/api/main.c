@@ -21,6 +21,7 @@ main(void)
 	srunner_add_suite(runner, security_suite());
 	srunner_add_suite(runner, desk_suite());
 	srunner_add_suite(runner, rights_suite());
+	srunner_add_suite(runner, search_suite());
 	srunner_add_suite(runner, readme_suite());
 	srunner_add_suite(runner, linear_suite());
 	srunner_run_all(runner, CK_NORMAL);

@@ -15,6 +15,7 @@ Suite *accounts_suite(void);
 Suite *security_suite(void);
 Suite *desk_suite(void);
 Suite *rights_suite(void);
+Suite *search_suite(void);
 Suite *readme_suite(void);
 
 #endif

@@ -89,14 +89,17 @@ FROM (
 INSERT INTO issue_number (organization_id, year, last)
 SELECT organization_id, 2025, COUNT(*) FROM issue GROUP BY organization_id;
 
-INSERT INTO issue_word (organization_id, word, issue_id)
-SELECT i.organization_id, w.word, i.id FROM issue i JOIN description_word w ON w.n = i.id MOD 8;
-INSERT INTO issue_word (organization_id, word, issue_id)
-SELECT organization_id, SUBSTR(issue_number, 10), id FROM issue;
-INSERT INTO issue_word (organization_id, word, issue_id)
-SELECT organization_id, LOWER(issue_number), id FROM issue;
-INSERT INTO issue_word (organization_id, word, issue_id)
-SELECT organization_id, 10000000 + id, id FROM issue;
+INSERT INTO search_word (organization_id, word, issue_id, staff_only, comment_id)
+SELECT i.organization_id, w.word, i.id, FALSE, 0 FROM issue i JOIN description_word w ON w.n = i.id MOD 8;
+INSERT INTO search_word SELECT organization_id, SUBSTR(issue_number, 10), id, FALSE, 0 FROM issue;
+INSERT INTO search_word SELECT organization_id, LOWER(issue_number), id, FALSE, 0 FROM issue;
+INSERT INTO search_word SELECT organization_id, 10000000 + id, id, FALSE, 0 FROM issue;
+INSERT INTO search_word
+SELECT i.organization_id, w.word, i.id, TRUE, 0 FROM issue i JOIN (
+  SELECT id, CONCAT('first', id) AS word FROM user UNION ALL SELECT id, CONCAT('last', id) FROM user
+  UNION ALL SELECT id, CONCAT('user', id) FROM user UNION ALL SELECT id, 'example' FROM user
+  UNION ALL SELECT id, 'com' FROM user
+) w ON w.id = i.raised_by;
 
 -- One in three has an answer, of these one in three a reply; one in ten a note.
 INSERT INTO comment (organization_id, issue_id, author_id, author_name, author_kind, content, is_internal,
@@ -113,6 +116,11 @@ FROM (
     'The carrier has lost the consignment; see the other case.', synced_to_linear, created_at + INTERVAL 2 HOUR
   FROM issue WHERE id MOD 10 = 2
 ) c;
+
+INSERT IGNORE INTO search_word
+SELECT c.organization_id, j.word, c.issue_id, c.is_internal, c.id FROM comment c JOIN JSON_TABLE(
+  CONCAT('["', REGEXP_REPLACE(LOWER(c.content), '[^a-z0-9]+', '","'), '"]'),
+  '$[*]' COLUMNS (word VARCHAR(40) PATH '$')) j WHERE j.word <> '';
 
 INSERT INTO activity (organization_id, issue_id, actor_id, actor_name, actor_kind, field, new_value, is_public, created_at)
 SELECT organization_id, id, raised_by, CONCAT('First', raised_by, ' Last', raised_by), 'customer', 'created',
@@ -149,4 +157,4 @@ SELECT organization_id, day, kind, FLOOR(8 * LOG2(1 + seconds)) AS bucket, COUNT
     TIMESTAMPDIFF(SECOND, created_at, resolved_at) FROM issue WHERE resolved_at IS NOT NULL
 ) d GROUP BY organization_id, day, kind, bucket;
 
-ANALYZE TABLE issue, issue_word, issue_count, comment, activity, notification;
+ANALYZE TABLE issue, search_word, issue_word, issue_count, comment, activity, notification;

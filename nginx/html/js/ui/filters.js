@@ -7,7 +7,7 @@ import { STATUS } from '../words.js';
 /** A search field; onSearch gets the text on Enter, or when it is cleared. */
 export function searchBox(value, onSearch) {
   const control = h('input', {
-    type: 'search', value: value ?? '', placeholder: 'Search', 'aria-label': 'Search number, title and description', maxlength: 200,
+    type: 'search', value: value ?? '', placeholder: 'Search', 'aria-label': 'Search numbers, titles, descriptions and comments', maxlength: 200,
     onsearch: () => control.value === '' && value && onSearch(''),
   });
   const node = h('form', {
