@@ -93,7 +93,9 @@ CREATE TABLE IF NOT EXISTS vendor (
   name            VARCHAR(255) NOT NULL,
   email           VARCHAR(254) NOT NULL DEFAULT '',
   created_at      DATETIME(6) NOT NULL,
-  UNIQUE KEY (organization_id, name),
+  name_key        VARCHAR(255) COLLATE utf8mb4_bin GENERATED ALWAYS AS (LOWER(name)) VIRTUAL, -- Müller and Muller are two, Müller and MÜLLER one
+  KEY by_name (organization_id, name),
+  UNIQUE KEY name_key (organization_id, name_key),
   FOREIGN KEY (organization_id) REFERENCES organization (id)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
 
@@ -106,7 +108,9 @@ CREATE TABLE IF NOT EXISTS purchase (
   order_number    VARCHAR(50) NOT NULL,
   title           VARCHAR(255) NOT NULL DEFAULT '',
   created_at      DATETIME(6) NOT NULL,
-  UNIQUE KEY (organization_id, order_number),
+  number_key      VARCHAR(50) COLLATE utf8mb4_bin GENERATED ALWAYS AS (LOWER(order_number)) VIRTUAL, -- as vendor.name_key
+  KEY of_organization (organization_id),
+  UNIQUE KEY number_key (organization_id, number_key),
   KEY (user_id, organization_id),
   FOREIGN KEY (organization_id) REFERENCES organization (id),
   FOREIGN KEY (user_id) REFERENCES user (id),
@@ -568,6 +572,36 @@ DEALLOCATE PREPARE change_it;
 SET @change = IF((SELECT COUNT(*) FROM information_schema.statistics
   WHERE table_schema = DATABASE() AND table_name = 'user' AND index_name = 'email') > 0,
   'ALTER TABLE user DROP KEY username, DROP KEY email', 'DO 0');
+PREPARE change_it FROM @change;
+EXECUTE change_it;
+DEALLOCATE PREPARE change_it;
+
+-- Names of vendors and numbers of orders compare exactly but for case.
+SET @change = IF((SELECT COUNT(*) FROM information_schema.columns
+  WHERE table_schema = DATABASE() AND table_name = 'vendor' AND column_name = 'name_key') = 0,
+  'ALTER TABLE vendor ADD COLUMN name_key VARCHAR(255) COLLATE utf8mb4_bin GENERATED ALWAYS AS (LOWER(name)) VIRTUAL',
+  'DO 0');
+PREPARE change_it FROM @change;
+EXECUTE change_it;
+DEALLOCATE PREPARE change_it;
+SET @change = IF((SELECT COUNT(*) FROM information_schema.statistics
+  WHERE table_schema = DATABASE() AND table_name = 'vendor' AND index_name = 'name_key') = 0,
+  'ALTER TABLE vendor ADD KEY by_name (organization_id, name),
+   ADD UNIQUE KEY name_key (organization_id, name_key), DROP KEY organization_id', 'DO 0');
+PREPARE change_it FROM @change;
+EXECUTE change_it;
+DEALLOCATE PREPARE change_it;
+SET @change = IF((SELECT COUNT(*) FROM information_schema.columns
+  WHERE table_schema = DATABASE() AND table_name = 'purchase' AND column_name = 'number_key') = 0,
+  'ALTER TABLE purchase ADD COLUMN number_key VARCHAR(50) COLLATE utf8mb4_bin
+   GENERATED ALWAYS AS (LOWER(order_number)) VIRTUAL', 'DO 0');
+PREPARE change_it FROM @change;
+EXECUTE change_it;
+DEALLOCATE PREPARE change_it;
+SET @change = IF((SELECT COUNT(*) FROM information_schema.statistics
+  WHERE table_schema = DATABASE() AND table_name = 'purchase' AND index_name = 'number_key') = 0,
+  'ALTER TABLE purchase ADD KEY of_organization (organization_id),
+   ADD UNIQUE KEY number_key (organization_id, number_key), DROP KEY organization_id', 'DO 0');
 PREPARE change_it FROM @change;
 EXECUTE change_it;
 DEALLOCATE PREPARE change_it;

@@ -7,6 +7,9 @@
 #include "db.h"
 #include "security_log.h"
 #include "statements.h"
+#include "unicode.h"
+
+#define SLUG_MAX 80
 
 #define COLUMNS                                                 \
 	"o.id, o.name, o.slug, o.is_active, o.linear_team_id, " \
@@ -124,22 +127,27 @@ organization_list(struct organization **out, size_t *n, int64_t *total,
 	return OK;
 }
 
-/* "Demo Company, Ltd." becomes "demo-company-ltd". */
+/* "Müller & Söhne, Ltd." becomes "muller-sohne-ltd"; letters that ASCII does
+ * not have are left out. */
 static const char *
 slug_of(struct arena *a, const char *name)
 {
-	char *s = arena_strdup(a, name), *to = s;
+	struct word_walk walk;
+	struct text_word word;
+	char slug[SLUG_MAX + 1];
+	size_t n = 0;
 
-	for (const char *p = name; *p && to - s < 80; p++) {
-		if (isalnum((unsigned char)*p))
-			*to++ = (char)tolower((unsigned char)*p);
-		else if (to > s && to[-1] != '-')
-			*to++ = '-';
+	word_walk_begin(&walk, a, name);
+	while (word_walk_next(&word, &walk)) {
+		if (n && slug[n - 1] != '-' && n < SLUG_MAX)
+			slug[n++] = '-';
+		for (size_t i = 0; i < word.n && n < SLUG_MAX; i++)
+			if (isalnum((unsigned char)word.s[i]))
+				slug[n++] = word.s[i];
 	}
-	while (to > s && to[-1] == '-')
-		to--;
-	*to = '\0';
-	return *s ? s : "organization";
+	while (n && slug[n - 1] == '-')
+		n--;
+	return n ? arena_memdup(a, slug, n) : "organization";
 }
 
 enum err
