@@ -173,6 +173,10 @@ struct linear_page {
  * asked for. */
 const char *linear_read_id(const struct json *j);
 
+/* A name, cleaned as what people write here; NULL where nobody could read it.
+ */
+const char *linear_read_name(struct arena *a, const struct json *j);
+
 /* Reads an issue of an answer or of a webhook. False: it is none. */
 bool linear_read_issue(struct linear_issue *out, struct arena *a,
 		       const struct json *j);

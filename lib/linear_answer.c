@@ -222,13 +222,19 @@ clean_at(struct arena *a, const struct json *j, const char *name, bool lines)
 	return s ? text_clean(a, s, lines) : NULL;
 }
 
-/* A name, NULL where nobody could read it. */
+const char *
+linear_read_name(struct arena *a, const struct json *j)
+{
+	const char *s = json_text(j);
+
+	s = s ? text_clean(a, s, false) : NULL;
+	return s && *s ? s : NULL;
+}
+
 static const char *
 name_at(struct arena *a, const struct json *j, const char *name)
 {
-	const char *s = clean_at(a, j, name, false);
-
-	return s && *s ? s : NULL;
+	return linear_read_name(a, json_get(j, name));
 }
 
 /* Of a user, of somebody outside who writes through an integration, or of the

@@ -10,7 +10,6 @@
 #include "sync_job.h"
 #include "sync_merge.h"
 #include "sync_thread.h"
-#include "unicode.h"
 #include "webhook.h"
 
 /* One delivery in work. */
@@ -170,15 +169,6 @@ work_comment(struct delivery *d)
 
 /* --- one delivery -------------------------------------------------------- */
 
-static const char *
-actor_of(struct arena *a, const struct json *j)
-{
-	const char *name = json_text(json_path(j, "actor", "name", NULL));
-
-	name = name ? text_clean(a, name, false) : NULL;
-	return name && *name ? name : NULL;
-}
-
 static enum err
 work(void *arg)
 {
@@ -196,7 +186,8 @@ work(void *arg)
 	d->data = json_get(j, "data");
 	d->was = json_get(j, "updatedFrom");
 	d->action = json_text(json_get(j, "action"));
-	d->actor = actor_of(d->c->arena, j);
+	d->actor =
+	    linear_read_name(d->c->arena, json_path(j, "actor", "name", NULL));
 	if (type && d->action)
 		e = strcmp(type, "Issue") == 0 ? work_issue(d)
 					       : work_comment(d);

@@ -22,13 +22,14 @@ static struct stmt sql[] = {
 const struct statements sync_teams_statements = {sql, STATEMENTS};
 
 static size_t
-read_teams(struct sync_team *teams, size_t n, const struct linear_page *page)
+read_teams(struct sync_team *teams, size_t n, struct arena *a,
+	   const struct linear_page *page)
 {
 	for (const struct json *j = json_first(page->nodes); j && n < TEAMS_MAX;
 	     j = json_next(j)) {
 		teams[n].id = linear_read_id(json_get(j, "id"));
-		teams[n].key = json_text(json_get(j, "key"));
-		teams[n].name = json_text(json_get(j, "name"));
+		teams[n].key = linear_read_name(a, json_get(j, "key"));
+		teams[n].name = linear_read_name(a, json_get(j, "name"));
 		n += teams[n].id != NULL;
 	}
 	return n;
@@ -59,7 +60,7 @@ fetch(struct sync_team *teams, size_t *n, struct ctx *c)
 						      "no sense.");
 			return ERR_UPSTREAM;
 		}
-		*n = read_teams(teams, *n, &page);
+		*n = read_teams(teams, *n, c->arena, &page);
 	} while (page.next && *n < TEAMS_MAX);
 	return OK;
 }
