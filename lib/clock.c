@@ -44,17 +44,17 @@ broken_down(usec_t t, int *micros)
 	return tm;
 }
 
+/* Not by strftime, whose %Y is shorter than four digits before the year 1000.
+ */
 static const char *
 print(char out[CLOCK_TEXT], usec_t t, char between, const char *end)
 {
 	int micros;
 	struct tm tm = broken_down(t, &micros);
-	char day[11], hour[9];
 
-	strftime(day, sizeof(day), "%Y-%m-%d", &tm);
-	strftime(hour, sizeof(hour), "%H:%M:%S", &tm);
-	snprintf(out, CLOCK_TEXT, "%s%c%s.%06d%s", day, between, hour, micros,
-		 end);
+	snprintf(out, CLOCK_TEXT, "%04d-%02d-%02d%c%02d:%02d:%02d.%06d%s",
+		 tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday, between,
+		 tm.tm_hour, tm.tm_min, tm.tm_sec, micros, end);
 	return out;
 }
 

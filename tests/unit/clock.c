@@ -1,5 +1,6 @@
 #include "clock.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "unit/runner.h"
@@ -15,6 +16,11 @@ static const struct {
     {INT64_C(951782400000000), "2000-02-29T00:00:00.000000Z", 2000},
     {INT64_C(1795328652622645), "2026-11-22T06:24:12.622645Z", 2026},
     {INT64_C(4102444799999999), "2099-12-31T23:59:59.999999Z", 2099},
+    {INT64_C(-62135596800000000), "0001-01-01T00:00:00.000000Z", 1},
+    {INT64_C(-62135596799999999), "0001-01-01T00:00:00.000001Z", 1},
+    {INT64_C(-59011459200000000), "0100-01-01T00:00:00.000000Z", 100},
+    {INT64_C(-30610224000000001), "0999-12-31T23:59:59.999999Z", 999},
+    {INT64_C(-30610224000000000), "1000-01-01T00:00:00.000000Z", 1000},
     {INT64_C(253402300799999999), "9999-12-31T23:59:59.999999Z", 9999},
 };
 
@@ -34,6 +40,28 @@ START_TEST(prints_and_reads_back)
 		ck_assert(clock_parse(&t, sql));
 		ck_assert_int_eq(t, known[i].t);
 		ck_assert_int_eq(clock_year(known[i].t), known[i].year);
+	}
+}
+END_TEST
+
+/* The first and the last moment of each year that the database has. */
+START_TEST(every_year_is_read_back)
+{
+	char text[CLOCK_TEXT], out[CLOCK_TEXT];
+	usec_t t;
+
+	for (int year = 1; year <= 9999; year++) {
+		snprintf(text, sizeof(text), "%04d-01-01T00:00:00.000000Z",
+			 year);
+		for (int k = 0; k < 2; k++) {
+			ck_assert_msg(clock_parse(&t, text), "%s", text);
+			ck_assert_int_eq(clock_year(t), year);
+			ck_assert_str_eq(clock_iso(out, t), text);
+			ck_assert(clock_parse(&t, clock_sql(out, t)));
+			ck_assert_str_eq(clock_iso(out, t), text);
+			snprintf(text, sizeof(text),
+				 "%04d-12-31T23:59:59.999999Z", year);
+		}
 	}
 }
 END_TEST
@@ -142,8 +170,8 @@ main(void)
 {
 	Suite *s = suite_create("clock");
 
-	ADD_TESTS(s, "clock", prints_and_reads_back, prints_as_mails_do,
-		  reads_what_people_write, refuses_what_is_no_time,
-		  clocks_go_on);
+	ADD_TESTS(s, "clock", prints_and_reads_back, every_year_is_read_back,
+		  prints_as_mails_do, reads_what_people_write,
+		  refuses_what_is_no_time, clocks_go_on);
 	return run_suite(s);
 }
