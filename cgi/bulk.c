@@ -79,16 +79,39 @@ do_bulk_update(struct req *r)
 	json_integer(j, "failed_count", (int64_t)ids->n - updated);
 }
 
-/* One cell of RFC 4180. A text that a spreadsheet would take for a formula is
- * led by an apostrophe (OWASP, CSV injection). */
+/* The bytes of a character at s that makes a formula of a cell that it begins,
+ * 0 where there is none. The wide ones, too: spreadsheets of East Asia take
+ * them for the narrow ones. */
+static size_t
+formula_sign(const char *s)
+{
+	static const char *const wide[] = {"\xef\xbc\x9d", "\xef\xbc\x8b",
+					   "\xef\xbc\x8d", "\xef\xbc\xa0"};
+
+	if (*s && strchr("=+-@\t\r", *s))
+		return 1;
+	for (size_t i = 0; i < sizeof(wide) / sizeof(*wide); i++)
+		if (strncmp(s, wide[i], 3) == 0)
+			return 3;
+	return 0;
+}
+
+/* One cell of RFC 4180. An apostrophe leads whatever a spreadsheet would take
+ * for a formula (OWASP, CSV injection): at its beginning, and behind all that
+ * ends a cell or a line where another sign than ours separates, as ';' does
+ * for Excel in half of Europe. Quotes do not hide it. */
 static void
 put_cell(struct buf *b, const char *s, bool last)
 {
+	bool begins = true;
+
 	buf_addc(b, '"');
-	if (s && *s && strchr("=+-@\t\r\n", *s))
-		buf_addc(b, '\'');
 	for (; s && *s; s++) {
-		if (*s == '"')
+		if (begins && formula_sign(s))
+			buf_addc(b, '\'');
+		if (*s != '"')
+			begins = strchr(",;\t\r\n", *s) != NULL;
+		else
 			buf_addc(b, '"');
 		buf_addc(b, *s);
 	}
@@ -147,7 +170,9 @@ do_issue_export(struct req *r)
 	reply_stream(r, "text/csv; charset=utf-8");
 	reply_header(r, "Content-Disposition",
 		     "attachment; filename=\"issues.csv\"");
+	/* Excel reads UTF-8 only behind a byte order mark */
 	buf_adds(&r->out,
+		 "\xef\xbb\xbf"
 		 "issue_number,organization,title,description,status,"
 		 "priority,category,raised_by,raised_by_email,assigned_to,"
 		 "vendor,order_number,resolution_notes,linear_issue_url,"

@@ -379,7 +379,7 @@ START_TEST(export)
 	expect_status(a, 200);
 	expect(a, strncmp(header(a, "Content-Type"), "text/csv", 8) == 0);
 	expect(a, strstr(header(a, "Content-Disposition"), "attachment"));
-	expect(a, strncmp(a->text, "issue_number,", 13) == 0);
+	expect(a, strncmp(a->text, "\xef\xbb\xbfissue_number,", 16) == 0);
 	expect(a, lines(a->text) == 4);
 	expect_with(a, "\"Comma, \"\"quoted\"\"\"");
 	/* no formula in a spreadsheet */
@@ -392,6 +392,138 @@ START_TEST(export)
 	expect(a, lines(a->text) == 2);
 	a = GET(w.employee.token, "/api/issues/export/?status=done");
 	expect_error(a, 400, "invalid", "status");
+}
+END_TEST
+
+/* One cell of the text at *s, as a spreadsheet reads it: up to the separator
+ * or the end of the line, without the quotes around it; a quote in its middle
+ * is a letter. NULL at the end. */
+static const char *
+next_cell(const char **s, char separator)
+{
+	static char cell[4000];
+	size_t n = 0;
+	bool quoted = **s == '"';
+
+	if (!**s)
+		return NULL;
+	for (*s += quoted; **s; (*s)++) {
+		if (quoted && **s == '"' && (*s)[1] == '"')
+			(*s)++;
+		else if (quoted && **s == '"') {
+			quoted = false;
+			continue;
+		} else if (!quoted && (**s == separator || **s == '\n')) {
+			(*s)++;
+			break;
+		}
+		cell[n++] = **s;
+		ck_assert_uint_lt(n, sizeof(cell));
+	}
+	cell[n] = '\0';
+	return cell;
+}
+
+static const char *const formulas[] = {
+    "=1+1",
+    "+1+1",
+    "-1+1",
+    "@SUM(1)",
+    "\uff1d"
+    "1",
+    "\uff0b"
+    "1",
+    "\uff0d"
+    "1",
+    "\uff20"
+    "1",
+};
+
+/* What a person writes around a formula, so that some spreadsheet splits the
+ * text before it: JSON. */
+static const char *const around[][2] = {
+    {"", ""},
+    {"x;", ";y"},
+    {"x,", ",y"},
+    {"x\\t", "\\ty"},
+    {"x\\n", "\\ny"},
+    {"x\\r\\n", ""},
+    {"x;\\\"", "\\\";y"},
+    {"x\\\";\\\"", ""},
+    {"\\\"", ""},
+    {"x\\\"\\n", ""},
+    {"\\\"\\n;\\\"\\\"", ""},
+};
+
+static void
+expect_no_formula(const char *csv)
+{
+	static const char separators[] = ",;\t";
+
+	for (const char *p = separators; *p; p++) {
+		const char *s = csv, *cell;
+
+		while ((cell = next_cell(&s, *p)) != NULL) {
+			for (; *cell == '"'; cell++)
+				;
+			ck_assert_msg(!*cell || !strchr("=+-@\t\r", *cell),
+				      "split at '%c': %s", *p, cell);
+			for (size_t i = 4; i < COUNT(formulas); i++)
+				ck_assert_msg(strncmp(cell, formulas[i], 3),
+					      "split at '%c': %s", *p, cell);
+		}
+	}
+}
+
+START_TEST(no_cell_of_an_export_is_a_formula)
+{
+	struct answer *a;
+
+	for (size_t i = 0; i < COUNT(around); i++) {
+		for (size_t k = 0; k < COUNT(formulas); k++) {
+			a = POST(w.customer.token, "/api/client/issues/raise/",
+				 text("{\"title\":\"t\",\"organization\":%lld,"
+				      "\"description\":\"%s%s%s\"}",
+				      (long long)w.org, around[i][0],
+				      formulas[k], around[i][1]));
+			expect_status(a, 201);
+		}
+	}
+	raise_issue(&w.customer, w.org, "x;=1+1;y, K\u00f6ln");
+	a = GET(w.employee.token, "/api/issues/export/");
+	expect_status(a, 200);
+	expect_no_formula(a->text + 3);
+	/* and a person can still read it */
+	expect_with(a, "\"x;'=1+1;y, K\u00f6ln\"");
+}
+END_TEST
+
+/* Times of all years that the database has, in both directions. */
+START_TEST(times_of_every_age)
+{
+	static const int years[] = {1, 9, 99, 100, 999, 1000, 9999};
+	const int64_t id = raise_issue(&w.customer, w.org, "Old");
+	struct answer *a;
+
+	for (size_t i = 0; i < COUNT(years); i++) {
+		const char *day = text("%04d-03-04", years[i]);
+
+		sql_run("UPDATE issue SET created_at = ?, updated_at = ? "
+			"WHERE id = ?",
+			ARGS(arg_text(day), arg_text(day), arg_int(id)));
+		a = GET(w.employee.token,
+			text("/api/issues/%lld/", (long long)id));
+		expect_text(a, "created_at", text("%sT00:00:00.000000Z", day));
+		a = GET(w.employee.token,
+			text("/api/issues/?created_after=%s&created_before=%s",
+			     day, day));
+		expect_int(a, "count", 1);
+		a = GET(w.employee.token,
+			text("/api/issues/?updated_before=%s&updated_after=%s"
+			     "&cursor=&ordering=updated_at&page_size=1",
+			     day, day));
+		expect_int(a, "count", 1);
+	}
 }
 END_TEST
 
@@ -425,6 +557,8 @@ desk_suite(void)
 	tcase_add_test(t, reading_them);
 	tcase_add_test(t, bulk_update);
 	tcase_add_test(t, export);
+	tcase_add_test(t, no_cell_of_an_export_is_a_formula);
 	tcase_add_test(t, export_of_many);
+	tcase_add_test(t, times_of_every_age);
 	return s;
 }
