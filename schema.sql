@@ -121,14 +121,16 @@ CREATE TABLE IF NOT EXISTS purchase (
 CREATE TABLE IF NOT EXISTS token (
   id           BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
   user_id      BIGINT NOT NULL,
-  profile_id   BIGINT NULL,                       -- the profile it acts as (select_role changes it)
+  profile_id   BIGINT NULL,                       -- the profile it acts as (select_role changes a session's)
   hash         BINARY(32) NOT NULL,               -- BLAKE2b-256 of the token's text
   kind         ENUM('session','personal','password') NOT NULL, -- enum token_kind, token.h; password = one-time password-setting link
   name         VARCHAR(100) NOT NULL DEFAULT '',  -- of a personal token
   created_at   DATETIME(6) NOT NULL,
   expires_at   DATETIME(6) NOT NULL,
+  last_used_at DATETIME(6) NULL,                  -- to some minutes
+  address      VARCHAR(45) CHARACTER SET ascii COLLATE ascii_bin NULL, -- of the client that used it last
   UNIQUE KEY (hash),
-  KEY (user_id),
+  KEY of_kind (user_id, kind, id),
   KEY (expires_at),
   FOREIGN KEY (user_id) REFERENCES user (id),
   FOREIGN KEY (profile_id) REFERENCES profile (id)
@@ -650,6 +652,28 @@ SET @change = (SELECT IF(COUNT(*) > 0, 'DO 0',
 PREPARE change_it FROM @change;
 EXECUTE change_it;
 DEALLOCATE PREPARE change_it;
+
+-- When and from where tokens were last used, and lists of a kind of them. A
+-- personal token is bound to a profile: those that were not act as the primary
+-- one, once and for all.
+SET @change = (SELECT IF(COUNT(*) > 0, 'DO 0',
+  'ALTER TABLE token ADD COLUMN last_used_at DATETIME(6) NULL,
+    ADD COLUMN address VARCHAR(45) CHARACTER SET ascii COLLATE ascii_bin NULL')
+  FROM information_schema.columns WHERE table_schema = DATABASE()
+  AND table_name = 'token' AND column_name = 'address');
+PREPARE change_it FROM @change;
+EXECUTE change_it;
+DEALLOCATE PREPARE change_it;
+SET @change = (SELECT IF(COUNT(*) > 0, 'DO 0',
+  'ALTER TABLE token ADD KEY of_kind (user_id, kind, id), DROP KEY user_id')
+  FROM information_schema.statistics WHERE table_schema = DATABASE()
+  AND table_name = 'token' AND index_name = 'of_kind');
+PREPARE change_it FROM @change;
+EXECUTE change_it;
+DEALLOCATE PREPARE change_it;
+UPDATE token SET profile_id = (SELECT p.id FROM profile p WHERE p.user_id = token.user_id
+  AND p.is_active ORDER BY p.is_primary DESC, p.id LIMIT 1)
+WHERE kind = 'personal' AND profile_id IS NULL;
 
 -- Texts of Linear's, whole. No server changes these types in place: the two
 -- tables are copied, once.

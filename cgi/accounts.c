@@ -104,39 +104,103 @@ do_password_confirm(struct req *r)
 			    "Password set successfully");
 }
 
+#define PAGE_SIZE     25
+#define PAGE_SIZE_MAX 100
+
+#define PAGE_FIELDS                                                     \
+	{"page", FIELD_INT, F_QUERY, 1, 1000000, NULL},                 \
+	{                                                               \
+		"page_size", FIELD_INT, F_QUERY, 1, PAGE_SIZE_MAX, NULL \
+	}
+
+typedef void view_token_fn(struct jsonout *j, const struct req *r,
+			   const struct token *t);
+
 static void
-view_token_members(struct jsonout *j, const struct token *t)
+view_token(struct jsonout *j, const struct req *r, const struct token *t)
 {
+	(void)r;
 	json_integer(j, "id", t->id);
 	json_string(j, "name", t->name);
+	json_id(j, "profile", t->profile_id);
 	json_string(j, "created_at", t->created_at);
+	json_string(j, "last_used_at", t->last_used_at);
 	json_string(j, "expires_at", t->expires_at);
 }
 
-/* GET /api/tokens/: the user's personal tokens; never their text. */
-void
-do_token_list(struct req *r)
+static void
+view_session(struct jsonout *j, const struct req *r, const struct token *t)
 {
+	json_integer(j, "id", t->id);
+	json_string(j, "address", t->address);
+	json_bool(j, "is_current", t->id == r->actor.token_id);
+	json_string(j, "created_at", t->created_at);
+	json_string(j, "last_used_at", t->last_used_at);
+	json_string(j, "expires_at", t->expires_at);
+}
+
+static void
+reply_tokens(struct req *r, enum token_kind kind, view_token_fn *view)
+{
+	const int64_t page = in_int_or(r, "page", 1);
+	const int64_t size = in_int_or(r, "page_size", PAGE_SIZE);
 	struct token *list;
 	struct jsonout *j;
+	int64_t total;
 	size_t n;
-	enum err e = token_list(&list, &n, r->ctx, r->actor.user_id);
+	enum err e = token_list(&list, &n, &total, r->ctx, r->actor.user_id,
+				kind, size, (page - 1) * size);
 
 	if (e) {
 		(void)reply_err(r, e);
 		return;
 	}
-	j = reply(r, 200);
-	json_integer(j, "count", (int64_t)n);
-	json_null(j, "next");
-	json_null(j, "previous");
+	if (!view_page(r, &j, total, page, size))
+		return;
 	json_array(j, "results");
 	for (size_t i = 0; i < n; i++) {
 		json_object(j, NULL);
-		view_token_members(j, &list[i]);
+		view(j, r, &list[i]);
 		json_end(j);
 	}
 	json_end(j);
+}
+
+static void
+end_token(struct req *r, enum token_kind kind)
+{
+	enum err e =
+	    token_revoke(r->ctx, &r->actor, r->actor.user_id, r->id, kind);
+
+	if (e)
+		(void)reply_err(r, e);
+	else
+		reply_empty(r, 204);
+}
+
+const struct field in_session_list[] = {PAGE_FIELDS, FIELDS_END};
+
+/* GET /api/sessions/: the user's logins, and from where they were last used. */
+void
+do_session_list(struct req *r)
+{
+	reply_tokens(r, TOKEN_SESSION, view_session);
+}
+
+/* DELETE /api/sessions/{id}/: that login ends at once. */
+void
+do_session_delete(struct req *r)
+{
+	end_token(r, TOKEN_SESSION);
+}
+
+const struct field in_token_list[] = {PAGE_FIELDS, FIELDS_END};
+
+/* GET /api/tokens/: the user's personal tokens; never their text. */
+void
+do_token_list(struct req *r)
+{
+	reply_tokens(r, TOKEN_PERSONAL, view_token);
 }
 
 const struct field in_token_create[] = {
@@ -144,16 +208,16 @@ const struct field in_token_create[] = {
     {"expires_in_days", FIELD_INT, 0, 1, TOKEN_DAYS_MAX, NULL},
     FIELDS_END};
 
-/* POST /api/tokens/: a personal token that acts as the profile in use; its
+/* POST /api/tokens/: a personal token that is bound to the profile in use; its
  * text is shown this once. */
 void
 do_token_create(struct req *r)
 {
 	const int64_t days = in_int_or(r, "expires_in_days", TOKEN_DAYS);
 	struct token_new new = {.user_id = r->actor.user_id,
-				.profile_id = r->actor.profile_id,
 				.expires =
 				    r->ctx->now + days * 86400 * USEC_PER_SEC,
+				.made.profile_id = r->actor.profile_id,
 				.made.name = in_text(r, "name")};
 	struct jsonout *j;
 	enum err e = token_make(&new, r->ctx, &r->actor);
@@ -165,18 +229,12 @@ do_token_create(struct req *r)
 	j = reply(r, 201);
 	json_string(j, "message", "Token created successfully");
 	json_string(j, "token", new.text);
-	view_token_members(j, &new.made);
+	view_token(j, r, &new.made);
 }
 
 /* DELETE /api/tokens/{id}/: it dies at once. */
 void
 do_token_delete(struct req *r)
 {
-	enum err e = token_revoke(r->ctx, &r->actor, r->actor.user_id, r->id,
-				  TOKEN_PERSONAL);
-
-	if (e)
-		(void)reply_err(r, e);
-	else
-		reply_empty(r, 204);
+	end_token(r, TOKEN_PERSONAL);
 }

@@ -177,10 +177,11 @@ static bool
 authorize(struct req *r)
 {
 	const unsigned access = r->route->access;
+	const bool barred = access & SESSION && r->actor.by_personal_token;
 
-	if (access & (ANYONE | LOGIN))
+	if (access & (ANYONE | LOGIN) && !barred)
 		return true;
-	if (r->actor.role != ROLE_NONE &&
+	if (!barred && r->actor.role != ROLE_NONE &&
 	    access & (1U << ((unsigned)r->actor.role - 1)))
 		return true;
 	(void)reply_err(r, ERR_FORBIDDEN);

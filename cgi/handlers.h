@@ -91,6 +91,8 @@ INPUT(order_list);
 HANDLER(sign_up);
 HANDLER(password_reset);
 HANDLER(password_confirm);
+HANDLER(session_list);
+HANDLER(session_delete);
 HANDLER(token_list);
 HANDLER(token_create);
 HANDLER(token_delete);
@@ -98,6 +100,8 @@ HANDLER(user_update);
 INPUT(sign_up);
 INPUT(password_reset);
 INPUT(password_confirm);
+INPUT(session_list);
+INPUT(token_list);
 INPUT(token_create);
 INPUT(user_update);
 

@@ -1,6 +1,7 @@
 #ifndef ACTOR_H
 #define ACTOR_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /* In the order of profile.kind in schema.sql. ROLE_LINEAR is the sync, which
@@ -18,7 +19,8 @@ struct actor {
 	int64_t profile_id;	 /* 0: Linear, or a user without one */
 	int64_t organization_id; /* 0: a customer */
 	int64_t token_id;
-	const char *name; /* for histories and comments */
+	bool by_personal_token; /* not by a login */
+	const char *name;	/* for histories and comments */
 	/* of the organization; NULL: not asked for, or none */
 	const char *organization_name, *organization_team_id;
 };

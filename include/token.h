@@ -12,9 +12,17 @@
 /* In the order of token.kind. */
 enum token_kind { TOKEN_SESSION = 1, TOKEN_PERSONAL, TOKEN_PASSWORD };
 
+#define TOKENS_MAX 100 /* personal ones of a person */
+
 struct token {
 	int64_t id;
-	const char *name, *created_at, *expires_at;
+	int64_t profile_id; /* that it acts as; 0: the primary one, and a
+			     * personal token as none */
+	const char *name;   /* of a personal token */
+	const char
+	    *address; /* of the client that used it last; NULL: unknown */
+	const char *created_at, *expires_at;
+	const char *last_used_at; /* to some minutes; NULL: unknown */
 };
 
 /* A new credential of the user, acting as the profile (0: none). A link that
@@ -25,16 +33,17 @@ enum err token_issue(char out[TOKEN_TEXT], const char **expires_at,
 		     enum token_kind kind, const char *name,
 		     usec_t expires) MUST_CHECK;
 
-/* A personal token to be made: the caller fills in whose it is, as what it acts
- * (0: the primary profile), its name and when it ends. */
+/* A personal token to be made: the caller fills in whose it is, when it ends,
+ * and of `made` its name and the profile that it is bound to. */
 struct token_new {
-	int64_t user_id, profile_id;
+	int64_t user_id;
 	usec_t expires;
 	struct token made;
 	char text[TOKEN_TEXT]; /* shown once */
 };
 
-/* Makes it, and notes in the security log that the actor did. */
+/* Makes it, and notes in the security log that the actor did. ERR_CONFLICT: the
+ * person has TOKENS_MAX. */
 enum err token_make(struct token_new *new, struct ctx *c,
 		    const struct actor *who) MUST_CHECK;
 
@@ -42,7 +51,8 @@ enum err token_make(struct token_new *new, struct ctx *c,
  * token_cache.h). profile_id
  * chooses another profile for this once (0: the token's own, else the primary
  * one). ERR_CREDENTIALS: no such live token of an active user;
- * ERR_FORBIDDEN: the profile is not the user's own. */
+ * ERR_FORBIDDEN: the profile is not the user's own, or the token
+ * is a personal one, which is bound to its own. */
 enum err token_actor(struct actor *out, struct ctx *c, const char *text,
 		     int64_t profile_id) MUST_CHECK;
 
@@ -68,9 +78,11 @@ enum err token_revoke_of_profile(struct ctx *c, int64_t profile_id) MUST_CHECK;
 enum err token_set_profile(struct ctx *c, int64_t id,
 			   int64_t profile_id) MUST_CHECK;
 
-/* The user's live personal tokens, newest first. */
-enum err token_list(struct token **out, size_t *n, struct ctx *c,
-		    int64_t user_id) MUST_CHECK;
+/* The user's live tokens of a kind, newest first: `limit` after `offset`.
+ * *total stops at COUNT_CAP (issue.h). */
+enum err token_list(struct token **out, size_t *n, int64_t *total,
+		    struct ctx *c, int64_t user_id, enum token_kind kind,
+		    int64_t limit, int64_t offset) MUST_CHECK;
 
 /* Deletes what expired; says how many. */
 enum err token_purge(int64_t *n, struct ctx *c) MUST_CHECK;

@@ -4,11 +4,15 @@
 
 #include "arena.h"
 #include "db.h"
+#include "issue.h"
 #include "security_log.h"
 #include "stamp.h"
 #include "statements.h"
 #include "token_cache.h"
 #include "user.h"
+
+/* How exactly it is known when a token was last used. */
+#define LAST_USED_STEP (5 * 60 * USEC_PER_SEC)
 
 enum {
 	ISSUE,
@@ -21,21 +25,32 @@ enum {
 	REVOKE_OF_PROFILE,
 	SET_PROFILE,
 	LIST,
+	COUNT,
+	LOCK_OWNER,
+	USED,
 	PURGE,
 	STATEMENTS
 };
 
+#define OF_KIND                                      \
+	"FROM token WHERE user_id = ? AND kind = ? " \
+	"AND expires_at > ? "
+
 static struct stmt sql[] = {
     [ISSUE] = {"INSERT INTO token (user_id, profile_id, hash, kind, name, "
-	       "created_at, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?)"},
+	       "created_at, expires_at, last_used_at, address) "
+	       "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"},
     /* one row for each profile that may be meant; choosing here would take a
      * sort, which costs more than all the rest */
     [ACTOR] = {"SELECT t.id, u.id, " SQL_FULL_NAME(
 	"u") ", p.id, p.kind + 0, p.organization_id, o.name, "
-	     "o.linear_team_id, p.is_primary, t.expires_at "
+	     "o.linear_team_id, p.is_primary, t.expires_at, t.kind = "
+	     "'personal', "
+	     "t.last_used_at "
 	     "FROM token t JOIN user u ON u.id = t.user_id "
 	     "LEFT JOIN profile p ON p.user_id = u.id AND p.is_active "
-	     "AND p.id = COALESCE(?, t.profile_id, p.id) "
+	     "AND p.id = COALESCE(?, t.profile_id, "
+	     "IF(t.kind = 'personal', NULL, p.id)) "
 	     "LEFT JOIN organization o ON o.id = p.organization_id "
 	     "WHERE t.hash = ? AND t.kind <> 'password' "
 	     "AND t.expires_at > ? AND u.is_active"},
@@ -54,9 +69,13 @@ static struct stmt sql[] = {
 			   "AND kind <> 'session'",
 			   true},
     [SET_PROFILE] = {"UPDATE token SET profile_id = ? WHERE id = ?", true},
-    [LIST] = {"SELECT id, name, created_at, expires_at FROM token "
-	      "WHERE user_id = ? AND kind = 'personal' AND expires_at > ? "
-	      "ORDER BY id DESC"},
+    [LIST] = {"SELECT id, name, profile_id, address, created_at, "
+	      "last_used_at, expires_at " OF_KIND
+	      "ORDER BY id DESC LIMIT ? OFFSET ?"},
+    [COUNT] = {"SELECT COUNT(*) FROM (SELECT 1 " OF_KIND "LIMIT ?) k"},
+    [LOCK_OWNER] = {"SELECT id FROM user WHERE id = ? FOR UPDATE"},
+    [USED] = {"UPDATE token SET last_used_at = ?, address = ? "
+	      "WHERE id = ? AND (last_used_at IS NULL OR last_used_at < ?)"},
     [PURGE] = {"DELETE FROM token WHERE expires_at <= ?"},
 };
 
@@ -80,7 +99,9 @@ token_issue(char out[TOKEN_TEXT], const char **expires_at, struct ctx *c,
 			   ARGS(arg_int(user_id), arg_id(profile_id),
 				arg_bytes(hash, sizeof(hash)), arg_int(kind),
 				arg_text(name), arg_time(c->now),
-				arg_time(expires)));
+				arg_time(expires),
+				arg_time(kind == TOKEN_SESSION ? c->now : 0),
+				arg_text(c->client)));
 	if (e)
 		return e;
 	memcpy(out, text, sizeof(text));
@@ -97,14 +118,51 @@ struct making {
 };
 
 static enum err
+count_of_kind(int64_t *n, struct ctx *c, int64_t user_id, enum token_kind kind,
+	      int64_t most)
+{
+	struct rows rows;
+	enum err e = db_one(&rows, c->db, &sql[COUNT],
+			    ARGS(arg_int(user_id), arg_int(kind),
+				 arg_time(c->now), arg_int(most)));
+
+	if (!e)
+		*n = col_int(&rows);
+	return e;
+}
+
+/* Of several at once, each waits for the one before, so that none passes the
+ * limit. */
+static enum err
+check_room(struct ctx *c, int64_t user_id)
+{
+	struct rows rows;
+	int64_t n = 0;
+	enum err e =
+	    db_one(&rows, c->db, &sql[LOCK_OWNER], ARGS(arg_int(user_id)));
+
+	if (!e)
+		e = count_of_kind(&n, c, user_id, TOKEN_PERSONAL,
+				  TOKENS_MAX + 1);
+	if (e || n < TOKENS_MAX)
+		return e;
+	(void)fault_add(&c->faults, "non_field_errors",
+			"There are 100 personal tokens already. End one that "
+			"is not needed any more.");
+	return ERR_CONFLICT;
+}
+
+static enum err
 make(void *arg)
 {
 	struct making *m = arg;
 	struct token_new *new = m->new;
-	enum err e = token_issue(new->text, &new->made.expires_at, m->c,
-				 new->user_id, new->profile_id, TOKEN_PERSONAL,
-				 new->made.name, new->expires);
+	enum err e = check_room(m->c, new->user_id);
 
+	if (!e)
+		e = token_issue(new->text, &new->made.expires_at, m->c,
+				new->user_id, new->made.profile_id,
+				TOKEN_PERSONAL, new->made.name, new->expires);
 	if (!e)
 		new->made.id = db_insert_id(m->c->db);
 	return e ? e
@@ -122,33 +180,42 @@ token_make(struct token_new *new, struct ctx *c, const struct actor *who)
 	return db_transaction(c->db, make, &m);
 }
 
-static bool
-read_actor(struct actor *out, usec_t *expires, struct rows *rows)
-{
-	bool primary;
+/* What a token is looked up for. */
+struct found {
+	struct actor actor;
+	bool is_primary;
+	usec_t expires, last_used; /* last_used 0: never */
+};
 
-	*out = (struct actor){0};
-	out->token_id = col_int(rows);
-	out->user_id = col_int(rows);
-	out->name = col_text(rows);
-	out->profile_id = col_int(rows);
-	out->role = (enum role)col_int(rows);
-	out->organization_id = col_int(rows);
-	out->organization_name = col_text(rows);
-	out->organization_team_id = col_text(rows);
-	primary = col_bool(rows);
-	(void)clock_parse(expires, col_text(rows));
-	return primary;
+static void
+read_found(struct found *out, struct rows *rows)
+{
+	struct actor *a = &out->actor;
+	const char *last_used;
+
+	*out = (struct found){0};
+	a->token_id = col_int(rows);
+	a->user_id = col_int(rows);
+	a->name = col_text(rows);
+	a->profile_id = col_int(rows);
+	a->role = (enum role)col_int(rows);
+	a->organization_id = col_int(rows);
+	a->organization_name = col_text(rows);
+	a->organization_team_id = col_text(rows);
+	out->is_primary = col_bool(rows);
+	(void)clock_parse(&out->expires, col_text(rows));
+	a->by_personal_token = col_bool(rows);
+	last_used = col_text(rows);
+	if (last_used)
+		(void)clock_parse(&out->last_used, last_used);
 }
 
 /* The profile asked for, else the token's, else the user's primary one; the
- * lowest id breaks ties. */
+ * lowest id breaks ties. A personal token acts as its own or as none. */
 static enum err
-find_actor(struct actor *out, usec_t *expires, struct ctx *c,
-	   const struct token_key *key)
+find_actor(struct found *out, struct ctx *c, const struct token_key *key)
 {
-	struct actor other;
-	bool primary, other_primary;
+	struct found other;
 	struct rows rows;
 	enum err e =
 	    db_one(&rows, c->db, &sql[ACTOR],
@@ -157,17 +224,34 @@ find_actor(struct actor *out, usec_t *expires, struct ctx *c,
 
 	if (e)
 		return e == ERR_NOTFOUND ? ERR_CREDENTIALS : e;
-	primary = read_actor(out, expires, &rows);
+	read_found(out, &rows);
 	while (rows_next(&rows)) {
-		other_primary = read_actor(&other, expires, &rows);
-		if (other_primary > primary ||
-		    (other_primary == primary &&
-		     other.profile_id < out->profile_id)) {
-			primary = other_primary;
+		read_found(&other, &rows);
+		if (other.is_primary > out->is_primary ||
+		    (other.is_primary == out->is_primary &&
+		     other.actor.profile_id < out->actor.profile_id))
 			*out = other;
-		}
 	}
-	return key->profile_id && !out->profile_id ? ERR_FORBIDDEN : OK;
+	if (key->profile_id &&
+	    (!out->actor.profile_id || out->actor.by_personal_token))
+		return ERR_FORBIDDEN;
+	return OK;
+}
+
+/* Keeps when and from where a token was used, to some minutes: most requests
+ * write nothing. One that cannot write goes on all the same. */
+static void
+note_use(struct ctx *c, const struct found *f)
+{
+	const usec_t stale = c->now - LAST_USED_STEP;
+	enum err ignored;
+
+	if (f->last_used >= stale)
+		return;
+	ignored = db_run(c->db, &sql[USED],
+			 ARGS(arg_time(c->now), arg_text(c->client),
+			      arg_int(f->actor.token_id), arg_time(stale)));
+	(void)ignored;
 }
 
 enum err
@@ -176,16 +260,19 @@ token_actor(struct actor *out, struct ctx *c, const char *text,
 {
 	/* the stamp first: what changes after it outdates what is read then */
 	struct token_key key = {.profile_id = profile_id, .stamp = stamp_now()};
-	usec_t expires = 0;
+	struct found found;
 	enum err e;
 
 	hash_text(key.hash, text);
 	if (token_recall(out, c, &key))
 		return OK;
-	e = find_actor(out, &expires, c, &key);
-	if (!e)
-		token_remember(out, c, &key, expires);
-	return e;
+	e = find_actor(&found, c, &key);
+	if (e)
+		return e;
+	*out = found.actor;
+	token_remember(out, c, &key, found.expires);
+	note_use(c, &found);
+	return OK;
 }
 
 enum err
@@ -288,13 +375,18 @@ token_set_profile(struct ctx *c, int64_t id, int64_t profile_id)
 }
 
 enum err
-token_list(struct token **out, size_t *n, struct ctx *c, int64_t user_id)
+token_list(struct token **out, size_t *n, int64_t *total, struct ctx *c,
+	   int64_t user_id, enum token_kind kind, int64_t limit, int64_t offset)
 {
 	struct rows rows;
 	struct token *t;
-	enum err e = db_query(&rows, c->db, &sql[LIST],
-			      ARGS(arg_int(user_id), arg_time(c->now)));
+	enum err e = count_of_kind(total, c, user_id, kind, COUNT_CAP);
 
+	if (!e)
+		e = db_query(&rows, c->db, &sql[LIST],
+			     ARGS(arg_int(user_id), arg_int(kind),
+				  arg_time(c->now), arg_int(limit),
+				  arg_int(offset)));
 	if (e)
 		return e;
 	*n = rows.count;
@@ -302,7 +394,10 @@ token_list(struct token **out, size_t *n, struct ctx *c, int64_t user_id)
 	for (; rows_next(&rows); t++) {
 		t->id = col_int(&rows);
 		t->name = col_text(&rows);
+		t->profile_id = col_int(&rows);
+		t->address = col_text(&rows);
 		t->created_at = col_text(&rows);
+		t->last_used_at = col_text(&rows);
 		t->expires_at = col_text(&rows);
 	}
 	return OK;

@@ -38,21 +38,25 @@ list(struct call *call)
 	return OK;
 }
 
-/* The profile that is to act: one of the user's active ones. */
+/* The profile that is to act: one of the user's active ones (0: the primary
+ * one). */
 static enum err
-check_profile(struct call *call, const struct user *u, int64_t id)
+check_profile(int64_t *id, struct call *call, const struct user *u)
 {
 	struct profile *p;
 	size_t n;
 	enum err e = profile_list(&p, &n, call->c, u->id);
 
-	if (e || !id)
+	if (e)
 		return e;
+	if (!*id && n)
+		*id = p[0].id;
 	for (size_t i = 0; i < n; i++)
-		if (p[i].id == id)
+		if (p[i].id == *id)
 			return OK;
-	return refuse(call, ERR_INVALID, "%s has no active profile %lld",
-		      u->username, (long long)id);
+	return *id ? refuse(call, ERR_INVALID, "%s has no active profile %lld",
+			    u->username, (long long)*id)
+		   : OK;
 }
 
 static enum err
@@ -61,16 +65,16 @@ issue(struct call *call)
 	static const char *const columns[] = {"token", "expires_at", NULL};
 	const struct actor operator= {.name = "docketctl"};
 	const int64_t days = given_int(call, "days", DAYS_DEFAULT);
-	struct token_new new = {.profile_id = given_int(call, "profile", 0),
-				.expires =
-				    call->c->now + days * 86400 * USEC_PER_SEC,
-				.made.name = given_text(call, "name")};
+	struct token_new new = {
+	    .made.profile_id = given_int(call, "profile", 0),
+	    .expires = call->c->now + days * 86400 * USEC_PER_SEC,
+	    .made.name = given_text(call, "name")};
 	struct user *u;
 	struct sheet s;
 	enum err e = find_user(&u, call, given_text(call, "user"));
 
 	if (!e)
-		e = check_profile(call, u, new.profile_id);
+		e = check_profile(&new.made.profile_id, call, u);
 	if (e)
 		return e;
 	new.user_id = u->id;

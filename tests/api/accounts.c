@@ -36,7 +36,9 @@ START_TEST(personal_tokens)
 	int64_t id;
 
 	expect_status(a, 201);
-	expect_keys(a, "", "message token id name created_at expires_at");
+	expect_keys(a, "",
+		    "message token id name profile created_at last_used_at "
+		    "expires_at");
 	expect_text(a, "name", "ci");
 	expect_time(a, "created_at");
 	expect_time(a, "expires_at");
@@ -46,9 +48,11 @@ START_TEST(personal_tokens)
 	expect_int(a, "active_profile.id", w.vendor.profile);
 
 	a = GET(w.vendor.token, "/api/tokens/");
+	expect_time(a, "results.0.last_used_at");
 	expect_keys(a, "", PAGE_KEYS);
 	expect_int(a, "count", 1);
-	expect_keys(a, "results.0", "id name created_at expires_at");
+	expect_keys(a, "results.0",
+		    "id name profile created_at last_used_at expires_at");
 	expect_int(a, "results.0.id", id);
 	expect_without(a, token);
 	expect_int(GET(w.customer.token, "/api/tokens/"), "count", 0);

@@ -479,6 +479,8 @@ static const struct {
     {"/api/vendors/", CUSTOMER, "organization page page_size"},
     {"/api/orders/", CUSTOMER, "organization page page_size"},
     {"/api/notifications/", CUSTOMER, "unread page page_size"},
+    {"/api/sessions/", CUSTOMER, "page page_size"},
+    {"/api/tokens/", CUSTOMER, "page page_size"},
     {"/api/security-log/", VENDOR, "mine page page_size"},
     {"/api/linear/failures/", EMPLOYEE, "page page_size"},
     {"/api/mail/unsubscribe/", CUSTOMER, "u t"},

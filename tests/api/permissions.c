@@ -47,6 +47,7 @@ enum thing {
 	ORGANIZATION,
 	STAFF_PROFILE,
 	PERSONAL_TOKEN,
+	LOGIN_SESSION,
 	NOTIFICATION,
 	FAILURE
 };
@@ -103,6 +104,12 @@ static const struct row {
  "401 200 200 200 200 200 200", NULL, NULL},
 {"POST",   "/api/tokens/", NO_THING, "{'name':'$word'}",
  "401 201 201 201 201 201 201", NULL, NULL},
+{"GET",    "/api/sessions/", NO_THING, NULL,
+ "401 200 200 200 200 200 200", NULL, NULL},
+{"DELETE", "/api/sessions/{id}/", LOGIN_SESSION, NULL,
+ "401 204 404 404 404 404 404",
+ "401 404 204 404 404 404 404",
+ "401 404 404 404 404 404 404"},
 {"DELETE", "/api/tokens/{id}/", PERSONAL_TOKEN, NULL,
  "401 204 404 404 404 404 404",
  "401 404 204 404 404 404 404",
@@ -370,6 +377,11 @@ make_thing(enum thing thing, enum side side)
 		return p.profile;
 	case PERSONAL_TOKEN:
 		return make_token_id(customer_of(side));
+	case LOGIN_SESSION:
+		(void)make_token(customer_of(side), 3600);
+		return sql_int("SELECT MAX(id) FROM token WHERE user_id = ? "
+			       "AND kind = 'session'",
+			       ARGS(arg_int(customer_of(side)->user)));
 	case NOTIFICATION:
 		id = make_issue(side);
 		return sql_int(

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "client.h"
 #include "clock.h"
@@ -442,38 +443,215 @@ compare_numbers(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* The median time of a refused login, under ever new names or as the same
- * person, whom nothing locks meanwhile. */
-static int64_t
-refusal_time(const struct person *p)
-{
-	enum { TRIES = 21 };
-	int64_t times[TRIES];
-	struct answer *a;
+enum { TIMED = 25 };
 
-	for (int i = 0; i < TRIES; i++) {
-		sql_run("DELETE FROM login_guard", NO_ARGS);
-		a = login(p ? p->username : unique("nobody"), "a wrong one");
-		expect_error(a, 400, "invalid_credentials", "non_field_errors");
-		times[i] = a->micros;
-	}
-	qsort(times, TRIES, sizeof(*times), compare_numbers);
-	return times[TRIES / 2];
+static int64_t
+median(int64_t times[TIMED])
+{
+	qsort(times, TIMED, sizeof(*times), compare_numbers);
+	return times[TIMED / 2];
 }
 
+static int64_t
+time_refusal(const char *name)
+{
+	struct answer *a;
+
+	sql_run("DELETE FROM login_guard", NO_ARGS);
+	a = login(name, "a wrong one");
+	expect_error(a, 400, "invalid_credentials", "non_field_errors");
+	return a->micros;
+}
+
+/* Measured in turn, so that what else the machine does slows down both. */
 START_TEST(a_refusal_takes_the_same_time_for_everybody)
 {
-	int64_t known, unknown, idle;
+	int64_t known[TIMED], unknown[TIMED], k = 0, u = 0;
 
 	set_password(&w.vendor, "the right one");
-	(void)refusal_time(&w.vendor);
-	known = refusal_time(&w.vendor);
-	unknown = refusal_time(NULL);
-	idle = refusal_time(&w.vendor);
-	known = idle < known ? idle : known;
-	ck_assert_msg(known < unknown * 5 / 4 && unknown < known * 5 / 4,
-		      "%lld and %lld microseconds", (long long)known,
-		      (long long)unknown);
+	for (int round = 0; round < 4; round++) {
+		for (int i = 0; i < TIMED; i++) {
+			known[i] = time_refusal(w.vendor.username);
+			unknown[i] = time_refusal(unique("nobody"));
+		}
+		k = median(known);
+		u = median(unknown);
+		if (k < u * 6 / 5 && u < k * 6 / 5)
+			return;
+	}
+	ck_abort_msg("%lld and %lld microseconds", (long long)k, (long long)u);
+}
+END_TEST
+
+/* --- personal tokens and sessions ----------------------------------------- */
+
+static struct answer *
+make_personal(const char *token)
+{
+	return POST(token, "/api/tokens/", json("{'name':'ci'}"));
+}
+
+/* The person may act as two profiles, the token as the one it was made for. */
+START_TEST(personal_tokens_are_bound)
+{
+	struct person p = w.vendor;
+	const char *token;
+	struct answer *a;
+	int64_t second;
+
+	ck_assert_int_eq(profile_create(&second, fixture_ctx(), p.user,
+					ROLE_VENDOR, w.other_org),
+			 OK);
+	p.profile = second;
+	a = make_personal(make_token(&p, 3600));
+	expect_status(a, 201);
+	expect_int(a, "profile", second);
+	token = text_at(a, "token");
+	a = GET(token, "/api/organizations/my_organizations/");
+	expect_status(a, 200);
+	expect_int(GET(token, "/api/users/me/"), "active_profile.id", second);
+
+	with("X-Profile: %lld", (long long)w.vendor.profile);
+	expect_error(GET(token, "/api/issues/"), 403, "permission_denied",
+		     NULL);
+	with("X-Profile: %lld", (long long)second);
+	expect_error(GET(token, "/api/issues/"), 403, "permission_denied",
+		     NULL);
+	a = POST(token, "/api/auth/role-selection/select_role/",
+		 json("{'profile_id':%lld}", (long long)w.vendor.profile));
+	expect_error(a, 403, "permission_denied", NULL);
+	expect_error(make_personal(token), 403, "permission_denied", NULL);
+
+	/* and to none when that one is deactivated, also once it is back */
+	sql_run("UPDATE profile SET is_active = FALSE WHERE id = ?",
+		ARGS(arg_int(second)));
+	sleep(2); /* what a worker remembers of a token is a second old */
+	expect_error(GET(token, "/api/issues/"), 403, "permission_denied",
+		     NULL);
+	expect_status(GET(w.vendor.token, "/api/issues/"), 200);
+}
+END_TEST
+
+START_TEST(deactivation_ends_personal_tokens)
+{
+	const char *token = text_at(make_personal(w.employee.token), "token");
+	const char *path =
+	    text("/api/employees/%lld/", (long long)w.employee.profile);
+
+	expect_status(GET(token, "/api/issues/"), 200);
+	expect_status(PATCH(w.vendor.token, path, json("{'is_active':false}")),
+		      200);
+	expect_status(PATCH(w.vendor.token, path, json("{'is_active':true}")),
+		      200);
+	expect_error(GET(token, "/api/issues/"), 401, "invalid_token", NULL);
+}
+END_TEST
+
+START_TEST(a_person_has_at_most_100_personal_tokens)
+{
+	const char *rows = "SELECT COUNT(*) FROM token WHERE user_id = ? "
+			   "AND kind = 'personal'";
+	struct request requests[8];
+	struct answer **answers, *a;
+	int made = 0;
+
+	for (int i = 0; i < 96; i++)
+		sql_run("INSERT INTO token (user_id, hash, kind, created_at, "
+			"expires_at) VALUES (?, UNHEX(SHA2(UUID(), 256)), "
+			"'personal', NOW(6), NOW(6) + INTERVAL 1 DAY)",
+			ARGS(arg_int(w.vendor.user)));
+	/* many at once pass no more than one after the other */
+	for (size_t i = 0; i < COUNT(requests); i++) {
+		const char *body = json("{'name':'n%zu'}", i);
+
+		requests[i] = (struct request){.method = "POST",
+					       .token = w.vendor.token,
+					       .path = "/api/tokens/",
+					       .body = body,
+					       .body_len = strlen(body)};
+	}
+	answers = send_all(requests, COUNT(requests));
+	for (size_t i = 0; i < COUNT(requests); i++) {
+		if (answers[i]->status == 201) {
+			expect_text(answers[i], "name",
+				    text("n%zu", i)); /* its own */
+			made++;
+		} else {
+			expect_error(answers[i], 409, "conflict",
+				     "non_field_errors");
+		}
+	}
+	ck_assert_int_eq(made, 4);
+	ck_assert_int_eq(sql_int(rows, ARGS(arg_int(w.vendor.user))), 100);
+	a = GET(w.vendor.token, "/api/tokens/?page_size=30&page=4");
+	expect_int(a, "count", 100);
+	expect(a, length_at(a, "results") == 10);
+	expect_null(a, "next");
+	/* others have theirs */
+	expect_status(make_personal(w.employee.token), 201);
+}
+END_TEST
+
+START_TEST(sessions_are_listed_and_ended)
+{
+	const char *other, *token = w.customer.token;
+	struct answer *a;
+	int64_t id;
+
+	set_password(&w.customer, "the right one");
+	other = text_at(login(w.customer.username, "the right one"), "token");
+	(void)make_personal(token);
+	a = GET(token, "/api/sessions/");
+	expect_status(a, 200);
+	expect_keys(a, "", PAGE_KEYS);
+	expect_int(a, "count", 2);
+	expect_keys(a, "results.0",
+		    "id address is_current created_at last_used_at "
+		    "expires_at");
+	expect_bool(a, "results.0.is_current", false);
+	expect_bool(a, "results.1.is_current", true);
+	expect_text(a, "results.0.address", "127.0.0.1");
+	expect_time(a, "results.0.last_used_at");
+	expect_without(a, token);
+	id = int_at(a, "results.0.id");
+	expect_int(GET(token, "/api/sessions/?page_size=1"), "count", 2);
+
+	/* a session is no personal token */
+	expect_error(DELETE(token, text("/api/tokens/%lld/", (long long)id)),
+		     404, "not_found", NULL);
+	expect_error(DELETE(w.stranger.token,
+			    text("/api/sessions/%lld/", (long long)id)),
+		     404, "not_found", NULL);
+	expect_status(GET(other, "/api/users/me/"), 200);
+	expect_status(DELETE(token, text("/api/sessions/%lld/", (long long)id)),
+		      204);
+	expect_error(GET(other, "/api/users/me/"), 401, "invalid_token", NULL);
+	expect_newest(log_of(&w.customer, true), "session_ended", &w.customer,
+		      w.customer.user);
+	expect_int(GET(token, "/api/sessions/"), "count", 1);
+}
+END_TEST
+
+/* When a token was used is written once in some minutes. */
+START_TEST(use_is_noted_now_and_then)
+{
+	const char *used = "SELECT last_used_at FROM token WHERE user_id = ?";
+	const struct arg user = arg_int(w.customer.user);
+	const char *first;
+
+	sql_run("UPDATE token SET last_used_at = NOW(6) - INTERVAL 1 HOUR, "
+		"address = NULL WHERE user_id = ?",
+		ARGS(user));
+	expect_status(GET(w.customer.token, "/api/users/me/"), 200);
+	first = sql_text(used, ARGS(user));
+	ck_assert_int_eq(sql_int("SELECT last_used_at > NOW(6) - INTERVAL 1 "
+				 "MINUTE AND address = '127.0.0.1' "
+				 "FROM token WHERE user_id = ?",
+				 ARGS(user)),
+			 1);
+	sleep(2);
+	expect_status(GET(w.customer.token, "/api/users/me/"), 200);
+	ck_assert_str_eq(sql_text(used, ARGS(user)), first);
 }
 END_TEST
 
@@ -500,5 +678,11 @@ security_suite(void)
 	tcase_add_test(t, the_person_is_told_of_a_new_password);
 	tcase_add_test(t, one_address_has_few_rows);
 	tcase_add_test(t, a_refusal_takes_the_same_time_for_everybody);
+	t = add_case(s, "tokens", set_up);
+	tcase_add_test(t, personal_tokens_are_bound);
+	tcase_add_test(t, deactivation_ends_personal_tokens);
+	tcase_add_test(t, a_person_has_at_most_100_personal_tokens);
+	tcase_add_test(t, sessions_are_listed_and_ended);
+	tcase_add_test(t, use_is_noted_now_and_then);
 	return s;
 }

@@ -120,6 +120,10 @@ test('a new employee, from invitation to leave', async () => {
   const { id } = await call(token, 'token_create', { name: 'script', expires_in_days: 1 });
   await call(token, 'token_list');
   await call(token, 'token_delete', { id });
+  await call(token, 'session_list');
+  const other = await login(email, 'battery staple');
+  const { results: sessions } = await call(other, 'session_list');
+  await call(token, 'session_delete', { id: sessions.find((s) => s.is_current).id });
   await call(token, 'security_log', { mine: true });
   await call(token, 'logout');
   await call(vendor, 'employee_update', { id: employee.id, is_active: false });
