@@ -174,6 +174,17 @@ CREATE TABLE IF NOT EXISTS login_network (
   KEY (seen_at)
 ) ENGINE=InnoDB;
 
+-- Addresses that accounts are to prove: one waits for each, see email_proof.h.
+CREATE TABLE IF NOT EXISTS email_proof (
+  user_id    BIGINT NOT NULL PRIMARY KEY,
+  email      VARCHAR(254) NOT NULL,               -- as address_read() makes it
+  hash       BINARY(32) NULL,                     -- BLAKE2b-256 of the link's token; NULL: not made yet
+  created_at DATETIME(6) NOT NULL,
+  expires_at DATETIME(6) NOT NULL,
+  KEY (expires_at),
+  FOREIGN KEY (user_id) REFERENCES user (id)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
 -- The last issue number given out, per organization and year (UTC).
 CREATE TABLE IF NOT EXISTS issue_number (
   organization_id BIGINT NOT NULL,

@@ -10,7 +10,15 @@
 #define HANDLER(stem) void do_##stem(struct req *r)
 #define INPUT(stem)   extern const struct field in_##stem[]
 
+/* addresses.c */
+HANDLER(email_change);
+HANDLER(email_confirm);
+INPUT(email_change);
+INPUT(email_confirm);
+
 /* session.c */
+/* An error, with Retry-After while the account is locked. */
+void reply_refused(struct req *r, enum err e, int retry_after_s);
 HANDLER(login);
 HANDLER(logout);
 HANDLER(user_me);

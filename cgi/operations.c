@@ -11,6 +11,8 @@ const struct operation operations[] = {
 {"user_me", "Account", "The user, and whom he acts as", 200, "User", 0},
 {"user_update", "Account", "Whether notifications also come by e-mail", 200, "User", 0},
 {"change_password", "Account", "Change the password; all other tokens die", 200, "Message", MAY_LIMIT},
+{"email_change", "Account", "Change or confirm the e-mail address: a link is mailed to it", 200, "Message", MAY_LIMIT},
+{"email_confirm", "Account", "Confirm an address by the token of the link that was mailed to it", 200, "User", 0},
 {"sign_up", "Account", "Sign up as a customer, where that is allowed", 201, "SignedUp", MAY_REFUSE | MAY_LIMIT},
 {"password_reset", "Account", "Ask for a mailed link that sets a password", 200, "Message", MAY_LIMIT},
 {"password_confirm", "Account", "Set a password by a mailed link's token", 200, "Message", MAY_LIMIT},

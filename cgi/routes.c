@@ -29,6 +29,8 @@ R(POST,   "/api/auth/role-selection/select_role/", LOGIN | SESSION, select_role)
 N(GET,    "/api/auth/role-selection/current_role/", LOGIN,   current_role),
 
 R(PATCH,  "/api/users/me/",                        LOGIN,    user_update),
+R(POST,   "/api/users/me/email/",                  LOGIN,    email_change),
+R(POST,   "/api/auth/confirm-email/",              LOGIN,    email_confirm),
 R(POST,   "/api/users/",                           ANYONE,   sign_up),
 R(POST,   "/api/auth/password-reset/",             ANYONE,   password_reset),
 R(POST,   "/api/auth/password-reset/confirm/",     ANYONE,   password_confirm),

@@ -10,8 +10,7 @@ const struct field in_login[] = {
     {"password", FIELD_VERBATIM, F_REQUIRED, 0, 1024, NULL},
     FIELDS_END};
 
-/* An error, with Retry-After while the account is locked. */
-static void
+void
 reply_refused(struct req *r, enum err e, int retry_after_s)
 {
 	char seconds[16];

@@ -35,6 +35,13 @@ enum err auth_change_password(int *retry_after_s, struct ctx *c,
 			      const struct actor *who, const char *old_password,
 			      const char *new_password) MUST_CHECK;
 
+/* Has a link mailed to an address that is to be the actor's, if the password
+ * fits (ERR_INVALID password); see email_proof.h. ERR_INVALID (email): it is
+ * the actor's already, proved. Under the same lock-out. */
+enum err auth_change_email(int *retry_after_s, struct ctx *c,
+			   const struct actor *who, const char *email,
+			   const char *password) MUST_CHECK;
+
 /* Has a mail with a one-time password-setting link sent to the account of that
  * e-mail address, if there is one and mail is configured. Tells neither. Under
  * the limits of account_mail_add. */

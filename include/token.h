@@ -70,6 +70,9 @@ enum err token_revoke(struct ctx *c, const struct actor *who, int64_t user_id,
 enum err token_revoke_all(struct ctx *c, int64_t user_id,
 			  int64_t but) MUST_CHECK;
 
+/* The user's links that set a password. */
+enum err token_revoke_links(struct ctx *c, int64_t user_id) MUST_CHECK;
+
 /* Invitations and personal tokens that are bound to the profile: for when it is
  * deactivated. */
 enum err token_revoke_of_profile(struct ctx *c, int64_t profile_id) MUST_CHECK;

@@ -53,7 +53,8 @@ struct user_new {
 enum err user_create(int64_t *id, struct ctx *c,
 		     const struct user_new *new) MUST_CHECK;
 
-/* The same with a customer profile, in one transaction. A username that is the
+/* The same with a customer profile and a link to prove the address, in one
+ * transaction. A username that is the
  * address becomes user_name_of() it: whether it is taken would tell whether the
  * address is known. */
 enum err user_sign_up(int64_t *id, struct ctx *c,
@@ -69,8 +70,10 @@ enum err user_rewrite_addresses(struct ctx *c) MUST_CHECK;
 
 enum err user_set_password(struct ctx *c, int64_t id,
 			   const char *password) MUST_CHECK;
-/* The address is proved from now on. ERR_CONFLICT: another account has it. */
-enum err user_prove_email(struct ctx *c, int64_t id) MUST_CHECK;
+/* The account has the address (NULL: the one that it names) from now on,
+ * proved. ERR_CONFLICT: another account has it. */
+enum err user_prove_email(struct ctx *c, int64_t id,
+			  const char *email) MUST_CHECK;
 
 enum err user_set_mail(struct ctx *c, int64_t id, bool wants_mail) MUST_CHECK;
 enum err user_set_active(struct ctx *c, int64_t id, bool active) MUST_CHECK;

@@ -7,6 +7,7 @@
 #include "arena.h"
 #include "conf.h"
 #include "db.h"
+#include "email_proof.h"
 #include "lockout.h"
 #include "security_log.h"
 #include "statements.h"
@@ -15,8 +16,8 @@
 enum { RESET_USER, STATEMENTS };
 
 static struct stmt sql[] = {
-    [RESET_USER] = {"SELECT id FROM user WHERE proved_email = ? "
-		    "AND is_active"},
+    [RESET_USER] = {"SELECT id FROM user WHERE email_key = ? "
+		    "AND is_active ORDER BY email_verified DESC, id LIMIT 1"},
 };
 
 const struct statements auth_statements = {sql, STATEMENTS};
@@ -194,6 +195,41 @@ auth_change_password(int *retry_after_s, struct ctx *c, const struct actor *who,
 	return e ? e : db_transaction(c->db, set_password, &s);
 }
 
+/* Another address in the making. */
+struct moving {
+	struct ctx *c;
+	const struct actor *who;
+	const char *email;
+};
+
+static enum err
+begin_move(void *arg)
+{
+	struct moving *m = arg;
+	enum err e = email_proof_begin(m->c, m->who->user_id, m->email);
+
+	return e ? e
+		 : security_log_add(m->c, SECURITY_EMAIL_CHANGE_ASKED, m->who,
+				    m->who->user_id, NULL);
+}
+
+enum err
+auth_change_email(int *retry_after_s, struct ctx *c, const struct actor *who,
+		  const char *email, const char *password)
+{
+	struct moving m = {c, who, email};
+	struct user *user;
+	enum err e =
+	    auth_check_password(retry_after_s, c, who, "password", password);
+
+	if (!e)
+		e = user_get(&user, c, who->user_id);
+	if (!e && user->email_verified && strcmp(user->email, email) == 0)
+		return fault_add(&c->faults, "email",
+				 "This address is confirmed already.");
+	return e ? e : db_transaction(c->db, begin_move, &m);
+}
+
 /* A wish for a link in the making. */
 struct asking {
 	struct ctx *c;
@@ -250,7 +286,11 @@ reset(void *arg)
 	if (!e)
 		e = user_set_password(r->c, user, r->password);
 	if (!e)
-		e = user_prove_email(r->c, user);
+		e = user_prove_email(r->c, user, NULL);
+	if (e == ERR_CONFLICT)
+		return fault_add(&r->c->faults, "token",
+				 "Another account has this address. Log in "
+				 "to that one.");
 	if (!e)
 		e = token_revoke_all(r->c, user, 0);
 	if (!e)

@@ -1,6 +1,7 @@
 #include "housekeeping.h"
 
 #include "account_mail.h"
+#include "email_proof.h"
 #include "idempotency.h"
 #include "lockout.h"
 #include "mail_queue.h"
@@ -31,6 +32,8 @@ housekeep(bool *more, struct ctx *c)
 		e = lockout_purge(&more_failures, c);
 	if (!e)
 		e = account_mail_purge(c);
+	if (!e)
+		e = email_proof_purge(c);
 	if (!e)
 		e = flight_purge(c, c->now - DAY);
 	if (!e)

@@ -6,6 +6,7 @@
 #include "auth.h"
 #include "conf.h"
 #include "db.h"
+#include "email_proof.h"
 #include "mail_optout.h"
 #include "statements.h"
 #include "sync_job.h"
@@ -477,7 +478,8 @@ make_password_link(const char **out, struct ctx *c, int64_t user_id)
 /* The link of a mail about an account, with a token that this makes.
  * ERR_NOTFOUND: there is nothing any more that it could lead to. */
 static enum err
-make_link(const char **out, struct ctx *c, const struct mail_job *job)
+make_link(const char **out, struct ctx *c, const struct mail_job *job,
+	  const char *address)
 {
 	switch (job->kind) {
 	case MAIL_PASSWORD_RESET:
@@ -487,6 +489,7 @@ make_link(const char **out, struct ctx *c, const struct mail_job *job)
 	case MAIL_PASSWORD_CHANGED:
 		return OK;
 	case MAIL_CONFIRM_ADDRESS:
+		return email_proof_link(out, c, job->user_id, address);
 	case MAIL_INVITATION:
 	case MAIL_NOTICES:
 		break;
@@ -506,7 +509,7 @@ load_account(struct mail_content *out, struct ctx *c,
 		return e;
 	out->to_address = col_text(&rows);
 	out->organization = col_text(&rows);
-	return make_link(&out->link, c, job);
+	return make_link(&out->link, c, job, out->to_address);
 }
 
 static enum err

@@ -2,6 +2,7 @@
 
 /* Each is defined beside its table; nobody but this file needs to see it. */
 extern const struct statements account_mail_statements;
+extern const struct statements email_proof_statements;
 extern const struct statements activity_statements;
 extern const struct statements admin_statements;
 extern const struct statements admin_mail_statements;
@@ -46,6 +47,7 @@ extern const struct statements webhook_statements;
 /* clang-format off */
 const struct statements *const all_statements[] = {
     &account_mail_statements,
+    &email_proof_statements,
     &activity_statements,
     &admin_statements,
     &admin_mail_statements,

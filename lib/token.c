@@ -361,6 +361,12 @@ token_revoke_all(struct ctx *c, int64_t user_id, int64_t but)
 }
 
 enum err
+token_revoke_links(struct ctx *c, int64_t user_id)
+{
+	return db_run(c->db, &sql[REVOKE_LINKS], ARGS(arg_int(user_id)));
+}
+
+enum err
 token_revoke_of_profile(struct ctx *c, int64_t profile_id)
 {
 	return db_run(c->db, &sql[REVOKE_OF_PROFILE],

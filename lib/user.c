@@ -6,6 +6,7 @@
 #include "arena.h"
 #include "crypto.h"
 #include "db.h"
+#include "email_proof.h"
 #include "statements.h"
 
 #define COLUMNS                                                       \
@@ -42,7 +43,8 @@ static struct stmt sql[] = {
 		"first_name, last_name, password_hash, created_at) "
 		"VALUES (?, ?, ?, ?, ?, ?, ?)"},
     [SET_PASSWORD] = {"UPDATE user SET password_hash = ? WHERE id = ?"},
-    [PROVE_EMAIL] = {"UPDATE user SET email_verified = TRUE WHERE id = ?"},
+    [PROVE_EMAIL] = {"UPDATE user SET email = COALESCE(?, email), "
+		     "email_verified = TRUE WHERE id = ?"},
     [FOREIGN_EMAILS] = {"SELECT id, email FROM user "
 			"WHERE LENGTH(email) <> CHAR_LENGTH(email)"},
     [REWRITE_EMAIL] = {"UPDATE user SET email = ? WHERE id = ?"},
@@ -224,9 +226,10 @@ user_set_password(struct ctx *c, int64_t id, const char *password)
 }
 
 enum err
-user_prove_email(struct ctx *c, int64_t id)
+user_prove_email(struct ctx *c, int64_t id, const char *email)
 {
-	return db_run(c->db, &sql[PROVE_EMAIL], ARGS(arg_int(id)));
+	return db_run(c->db, &sql[PROVE_EMAIL],
+		      ARGS(arg_text(email), arg_int(id)));
 }
 
 enum err
@@ -331,7 +334,9 @@ sign_up(void *arg)
 	if (is_own_address(s->c, &new))
 		new.username = user_name_of(s->c, new.email);
 	e = insert_user(&s->id, s->c, &new);
-	return e ? e : profile_create(&profile, s->c, s->id, ROLE_CUSTOMER, 0);
+	if (!e)
+		e = profile_create(&profile, s->c, s->id, ROLE_CUSTOMER, 0);
+	return e ? e : email_proof_begin(s->c, s->id, new.email);
 }
 
 enum err

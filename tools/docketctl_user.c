@@ -6,6 +6,7 @@
 #include "auth.h"
 #include "db.h"
 #include "docketctl.h"
+#include "email_proof.h"
 #include "token.h"
 
 #define LINK_TTL (7 * 86400 * USEC_PER_SEC)
@@ -159,6 +160,31 @@ password(struct call *call)
 	return e ? e : print(call, u->id, NULL);
 }
 
+/* For where no mail is sent, or it does not arrive. */
+static enum err
+email_link(struct call *call)
+{
+	static const char *const columns[] = {"username", "confirm_link", NULL};
+	const char *link = NULL;
+	struct user *u;
+	struct sheet s;
+	enum err e = find_user(&u, call, given_text(call, "user"));
+
+	if (e)
+		return e;
+	e = email_proof_link(&link, call->c, u->id, NULL);
+	if (e == ERR_NOTFOUND)
+		return refuse(call, e, "%s has no address to confirm",
+			      u->username);
+	if (e)
+		return e;
+	sheet_init(&s, call, columns);
+	put_text(&s, u->username);
+	put_text(&s, link);
+	sheet_print_one(&s);
+	return OK;
+}
+
 static enum err
 set_active(struct call *call, bool active)
 {
@@ -302,6 +328,9 @@ const struct verb user_verbs[] = {
     {"user password",
      "Sets a password, asked for or read from stdin; all tokens die", one,
      password},
+    {"user email-link",
+     "Prints a link that confirms the address, for the user logged in", one,
+     email_link},
     {"user deactivate", "Locks a login out; all its tokens die", one,
      deactivate},
     {"user activate", "Lets a login in again", one, activate},

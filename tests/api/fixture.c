@@ -12,6 +12,7 @@
 #include "conf.h"
 #include "crypto.h"
 #include "directory.h"
+#include "email_proof.h"
 #include "organization.h"
 #include "search.h"
 #include "token.h"
@@ -237,6 +238,40 @@ make_token(const struct person *p, int64_t seconds)
 
 	must(token_issue(token, NULL, &ctx, p->user, p->profile, TOKEN_SESSION,
 			 "", clock_now() + seconds * USEC_PER_SEC),
+	     "token");
+	return token;
+}
+
+/* A mail that is sent makes a link, which ends the others. */
+static void
+await_mails(int64_t user)
+{
+	(void)sql_await(20, 0,
+			"SELECT COUNT(*) FROM mail_job WHERE user_id = ? "
+			"AND state = 'due' AND kind IN ('confirm_address', "
+			"'password_reset')",
+			ARGS(arg_int(user)));
+}
+
+const char *
+make_proof(int64_t user)
+{
+	const char *link = NULL;
+
+	await_mails(user);
+	ctx.now = clock_now();
+	must(email_proof_link(&link, &ctx, user, NULL), "link");
+	return strchr(link, '#') + 1;
+}
+
+const char *
+make_password_link(int64_t user)
+{
+	char *token = arena_alloc(ctx.arena, TOKEN_TEXT);
+
+	await_mails(user);
+	must(token_issue(token, NULL, &ctx, user, 0, TOKEN_PASSWORD, "",
+			 clock_now() + 3600 * USEC_PER_SEC),
 	     "token");
 	return token;
 }

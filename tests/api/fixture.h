@@ -58,6 +58,10 @@ void make_world(struct world *w);
 /* Another token of the person, which lives that long (negative: is expired).
  */
 const char *make_token(const struct person *p, int64_t seconds);
+/* The token of a link that confirms the address for which the account waits, or
+ * sets its password, after the mails with such links have gone. */
+const char *make_proof(int64_t user);
+const char *make_password_link(int64_t user);
 void set_password(const struct person *p, const char *password);
 
 /* Ties the organization to that team, and nobody else. */

@@ -18,6 +18,7 @@ main(void)
 	srunner_add_suite(runner, inputs_suite());
 	srunner_add_suite(runner, conventions_suite());
 	srunner_add_suite(runner, accounts_suite());
+	srunner_add_suite(runner, addresses_suite());
 	srunner_add_suite(runner, security_suite());
 	srunner_add_suite(runner, desk_suite());
 	srunner_add_suite(runner, rights_suite());

@@ -12,6 +12,7 @@ Suite *permissions_suite(void);
 Suite *inputs_suite(void);
 Suite *conventions_suite(void);
 Suite *accounts_suite(void);
+Suite *addresses_suite(void);
 Suite *security_suite(void);
 Suite *desk_suite(void);
 Suite *rights_suite(void);

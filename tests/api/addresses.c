@@ -1,0 +1,281 @@
+/* Proved addresses: who has one, and what an unproved one does not give. */
+
+#include <string.h>
+
+#include "client.h"
+#include "fixture.h"
+#include "json.h"
+#include "shapes.h"
+#include "suites.h"
+
+#define PASSWORD "long enough"
+
+static struct world w;
+
+static void
+set_up(void)
+{
+	fixture_begin();
+	make_world(&w);
+}
+
+static struct answer *
+login(const char *name)
+{
+	return POST(NULL, "/api/auth/login/",
+		    json("{'username':'%s','password':'" PASSWORD "'}", name));
+}
+
+/* Signs up; *user may be NULL. The token of a login. */
+static const char *
+sign_up(const char *name, const char *email, int64_t *user)
+{
+	struct answer *a = POST(NULL, "/api/users/",
+				json("{'username':'%s','email':'%s',"
+				     "'password':'" PASSWORD "'}",
+				     name, email));
+
+	expect_status(a, 201);
+	if (user)
+		*user = int_at(a, "user.id");
+	return text_at(login(name), "token");
+}
+
+static struct answer *
+confirm(const char *token, const char *proof)
+{
+	return POST(token, "/api/auth/confirm-email/",
+		    json("{'token':'%s'}", proof));
+}
+
+static struct answer *
+change(const char *token, const char *email, const char *password)
+{
+	return POST(token, "/api/users/me/email/",
+		    json("{'email':'%s','password':'%s'}", email, password));
+}
+
+static const char *
+fresh_address(void)
+{
+	return text("%s@example.com", unique("fresh"));
+}
+
+static int64_t
+mails_to(const char *address, const char *kind)
+{
+	return sql_int("SELECT COUNT(*) FROM mail_job WHERE kind = ? "
+		       "AND address = ?",
+		       ARGS(arg_text(kind), arg_text(address)));
+}
+
+/* --- the link ------------------------------------------------------------- */
+
+START_TEST(a_sign_up_is_proved_by_its_link)
+{
+	const char *email = fresh_address(), *name = unique("proves"), *proof;
+	int64_t user;
+	const char *token = sign_up(name, email, &user);
+	struct answer *a = GET(token, "/api/users/me/");
+
+	expect_bool(a, "email_verified", false);
+	ck_assert_int_eq(mails_to(email, "confirm_address"), 1);
+	expect_status(login(email), 400);
+
+	proof = make_proof(user);
+	expect_error(confirm(NULL, proof), 401, "not_authenticated", NULL);
+	expect_error(confirm(w.customer.token, proof), 400, "invalid", "token");
+	expect_error(confirm(token, "nonsense"), 400, "invalid", "token");
+	expect_bool(GET(token, "/api/users/me/"), "email_verified", false);
+
+	a = confirm(token, proof);
+	expect_status(a, 200);
+	expect_keys(a, "", USER_KEYS);
+	expect_bool(a, "email_verified", true);
+	expect_int(login(email), "user.id", user);
+	expect_error(confirm(token, proof), 400, "invalid", "token");
+	/* it was proved, not changed: nobody is told */
+	ck_assert_int_eq(mails_to(email, "address_changed"), 0);
+}
+END_TEST
+
+START_TEST(a_newer_link_ends_the_older)
+{
+	int64_t user;
+	const char *token = sign_up(unique("twice"), fresh_address(), &user);
+	const char *older = make_proof(user), *newer = make_proof(user);
+
+	expect_error(confirm(token, older), 400, "invalid", "token");
+	expect_status(confirm(token, newer), 200);
+}
+END_TEST
+
+START_TEST(a_link_expires)
+{
+	int64_t user;
+	const char *token = sign_up(unique("late"), fresh_address(), &user);
+	const char *proof = make_proof(user);
+
+	sql_run("UPDATE email_proof SET expires_at = NOW(6) - INTERVAL 1 DAY "
+		"WHERE user_id = ?",
+		ARGS(arg_int(user)));
+	expect_error(confirm(token, proof), 400, "invalid", "token");
+}
+END_TEST
+
+START_TEST(the_first_proof_takes_the_address)
+{
+	const char *email = fresh_address();
+	int64_t first, second;
+	const char *one = sign_up(unique("first"), email, &first);
+	const char *two = sign_up(unique("second"), email, &second);
+	const char *proof = make_proof(first), *late = make_proof(second);
+	struct answer *a;
+
+	expect_status(confirm(two, late), 200);
+	a = confirm(one, proof);
+	expect_error(a, 400, "invalid", "token");
+	expect_bool(GET(one, "/api/users/me/"), "email_verified", false);
+	expect_int(login(email), "user.id", second);
+}
+END_TEST
+
+/* --- another address ------------------------------------------------------ */
+
+START_TEST(an_address_is_changed)
+{
+	const char *to = fresh_address(), *proof;
+	struct person *p = &w.customer;
+	struct answer *a;
+
+	set_password(p, PASSWORD);
+	expect_error(change(p->token, to, "wrong"), 400, "invalid", "password");
+	ck_assert_int_eq(mails_to(to, "confirm_address"), 0);
+	expect_error(change(p->token, p->email, PASSWORD), 400, "invalid",
+		     "email");
+	expect_status(change(p->token, to, PASSWORD), 200);
+	ck_assert_int_eq(mails_to(to, "confirm_address"), 1);
+	/* nothing before the link is used */
+	a = GET(p->token, "/api/users/me/");
+	expect_text(a, "email", p->email);
+	expect_bool(a, "email_verified", true);
+	expect_status(login(to), 400);
+	expect_status(login(p->email), 200);
+	ck_assert_int_eq(mails_to(p->email, "address_changed"), 0);
+
+	proof = make_proof(p->user);
+	expect_text(confirm(p->token, proof), "email", to);
+	ck_assert_int_eq(mails_to(p->email, "address_changed"), 1);
+	expect_status(login(p->email), 400);
+	expect_int(login(to), "user.id", p->user);
+}
+END_TEST
+
+/* It says the same of an address that somebody has. */
+START_TEST(a_change_does_not_tell_who_is_known)
+{
+	struct person *p = &w.customer;
+	struct answer *a, *b;
+
+	set_password(p, PASSWORD);
+	a = change(p->token, fresh_address(), PASSWORD);
+	b = change(p->token, w.stranger.email, PASSWORD);
+	expect_status(b, 200);
+	ck_assert_str_eq(a->text, b->text);
+	expect_error(confirm(p->token, make_proof(p->user)), 400, "invalid",
+		     "token");
+	expect_text(GET(p->token, "/api/users/me/"), "email", p->email);
+}
+END_TEST
+
+/* The address before that was never proved gets nothing. */
+START_TEST(an_unproved_address_is_told_nothing)
+{
+	const char *wrong = fresh_address(), *right = fresh_address();
+	int64_t user;
+	const char *token = sign_up(unique("typo"), wrong, &user);
+	const char *proof;
+
+	expect_status(change(token, right, PASSWORD), 200);
+	proof = make_proof(user);
+	expect_text(confirm(token, proof), "email", right);
+	ck_assert_int_eq(mails_to(wrong, "address_changed"), 0);
+}
+END_TEST
+
+/* --- passwords by mail ---------------------------------------------------- */
+
+/* Who sets a password by a mailed link has the address; who was in the account
+ * before is out. */
+START_TEST(a_mailed_password_proves_the_address)
+{
+	const char *email = fresh_address(), *squatter = unique("squats");
+	int64_t user;
+	const char *token = sign_up(squatter, email, &user), *personal, *link;
+
+	personal =
+	    text_at(POST(token, "/api/tokens/", json("{'name':'n'}")), "token");
+	expect_status(POST(NULL, "/api/auth/password-reset/",
+			   json("{'email':'%s'}", email)),
+		      200);
+	ck_assert_int_eq(sql_int("SELECT COUNT(*) FROM mail_job "
+				 "WHERE kind = 'password_reset' "
+				 "AND user_id = ?",
+				 ARGS(arg_int(user))),
+			 1);
+	link = make_password_link(user);
+	expect_status(POST(NULL, "/api/auth/password-reset/confirm/",
+			   json("{'token':'%s','new_password':"
+				"'another password'}",
+				link)),
+		      200);
+	expect_status(GET(token, "/api/users/me/"), 401);
+	expect_status(GET(personal, "/api/users/me/"), 401);
+	expect_status(login(squatter), 400);
+	expect_bool(POST(NULL, "/api/auth/login/",
+			 json("{'username':'%s','password':"
+			      "'another password'}",
+			      email)),
+		    "user.email_verified", true);
+}
+END_TEST
+
+/* A reset by address is for the account that has proved it. */
+START_TEST(a_reset_goes_to_the_proved_account)
+{
+	int64_t user;
+
+	sign_up(unique("squats"), w.customer.email, &user);
+	expect_status(POST(NULL, "/api/auth/password-reset/",
+			   json("{'email':'%s'}", w.customer.email)),
+		      200);
+	ck_assert_int_eq(sql_int("SELECT COUNT(*) FROM mail_job "
+				 "WHERE kind = 'password_reset' "
+				 "AND user_id IN (?, ?)",
+				 ARGS(arg_int(user), arg_int(w.customer.user))),
+			 1);
+	ck_assert_int_eq(sql_int("SELECT user_id FROM mail_job "
+				 "WHERE kind = 'password_reset' "
+				 "AND user_id IN (?, ?)",
+				 ARGS(arg_int(user), arg_int(w.customer.user))),
+			 w.customer.user);
+}
+END_TEST
+
+Suite *
+addresses_suite(void)
+{
+	Suite *s = suite_create("addresses");
+	TCase *t = add_case(s, "addresses", set_up);
+
+	tcase_add_test(t, a_sign_up_is_proved_by_its_link);
+	tcase_add_test(t, a_newer_link_ends_the_older);
+	tcase_add_test(t, a_link_expires);
+	tcase_add_test(t, the_first_proof_takes_the_address);
+	tcase_add_test(t, an_address_is_changed);
+	tcase_add_test(t, a_change_does_not_tell_who_is_known);
+	tcase_add_test(t, an_unproved_address_is_told_nothing);
+	tcase_add_test(t, a_mailed_password_proves_the_address);
+	tcase_add_test(t, a_reset_goes_to_the_proved_account);
+	return s;
+}
