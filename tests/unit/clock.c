@@ -47,7 +47,7 @@ END_TEST
 /* The first and the last moment of each year that the database has. */
 START_TEST(every_year_is_read_back)
 {
-	char text[CLOCK_TEXT], out[CLOCK_TEXT];
+	char text[2 * CLOCK_TEXT], out[CLOCK_TEXT];
 	usec_t t;
 
 	for (int year = 1; year <= 9999; year++) {
