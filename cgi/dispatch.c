@@ -12,6 +12,7 @@
 #include "idempotency.h"
 #include "json.h"
 #include "log.h"
+#include "share.h"
 #include "token.h"
 #include "transport.h"
 
@@ -21,6 +22,7 @@ app_init(struct app *app, const struct conf *conf)
 	app->conf = conf;
 	app->db = db_new(conf);
 	app->arena = arena_new();
+	share_open(conf->share_file);
 }
 
 void
@@ -317,6 +319,32 @@ handle_once(struct req *r, const char *key)
 	}
 }
 
+/* A third of the workers: whatever two organizations do, others are served. */
+static long
+share_of_one(const struct conf *conf)
+{
+	return conf->linear_workers < 3 ? 1 : conf->linear_workers / 3;
+}
+
+bool
+dispatch_may_wait(struct req *r)
+{
+	const char *elsewhere =
+	    r->transport->param(r->transport->state, "LINEAR_LOCATION");
+
+	if (elsewhere && *elsewhere) {
+		reply_elsewhere(r, elsewhere);
+		return false;
+	}
+	if (share_take(r->actor.organization_id, share_of_one(r->ctx->conf)))
+		return true;
+	(void)reply_error(r, 429, "throttled",
+			  "Your organization is waiting for Linear already. "
+			  "Please try again in a few seconds.");
+	reply_header(r, "Retry-After", "5");
+	return false;
+}
+
 static void
 handle(struct req *r)
 {
@@ -326,6 +354,8 @@ handle(struct req *r)
 
 	if (!http_read_body(r, max) || !authenticate(r) || !authorize(r) ||
 	    !read_input(r))
+		return;
+	if (r->route->access & WAITS && !dispatch_may_wait(r))
 		return;
 	if (r->method == METHOD_POST && r->route->access & ONCE)
 		key = http_header(r, "Idempotency-Key");
@@ -384,4 +414,5 @@ dispatch(void *arg, struct transport *t)
 			  NULL);
 	log_request(&r, began);
 	http_release(&r);
+	share_leave();
 }

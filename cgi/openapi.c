@@ -242,7 +242,7 @@ can_fail(const struct route *r, const struct operation *o, int status)
 	case 415:
 		return takes_body(r) && !(r->access & (RAW | FORM));
 	case 429:
-		return o->may & MAY_LIMIT;
+		return o->may & MAY_LIMIT || r->access & WAITS;
 	default:
 		return true;
 	}

@@ -66,7 +66,7 @@ const struct operation operations[] = {
 {"organization_all", "Organization", "All organizations that take issues", 200, "Organizations", 0},
 {"organization_mine", "Organization", "Where one is staff or has raised an issue", 200, "Organizations", 0},
 {"organization_show", "Organization", "One organization", 200, "Organization", 0},
-{"organization_update", "Organization", "Change the own organization", 200, "OrganizationOfStaff", 0},
+{"organization_update", "Organization", "Change the own organization", 200, "OrganizationOfStaff", MAY_LIMIT},
 {"employee_list", "Organization", "The organization's staff", 200, "EmployeePage", 0},
 {"employee_invite", "Organization", "Take a person on, with a one-time link to set a password", 201, "InvitedEmployee", 0},
 {"employee_update", "Organization", "Deactivate or bring back, or make an owner", 200, "UpdatedEmployee", 0},

@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "dispatch.h"
 #include "handlers.h"
 #include "sync.h"
 #include "view.h"
@@ -104,36 +105,35 @@ const struct field in_organization_update[] = {
     {"linear_team_id", FIELD_UUID, F_NULL, 0, 0, NULL},
     FIELDS_END};
 
-/* Owners choose among the teams that are offered; the operator may have given
- * them another. */
+/* Whether the input names a team that the organization does not have yet: only
+ * then Linear is asked. */
 static enum err
-check_offer(struct req *r, const char *team_id)
+names_new_team(bool *out, struct req *r)
 {
 	struct organization *o;
-	enum err e = OK;
+	enum err e;
 
-	if (sync_team_is_offered(r->ctx->conf, team_id))
+	*out = false;
+	if (!has_value(r, "linear_team_id"))
 		return OK;
 	e = organization_get(&o, r->ctx, r->id);
-	if (!e &&
-	    (!o->linear_team_id || strcmp(o->linear_team_id, team_id) != 0))
-		e = ERR_NOTFOUND;
+	if (!e)
+		*out = !o->linear_team_id ||
+		       strcmp(o->linear_team_id,
+			      in_text(r, "linear_team_id")) != 0;
 	return e;
 }
 
-/* The team that is asked for, if any, must be one of Linear's. */
+/* A new team must be one of Linear's, and among those that owners may choose.
+ */
 static enum err
-check_team(struct organization_change *change, struct req *r)
+set_team(struct organization_change *change, struct req *r)
 {
-	enum err e;
+	enum err e = ERR_NOTFOUND;
 
-	change->set_team =
-	    has_value(r, "linear_team_id") || is_null(r, "linear_team_id");
-	if (!has_value(r, "linear_team_id"))
-		return OK;
+	change->set_team = true;
 	change->linear_team_id = in_text(r, "linear_team_id");
-	e = check_offer(r, change->linear_team_id);
-	if (!e)
+	if (sync_team_is_offered(r->ctx->conf, change->linear_team_id))
 		e = sync_team_name(&change->linear_team_name, r->ctx,
 				   change->linear_team_id);
 	if (e == ERR_NOTFOUND)
@@ -146,14 +146,19 @@ check_team(struct organization_change *change, struct req *r)
 void
 do_organization_update(struct req *r)
 {
-	struct organization_change change = {.name = in_text(r, "name")};
+	struct organization_change change = {.name = in_text(r, "name"),
+					     .set_team =
+						 is_null(r, "linear_team_id")};
 	struct organization *o;
-	enum err e = OK;
+	bool asks_linear = false;
+	enum err e = ERR_NOTFOUND;
 
-	if (r->actor.organization_id != r->id)
-		e = ERR_NOTFOUND;
-	if (!e)
-		e = check_team(&change, r);
+	if (r->actor.organization_id == r->id)
+		e = names_new_team(&asks_linear, r);
+	if (asks_linear && !dispatch_may_wait(r))
+		return;
+	if (!e && asks_linear)
+		e = set_team(&change, r);
 	if (!e)
 		e = organization_change(r->ctx, &r->actor, r->id, &change);
 	if (!e)

@@ -11,6 +11,7 @@
 struct conf {
 	const char *state;	    /* STATE */
 	long workers;		    /* WORKERS, of the main pool */
+	long linear_workers;	    /* LINEAR_WORKERS, that wait for Linear */
 	const char *db_socket;	    /* DB_SOCKET, or */
 	const char *db_host;	    /* DB_HOST and */
 	long db_port;		    /* DB_PORT */
@@ -38,6 +39,7 @@ struct conf {
 	enum log_level log_level;      /* LOG_LEVEL */
 	char sync_socket[108];	       /* STATE/run/sync.sock: docket-sync's */
 	char stamp_file[108];	       /* STATE/run/stamp: see stamp.h */
+	char share_file[108];	       /* STATE/run/share: see share.h */
 };
 
 /* Reads it all. False when a value is wrong or the file cannot be read; `why`

@@ -57,6 +57,9 @@ struct req {
 	struct buf head_out; /* further header lines */
 	struct buf out;	     /* the answer's body */
 	struct jsonout json; /* writes into it */
+
+	/* Where the web server is to pass the request on to; NULL: nowhere. */
+	const char *elsewhere;
 };
 
 /* Fills in method, path, query and request id from the transport. */
@@ -93,6 +96,10 @@ int64_t in_int_or(const struct req *r, const char *name, int64_t otherwise);
 struct jsonout *reply(struct req *r, int status);
 struct jsonout *reply_array(struct req *r, int status);
 void reply_empty(struct req *r, int status);
+
+/* Answers nothing: the web server passes the request, its body included, on to
+ * that named location of its own (nginx's X-Accel-Redirect). */
+void reply_elsewhere(struct req *r, const char *location);
 
 /* Begins an answer of another type, to be appended to r->out. */
 void reply_other(struct req *r, int status, const char *type);

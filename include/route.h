@@ -13,12 +13,13 @@ enum {
 	VENDOR = 4,
 	STAFF = EMPLOYEE | VENDOR,
 	ALL = CUSTOMER | STAFF,
-	LOGIN = 8,    /* any live token, even of a user without a profile */
-	ANYONE = 16,  /* no token needed */
-	RAW = 32,     /* the body is not JSON for the dispatcher (webhooks) */
-	ONCE = 64,    /* honours Idempotency-Key */
-	FORM = 128,   /* whatever form the body has, nothing of it counts */
-	SESSION = 256 /* by a login only: personal tokens may not */
+	LOGIN = 8,     /* any live token, even of a user without a profile */
+	ANYONE = 16,   /* no token needed */
+	RAW = 32,      /* the body is not JSON for the dispatcher (webhooks) */
+	ONCE = 64,     /* honours Idempotency-Key */
+	FORM = 128,    /* whatever form the body has, nothing of it counts */
+	SESSION = 256, /* by a login only: personal tokens may not */
+	WAITS = 512    /* for Linear: see dispatch_may_wait */
 };
 
 /* At most so many ids are in a path. */

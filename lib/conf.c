@@ -35,6 +35,7 @@ static const struct key {
 #define AT(member) offsetof(struct conf, member)
     {"STATE", TEXT, AT(state), "./var", 0, 0},
     {"WORKERS", NUMBER, AT(workers), "4", 1, 512},
+    {"LINEAR_WORKERS", NUMBER, AT(linear_workers), "6", 1, 512},
     {"DB_SOCKET", TEXT, AT(db_socket), NULL, 0, 0},
     {"DB_HOST", TEXT, AT(db_host), NULL, 0, 0},
     {"DB_PORT", NUMBER, AT(db_port), "3306", 1, 65535},
@@ -398,8 +399,10 @@ load(struct conf *c, char *values[KEYS], char *why, size_t n)
 		snprintf(why, n, "STATE is too long for a socket's path");
 		return false;
 	}
-	/* a shorter name in the same directory */
+	/* shorter names in the same directory */
 	(void)snprintf(c->stamp_file, sizeof(c->stamp_file), "%s/run/stamp",
+		       c->state);
+	(void)snprintf(c->share_file, sizeof(c->share_file), "%s/run/share",
 		       c->state);
 	return true;
 }

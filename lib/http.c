@@ -260,6 +260,13 @@ reply_empty(struct req *r, int status)
 	reply_other(r, status, NULL);
 }
 
+void
+reply_elsewhere(struct req *r, const char *location)
+{
+	reply_empty(r, 200);
+	r->elsewhere = location;
+}
+
 /* "details": every field once, with all that is wrong with it. */
 static void
 print_faults(struct jsonout *j, const struct faults *faults)
@@ -396,6 +403,10 @@ http_if_match(struct req *r)
 static void
 write_head(struct buf *all, const struct req *r)
 {
+	if (r->elsewhere) {
+		buf_printf(all, "X-Accel-Redirect: %s\r\n\r\n", r->elsewhere);
+		return;
+	}
 	buf_printf(all, "Status: %d %s\r\n", r->status, status_text(r->status));
 	if (r->type)
 		buf_printf(all, "Content-Type: %s\r\n", r->type);

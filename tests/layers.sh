@@ -13,7 +13,7 @@ layer_of() { # path of a .c or .h
 	tools/*) echo tools; return ;;
 	esac
 	case $(basename "${1%.[ch]}") in
-	address | arena | buf | clock | conf | crypto | err | log | stamp | utf8 | unicode) echo base ;;
+	address | arena | buf | clock | conf | crypto | err | log | share | stamp | utf8 | unicode) echo base ;;
 	json | jsonout | actor | ctx | nudge | transfer) echo base ;;
 	field) echo field ;;
 	http | route | transport | cgi | fcgi) echo web ;;

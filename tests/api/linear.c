@@ -521,6 +521,64 @@ START_TEST(tying_a_team)
 }
 END_TEST
 
+/* One organization's calls never hold all workers that wait for Linear. */
+START_TEST(a_share_of_what_waits)
+{
+	enum { FETCHES = 12, TEAMS = FETCHES, ALL_OF_THEM };
+	const struct person owner =
+	    make_person("outside", ROLE_VENDOR, w.other_org);
+	struct request list[ALL_OF_THEM];
+	struct answer **answers;
+	int served = 0;
+
+	for (int i = 0; i < FETCHES; i++)
+		list[i] =
+		    (struct request){.method = "GET",
+				     .path = "/api/issues/fetch_from_linear/",
+				     .token = w.employee.token};
+	list[TEAMS] = (struct request){.method = "GET",
+				       .path = "/api/linear/teams/",
+				       .token = owner.token};
+	linear_faults("[{'kind':'latency','on':'issues',"
+		      "'min':3000,'max':3000}]");
+	answers = send_all(list, ALL_OF_THEM);
+	for (int i = 0; i < FETCHES; i++) {
+		served += answers[i]->status == 200;
+		if (answers[i]->status == 200)
+			continue;
+		expect_error(answers[i], 429, "throttled", NULL);
+		expect_header(answers[i], "Retry-After", "5");
+	}
+	ck_assert_int_eq(served, 2); /* a third of LINEAR_WORKERS */
+	expect_status(answers[TEAMS], 200);
+	expect(answers[TEAMS], answers[TEAMS]->micros < 2000000);
+	linear_well();
+	expect_status(send_one(&list[0]), 200);
+}
+END_TEST
+
+/* What does not touch the tie has nothing to do with Linear. */
+START_TEST(an_organization_changes_without_linear)
+{
+	const char *path = text("/api/organizations/%lld/", (long long)w.org);
+	struct answer *a;
+
+	linear_down();
+	a = PATCH(w.vendor.token, path, json("{'name':'%s'}", unique("New")));
+	expect_status(a, 200);
+	a = PATCH(w.vendor.token, path,
+		  json("{'name':'%s','linear_team_id':'" TEAM_FREE "'}",
+		       unique("Newer")));
+	expect_status(a, 200);
+	expect_text(a, "linear_team_id", TEAM_FREE);
+	a = PATCH(w.vendor.token, path, json("{'linear_team_id':null}"));
+	expect_status(a, 200);
+	a = PATCH(w.vendor.token, path,
+		  json("{'linear_team_id':'" TEAM_FREE "'}"));
+	expect_error(a, 502, "linear_unavailable", "linear");
+}
+END_TEST
+
 START_TEST(status_of_the_sync)
 {
 	struct answer *a = GET(w.employee.token, "/api/linear/status/");
@@ -564,6 +622,8 @@ linear_suite(void)
 	tcase_add_test(t, fetch_from_linear);
 	tcase_add_test(t, sync_from_linear);
 	tcase_add_test(t, tying_a_team);
+	tcase_add_test(t, a_share_of_what_waits);
+	tcase_add_test(t, an_organization_changes_without_linear);
 	tcase_add_test(t, status_of_the_sync);
 	return s;
 }
