@@ -393,7 +393,8 @@ fill_in = sed \
 	-e 's|@RUN@|/run/docket|g' -e 's|@HTML@|$(DATADIR)/html|g' \
 	-e 's|@LISTEN@|80|g' -e 's|@SERVER_NAME@|_|g' \
 	-e 's|@ACCESS_LOG@|/var/log/nginx/docket.log docket|g' \
-	-e 's|@LOGIN_RATE@|10r/s|g'
+	-e 's|@LOGIN_RATE@|10r/s|g' -e 's|@CONNECTIONS_MAX@|100|g' \
+	-e '/@CORS_ORIGINS@/d'
 etc := $(DESTDIR)$(SYSCONFDIR)
 
 .PHONY: install

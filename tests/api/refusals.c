@@ -317,7 +317,6 @@ START_TEST(large_bodies)
 	/* above what nginx lets through */
 	a = raise_of_size(2 * max);
 	expect_error(a, 413, "too_large", NULL);
-	expect_header(a, "Access-Control-Allow-Origin", "*");
 	ck_assert_int_eq(issues_here(), 1);
 }
 END_TEST
@@ -380,6 +379,86 @@ START_TEST(requests_that_are_none)
 	buf_adds(&b, "\r\n\r\n");
 	expect_refusal_of_nginx(b.data, 431, "headers_too_large");
 	buf_release(&b);
+}
+END_TEST
+
+static struct answer *
+large_login_from(const char *origin)
+{
+	static char body[400 * 1024];
+	const char *const headers[] = {text("Origin: %s", origin), NULL};
+	const struct request r = {.method = "POST",
+				  .path = "/api/auth/login/",
+				  .body = body,
+				  .body_len = sizeof(body),
+				  .headers = headers};
+
+	return send_one(&r);
+}
+
+/* A page of a configured origin can read them, with credentials or without;
+ * no other page can. */
+START_TEST(refusals_of_nginx_to_an_origin)
+{
+	struct answer *a = large_login_from("https://portal.example.com");
+
+	expect_error(a, 413, "too_large", NULL);
+	expect_header(a, "Access-Control-Allow-Origin",
+		      "https://portal.example.com");
+	expect_header(a, "Access-Control-Allow-Credentials", "true");
+	expect_header(a, "Vary", "Origin");
+	expect(a, strstr(header(a, "Access-Control-Expose-Headers"),
+			 "Retry-After"));
+	a = large_login_from("https://portal.example.com.evil.example");
+	expect_error(a, 413, "too_large", NULL);
+	expect(a, !header(a, "Access-Control-Allow-Origin"));
+	expect(a, !header(a, "Access-Control-Allow-Credentials"));
+	expect_header(a, "Vary", "Origin");
+}
+END_TEST
+
+static struct answer *
+deliver(const char *signature)
+{
+	const char *const headers[] = {signature, "Linear-Delivery: 1",
+				       "Origin: https://portal.example.com",
+				       NULL};
+	const struct request r = {.method = "POST",
+				  .path = "/api/webhooks/linear/",
+				  .body = "{}",
+				  .body_len = 2,
+				  .headers = headers};
+
+	return send_one(&r);
+}
+
+#define HEX_16 "0123456789abcdef"
+
+/* What cannot be Linear's is not let through to the program. */
+START_TEST(deliveries_that_are_not_signed)
+{
+	static const char *const none[] = {
+	    "Linear-Signature;", "Linear-Signature: " HEX_16,
+	    "Linear-Signature: " HEX_16 HEX_16 HEX_16 HEX_16 "0",
+	    "Linear-Signature: " HEX_16 HEX_16 HEX_16 "0123456789ABCDEF",
+	    "Linear-Event: Issue"};
+	struct answer *a;
+
+	for (size_t i = 0; i < COUNT(none); i++) {
+		a = deliver(none[i]);
+		expect_error(a, 401, "invalid_signature", NULL);
+		expect_header(a, "Access-Control-Allow-Origin",
+			      "https://portal.example.com");
+		/* the program's answers have it */
+		expect(a, !header(a, "Cache-Control"));
+	}
+	a = deliver("Linear-Signature: " HEX_16 HEX_16 HEX_16 HEX_16);
+	expect_error(a, 401, "invalid_signature", NULL);
+	expect(a, header(a, "Cache-Control") != NULL);
+	expect_error(GET(NULL, "/api/webhooks/linear/"), 405,
+		     "method_not_allowed", NULL);
+	expect_error(POST(NULL, "/api/webhooks/other/", "{}"), 404, "not_found",
+		     NULL);
 }
 END_TEST
 
@@ -588,6 +667,8 @@ refusals_suite(void)
 	tcase_add_test(t, large_bodies);
 	tcase_add_test(t, a_body_in_chunks);
 	tcase_add_test(t, requests_that_are_none);
+	tcase_add_test(t, refusals_of_nginx_to_an_origin);
+	tcase_add_test(t, deliveries_that_are_not_signed);
 	tcase_add_test(t, a_page_is_only_read);
 	tcase_add_test(t, request_ids);
 	tcase_add_test(t, headers_of_every_answer);
