@@ -383,12 +383,13 @@ CREATE TABLE IF NOT EXISTS notification_read (
 -- sent, so that no credential and no outdated text ever lies in a queue.
 CREATE TABLE IF NOT EXISTS mail_job (
   id          BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
-  user_id     BIGINT NULL,                        -- NULL: an invitation to somebody without a login, or a reset of no account
-  kind        ENUM('password_reset','notices','confirm_address','invitation','address_changed','password_changed') NOT NULL, -- enum mail_kind, account_mail.h
-  issue_id    BIGINT NULL,                        -- of notices; which ones: mail_notice
+  user_id     BIGINT NULL,                        -- NULL: an invitation to somebody without a login, or (void) a reset of no account
+  kind        ENUM('password_reset','notices','confirm_address','invitation','address_changed','password_changed','digest') NOT NULL, -- enum mail_kind, account_mail.h
+  issue_id    BIGINT NULL,                        -- of notices; which ones, and those of a digest: mail_notice
   address     VARCHAR(254) NULL,                  -- where it goes; NULL: to the address that the account has then
   organization_id BIGINT NULL,                    -- of an invitation: who invites
   about_id    BIGINT NULL,                        -- what the link is about, by kind
+  more        INT NOT NULL DEFAULT 0,             -- of a digest: notifications that it only counts
   state       ENUM('due','sent','dead','void') NOT NULL DEFAULT 'due', -- dead letter: refused for good; void: nothing was left to say
   due_at      DATETIME(6) NOT NULL,               -- not before
   attempts    INT NOT NULL DEFAULT 0,             -- that failed
@@ -398,7 +399,8 @@ CREATE TABLE IF NOT EXISTS mail_job (
   created_at  DATETIME(6) NOT NULL,
   sent_at     DATETIME(6) NULL,
   KEY (state, due_at),
-  KEY (user_id, issue_id, state),
+  KEY by_state (user_id, state, kind),
+  KEY by_kind (user_id, kind, created_at),
   FOREIGN KEY (user_id) REFERENCES user (id),
   FOREIGN KEY (issue_id) REFERENCES issue (id)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
@@ -525,7 +527,8 @@ CREATE TABLE IF NOT EXISTS webhook_delivery (
 
 -- Facts that all daemons and workers share, by name: why the sync is paused and
 -- until when, when the last webhook came, when one was missing, when the last pass
--- ran, the key that signs the links in mails.
+-- ran, the key that signs the links in mails, and the row that is locked while
+-- notifications become mails.
 CREATE TABLE IF NOT EXISTS sync_fact (
   name       VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL PRIMARY KEY,
   value      VARCHAR(1000) NOT NULL,
@@ -693,7 +696,7 @@ ALTER TABLE comment MODIFY content MEDIUMTEXT NOT NULL;
 
 -- Mails about accounts.
 ALTER TABLE mail_job MODIFY kind
-  ENUM('password_reset','notices','confirm_address','invitation','address_changed','password_changed') NOT NULL;
+  ENUM('password_reset','notices','confirm_address','invitation','address_changed','password_changed','digest') NOT NULL;
 ALTER TABLE mail_job MODIFY user_id BIGINT NULL;
 SET @change = IF((SELECT COUNT(*) FROM information_schema.columns WHERE table_schema = DATABASE()
     AND table_name = 'mail_job' AND column_name = 'address') > 0, 'DO 0',
@@ -727,6 +730,15 @@ SET @change = (SELECT IF(COUNT(*) > 0, 'DO 0',
   'ALTER TABLE sync_job ADD KEY by_turn (organization_id, state, background, run_at), DROP KEY organization_id')
   FROM information_schema.statistics WHERE table_schema = DATABASE()
   AND table_name = 'sync_job' AND index_name = 'by_turn');
+PREPARE change_it FROM @change;
+EXECUTE change_it;
+DEALLOCATE PREPARE change_it;
+
+-- Digests.
+SET @change = IF((SELECT COUNT(*) FROM information_schema.columns WHERE table_schema = DATABASE()
+    AND table_name = 'mail_job' AND column_name = 'more') > 0, 'DO 0',
+  'ALTER TABLE mail_job ADD COLUMN more INT NOT NULL DEFAULT 0 AFTER about_id,
+    ADD KEY by_state (user_id, state, kind), ADD KEY by_kind (user_id, kind, created_at), DROP KEY user_id');
 PREPARE change_it FROM @change;
 EXECUTE change_it;
 DEALLOCATE PREPARE change_it;

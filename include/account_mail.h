@@ -11,11 +11,12 @@
 /* In the order of mail_job.kind. */
 enum mail_kind {
 	MAIL_PASSWORD_RESET = 1,
-	MAIL_NOTICES, /* of issues; see mail_queue.h */
+	MAIL_NOTICES, /* of one issue; see mail_gather.h */
 	MAIL_CONFIRM_ADDRESS,
 	MAIL_INVITATION,
 	MAIL_ADDRESS_CHANGED,
-	MAIL_PASSWORD_CHANGED
+	MAIL_PASSWORD_CHANGED,
+	MAIL_DIGEST /* of many issues */
 };
 
 struct account_mail {
@@ -36,7 +37,8 @@ struct account_mail {
 enum err account_mail_add(struct ctx *c,
 			  const struct account_mail *m) MUST_CHECK;
 
-/* Forgets the shares that count no more. */
+/* Forgets the shares that count no more, and mails to nobody, which strangers
+ * can cause as often as they like. */
 enum err account_mail_purge(struct ctx *c) MUST_CHECK;
 
 #endif

@@ -31,6 +31,7 @@ struct conf {
 	const char *smtp_url;	    /* SMTP_URL; NULL: no mail */
 	const char *mail_from;	    /* MAIL_FROM, a bare address */
 	long mail_burst_s;	    /* MAIL_BURST_S */
+	long mail_digest_s;	    /* MAIL_DIGEST_S */
 	bool signup;		    /* SIGNUP=on */
 	long reopen_days;	    /* REOPEN_DAYS */
 	long raises_per_hour;	    /* RAISES_PER_HOUR; these, 0: no limit */

@@ -1,18 +1,14 @@
 #ifndef MAIL_NAME_H
 #define MAIL_NAME_H
 
-#include <stdbool.h>
-
 struct arena;
-struct buf;
 
 /* Text in mails that somebody else chose. Everybody chooses their own name, and
  * owners that of their organization, so a name must not pass for anything else:
  * for another line, an address, a link, or text in another order. All results
  * are in the arena. */
 
-/* One line, trimmed: what breaks a line is a space, and nothing changes the
- * order in which text is shown (UAX 9). */
+/* One line, as text_clean makes it. */
 const char *mail_line(struct arena *a, const char *text);
 
 /* The same as a name in front of an address: mail programs may show it alone,
@@ -24,8 +20,7 @@ const char *mail_display_name(struct arena *a, const char *name);
  * be empty. */
 const char *mail_plain_name(struct arena *a, const char *name);
 
-/* Appends text of several lines as mails have them: they end with CR LF, and
- * there is no other control character but the tab. */
-void mail_add_lines(struct buf *out, const char *text);
+/* Several lines, cleaned alike, as mails have them: each ends with CR LF. */
+const char *mail_lines(struct arena *a, const char *text);
 
 #endif

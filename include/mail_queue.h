@@ -9,8 +9,9 @@
 #include "ctx.h"
 #include "mail_text.h"
 
-/* The mails that are to be sent (table mail_job). Who sends one holds its
- * lease, a committed row, as with sync_job. */
+/* The mails that are to be sent (table mail_job): those about accounts from
+ * account_mail.h, those about issues from mail_gather.h. Who sends one holds
+ * its lease, a committed row, as with sync_job. */
 
 struct mail_job {
 	int64_t id, user_id;
@@ -18,10 +19,6 @@ struct mail_job {
 	int64_t attempts;
 	usec_t created_at;
 };
-
-/* Bursts that are over become mails: one for each person and issue. *more:
- * there are others still. */
-enum err mail_gather(bool *more, struct ctx *c) MUST_CHECK;
 
 /* Leases up to n mails that are due. */
 enum err mail_lease(struct mail_job *out, size_t *count, struct ctx *c,

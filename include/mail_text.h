@@ -23,21 +23,34 @@ struct mail_event {
 	const char *text; /* what was said, as Markdown; NULL: nothing */
 };
 
+/* An issue in a digest. */
+struct mail_topic {
+	int64_t issue_id;
+	const char *number, *title; /* title NULL: it is not told by mail */
+	int64_t updates;
+};
+
 /* What a mail is about. */
 struct mail_content {
 	int64_t id; /* of the mail_job */
 	enum mail_kind kind;
 	usec_t created_at;
-	const char *to_name; /* NULL in mails about an account */
+	const char *to_name; /* of mails about issues */
 	const char *to_address;
 	const char *link; /* of a mail about an account, where it has one */
 	const char *organization; /* also of an invitation */
-	/* notices of one issue */
+	/* notices of one issue; title and events are told by mail only if the
+	 * address of who raised it is proved */
 	int64_t issue_id;
+	bool is_proved;
 	const char *number, *title;
 	bool to_staff; /* else to who raised it */
 	const struct mail_event *events;
 	size_t n;
+	/* a digest */
+	const struct mail_topic *topics;
+	size_t n_topics;
+	int64_t more;		 /* updates beside those */
 	const char *unsubscribe; /* the address that ends such mails */
 };
 

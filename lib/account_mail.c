@@ -23,7 +23,7 @@ static const struct share of_address = {3, MINUTE, 10 * MINUTE};
 static const struct share of_account = {10, 0, 0};
 static const struct share of_organization = {50, 0, 0};
 
-enum { BEGIN, TAKE, ADD, PURGE, STATEMENTS };
+enum { BEGIN, TAKE, ADD, PURGE_NOBODY, PURGE, STATEMENTS };
 
 static struct stmt sql[] = {
     [BEGIN] = {"INSERT IGNORE INTO mail_share (subject, sent, last_at) "
@@ -33,7 +33,10 @@ static struct stmt sql[] = {
 	      "last_at = ? WHERE subject = ? AND last_at <= "
 	      "CASE WHEN sent >= ? THEN ? WHEN sent = 1 THEN ? ELSE ? END"},
     [ADD] = {"INSERT INTO mail_job (user_id, kind, address, organization_id, "
-	     "about_id, due_at, created_at) VALUES (?, ?, ?, ?, ?, ?, ?)"},
+	     "about_id, state, due_at, created_at) "
+	     "VALUES (?, ?, ?, ?, ?, IF(?, 'void', 'due'), ?, ?)"},
+    [PURGE_NOBODY] = {"DELETE FROM mail_job WHERE user_id IS NULL "
+		      "AND state = 'void' AND created_at < ? LIMIT 10000"},
     /* also what a wrong clock put into the future */
     [PURGE] = {"DELETE FROM mail_share WHERE last_at < ? OR last_at > ? "
 	       "LIMIT 10000"},
@@ -119,16 +122,23 @@ account_mail_add(struct ctx *c, const struct account_mail *m)
 		e = take_cause(&ok, c, m);
 	if (e || !ok)
 		return e;
+	/* a mail to nobody costs the same, and is never looked at */
 	return db_run(c->db, &sql[ADD],
 		      ARGS(arg_id(m->user_id), arg_int(m->kind),
 			   arg_text(kept_address(m)),
 			   arg_id(m->organization_id), arg_id(m->about_id),
+			   arg_int(!m->user_id && !m->organization_id),
 			   arg_time(c->now), arg_time(c->now)));
 }
 
 enum err
 account_mail_purge(struct ctx *c)
 {
-	return db_run(c->db, &sql[PURGE],
-		      ARGS(arg_time(c->now - HOUR), arg_time(c->now + HOUR)));
+	enum err e =
+	    db_run(c->db, &sql[PURGE],
+		   ARGS(arg_time(c->now - HOUR), arg_time(c->now + HOUR)));
+
+	return e ? e
+		 : db_run(c->db, &sql[PURGE_NOBODY],
+			  ARGS(arg_time(c->now - HOUR)));
 }

@@ -55,6 +55,7 @@ static const struct key {
     {"SMTP_URL", SMTP, AT(smtp_url), NULL, 0, 0},
     {"MAIL_FROM", ADDRESS, AT(mail_from), "docket@localhost", 0, 0},
     {"MAIL_BURST_S", NUMBER, AT(mail_burst_s), "60", 0, 3600},
+    {"MAIL_DIGEST_S", NUMBER, AT(mail_digest_s), "900", 1, 900},
     {"SIGNUP", SWITCH, AT(signup), "off", 0, 0},
     {"REOPEN_DAYS", NUMBER, AT(reopen_days), "14", 0, 36500},
     {"RAISES_PER_HOUR", NUMBER, AT(raises_per_hour), "30", 0, 1000000},

@@ -6,6 +6,7 @@
 #include "arena.h"
 #include "conf.h"
 #include "db.h"
+#include "mail_gather.h"
 #include "mail_queue.h"
 #include "mail_text.h"
 #include "sync_fact.h"

@@ -1,10 +1,12 @@
 #include "mail_name.h"
 
+#include <stdint.h>
 #include <string.h>
 
 #include "arena.h"
 #include "buf.h"
 #include "json.h"
+#include "unicode.h"
 
 #define TEXT_MAX   ((size_t)64 * 1024)
 #define NAME_MAX   80 /* characters */
@@ -51,41 +53,6 @@ is_in(unsigned code, const struct range *ranges, size_t n)
 
 #define IS_IN(code, ranges) \
 	is_in(code, ranges, sizeof(ranges) / sizeof((ranges)[0]))
-
-/* C0, C1, and the separators of lines and paragraphs. */
-static bool
-breaks_line(unsigned code)
-{
-	static const struct range breaks[] = {
-	    {0, 0x1f}, {0x7f, 0x9f}, {0x2028, 0x2029}};
-
-	return IS_IN(code, breaks);
-}
-
-/* Marks, embeddings, overrides and isolates. */
-static bool
-changes_order(unsigned code)
-{
-	static const struct range controls[] = {{0x61c, 0x61c},
-						{0x200e, 0x200f},
-						{0x202a, 0x202e},
-						{0x2066, 0x2069}};
-
-	return IS_IN(code, controls);
-}
-
-static bool
-is_invisible(unsigned code)
-{
-	static const struct range invisible[] = {
-	    {0xad, 0xad},      {0x34f, 0x34f},	 {0x115f, 0x1160},
-	    {0x17b4, 0x17b5},  {0x180b, 0x180f}, {0x200b, 0x200d},
-	    {0x2060, 0x206f},  {0x3164, 0x3164}, {0xfe00, 0xfe0f},
-	    {0xfeff, 0xfeff},  {0xffa0, 0xffa0}, {0xfff0, 0xfffb},
-	    {0xe0000, 0xe0fff}};
-
-	return IS_IN(code, invisible);
-}
 
 /* Part of an address, a link or a quotation, also in full width. */
 static bool
@@ -145,18 +112,7 @@ finish(struct arena *a, struct buf *b)
 const char *
 mail_line(struct arena *a, const char *text)
 {
-	struct character c;
-	struct buf b;
-
-	buf_init(&b, TEXT_MAX);
-	for (; *text; text = c.next) {
-		c = read_character(text);
-		if (breaks_line(c.code))
-			buf_addc(&b, ' ');
-		else if (!changes_order(c.code))
-			add_character(&b, &c);
-	}
-	return finish(a, &b);
+	return text_clean(a, text, false);
 }
 
 const char *
@@ -175,6 +131,15 @@ mail_display_name(struct arena *a, const char *name)
 			add_character(&b, &c);
 	}
 	return finish(a, &b);
+}
+
+/* A space is, since it parts words. */
+static bool
+is_seen(struct arena *a, const struct character *c)
+{
+	return c->code == ' ' ||
+	       text_is_visible(
+		   arena_memdup(a, c->bytes, (size_t)(c->next - c->bytes)));
 }
 
 static size_t
@@ -201,7 +166,7 @@ mail_plain_name(struct arena *a, const char *name)
 	name = mail_line(a, name);
 	for (size_t n = 0; *name && n < NAME_MAX; name = c.next) {
 		c = read_character(name);
-		if (is_invisible(c.code) || (is_digit(c.code) && !digits))
+		if (!is_seen(a, &c) || (is_digit(c.code) && !digits))
 			continue;
 		if (is_link_sign(c.code) || is_inner_dot(&c))
 			c = (struct character){' ', " ", c.next};
@@ -214,17 +179,19 @@ mail_plain_name(struct arena *a, const char *name)
 	return finish(a, &b);
 }
 
-void
-mail_add_lines(struct buf *out, const char *text)
+const char *
+mail_lines(struct arena *a, const char *text)
 {
-	struct character c;
+	const char *lines, *s, *end;
+	struct buf b;
 
-	for (; *text; text = c.next) {
-		c = read_character(text);
-		if (c.code == '\n')
-			buf_adds(out, "\r\n");
-		else if (c.code == '\t' ||
-			 (!breaks_line(c.code) && !changes_order(c.code)))
-			add_character(out, &c);
+	buf_init(&b, SIZE_MAX);
+	for (s = text_clean(a, text, true); *s; s = *end ? end + 1 : end) {
+		end = s + strcspn(s, "\n");
+		buf_add(&b, s, (size_t)(end - s));
+		buf_adds(&b, "\r\n");
 	}
+	lines = arena_memdup(a, b.data ? b.data : "", b.len);
+	buf_release(&b);
+	return lines;
 }

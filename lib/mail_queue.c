@@ -15,28 +15,17 @@
 
 #define MAIL_LEASE (180 * USEC_PER_SEC)
 #define LINK_LIFE  (24 * 3600 * USEC_PER_SEC)
-#define GATHER_MAX 50
 #define EVENTS_MAX 51 /* one more than a mail shows */
 #define PURGE_MAX  100
 
-/* What could not be mailed for so long is no news. */
-#define STALE (4 * 86400 * USEC_PER_SEC)
-
 enum {
-	BURSTS,
-	LOCK_ISSUE,
-	LOCK_NOTICE,
-	PERSON,
-	STAFF,
-	OPEN_MAIL,
-	NEW_MAIL,
-	TAKE_NOTICES,
-	DONE_NOTICE,
 	DUE,
 	LEASE_MAIL,
 	PERSON_NAME,
 	ACCOUNT,
 	ISSUE,
+	TOPICS,
+	MORE,
 	EVENTS,
 	END,
 	RELEASE,
@@ -56,46 +45,10 @@ enum {
 	"EXISTS (SELECT 1 FROM profile p WHERE p.user_id = " u \
 	" AND p.organization_id = " organization " AND p.is_active)"
 
-#define NOT_TOLD(n, u)                                                    \
-	"NOT EXISTS (SELECT 1 FROM mail_notice m WHERE m.notification_id" \
-	" = " n " AND m.user_id = " u ")"
-
-/* Whoever was invited and has not come yet gets none: nobody has shown that the
- * address is his. */
-#define TAKES_MAIL "u.is_active AND u.wants_mail AND u.password_hash <> ''"
+/* Of who raised issue i: r. Of one that came from Linear, too. */
+#define IS_PROVED "(r.id IS NULL OR r.email_verified)"
 
 static struct stmt sql[] = {
-    [BURSTS] = {"SELECT id, issue_id FROM notification "
-		"WHERE mail_state = 'due' AND mail_due_at <= ? "
-		"ORDER BY mail_due_at LIMIT ?"},
-    [LOCK_ISSUE] = {"SELECT deleted_at IS NOT NULL FROM issue WHERE id = ? "
-		    "FOR UPDATE"},
-    [LOCK_NOTICE] = {"SELECT user_id, organization_id, actor_id, "
-		     "created_at < ? FROM notification WHERE id = ? "
-		     "AND mail_state = 'due' FOR UPDATE"},
-    [PERSON] = {"SELECT u.id FROM user u WHERE u.id = ? AND " TAKES_MAIL
-		" AND " NOT_TOLD("?", "u.id")},
-    [STAFF] = {"SELECT DISTINCT u.id FROM profile p "
-	       "JOIN user u ON u.id = p.user_id WHERE p.organization_id = ? "
-	       "AND p.is_active AND " TAKES_MAIL " "
-	       "AND NOT u.id <=> ? AND " NOT_TOLD("?", "u.id")},
-    /* only one that was never tried: what may have arrived stays as it was */
-    [OPEN_MAIL] = {"SELECT id FROM mail_job WHERE user_id = ? "
-		   "AND issue_id = ? AND state = 'due' AND kind = 'notices' "
-		   "AND attempts = 0 AND lease_owner IS NULL LIMIT 1 "
-		   "FOR UPDATE"},
-    [NEW_MAIL] = {"INSERT INTO mail_job (user_id, kind, issue_id, due_at, "
-		  "created_at) VALUES (?, 'notices', ?, ?, ?)"},
-    [TAKE_NOTICES] =
-	{"INSERT INTO mail_notice (notification_id, user_id, mail_id) "
-	 "SELECT n.id, u.id, ? FROM notification n JOIN user u ON u.id = ? "
-	 "WHERE n.issue_id = ? AND n.mail_state = 'due' "
-	 "AND (n.user_id = u.id OR (NOT n.actor_id <=> u.id "
-	 "AND " IS_STAFF("u.id", "n.organization_id") ")) "
-						      "AND " NOT_TOLD("n.id",
-								      "u.id")},
-    [DONE_NOTICE] = {"UPDATE notification SET mail_state = 'done' "
-		     "WHERE id = ?"},
     [DUE] = {"SELECT id, user_id, kind + 0, attempts, created_at "
 	     "FROM mail_job WHERE state = 'due' AND due_at <= ? "
 	     "AND (lease_until IS NULL OR lease_until < ?) "
@@ -104,7 +57,8 @@ static struct stmt sql[] = {
 		    "WHERE id = ?"},
     [PERSON_NAME] = {"SELECT " SQL_FULL_NAME(
 	"u") ", u.email FROM user u "
-	     "WHERE u.id = ? AND u.is_active AND u.wants_mail"},
+	     "WHERE u.id = ? AND u.is_active AND u.wants_mail "
+	     "AND u.email_verified"},
     [ACCOUNT] = {"SELECT COALESCE(m.address, u.email), o.name "
 		 "FROM mail_job m LEFT JOIN user u ON u.id = m.user_id "
 		 "LEFT JOIN organization o ON o.id = m.organization_id "
@@ -114,12 +68,26 @@ static struct stmt sql[] = {
 	{"SELECT i.id, i.issue_number, LEFT(i.title, 255), "
 	 "i.description, "
 	 "IF(i.status = 'resolved', i.resolution_notes, NULL), o.name, "
-	 "NOT i.raised_by <=> j.user_id FROM mail_job j "
+	 "NOT i.raised_by <=> j.user_id, " IS_PROVED " FROM mail_job j "
 	 "JOIN issue i ON i.id = j.issue_id "
 	 "JOIN organization o ON o.id = i.organization_id "
+	 "LEFT JOIN user r ON r.id = i.raised_by "
 	 "WHERE j.id = ? AND i.deleted_at IS NULL "
 	 "AND ((i.raised_by = j.user_id AND NOT i.is_withdrawn) OR " IS_STAFF(
 	     "j.user_id", "i.organization_id") ")"},
+    [TOPICS] =
+	{"SELECT i.id, i.issue_number, "
+	 "IF(" IS_PROVED ", LEFT(i.title, 255), NULL), g.updates FROM "
+	 "(SELECT m.user_id, n.issue_id, COUNT(*) updates, MIN(n.id) first_id "
+	 "FROM mail_notice m JOIN notification n ON n.id = m.notification_id "
+	 "LEFT JOIN comment k ON k.id = n.comment_id WHERE m.mail_id = ? "
+	 "AND (n.comment_id IS NULL OR "
+	 "(NOT k.is_internal AND k.deleted_at IS NULL)) "
+	 "GROUP BY m.user_id, n.issue_id) g JOIN issue i ON i.id = g.issue_id "
+	 "LEFT JOIN user r ON r.id = i.raised_by WHERE i.deleted_at IS NULL "
+	 "AND ((i.raised_by = g.user_id AND NOT i.is_withdrawn) OR " IS_STAFF(
+	     "g.user_id", "i.organization_id") ") ORDER BY g.first_id"},
+    [MORE] = {"SELECT more FROM mail_job WHERE id = ?"},
     /* a reply that is gone, or internal, is not told of */
     [EVENTS] = {"SELECT n.kind + 0, n.status + 0, n.actor_name, k.content "
 		"FROM mail_notice m "
@@ -157,119 +125,6 @@ const struct statements mail_queue_statements = {sql, STATEMENTS};
 
 /* In the order of mail_job.state. */
 enum { MAIL_DUE = 1, MAIL_SENT, MAIL_DEAD, MAIL_VOID };
-
-/* --- notices become mails ------------------------------------------------ */
-
-/* A notification whose burst is over. */
-struct burst {
-	struct ctx *c;
-	int64_t id, issue_id;
-	int64_t user_id, organization_id, actor_id;
-	bool stale;
-};
-
-/* ERR_NOTFOUND: somebody else was faster. With the issue locked, nobody
- * gathers of it but us. */
-static enum err
-lock_burst(struct burst *b)
-{
-	struct ctx *c = b->c;
-	struct rows rows;
-	enum err e =
-	    db_one(&rows, c->db, &sql[LOCK_ISSUE], ARGS(arg_int(b->issue_id)));
-
-	if (e)
-		return e;
-	b->stale = col_bool(&rows);
-	e = db_one(&rows, c->db, &sql[LOCK_NOTICE],
-		   ARGS(arg_time(c->now - STALE), arg_int(b->id)));
-	if (e)
-		return e;
-	b->user_id = col_int(&rows);
-	b->organization_id = col_int(&rows);
-	b->actor_id = col_int(&rows);
-	b->stale = col_bool(&rows) || b->stale;
-	return OK;
-}
-
-static enum err
-open_mail(int64_t *id, struct ctx *c, int64_t user_id, int64_t issue_id)
-{
-	struct rows rows;
-	enum err e = db_one(&rows, c->db, &sql[OPEN_MAIL],
-			    ARGS(arg_int(user_id), arg_int(issue_id)));
-
-	if (!e)
-		*id = col_int(&rows);
-	if (e != ERR_NOTFOUND)
-		return e;
-	e = db_run(c->db, &sql[NEW_MAIL],
-		   ARGS(arg_int(user_id), arg_int(issue_id), arg_time(c->now),
-			arg_time(c->now)));
-	if (!e)
-		*id = db_insert_id(c->db);
-	return e;
-}
-
-/* One mail with everything of the issue that this person was not told yet. */
-static enum err
-tell(struct burst *b, int64_t user_id)
-{
-	int64_t mail;
-	enum err e = open_mail(&mail, b->c, user_id, b->issue_id);
-
-	return e ? e
-		 : db_run(b->c->db, &sql[TAKE_NOTICES],
-			  ARGS(arg_int(mail), arg_int(user_id),
-			       arg_int(b->issue_id)));
-}
-
-static enum err
-find_recipients(struct rows *out, struct burst *b)
-{
-	if (b->user_id)
-		return db_query(out, b->c->db, &sql[PERSON],
-				ARGS(arg_int(b->user_id), arg_int(b->id)));
-	return db_query(out, b->c->db, &sql[STAFF],
-			ARGS(arg_int(b->organization_id), arg_id(b->actor_id),
-			     arg_int(b->id)));
-}
-
-static enum err
-gather_burst(void *arg)
-{
-	struct burst *b = arg;
-	struct rows rows = {0};
-	enum err e = lock_burst(b);
-
-	if (e)
-		return e == ERR_NOTFOUND ? OK : e;
-	if (!b->stale)
-		e = find_recipients(&rows, b);
-	while (!e && rows_next(&rows))
-		e = tell(b, col_int(&rows));
-	return e ? e
-		 : db_run(b->c->db, &sql[DONE_NOTICE], ARGS(arg_int(b->id)));
-}
-
-enum err
-mail_gather(bool *more, struct ctx *c)
-{
-	struct rows rows;
-	enum err e = db_query(&rows, c->db, &sql[BURSTS],
-			      ARGS(arg_time(c->now), arg_int(GATHER_MAX)));
-
-	if (e)
-		return e;
-	*more = rows.count == GATHER_MAX;
-	while (!e && rows_next(&rows)) {
-		struct burst b = {.c = c, .id = col_int(&rows)};
-
-		b.issue_id = col_int(&rows);
-		e = db_transaction(c->db, gather_burst, &b);
-	}
-	return e;
-}
 
 /* --- leases -------------------------------------------------------------- */
 
@@ -394,7 +249,7 @@ mail_recall(struct ctx *c, usec_t after)
 			  ARGS(arg_time(c->now - 1), arg_time(after)));
 }
 
-/* What it told of is older, and not told again: see STALE. */
+/* What it told of is older, and not told again (see mail_gather.c). */
 static enum err
 forget(struct ctx *c, int64_t id)
 {
@@ -460,7 +315,43 @@ load_notices(struct mail_content *out, struct ctx *c)
 	notes = col_text(&rows);
 	out->organization = col_text(&rows);
 	out->to_staff = col_bool(&rows);
+	out->is_proved = col_bool(&rows);
 	return load_events(out, c, description, notes);
+}
+
+static enum err
+load_topics(struct mail_content *out, struct ctx *c)
+{
+	struct mail_topic *t;
+	struct rows rows;
+	enum err e =
+	    db_query(&rows, c->db, &sql[TOPICS], ARGS(arg_int(out->id)));
+
+	if (e)
+		return e;
+	out->n_topics = rows.count;
+	out->topics = t = arena_alloc(c->arena, (rows.count + 1) * sizeof(*t));
+	for (; rows_next(&rows); t++) {
+		t->issue_id = col_int(&rows);
+		t->number = col_text(&rows);
+		t->title = col_text(&rows);
+		t->updates = col_int(&rows);
+	}
+	return OK;
+}
+
+static enum err
+load_digest(struct mail_content *out, struct ctx *c)
+{
+	struct rows rows;
+	enum err e = load_topics(out, c);
+
+	if (!e)
+		e = db_one(&rows, c->db, &sql[MORE], ARGS(arg_int(out->id)));
+	if (e)
+		return e;
+	out->more = col_int(&rows);
+	return out->n_topics || out->more ? OK : ERR_NOTFOUND;
 }
 
 static enum err
@@ -492,6 +383,7 @@ make_link(const char **out, struct ctx *c, const struct mail_job *job,
 		return email_proof_link(out, c, job->user_id, address);
 	case MAIL_INVITATION:
 	case MAIL_NOTICES:
+	case MAIL_DIGEST:
 		break;
 	}
 	return ERR_NOTFOUND;
@@ -523,7 +415,8 @@ load_person(struct mail_content *out, struct ctx *c, const struct mail_job *job)
 		return e;
 	out->to_name = col_text(&rows);
 	out->to_address = col_text(&rows);
-	e = load_notices(out, c);
+	e = job->kind == MAIL_DIGEST ? load_digest(out, c)
+				     : load_notices(out, c);
 	return e ? e : optout_link(&out->unsubscribe, c, job->user_id);
 }
 
@@ -532,6 +425,7 @@ mail_load(struct mail_content *out, struct ctx *c, const struct mail_job *job)
 {
 	*out = (struct mail_content){
 	    .id = job->id, .kind = job->kind, .created_at = job->created_at};
-	return job->kind == MAIL_NOTICES ? load_person(out, c, job)
-					 : load_account(out, c, job);
+	return job->kind == MAIL_NOTICES || job->kind == MAIL_DIGEST
+		   ? load_person(out, c, job)
+		   : load_account(out, c, job);
 }

@@ -90,10 +90,10 @@ add_footer(struct page *p, const char *why, const char *unsubscribe)
 			   "<p style=\"color:#666;font-size:.85em\">");
 	add_escaped(&p->html, why);
 	if (unsubscribe) {
-		buf_printf(&p->text, "No more such mails: %s\n", unsubscribe);
+		buf_printf(&p->text, "Stop these e-mails: %s\n", unsubscribe);
 		buf_adds(&p->html, " <a style=\"color:#666\" href=\"");
 		add_escaped(&p->html, unsubscribe);
-		buf_adds(&p->html, "\">No more such mails</a>");
+		buf_adds(&p->html, "\">Stop these e-mails</a>");
 	}
 	buf_adds(&p->html, "</p>\n");
 }
@@ -101,31 +101,36 @@ add_footer(struct page *p, const char *why, const char *unsubscribe)
 static const char *
 sentence(struct arena *a, const struct mail_event *e)
 {
+	const char *actor = mail_line(a, e->actor);
+
 	switch (e->kind) {
 	case NOTICE_RAISED:
-		return arena_printf(a, "%s raised this issue:", e->actor);
+		return arena_printf(a, "%s raised this issue:", actor);
 	case NOTICE_REPLIED:
-		return arena_printf(a, "%s replied:", e->actor);
+		return arena_printf(a, "%s replied:", actor);
 	case NOTICE_STATUS:
-		return arena_printf(a, "%s set the status to %s.", e->actor,
+		return arena_printf(a, "%s set the status to %s.", actor,
 				    word_text(status_labels, (int)e->status));
 	case NOTICE_RESOLVED:
-		return arena_printf(a, "%s resolved the issue.", e->actor);
+		return arena_printf(a, "%s resolved the issue.", actor);
 	case NOTICE_REOPENED:
-		return arena_printf(a, "%s reopened the issue.", e->actor);
+		return arena_printf(a, "%s reopened the issue.", actor);
 	case NOTICE_ASSIGNED:
-		return arena_printf(a, "%s assigned the issue to you.",
-				    e->actor);
+		return arena_printf(a, "%s assigned the issue to you.", actor);
 	}
-	return "Something happened.";
+	return "There is an update.";
 }
 
 static void
-add_notices(struct page *p, struct arena *a, const struct conf *conf,
-	    const struct mail_content *m)
+add_greeting(struct page *p, struct arena *a, const struct mail_content *m)
 {
 	add_paragraph(p,
 		      arena_printf(a, "Hello %s,", mail_line(a, m->to_name)));
+}
+
+static void
+add_events(struct page *p, struct arena *a, const struct mail_content *m)
+{
 	add_paragraph(
 	    p, arena_printf(a, "%s: %s", m->number, mail_line(a, m->title)));
 	for (size_t i = 0; i < m->n && i < EVENTS_MAX; i++) {
@@ -134,16 +139,78 @@ add_notices(struct page *p, struct arena *a, const struct conf *conf,
 			add_quote(p, m->events[i].text);
 	}
 	if (m->n > EVENTS_MAX)
-		add_paragraph(p, "More has happened; the issue shows it all.");
-	add_link(p, m->to_staff ? "Open the issue" : "See the issue, or answer",
+		add_paragraph(p, "There are more updates. Open the issue to "
+				 "see them all.");
+}
+
+/* Anybody can raise issues under a foreign address: until it is proved, a mail
+ * holds none of their words. */
+static void
+add_number_only(struct page *p, struct arena *a, const struct mail_content *m)
+{
+	add_paragraph(
+	    p, arena_printf(a, "There are updates on issue %s.", m->number));
+	add_paragraph(p, "The e-mail address of the customer is not confirmed, "
+			 "so this e-mail shows nothing that they wrote.");
+}
+
+static void
+add_notices(struct page *p, struct arena *a, const struct conf *conf,
+	    const struct mail_content *m)
+{
+	add_greeting(p, a, m);
+	if (m->is_proved)
+		add_events(p, a, m);
+	else
+		add_number_only(p, a, m);
+	add_link(p, m->to_staff ? "Open the issue" : "Open the issue or reply",
 		 arena_printf(a, "%s/issues/%lld/", conf->public_url,
 			      (long long)m->issue_id));
 	add_footer(p,
 		   m->to_staff
 		       ? arena_printf(a, "You work on the issues of %s.",
-				      m->organization)
+				      mail_line(a, m->organization))
 		       : arena_printf(a, "You raised this issue with %s.",
-				      m->organization),
+				      mail_line(a, m->organization)),
+		   m->unsubscribe);
+}
+
+/* --- digests ------------------------------------------------------------- */
+
+static const char *
+updates(struct arena *a, int64_t n)
+{
+	return arena_printf(a, "%lld update%s", (long long)n,
+			    n == 1 ? "" : "s");
+}
+
+static void
+add_topic(struct page *p, struct arena *a, const struct conf *conf,
+	  const struct mail_topic *t)
+{
+	add_link(p,
+		 arena_printf(a, "%s%s%s (%s)", t->number, t->title ? " " : "",
+			      t->title ? mail_line(a, t->title) : "",
+			      updates(a, t->updates)),
+		 arena_printf(a, "%s/issues/%lld/", conf->public_url,
+			      (long long)t->issue_id));
+}
+
+static void
+add_digest(struct page *p, struct arena *a, const struct conf *conf,
+	   const struct mail_content *m)
+{
+	add_greeting(p, a, m);
+	add_paragraph(p, "There is too much news for an e-mail on each issue, "
+			 "so here is a summary.");
+	for (size_t i = 0; i < m->n_topics; i++)
+		add_topic(p, a, conf, &m->topics[i]);
+	if (m->more)
+		add_paragraph(p, arena_printf(a, "There are %s beside these.",
+					      updates(a, m->more)));
+	add_link(p, "Open all issues",
+		 arena_printf(a, "%s/issues/", conf->public_url));
+	add_footer(p, "You get a summary while there are many updates.",
 		   m->unsubscribe);
 }
 
@@ -228,20 +295,6 @@ add_account_text(struct page *p, struct arena *a, const struct conf *conf,
 	add_footer(p, arena_printf(a, "Docket at %s", host), NULL);
 }
 
-/* Lines that end as mails' lines do, without control characters. */
-static const char *
-mail_lines(struct arena *a, const struct buf *b)
-{
-	const char *lines;
-	struct buf out;
-
-	buf_init(&out, 2 * PAGE_MAX);
-	mail_add_lines(&out, b->data ? b->data : "");
-	lines = arena_memdup(a, out.data, out.len);
-	buf_release(&out);
-	return lines;
-}
-
 static void
 write_pages(struct mail *out, struct arena *a, const struct conf *conf,
 	    const struct mail_content *m)
@@ -258,36 +311,53 @@ write_pages(struct mail *out, struct arena *a, const struct conf *conf,
 		 "max-width:40em\">\n");
 	if (m->kind == MAIL_NOTICES)
 		add_notices(&p, a, conf, m);
+	else if (m->kind == MAIL_DIGEST)
+		add_digest(&p, a, conf, m);
 	else
 		add_account_text(&p, a, conf, m);
 	buf_adds(&p.html, "</body></html>\n");
-	out->text = mail_lines(a, &p.text);
-	out->html = mail_lines(a, &p.html);
+	out->text = mail_lines(a, p.text.data);
+	out->html = mail_lines(a, p.html.data);
 	buf_release(&p.text);
 	buf_release(&p.html);
 }
 
 /* --- headers ------------------------------------------------------------- */
 
+static int64_t
+count_updates(const struct mail_content *m)
+{
+	int64_t n = m->more;
+
+	for (size_t i = 0; i < m->n_topics; i++)
+		n += m->topics[i].updates;
+	return n;
+}
+
 static const char *
 subject(struct arena *a, const struct mail_content *m)
 {
-	return m->kind == MAIL_NOTICES
-		   ? arena_printf(a, "[%s] %s", m->number, m->title)
-		   : account_texts[m->kind].subject;
+	if (m->kind == MAIL_DIGEST)
+		return arena_printf(a, "%s on your issues",
+				    updates(a, count_updates(m)));
+	if (m->kind != MAIL_NOTICES)
+		return account_texts[m->kind].subject;
+	return m->is_proved ? arena_printf(a, "[%s] %s", m->number, m->title)
+			    : arena_printf(a, "[%s]", m->number);
 }
 
 /* The same for every try, so that a mail that comes twice is seen as one. */
 static const char *
 message_id(struct arena *a, const char *host, const struct mail_content *m)
 {
-	return m->kind == MAIL_NOTICES
-		   ? arena_printf(a, "<issue-%lld-%lld.%lld@%s>",
-				  (long long)m->issue_id, (long long)m->id,
-				  (long long)m->created_at, host)
-		   : arena_printf(a, "<%s-%lld.%lld@%s>",
-				  account_texts[m->kind].name, (long long)m->id,
-				  (long long)m->created_at, host);
+	const char *what =
+	    m->kind == MAIL_NOTICES
+		? arena_printf(a, "issue-%lld", (long long)m->issue_id)
+	    : m->kind == MAIL_DIGEST ? "digest"
+				     : account_texts[m->kind].name;
+
+	return arena_printf(a, "<%s-%lld.%lld@%s>", what, (long long)m->id,
+			    (long long)m->created_at, host);
 }
 
 /* A header whose text is ours. */

@@ -20,6 +20,7 @@ extern const struct statements issue_names_statements;
 extern const struct statements issue_raise_statements;
 extern const struct statements issue_show_statements;
 extern const struct statements lockout_statements;
+extern const struct statements mail_gather_statements;
 extern const struct statements mail_optout_statements;
 extern const struct statements mail_queue_statements;
 extern const struct statements migrate_statements;
@@ -65,6 +66,7 @@ const struct statements *const all_statements[] = {
     &issue_raise_statements,
     &issue_show_statements,
     &lockout_statements,
+    &mail_gather_statements,
     &mail_optout_statements,
     &mail_queue_statements,
     &migrate_statements,

@@ -12,7 +12,7 @@ if [[ ! ${DOCKETCTL:-} ]]; then
 	port=${PORT:-28200}
 	export STATE=$scratch/mail PORT=$port SIMULATOR=off SIGNUP=on
 	export RAISES_PER_HOUR=0 COMMENTS_PER_HOUR=0 UNPROVED_RAISES_PER_HOUR=0
-	export MAIL_BURST_S=2 SMTP_PORT=$((port + 3)) HTTP_PORT=$((port + 2))
+	export MAIL_BURST_S=2 MAIL_DIGEST_S=4 SMTP_PORT=$((port + 3)) HTTP_PORT=$((port + 2))
 	# the login is never asked for, and must not be seen anywhere
 	export SMTP_URL=smtp://docket:secret-word@127.0.0.1:$SMTP_PORT
 	[[ ! -x build/asan/docket.fcgi ]] || export BUILD=${BUILD:-asan}
@@ -105,6 +105,11 @@ waiting() {
 # Nothing is under way any more; and it did not take long.
 nothing_waits() { [[ $(waiting) == 0 ]]; }
 settled() { within "${1:-20}" nothing_waits; }
+
+# An hour later: who had many mails gets single ones again.
+calm() { sql 'UPDATE mail_job SET created_at = created_at - INTERVAL 1 HOUR'; }
+# Somebody's address is proved.
+prove() { sql "UPDATE user SET email_verified = TRUE WHERE username = '$1'"; }
 
 box_on || exit
 alice=$(login alice) sahel=$(login sahel) erin=$(login erin)
@@ -211,6 +216,7 @@ check 'one mail' has 1 alice@example.com 'While you were out.'
 check 'with both' has 1 alice@example.com 'And once more.'
 check 'the log tells' within 5 grep -q mail_sent "$STATE/log/sync.log"
 
+calm
 # Killed again and again: at most what was in the air may come twice.
 for i in {1..6}; do raise "$alice" "\"Torment $i\"" >/dev/null; done
 for i in {1..6}; do
@@ -223,6 +229,8 @@ once_each() {
 	for i in {1..6}; do has 1 sahel@example.com "Torment $i" || return 1; done
 }
 check 'each comes once' once_each
+
+calm
 
 # --- several daemons ------------------------------------------------------
 
@@ -239,6 +247,8 @@ crowd() {
 }
 check 'send each once' crowd
 
+calm
+
 # --- refusals -------------------------------------------------------------
 
 sign_up() { # name; the token
@@ -246,6 +256,8 @@ sign_up() { # name; the token
 	login "$1"
 }
 refuse=$(sign_up refuse1) later=$(sign_up later1)
+prove refuse1
+prove later1
 bad=$(raise "$refuse" '"Refused"') slow=$(raise "$later" '"Delayed"')
 reply "$sahel" "$bad" 'To nobody.'
 reply "$sahel" "$slow" 'To somebody later.'
@@ -273,10 +285,113 @@ check 'an assignment to somebody invited' settled
 check 'is not mailed before she came' has 0 olga@example.com
 call '' POST /auth/password-reset/confirm/ \
 	"{\"token\":\"$(js 'it.invite_url.split("#")[1]' <<<"$invited")\",\"new_password\":\"test123456\"}" >/dev/null
+prove olga@example.com
 reply "$alice" "$issue" 'To all of you.'
 check 'then' settled
 check 'she is told as the others are' has 1 olga@example.com 'To all of you.'
 
+# --- nobody's words before their address is proved --------------------------
+
+calm
+eve=$(sign_up eve)
+sql "UPDATE user SET first_name = 'Evil' WHERE username = 'eve'"
+hers=$(raise "$eve" '"Evil title"')
+her_number=$(call "$eve" GET "/issues/$hers/" | js it.issue_number)
+reply "$eve" "$hers" 'Evil words'
+check 'what somebody raised whose address is not proved' settled
+check 'is told with its number' last sahel@example.com "m.subject === '[$her_number]' || m.subject"
+check 'and the way to it' last sahel@example.com "m.text.includes('$PUBLIC_URL/issues/$hers/')"
+reply "$sahel" "$hers" 'An answer.'
+check 'an answer' settled
+check 'is not mailed to an address that is not proved' has 0 eve@example.com
+not_evil() { ! grep -rli 'evil' "$mails"; }
+check 'none of their words is in a mail' not_evil
+prove eve
+reply "$eve" "$hers" 'Known by now'
+check 'once it is proved' settled
+check 'their words are' last sahel@example.com \
+	"m.subject === '[$her_number] Evil title' && m.text.includes('Known by now')"
+
+# --- what is written when it is sent -----------------------------------------
+
+calm
+comment() { # text; its id
+	call "$sahel" POST "/issues/$issue/add_comment/" "{\"content\":\"$1\"}" | js it.comment.id
+}
+edit() { call "$sahel" PATCH "/issues/$issue/comments/$1/" "{\"content\":\"$2\"}" >/dev/null; }
+withdraw() { call "$sahel" DELETE "/issues/$issue/comments/$1/" >/dev/null; }
+edit "$(comment 'The first text')" 'The second text'
+withdraw "$(comment 'The third text')"
+check 'a comment that is edited' settled
+check 'is mailed as it is then' has 1 alice@example.com 'The second text'
+check 'its old text is not' has 0 alice@example.com 'The first text'
+check 'nor one that is withdrawn' has 0 alice@example.com 'The third text'
+n=$(got alice@example.com)
+withdraw "$(comment 'The fourth text')"
+check 'one that is withdrawn alone' settled
+check 'makes no mail' has "$n" alice@example.com
+
+# --- a flood ---------------------------------------------------------------
+
+calm
+before=$(got sahel@example.com)
+flood() { # from, to
+	local i
+	for ((i = $1; i <= $2; i++)); do
+		raise "$alice" "\"Flood $i.\"" >/dev/null
+	done
+}
+flood 1 130 &
+for i in {1..8}; do
+	kill -KILL "$(<"$STATE/run/sync.pid")" 2>/dev/null
+	sleep 1
+done
+wait $!
+check 'a flood, while the daemon is killed again and again' settled 60
+check 'is a dozen mails' has 12 sahel@example.com '] Flood '
+mails_since() { (($(got sahel@example.com) - before <= $1)) || { got sahel@example.com; return 1; }; }
+check 'and few digests' mails_since 16
+# Every issue is in a mail of its own, or in a digest, or counted in one.
+told_of() { # address, what
+	curl -fs "http://127.0.0.1:$HTTP_PORT/mails.json?to=$1" | js "
+		let n = 0;
+		const id = (m) => m.headers.find((h) => h[0] === 'Message-ID')[1];
+		for (const m of new Map(it.slice($before).map((m) => [id(m), m])).values()) {
+			n += /\\] Flood /.test(m.subject) ? 1 : 0;
+			n += (m.text.match(/Flood \\d+\\. \\(1 update\\):/g) || []).length;
+			n += Number((m.text.match(/There are (\\d+) updates? beside/) || [0, 0])[1]);
+		} n" | grep -qx "$2"
+}
+check 'nothing is lost' told_of sahel@example.com 130
+check 'a digest can be ended' last sahel@example.com \
+	'header("List-Unsubscribe").includes("/api/mail/unsubscribe/") && /updates on your issues/.test(m.subject) || m.subject'
+check 'others are told the same' has 12 erin@example.com '] Flood '
+
+# What it costs the database does not grow with the flood.
+status() { sql "SHOW GLOBAL STATUS LIKE 'Questions'" | cut -f2; }
+n=$(got sahel@example.com) questions=$(status)
+notices=$(sql 'SELECT COUNT(*) FROM mail_notice')
+sql "INSERT INTO notification (organization_id, issue_id, kind, status, actor_name,
+		created_at, mail_state, mail_due_at)
+	SELECT 1, i.id, 'status', 'open', 'Flood', NOW(6), 'due', NOW(6)
+	FROM issue i JOIN seq_1_to_120 WHERE i.title LIKE 'Flood %'"
+check 'fifteen thousand more' settled 60
+at_most() { # number, command…
+	local most=$1 got
+	shift
+	got=$("$@")
+	((got <= most)) || { echo "$got"; return 1; }
+}
+new_mails() { echo $(($(got sahel@example.com) - n)); }
+new_notices() { sql "SELECT COUNT(*) - $notices FROM mail_notice"; }
+new_questions() { echo $(($(status) - questions)); }
+check 'are a few digests' at_most 4 new_mails
+check 'few rows' at_most 600 new_notices
+check 'few statements' at_most 1500 new_questions
+check 'and all are counted' last sahel@example.com \
+	'/There are \d{4,5} updates beside these\./.test(m.text) || m.text'
+
+calm
 # --- passwords ------------------------------------------------------------
 
 reset() { call '' POST /auth/password-reset/ "{\"email\":\"$1\"}"; }
@@ -304,6 +419,7 @@ check 'to nobody else' has 0 nobody@example.com
 victim=victim@example.com
 call '' POST /users/ "{\"username\":\"You won! https://evil.example/win\",\"first_name\":\"You won\",
 	\"last_name\":\"https://evil.example/win\",\"email\":\"$victim\",\"password\":\"test123456\"}" >/dev/null
+prove 'You won! https://evil.example/win'
 for i in {1..16}; do again=$(reset "$victim"); done
 check 'sixteen times the same answer' test "$again" = "$asked"
 check 'a stranger sends mail' settled

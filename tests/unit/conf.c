@@ -182,6 +182,8 @@ static const char *const wrong[][2] = {
     {"MAIL_FROM", "docket@host\r\nBcc: x@y"},
     {"MAIL_BURST_S", "-1"},
     {"MAIL_BURST_S", "3601"},
+    {"MAIL_DIGEST_S", "0"},
+    {"MAIL_DIGEST_S", "901"},
 };
 
 START_TEST(a_wrong_value_is_named_on_one_line)

@@ -199,6 +199,7 @@ notices(const struct mail_event *events, size_t n)
 	    .to_name = "Ann",
 	    .to_address = "ann@example.com",
 	    .issue_id = 7,
+	    .is_proved = true,
 	    .number = "ISS-2026-0001",
 	    .title = "Late",
 	    .organization = "Demo \"x\" GmbH",
@@ -297,7 +298,7 @@ START_TEST(a_long_burst_ends)
 		events[i] = (struct mail_event){NOTICE_REPLIED, STATUS_OPEN,
 						"Erin", repeated("&", 10000)};
 	ck_assert(mail_compose(&m, arena, &conf, &c, 1));
-	ck_assert_ptr_nonnull(strstr(m.text, "More has happened"));
+	ck_assert_ptr_nonnull(strstr(m.text, "There are more updates."));
 	ck_assert_ptr_nonnull(strstr(m.html, "</html>"));
 }
 END_TEST
@@ -363,6 +364,59 @@ START_TEST(an_address_is_one)
 }
 END_TEST
 
+START_TEST(words_of_the_unproved_are_not_mailed)
+{
+	static const struct mail_event events[] = {
+	    {NOTICE_RAISED, STATUS_OPEN, "Eve evil", "evil text"},
+	    {NOTICE_REPLIED, STATUS_OPEN, "Eve evil", "evil reply"}};
+	struct mail_content c = notices(events, COUNT(events));
+	struct mail m;
+
+	c.is_proved = false;
+	c.to_staff = true;
+	c.title = "evil title";
+	ck_assert(mail_compose(&m, arena, &conf, &c, 1));
+	ck_assert(has_header(&m, "Subject: [ISS-2026-0001]"));
+	ck_assert_ptr_null(strstr(m.text, "evil"));
+	ck_assert_ptr_null(strstr(m.html, "evil"));
+	ck_assert_ptr_nonnull(strstr(m.text, "ISS-2026-0001"));
+	ck_assert_ptr_nonnull(
+	    strstr(m.text, "https://desk.example/issues/7/\r\n"));
+}
+END_TEST
+
+START_TEST(a_digest_lists_issues)
+{
+	static const struct mail_topic topics[] = {
+	    {7, "ISS-2026-0007", "Late <b>&</b>\r\nBcc: x@y.z", 1},
+	    {8, "ISS-2026-0008", NULL, 12}};
+	struct mail_content c = notices(NULL, 0);
+	struct mail m;
+
+	c.kind = MAIL_DIGEST;
+	c.topics = topics;
+	c.n_topics = COUNT(topics);
+	c.more = 14741;
+	ck_assert(mail_compose(&m, arena, &conf, &c, 1));
+	check_body(m.text);
+	check_body(m.html);
+	ck_assert(has_header(&m, "Subject: 14754 updates on your issues"));
+	ck_assert(has_header(&m, "Message-ID: <digest-5.1795328652622645@desk."
+				 "example>"));
+	ck_assert_ptr_nonnull(strstr(
+	    m.text, "ISS-2026-0007 Late <b>&</b> Bcc: x@y.z "
+		    "(1 update):\r\nhttps://desk.example/issues/7/\r\n"));
+	ck_assert_ptr_nonnull(strstr(m.text,
+				     "ISS-2026-0008 (12 updates):\r\n"
+				     "https://desk.example/issues/8/\r\n"));
+	ck_assert_ptr_nonnull(
+	    strstr(m.text, "There are 14741 updates beside these."));
+	ck_assert_ptr_null(strstr(m.html, "<b>"));
+	ck_assert(has_header(
+	    &m, "List-Unsubscribe-Post: List-Unsubscribe=One-Click"));
+}
+END_TEST
+
 /* --- names that somebody chose -------------------------------------------- */
 
 START_TEST(a_name_is_one_line_in_its_own_order)
@@ -370,11 +424,9 @@ START_TEST(a_name_is_one_line_in_its_own_order)
 	ck_assert_str_eq(mail_line(arena, " a\r\nb\x01"
 					  "c\xc2\x85"
 					  "d\u2028e "),
-			 "a  b c d e");
+			 "a bc d e");
 	ck_assert_str_eq(mail_line(arena, "\u202egnp.exe\u2066x\u2069\u200f"),
 			 "gnp.exex");
-	/* what is no UTF-8 stays as long as it was */
-	ck_assert_str_eq(mail_line(arena, "\xe2\x80"), "\xe2\x80");
 	ck_assert_str_eq(mail_line(arena, "👩‍👩‍👧‍👦"),
 			 "👩‍👩‍👧‍👦");
 }
@@ -464,8 +516,7 @@ END_TEST
 
 START_TEST(account_mails_hold_only_our_words)
 {
-	for (int kind = MAIL_PASSWORD_RESET; kind <= MAIL_PASSWORD_CHANGED;
-	     kind++) {
+	for (int kind = MAIL_PASSWORD_RESET; kind < MAIL_DIGEST; kind++) {
 		const struct mail_content c =
 		    account_mail((enum mail_kind)kind);
 		struct mail m;
@@ -518,6 +569,8 @@ main(void)
 	tcase_add_test(c, a_long_burst_ends);
 	tcase_add_test(c, bodies_are_clean);
 	tcase_add_test(c, an_address_is_one);
+	tcase_add_test(c, words_of_the_unproved_are_not_mailed);
+	tcase_add_test(c, a_digest_lists_issues);
 	tcase_add_test(c, a_name_is_one_line_in_its_own_order);
 	tcase_add_test(c, a_display_name_is_no_address);
 	tcase_add_test(c, a_plain_name_holds_no_link);
