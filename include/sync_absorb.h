@@ -67,7 +67,7 @@ enum err bench_save(struct bench *b) MUST_CHECK;
 bool bench_wants_push(const struct bench *b);
 
 /* All of it, for what came by itself: a webhook, an import that asked at
- * `asked_at`. What then differs is queued.
+ * `asked_at` (0: nobody asked). What then differs is queued.
  *
  * An old telling undoes nothing that is newer. But of the parts that it says
  * somebody `changed` just then, the history keeps what ours has written over

@@ -53,6 +53,12 @@ bool is_yet_to_come(usec_t told, usec_t now);
  * was told, and else nothing told later would be heard. */
 bool is_older(usec_t told, usec_t known, usec_t now);
 
+/* True when what was read at `asked_at` holds although Linear dates it before
+ * what is known: Linear's clock was ahead then, and came back. What is known of
+ * about that time may have come in meanwhile, or be newer than what was read.
+ */
+bool is_set_back(usec_t known, usec_t asked_at);
+
 /* What linear_flight keeps of a value that is sent: of a description only what
  * Linear does not write anew. */
 struct flight flight_of_text(enum part part, const char *text);

@@ -42,7 +42,7 @@ struct task {
 	enum step step;
 	unsigned rounds;   /* requests so far */
 	unsigned progress; /* as of the last one that is done with for good */
-	usec_t asked_at;
+	usec_t asked_at, known_at; /* and what Linear last changed as of then */
 	bool must_read;	 /* what Linear has is unknown: read it first */
 	bool is_missing; /* Linear knows no such issue: is there its team? */
 	bool stale_seen, unarchived; /* once is enough */

@@ -33,11 +33,13 @@ enum err thread_sent(struct ctx *c, int64_t comment_id,
 		     const struct linear_comment *got) MUST_CHECK;
 
 /* Inside a transaction with the issue locked: what Linear tells of one comment,
- * new or edited. May open base's thread. `listed`: it is among those that the
- * issue has, so that it was not deleted even if it was missing once. */
+ * new or edited. May open base's thread. `listed_at`: it was among those that
+ * the issue has when Linear was asked then, so that it was not deleted even if
+ * it was missing once; 0: it came by itself. */
 enum err thread_absorb(struct ctx *c, const struct actor *who,
 		       const struct issue *issue, struct linear_base *base,
-		       const struct linear_comment *m, bool listed) MUST_CHECK;
+		       const struct linear_comment *m,
+		       usec_t listed_at) MUST_CHECK;
 
 /* The same of a comment that is gone there: what was written there goes here,
  * too, and what was written here stays. */

@@ -6,6 +6,7 @@
 #include "arena.h"
 #include "conf.h"
 #include "outbox.h"
+#include "sync_job.h"
 #include "sync_merge.h"
 #include "sync_thread.h"
 
@@ -414,7 +415,7 @@ note_comments(struct bench *b, const struct linear_issue *theirs,
 	/* oldest first: Linear gives the newest first */
 	for (size_t i = theirs->comment_count; !e && i-- > 0;)
 		e = thread_absorb(b->c, &b->who, b->issue, &b->base,
-				  &theirs->comments[i], true);
+				  &theirs->comments[i], asked_at);
 	/* what belongs to an archived issue may be archived with it, and is
 	 * not listed then */
 	if (!e && theirs->has_comments && !theirs->archived)
@@ -505,6 +506,18 @@ queue_difference(struct bench *b)
 	return e ? e : outbox_mark(b->c, i);
 }
 
+/* See sync_thread.c. */
+static enum err
+doubt(struct bench *b, usec_t asked_at)
+{
+	const usec_t known = b->base.linear_updated_at;
+
+	if (asked_at || known < b->c->now || !is_set_back(known, b->c->now))
+		return OK;
+	return job_want_refetch(b->c, b->issue->id, b->who.organization_id,
+				false);
+}
+
 /* --- all of it ------------------------------------------------------------ */
 
 enum err
@@ -515,6 +528,8 @@ absorb_issue(struct ctx *c, int64_t organization_id, int64_t issue_id,
 	struct bench b;
 	enum err e = bench_open(&b, c, organization_id, issue_id, name);
 
+	if (!e && is_late(&b, theirs))
+		e = doubt(&b, asked_at);
 	if (!e)
 		e = is_late(&b, theirs) ? tell_late(&b, theirs, changed)
 					: bench_merge(&b, theirs);

@@ -258,6 +258,17 @@ note_unheard(struct applying *p, const struct linear_issue *theirs)
 	return e || !news || waits ? e : facts_unheard(p->c, p->t->asked_at);
 }
 
+/* What was read is what there is, unless something else came in meanwhile. */
+static void
+trust_read(struct applying *p, const struct linear_issue *theirs)
+{
+	usec_t *known = &p->bench.base.linear_updated_at;
+
+	if (theirs->updated_at < *known && *known == p->t->known_at &&
+	    is_set_back(*known, p->t->asked_at))
+		*known = theirs->updated_at;
+}
+
 static enum err
 applied_get(struct applying *p)
 {
@@ -274,6 +285,7 @@ applied_get(struct applying *p)
 		t->progress = t->rounds;
 		return OK;
 	}
+	trust_read(p, &theirs);
 	e = applied_issue(p, &theirs);
 	if (!e)
 		e = bench_land(&p->bench, t->asked_at);

@@ -101,8 +101,7 @@ work_issue(struct delivery *d)
 		return e;
 	return ambiguous ? read_again(d)
 			 : absorb_issue(d->c, d->organization_id, d->issue_id,
-					d->actor, &theirs, d->c->now,
-					changed_parts(d));
+					d->actor, &theirs, 0, changed_parts(d));
 }
 
 /* --- comments ------------------------------------------------------------ */
@@ -152,7 +151,7 @@ absorb_comment(struct delivery *d, const char *id)
 	if (is_removal(d))
 		e = remove_comment(&b, id);
 	else if (linear_read_comment(&m, d->c->arena, d->data))
-		e = thread_absorb(d->c, &b.who, b.issue, &b.base, &m, false);
+		e = thread_absorb(d->c, &b.who, b.issue, &b.base, &m, 0);
 	return e ? e : bench_save(&b);
 }
 

@@ -5,6 +5,9 @@
 
 #include "buf.h"
 
+/* How far two clocks may be apart, and how long a request may take. */
+#define SAME_TIME (60 * USEC_PER_SEC)
+
 /* --- how values correspond ----------------------------------------------- */
 
 enum status
@@ -377,6 +380,14 @@ bool
 is_older(usec_t told, usec_t known, usec_t now)
 {
 	return told < known && !is_yet_to_come(known, now);
+}
+
+bool
+is_set_back(usec_t known, usec_t asked_at)
+{
+	const usec_t apart = known - asked_at;
+
+	return apart > SAME_TIME || apart < -SAME_TIME;
 }
 
 /* The base notes what Linear holds now. */

@@ -412,8 +412,10 @@ plan_issue(struct planning *p)
 	if (i->linear_id &&
 	    (p->t->must_read ||
 	     (p->t->job.wants_refetch && (there || p->bench.base.gone_at)))) {
-		if (!p->t->after)
+		if (!p->t->after) {
 			p->t->asked_at = p->c->now;
+			p->t->known_at = p->bench.base.linear_updated_at;
+		}
 		return send(
 		    p, STEP_GET,
 		    linear_issue_get(p->t->arena, i->linear_id, p->t->after));

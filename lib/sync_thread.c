@@ -8,6 +8,7 @@
 #include "linear_text.h"
 #include "search.h"
 #include "statements.h"
+#include "sync_job.h"
 #include "sync_merge.h"
 
 enum {
@@ -247,10 +248,22 @@ restore(struct ctx *c, const struct actor *who, struct known *k, const char *id)
 				k->comment.content, !k->comment.is_internal);
 }
 
+/* An old telling changes nothing. But if what is known is of a time that is yet
+ * to come, some clock was wrong, and it may be new: that is to be read. */
+static enum err
+doubt(struct ctx *c, const struct known *k, usec_t listed_at)
+{
+	if (listed_at || k->linear_updated_at < c->now ||
+	    !is_set_back(k->linear_updated_at, c->now))
+		return OK;
+	return job_want_refetch(c, k->comment.issue_id, k->organization_id,
+				false);
+}
+
 enum err
 thread_absorb(struct ctx *c, const struct actor *who, const struct issue *issue,
 	      struct linear_base *base, const struct linear_comment *m,
-	      bool listed)
+	      usec_t listed_at)
 {
 	struct hash h = hash_of(m->body);
 	struct known k;
@@ -263,11 +276,13 @@ thread_absorb(struct ctx *c, const struct actor *who, const struct issue *issue,
 	e = find(&k, c, m->id);
 	if (e == ERR_NOTFOUND)
 		return add(c, who, issue, base, m);
-	if (!e && k.deleted && listed)
+	if (!e && k.deleted && listed_at)
 		e = restore(c, who, &k, m->id);
-	if (e || k.deleted ||
-	    is_older(m->updated_at, k.linear_updated_at, c->now))
+	if (e || k.deleted)
 		return e;
+	if (is_older(m->updated_at, k.linear_updated_at, c->now) &&
+	    !(listed_at && is_set_back(k.linear_updated_at, listed_at)))
+		return doubt(c, &k, listed_at);
 	if (!k.got_hash || memcmp(k.got_hash, h.bytes, HASH_BYTES) != 0)
 		e = k.comment.author_kind == AUTHOR_LINEAR
 			? edited_theirs(c, who, &k, m)
