@@ -124,18 +124,31 @@ names_new_team(bool *out, struct req *r)
 	return e;
 }
 
-/* A new team must be one of Linear's, and among those that owners may choose.
+static enum err
+refuse_offer(struct req *r)
+{
+	return fault_add(&r->ctx->faults, "linear_team_id",
+			 "This team is not offered here. Ask the operator to "
+			 "name it in LINEAR_TEAMS, or to tie it with docketctl "
+			 "organization tie.");
+}
+
+/* A new team must be among those that owners may choose, and one of Linear's.
  */
 static enum err
 set_team(struct organization_change *change, struct req *r)
 {
-	enum err e = ERR_NOTFOUND;
+	const char *team_id = in_text(r, "linear_team_id");
+	bool offered = false;
+	enum err e = sync_team_is_offered(&offered, r->ctx, team_id);
 
+	if (!e && !offered)
+		e = refuse_offer(r);
+	if (e)
+		return e;
 	change->set_team = true;
-	change->linear_team_id = in_text(r, "linear_team_id");
-	if (sync_team_is_offered(r->ctx->conf, change->linear_team_id))
-		e = sync_team_name(&change->linear_team_name, r->ctx,
-				   change->linear_team_id);
+	change->linear_team_id = team_id;
+	e = sync_team_name(&change->linear_team_name, r->ctx, team_id);
 	if (e == ERR_NOTFOUND)
 		return fault_add(&r->ctx->faults, "linear_team_id",
 				 "Linear has no such team.");

@@ -25,17 +25,18 @@ struct conf {
 	const char *linear_api_url; /* LINEAR_API_URL */
 	const char
 	    *linear_webhook_secret; /* LINEAR_WEBHOOK_SECRET, comma-separated */
-	const char *linear_teams;   /* LINEAR_TEAMS, ids, comma-separated */
-	long linear_wait_ms;	    /* LINEAR_WAIT_MS; 0: never wait */
-	long linear_reconcile_s;    /* LINEAR_RECONCILE_S */
-	const char *smtp_url;	    /* SMTP_URL; NULL: no mail */
-	const char *mail_from;	    /* MAIL_FROM, a bare address */
-	long mail_burst_s;	    /* MAIL_BURST_S */
-	long mail_digest_s;	    /* MAIL_DIGEST_S */
-	bool signup;		    /* SIGNUP=on */
-	long reopen_days;	    /* REOPEN_DAYS */
-	long raises_per_hour;	    /* RAISES_PER_HOUR; these, 0: no limit */
-	long comments_per_hour;	    /* COMMENTS_PER_HOUR */
+	const char
+	    *linear_teams;   /* LINEAR_TEAMS, ids, comma-separated; "*": all */
+	long linear_wait_ms; /* LINEAR_WAIT_MS; 0: never wait */
+	long linear_reconcile_s;       /* LINEAR_RECONCILE_S */
+	const char *smtp_url;	       /* SMTP_URL; NULL: no mail */
+	const char *mail_from;	       /* MAIL_FROM, a bare address */
+	long mail_burst_s;	       /* MAIL_BURST_S */
+	long mail_digest_s;	       /* MAIL_DIGEST_S */
+	bool signup;		       /* SIGNUP=on */
+	long reopen_days;	       /* REOPEN_DAYS */
+	long raises_per_hour;	       /* RAISES_PER_HOUR; these, 0: no limit */
+	long comments_per_hour;	       /* COMMENTS_PER_HOUR */
 	long unproved_raises_per_hour; /* UNPROVED_RAISES_PER_HOUR */
 	enum log_level log_level;      /* LOG_LEVEL */
 	char sync_socket[108];	       /* STATE/run/sync.sock: docket-sync's */

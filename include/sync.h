@@ -80,9 +80,11 @@ enum err sync_teams(struct sync_team **out, size_t *n,
 enum err sync_teams_for(struct sync_team **out, size_t *n, struct ctx *c,
 			const struct actor *who) MUST_CHECK;
 
-/* True when owners may choose that team (LINEAR_TEAMS). */
-bool sync_team_is_offered(const struct conf *conf,
-			  const char *team_id) MUST_CHECK;
+/* Whether owners may choose that team: LINEAR_TEAMS names it, or all; where it
+ * is unset, any while there is one organization, and none when there are more.
+ */
+enum err sync_team_is_offered(bool *out, struct ctx *c,
+			      const char *team_id) MUST_CHECK;
 
 /* --- what staff may know ------------------------------------------------- */
 

@@ -209,11 +209,14 @@ is_origin(const char *s, size_t n)
 	return true;
 }
 
+/* "*" is all of them. */
 static bool
 is_id(const char *s, size_t n)
 {
 	char id[UUID_TEXT];
 
+	if (n == 1 && *s == '*')
+		return true;
 	if (n != sizeof(id) - 1)
 		return false;
 	memcpy(id, s, n);
@@ -290,8 +293,8 @@ set(struct conf *c, const struct key *k, const char *v, char *why, size_t n)
 	case IDS:
 		return set_list((const char **)(void *)member, k, v, why, n,
 				is_id,
-				"the ids of teams, as docketctl team list "
-				"shows them");
+				"* or the ids of teams, as docketctl team "
+				"list shows them");
 	case HEADER:
 		return set_header((const char **)(void *)member, k, v, why, n);
 	case NUMBER:

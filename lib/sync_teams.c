@@ -12,11 +12,13 @@
 
 #define TEAMS_MAX 1000
 
-enum { TIED, STATEMENTS };
+enum { TIED, ORGANIZATIONS, STATEMENTS };
 
 static struct stmt sql[] = {
     [TIED] = {"SELECT id, linear_team_id FROM organization "
 	      "WHERE linear_team_id IS NOT NULL"},
+    [ORGANIZATIONS] = {"SELECT COUNT(*) FROM "
+		       "(SELECT id FROM organization LIMIT 2) o"},
 };
 
 const struct statements sync_teams_statements = {sql, STATEMENTS};
@@ -82,10 +84,33 @@ sync_teams(struct sync_team **out, size_t *n, struct ctx *c)
 	return e;
 }
 
-bool
-sync_team_is_offered(const struct conf *conf, const char *team_id)
+/* What owners may choose when nobody said: among several organizations nothing
+ * tells whose team one is. */
+static enum err
+is_alone(bool *out, struct ctx *c)
 {
-	return !conf->linear_teams || conf_lists(conf->linear_teams, team_id);
+	struct rows rows;
+	enum err e = db_one(&rows, c->db, &sql[ORGANIZATIONS], NO_ARGS);
+
+	if (!e)
+		*out = col_int(&rows) <= 1;
+	return e;
+}
+
+static bool
+is_named(const struct conf *conf, const char *team_id)
+{
+	return conf_lists(conf->linear_teams, "*") ||
+	       conf_lists(conf->linear_teams, team_id);
+}
+
+enum err
+sync_team_is_offered(bool *out, struct ctx *c, const char *team_id)
+{
+	if (!c->conf->linear_teams)
+		return is_alone(out, c);
+	*out = is_named(c->conf, team_id);
+	return OK;
 }
 
 /* Whose team it is, of the organizations that have one; 0: nobody's. */
@@ -108,8 +133,11 @@ sync_teams_for(struct sync_team **out, size_t *n, struct ctx *c,
 	struct sync_team *teams = NULL;
 	size_t found = 0;
 	struct rows tied;
+	bool any = false;
 	enum err e = sync_teams(&teams, &found, c);
 
+	if (!e && !c->conf->linear_teams)
+		e = is_alone(&any, c);
 	if (!e)
 		e = db_query(&tied, c->db, &sql[TIED], NULL, 0);
 	if (e)
@@ -119,7 +147,7 @@ sync_teams_for(struct sync_team **out, size_t *n, struct ctx *c,
 		const int64_t owner = tied_to(tied, teams[i].id);
 
 		if (owner == who->organization_id ||
-		    (!owner && sync_team_is_offered(c->conf, teams[i].id)))
+		    (!owner && (any || is_named(c->conf, teams[i].id))))
 			teams[(*n)++] = teams[i];
 	}
 	*out = teams;

@@ -167,6 +167,7 @@ static const char *const wrong[][2] = {
     {"LINEAR_API_KEY", "Bearer lin_api_1"},
     {"LINEAR_API_KEY", "lin_api_1\nX: y"},
     {"LINEAR_TEAMS", "ENG"},
+    {"LINEAR_TEAMS", "**"},
     {"LINEAR_TEAMS", "5d1f6a8e-2c47-4b0f-9a3e-6e8b7c1d2f40,ENG"},
     {"LINEAR_TEAMS", "5d1f6a8e-2c47-4b0f-9a3e-6e8b7c1d2f4"},
     {"LINEAR_API_URL", "ftp://linear.app"},
@@ -247,6 +248,9 @@ START_TEST(words_of_a_list)
 	const char *list = "5d1f6a8e-2c47-4b0f-9a3e-6e8b7c1d2f40, "
 			   "b95250db-8430-4dbc-88f8-9fc109369df0";
 
+	setenv("LINEAR_TEAMS", "*", 1);
+	ck_assert_msg(load() != NULL, "%s", why);
+	ck_assert(conf_lists(load()->linear_teams, "*"));
 	setenv("LINEAR_TEAMS", list, 1);
 	ck_assert_msg(load() != NULL, "%s", why);
 	ck_assert_str_eq(load()->linear_teams, list);
@@ -255,6 +259,7 @@ START_TEST(words_of_a_list)
 	ck_assert(!conf_lists(list, "5d1f6a8e-2c47-4b0f-9a3e-6e8b7c1d2f4"));
 	ck_assert(conf_lists(list, "5D1F6A8E-2C47-4B0F-9A3E-6E8B7C1D2F40"));
 	ck_assert(!conf_lists(list, ""));
+	ck_assert(!conf_lists(list, "*"));
 	ck_assert(!conf_lists(NULL, "x"));
 }
 END_TEST
