@@ -424,6 +424,21 @@ CREATE TABLE IF NOT EXISTS mail_share (
   KEY (last_at)
 ) ENGINE=InnoDB;
 
+-- Staff who left, and whose open issues are being handed over. Gone once that
+-- is done.
+CREATE TABLE IF NOT EXISTS handover (
+  profile_id      BIGINT NOT NULL PRIMARY KEY,    -- who left
+  organization_id BIGINT NOT NULL,
+  successor_id    BIGINT NULL,                    -- a staff profile; NULL: to nobody
+  actor_id        BIGINT NULL,                    -- user who said so; NULL: Docket, or docketctl
+  actor_name      VARCHAR(255) NOT NULL,
+  behind_at       DATETIME(6) NULL,               -- the issues up to this one, by created_at
+  behind_id       BIGINT NOT NULL DEFAULT 0,      -- and id, are done
+  created_at      DATETIME(6) NOT NULL,
+  FOREIGN KEY (profile_id) REFERENCES profile (id),
+  FOREIGN KEY (organization_id) REFERENCES organization (id)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
+
 -- How much of what is limited by the hour was done. Two rows at most for a
 -- person, and one for an organization: none is ever removed.
 CREATE TABLE IF NOT EXISTS quota (
@@ -742,3 +757,11 @@ SET @change = IF((SELECT COUNT(*) FROM information_schema.columns WHERE table_sc
 PREPARE change_it FROM @change;
 EXECUTE change_it;
 DEALLOCATE PREPARE change_it;
+
+-- The open issues of staff who left before that was handed over.
+INSERT IGNORE INTO handover (profile_id, organization_id, actor_name, created_at)
+SELECT p.id, p.organization_id, 'Docket', UTC_TIMESTAMP(6)
+FROM profile p JOIN user u ON u.id = p.user_id
+WHERE p.organization_id IS NOT NULL AND NOT (p.is_active AND u.is_active)
+  AND EXISTS (SELECT 1 FROM issue_count k WHERE k.scope = 'assignee' AND k.scope_id = p.id
+    AND k.status IN ('open', 'in_progress') AND k.n > 0);

@@ -2,6 +2,7 @@
 
 #include "auth.h"
 #include "handlers.h"
+#include "outbox.h"
 #include "view.h"
 
 #define PAGE_SIZE     100
@@ -133,20 +134,25 @@ do_employee_invite(struct req *r)
 
 const struct field in_employee_update[] = {
     {"is_active", FIELD_BOOL, 0, 0, 0, NULL},
+    {"successor", FIELD_ID, F_NULL, 1, INT64_MAX, NULL},
     {"profile_type", FIELD_CHOICE, 0, 0, 0, staff_kinds},
     FIELDS_END};
 
-/* PATCH /api/employees/{id}/: deactivate or bring back, make an owner. */
+/* PATCH /api/employees/{id}/: deactivate or bring back, make an owner. The open
+ * issues of who is deactivated go to `successor`, or to nobody. */
 void
 do_employee_update(struct req *r)
 {
 	const struct employee_change change = {
 	    .set_active = has_value(r, "is_active"),
 	    .is_active = in_int(r, "is_active"),
+	    .successor = in_int(r, "successor"),
 	    .role = (enum role)in_int(r, "profile_type")};
 	struct jsonout *j;
 	enum err e = employee_change(r->ctx, &r->actor, r->id, &change);
 
+	if (!e && change.set_active && !change.is_active)
+		outbox_wake(r->ctx);
 	if (e)
 		(void)reply_err(r, e);
 	else

@@ -85,6 +85,8 @@ static const struct {
     {"search", "Words of number, title, description or public comments, or "
 	       "their beginnings; all of them have to be there. Staff also "
 	       "find internal notes, and the customer's name and address."},
+    {"successor", "Who gets the open issues of who is deactivated: a staff "
+		  "profile's id; null: nobody."},
     {"sync", "Each one becomes an issue here, or changes the one it is."},
     {"vendor", "A supplier's id, as `vendors` lists them."},
 };

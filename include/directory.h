@@ -113,11 +113,13 @@ enum err employee_add(int64_t *id, struct ctx *c, const struct actor *who,
 
 struct employee_change {
 	bool set_active, is_active;
-	enum role role; /* ROLE_NONE: as it is */
+	int64_t successor; /* of who is deactivated; 0: nobody */
+	enum role role;	   /* ROLE_NONE: as it is */
 };
 
-/* ERR_NOTFOUND; ERR_INVALID (is_active or profile_type): the last active owner
- * of an organization stays. */
+/* Who is deactivated hands their open issues over: see handover.h.
+ * ERR_NOTFOUND; ERR_INVALID (is_active or profile_type): the last active owner
+ * of an organization stays; (successor): see handover.h, or nobody leaves. */
 enum err employee_change(struct ctx *c, const struct actor *who, int64_t id,
 			 const struct employee_change *change) MUST_CHECK;
 

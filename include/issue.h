@@ -199,6 +199,10 @@ struct issue_change {
 	int64_t assigned_to, vendor_id, order_id; /* 0: none */
 	int64_t if_version;  /* 0: whatever it is; else ERR_STALE if it moved */
 	const char *comment; /* a public comment in the same transaction */
+	/* unless 0, nothing happens if it is assigned to somebody else now, or
+	 * settled */
+	int64_t if_assigned_to;
+	bool untold; /* who gets it is not told */
 };
 
 struct issue_outcome {

@@ -76,6 +76,9 @@ enum err user_prove_email(struct ctx *c, int64_t id,
 			  const char *email) MUST_CHECK;
 
 enum err user_set_mail(struct ctx *c, int64_t id, bool wants_mail) MUST_CHECK;
+
+/* Whose login is deactivated, hands the open issues over to nobody: docket-sync
+ * does it (handover.h). */
 enum err user_set_active(struct ctx *c, int64_t id, bool active) MUST_CHECK;
 enum err user_logged_in(struct ctx *c, int64_t id) MUST_CHECK;
 

@@ -3,6 +3,7 @@
 #include "address.h"
 #include "arena.h"
 #include "db.h"
+#include "handover.h"
 #include "issue.h"
 #include "json.h"
 #include "security_log.h"
@@ -459,6 +460,12 @@ check_owners(struct changing *g)
 	return e;
 }
 
+static bool
+leaves(const struct employee_change *ch)
+{
+	return ch->set_active && !ch->is_active;
+}
+
 static enum err
 note_change(struct changing *g, const struct employee *p)
 {
@@ -487,15 +494,19 @@ change(void *arg)
 	if (e)
 		return e;
 	if (p->role == ROLE_VENDOR && p->is_active &&
-	    ((ch->set_active && !ch->is_active) || ch->role == ROLE_EMPLOYEE))
+	    (leaves(ch) || ch->role == ROLE_EMPLOYEE))
 		e = check_owners(g);
 	if (!e)
 		e = db_run(g->c->db, &sql[CHANGE],
 			   ARGS(arg_int(ch->set_active), arg_int(ch->is_active),
 				arg_id(ch->role), arg_int(g->id),
 				arg_int(g->who->organization_id)));
-	if (!e && ch->set_active && !ch->is_active)
+	if (!e && leaves(ch))
 		e = token_revoke_of_profile(g->c, g->id);
+	if (!e && leaves(ch))
+		e = handover_begin(g->c, g->who, g->id, ch->successor);
+	else if (!e && ch->set_active)
+		e = handover_end(g->c, g->id);
 	return e ? e : note_change(g, p);
 }
 
@@ -504,6 +515,12 @@ employee_change(struct ctx *c, const struct actor *who, int64_t id,
 		const struct employee_change *ch)
 {
 	struct changing g = {.c = c, .who = who, .id = id, .change = ch};
+	bool more;
+	enum err e;
 
-	return db_transaction(c->db, change, &g);
+	if (ch->successor && !leaves(ch))
+		return fault_add(&c->faults, "successor",
+				 "Only who is deactivated has a successor.");
+	e = db_transaction(c->db, change, &g);
+	return e || !leaves(ch) ? e : handover_some(&more, c, id);
 }

@@ -32,11 +32,12 @@ static struct stmt sql[] = {
 		"updated_at = ? WHERE id = ? AND organization_id = ?"},
     [SHOW] = {"UPDATE issue SET is_withdrawn = FALSE WHERE id = ? "
 	      "AND organization_id = ?"},
+    /* locked, so that who leaves now is not missed: see handover.c */
     [ASSIGNEE] = {"SELECT " SQL_FULL_NAME(
 	"u") " FROM profile p "
 	     "JOIN user u ON u.id = p.user_id WHERE p.id = ? "
 	     "AND p.organization_id = ? AND (p.is_active AND u.is_active "
-	     "OR ?)"},
+	     "OR ?) LOCK IN SHARE MODE"},
     [VENDOR] = {"SELECT name FROM vendor WHERE id = ? "
 		"AND organization_id = ?"},
     [ORDER] = {"SELECT order_number FROM purchase WHERE id = ? "
@@ -244,6 +245,27 @@ look_up_change(const char **was, const char **is, struct changing *g, int which,
 	return e ? e : look_up(was, g, which, was_id, false, field);
 }
 
+/* What is reopened is nobody's when its assignee has left meanwhile. */
+static enum err
+release_from_leaver(struct changing *g)
+{
+	const struct issue_kind *was = &g->was->kind;
+	struct issue_kind *is = &g->is.kind;
+	struct rows rows;
+	enum err e;
+
+	if (!is_settled(was->status) || is_settled(is->status) ||
+	    !is->assigned_to || is->assigned_to != was->assigned_to)
+		return OK;
+	e = db_one(&rows, g->c->db, &sql[ASSIGNEE],
+		   ARGS(arg_int(is->assigned_to), arg_int(is->organization_id),
+			arg_int(false)));
+	if (e != ERR_NOTFOUND)
+		return e;
+	is->assigned_to = 0;
+	return OK;
+}
+
 static enum err
 look_up_references(struct changing *g)
 {
@@ -411,7 +433,8 @@ write_notices(struct changing *g)
 			       ? NOTICE_REOPENED
 			       : NOTICE_STATUS,
 			   0);
-	if (!e && g->was->kind.assigned_to != g->is.kind.assigned_to)
+	if (!e && !g->change->untold &&
+	    g->was->kind.assigned_to != g->is.kind.assigned_to)
 		e = notify(g->c, g->who, &g->is, NOTICE_ASSIGNED, 0);
 	return e;
 }
@@ -514,15 +537,22 @@ issue_change_within(struct issue_outcome *out, struct ctx *c,
 				      .previous_status = was->kind.status};
 	if (change->if_version && change->if_version != was->version)
 		return ERR_STALE;
+	if (change->if_assigned_to &&
+	    (change->if_assigned_to != was->kind.assigned_to ||
+	     is_settled(was->kind.status)))
+		return OK;
 	e = apply_act(&g);
 	if (e)
 		return e;
 	if (change->act == ACT_DELETE && who->role != ROLE_CUSTOMER)
 		return delete_issue(out, &g);
 	apply_fields(&g);
-	e = change->act == ACT_EDIT && who->role == ROLE_CUSTOMER
-		? check_customer_edit(&g)
-		: look_up_references(&g);
+	if (change->act == ACT_EDIT && who->role == ROLE_CUSTOMER)
+		e = check_customer_edit(&g);
+	else
+		e = release_from_leaver(&g);
+	if (!e)
+		e = look_up_references(&g);
 	if (!e && differs(&g))
 		e = write_change(out, &g);
 	return e ? e : add_comment(out, &g);

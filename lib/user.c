@@ -7,6 +7,7 @@
 #include "crypto.h"
 #include "db.h"
 #include "email_proof.h"
+#include "handover.h"
 #include "statements.h"
 
 #define COLUMNS                                                       \
@@ -239,11 +240,31 @@ user_set_mail(struct ctx *c, int64_t id, bool wants_mail)
 		      ARGS(arg_int(wants_mail), arg_int(id)));
 }
 
+struct activating {
+	struct ctx *c;
+	int64_t id;
+	bool active;
+};
+
+static enum err
+activate(void *arg)
+{
+	const struct activating *a = arg;
+	enum err e = db_run(a->c->db, &sql[SET_ACTIVE],
+			    ARGS(arg_int(a->active), arg_int(a->id)));
+
+	if (e)
+		return e;
+	return a->active ? handover_end_all(a->c, a->id)
+			 : handover_begin_all(a->c, "Docket", a->id);
+}
+
 enum err
 user_set_active(struct ctx *c, int64_t id, bool active)
 {
-	return db_run(c->db, &sql[SET_ACTIVE],
-		      ARGS(arg_int(active), arg_int(id)));
+	struct activating a = {c, id, active};
+
+	return db_transaction(c->db, activate, &a);
 }
 
 enum err

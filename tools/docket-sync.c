@@ -16,6 +16,7 @@
 #include "crypto.h"
 #include "db.h"
 #include "docket-sync.h"
+#include "handover.h"
 #include "housekeeping.h"
 #include "log.h"
 #include "mail.h"
@@ -32,6 +33,7 @@
 #define LOOK_MS 20
 
 #define HOUSEKEEPING	   (3600 * USEC_PER_SEC)
+#define HANDOVER	   (5 * USEC_PER_SEC)
 #define HOUSEKEEPING_AGAIN (60 * USEC_PER_SEC) /* when it failed */
 
 static const char usage[] =
@@ -129,6 +131,19 @@ keep_house(struct daemon *d)
 	    more ? 0 : now + (e ? HOUSEKEEPING_AGAIN : HOUSEKEEPING);
 }
 
+/* The issues of staff who left, some at a time. */
+static void
+hand_over(struct daemon *d)
+{
+	struct ctx c = daemon_ctx(d, d->arena);
+	const usec_t now = clock_monotonic();
+
+	if (now < d->next_handover && !d->more_handovers)
+		return;
+	d->next_handover = now + HANDOVER;
+	daemon_note_db(d, handover_some(&d->more_handovers, &c, 0));
+}
+
 /* A clock that was put back has put off what stands in the database: that is
  * house to be kept. */
 static void
@@ -149,6 +164,7 @@ look_for_work(struct daemon *d)
 	bool more;
 
 	keep_house(d);
+	hand_over(d);
 	mails_begin(d);
 	if (d->conf->linear_api_key && !d->once)
 		waiters_open(d);
@@ -179,7 +195,8 @@ wait_for_something(struct daemon *d, int signals)
 
 	if (d->stopping) /* nothing is begun any more */
 		ms = POLL_MS;
-	else if ((d->more && jobs_busy(d) == 0) || d->more_mails)
+	else if ((d->more && jobs_busy(d) == 0) || d->more_mails ||
+		 d->more_handovers)
 		ms = 0;
 	else if (d->more && ms > LOOK_MS)
 		ms = LOOK_MS;
@@ -191,7 +208,8 @@ wait_for_something(struct daemon *d, int signals)
 static bool
 is_due(const struct daemon *d)
 {
-	return d->more || d->more_mails || d->next_housekeeping == 0;
+	return d->more || d->more_mails || d->more_handovers ||
+	       d->next_housekeeping == 0;
 }
 
 /* Until a signal comes (then what is in the air is finished), or, once, until

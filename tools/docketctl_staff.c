@@ -134,7 +134,8 @@ change(struct call *call, const struct employee_change *ch)
 static enum err
 deactivate(struct call *call)
 {
-	static const struct employee_change ch = {.set_active = true};
+	const struct employee_change ch = {
+	    .set_active = true, .successor = given_int(call, "successor", 0)};
 
 	return change(call, &ch);
 }
@@ -177,6 +178,11 @@ static const struct param invite_params[] = {
     OWNER,
     PARAMS_END};
 static const struct param one[] = {ORGANIZATION, EMPLOYEE, PARAMS_END};
+static const struct param leave_params[] = {
+    ORGANIZATION, EMPLOYEE,
+    PARAM_ID("successor", 0, "EMPLOYEE",
+	     "who gets the open issues (default: nobody)"),
+    PARAMS_END};
 static const struct param role_params[] = {
     ORGANIZATION, EMPLOYEE,
     ARGUMENT_CHOICE("role", staff_words, "employee|vendor", "vendor: an owner"),
@@ -190,6 +196,10 @@ const struct verb staff_verbs[] = {
      invite_params, invite},
     {"staff role", "Makes somebody an owner, or no owner", role_params,
      set_role},
-    {"staff deactivate", "Lets somebody act for it no more", one, deactivate},
+    {"staff deactivate",
+     "Lets somebody act for it no more; their open issues go to a successor, "
+     "or "
+     "to nobody",
+     leave_params, deactivate},
     {"staff activate", "Lets somebody act for it again", one, activate},
     VERBS_END};

@@ -134,6 +134,7 @@ static const struct row {
 {INVITE, "last_name", LINE, 80, BLANK, "'L'", "'email':'$new@example.com'"},
 {INVITE, "profile_type", CHOICE, 0, 0, "'employee'", "'email':'$new@example.com'"},
 {"PATCH", "/api/employees/$other/", VENDOR, "is_active", BOOL, 0, 0, "true", NULL},
+{"PATCH", "/api/employees/$other/", VENDOR, "successor", ID, 0, NULLABLE, "$profile", "'is_active':false"},
 {"PATCH", "/api/employees/$other/", VENDOR, "profile_type", CHOICE, 0, 0, "'employee'", NULL},
 
 {"PATCH", "/api/organizations/$org/", VENDOR, "name", LINE, 255, 0, "'$new'", NULL},

@@ -24,6 +24,7 @@ main(void)
 	srunner_add_suite(runner, rights_suite());
 	srunner_add_suite(runner, search_suite());
 	srunner_add_suite(runner, readme_suite());
+	srunner_add_suite(runner, leavers_suite());
 	srunner_add_suite(runner, linear_suite());
 	srunner_run_all(runner, CK_NORMAL);
 	failed = srunner_ntests_failed(runner);

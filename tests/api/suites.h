@@ -7,6 +7,7 @@ Suite *database_suite(void);
 Suite *seed_suite(void);
 Suite *refusals_suite(void);
 Suite *concurrency_suite(void);
+Suite *leavers_suite(void);
 Suite *linear_suite(void);
 Suite *permissions_suite(void);
 Suite *inputs_suite(void);
