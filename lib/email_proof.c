@@ -8,6 +8,7 @@
 #include "conf.h"
 #include "crypto.h"
 #include "db.h"
+#include "search.h"
 #include "security_log.h"
 #include "statements.h"
 #include "token.h"
@@ -92,7 +93,7 @@ find_email(const char **email, struct proving *p)
 }
 
 /* The old address, where it was the person's, learns of the new one. Links
- * that went to it end. */
+ * that went to it end. Staff find the person's issues by the new one. */
 static enum err
 leave_address(struct ctx *c, const struct user *user)
 {
@@ -101,6 +102,8 @@ leave_address(struct ctx *c, const struct user *user)
 					  .address = user->email};
 	enum err e = token_revoke_links(c, user->id);
 
+	if (!e)
+		e = search_person_changed(c, user->id);
 	return e || !user->email_verified ? e : account_mail_add(c, &mail);
 }
 

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "client.h"
+#include "field.h"
 #include "fixture.h"
 #include "json.h"
 #include "shapes.h"
@@ -148,6 +149,7 @@ START_TEST(an_address_is_changed)
 	struct person *p = &w.customer;
 	struct answer *a;
 
+	raise_issue(p, w.org, "Printer");
 	set_password(p, PASSWORD);
 	expect_error(change(p->token, to, "wrong"), 400, "invalid", "password");
 	ck_assert_int_eq(mails_to(to, "confirm_address"), 0);
@@ -168,6 +170,12 @@ START_TEST(an_address_is_changed)
 	ck_assert_int_eq(mails_to(p->email, "address_changed"), 1);
 	expect_status(login(p->email), 400);
 	expect_int(login(to), "user.id", p->user);
+
+	/* staff find the person's issues by it */
+	index_again();
+	a = GET(w.employee.token, text("/api/issues/?search=%s",
+				       percent_encode(test_arena(), to)));
+	expect_int(a, "count", 1);
 }
 END_TEST
 
