@@ -112,7 +112,7 @@ prove(void *arg)
 {
 	struct proving *p = arg;
 	struct ctx *c = p->c;
-	const char *email;
+	const char *email = NULL;
 	struct user *user;
 	bool same = false;
 	enum err e = find_email(&email, p);
