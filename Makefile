@@ -87,7 +87,8 @@ ALL_SRC := $(PRODUCT_SRC) $(TEST_SRC)
 C_FILES := $(wildcard $(foreach d,include lib lib/* cgi tools tests tests/*,\
 	$(d)/*.c $(d)/*.h))
 GRAPHQL := $(wildcard lib/linear/*.graphql)
-EMBEDDED := cgi/openapi/components.json nginx/html/docs/index.html
+EMBEDDED := cgi/openapi/components.json nginx/html/docs/index.html \
+	lib/data/common-passwords.txt
 GENERATED := $(B)/gen/graphql.h $(B)/gen/embedded.h
 
 obj = $(patsubst %.c,$(B)/obj/%.o,$(1))

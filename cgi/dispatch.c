@@ -160,6 +160,7 @@ authenticate(struct req *r)
 
 	if (r->route->access & ANYONE)
 		return true;
+	r->is_personal = true;
 	if (!token)
 		return refuse_token(
 		    r, "not_authenticated",

@@ -12,7 +12,7 @@ static void
 reply_page(struct req *r, const char *body)
 {
 	reply_other(r, 200, "text/html; charset=utf-8");
-	reply_header(r, "Cache-Control", "no-store");
+	r->is_personal = true;
 	buf_printf(&r->out,
 		   "<!DOCTYPE html>\n<html lang=\"en\"><head>"
 		   "<meta charset=\"utf-8\"><meta name=\"viewport\" "

@@ -3,11 +3,8 @@
 
 #include "crypto.h"
 #include "ctx.h"
+#include "password_rule.h"
 #include "user.h"
-
-/* A password is this long at least. */
-#define PASSWORD_MIN 8
-#define PASSWORD_MAX 128
 
 struct login {
 	struct user *user;

@@ -50,6 +50,8 @@ struct req {
 	int status;	     /* of the answer; 0 until there is one */
 	int64_t version;     /* of the one thing it shows; 0: none. Leads its
 			      * ETag, so that If-Match can name it */
+	bool is_personal;    /* the answer is for who asks, not for anybody */
+	bool tagged;	     /* it has an ETag */
 	const char *code;    /* of an error, for the log */
 	bool streaming;	     /* the head is out already */
 	bool gone;	     /* nobody takes the answer */

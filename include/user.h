@@ -47,9 +47,9 @@ struct user_new {
 	bool email_verified;
 };
 
-/* ERR_INVALID (username, email): a username that is taken or is an address of
- * somebody else; an address that is to be proved, but another account has
- * proved it. */
+/* ERR_INVALID (password, see password_rule.h; username, email): a username that
+ * is taken or is an address of somebody else; an address that is to be proved,
+ * but another account has proved it. */
 enum err user_create(int64_t *id, struct ctx *c,
 		     const struct user_new *new) MUST_CHECK;
 

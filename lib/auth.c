@@ -129,6 +129,17 @@ auth_login(struct login *out, int *retry_after_s, struct ctx *c,
 	return db_transaction(c->db, log_in, &l);
 }
 
+static enum err
+check_new_password(struct ctx *c, int64_t user_id, const char *password)
+{
+	struct user *user;
+	enum err e = user_get(&user, c, user_id);
+
+	return e ? e
+		 : password_rule(c, "new_password", password, user->username,
+				 user->email);
+}
+
 /* A mail to the person: if it was not they, they should know. Nothing goes to
  * an address that nobody has proved. */
 static enum err
@@ -189,8 +200,12 @@ auth_change_password(int *retry_after_s, struct ctx *c, const struct actor *who,
 		     const char *old_password, const char *new_password)
 {
 	struct setting s = {c, who, new_password};
-	enum err e = auth_check_password(retry_after_s, c, who, "old_password",
-					 old_password);
+	enum err e = check_new_password(c, who->user_id, new_password);
+
+	if (e)
+		return e;
+	e = auth_check_password(retry_after_s, c, who, "old_password",
+				old_password);
 
 	return e ? e : db_transaction(c->db, set_password, &s);
 }
@@ -283,6 +298,8 @@ reset(void *arg)
 	if (e == ERR_CREDENTIALS)
 		return fault_add(&r->c->faults, "token",
 				 "This link was used or has expired.");
+	if (!e)
+		e = check_new_password(r->c, user, r->password);
 	if (!e)
 		e = user_set_password(r->c, user, r->password);
 	if (!e)

@@ -359,6 +359,7 @@ tag_answer(struct req *r)
 	else
 		snprintf(tag, sizeof(tag), "\"%s\"", print);
 	reply_header(r, "ETag", tag);
+	r->tagged = true;
 	seen = http_header(r, "If-None-Match");
 	if (r->method == METHOD_GET && seen && tag_listed(seen, tag))
 		reply_empty(r, 304);
@@ -399,6 +400,20 @@ http_if_match(struct req *r)
 	return newest;
 }
 
+/* What anybody gets may be kept and asked about again; what is one person's, by
+ * that person only, and nowhere if it has no tag to ask by (RFC 9111, 5.2.2).
+ */
+static const char *
+cache_control(const struct req *r)
+{
+	const bool is_public = r->route && !r->is_personal && r->status < 400;
+
+	if (!r->tagged)
+		return is_public && r->method == METHOD_GET ? "no-cache"
+							    : "no-store";
+	return is_public ? "no-cache" : "private, no-cache";
+}
+
 /* Status and header lines; the length unless the body is streamed. */
 static void
 write_head(struct buf *all, const struct req *r)
@@ -410,8 +425,8 @@ write_head(struct buf *all, const struct req *r)
 	buf_printf(all, "Status: %d %s\r\n", r->status, status_text(r->status));
 	if (r->type)
 		buf_printf(all, "Content-Type: %s\r\n", r->type);
-	buf_printf(all, "X-Request-Id: %s\r\nCache-Control: no-cache\r\n",
-		   r->request_id);
+	buf_printf(all, "X-Request-Id: %s\r\nCache-Control: %s\r\n",
+		   r->request_id, cache_control(r));
 	if (r->status != 204 && r->status != 304 && !r->streaming)
 		buf_printf(all, "Content-Length: %zu\r\n", r->out.len);
 	buf_add(all, r->head_out.data, r->head_out.len);

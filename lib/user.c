@@ -8,6 +8,7 @@
 #include "db.h"
 #include "email_proof.h"
 #include "handover.h"
+#include "password_rule.h"
 #include "statements.h"
 
 #define COLUMNS                                                       \
@@ -155,8 +156,13 @@ static enum err
 insert_user(int64_t *id, struct ctx *c, const struct user_new *new)
 {
 	char hash[PASSWORD_HASH_TEXT] = "";
-	enum err e;
+	enum err e = OK;
 
+	if (new->password)
+		e = password_rule(c, "password", new->password, new->username,
+				  new->email);
+	if (e)
+		return e;
 	if (new->password)
 		password_hash(hash, new->password);
 	e = db_run(c->db, &sql[CREATE],

@@ -154,6 +154,9 @@ password(struct call *call)
 	if (!e)
 		e = read_password(&text, call);
 	if (!e)
+		e = password_rule(call->c, "password", text, u->username,
+				  u->email);
+	if (!e)
 		e = user_set_password(call->c, u->id, text);
 	if (!e)
 		e = token_revoke_all(call->c, u->id, 0);

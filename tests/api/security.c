@@ -483,6 +483,49 @@ START_TEST(a_refusal_takes_the_same_time_for_everybody)
 }
 END_TEST
 
+/* --- new passwords -------------------------------------------------------- */
+
+START_TEST(passwords_that_anybody_guesses)
+{
+	const char *const bad[] = {"short one", /* 9 characters */
+				   "1234567890",
+				   "QwertyUiop",
+				   w.vendor.username,
+				   w.vendor.email,
+				   text("VENDOR%s", w.vendor.username + 6)};
+	const char *name = unique("signed");
+	char token[TOKEN_TEXT];
+	struct answer *a;
+
+	set_password(&w.vendor, "the right one");
+	new_link(token, &w.vendor);
+	for (size_t i = 0; i < COUNT(bad); i++) {
+		a = POST(w.vendor.token, "/api/auth/change-password/",
+			 json("{'old_password':'the right one',"
+			      "'new_password':'%s'}",
+			      bad[i]));
+		expect_error(a, 400, "invalid", "new_password");
+		a = POST(
+		    NULL, "/api/auth/password-reset/confirm/",
+		    json("{'token':'%s','new_password':'%s'}", token, bad[i]));
+		expect_error(a, 400, "invalid", "new_password");
+	}
+	/* the link is still good, and so is a password of before */
+	expect_status(login(w.vendor.username, "the right one"), 200);
+	expect_status(confirm(token), 200);
+	a = POST(NULL, "/api/users/",
+		 json("{'username':'%s','email':'%s@example.com',"
+		      "'password':'%s'}",
+		      name, name, name));
+	expect_error(a, 400, "invalid", "password");
+	a = POST(NULL, "/api/users/",
+		 json("{'username':'%s','email':'%s@example.com',"
+		      "'password':'passwordpassword'}",
+		      name, name));
+	expect_error(a, 400, "invalid", "password");
+}
+END_TEST
+
 /* --- personal tokens and sessions ----------------------------------------- */
 
 static struct answer *
@@ -655,6 +698,33 @@ START_TEST(use_is_noted_now_and_then)
 }
 END_TEST
 
+/* --- caches --------------------------------------------------------------- */
+
+START_TEST(no_cache_keeps_what_is_personal)
+{
+	const char *mine = "private, no-cache", *token = w.vendor.token;
+	struct answer *a = GET(token, "/api/issues/");
+
+	expect_header(a, "Cache-Control", mine);
+	with("If-None-Match: %s", header(a, "ETag"));
+	a = GET(token, "/api/issues/");
+	expect_status(a, 304);
+	expect_header(a, "Cache-Control", mine);
+	expect_header(GET(token, "/api/users/me/"), "Cache-Control", mine);
+	expect_header(GET(token, "/api/issues/export/"), "Cache-Control",
+		      "no-store");
+	expect_header(make_personal(token), "Cache-Control", "no-store");
+	expect_header(GET(token, "/api/issues/999999999/"), "Cache-Control",
+		      "no-store");
+	expect_header(GET(NULL, "/api/issues/"), "Cache-Control", "no-store");
+	set_password(&w.vendor, "the right one");
+	expect_header(login(w.vendor.username, "the right one"),
+		      "Cache-Control", "no-store");
+	expect_header(GET(NULL, "/api/health/"), "Cache-Control", "no-cache");
+	expect_header(GET(NULL, "/api/schema/"), "Cache-Control", "no-cache");
+}
+END_TEST
+
 Suite *
 security_suite(void)
 {
@@ -678,11 +748,14 @@ security_suite(void)
 	tcase_add_test(t, the_person_is_told_of_a_new_password);
 	tcase_add_test(t, one_address_has_few_rows);
 	tcase_add_test(t, a_refusal_takes_the_same_time_for_everybody);
+	tcase_add_test(t, passwords_that_anybody_guesses);
 	t = add_case(s, "tokens", set_up);
 	tcase_add_test(t, personal_tokens_are_bound);
 	tcase_add_test(t, deactivation_ends_personal_tokens);
 	tcase_add_test(t, a_person_has_at_most_100_personal_tokens);
 	tcase_add_test(t, sessions_are_listed_and_ended);
 	tcase_add_test(t, use_is_noted_now_and_then);
+	t = add_case(s, "caches", set_up);
+	tcase_add_test(t, no_cache_keeps_what_is_personal);
 	return s;
 }

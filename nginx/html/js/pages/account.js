@@ -40,7 +40,7 @@ function mail() {
 function password() {
   const old = field('old_password', 'Present password', input({ type: 'password', required: true, autocomplete: 'current-password' }));
   const next = field('new_password', 'New password', input({ type: 'password', required: true, autocomplete: 'new-password' }),
-    { hint: 'At least 8 characters. A short sentence is a good one.' });
+    { hint: 'At least 10 characters. A short sentence is a good one.' });
   const { node } = form({
     fields: [old, next], submit: 'Change the password', label: 'Change the password',
     async send() {

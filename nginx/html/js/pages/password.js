@@ -12,7 +12,7 @@ export default function setPassword(root) {
   const token = decodeURIComponent(location.hash.slice(1));
   history.replaceState(history.state, '', location.pathname);
   const password = field('new_password', 'New password', input({ type: 'password', required: true, autocomplete: 'new-password' }),
-    { hint: 'At least 8 characters. A short sentence is a good one.' });
+    { hint: 'At least 10 characters. A short sentence is a good one.' });
   const { node } = form({
     fields: [password],
     submit: 'Save the password',

@@ -13,7 +13,7 @@ export default function signUp(root) {
   const name = field('username', 'User name', input({ required: true, autocomplete: 'username', autocapitalize: 'none', spellcheck: 'false' }),
     { hint: 'For logging in. Nobody else sees it.' });
   const password = field('password', 'Password', input({ type: 'password', required: true, autocomplete: 'new-password' }),
-    { hint: 'At least 8 characters. A short sentence is a good one.' });
+    { hint: 'At least 10 characters. A short sentence is a good one.' });
   const problem = h('div');
   const { node } = form({
     fields: [first, last, email, name, password],
