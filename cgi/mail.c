@@ -17,15 +17,15 @@ reply_page(struct req *r, const char *body)
 		   "<!DOCTYPE html>\n<html lang=\"en\"><head>"
 		   "<meta charset=\"utf-8\"><meta name=\"viewport\" "
 		   "content=\"width=device-width\"><meta name=\"color-scheme\" "
-		   "content=\"light dark\"><title>Mails from Docket</title>"
-		   "</head>\n<body><main><h1>Mails from Docket</h1>\n%s\n"
+		   "content=\"light dark\"><title>E-mails from Docket</title>"
+		   "</head>\n<body><main><h1>E-mails from Docket</h1>\n%s\n"
 		   "</main></body></html>\n",
 		   body);
 }
 
-/* True when the link is one of ours; else the answer is there. */
+/* True when the link is valid; else the answer is there. */
 static bool
-is_ours(struct req *r)
+link_is_valid(struct req *r)
 {
 	enum err e = optout_check(r->ctx, in_int(r, "u"), in_text(r, "t"));
 
@@ -34,33 +34,33 @@ is_ours(struct req *r)
 	return !e;
 }
 
-/* GET /api/mail/unsubscribe/: a person follows the link of a mail. He is asked
- * first: programs that look into mails follow links, too. */
+/* GET /api/mail/unsubscribe/: a person follows the link of a mail. It only
+ * asks: programs that look into mails follow links, too. */
 void
 do_mail_ask(struct req *r)
 {
-	if (is_ours(r))
-		reply_page(r,
-			   "<p>Shall no more mails come about your issues? In "
-			   "the portal everything stays to be seen.</p>\n"
-			   "<form method=\"post\"><button>No more mails"
-			   "</button></form>");
+	if (link_is_valid(r))
+		reply_page(
+		    r, "<p>Stop e-mails about your issues? You can still see "
+		       "everything in the portal.</p>\n"
+		       "<form method=\"post\"><button>Stop e-mails"
+		       "</button></form>");
 }
 
-/* POST /api/mail/unsubscribe/: his answer, or a mail program's own button (RFC
+/* POST /api/mail/unsubscribe/: the answer, or a mail program's own button (RFC
  * 8058). */
 void
 do_mail_unsubscribe(struct req *r)
 {
 	enum err e;
 
-	if (!is_ours(r))
+	if (!link_is_valid(r))
 		return;
 	e = user_set_mail(r->ctx, in_int(r, "u"), false);
 	if (e)
 		(void)reply_err(r, e);
 	else
-		reply_page(r, "<p>No more mails will come. In the portal, "
-			      "under your account, they can be switched on "
-			      "again.</p>");
+		reply_page(r, "<p>You get no more e-mails about your issues. "
+			      "You can turn them on again in the portal, under "
+			      "your account.</p>");
 }

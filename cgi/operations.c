@@ -59,8 +59,8 @@ const struct operation operations[] = {
 {"notification_list", "Notifications", "What happened, newest first", 200, "NotificationPage", 0},
 {"notification_read", "Notifications", "Mark one as read", 200, "Message", 0},
 {"notification_read_all", "Notifications", "Mark all as read", 200, "Message", 0},
-{"mail_ask", "Notifications", "A page that asks whether no more mails are to come", 200, "text/html", 0},
-{"mail_unsubscribe", "Notifications", "No more mails, by the link of a mail", 200, "text/html", 0},
+{"mail_ask", "Notifications", "A page that asks whether to stop e-mails", 200, "text/html", 0},
+{"mail_unsubscribe", "Notifications", "Stop e-mails, by the link in one", 200, "text/html", 0},
 
 {"organization_page", "Organization", "The active organizations, paged", 200, "OrganizationPage", 0},
 {"organization_all", "Organization", "All organizations that take issues", 200, "Organizations", 0},

@@ -5,9 +5,8 @@
 
 #include "ctx.h"
 
-/* The link in a mail by which its reader wants no more of them, without
- * logging in: it names him, and is signed with a key that the database keeps.
- */
+/* The link in a mail by which its reader stops such mails without logging in.
+ * It names the user and is signed with a key that the database keeps. */
 
 /* Its address, in the arena. */
 enum err optout_link(const char **out, struct ctx *c,

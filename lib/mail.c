@@ -27,7 +27,7 @@
 #define GIVE_UP (4 * 86400 * USEC_PER_SEC)
 
 /* Why a mail is given up that no server was asked to take. */
-#define BAD_ADDRESS "The address is none that a mail can go to."
+#define BAD_ADDRESS "The e-mail address is not valid."
 
 enum phase { FREE, SENDING, ENDED };
 

@@ -13,7 +13,7 @@
 enum { MAKE_KEY, KEY, STATEMENTS };
 
 static struct stmt sql[] = {
-    /* whoever is first makes it */
+    /* the first one makes it */
     [MAKE_KEY] = {"INSERT INTO sync_fact (name, value, updated_at) "
 		  "VALUES ('" KEY_NAME "', ?, ?) "
 		  "ON DUPLICATE KEY UPDATE name = sync_fact.name"},
@@ -84,5 +84,5 @@ optout_check(struct ctx *c, int64_t user_id, const char *signature)
 		sign(right, c, key, user_id);
 	return !e && same_secret(right, signature)
 		   ? OK
-		   : fault_add(&c->faults, "t", "This link is none of ours.");
+		   : fault_add(&c->faults, "t", "This link is not valid.");
 }
