@@ -17,8 +17,15 @@
 enum { BEGIN, ISSUE, FIND, END, PURGE, STATEMENTS };
 
 static struct stmt sql[] = {
-    [BEGIN] = {"REPLACE INTO email_proof (user_id, email, created_at, "
-	       "expires_at) VALUES (?, ?, ?, ?)"},
+    /* asked for again, the link that was mailed stays good: maybe no other
+     * mail follows. Assignments run left to right: the first one asks for the
+     * old values */
+    [BEGIN] = {"INSERT INTO email_proof (user_id, email, created_at, "
+	       "expires_at) VALUES (?, ?, ?, ?) ON DUPLICATE KEY UPDATE "
+	       "hash = IF(email = VALUES(email) "
+	       "AND expires_at > VALUES(created_at), hash, NULL), "
+	       "email = VALUES(email), created_at = VALUES(created_at), "
+	       "expires_at = VALUES(expires_at)"},
     [ISSUE] = {"UPDATE email_proof SET hash = ?, expires_at = ? "
 	       "WHERE user_id = ? AND email = COALESCE(?, email) "
 	       "AND expires_at > ?"},

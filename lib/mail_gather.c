@@ -42,7 +42,8 @@ enum {
 	STATEMENTS
 };
 
-/* An array of ids, as a table. */
+/* An array of ids, as a table. It is joined first: the other one is looked up
+ * by its key, whatever the server thinks of their sizes. */
 #define IDS "JSON_TABLE(?, '$[*]' COLUMNS (id BIGINT PATH '$')) j "
 
 /* Invited people get no mail until they set a password, and nobody does at an
@@ -76,7 +77,7 @@ static struct stmt sql[] = {
 	       "WHERE n.mail_state = 'due' AND n.mail_due_at <= ? "
 	       "ORDER BY n.mail_due_at LIMIT ?"},
     [TOLD] = {"SELECT m.notification_id, m.user_id FROM " IDS
-	      "JOIN mail_notice m ON m.notification_id = j.id"},
+	      "STRAIGHT_JOIN mail_notice m ON m.notification_id = j.id"},
     [PERSON] = {"SELECT u.id, " SINGLES " FROM user u WHERE u.id = ? "
 		"AND " TAKES_MAIL},
     [STAFF] = {"SELECT DISTINCT u.id, " SINGLES " FROM profile p "
@@ -108,7 +109,7 @@ static struct stmt sql[] = {
     [NOTE] = {"INSERT INTO mail_notice (notification_id, user_id, mail_id) "
 	      "SELECT j.id, ?, ? FROM " IDS},
     [COUNT_MORE] = {"UPDATE mail_job SET more = more + ? WHERE id = ?"},
-    [DONE] = {"UPDATE " IDS "JOIN notification n ON n.id = j.id "
+    [DONE] = {"UPDATE " IDS "STRAIGHT_JOIN notification n ON n.id = j.id "
 	      "SET n.mail_state = 'done'"},
 };
 

@@ -108,8 +108,13 @@ settled() { within "${1:-20}" nothing_waits; }
 
 # An hour later: who had many mails gets single ones again.
 calm() { sql 'UPDATE mail_job SET created_at = created_at - INTERVAL 1 HOUR'; }
-# Somebody's address is proved.
-prove() { sql "UPDATE user SET email_verified = TRUE WHERE username = '$1'"; }
+# Somebody's address is proved, without the mail for that.
+prove() {
+	sql "UPDATE user SET email_verified = TRUE WHERE username = '$1';
+		UPDATE mail_job m JOIN user u ON u.id = m.user_id
+		SET m.state = 'void', m.lease_owner = NULL
+		WHERE m.kind = 'confirm_address' AND u.username = '$1'"
+}
 
 box_on || exit
 alice=$(login alice) sahel=$(login sahel) erin=$(login erin)
@@ -303,7 +308,7 @@ check 'is told with its number' last sahel@example.com "m.subject === '[$her_num
 check 'and the way to it' last sahel@example.com "m.text.includes('$PUBLIC_URL/issues/$hers/')"
 reply "$sahel" "$hers" 'An answer.'
 check 'an answer' settled
-check 'is not mailed to an address that is not proved' has 0 eve@example.com
+check 'is not mailed to an address that is not proved' has 0 eve@example.com 'An answer.'
 not_evil() { ! grep -rli 'evil' "$mails"; }
 check 'none of their words is in a mail' not_evil
 prove eve
@@ -436,6 +441,18 @@ check 'a third one not before ten minutes are over' resets 590 2
 check 'but then' resets 10 3
 check 'no fourth one before an hour is over' resets 3590 3
 check 'but then' resets 10 4
+# Asked for again within the pause, the link that was mailed stays good.
+zoe=$(sign_up zoe)
+check 'a sign-up' settled
+check 'mails the link that proves the address' has 1 zoe@example.com 'Confirm your e-mail address'
+call "$zoe" POST /users/me/email/ '{"email":"zoe@example.com","password":"test123456"}' >/dev/null
+check 'asked for again' settled
+check 'nothing is sent' has 1 zoe@example.com 'Confirm your e-mail address'
+proof=$(curl -fs "http://127.0.0.1:$HTTP_PORT/mails.json?to=zoe@example.com" |
+	js "it.pop().text.match(/confirm-email\/#(\S+)/)[1]")
+check 'and the link is good' test \
+	"$(status_of -X POST "$api/auth/confirm-email/" -H "Authorization: Token $zoe" \
+		-H 'Content-Type: application/json' -d "{\"token\":\"$proof\"}")" = 200
 hostile() { ! grep -rls 'evil.example' "$mails"; }
 check 'and in none is a word of theirs' hostile
 
