@@ -11,7 +11,7 @@ const FIELD = {
   category: 'the category', vendor: 'the vendor', order: 'the order', resolution_notes: 'the resolution notes',
 };
 const SIMPLE = {
-  created: 'raised the issue', comment: 'replied', comment_edited: 'edited a reply', comment_deleted: 'withdrew a reply', comment_restored: 'brought a reply back', deleted: 'deleted the issue',
+  created: 'raised the issue', withdrawn: 'withdrew the issue', comment: 'replied', comment_edited: 'edited a reply', comment_deleted: 'withdrew a reply', comment_restored: 'brought a reply back', deleted: 'deleted the issue',
   synced: 'synced it to Linear', linked: 'linked it to Linear', unlinked: 'removed it from Linear', conflict: 'changed it at the same time as Linear',
 };
 

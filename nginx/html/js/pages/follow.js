@@ -3,6 +3,7 @@ import { fill, h } from '../dom.js';
 import { call, post } from '../api.js';
 import { replyBox } from '../issue/composer.js';
 import { history } from '../issue/history.js';
+import { ownButtons } from '../issue/own.js';
 import { progress } from '../issue/progress.js';
 import { message, thread } from '../issue/thread.js';
 import { bind } from '../keys.js';
@@ -68,7 +69,8 @@ export default async function follow(root, { params, signal }) {
   const head = h('div');
   const state = h('div', { class: 'stack' });
   const aside = h('div');
-  const talk = thread();
+  const opening = h('div');
+  const talk = thread(params.id, () => polling.now());
   const past = history(params.id, signal);
   const polling = poll(path, { every: EVERY, etag: first.etag, signal, onData: show });
   const box = replyBox(params.id, () => polling.now());
@@ -84,7 +86,9 @@ export default async function follow(root, { params, signal }) {
     fill(head,
       h('p', { class: 'crumb' }, h('a', { href: '/' }, icon('left'), 'My issues')),
       h('p', { class: 'kicker' }, h('span', { class: 'number' }, issue.issue_number), statusBadge(issue.status)),
-      h('h1', { tabindex: '-1' }, issue.title));
+      h('h1', { tabindex: '-1' }, issue.title),
+      ownButtons(issue, () => polling.now()));
+    fill(opening, message({ name: issue.raised_by_customer_name ?? session.user.full_name, kind: 'customer', label: 'you', at: issue.created_at, text: issue.description, empty: 'No description was given.' }));
     fill(state, progress(issue.status), outcome(issue, () => polling.now()));
     fill(aside, facts(issue));
     past.update();
@@ -92,12 +96,10 @@ export default async function follow(root, { params, signal }) {
 
   show(first.data);
   bind('This issue', signal, [['r', 'Write a reply', box.focus]]);
-  const issue = first.data;
   fill(root, head, h('div', { class: 'two-columns customer' },
     h('div', { class: 'stack' }, state,
       h('section', { class: 'stack', 'aria-label': 'Conversation' },
-        message({ name: issue.raised_by_customer_name ?? session.user.full_name, kind: 'customer', label: 'you', at: issue.created_at, text: issue.description, empty: 'No description was given.' }),
-        talk.node),
+        opening, talk.node),
       h('div', { class: 'card' }, box.node)),
     h('aside', { class: 'stack', 'aria-label': 'Details' }, h('div', { class: 'card' }, h('h2', { class: 'sr' }, 'Details'), aside), past.node)));
 }

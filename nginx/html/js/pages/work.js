@@ -73,7 +73,7 @@ export default async function work(root, { params, signal }) {
   const opening = h('div');
   const notes = h('div');
   const side = h('div');
-  const talk = thread();
+  const talk = thread(id, () => polling.now());
   const past = history(id, signal);
   const polling = poll(path, { every: EVERY, etag: first.etag, signal, onData: show });
   const again = () => polling.now();
