@@ -185,6 +185,16 @@ CREATE TABLE IF NOT EXISTS email_proof (
   FOREIGN KEY (user_id) REFERENCES user (id)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
+-- Invitations to an organization's staff that are open, see invitation.h.
+CREATE TABLE IF NOT EXISTS invitation (
+  id         BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
+  profile_id BIGINT NOT NULL,                     -- which waits, in a login of its own that has the address and no password
+  created_at DATETIME(6) NOT NULL,
+  expires_at DATETIME(6) NOT NULL,
+  UNIQUE KEY (profile_id),
+  FOREIGN KEY (profile_id) REFERENCES profile (id)
+) ENGINE=InnoDB;
+
 -- The last issue number given out, per organization and year (UTC).
 CREATE TABLE IF NOT EXISTS issue_number (
   organization_id BIGINT NOT NULL,

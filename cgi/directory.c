@@ -99,8 +99,8 @@ const struct field in_employee_invite[] = {
     {"profile_type", FIELD_CHOICE, 0, 0, 0, staff_kinds},
     FIELDS_END};
 
-/* POST /api/employees/: takes a person on; a new one gets a one-time link to
- * set the password by, shown here once. */
+/* POST /api/employees/: invites a person by mail. Where none is configured, the
+ * owner hands over the link that is shown here once. */
 void
 do_employee_invite(struct req *r)
 {
@@ -112,7 +112,7 @@ do_employee_invite(struct req *r)
 	    .role = has_value(r, "profile_type")
 			? (enum role)in_int(r, "profile_type")
 			: ROLE_EMPLOYEE};
-	struct invitation invitation;
+	struct employee_invited invitation;
 	struct jsonout *j;
 	enum err e = employee_invite(&invitation, r->ctx, &r->actor, &new);
 
@@ -121,8 +121,7 @@ do_employee_invite(struct req *r)
 		return;
 	}
 	reply_employee(r, &j, 201, invitation.id,
-		       *invitation.token ? "Employee invited successfully"
-					 : "Employee added successfully");
+		       "Employee invited successfully");
 	if (!j)
 		return;
 	json_string(j, "invite_url",

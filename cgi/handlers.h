@@ -10,6 +10,11 @@
 #define HANDLER(stem) void do_##stem(struct req *r)
 #define INPUT(stem)   extern const struct field in_##stem[]
 
+/* invitations.c */
+HANDLER(invitation_list);
+HANDLER(invitation_accept);
+HANDLER(invitation_decline);
+
 /* addresses.c */
 HANDLER(email_change);
 HANDLER(email_confirm);

@@ -29,6 +29,9 @@ R(POST,   "/api/auth/role-selection/select_role/", LOGIN | SESSION, select_role)
 N(GET,    "/api/auth/role-selection/current_role/", LOGIN,   current_role),
 
 R(PATCH,  "/api/users/me/",                        LOGIN,    user_update),
+N(GET,    "/api/invitations/",                     LOGIN,    invitation_list),
+N(POST,   "/api/invitations/{id}/accept/",         LOGIN,    invitation_accept),
+N(POST,   "/api/invitations/{id}/decline/",        LOGIN,    invitation_decline),
 R(POST,   "/api/users/me/email/",                  LOGIN,    email_change),
 R(POST,   "/api/auth/confirm-email/",              LOGIN,    email_confirm),
 R(POST,   "/api/users/",                           ANYONE,   sign_up),

@@ -40,6 +40,7 @@ struct employee {
 	int64_t id, user_id;
 	enum role role; /* ROLE_EMPLOYEE or ROLE_VENDOR: an owner */
 	const char *username, *email, *full_name;
+	bool email_verified;
 	bool is_active;	 /* the profile and the login */
 	bool is_invited; /* has set no password yet */
 	const char *last_login_at, *created_at;
@@ -85,24 +86,24 @@ enum err employee_get(struct employee **out, struct ctx *c,
 		      const struct actor *who, int64_t id) MUST_CHECK;
 
 struct employee_new {
-	const char *username; /* NULL: the e-mail address */
+	const char *username; /* NULL: made from the address */
 	const char *email, *first_name, *last_name;
 	enum role role;
 };
 
-struct invitation {
+struct employee_invited {
 	int64_t id;		/* of the staff profile */
-	char token[TOKEN_TEXT]; /* sets the first password; "" if the person
-				 * has a login already: that one serves */
-	const char *expires_at; /* NULL without a token */
+	char token[TOKEN_TEXT]; /* of a link that sets the first password, to be
+				 * handed over where no mail is configured; else
+				 * "" */
+	const char *expires_at;
 };
 
-/* Takes a person on in the actor's organization, by e-mail address: a new
- * login with a one-time token to set its password, or another profile of the
- * login that has this address, if the actor is nobody's user: an operator.
- * ERR_INVALID (email: on the staff already, also if deactivated, or an account
- * that an owner may not take on; username: taken). */
-enum err employee_invite(struct invitation *out, struct ctx *c,
+/* Invites an e-mail address to the actor's organization (invitation.h); one
+ * that declined, or did not answer in time, again. The answer is the same
+ * whether somebody has the address. ERR_INVALID (email: on the staff already,
+ * also if deactivated; username: taken). */
+enum err employee_invite(struct employee_invited *out, struct ctx *c,
 			 const struct actor *who,
 			 const struct employee_new *new) MUST_CHECK;
 

@@ -53,6 +53,10 @@ struct user_new {
 enum err user_create(int64_t *id, struct ctx *c,
 		     const struct user_new *new) MUST_CHECK;
 
+/* The same with a name by user_name_of(). */
+enum err user_create_named(int64_t *id, struct ctx *c,
+			   const struct user_new *new) MUST_CHECK;
+
 /* The same with a customer profile and a link to prove the address, in one
  * transaction. A username that is the
  * address becomes user_name_of() it: whether it is taken would tell whether the
@@ -90,6 +94,20 @@ enum err profile_list(struct profile **out, size_t *n, struct ctx *c,
  * primary. ERR_CONFLICT: there is one already. */
 enum err profile_create(int64_t *id, struct ctx *c, int64_t user_id,
 			enum role role, int64_t organization_id) MUST_CHECK;
+
+/* The profile is that user's from now on. ERR_CONFLICT: the user has one of the
+ * same organization. */
+enum err profile_move(struct ctx *c, int64_t id, int64_t user_id) MUST_CHECK;
+
+enum err profile_deactivate(struct ctx *c, int64_t id) MUST_CHECK;
+
+/* Deletes a login that nobody ever used and that has nothing left. */
+enum err user_delete(struct ctx *c, int64_t id) MUST_CHECK;
+
+/* The logins with a password that say that the address is theirs, proved or
+ * not: proved ones first, at most ten. */
+enum err user_list_by_address(struct user **out, size_t *n, struct ctx *c,
+			      const char *email) MUST_CHECK;
 
 /* The customer record of a user in an organization: made, or where another
  * request was first, that one. */

@@ -8,6 +8,7 @@
 #include "conf.h"
 #include "db.h"
 #include "email_proof.h"
+#include "invitation.h"
 #include "lockout.h"
 #include "security_log.h"
 #include "statements.h"
@@ -306,8 +307,10 @@ reset(void *arg)
 		e = user_prove_email(r->c, user, NULL);
 	if (e == ERR_CONFLICT)
 		return fault_add(&r->c->faults, "token",
-				 "Another account has this address. Log in "
-				 "to that one.");
+				 "Another account has this address. Log in to "
+				 "it: an invitation waits there.");
+	if (!e)
+		e = invitation_end(r->c, user);
 	if (!e)
 		e = token_revoke_all(r->c, user, 0);
 	if (!e)

@@ -2,16 +2,16 @@
 
 #include "address.h"
 #include "arena.h"
+#include "conf.h"
 #include "db.h"
 #include "handover.h"
+#include "invitation.h"
 #include "issue.h"
 #include "json.h"
 #include "security_log.h"
 #include "statements.h"
 #include "token.h"
 #include "user.h"
-
-#define INVITATION_TTL (7 * 86400 * USEC_PER_SEC)
 
 enum {
 	VENDORS,
@@ -26,7 +26,8 @@ enum {
 	EMPLOYEES,
 	EMPLOYEES_COUNT,
 	EMPLOYEE,
-	EMAIL_FIND,
+	INVITED,
+	RENEW,
 	OWNERS_LOCK,
 	OWNERS,
 	CHANGE,
@@ -48,7 +49,7 @@ enum {
 
 #define EMPLOYEE_COLUMNS                                   \
 	"SELECT p.id, p.user_id, p.kind + 0, u.username, " \
-	"u.email, " SQL_FULL_NAME(                         \
+	"u.email, u.email_verified, " SQL_FULL_NAME(       \
 	    "u") ", p.is_active AND u.is_active, "         \
 		 "u.password_hash = '', u.last_login_at, p.created_at "
 
@@ -83,12 +84,15 @@ static struct stmt sql[] = {
     [EMPLOYEES_COUNT] = {CAPPED(OF_EMPLOYEES
 				"AND (p.is_active AND u.is_active OR ?) ")},
     [EMPLOYEE] = {EMPLOYEE_COLUMNS OF_EMPLOYEES "AND p.id = ?"},
-    [EMAIL_FIND] =
-	{"SELECT u.id, EXISTS (SELECT 1 FROM profile p "
-	 "WHERE p.user_id = u.id AND p.organization_id = ?) "
-	 "AS is_staff, u.email_verified FROM user u WHERE u.email_key = ? "
-	 "HAVING u.email_verified OR is_staff "
-	 "ORDER BY is_staff DESC LIMIT 1"},
+    [INVITED] =
+	{"SELECT p.id, u.id, u.password_hash = '' "
+	 "AND NOT u.email_verified AND NOT EXISTS (SELECT 1 FROM invitation i "
+	 "WHERE i.profile_id = p.id AND i.expires_at > ? "
+	 "AND p.is_active) FROM user u JOIN profile p "
+	 "ON p.user_id = u.id WHERE u.email_key = ? "
+	 "AND p.organization_id = ? LIMIT 1"},
+    [RENEW] = {"UPDATE profile SET is_active = TRUE, kind = ? WHERE id = ?",
+	       true},
     [OWNERS_LOCK] = {"UPDATE organization SET updated_at = ? WHERE id = ?"},
     [OWNERS] = {"SELECT COUNT(*) " OF_EMPLOYEES
 		"AND p.kind = 'vendor' AND p.is_active AND u.is_active "
@@ -268,6 +272,7 @@ read_employee(struct employee *p, struct rows *r)
 	p->role = (enum role)col_int(r);
 	p->username = col_text(r);
 	p->email = col_text(r);
+	p->email_verified = col_bool(r);
 	p->full_name = col_text(r);
 	p->is_active = col_bool(r);
 	p->is_invited = col_bool(r);
@@ -342,85 +347,91 @@ struct inviting {
 	struct ctx *c;
 	const struct actor *who;
 	const struct employee_new *new;
-	struct invitation out;
+	int64_t user_id;
+	struct employee_invited out;
 };
 
-/* Another profile of a login that exists. No token: whoever invites must not
- * get to set the password of somebody else's login. */
+/* The staff profile waits in a login of its own, whoever has the address: who
+ * invites must not get to know, or to set the password of somebody's login. */
 static enum err
-take_on(struct inviting *v, int64_t user_id)
-{
-	enum err e = profile_create(&v->out.id, v->c, user_id, v->new->role,
-				    v->who->organization_id);
-
-	if (e == ERR_CONFLICT)
-		return fault_add(&v->c->faults, "email",
-				 "This person is on the staff already.");
-	return e ? e
-		 : security_log_add(v->c, SECURITY_ROLE_INVITED, v->who,
-				    user_id, role_name(v->new->role));
-}
-
-static enum err
-make_login(struct inviting *v)
+make_waiting(struct inviting *v)
 {
 	const struct user_new user = {
-	    .username = v->new->username ? v->new->username : v->new->email,
+	    .username = v->new->username ? v->new->username
+					 : user_name_of(v->c, v->new->email),
 	    .email = v->new->email,
 	    .first_name = v->new->first_name,
 	    .last_name = v->new->last_name};
-	struct ctx *c = v->c;
-	int64_t user_id;
-	enum err e;
+	enum err e = v->new->username
+			 ? user_create(&v->user_id, v->c, &user)
+			 : user_create_named(&v->user_id, v->c, &user);
 
-	if (utf8_length(user.username) > USERNAME_MAX)
-		return fault_add(&c->faults, "username",
-				 "The address is too long to serve as one.");
-	e = user_create(&user_id, c, &user);
-
-	if (!e)
-		e = take_on(v, user_id);
-	if (!e)
-		e = token_issue(v->out.token, &v->out.expires_at, c, user_id,
-				v->out.id, TOKEN_PASSWORD, "invitation",
-				c->now + INVITATION_TTL);
-	return e;
+	return e ? e
+		 : profile_create(&v->out.id, v->c, v->user_id, v->new->role,
+				  v->who->organization_id);
 }
 
-/* That a login has this address says nothing of who holds it: only whoever
- * runs Docket, not the owner of some organization, may let it in. */
+/* OK: the profile is there. An invitation that was declined or has expired may
+ * be sent again. */
 static enum err
-take_on_login(struct inviting *v, int64_t user_id, bool is_staff)
+find_waiting(struct inviting *v)
 {
-	if (v->who->user_id && !is_staff)
-		return fault_add(&v->c->faults, "email",
-				 "An account with this address exists; "
-				 "whoever runs this service can add it.");
-	return take_on(v, user_id);
+	struct ctx *c = v->c;
+	struct rows rows;
+	enum err e = db_one(&rows, c->db, &sql[INVITED],
+			    ARGS(arg_time(c->now),
+				 arg_text(account_key(c->arena, v->new->email)),
+				 arg_int(v->who->organization_id)));
+
+	if (e == ERR_NOTFOUND)
+		return make_waiting(v);
+	if (e)
+		return e;
+	v->out.id = col_int(&rows);
+	v->user_id = col_int(&rows);
+	if (!col_bool(&rows))
+		return fault_add(&c->faults, "email",
+				 "This person is on the staff already.");
+	e = db_run(c->db, &sql[RENEW],
+		   ARGS(arg_int(v->new->role), arg_int(v->out.id)));
+	return e ? e : handover_end(c, v->out.id);
+}
+
+/* Where no mail is configured, who invites hands the link over. */
+static enum err
+make_link(struct inviting *v)
+{
+	struct ctx *c = v->c;
+	const usec_t expires = c->now + INVITATION_LIFE;
+	char iso[CLOCK_TEXT];
+
+	v->out.expires_at = arena_strdup(c->arena, clock_iso(iso, expires));
+	*v->out.token = '\0';
+	if (c->conf->smtp_url)
+		return OK;
+	return token_issue(v->out.token, NULL, c, v->user_id, v->out.id,
+			   TOKEN_PASSWORD, "invitation", expires);
 }
 
 static enum err
 invite(void *arg)
 {
 	struct inviting *v = arg;
-	struct rows rows;
-	int64_t user_id;
-	enum err e =
-	    db_one(&rows, v->c->db, &sql[EMAIL_FIND],
-		   ARGS(arg_int(v->who->organization_id),
-			arg_text(account_key(v->c->arena, v->new->email))));
+	enum err e = find_waiting(v);
 
-	if (e == ERR_NOTFOUND)
-		return make_login(v);
-	if (e)
-		return e;
-	user_id = col_int(&rows);
-	return take_on_login(v, user_id, col_bool(&rows));
+	if (!e)
+		e = invitation_send(v->c, v->who->organization_id, v->out.id,
+				    v->new->email);
+	if (!e)
+		e = make_link(v);
+	return e ? e
+		 : security_log_add(v->c, SECURITY_ROLE_INVITED, v->who,
+				    v->user_id, role_name(v->new->role));
 }
 
 enum err
-employee_invite(struct invitation *out, struct ctx *c, const struct actor *who,
-		const struct employee_new *new)
+employee_invite(struct employee_invited *out, struct ctx *c,
+		const struct actor *who, const struct employee_new *new)
 {
 	struct inviting v = {.c = c, .who = who, .new = new};
 	enum err e = db_transaction(c->db, invite, &v);

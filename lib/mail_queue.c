@@ -7,6 +7,7 @@
 #include "conf.h"
 #include "db.h"
 #include "email_proof.h"
+#include "invitation.h"
 #include "mail_optout.h"
 #include "statements.h"
 #include "sync_job.h"
@@ -59,7 +60,7 @@ static struct stmt sql[] = {
 	"u") ", u.email FROM user u "
 	     "WHERE u.id = ? AND u.is_active AND u.wants_mail "
 	     "AND u.email_verified"},
-    [ACCOUNT] = {"SELECT COALESCE(m.address, u.email), o.name "
+    [ACCOUNT] = {"SELECT COALESCE(m.address, u.email), o.name, m.about_id "
 		 "FROM mail_job m LEFT JOIN user u ON u.id = m.user_id "
 		 "LEFT JOIN organization o ON o.id = m.organization_id "
 		 "WHERE m.id = ? AND (u.id IS NULL OR u.is_active)"},
@@ -366,11 +367,33 @@ make_password_link(const char **out, struct ctx *c, int64_t user_id)
 	return e;
 }
 
+/* Who has an account accepts there; others set a password for one. */
+static enum err
+make_invitation_link(const char **out, struct ctx *c, int64_t id)
+{
+	struct invitation_target t;
+	char token[TOKEN_TEXT];
+	enum err e = invitation_target(&t, c, id);
+
+	if (e)
+		return e;
+	if (t.has_account) {
+		*out = arena_printf(c->arena, "%s/invitations/",
+				    c->conf->public_url);
+		return OK;
+	}
+	e = token_issue(token, NULL, c, t.user_id, t.profile_id, TOKEN_PASSWORD,
+			"invitation", t.expires);
+	if (!e)
+		*out = auth_password_link(c, token);
+	return e;
+}
+
 /* The link of a mail about an account, with a token that this makes.
  * ERR_NOTFOUND: there is nothing any more that it could lead to. */
 static enum err
 make_link(const char **out, struct ctx *c, const struct mail_job *job,
-	  const char *address)
+	  const char *address, int64_t about_id)
 {
 	switch (job->kind) {
 	case MAIL_PASSWORD_RESET:
@@ -382,6 +405,7 @@ make_link(const char **out, struct ctx *c, const struct mail_job *job,
 	case MAIL_CONFIRM_ADDRESS:
 		return email_proof_link(out, c, job->user_id, address);
 	case MAIL_INVITATION:
+		return make_invitation_link(out, c, about_id);
 	case MAIL_NOTICES:
 	case MAIL_DIGEST:
 		break;
@@ -401,7 +425,7 @@ load_account(struct mail_content *out, struct ctx *c,
 		return e;
 	out->to_address = col_text(&rows);
 	out->organization = col_text(&rows);
-	return make_link(&out->link, c, job, out->to_address);
+	return make_link(&out->link, c, job, out->to_address, col_int(&rows));
 }
 
 static enum err

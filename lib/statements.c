@@ -3,6 +3,7 @@
 /* Each is defined beside its table; nobody but this file needs to see it. */
 extern const struct statements account_mail_statements;
 extern const struct statements email_proof_statements;
+extern const struct statements invitation_statements;
 extern const struct statements activity_statements;
 extern const struct statements admin_statements;
 extern const struct statements admin_mail_statements;
@@ -50,6 +51,7 @@ extern const struct statements webhook_statements;
 const struct statements *const all_statements[] = {
     &account_mail_statements,
     &email_proof_statements,
+    &invitation_statements,
     &activity_statements,
     &admin_statements,
     &admin_mail_statements,

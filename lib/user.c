@@ -32,6 +32,10 @@ enum {
 	PROFILE_CREATE,
 	CUSTOMER_PROFILE_CREATE,
 	CUSTOMER_CREATE,
+	PROFILE_MOVE,
+	PROFILE_DEACTIVATE,
+	DELETE,
+	BY_ADDRESS,
 	STATEMENTS
 };
 
@@ -71,6 +75,16 @@ static struct stmt sql[] = {
 	 "(SELECT 1 FROM profile q WHERE q.user_id = ? "
 	 "AND q.kind = 'customer')",
 	 true},
+    [PROFILE_MOVE] = {"UPDATE profile SET user_id = ?, is_primary = FALSE "
+		      "WHERE id = ?",
+		      true},
+    [PROFILE_DEACTIVATE] = {"UPDATE profile SET is_active = FALSE "
+			    "WHERE id = ?",
+			    true},
+    [DELETE] = {"DELETE FROM user WHERE id = ?", true},
+    [BY_ADDRESS] = {"SELECT " COLUMNS " FROM user u WHERE u.email_key = ? "
+		    "AND u.password_hash <> '' "
+		    "ORDER BY u.email_verified DESC, u.id LIMIT 10"},
     [CUSTOMER_CREATE] =
 	{"INSERT INTO customer (user_id, organization_id, created_at) "
 	 "VALUES (?, ?, ?) ON DUPLICATE KEY UPDATE id = LAST_INSERT_ID(id)"},
@@ -78,11 +92,9 @@ static struct stmt sql[] = {
 
 const struct statements user_statements = {sql, STATEMENTS};
 
-static struct user *
-read_user(struct ctx *c, struct rows *r)
+static void
+read_user(struct user *u, struct rows *r)
 {
-	struct user *u = arena_alloc(c->arena, sizeof(*u));
-
 	u->id = col_int(r);
 	u->username = col_text(r);
 	u->email = col_text(r);
@@ -95,7 +107,6 @@ read_user(struct ctx *c, struct rows *r)
 	u->wants_mail = col_bool(r);
 	u->last_login_at = col_text(r);
 	u->created_at = col_text(r);
-	return u;
 }
 
 enum err
@@ -105,8 +116,25 @@ user_get(struct user **out, struct ctx *c, int64_t id)
 	enum err e = db_one(&rows, c->db, &sql[GET], ARGS(arg_int(id)));
 
 	if (!e)
-		*out = read_user(c, &rows);
+		read_user(*out = arena_alloc(c->arena, sizeof(**out)), &rows);
 	return e;
+}
+
+enum err
+user_list_by_address(struct user **out, size_t *n, struct ctx *c,
+		     const char *email)
+{
+	struct rows rows;
+	enum err e = db_query(&rows, c->db, &sql[BY_ADDRESS],
+			      ARGS(arg_text(account_key(c->arena, email))));
+
+	if (e)
+		return e;
+	*n = rows.count;
+	*out = arena_alloc(c->arena, (rows.count + 1) * sizeof(**out));
+	for (size_t i = 0; rows_next(&rows); i++)
+		read_user(&(*out)[i], &rows);
+	return OK;
 }
 
 enum err
@@ -119,7 +147,7 @@ user_find(struct user **out, struct ctx *c, const char *login)
 	    db_one(&rows, c->db, &sql[FIND], ARGS(address, name, address));
 
 	if (!e)
-		*out = read_user(c, &rows);
+		read_user(*out = arena_alloc(c->arena, sizeof(**out)), &rows);
 	return e;
 }
 
@@ -152,8 +180,8 @@ email_is_taken(struct ctx *c)
 	return key && strstr(key, "proved_email");
 }
 
-static enum err
-insert_user(int64_t *id, struct ctx *c, const struct user_new *new)
+enum err
+user_create_named(int64_t *id, struct ctx *c, const struct user_new *new)
 {
 	char hash[PASSWORD_HASH_TEXT] = "";
 	enum err e = OK;
@@ -185,7 +213,7 @@ user_create(int64_t *id, struct ctx *c, const struct user_new *new)
 {
 	enum err e = check_new(c, new);
 
-	return e ? e : insert_user(id, c, new);
+	return e ? e : user_create_named(id, c, new);
 }
 
 const char *
@@ -328,6 +356,25 @@ profile_create(int64_t *id, struct ctx *c, int64_t user_id, enum role role,
 }
 
 enum err
+profile_move(struct ctx *c, int64_t id, int64_t user_id)
+{
+	return db_run(c->db, &sql[PROFILE_MOVE],
+		      ARGS(arg_int(user_id), arg_int(id)));
+}
+
+enum err
+profile_deactivate(struct ctx *c, int64_t id)
+{
+	return db_run(c->db, &sql[PROFILE_DEACTIVATE], ARGS(arg_int(id)));
+}
+
+enum err
+user_delete(struct ctx *c, int64_t id)
+{
+	return db_run(c->db, &sql[DELETE], ARGS(arg_int(id)));
+}
+
+enum err
 customer_create(int64_t *id, struct ctx *c, int64_t user_id,
 		int64_t organization_id)
 {
@@ -360,7 +407,7 @@ sign_up(void *arg)
 		return e;
 	if (is_own_address(s->c, &new))
 		new.username = user_name_of(s->c, new.email);
-	e = insert_user(&s->id, s->c, &new);
+	e = user_create_named(&s->id, s->c, &new);
 	if (!e)
 		e = profile_create(&profile, s->c, s->id, ROLE_CUSTOMER, 0);
 	return e ? e : email_proof_begin(s->c, s->id, new.email);

@@ -1,11 +1,23 @@
 /* The staff of an organization, its owners included. */
+#include <string.h>
+
+#include "address.h"
+#include "arena.h"
 #include "auth.h"
 #include "directory.h"
 #include "docketctl.h"
 
-static const char *const columns[] = {
-    "id",	    "user_id",	 "username",   "full_name",	"email",
-    "profile_type", "is_active", "is_invited", "last_login_at", NULL};
+static const char *const columns[] = {"id",
+				      "user_id",
+				      "username",
+				      "full_name",
+				      "email",
+				      "email_verified",
+				      "profile_type",
+				      "is_active",
+				      "is_invited",
+				      "last_login_at",
+				      NULL};
 
 static void
 put_employee(struct sheet *s, const struct employee *p)
@@ -15,6 +27,7 @@ put_employee(struct sheet *s, const struct employee *p)
 	put_text(s, p->username);
 	put_text(s, p->full_name);
 	put_text(s, p->email);
+	put_bool(s, p->email_verified);
 	put_text(s, word_text(profile_words, (int)p->role));
 	put_bool(s, p->is_active);
 	put_bool(s, p->is_invited);
@@ -84,8 +97,47 @@ add(struct call *call)
 	return e ? e : print(call, &who, id);
 }
 
+/* Somebody who has the address by what they say is not to become staff by it:
+ * the operator says which login is meant. */
 static enum err
-invite(struct call *call)
+refuse_logins(struct call *call, const struct user *u, size_t n)
+{
+	const char *list = "";
+
+	for (size_t i = 0; i < n; i++)
+		list = arena_printf(
+		    call->c->arena, "%s\n  %lld %s, %s, %s", list,
+		    (long long)u[i].id, u[i].username, u[i].email,
+		    u[i].email_verified ? "which is proved"
+					: "which is NOT proved to be theirs");
+	return refuse(call, ERR_CONFLICT,
+		      "there is a login with this address:%s\n"
+		      "Say which one is meant with --user, or with --new-login "
+		      "that whoever reads the mail to the address is",
+		      list);
+}
+
+/* The login that was named becomes staff at once. */
+static enum err
+add_named(struct call *call, const struct actor *who)
+{
+	struct arena *a = call->c->arena;
+	struct user *u;
+	int64_t id;
+	enum err e = find_user(&u, call, given_text(call, "user"));
+
+	if (e)
+		return e;
+	if (strcmp(account_key(a, u->email),
+		   account_key(a, given_text(call, "email"))) != 0)
+		return refuse(call, ERR_INVALID, "%s has another address: %s",
+			      u->username, u->email);
+	e = employee_add(&id, call->c, who, u->id, given_role(call));
+	return e ? e : print(call, who, id);
+}
+
+static enum err
+send_invitation(struct call *call, const struct actor *who)
 {
 	static const char *const invited[] = {"id", "email", "password_link",
 					      "expires_at", NULL};
@@ -95,24 +147,40 @@ invite(struct call *call)
 	    .first_name = given_text(call, "first-name"),
 	    .last_name = given_text(call, "last-name"),
 	    .role = given_role(call)};
-	struct invitation invitation;
-	struct actor who;
+	struct employee_invited out;
 	struct sheet s;
-	enum err e = enter(&who, call);
+	enum err e = employee_invite(&out, call->c, who, &new);
 
-	if (!e)
-		e = employee_invite(&invitation, call->c, &who, &new);
 	if (e)
 		return e;
 	sheet_init(&s, call, invited);
-	put_int(&s, invitation.id);
+	put_int(&s, out.id);
 	put_text(&s, new.email);
-	put_text(&s, *invitation.token
-			 ? auth_password_link(call->c, invitation.token)
-			 : NULL);
-	put_text(&s, invitation.expires_at);
+	put_text(&s,
+		 *out.token ? auth_password_link(call->c, out.token) : NULL);
+	put_text(&s, out.expires_at);
 	sheet_print_one(&s);
 	return OK;
+}
+
+static enum err
+invite(struct call *call)
+{
+	struct actor who;
+	struct user *u;
+	size_t n = 0;
+	enum err e = enter(&who, call);
+
+	if (e)
+		return e;
+	if (given_text(call, "user"))
+		return add_named(call, &who);
+	if (!given_switch(call, "new-login"))
+		e = user_list_by_address(&u, &n, call->c,
+					 given_text(call, "email"));
+	if (!e && n)
+		return refuse_logins(call, u, n);
+	return e ? e : send_invitation(call, &who);
 }
 
 static enum err
@@ -172,10 +240,14 @@ static const struct param invite_params[] = {
     ORGANIZATION,
     ARGUMENT_EMAIL("email", "whom to invite"),
     PARAM_LINE("username", 0, 150, "USERNAME",
-	       "to log in with (default: the address)"),
+	       "to log in with (default: made from the address)"),
     PARAM_LINE("first-name", 0, 80, "NAME", "first name"),
     PARAM_LINE("last-name", 0, 80, "NAME", "last name"),
     OWNER,
+    PARAM_LINE("user", 0, 254, "USER",
+	       "the login of this address that is meant: id or username"),
+    PARAM_SWITCH("new-login", "whoever reads the mail to the address is meant, "
+			      "although a login has it"),
     PARAMS_END};
 static const struct param one[] = {ORGANIZATION, EMPLOYEE, PARAMS_END};
 static const struct param leave_params[] = {
@@ -192,7 +264,7 @@ const struct verb staff_verbs[] = {
     {"staff list", "Lists the staff of an organization", list_params, list},
     {"staff add", "Takes an existing user on", add_params, add},
     {"staff invite",
-     "Takes somebody on by address, and prints a link to set a password",
+     "Invites an address by mail; where none is sent, prints the link",
      invite_params, invite},
     {"staff role", "Makes somebody an owner, or no owner", role_params,
      set_role},

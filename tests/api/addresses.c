@@ -270,6 +270,189 @@ START_TEST(a_reset_goes_to_the_proved_account)
 }
 END_TEST
 
+/* --- invitations ---------------------------------------------------------- */
+
+static struct answer *
+invite(const struct person *owner, const char *email, const char *role)
+{
+	return POST(owner->token, "/api/employees/",
+		    json("{'email':'%s','profile_type':'%s'}", email, role));
+}
+
+static struct answer *
+answer_invitation(const char *token, int64_t id, const char *how)
+{
+	return POST(
+	    token, text("/api/invitations/%lld/%s/", (long long)id, how), NULL);
+}
+
+/* Whose link it is sets a password; whose address it is has it then. */
+START_TEST(an_invitation_proves_the_address)
+{
+	const char *email = fresh_address();
+	struct answer *a = invite(&w.vendor, email, "employee");
+	int64_t user, squatter;
+
+	expect_status(a, 201);
+	expect_null(a, "invite_url");
+	user = int_at(a, "employee.user");
+	ck_assert_int_eq(mails_to(email, "invitation"), 1);
+	expect_error(invite(&w.vendor, email, "employee"), 400, "invalid",
+		     "email");
+	/* who claims it meanwhile has nothing of it */
+	a = GET(sign_up(unique("squats"), email, &squatter),
+		"/api/invitations/");
+	expect_int(a, "count", 0);
+
+	expect_status(POST(NULL, "/api/auth/password-reset/confirm/",
+			   json("{'token':'%s','new_password':'" PASSWORD "'}",
+				make_password_link(user))),
+		      200);
+	a = login(email);
+	expect_int(a, "user.id", user);
+	expect_bool(a, "user.email_verified", true);
+	expect_text(a, "user.active_profile.profile_type", "employee");
+	ck_assert_int_eq(
+	    sql_int("SELECT COUNT(*) FROM invitation i JOIN profile p "
+		    "ON p.id = i.profile_id WHERE p.user_id = ?",
+		    ARGS(arg_int(user))),
+	    0);
+}
+END_TEST
+
+START_TEST(who_has_a_login_accepts)
+{
+	struct person *p = &w.stranger;
+	struct answer *a = invite(&w.vendor, p->email, "vendor");
+	const int64_t profile = int_at(a, "employee.id"),
+		      waiting = int_at(a, "employee.user");
+	int64_t id;
+
+	expect_status(a, 201);
+	a = GET(p->token, "/api/invitations/");
+	expect_keys(a, "", PAGE_KEYS);
+	expect_int(a, "count", 1);
+	expect_keys(a, "results.0",
+		    "id organization profile_type created_at expires_at");
+	expect_int(a, "results.0.organization.id", w.org);
+	expect_text(a, "results.0.profile_type", "vendor");
+	id = int_at(a, "results.0.id");
+
+	/* nobody else */
+	expect_int(GET(w.customer.token, "/api/invitations/"), "count", 0);
+	expect_error(answer_invitation(NULL, id, "accept"), 401,
+		     "not_authenticated", NULL);
+	expect_error(answer_invitation(w.customer.token, id, "accept"), 404,
+		     "not_found", NULL);
+	expect_error(answer_invitation(w.vendor.token, id, "decline"), 404,
+		     "not_found", NULL);
+	/* nor a password for the address that has one */
+	a = POST(NULL, "/api/auth/password-reset/confirm/",
+		 json("{'token':'%s','new_password':'" PASSWORD "'}",
+		      make_password_link(waiting)));
+	expect_error(a, 400, "invalid", "token");
+
+	expect_status(answer_invitation(p->token, id, "accept"), 200);
+	a = GET(p->token, "/api/users/me/");
+	expect(a, length_at(a, "profiles") == 2);
+	expect_int(a, "active_profile.id", p->profile);
+	expect_int(a, "profiles.1.id", profile);
+	a = GET(w.vendor.token, "/api/employees/");
+	expect_int(a, "count", 3);
+	expect_error(answer_invitation(p->token, id, "accept"), 404,
+		     "not_found", NULL);
+	ck_assert_int_eq(sql_int("SELECT COUNT(*) FROM user WHERE id = ?",
+				 ARGS(arg_int(waiting))),
+			 0);
+}
+END_TEST
+
+START_TEST(who_declines_stays_out)
+{
+	struct person *p = &w.stranger;
+	struct answer *a = invite(&w.vendor, p->email, "employee");
+	const int64_t profile = int_at(a, "employee.id");
+	int64_t id = int_at(GET(p->token, "/api/invitations/"), "results.0.id");
+
+	expect_status(answer_invitation(p->token, id, "decline"), 200);
+	expect_error(answer_invitation(p->token, id, "accept"), 404,
+		     "not_found", NULL);
+	expect_int(GET(p->token, "/api/invitations/"), "count", 0);
+	expect_int(GET(w.vendor.token, "/api/employees/"), "count", 2);
+	/* it may be sent again, and is the same place */
+	a = invite(&w.vendor, p->email, "employee");
+	expect_status(a, 201);
+	expect_int(a, "employee.id", profile);
+	id = int_at(GET(p->token, "/api/invitations/"), "results.0.id");
+	expect_status(answer_invitation(p->token, id, "accept"), 200);
+}
+END_TEST
+
+/* An unproved address, one that is withdrawn, one that is too old. */
+START_TEST(what_is_no_invitation)
+{
+	struct person *p = &w.stranger;
+	struct answer *a = invite(&w.vendor, p->email, "employee");
+	const int64_t profile = int_at(a, "employee.id");
+	const int64_t id =
+	    int_at(GET(p->token, "/api/invitations/"), "results.0.id");
+
+	sql_run("UPDATE user SET email_verified = FALSE WHERE id = ?",
+		ARGS(arg_int(p->user)));
+	expect_int(GET(p->token, "/api/invitations/"), "count", 0);
+	expect_error(answer_invitation(p->token, id, "accept"), 404,
+		     "not_found", NULL);
+	sql_run("UPDATE user SET email_verified = TRUE WHERE id = ?",
+		ARGS(arg_int(p->user)));
+	sql_run("UPDATE invitation SET expires_at = NOW(6) - INTERVAL 1 DAY "
+		"WHERE id = ?",
+		ARGS(arg_int(id)));
+	expect_error(answer_invitation(p->token, id, "accept"), 404,
+		     "not_found", NULL);
+	sql_run("UPDATE invitation SET expires_at = NOW(6) + INTERVAL 1 DAY "
+		"WHERE id = ?",
+		ARGS(arg_int(id)));
+	expect_status(PATCH(w.vendor.token,
+			    text("/api/employees/%lld/", (long long)profile),
+			    json("{'is_active':false}")),
+		      200);
+	expect_error(answer_invitation(p->token, id, "accept"), 404,
+		     "not_found", NULL);
+	a = GET(p->token, "/api/users/me/");
+	expect(a, length_at(a, "profiles") == 1);
+}
+END_TEST
+
+/* Two organizations invite a person who has no account: the first link makes
+ * one, and the second invitation waits in it. */
+START_TEST(two_organizations_invite)
+{
+	const char *email = fresh_address(), *token;
+	struct person other = make_person("owner", ROLE_VENDOR, w.other_org);
+	const int64_t one =
+	    int_at(invite(&w.vendor, email, "employee"), "employee.user");
+	const int64_t two =
+	    int_at(invite(&other, email, "employee"), "employee.user");
+	struct answer *a;
+
+	ck_assert_int_ne(one, two);
+	expect_status(POST(NULL, "/api/auth/password-reset/confirm/",
+			   json("{'token':'%s','new_password':'" PASSWORD "'}",
+				make_password_link(one))),
+		      200);
+	a = login(email);
+	expect_int(a, "user.id", one);
+	token = text_at(a, "token");
+	a = GET(token, "/api/invitations/");
+	expect_int(a, "count", 1);
+	expect_int(a, "results.0.organization.id", w.other_org);
+	expect_status(
+	    answer_invitation(token, int_at(a, "results.0.id"), "accept"), 200);
+	a = GET(token, "/api/users/me/");
+	expect(a, length_at(a, "profiles") == 2);
+}
+END_TEST
+
 Suite *
 addresses_suite(void)
 {
@@ -285,5 +468,10 @@ addresses_suite(void)
 	tcase_add_test(t, an_unproved_address_is_told_nothing);
 	tcase_add_test(t, a_mailed_password_proves_the_address);
 	tcase_add_test(t, a_reset_goes_to_the_proved_account);
+	tcase_add_test(t, an_invitation_proves_the_address);
+	tcase_add_test(t, who_has_a_login_accepts);
+	tcase_add_test(t, who_declines_stays_out);
+	tcase_add_test(t, what_is_no_invitation);
+	tcase_add_test(t, two_organizations_invite);
 	return s;
 }

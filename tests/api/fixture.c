@@ -247,9 +247,10 @@ static void
 await_mails(int64_t user)
 {
 	(void)sql_await(20, 0,
-			"SELECT COUNT(*) FROM mail_job WHERE user_id = ? "
-			"AND state = 'due' AND kind IN ('confirm_address', "
-			"'password_reset')",
+			"SELECT COUNT(*) FROM mail_job m JOIN user u "
+			"ON u.id = ? AND (m.user_id = u.id "
+			"OR m.address = u.email) WHERE m.state = 'due' "
+			"AND m.kind <> 'notices'",
 			ARGS(arg_int(user)));
 }
 

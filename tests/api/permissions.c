@@ -47,6 +47,7 @@ enum thing {
 	ORGANIZATION,
 	STAFF_PROFILE,
 	PERSONAL_TOKEN,
+	INVITATION,
 	LOGIN_SESSION,
 	NOTIFICATION,
 	FAILURE
@@ -100,6 +101,16 @@ static const struct row {
  "401 200 200 200 200 200 200", NULL, NULL},
 {"PATCH",  "/api/users/me/", NO_THING, "{'wants_mail':false}",
  "401 200 200 200 200 200 200", NULL, NULL},
+{"GET",    "/api/invitations/", NO_THING, NULL,
+ "401 200 200 200 200 200 200", NULL, NULL},
+{"POST",   "/api/invitations/{id}/accept/", INVITATION, NULL,
+ "401 200 404 404 404 404 404",
+ "401 404 200 404 404 404 404",
+ "401 404 404 404 404 404 404"},
+{"POST",   "/api/invitations/{id}/decline/", INVITATION, NULL,
+ "401 200 404 404 404 404 404",
+ "401 404 200 404 404 404 404",
+ "401 404 404 404 404 404 404"},
 {"POST",   "/api/users/me/email/", NO_THING, "{'email':'$word@example.com','password':'nonsense'}",
  "401 400 400 400 400 400 400", NULL, NULL},
 {"POST",   "/api/auth/confirm-email/", NO_THING, "{'token':'nonsense'}",
@@ -358,6 +369,19 @@ make_failure(enum side side)
 	return id;
 }
 
+/* Of another organization each time: some requests accept it. */
+static int64_t
+make_invitation(const struct person *invited)
+{
+	const struct person owner = make_person(
+	    "inviter", ROLE_VENDOR, make_organization(unique("Inviters")));
+
+	expect_status(POST(owner.token, "/api/employees/",
+			   json("{'email':'%s'}", invited->email)),
+		      201);
+	return int_at(GET(invited->token, "/api/invitations/"), "results.0.id");
+}
+
 static int64_t
 make_thing(enum thing thing, enum side side)
 {
@@ -386,6 +410,8 @@ make_thing(enum thing thing, enum side side)
 		return sql_int("SELECT MAX(id) FROM token WHERE user_id = ? "
 			       "AND kind = 'session'",
 			       ARGS(arg_int(customer_of(side)->user)));
+	case INVITATION:
+		return make_invitation(customer_of(side));
 	case NOTIFICATION:
 		id = make_issue(side);
 		return sql_int(
