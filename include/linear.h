@@ -122,6 +122,9 @@ struct linear_request linear_issue_present(struct arena *a,
 struct linear_request
 linear_comment_create(struct arena *a, const struct linear_comment_new *thread,
 		      const struct linear_comment_new *comment);
+struct linear_request linear_comment_update(struct arena *a, const char *id,
+					    const char *body);
+struct linear_request linear_comment_delete(struct arena *a, const char *id);
 struct linear_request linear_team_get(struct arena *a, const char *id);
 struct linear_request linear_team_list(struct arena *a, const char *after);
 struct linear_request linear_user_find(struct arena *a, const char *email);

@@ -30,7 +30,9 @@ enum step {
 	STEP_LINK,
 	STEP_UNARCHIVE,
 	STEP_THREAD,
-	STEP_COMMENT
+	STEP_COMMENT,
+	STEP_EDIT,    /* of a comment that Linear has */
+	STEP_WITHDRAW /* likewise */
 };
 
 /* One job under way. */
@@ -44,6 +46,7 @@ struct task {
 	unsigned progress; /* as of the last one that is done with for good */
 	usec_t asked_at, known_at; /* and what Linear last changed as of then */
 	bool must_read;	 /* what Linear has is unknown: read it first */
+	bool was_read;	 /* since the job was leased */
 	bool is_missing; /* Linear knows no such issue: is there its team? */
 	bool stale_seen, unarchived; /* once is enough */
 	/* comments of the pages read so far, and where the next begins */

@@ -23,14 +23,19 @@ extern const char thread_text[];
 /* What a reply says in Linear: who wrote it, and below, quoted, their words. */
 const char *thread_reply(struct arena *a, const struct comment *m);
 
-/* The oldest public comment that Linear has not; *out is NULL when there is
- * none. */
+/* The oldest public comment that Linear lacks, or has as it was before it was
+ * edited, or still has after it was withdrawn (its content is NULL then); *out
+ * is NULL when there is none. */
 enum err thread_next(struct comment **out, struct ctx *c,
 		     int64_t issue_id) MUST_CHECK;
 
-/* Linear has a comment of ours, and wrote it so (NULL: that is unknown). */
-enum err thread_sent(struct ctx *c, int64_t comment_id,
+/* Linear has that comment of ours as it is given, and wrote it so (NULL: that
+ * is unknown, and it may be an older one). */
+enum err thread_sent(struct ctx *c, const struct comment *m,
 		     const struct linear_comment *got) MUST_CHECK;
+
+/* Linear has that comment no more. */
+enum err thread_gone(struct ctx *c, const struct comment *m) MUST_CHECK;
 
 /* Inside a transaction with the issue locked: what Linear tells of one comment,
  * new or edited. May open base's thread. `listed_at`: it was among those that

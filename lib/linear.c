@@ -231,6 +231,29 @@ linear_comment_create(struct arena *a, const struct linear_comment_new *thread,
 }
 
 struct linear_request
+linear_comment_update(struct arena *a, const char *id, const char *body)
+{
+	struct body b;
+	struct jsonout *j = begin(&b, "CommentUpdate", graphql_comment_update);
+
+	json_string(j, "id", id);
+	json_object(j, "change");
+	json_string(j, "body", body);
+	json_end(j);
+	return finish(&b, a);
+}
+
+struct linear_request
+linear_comment_delete(struct arena *a, const char *id)
+{
+	struct body b;
+
+	json_string(begin(&b, "CommentDelete", graphql_comment_delete), "id",
+		    id);
+	return finish(&b, a);
+}
+
+struct linear_request
 linear_team_get(struct arena *a, const char *id)
 {
 	struct body b;

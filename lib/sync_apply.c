@@ -292,6 +292,7 @@ applied_get(struct applying *p)
 	if (e)
 		return e;
 	t->must_read = false;
+	t->was_read = true;
 	return job_refetched(p->c, t->owner, &t->job);
 }
 
@@ -307,10 +308,10 @@ applied_thread(struct applying *p)
 }
 
 static enum err
-applied_comment(struct applying *p)
+applied_comment(struct applying *p, const char *field)
 {
 	const struct json *j =
-	    json_path(p->answer->data, "commentCreate", "comment", NULL);
+	    json_path(p->answer->data, field, "comment", NULL);
 	struct linear_comment got;
 	struct linear_issue theirs;
 	enum err e;
@@ -318,10 +319,19 @@ applied_comment(struct applying *p)
 	if (!linear_read_comment(&got, p->t->arena, j) ||
 	    !linear_read_issue(&theirs, p->t->arena, json_get(j, "issue")))
 		return not_understood(p);
-	note_thread(p);
+	if (p->t->step == STEP_COMMENT)
+		note_thread(p);
 	p->t->progress = p->t->rounds;
-	e = thread_sent(p->c, p->t->comment.id, &got);
+	e = thread_sent(p->c, &p->t->comment, &got);
 	return e ? e : applied_issue(p, &theirs);
+}
+
+/* Withdrawn, or gone before that. */
+static enum err
+applied_withdrawal(struct applying *p)
+{
+	p->t->progress = p->t->rounds;
+	return thread_gone(p->c, &p->t->comment);
 }
 
 /* Linear has the issue no more; reading it again would tell nothing else. */
@@ -375,7 +385,11 @@ apply_success(struct applying *p)
 	case STEP_THREAD:
 		return applied_thread(p);
 	case STEP_COMMENT:
-		return applied_comment(p);
+		return applied_comment(p, "commentCreate");
+	case STEP_EDIT:
+		return applied_comment(p, "commentUpdate");
+	case STEP_WITHDRAW:
+		return applied_withdrawal(p);
 	case STEP_NONE:
 		break;
 	}
@@ -446,7 +460,7 @@ apply_duplicate(struct applying *p)
 		return OK;
 	}
 	if (p->t->step == STEP_COMMENT && same_id(id, p->t->comment.linear_id))
-		return thread_sent(p->c, p->t->comment.id, NULL);
+		return thread_sent(p->c, &p->t->comment, NULL);
 	if (same_id(id, p->t->thread_id)) {
 		note_thread(p);
 		return OK;
@@ -495,6 +509,9 @@ apply_missing(struct applying *p)
 		    "deleted.");
 	if (strcmp(what, "Comment") == 0 && p->t->step == STEP_COMMENT)
 		return apply_missing_thread(p);
+	if (strcmp(what, "Comment") == 0 &&
+	    (p->t->step == STEP_EDIT || p->t->step == STEP_WITHDRAW))
+		return applied_withdrawal(p);
 	if (strcmp(what, "User") == 0 && !p->t->stale_seen) {
 		p->t->stale_seen = true;
 		cache_forget(p->t->cache);

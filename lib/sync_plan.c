@@ -352,6 +352,41 @@ plan_comment(struct planning *p)
 	    linear_comment_create(p->t->arena, open ? NULL : &thread, &reply));
 }
 
+static enum err
+plan_read(struct planning *p)
+{
+	struct task *t = p->t;
+
+	if (!t->after) {
+		t->asked_at = p->c->now;
+		t->known_at = p->bench.base.linear_updated_at;
+	}
+	return send(
+	    p, STEP_GET,
+	    linear_issue_get(t->arena, p->bench.issue->linear_id, t->after));
+}
+
+/* One that Linear has, and that was edited or withdrawn here. It is read first,
+ * since somebody may have edited it there. */
+static enum err
+plan_comment_change(struct planning *p)
+{
+	const struct comment *m = p->comment;
+	struct task *t = p->t;
+
+	if (m->synced_to_linear && !t->was_read) {
+		t->must_read = true;
+		return plan_read(p);
+	}
+	t->comment = *m;
+	if (!m->content)
+		return send(p, STEP_WITHDRAW,
+			    linear_comment_delete(t->arena, m->linear_id));
+	return send(p, STEP_EDIT,
+		    linear_comment_update(t->arena, m->linear_id,
+					  thread_reply(t->arena, m)));
+}
+
 /* --- which it is --------------------------------------------------------- */
 
 /* An issue that Linear has. */
@@ -380,7 +415,9 @@ plan_existing(struct planning *p)
 	if (parts)
 		return plan_update(p, parts);
 	if (p->comment)
-		return plan_comment(p);
+		return p->comment->synced_to_linear || !p->comment->content
+			   ? plan_comment_change(p)
+			   : plan_comment(p);
 	return thread ? plan_thread(p) : plan_link(p);
 }
 
@@ -411,15 +448,8 @@ plan_issue(struct planning *p)
 		    linear_team_get(p->t->arena, bench_team(&p->bench)));
 	if (i->linear_id &&
 	    (p->t->must_read ||
-	     (p->t->job.wants_refetch && (there || p->bench.base.gone_at)))) {
-		if (!p->t->after) {
-			p->t->asked_at = p->c->now;
-			p->t->known_at = p->bench.base.linear_updated_at;
-		}
-		return send(
-		    p, STEP_GET,
-		    linear_issue_get(p->t->arena, i->linear_id, p->t->after));
-	}
+	     (p->t->job.wants_refetch && (there || p->bench.base.gone_at))))
+		return plan_read(p);
 	if (p->bench.base.gone_at)
 		return settle(&p->verdict, p->t, &p->bench, SYNC_OFF);
 	if (there)

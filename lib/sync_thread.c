@@ -14,6 +14,9 @@
 enum {
 	NEXT,
 	SENT,
+	GONE,
+	DIRTY,
+	VERSIONS,
 	FIND,
 	TOLD,
 	EDIT,
@@ -27,17 +30,25 @@ enum {
 };
 
 static struct stmt sql[] = {
-    [NEXT] = {"SELECT id, author_name, author_kind + 0, content, linear_id "
-	      "FROM comment WHERE issue_id = ? AND NOT is_internal "
-	      "AND NOT synced_to_linear AND linear_id IS NOT NULL "
-	      "AND deleted_at IS NULL ORDER BY id LIMIT 1"},
+    [NEXT] = {"SELECT id, author_name, author_kind + 0, "
+	      "IF(deleted_at IS NULL, content, NULL), linear_id, "
+	      "synced_to_linear FROM comment WHERE issue_id = ? "
+	      "AND NOT is_internal AND linear_id IS NOT NULL "
+	      "AND (linear_dirty OR NOT synced_to_linear) "
+	      "AND (linear_dirty OR deleted_at IS NULL) ORDER BY id LIMIT 1"},
     [SENT] = {"UPDATE comment SET synced_to_linear = TRUE, "
 	      "got_hash = COALESCE(?, got_hash), "
-	      "linear_updated_at = COALESCE(?, linear_updated_at) "
-	      "WHERE id = ?"},
+	      "linear_updated_at = COALESCE(?, linear_updated_at), "
+	      "linear_dirty = linear_dirty AND (? OR deleted_at IS NOT NULL "
+	      "OR CAST(content AS BINARY) <> CAST(? AS BINARY)) WHERE id = ?"},
+    [GONE] = {"UPDATE comment SET linear_dirty = FALSE WHERE id = ?"},
+    [DIRTY] = {"UPDATE comment SET linear_dirty = TRUE WHERE id = ?"},
+    [VERSIONS] = {"SELECT field = 'conflict_comment', old_value, new_value "
+		  "FROM activity WHERE issue_id = ? AND comment_id = ?"},
     [FIND] = {"SELECT id, author_name, author_kind + 0, content, is_internal, "
 	      "got_hash, linear_updated_at, deleted_at IS NOT NULL, issue_id, "
-	      "organization_id FROM comment WHERE linear_id = ? FOR UPDATE"},
+	      "organization_id, linear_dirty, updated_at FROM comment "
+	      "WHERE linear_id = ? FOR UPDATE"},
     [TOLD] = {"UPDATE comment SET synced_to_linear = TRUE, got_hash = ?, "
 	      "linear_updated_at = ? WHERE id = ?"},
     [EDIT] = {"UPDATE comment SET content = ?, updated_at = ? WHERE id = ?"},
@@ -75,6 +86,7 @@ struct known {
 	bool deleted;
 	const char *got_hash; /* HASH_BYTES, or NULL */
 	usec_t linear_updated_at;
+	usec_t changed_at; /* here */
 };
 
 const char *
@@ -106,11 +118,13 @@ thread_next(struct comment **out, struct ctx *c, int64_t issue_id)
 	m->author_kind = (enum author_kind)col_int(&rows);
 	m->content = col_text(&rows);
 	m->linear_id = col_text(&rows);
+	m->synced_to_linear = col_bool(&rows);
 	return OK;
 }
 
 enum err
-thread_sent(struct ctx *c, int64_t comment_id, const struct linear_comment *got)
+thread_sent(struct ctx *c, const struct comment *m,
+	    const struct linear_comment *got)
 {
 	struct hash h;
 
@@ -119,7 +133,14 @@ thread_sent(struct ctx *c, int64_t comment_id, const struct linear_comment *got)
 	return db_run(c->db, &sql[SENT],
 		      ARGS(arg_bytes(got ? h.bytes : NULL, sizeof(h.bytes)),
 			   arg_time(got ? got->updated_at : 0),
-			   arg_int(comment_id)));
+			   arg_int(got == NULL), arg_text(m->content),
+			   arg_int(m->id)));
+}
+
+enum err
+thread_gone(struct ctx *c, const struct comment *m)
+{
+	return db_run(c->db, &sql[GONE], ARGS(arg_int(m->id)));
 }
 
 static enum err
@@ -147,6 +168,10 @@ find(struct known *out, struct ctx *c, const char *linear_id)
 	out->deleted = col_bool(&rows);
 	m->issue_id = col_int(&rows);
 	out->organization_id = col_int(&rows);
+	m->linear_dirty = col_bool(&rows);
+	at = col_text(&rows);
+	if (at)
+		(void)clock_parse(&out->changed_at, at);
 	return OK;
 }
 
@@ -199,19 +224,73 @@ add(struct ctx *c, const struct actor *who, const struct issue *issue,
 	return e ? e : note(c, id, m);
 }
 
+/* What Linear shows when it has that content of a comment of ours, however it
+ * writes it. */
+static bool
+shows(struct ctx *c, const struct known *k, const char *content,
+      const char *body)
+{
+	struct comment m = k->comment;
+	struct hash x, y;
+
+	m.content = content;
+	x = loose_hash_of(thread_reply(c->arena, &m));
+	y = loose_hash_of(body);
+	return hash_same(&x, &y);
+}
+
+/* Whose text Linear shows in a comment of ours. */
+enum whose { OURS, THEIRS, THEIRS_NOTED };
+
+static enum whose
+whose_entry(struct ctx *c, const struct known *k, struct rows *rows,
+	    const char *body)
+{
+	const bool conflict = col_bool(rows);
+	const char *was = col_text(rows), *is = col_text(rows);
+
+	if (conflict)
+		return was && strcmp(was, body) == 0 ? THEIRS_NOTED : THEIRS;
+	return (was && shows(c, k, was, body)) || (is && shows(c, k, is, body))
+		   ? OURS
+		   : THEIRS;
+}
+
+/* Ours is it as it is now or was once; the history may have it already. */
+static enum err
+find_whose(enum whose *out, struct ctx *c, const struct known *k,
+	   const char *body)
+{
+	struct rows rows;
+	enum err e;
+
+	*out = shows(c, k, k->comment.content, body) ? OURS : THEIRS;
+	if (*out == OURS)
+		return OK;
+	e = db_query(
+	    &rows, c->db, &sql[VERSIONS],
+	    ARGS(arg_int(k->comment.issue_id), arg_int(k->comment.id)));
+	while (!e && *out == THEIRS && rows_next(&rows))
+		*out = whose_entry(c, k, &rows, body);
+	return e;
+}
+
 /* What was written here is not for others to change: their text goes to the
- * history. */
+ * history. But if theirs is the later one it stays in Linear. */
 static enum err
 edited_ours(struct ctx *c, const struct actor *who, const struct known *k,
 	    const struct linear_comment *m)
 {
-	const char *sent = thread_reply(c->arena, &k->comment);
-	struct hash x = loose_hash_of(sent), y = loose_hash_of(m->body);
+	const bool loses = k->comment.linear_dirty && !k->deleted &&
+			   m->updated_at > k->changed_at;
+	enum whose whose;
+	enum err e = find_whose(&whose, c, k, m->body);
 
-	if (hash_same(&x, &y))
-		return OK;
-	return note_comment(c, who, k, "conflict_comment", m->body,
-			    k->comment.content, ACTIVITY_INTERNAL);
+	if (!e && whose == THEIRS)
+		e = note_comment(c, who, k, "conflict_comment", m->body,
+				 k->deleted ? NULL : k->comment.content,
+				 ACTIVITY_INTERNAL);
+	return e || whose == OURS || !loses ? e : thread_gone(c, &k->comment);
 }
 
 static enum err
@@ -260,6 +339,35 @@ doubt(struct ctx *c, const struct known *k, usec_t listed_at)
 				false);
 }
 
+/* It was withdrawn here, and Linear has it: it may have come there only now. */
+static enum err
+still_there(struct ctx *c, const struct actor *who, const struct known *k,
+	    const struct linear_comment *m)
+{
+	bool removed;
+	enum err e = edited_ours(c, who, k, m);
+
+	if (e || k->comment.linear_dirty)
+		return e;
+	e = was_removed(&removed, c, m->id);
+	if (e || removed)
+		return e;
+	e = db_run(c->db, &sql[DIRTY], ARGS(arg_int(k->comment.id)));
+	return e ? e
+		 : job_want_refetch(c, k->comment.issue_id, k->organization_id,
+				    false);
+}
+
+/* Told late. What is in a comment of ours was written over since. */
+static enum err
+told_late(struct ctx *c, const struct actor *who, const struct known *k,
+	  const struct linear_comment *m, usec_t listed_at)
+{
+	if (k->comment.author_kind != AUTHOR_LINEAR && !listed_at)
+		return edited_ours(c, who, k, m);
+	return doubt(c, k, listed_at);
+}
+
 enum err
 thread_absorb(struct ctx *c, const struct actor *who, const struct issue *issue,
 	      struct linear_base *base, const struct linear_comment *m,
@@ -276,13 +384,15 @@ thread_absorb(struct ctx *c, const struct actor *who, const struct issue *issue,
 	e = find(&k, c, m->id);
 	if (e == ERR_NOTFOUND)
 		return add(c, who, issue, base, m);
+	if (!e && k.deleted && k.comment.author_kind != AUTHOR_LINEAR)
+		return still_there(c, who, &k, m);
 	if (!e && k.deleted && listed_at)
 		e = restore(c, who, &k, m->id);
 	if (e || k.deleted)
 		return e;
 	if (is_older(m->updated_at, k.linear_updated_at, c->now) &&
 	    !(listed_at && is_set_back(k.linear_updated_at, listed_at)))
-		return doubt(c, &k, listed_at);
+		return told_late(c, who, &k, m, listed_at);
 	if (!k.got_hash || memcmp(k.got_hash, h.bytes, HASH_BYTES) != 0)
 		e = k.comment.author_kind == AUTHOR_LINEAR
 			? edited_theirs(c, who, &k, m)

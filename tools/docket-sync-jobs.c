@@ -13,7 +13,8 @@ static const char *const step_words[] = {
     [STEP_USER] = "user",     [STEP_GET] = "get",
     [STEP_CREATE] = "create", [STEP_UPDATE] = "update",
     [STEP_LINK] = "link",     [STEP_UNARCHIVE] = "unarchive",
-    [STEP_THREAD] = "thread", [STEP_COMMENT] = "comment"};
+    [STEP_THREAD] = "thread", [STEP_COMMENT] = "comment",
+    [STEP_EDIT] = "edit",     [STEP_WITHDRAW] = "withdraw"};
 
 static bool
 step_writes(enum step step)
