@@ -19,7 +19,7 @@ do_available_roles(struct req *r)
 	json_integer(j, "count", (int64_t)n);
 	json_array(j, "profiles");
 	for (size_t i = 0; i < n; i++)
-		view_profile(j, NULL, &profiles[i]);
+		view_profile(j, NULL, &profiles[i], r->actor.profile_id);
 	json_end(j);
 }
 
@@ -54,7 +54,7 @@ do_select_role(struct req *r)
 	j = reply(r, 200);
 	json_string(j, "message", "Role selected successfully");
 	view_user(j, "user", user, profiles, n, id);
-	view_profile(j, "active_profile", chosen);
+	view_profile(j, "active_profile", chosen, id);
 }
 
 /* GET …/current_role/: the profile that the token acts as. */
@@ -73,7 +73,8 @@ do_current_role(struct req *r)
 	j = reply(r, 200);
 	for (size_t i = 0; i < n; i++) {
 		if (profiles[i].id == r->actor.profile_id) {
-			view_profile(j, "profile", &profiles[i]);
+			view_profile(j, "profile", &profiles[i],
+				     r->actor.profile_id);
 			return;
 		}
 	}

@@ -5,6 +5,22 @@
 #include "arena.h"
 #include "conf.h"
 
+const struct word role_words[] = {{"customer", ROLE_CUSTOMER},
+				  {"employee", ROLE_EMPLOYEE},
+				  {"vendor", ROLE_VENDOR},
+				  {NULL, 0}};
+
+const struct word role_labels[] = {{"Customer", ROLE_CUSTOMER},
+				   {"Employee", ROLE_EMPLOYEE},
+				   {"Owner", ROLE_VENDOR},
+				   {NULL, 0}};
+
+/* What a profile is called: an owner's is a vendor's. */
+static const struct word profile_labels[] = {{"Customer", ROLE_CUSTOMER},
+					     {"Employee", ROLE_EMPLOYEE},
+					     {"Vendor", ROLE_VENDOR},
+					     {NULL, 0}};
+
 static void
 word(struct jsonout *j, const char *key, const struct word *words, int value)
 {
@@ -212,29 +228,66 @@ view_organization(struct jsonout *j, const char *key,
 	json_end(j);
 }
 
-void
-view_profile(struct jsonout *j, const char *key, const struct profile *p)
+/* The one role that a profile has, as the role objects that clients know. */
+static void
+view_role(struct jsonout *j, const char *key, enum role role)
 {
-	static const struct word roles[] = {{"customer", ROLE_CUSTOMER},
-					    {"employee", ROLE_EMPLOYEE},
-					    {"vendor", ROLE_VENDOR},
-					    {NULL, 0}};
-
 	json_object(j, key);
-	json_integer(j, "id", p->id);
-	word(j, "profile_type", roles, (int)p->role);
-	if (p->organization_id) {
+	json_integer(j, "id", role);
+	json_string(j, "name", word_text(role_labels, (int)role));
+	json_string(j, "slug", word_text(role_words, (int)role));
+	json_bool(j, "is_primary", true);
+	json_end(j);
+}
+
+void
+view_roles(struct jsonout *j, const char *key, enum role role)
+{
+	json_array(j, key);
+	view_role(j, NULL, role);
+	json_end(j);
+}
+
+static void
+view_profile_organization(struct jsonout *j, const struct profile *p)
+{
+	if (p->shown_id) {
 		json_object(j, "organization");
-		json_integer(j, "id", p->organization_id);
+		json_integer(j, "id", p->shown_id);
 		json_string(j, "name", p->organization_name);
 		json_string(j, "slug", p->organization_slug);
 		json_end(j);
 	} else {
 		json_null(j, "organization");
 	}
+	json_id(j, "organization_id", p->shown_id);
 	json_string(j, "organization_name", p->organization_name);
-	json_bool(j, "is_primary", p->is_primary);
-	json_bool(j, "is_active", p->is_active);
+}
+
+void
+view_active(struct jsonout *j, bool is_active)
+{
+	json_bool(j, "is_active", is_active);
+	json_string(j, "status", is_active ? "active" : "inactive");
+	json_string(j, "status_display", is_active ? "Active" : "Inactive");
+}
+
+void
+view_profile(struct jsonout *j, const char *key, const struct profile *p,
+	     int64_t active_id)
+{
+	json_object(j, key);
+	json_integer(j, "id", p->id);
+	json_integer(j, "user", p->user_id);
+	json_string(j, "user_email", p->user_email);
+	word(j, "profile_type", role_words, (int)p->role);
+	word(j, "profile_type_display", profile_labels, (int)p->role);
+	view_profile_organization(j, p);
+	json_bool(j, "is_primary", p->id == active_id);
+	json_bool(j, "is_owner", p->role == ROLE_VENDOR);
+	view_active(j, p->is_active);
+	view_roles(j, "roles", p->role);
+	json_string(j, "created_at", p->created_at);
 	json_end(j);
 }
 
@@ -257,13 +310,13 @@ view_user(struct jsonout *j, const char *key, const struct user *u,
 	json_string(j, "last_login_at", u->last_login_at);
 	json_array(j, "profiles");
 	for (size_t i = 0; i < n; i++) {
-		view_profile(j, NULL, &profiles[i]);
+		view_profile(j, NULL, &profiles[i], active_id);
 		if (profiles[i].id == active_id)
 			active = &profiles[i];
 	}
 	json_end(j);
 	if (active)
-		view_profile(j, "active_profile", active);
+		view_profile(j, "active_profile", active, active_id);
 	else
 		json_null(j, "active_profile");
 	json_end(j);

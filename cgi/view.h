@@ -37,7 +37,18 @@ void view_comments(struct jsonout *j, const char *key, const struct req *r,
 void view_organization(struct jsonout *j, const char *key,
 		       const struct organization *o, bool outsider);
 
-void view_profile(struct jsonout *j, const char *key, const struct profile *p);
+/* The roles of profiles, as the API names them and as people read them. */
+extern const struct word role_words[], role_labels[];
+
+/* An array of the one role that a profile has: {id, name, slug, is_primary}. */
+void view_roles(struct jsonout *j, const char *key, enum role role);
+
+/* is_active, status and status_display. */
+void view_active(struct jsonout *j, bool is_active);
+
+/* active_id: the profile that is acted as, which is shown as primary. */
+void view_profile(struct jsonout *j, const char *key, const struct profile *p,
+		  int64_t active_id);
 
 /* active_id: the profile that is acted as. */
 void view_user(struct jsonout *j, const char *key, const struct user *u,

@@ -26,10 +26,17 @@ struct user {
 
 struct profile {
 	int64_t id, user_id;
+	const char *user_email;
 	enum role role;
 	int64_t organization_id; /* 0: a customer */
-	const char *organization_name, *organization_slug;
-	bool is_primary, is_active;
+	/* What clients are shown as "the" organization: of staff, their own; of
+	 * a customer, that of the first own issue, else the first active one. A
+	 * hint, and no right. 0: there is none. */
+	int64_t shown_id;
+	const char *organization_name, *organization_slug; /* of that */
+	bool is_primary;				   /* chosen at login */
+	bool is_active;
+	const char *created_at;
 };
 
 /* By id. ERR_NOTFOUND. */

@@ -233,7 +233,7 @@ admin_profiles(struct profile **out, size_t *n, struct ctx *c, int64_t user_id)
 		p->id = col_int(&rows);
 		p->user_id = col_int(&rows);
 		p->role = (enum role)col_int(&rows);
-		p->organization_id = col_int(&rows);
+		p->organization_id = p->shown_id = col_int(&rows);
 		p->organization_name = col_text(&rows);
 		p->organization_slug = col_text(&rows);
 		p->is_primary = col_bool(&rows);

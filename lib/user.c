@@ -57,9 +57,19 @@ static struct stmt sql[] = {
     [SET_MAIL] = {"UPDATE user SET wants_mail = ? WHERE id = ?"},
     [SET_ACTIVE] = {"UPDATE user SET is_active = ? WHERE id = ?", true},
     [LOGGED_IN] = {"UPDATE user SET last_login_at = ? WHERE id = ?"},
-    [PROFILES] = {"SELECT p.id, p.user_id, p.kind + 0, p.organization_id, "
-		  "o.name, o.slug, p.is_primary, p.is_active FROM profile p "
-		  "LEFT JOIN organization o ON o.id = p.organization_id "
+    /* of a customer one row of each index: the first own issue, else the first
+     * organization that takes issues */
+    [PROFILES] = {"SELECT p.id, p.user_id, u.email, p.kind + 0, "
+		  "p.organization_id, o.id, o.name, o.slug, p.is_primary, "
+		  "p.is_active, p.created_at "
+		  "FROM profile p JOIN user u ON u.id = p.user_id "
+		  "LEFT JOIN organization o ON o.id = COALESCE("
+		  "p.organization_id, "
+		  "(SELECT i.organization_id FROM issue i "
+		  "WHERE i.raised_by = p.user_id "
+		  "ORDER BY i.created_at, i.id LIMIT 1), "
+		  "(SELECT a.id FROM organization a WHERE a.is_active "
+		  "ORDER BY a.id LIMIT 1)) "
 		  "WHERE p.user_id = ? AND p.is_active "
 		  "ORDER BY p.is_primary DESC, p.id"},
     [PROFILE_CREATE] = {"INSERT INTO profile (user_id, kind, organization_id, "
@@ -323,12 +333,15 @@ profile_list(struct profile **out, size_t *n, struct ctx *c, int64_t user_id)
 	for (; rows_next(&rows); p++) {
 		p->id = col_int(&rows);
 		p->user_id = col_int(&rows);
+		p->user_email = col_text(&rows);
 		p->role = (enum role)col_int(&rows);
 		p->organization_id = col_int(&rows);
+		p->shown_id = col_int(&rows);
 		p->organization_name = col_text(&rows);
 		p->organization_slug = col_text(&rows);
 		p->is_primary = col_bool(&rows);
 		p->is_active = col_bool(&rows);
+		p->created_at = col_text(&rows);
 	}
 	return OK;
 }

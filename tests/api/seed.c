@@ -135,8 +135,7 @@ START_TEST(users_me)
 	expect_keys(a, "", USER_KEYS);
 	expect_int(a, "id", w.customer.user);
 	expect_text(a, "profiles.0.profile_type", "customer");
-	expect_null(a, "profiles.0.organization");
-	expect_null(a, "profiles.0.organization_name");
+	expect_keys(a, "profiles.0", PROFILE_KEYS);
 	expect_int(a, "active_profile.id", w.customer.profile);
 }
 END_TEST

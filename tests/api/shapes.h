@@ -21,8 +21,10 @@
 	"id issue author author_name author_kind content is_internal " \
 	"linear_comment_id synced_to_linear created_at updated_at"
 
-#define PROFILE_KEYS \
-	"id profile_type organization organization_name is_primary is_active"
+#define PROFILE_KEYS                                            \
+	"id user user_email profile_type profile_type_display " \
+	"organization organization_id organization_name "       \
+	"is_primary is_owner is_active status status_display roles created_at"
 
 #define USER_KEYS                                                \
 	"id username email email_verified first_name last_name " \

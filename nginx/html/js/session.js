@@ -54,7 +54,8 @@ export const session = {
   get isOwner() {
     return this.role === 'vendor';
   },
+  /** Of staff; a customer's profile names one only as a hint for other clients. */
   get organization() {
-    return this.profile?.organization ?? null;
+    return this.isStaff ? this.profile.organization : null;
   },
 };

@@ -16,7 +16,7 @@ export const SYNC = { synced: 'In sync', pending: 'Waiting to sync', failed: 'Sy
 /** "Customer" or "Owner of Demo Company". */
 export function profileText(profile) {
   const role = ROLE[profile.profile_type] ?? profile.profile_type;
-  const where = profile.organization_name ?? profile.organization?.name;
+  const where = profile.profile_type === 'customer' ? null : profile.organization_name;
   return where ? `${role}, ${where}` : role;
 }
 
