@@ -39,6 +39,7 @@ INPUT(select_role);
 
 /* issues.c */
 HANDLER(issue_list);
+HANDLER(client_issue_list);
 HANDLER(issue_show);
 HANDLER(issue_stats);
 INPUT(issue_list);

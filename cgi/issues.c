@@ -1,3 +1,4 @@
+#include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
 
@@ -97,24 +98,42 @@ order_number(const struct issue_filter *f)
 	return (int64_t)f->order * 2 + f->descending + 1;
 }
 
+/* A whole number from 1 to max and the sign behind it; moves *s past them. */
+static bool
+read_part(int64_t *out, const char **s, int64_t max, char behind)
+{
+	char *end;
+
+	if (**s < '0' || **s > '9')
+		return false;
+	errno = 0;
+	*out = strtoll(*s, &end, 10);
+	*s = end + 1;
+	return !errno && *out >= 1 && *out <= max && *end == behind;
+}
+
+/* The greatest key that a list in that order has: a status, a priority or a
+ * time. */
+static int64_t
+greatest_key(enum issue_order order)
+{
+	return order == ORDER_STATUS	 ? STATUS_CLOSED
+	       : order == ORDER_PRIORITY ? PRIORITY_URGENT
+					 : CLOCK_MAX;
+}
+
 /* The place where the last page ended: "order.key.created.id". */
 static bool
 read_cursor(struct issue_filter *f, struct req *r, const char *text)
 {
 	struct issue_cursor *k = &f->behind;
-	int64_t order = -1;
-	int64_t *const parts[] = {&order, &k->key, &k->created, &k->id};
-	const size_t n = sizeof(parts) / sizeof(parts[0]);
-	char *end;
+	const int64_t order = order_number(f);
+	int64_t told;
 
-	for (size_t i = 0; i < n; i++) {
-		*parts[i] = strtoll(text, &end, 10);
-		if (end == text || *end != (i < n - 1 ? '.' : '\0'))
-			*parts[i] = -1;
-		text = *end ? end + 1 : end;
-	}
-	if (order == order_number(f) && k->key > 0 && k->created > 0 &&
-	    k->id > 0)
+	if (read_part(&told, &text, order, '.') && told == order &&
+	    read_part(&k->key, &text, greatest_key(issue_list_order(f)), '.') &&
+	    read_part(&k->created, &text, CLOCK_MAX, '.') &&
+	    read_part(&k->id, &text, INT64_MAX, '\0'))
 		return true;
 	(void)fault_add(&r->ctx->faults, "cursor",
 			"Not a cursor of this list.");
@@ -171,34 +190,54 @@ list_by_cursor(struct req *r, struct issue_filter *f)
 		reply_by_cursor(r, f, &page);
 }
 
-/* GET /api/issues/ and /api/client/issues/: what the actor may see, filtered,
- * sorted and paged. */
-void
-do_issue_list(struct req *r)
+static void
+reply_list(struct req *r, struct issue_filter *f)
 {
 	const int64_t number = in_int_or(r, "page", 1);
-	struct issue_filter f;
 	struct issue_page page;
 	struct jsonout *j;
 	enum err e;
 
-	read_issue_filter(&f, r);
-	f.limit = in_int_or(r, "page_size", PAGE_SIZE);
+	f->limit = in_int_or(r, "page_size", PAGE_SIZE);
 	if (has_value(r, "cursor")) {
-		list_by_cursor(r, &f);
+		list_by_cursor(r, f);
 		return;
 	}
-	f.offset = (number - 1) * f.limit;
-	e = issue_list(&page, r->ctx, &r->actor, &f);
+	f->offset = (number - 1) * f->limit;
+	e = issue_list(&page, r->ctx, &r->actor, f);
 	if (e) {
 		(void)reply_err(r, e);
 		return;
 	}
 	/* no number leads to where a search for common words goes on */
 	if (page.cut && (page.n || number == 1))
-		reply_by_cursor(r, &f, &page);
-	else if (view_page(r, &j, page.count, number, f.limit))
+		reply_by_cursor(r, f, &page);
+	else if (view_page(r, &j, page.count, number, f->limit))
 		view_results(j, r, &page);
+}
+
+/* GET /api/issues/: what the actor may see, filtered, sorted and paged. A
+ * customer's clients name the organization of the profile, and mean the whole
+ * own list. */
+void
+do_issue_list(struct req *r)
+{
+	struct issue_filter f;
+
+	read_issue_filter(&f, r);
+	if (r->actor.role == ROLE_CUSTOMER)
+		f.organization_id = 0;
+	reply_list(r, &f);
+}
+
+/* GET /api/client/issues/: a customer's own, also of one organization. */
+void
+do_client_issue_list(struct req *r)
+{
+	struct issue_filter f;
+
+	read_issue_filter(&f, r);
+	reply_list(r, &f);
 }
 
 /* GET /api/issues/{id}/ and /api/client/issues/{id}/: one issue with its
@@ -260,7 +299,8 @@ const struct field in_issue_stats[] = {
     {"days", FIELD_INT, F_QUERY, 1, TREND_DAYS_MAX, NULL}, FIELDS_END};
 
 /* GET /api/issues/stats/: of the organization, or of the customer's own. The
- * alias "critical" repeats "urgent", as documented to clients. With days= staff
+ * aliases "critical" and "payment" repeat "urgent" and "billing", as clients
+ * know them. With days= staff
  * also get their organization's trend. */
 void
 do_issue_stats(struct req *r)
@@ -270,6 +310,7 @@ do_issue_stats(struct req *r)
 	    {"delivery", CATEGORY_DELIVERY},
 	    {"quality", CATEGORY_QUALITY},
 	    {"billing", CATEGORY_BILLING},
+	    {"payment", CATEGORY_BILLING},
 	    {"communication", CATEGORY_COMMUNICATION},
 	    {"technical", CATEGORY_TECHNICAL},
 	    {"other", CATEGORY_OTHER},

@@ -31,6 +31,7 @@ const struct operation operations[] = {
 {"issue_raise_own", "Customer", "Raise an issue with the own organization", 201, "RaisedIssue", MAY_LIMIT},
 {"client_comment", "Customer", "Comment on an own issue", 201, "AddedComment", MAY_LIMIT},
 
+{"client_issue_list", "Customer", "One's own issues, filtered and sorted", 200, "IssuePage", 0},
 {"issue_list", "Issues", "The issues that one may see, filtered and sorted", 200, "IssuePage", 0},
 {"issue_show", "Issues", "One issue with its comments", 200, "IssueWithComments", 0},
 {"issue_stats", "Issues", "How many issues there are of each kind", 200, "Stats", 0},

@@ -47,7 +47,7 @@ R(GET,    "/api/security-log/",                    LOGIN,    security_log),
 
 R(POST,   "/api/client/issues/raise/",             CUSTOMER | ONCE, issue_raise),
 R(POST,   "/api/issues/raise/",                    CUSTOMER | ONCE, issue_raise_own),
-R(GET,    "/api/client/issues/",                   CUSTOMER, issue_list),
+{METHOD_GET, "/api/client/issues/", CUSTOMER, "client_issue_list", do_client_issue_list, in_issue_list},
 N(GET,    "/api/client/issues/{id}/",              CUSTOMER, issue_show),
 R(POST,   "/api/client/issues/{id}/comment/",      CUSTOMER | ONCE, client_comment),
 

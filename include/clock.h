@@ -10,6 +10,9 @@ typedef int64_t usec_t;
 #define USEC_PER_SEC  INT64_C(1000000)
 #define USEC_PER_MSEC INT64_C(1000)
 
+/* The last moment of the year 9999: the database has no later one. */
+#define CLOCK_MAX (INT64_C(253402300800) * USEC_PER_SEC - 1)
+
 /* Room for each of the texts below, NUL included. */
 #define CLOCK_TEXT 32
 

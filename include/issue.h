@@ -144,6 +144,10 @@ struct issue_page {
  * people at once) stop. */
 #define COUNT_CAP 10000
 
+/* The order that such a list really is in, and that its cursors are keys of:
+ * where all have one status, or one priority, that orders nothing. */
+enum issue_order issue_list_order(const struct issue_filter *f);
+
 /* A page of the issues that the actor may see and the filter lets through. */
 enum err issue_list(struct issue_page *out, struct ctx *c,
 		    const struct actor *who,

@@ -5,8 +5,7 @@
 #include <time.h>
 
 /* 0001-01-01 and 10000-01-01 */
-#define YEAR_1	   (INT64_C(-62135596800) * USEC_PER_SEC)
-#define YEAR_10000 (INT64_C(253402300800) * USEC_PER_SEC)
+#define YEAR_1 (INT64_C(-62135596800) * USEC_PER_SEC)
 
 static usec_t
 read_clock(clockid_t id)
@@ -199,7 +198,7 @@ clock_parse(usec_t *out, const char *s)
 		return false;
 	t = ((usec_t)timegm(&tm) - offset) * USEC_PER_SEC + micros;
 	/* the database has no others, and an offset may lead out of them */
-	if (t < YEAR_1 || t >= YEAR_10000)
+	if (t < YEAR_1 || t > CLOCK_MAX)
 		return false;
 	*out = t;
 	return true;

@@ -678,9 +678,8 @@ put_in_order(struct issue *list, size_t n, const struct variant *v)
 	}
 }
 
-/* Where all have one status, or one priority, that orders nothing. */
-static enum issue_order
-choose_order(const struct issue_filter *f)
+enum issue_order
+issue_list_order(const struct issue_filter *f)
 {
 	if ((f->order == ORDER_STATUS && f->status) ||
 	    (f->order == ORDER_PRIORITY && f->priority))
@@ -876,7 +875,7 @@ issue_list(struct issue_page *out, struct ctx *c, const struct actor *who,
 	}
 	if (e)
 		return e;
-	l.variant.order = choose_order(f);
+	l.variant.order = issue_list_order(f);
 	l.variant.walk = choose_walk(&l);
 	l.variant.descending = f->descending;
 	l.variant.joined = !who->organization_name;

@@ -204,6 +204,39 @@ START_TEST(primary_follows_the_token)
 }
 END_TEST
 
+/* --- lists ---------------------------------------------------------------- */
+
+/* The web client asks for the organization of the profile, and shows what it
+ * gets as all of the customer's own issues. */
+START_TEST(organization_of_a_customers_list)
+{
+	const char *here = text("organization=%lld", (long long)w.org);
+	const char *t = w.customer.token;
+	struct answer *a;
+
+	raise_issue(&w.customer, w.other_org, "There");
+	raise_issue(&w.customer, w.org, "Here");
+	raise_issue(&w.stranger, w.org, "Theirs");
+	expect_int(GET(t, text("/api/issues/?%s", here)), "count", 2);
+	expect_int(GET(t, "/api/issues/?organization=999999999"), "count", 2);
+	a = GET(t, text("/api/issues/?%s&cursor=&page_size=1", here));
+	expect_int(a, "count", 2);
+	expect_int(GET(t, text_at(a, "next")), "count", 2);
+	a = GET(t, text("/api/client/issues/?%s", here));
+	expect_int(a, "count", 1);
+	expect_text(a, "results.0.title", "Here");
+	expect_int(GET(t, "/api/client/issues/"), "count", 2);
+	expect_int(GET(t, "/api/client/issues/?organization=999999999"),
+		   "count", 0);
+	expect_error(GET(t, "/api/issues/?organization=x"), 400, "invalid",
+		     "organization");
+	/* of staff it filters as ever */
+	a = GET(w.employee.token,
+		text("/api/issues/?organization=%lld", (long long)w.other_org));
+	expect_int(a, "count", 0);
+}
+END_TEST
+
 Suite *
 clients_suite(void)
 {
@@ -214,5 +247,7 @@ clients_suite(void)
 	tcase_add_test(t, profile_of_a_customer);
 	tcase_add_test(t, hint_is_no_right);
 	tcase_add_test(t, primary_follows_the_token);
+	t = add_case(s, "lists", set_up);
+	tcase_add_test(t, organization_of_a_customers_list);
 	return s;
 }

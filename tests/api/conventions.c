@@ -456,6 +456,76 @@ START_TEST(cursors_that_are_none)
 }
 END_TEST
 
+/* What a page behind that cursor is answered with. */
+static int
+status_behind(const char *list, const char *cursor)
+{
+	struct answer *a = GET(w.employee.token, text("%s.%s", list, cursor));
+
+	if (a->status != 200)
+		expect_error(a, 400, "invalid", "cursor");
+	return a->status;
+}
+
+#define FAR "253402300799999999" /* the end of the year 9999 */
+
+/* Cursors of a list whose greatest key that is. */
+static void
+try_cursors(const char *list, const char *key, const char *past)
+{
+	static const char *const wrong[] = {"0",
+					    "-1",
+					    "-9223372036854775808",
+					    "9223372036854775808",
+					    "",
+					    "+1",
+					    "99999999999999999999",
+					    "%201",
+					    "0x1",
+					    "1e1",
+					    "a"};
+
+	ck_assert_int_eq(status_behind(list, "1.1.1"), 200);
+	ck_assert_int_eq(status_behind(list, "1." FAR ".9223372036854775807"),
+			 200);
+	ck_assert_int_eq(status_behind(list, text("%s.1.1", key)), 200);
+	ck_assert_int_eq(status_behind(list, text("%s.1.1", past)), 400);
+	ck_assert_int_eq(status_behind(list, "9223372036854775807.1.1"), 400);
+	ck_assert_int_eq(status_behind(list, "1.253402300800000000.1"), 400);
+	ck_assert_int_eq(status_behind(list, "1.1"), 400);
+	ck_assert_int_eq(status_behind(list, "1.1.1.1"), 400);
+	for (size_t i = 0; i < COUNT(wrong); i++) {
+		const char *v = wrong[i];
+
+		ck_assert_int_eq(status_behind(list, text("%s.1.1", v)), 400);
+		ck_assert_int_eq(status_behind(list, text("1.%s.1", v)), 400);
+		ck_assert_int_eq(status_behind(list, text("1.1.%s", v)), 400);
+	}
+}
+
+/* Each part at its limits and past them, in every order. */
+START_TEST(cursors_at_their_limits)
+{
+	static const struct {
+		const char *ordering, *key, *past;
+	} orders[] = {{"created_at", FAR, "253402300800000000"},
+		      {"updated_at", FAR, "253402300800000000"},
+		      {"priority", "4", "5"},
+		      {"status", "4", "5"}};
+
+	for (size_t i = 0; i < 2 * COUNT(orders); i++)
+		try_cursors(text("/api/issues/?ordering=%s%s&cursor=%zu",
+				 i % 2 ? "-" : "", orders[i / 2].ordering,
+				 i + 1),
+			    orders[i / 2].key, orders[i / 2].past);
+	/* where all have one priority, the key is a time */
+	ck_assert_int_eq(status_behind("/api/issues/?priority=high"
+				       "&ordering=priority&cursor=5",
+				       FAR ".1.1"),
+			 200);
+}
+END_TEST
+
 /* --- other origins -------------------------------------------------------- */
 
 #define ORIGIN "https://portal.example.com" /* of CORS_ORIGINS in tests/run */
@@ -543,5 +613,6 @@ conventions_suite(void)
 	tcase_add_test(t, pages_by_key);
 	tcase_add_test(t, pages_by_key_stay_put);
 	tcase_add_test(t, cursors_that_are_none);
+	tcase_add_test(t, cursors_at_their_limits);
 	return s;
 }

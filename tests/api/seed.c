@@ -525,6 +525,12 @@ START_TEST(list_filtered)
 	    {"search=it", "BDL"},
 	    {"search=it&status=closed", "B"},
 	    {"search=%25", ""},
+	    {"search=+", "BDLP"},
+	    {"search=%20", "BDLP"},
+	    {"search=%20%09%0a%20", "BDLP"},
+	    {"search=%C2%A0%E2%80%83%E3%80%80", "BDLP"},
+	    {"search=%20&status=open", "P"},
+	    {"search=+desk+", "D"},
 	    {"created_after=2000-01-01", "BDLP"},
 	    {"created_before=2000-01-01", ""},
 	    {"updated_after=2000-01-01T00:00:00Z", "BDLP"},
@@ -578,10 +584,6 @@ START_TEST(list_filtered_by_ids)
 		    "B");
 	expect_list(t, text("organization=%lld", (long long)w.org), "BDLP");
 	expect_list(t, text("organization=%lld", (long long)w.other_org), "");
-	expect_list(w.customer.token,
-		    text("organization=%lld", (long long)w.org), "DLP");
-	expect_list(w.customer.token,
-		    text("organization=%lld", (long long)w.other_org), "");
 }
 END_TEST
 
@@ -1094,7 +1096,7 @@ START_TEST(stats_of_staff)
 	expect_keys(a, "by_status", "open in_progress resolved closed");
 	expect_keys(a, "by_priority", "low medium high urgent critical");
 	expect_keys(a, "by_category",
-		    "general delivery quality billing communication "
+		    "general delivery quality billing payment communication "
 		    "technical other");
 	expect_keys(a, "by_source", "client_raised internal");
 	expect_keys(a, "linear_sync", "synced not_synced");
@@ -1112,6 +1114,7 @@ START_TEST(stats_of_staff)
 	expect_int(a, "by_category.delivery", 1);
 	expect_int(a, "by_category.quality", 1);
 	expect_int(a, "by_category.billing", 1);
+	expect_int(a, "by_category.payment", 1);
 	expect_int(a, "by_category.communication", 0);
 	expect_int(a, "by_category.technical", 0);
 	expect_int(a, "by_category.other", 0);

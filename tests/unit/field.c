@@ -362,6 +362,26 @@ START_TEST(a_text_filter_that_shows_nothing_is_none)
 }
 END_TEST
 
+/* A text of white space alone is none, either; other fields do not take it. */
+START_TEST(a_blank_filter_is_none)
+{
+	static const char *const blanks[] = {
+	    "x=+",	"x=%20%20", "x=%09",
+	    "x=%0d%0a", "x=%c2%a0", "x=%e3%80%80%20%e2%80%a8"};
+
+	for (size_t i = 0; i < COUNT(blanks); i++) {
+		struct field f = line;
+
+		f.flags |= F_QUERY;
+		ck_assert_int_eq(read_one(&f, NULL, blanks[i]), OK);
+		ck_assert(!x()->given);
+		f = choice;
+		f.flags |= F_QUERY;
+		ck_assert_int_eq(read_one(&f, NULL, blanks[i]), ERR_INVALID);
+	}
+}
+END_TEST
+
 START_TEST(a_blank_query_field_may_be_given)
 {
 	struct field f = blank;
@@ -484,6 +504,7 @@ main(void)
 	tcase_add_test(t, ids_as_shown);
 	tcase_add_test(t, an_empty_filter_is_none);
 	tcase_add_test(t, a_text_filter_that_shows_nothing_is_none);
+	tcase_add_test(t, a_blank_filter_is_none);
 	tcase_add_test(t, a_blank_query_field_may_be_given);
 	tcase_add_test(t, absent_null_required);
 	tcase_add_test(t, an_empty_uuid_is_null);
