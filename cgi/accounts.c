@@ -15,9 +15,9 @@ const struct field in_sign_up[] = {
     {"last_name", FIELD_LINE, F_BLANK, 0, 80, NULL},
     FIELDS_END};
 
-/* POST /api/users/: a customer signs up, where SIGNUP=on lets him. */
-void
-do_sign_up(struct req *r)
+/* The account, and a session of it. */
+static enum err
+sign_up(struct login *login, struct req *r)
 {
 	const struct user_new new = {.username = in_text(r, "username"),
 				     .email = in_text(r, "email"),
@@ -25,10 +25,23 @@ do_sign_up(struct req *r)
 				     .first_name = in_text(r, "first_name"),
 				     .last_name = in_text(r, "last_name")};
 	struct user *user;
+	int64_t id;
+	enum err e = user_sign_up(&id, r->ctx, &new);
+
+	if (!e)
+		e = user_get(&user, r->ctx, id);
+	return e ? e : auth_begin_session(login, r->ctx, user);
+}
+
+/* POST /api/users/: a customer signs up, where SIGNUP=on lets them, and is
+ * logged in. */
+void
+do_sign_up(struct req *r)
+{
+	struct login login;
 	struct profile *profiles;
 	struct jsonout *j;
 	size_t n;
-	int64_t id;
 	enum err e;
 
 	if (!r->ctx->conf->signup) {
@@ -36,18 +49,16 @@ do_sign_up(struct req *r)
 				  "Signing up is not possible here.");
 		return;
 	}
-	e = user_sign_up(&id, r->ctx, &new);
+	e = sign_up(&login, r);
 	if (!e)
-		e = user_get(&user, r->ctx, id);
-	if (!e)
-		e = profile_list(&profiles, &n, r->ctx, id);
+		e = profile_list(&profiles, &n, r->ctx, login.user->id);
 	if (e) {
 		(void)reply_err(r, e);
 		return;
 	}
 	j = reply(r, 201);
 	json_string(j, "message", "Account created successfully");
-	view_user(j, "user", user, profiles, n, n ? profiles[0].id : 0);
+	view_login(j, &login, profiles, n);
 }
 
 const struct field in_user_update[] = {

@@ -100,27 +100,42 @@ do_issue_raise(struct req *r)
 	raise_in(r, in_int(r, "organization"));
 }
 
-/* POST /api/issues/raise/: the same; the organization may be left out by a
- * customer who has just one. */
+/* The organization that a customer means who names none: the only one of
+ * their issues, else the only one there is. */
+static enum err
+find_only_organization(int64_t *id, struct req *r)
+{
+	static const enum organization_list lists[] = {ORGANIZATIONS_RAISED,
+						       ORGANIZATIONS_ACTIVE};
+	struct organization *list;
+	int64_t total;
+	size_t n = 0;
+	enum err e = OK;
+
+	for (size_t i = 0; !e && n != 1 && i < 2; i++)
+		e = organization_list(&list, &n, &total, r->ctx, lists[i],
+				      r->actor.user_id, 2, 0);
+	if (e)
+		return e;
+	if (n != 1)
+		return fault_add(&r->ctx->faults, "organization",
+				 "This field is required.");
+	*id = list[0].id;
+	return OK;
+}
+
+/* POST /api/issues/raise/ and /api/issues/: the same; the organization may be
+ * left out where only one can be meant. */
 void
 do_issue_raise_own(struct req *r)
 {
-	struct organization *mine;
-	int64_t total;
-	size_t n;
-	enum err e;
+	int64_t organization = in_int(r, "organization");
+	enum err e = OK;
 
-	if (has_value(r, "organization")) {
-		raise_in(r, in_int(r, "organization"));
-		return;
-	}
-	e = organization_list(&mine, &n, &total, r->ctx, ORGANIZATIONS_RAISED,
-			      r->actor.user_id, 2, 0);
-	if (!e && n != 1)
-		e = fault_add(&r->ctx->faults, "organization",
-			      "This field is required.");
+	if (!organization)
+		e = find_only_organization(&organization, r);
 	if (e)
 		(void)reply_err(r, e);
 	else
-		raise_in(r, mine[0].id);
+		raise_in(r, organization);
 }

@@ -37,6 +37,12 @@ HANDLER(select_role);
 HANDLER(current_role);
 INPUT(select_role);
 
+/* rights.c */
+HANDLER(user_permissions);
+HANDLER(context_permissions);
+INPUT(user_permissions);
+INPUT(context_permissions);
+
 /* issues.c */
 HANDLER(issue_list);
 HANDLER(client_issue_list);

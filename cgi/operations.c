@@ -8,6 +8,9 @@ const struct operation operations[] = {
 {"select_role", "Session", "Act as another profile from now on", 200, "SelectedRole", 0},
 {"current_role", "Session", "The profile that the token acts as", 200, "CurrentRole", 0},
 
+{"user_permissions", "Session", "What the profile in use may do with issues", 200, "UserPermissions", 0},
+{"context_permissions", "Session", "The same as words, with the organization", 200, "ContextPermissions", 0},
+
 {"user_me", "Account", "The user, and whom he acts as", 200, "User", 0},
 {"user_update", "Account", "Whether notifications also come by e-mail", 200, "User", 0},
 {"change_password", "Account", "Change the password; all other tokens die", 200, "Message", MAY_LIMIT},
@@ -16,7 +19,7 @@ const struct operation operations[] = {
 {"invitation_decline", "Account", "Decline an invitation", 200, "Message", 0},
 {"email_change", "Account", "Change or confirm the e-mail address: a link is mailed to it", 200, "Message", MAY_LIMIT},
 {"email_confirm", "Account", "Confirm an address by the token of the link that was mailed to it", 200, "User", 0},
-{"sign_up", "Account", "Sign up as a customer, where that is allowed", 201, "SignedUp", MAY_REFUSE | MAY_LIMIT},
+{"sign_up", "Account", "Sign up as a customer, where that is allowed", 201, "Login", MAY_REFUSE | MAY_LIMIT},
 {"password_reset", "Account", "Ask for a mailed link that sets a password", 200, "Message", MAY_LIMIT},
 {"password_confirm", "Account", "Set a password by a mailed link's token", 200, "Message", MAY_LIMIT},
 {"session_list", "Account", "One's logins: since when, and from where they were last used", 200, "SessionPage", 0},

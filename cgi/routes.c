@@ -28,6 +28,9 @@ N(GET,    "/api/auth/role-selection/available_roles/", LOGIN, available_roles),
 R(POST,   "/api/auth/role-selection/select_role/", LOGIN | SESSION, select_role),
 N(GET,    "/api/auth/role-selection/current_role/", LOGIN,   current_role),
 
+R(GET,    "/api/user-roles/user_permissions/",     ALL,      user_permissions),
+R(GET,    "/api/user-context/permissions/",        ALL,      context_permissions),
+
 R(PATCH,  "/api/users/me/",                        LOGIN,    user_update),
 N(GET,    "/api/invitations/",                     LOGIN,    invitation_list),
 N(POST,   "/api/invitations/{id}/accept/",         LOGIN,    invitation_accept),
@@ -47,6 +50,7 @@ R(GET,    "/api/security-log/",                    LOGIN,    security_log),
 
 R(POST,   "/api/client/issues/raise/",             CUSTOMER | ONCE, issue_raise),
 R(POST,   "/api/issues/raise/",                    CUSTOMER | ONCE, issue_raise_own),
+R(POST,   "/api/issues/",                          CUSTOMER | ONCE, issue_raise_own),
 {METHOD_GET, "/api/client/issues/", CUSTOMER, "client_issue_list", do_client_issue_list, in_issue_list},
 N(GET,    "/api/client/issues/{id}/",              CUSTOMER, issue_show),
 R(POST,   "/api/client/issues/{id}/comment/",      CUSTOMER | ONCE, client_comment),

@@ -43,11 +43,7 @@ do_login(struct req *r)
 	}
 	j = reply(r, 200);
 	json_string(j, "message", "Login successful");
-	json_string(j, "token", login.token);
-	json_string(j, "access", login.token);
-	json_string(j, "token_type", "Bearer");
-	json_string(j, "expires_at", login.expires_at);
-	view_user(j, "user", login.user, profiles, n, login.profile_id);
+	view_login(j, &login, profiles, n);
 }
 
 /* POST /api/auth/logout/: the token in use dies. */

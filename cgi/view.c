@@ -322,6 +322,17 @@ view_user(struct jsonout *j, const char *key, const struct user *u,
 	json_end(j);
 }
 
+void
+view_login(struct jsonout *j, const struct login *login,
+	   const struct profile *profiles, size_t n)
+{
+	json_string(j, "token", login->token);
+	json_string(j, "access", login->token);
+	json_string(j, "token_type", "Bearer");
+	json_string(j, "expires_at", login->expires_at);
+	view_user(j, "user", login->user, profiles, n, login->profile_id);
+}
+
 bool
 view_page(struct req *r, struct jsonout **j, int64_t count, int64_t page,
 	  int64_t page_size)

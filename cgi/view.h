@@ -1,6 +1,7 @@
 #ifndef VIEW_H
 #define VIEW_H
 
+#include "auth.h"
 #include "comment.h"
 #include "http.h"
 #include "issue.h"
@@ -53,6 +54,11 @@ void view_profile(struct jsonout *j, const char *key, const struct profile *p,
 /* active_id: the profile that is acted as. */
 void view_user(struct jsonout *j, const char *key, const struct user *u,
 	       const struct profile *profiles, size_t n, int64_t active_id);
+
+/* token, access, token_type, expires_at and user of a session that begins; the
+ * profiles are the user's. */
+void view_login(struct jsonout *j, const struct login *login,
+		const struct profile *profiles, size_t n);
 
 /* count, next and previous of a list by pages; false after answering 404 when
  * the page lies past the end. `results` follows. */

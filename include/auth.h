@@ -26,6 +26,10 @@ enum err auth_check_password(int *retry_after_s, struct ctx *c,
 			     const struct actor *who, const char *field,
 			     const char *password) MUST_CHECK;
 
+/* A session of a user who has just shown who they are, as login gives it. */
+enum err auth_begin_session(struct login *out, struct ctx *c,
+			    struct user *user) MUST_CHECK;
+
 /* Sets a new password if the old one fits (ERR_INVALID old_password) and
  * revokes every token but the one in use; under the same lock-out. */
 enum err auth_change_password(int *retry_after_s, struct ctx *c,

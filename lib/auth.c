@@ -96,6 +96,35 @@ log_in(void *arg)
 				    NULL);
 }
 
+/* Which profile a session of the user (0: nobody) begins as, and for whose
+ * owners it is noted. */
+static enum err
+choose_profile(struct logging_in *l, struct actor *who, int64_t user_id)
+{
+	struct profile *profiles;
+	size_t n;
+	enum err e = profile_list(&profiles, &n, l->c, user_id);
+
+	if (e)
+		return e;
+	l->out->profile_id = n ? profiles[0].id : 0;
+	who->organization_id = n ? profiles[0].organization_id : 0;
+	return OK;
+}
+
+enum err
+auth_begin_session(struct login *out, struct ctx *c, struct user *user)
+{
+	struct actor who = {.user_id = user->id};
+	struct lockout lockout;
+	struct logging_in l = {c, &who, &lockout, out};
+	enum err e = choose_profile(&l, &who, user->id);
+
+	lockout_begin(&lockout, c, user, user->username);
+	out->user = user;
+	return e ? e : db_transaction(c->db, log_in, &l);
+}
+
 enum err
 auth_login(struct login *out, int *retry_after_s, struct ctx *c,
 	   const char *name, const char *password)
@@ -103,8 +132,6 @@ auth_login(struct login *out, int *retry_after_s, struct ctx *c,
 	struct actor who = {0};
 	struct lockout lockout;
 	struct logging_in l = {c, &who, &lockout, out};
-	struct profile *profiles;
-	size_t n;
 	enum err e = user_find(&out->user, c, name);
 
 	if (e == ERR_NOTFOUND)
@@ -112,11 +139,9 @@ auth_login(struct login *out, int *retry_after_s, struct ctx *c,
 	else if (e)
 		return e;
 	/* asked for nobody, too: the time tells nothing */
-	e = profile_list(&profiles, &n, c, out->user ? out->user->id : 0);
+	e = choose_profile(&l, &who, out->user ? out->user->id : 0);
 	if (e)
 		return e;
-	out->profile_id = n ? profiles[0].id : 0;
-	who.organization_id = n ? profiles[0].organization_id : 0;
 	lockout_begin(&lockout, c, out->user, name);
 	e = check_password(retry_after_s, c, &who, out->user, password,
 			   &lockout);

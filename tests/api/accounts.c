@@ -241,12 +241,20 @@ START_TEST(sign_up)
 				"'password':'long enough','first_name':'Ann'}",
 				name, name);
 	struct answer *a = POST(NULL, "/api/users/", body);
+	struct answer *b;
 
 	expect_status(a, 201);
+	expect_keys(a, "", "message token access token_type expires_at user");
+	expect_text(a, "access", text_at(a, "token"));
+	expect_text(a, "token_type", "Bearer");
+	expect_time(a, "expires_at");
 	expect_keys(a, "user", USER_KEYS);
 	expect_text(a, "user.username", name);
 	expect_text(a, "user.profiles.0.profile_type", "customer");
+	expect_bool(a, "user.active_profile.is_primary", true);
 	expect_without(a, "long enough");
+	b = GET(text_at(a, "token"), "/api/users/me/");
+	expect_text(b, "username", name);
 	a = POST(NULL, "/api/users/", body);
 	expect_error(a, 400, "invalid", "username");
 	a = login(name, "long enough");

@@ -237,6 +237,195 @@ START_TEST(organization_of_a_customers_list)
 }
 END_TEST
 
+/* --- permissions ---------------------------------------------------------- */
+
+static const struct {
+	const char *type;
+	int role;
+	const char *role_name;
+	const char *actions[5];
+} rights[] = {
+    {"customer", 1, "Customer", {"read", "create", "update", "delete"}},
+    {"employee", 2, "Employee", {"read", "update"}},
+    {"vendor", 3, "Owner", {"read", "update", "delete"}},
+};
+
+static const struct person *
+person_of(size_t i)
+{
+	return i == 0 ? &w.customer : i == 1 ? &w.employee : &w.vendor;
+}
+
+static size_t
+count_actions(size_t i)
+{
+	size_t n = 0;
+
+	while (rights[i].actions[n])
+		n++;
+	return n;
+}
+
+static const char *
+permissions_path(const struct person *p, int64_t org)
+{
+	return text("/api/user-roles/user_permissions/?user_id=%lld"
+		    "&organization_id=%lld",
+		    (long long)p->user, (long long)org);
+}
+
+START_TEST(permissions_of_the_user)
+{
+	const struct person *p = person_of((size_t)_i);
+	const size_t n = count_actions((size_t)_i);
+	struct answer *a = GET(p->token, permissions_path(p, w.org));
+
+	expect_status(a, 200);
+	expect_keys(a, "", "permissions roles");
+	expect(a, length_at(a, "permissions") == n);
+	for (size_t i = 0; i < n; i++) {
+		const char *one = text("permissions.%zu", i);
+
+		expect_keys(a, one, "id resource action");
+		expect(a, int_at(a, text("%s.id", one)) > 0);
+		expect_text(a, text("%s.resource", one), "issue");
+		expect_text(a, text("%s.action", one), rights[_i].actions[i]);
+	}
+	expect_role(a, "roles", rights[_i].role, rights[_i].role_name,
+		    rights[_i].type);
+	/* without parameters, of oneself */
+	expect_status(GET(p->token, "/api/user-roles/user_permissions/"), 200);
+}
+END_TEST
+
+START_TEST(permissions_in_context)
+{
+	const struct person *p = person_of((size_t)_i);
+	const size_t n = count_actions((size_t)_i);
+	struct answer *a = GET(
+	    p->token, text("/api/user-context/permissions/?organization=%lld",
+			   (long long)w.org));
+
+	expect_status(a, 200);
+	expect_keys(a, "",
+		    "organization_id organization_name is_owner is_employee "
+		    "role permissions grouped_permissions");
+	expect_int(a, "organization_id", w.org);
+	expect_text(a, "organization_name", w.org_name);
+	expect_bool(a, "is_owner", _i == 2);
+	expect_bool(a, "is_employee", _i == 1);
+	expect_text(a, "role", rights[_i].role_name);
+	expect_keys(a, "grouped_permissions", "issue");
+	expect(a, length_at(a, "permissions") == n);
+	expect(a, length_at(a, "grouped_permissions.issue") == n);
+	for (size_t i = 0; i < n; i++) {
+		expect_text(a, text("permissions.%zu", i),
+			    text("issue.%s", rights[_i].actions[i]));
+		expect_text(a, text("grouped_permissions.issue.%zu", i),
+			    rights[_i].actions[i]);
+	}
+}
+END_TEST
+
+/* Of nobody else, and of staff in no other organization. */
+START_TEST(permissions_of_others)
+{
+	const char *t = w.employee.token;
+
+	expect_error(GET(t, permissions_path(&w.vendor, w.org)), 404,
+		     "not_found", NULL);
+	expect_error(GET(t, permissions_path(&w.employee, w.other_org)), 404,
+		     "not_found", NULL);
+	expect_error(GET(t, permissions_path(&w.employee, 999999999)), 404,
+		     "not_found", NULL);
+	expect_error(
+	    GET(w.customer.token, permissions_path(&w.customer, 999999999)),
+	    404, "not_found", NULL);
+	expect_error(GET(t, text("/api/user-context/permissions/"
+				 "?organization=%lld",
+				 (long long)w.other_org)),
+		     404, "not_found", NULL);
+	expect_error(GET(t, "/api/user-context/permissions/"), 400, "invalid",
+		     "organization");
+	expect_error(GET(t, "/api/user-roles/user_permissions/?user_id=me"),
+		     400, "invalid", "user_id");
+}
+END_TEST
+
+/* --- raising -------------------------------------------------------------- */
+
+#define PLAIN_ISSUE "'title':'t','description':'d'"
+
+/* POST /api/issues/ by a customer is a raise. */
+START_TEST(create_is_raise)
+{
+	struct answer *a = POST(w.customer.token, "/api/issues/",
+				json("{'organization':%lld," PLAIN_ISSUE
+				     ",'priority':'critical'}",
+				     (long long)w.org));
+
+	expect_status(a, 201);
+	expect_keys(a, "", "message issue linear_data");
+	expect_keys(a, "issue", ISSUE_KEYS);
+	expect_int(a, "issue.organization", w.org);
+	expect_text(a, "issue.priority", "urgent");
+	a = POST(
+	    w.employee.token, "/api/issues/",
+	    json("{'organization':%lld," PLAIN_ISSUE "}", (long long)w.org));
+	expect_error(a, 403, "permission_denied", NULL);
+}
+END_TEST
+
+/* The organization of a raise that names none. */
+START_TEST(raise_without_an_organization)
+{
+	static const char *const paths[] = {"/api/issues/raise/",
+					    "/api/issues/"};
+
+	for (size_t i = 0; i < COUNT(paths); i++) {
+		struct person p = make_person("fresh", ROLE_CUSTOMER, 0);
+		struct answer *a =
+		    POST(p.token, paths[i], json("{" PLAIN_ISSUE "}"));
+
+		/* there are several */
+		expect_error(a, 400, "invalid", "organization");
+		raise_issue(&p, w.other_org, "First");
+		a = POST(p.token, paths[i], json("{" PLAIN_ISSUE "}"));
+		expect_status(a, 201);
+		expect_int(a, "issue.organization", w.other_org);
+		a = POST(p.token, paths[i],
+			 json("{'organization':null," PLAIN_ISSUE "}"));
+		expect_int(a, "issue.organization", w.other_org);
+		raise_issue(&p, w.org, "Elsewhere");
+		a = POST(p.token, paths[i], json("{" PLAIN_ISSUE "}"));
+		expect_error(a, 400, "invalid", "organization");
+	}
+}
+END_TEST
+
+/* While one organization alone takes issues, it is meant. */
+START_TEST(raise_with_the_only_organization)
+{
+	struct person p = make_person("fresh", ROLE_CUSTOMER, 0);
+	struct answer *a;
+
+	sql_run(
+	    "UPDATE organization SET is_active = FALSE, "
+	    "linear_team_name = CONCAT('#', COALESCE(linear_team_name, '')) "
+	    "WHERE is_active AND id <> ?",
+	    ARGS(arg_int(w.org)));
+	a = POST(p.token, "/api/issues/raise/", json("{" PLAIN_ISSUE "}"));
+	sql_run("UPDATE organization SET is_active = TRUE, linear_team_name = "
+		"NULLIF(SUBSTRING(linear_team_name, 2), '') "
+		"WHERE linear_team_name LIKE '#%'",
+		NO_ARGS);
+	expect_status(a, 201);
+	expect_int(a, "issue.organization", w.org);
+	expect_int(GET(p.token, "/api/users/me/"),
+		   "active_profile.organization_id", w.org);
+}
+END_TEST
+
 Suite *
 clients_suite(void)
 {
@@ -249,5 +438,13 @@ clients_suite(void)
 	tcase_add_test(t, primary_follows_the_token);
 	t = add_case(s, "lists", set_up);
 	tcase_add_test(t, organization_of_a_customers_list);
+	t = add_case(s, "permissions", set_up);
+	tcase_add_loop_test(t, permissions_of_the_user, 0, COUNT(rights));
+	tcase_add_loop_test(t, permissions_in_context, 0, COUNT(rights));
+	tcase_add_test(t, permissions_of_others);
+	t = add_case(s, "raising", set_up);
+	tcase_add_test(t, create_is_raise);
+	tcase_add_test(t, raise_without_an_organization);
+	tcase_add_test(t, raise_with_the_only_organization);
 	return s;
 }

@@ -57,6 +57,15 @@ static const struct row {
 {RAISE_OWN, "vendor", ID, 0, NULLABLE, "$vendor", RAISED},
 {RAISE_OWN, "order", ID, 0, NULLABLE, "$order", RAISED},
 
+#define CREATE "POST", "/api/issues/", CUSTOMER
+{CREATE, "organization", ID, 0, NULLABLE, "$org", "'title':'t','description':'d'"},
+{CREATE, "title", LINE, 255, REQUIRED, "'t'", "'organization':$org,'description':'d'"},
+{CREATE, "description", TEXT, 20000, REQUIRED | BLANK, "'d'", "'organization':$org,'title':'t'"},
+{CREATE, "priority", CHOICE, 0, 0, "'urgent'", RAISED},
+{CREATE, "category", CHOICE, 0, 0, "'billing'", RAISED},
+{CREATE, "vendor", ID, 0, NULLABLE, "$vendor", RAISED},
+{CREATE, "order", ID, 0, NULLABLE, "$order", RAISED},
+
 #define UPDATE "PATCH", "/api/issues/$issue/", EMPLOYEE
 {UPDATE, "title", LINE, 255, 0, "'t'", NULL},
 {UPDATE, "description", TEXT, 20000, BLANK, "'d'", NULL},
@@ -478,6 +487,8 @@ static const struct {
     {"/api/issues/$issue/activity/", EMPLOYEE, "after"},
     {"/api/issues/$issue/comments/", EMPLOYEE, "before"},
     {"/api/issues/fetch_from_linear/", EMPLOYEE, "limit sync after"},
+    {"/api/user-roles/user_permissions/", EMPLOYEE, "user_id organization_id"},
+    {"/api/user-context/permissions/", CUSTOMER, "organization"},
     {"/api/organizations/", CUSTOMER, "page page_size"},
     {"/api/employees/", VENDOR, "all page page_size"},
     {"/api/vendors/", CUSTOMER, "organization page page_size"},

@@ -24,6 +24,7 @@ before(async () => {
 test('the customer', async () => {
   const [demo] = (await call(customer, 'client_organization_all')).filter((o) => o.name === 'Demo Company');
   ({ issue } = await call(customer, 'issue_raise_own', { organization: demo.id, title: `Leaking ${tag}`, description: '' }));
+  await call(customer, 'issue_raise_own_post', { organization: demo.id, title: `Torn ${tag}`, description: '' });
   await call(customer, 'issue_raise', { organization: demo.id, title: `Broken ${tag}`, description: 'It is.' });
   await call(customer, 'client_issue_list', { search: tag });
   await call(customer, 'client_issue_show', { id: issue.id });
@@ -95,6 +96,8 @@ test('Linear telling', { skip: !process.env.LINEAR_WEBHOOK_SECRET }, async () =>
 test('the organization', async () => {
   const { profile } = await call(vendor, 'current_role');
   const { id } = profile.organization;
+  await call(vendor, 'user_permissions', { organization_id: id });
+  await call(vendor, 'context_permissions', { organization: id });
   await call(vendor, 'organization_update', { id, name: profile.organization.name });
   await call(vendor, 'organization_show', { id });
   await call(customer, 'organization_show', { id });

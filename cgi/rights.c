@@ -1,0 +1,132 @@
+/* What the profile in use may do with issues, in the two forms in which clients
+ * ask for it. They hide what is not allowed; the dispatcher refuses it. */
+
+#include "arena.h"
+#include "handlers.h"
+#include "view.h"
+
+enum { CAN_READ = 1, CAN_CREATE = 2, CAN_UPDATE = 4, CAN_DELETE = 8 };
+
+static const struct word actions[] = {{"read", CAN_READ},
+				      {"create", CAN_CREATE},
+				      {"update", CAN_UPDATE},
+				      {"delete", CAN_DELETE},
+				      {NULL, 0}};
+
+/* Customers correct and withdraw their own issues; of staff, only owners
+ * delete. */
+static unsigned
+rights_of(enum role role)
+{
+	switch (role) {
+	case ROLE_CUSTOMER:
+		return CAN_READ | CAN_CREATE | CAN_UPDATE | CAN_DELETE;
+	case ROLE_EMPLOYEE:
+		return CAN_READ | CAN_UPDATE;
+	case ROLE_VENDOR:
+		return CAN_READ | CAN_UPDATE | CAN_DELETE;
+	case ROLE_NONE:
+	case ROLE_LINEAR:
+		break;
+	}
+	return 0;
+}
+
+/* The organization that is asked about: staff's own, or any that the customer
+ * may raise an issue about. ERR_NOTFOUND. */
+static enum err
+find_organization(struct organization **out, struct req *r, const char *name)
+{
+	const int64_t id = in_int_or(r, name, r->actor.organization_id);
+	enum err e;
+
+	if (actor_is_staff(&r->actor) && id != r->actor.organization_id)
+		return ERR_NOTFOUND;
+	e = organization_get(out, r->ctx, id);
+	if (!e && !actor_is_staff(&r->actor) && !(*out)->is_active)
+		e = ERR_NOTFOUND;
+	return e;
+}
+
+const struct field in_user_permissions[] = {
+    {"user_id", FIELD_ID, F_QUERY, 1, INT64_MAX, NULL},
+    {"organization_id", FIELD_ID, F_QUERY, 1, INT64_MAX, NULL},
+    FIELDS_END};
+
+/* GET /api/user-roles/user_permissions/: of the caller, in their own
+ * organization. */
+void
+do_user_permissions(struct req *r)
+{
+	const unsigned rights = rights_of(r->actor.role);
+	struct organization *o;
+	struct jsonout *j;
+	enum err e = OK;
+
+	if (in_int_or(r, "user_id", r->actor.user_id) != r->actor.user_id)
+		e = ERR_NOTFOUND;
+	if (!e &&
+	    (has_value(r, "organization_id") || r->actor.role != ROLE_CUSTOMER))
+		e = find_organization(&o, r, "organization_id");
+	if (e) {
+		(void)reply_err(r, e);
+		return;
+	}
+	j = reply(r, 200);
+	json_array(j, "permissions");
+	for (const struct word *w = actions; w->text; w++) {
+		if (!(rights & (unsigned)w->value))
+			continue;
+		json_object(j, NULL);
+		json_integer(j, "id", w->value);
+		json_string(j, "resource", "issue");
+		json_string(j, "action", w->text);
+		json_end(j);
+	}
+	json_end(j);
+	view_roles(j, "roles", r->actor.role);
+}
+
+/* An array of the actions, each behind `before`. */
+static void
+view_actions(struct jsonout *j, const struct req *r, const char *key,
+	     const char *before)
+{
+	const unsigned rights = rights_of(r->actor.role);
+
+	json_array(j, key);
+	for (const struct word *w = actions; w->text; w++)
+		if (rights & (unsigned)w->value)
+			json_string(j, NULL,
+				    arena_printf(r->ctx->arena, "%s%s", before,
+						 w->text));
+	json_end(j);
+}
+
+const struct field in_context_permissions[] = {
+    {"organization", FIELD_ID, F_QUERY | F_REQUIRED, 1, INT64_MAX, NULL},
+    FIELDS_END};
+
+/* GET /api/user-context/permissions/?organization=: the same as words. */
+void
+do_context_permissions(struct req *r)
+{
+	struct organization *o;
+	struct jsonout *j;
+	enum err e = find_organization(&o, r, "organization");
+
+	if (e) {
+		(void)reply_err(r, e);
+		return;
+	}
+	j = reply(r, 200);
+	json_integer(j, "organization_id", o->id);
+	json_string(j, "organization_name", o->name);
+	json_bool(j, "is_owner", r->actor.role == ROLE_VENDOR);
+	json_bool(j, "is_employee", r->actor.role == ROLE_EMPLOYEE);
+	json_string(j, "role", word_text(role_labels, (int)r->actor.role));
+	view_actions(j, r, "permissions", "issue.");
+	json_object(j, "grouped_permissions");
+	view_actions(j, r, "issue", "");
+	json_end(j);
+}
