@@ -62,14 +62,22 @@ do_sign_up(struct req *r)
 }
 
 const struct field in_user_update[] = {
-    {"wants_mail", FIELD_BOOL, F_REQUIRED, 0, 0, NULL}, FIELDS_END};
+    {"first_name", FIELD_LINE, F_BLANK, 0, 80, NULL},
+    {"last_name", FIELD_LINE, F_BLANK, 0, 80, NULL},
+    {"wants_mail", FIELD_BOOL, 0, 0, 0, NULL},
+    FIELDS_END};
 
-/* PATCH /api/users/me/: whether notifications also come by e-mail. */
+/* PATCH /api/users/me/ and /api/users/update_profile/: the name, and whether
+ * notifications also come by e-mail. */
 void
 do_user_update(struct req *r)
 {
-	enum err e =
-	    user_set_mail(r->ctx, r->actor.user_id, in_int(r, "wants_mail"));
+	const struct user_change change = {
+	    .first_name = in_text(r, "first_name"),
+	    .last_name = in_text(r, "last_name"),
+	    .set_mail = has_value(r, "wants_mail"),
+	    .wants_mail = in_int(r, "wants_mail")};
+	enum err e = user_change(r->ctx, r->actor.user_id, &change);
 
 	if (e)
 		(void)reply_err(r, e);
@@ -98,6 +106,7 @@ const struct field in_password_confirm[] = {
     {"token", FIELD_LINE, F_REQUIRED, 1, 100, NULL},
     {"new_password", FIELD_VERBATIM, F_REQUIRED, PASSWORD_MIN, PASSWORD_MAX,
      NULL},
+    {"new_password_confirm", FIELD_VERBATIM, F_SAME, 1, PASSWORD_MAX, NULL},
     FIELDS_END};
 
 /* POST /api/auth/password-reset/confirm/: by a mailed link's token, or an

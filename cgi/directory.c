@@ -1,5 +1,7 @@
 #include "directory.h"
 
+#include <stdio.h>
+
 #include "auth.h"
 #include "handlers.h"
 #include "outbox.h"
@@ -28,20 +30,55 @@ read_page(struct directory_page *page, const struct req *r)
 	return number;
 }
 
+/* A word for what has none of its own here: EMP-7. */
 static void
-view_employee(struct jsonout *j, const char *key, const struct employee *m)
+view_code(struct jsonout *j, const char *prefix, int64_t id)
 {
-	json_object(j, key);
+	char code[32];
+
+	snprintf(code, sizeof(code), "%s-%lld", prefix, (long long)id);
+	json_string(j, "code", code);
+}
+
+/* What clients show of a person's job; most of it is not kept here. */
+static void
+view_job(struct jsonout *j, const struct employee *m)
+{
+	json_null(j, "department");
+	json_null(j, "job_title");
+	json_null(j, "phone");
+	json_integer(j, "role", m->role);
+	json_string(j, "role_name", word_text(role_labels, (int)m->role));
+	json_null(j, "manager_name");
+}
+
+static void
+view_employee_members(struct jsonout *j, const struct req *r,
+		      const struct employee *m)
+{
 	json_integer(j, "id", m->id);
+	view_code(j, "EMP", m->id);
+	json_integer(j, "organization", r->actor.organization_id);
 	json_integer(j, "user", m->user_id);
-	json_string(j, "profile_type", word_text(staff_kinds, (int)m->role));
+	json_string(j, "profile_type", word_text(role_words, (int)m->role));
 	json_string(j, "username", m->username);
 	json_string(j, "email", m->email);
+	json_string(j, "first_name", m->first_name);
+	json_string(j, "last_name", m->last_name);
 	json_string(j, "full_name", m->full_name);
-	json_bool(j, "is_active", m->is_active);
+	view_job(j, m);
+	view_active(j, m->is_active);
 	json_bool(j, "is_invited", m->is_invited);
 	json_string(j, "last_login_at", m->last_login_at);
 	json_string(j, "created_at", m->created_at);
+}
+
+static void
+view_employee(struct jsonout *j, const char *key, const struct req *r,
+	      const struct employee *m)
+{
+	json_object(j, key);
+	view_employee_members(j, r, m);
 	json_end(j);
 }
 
@@ -70,8 +107,21 @@ do_employee_list(struct req *r)
 		return;
 	json_array(j, "results");
 	for (size_t i = 0; i < n; i++)
-		view_employee(j, NULL, &list[i]);
+		view_employee(j, NULL, r, &list[i]);
 	json_end(j);
+}
+
+/* GET /api/employees/{id}/: one of the organization's staff. */
+void
+do_employee_show(struct req *r)
+{
+	struct employee *m;
+	enum err e = employee_get(&m, r->ctx, &r->actor, r->id);
+
+	if (e)
+		(void)reply_err(r, e);
+	else
+		view_employee_members(reply(r, 200), r, m);
 }
 
 static void
@@ -88,7 +138,7 @@ reply_employee(struct req *r, struct jsonout **j, int status, int64_t id,
 	}
 	*j = reply(r, status);
 	json_string(*j, "message", message);
-	view_employee(*j, "employee", m);
+	view_employee(*j, "employee", r, m);
 }
 
 const struct field in_employee_invite[] = {
@@ -172,6 +222,24 @@ wanted_organization(const struct req *r)
 					    : r->actor.organization_id;
 }
 
+/* Vendors are all suppliers, and in use. */
+static void
+view_vendor(struct jsonout *j, const struct req *r, const struct vendor *v)
+{
+	json_object(j, NULL);
+	json_integer(j, "id", v->id);
+	view_code(j, "VEN", v->id);
+	json_integer(j, "organization", v->organization_id);
+	json_string(j, "name", v->name);
+	json_string(j, "company_name", v->name);
+	json_string(j, "vendor_type", "supplier");
+	json_string(j, "status", "active");
+	if (actor_is_staff(&r->actor))
+		json_string(j, "email", v->email);
+	json_string(j, "created_at", v->created_at);
+	json_end(j);
+}
+
 /* GET /api/vendors/?organization=: the suppliers that an issue may point to;
  * e-mail addresses are the staff's. */
 void
@@ -193,14 +261,8 @@ do_vendor_list(struct req *r)
 	if (!view_page(r, &j, total, number, page.limit))
 		return;
 	json_array(j, "results");
-	for (size_t i = 0; i < n; i++) {
-		json_object(j, NULL);
-		json_integer(j, "id", list[i].id);
-		json_string(j, "name", list[i].name);
-		if (actor_is_staff(&r->actor))
-			json_string(j, "email", list[i].email);
-		json_end(j);
-	}
+	for (size_t i = 0; i < n; i++)
+		view_vendor(j, r, &list[i]);
 	json_end(j);
 }
 
@@ -209,7 +271,29 @@ const struct field in_order_list[] = {
     PAGE_FIELDS,
     FIELDS_END};
 
-/* GET /api/orders/?organization=: a customer sees only his own. */
+/* Orders are all purchases, and made; what they cost is not kept here. */
+static void
+view_order(struct jsonout *j, const struct order *o)
+{
+	json_object(j, NULL);
+	json_integer(j, "id", o->id);
+	json_string(j, "code", o->number);
+	json_string(j, "order_number", o->number);
+	json_string(j, "order_type", "purchase");
+	json_string(j, "status", "confirmed");
+	json_null(j, "total_amount");
+	json_integer(j, "organization", o->organization_id);
+	json_string(j, "title", o->title);
+	json_integer(j, "user", o->user_id);
+	json_string(j, "user_name", o->user_name);
+	json_id(j, "vendor", o->vendor_id);
+	json_string(j, "vendor_name", o->vendor_name);
+	json_string(j, "order_date", o->created_at);
+	json_string(j, "created_at", o->created_at);
+	json_end(j);
+}
+
+/* GET /api/orders/?organization=: a customer sees only their own. */
 void
 do_order_list(struct req *r)
 {
@@ -229,17 +313,7 @@ do_order_list(struct req *r)
 	if (!view_page(r, &j, total, number, page.limit))
 		return;
 	json_array(j, "results");
-	for (size_t i = 0; i < n; i++) {
-		json_object(j, NULL);
-		json_integer(j, "id", list[i].id);
-		json_string(j, "order_number", list[i].number);
-		json_string(j, "title", list[i].title);
-		json_integer(j, "user", list[i].user_id);
-		json_string(j, "user_name", list[i].user_name);
-		json_id(j, "vendor", list[i].vendor_id);
-		json_string(j, "vendor_name", list[i].vendor_name);
-		json_string(j, "created_at", list[i].created_at);
-		json_end(j);
-	}
+	for (size_t i = 0; i < n; i++)
+		view_order(j, &list[i]);
 	json_end(j);
 }

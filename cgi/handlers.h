@@ -97,6 +97,7 @@ INPUT(organization_update);
 
 /* directory.c */
 HANDLER(employee_list);
+HANDLER(employee_show);
 HANDLER(employee_invite);
 HANDLER(employee_update);
 HANDLER(vendor_list);

@@ -230,7 +230,7 @@ can_fail(const struct route *r, const struct operation *o, int status)
 		     f = next_field(f + 1, true))
 			if (strcmp(f->name, "page") == 0)
 				return true;
-		return has_id(r);
+		return has_id(r) || o->may & MAY_MISS;
 	case 409:
 		return r->access & ONCE || o->may & MAY_CONFLICT;
 	case 422:

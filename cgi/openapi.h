@@ -19,10 +19,11 @@ struct operation {
 
 /* The errors of an operation that do not follow from its route's row. */
 enum {
-	MAY_REFUSE = 1,	 /* 403 although it takes no token */
-	MAY_STALE = 2,	 /* 412: honours If-Match */
-	MAY_LIMIT = 4,	 /* 429 */
-	MAY_CONFLICT = 8 /* 409 without an Idempotency-Key */
+	MAY_REFUSE = 1,	  /* 403 although it takes no token */
+	MAY_STALE = 2,	  /* 412: honours If-Match */
+	MAY_LIMIT = 4,	  /* 429 */
+	MAY_CONFLICT = 8, /* 409 without an Idempotency-Key */
+	MAY_MISS = 16	  /* 404 although its path has no id */
 };
 
 /* One for each stem of the route table; ends with a NULL stem. */

@@ -8,11 +8,11 @@ const struct operation operations[] = {
 {"select_role", "Session", "Act as another profile from now on", 200, "SelectedRole", 0},
 {"current_role", "Session", "The profile that the token acts as", 200, "CurrentRole", 0},
 
-{"user_permissions", "Session", "What the profile in use may do with issues", 200, "UserPermissions", 0},
-{"context_permissions", "Session", "The same as words, with the organization", 200, "ContextPermissions", 0},
+{"user_permissions", "Session", "What the profile in use may do with issues", 200, "UserPermissions", MAY_MISS},
+{"context_permissions", "Session", "The same as words, with the organization", 200, "ContextPermissions", MAY_MISS},
 
 {"user_me", "Account", "The user, and whom he acts as", 200, "User", 0},
-{"user_update", "Account", "Whether notifications also come by e-mail", 200, "User", 0},
+{"user_update", "Account", "Change the name, or whether notifications also come by e-mail", 200, "User", 0},
 {"change_password", "Account", "Change the password; all other tokens die", 200, "Message", MAY_LIMIT},
 {"invitation_list", "Account", "Invitations to the staff of organizations, by the confirmed address", 200, "InvitationPage", 0},
 {"invitation_accept", "Account", "Accept an invitation: the user is on that staff from now on", 200, "Message", MAY_CONFLICT},
@@ -75,6 +75,7 @@ const struct operation operations[] = {
 {"organization_show", "Organization", "One organization", 200, "Organization", 0},
 {"organization_update", "Organization", "Change the own organization", 200, "OrganizationOfStaff", MAY_LIMIT},
 {"employee_list", "Organization", "The organization's staff", 200, "EmployeePage", 0},
+{"employee_show", "Organization", "One of the organization's staff", 200, "Employee", 0},
 {"employee_invite", "Organization", "Invite a person to the staff, by mail", 201, "InvitedEmployee", 0},
 {"employee_update", "Organization", "Deactivate or bring back, or make an owner", 200, "UpdatedEmployee", 0},
 {"vendor_list", "Organization", "The suppliers that an issue may point to", 200, "VendorPage", 0},

@@ -84,6 +84,7 @@ const struct field in_change_password[] = {
     {"old_password", FIELD_VERBATIM, F_REQUIRED, 0, 1024, NULL},
     {"new_password", FIELD_VERBATIM, F_REQUIRED, PASSWORD_MIN, PASSWORD_MAX,
      NULL},
+    {"new_password_confirm", FIELD_VERBATIM, F_SAME, 1, PASSWORD_MAX, NULL},
     FIELDS_END};
 
 /* POST /api/auth/change-password/: all other tokens die. */

@@ -18,14 +18,14 @@ struct directory_page {
 };
 
 struct vendor {
-	int64_t id;
+	int64_t id, organization_id;
 	const char *name, *email;
 	const char *created_at;
 };
 
 /* A purchase: what the API calls an order. */
 struct order {
-	int64_t id;
+	int64_t id, organization_id;
 	int64_t user_id; /* who bought */
 	const char *user_name;
 	int64_t vendor_id; /* 0: none */
@@ -39,7 +39,7 @@ struct order {
 struct employee {
 	int64_t id, user_id;
 	enum role role; /* ROLE_EMPLOYEE or ROLE_VENDOR: an owner */
-	const char *username, *email, *full_name;
+	const char *username, *email, *first_name, *last_name, *full_name;
 	bool email_verified;
 	bool is_active;	 /* the profile and the login */
 	bool is_invited; /* has set no password yet */

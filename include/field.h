@@ -35,7 +35,8 @@ enum {
 	F_QUERY = 4,   /* in the query string, else in the body */
 	F_BLANK = 8,   /* a text may be empty */
 	F_EITHER = 16, /* with F_QUERY: in the body, if it is there */
-	F_OBJECT = 32  /* an id may come in the object that answers show */
+	F_OBJECT = 32, /* an id may come in the object that answers show */
+	F_SAME = 64 /* a text: when given, that of the field before it again */
 };
 
 /* Words of a choice; the list ends with {NULL, 0}. Several words may have one

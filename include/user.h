@@ -88,6 +88,15 @@ enum err user_prove_email(struct ctx *c, int64_t id,
 
 enum err user_set_mail(struct ctx *c, int64_t id, bool wants_mail) MUST_CHECK;
 
+/* What people change of their own account; NULL members stay as they are. */
+struct user_change {
+	const char *first_name, *last_name;
+	bool set_mail, wants_mail;
+};
+
+enum err user_change(struct ctx *c, int64_t id,
+		     const struct user_change *change) MUST_CHECK;
+
 /* Whose login is deactivated, hands the open issues over to nobody: docket-sync
  * does it (handover.h). */
 enum err user_set_active(struct ctx *c, int64_t id, bool active) MUST_CHECK;

@@ -39,7 +39,7 @@ enum {
 	"WHERE v.organization_id = ? AND (o.is_active OR ?) "
 
 #define ORDER                                                              \
-	"SELECT b.id, b.user_id, " SQL_FULL_NAME(                          \
+	"SELECT b.id, b.organization_id, b.user_id, " SQL_FULL_NAME(       \
 	    "u") ", b.vendor_id, v.name,"                                  \
 		 " b.order_number, b.title, b.created_at FROM purchase b " \
 		 "JOIN user u ON u.id = b.user_id "                        \
@@ -47,10 +47,10 @@ enum {
 
 #define OF_USER "b.user_id = ? AND (? IS NULL OR b.organization_id = ?) "
 
-#define EMPLOYEE_COLUMNS                                   \
-	"SELECT p.id, p.user_id, p.kind + 0, u.username, " \
-	"u.email, u.email_verified, " SQL_FULL_NAME(       \
-	    "u") ", p.is_active AND u.is_active, "         \
+#define EMPLOYEE_COLUMNS                                                \
+	"SELECT p.id, p.user_id, p.kind + 0, u.username, "              \
+	"u.email, u.email_verified, u.first_name, u.last_name, " SQL_FULL_NAME( \
+	    "u") ", p.is_active AND u.is_active, "                      \
 		 "u.password_hash = '', u.last_login_at, p.created_at "
 
 #define OF_EMPLOYEES                                      \
@@ -62,8 +62,8 @@ enum {
 #define PAGE	     "LIMIT ? OFFSET ?"
 
 static struct stmt sql[] = {
-    [VENDORS] = {"SELECT v.id, v.name, v.email, v.created_at " OF_VENDORS
-		 "ORDER BY v.name, v.id " PAGE},
+    [VENDORS] = {"SELECT v.id, v.organization_id, v.name, v.email, "
+		 "v.created_at " OF_VENDORS "ORDER BY v.name, v.id " PAGE},
     [VENDORS_COUNT] = {CAPPED(OF_VENDORS)},
     [VENDOR_CREATE] = {"INSERT INTO vendor (organization_id, name, email, "
 		       "created_at) VALUES (?, ?, ?, ?)"},
@@ -151,6 +151,7 @@ vendor_list(struct vendor **out, size_t *n, int64_t *total, struct ctx *c,
 	*out = v = arena_alloc(c->arena, (rows.count + 1) * sizeof(*v));
 	for (; rows_next(&rows); v++) {
 		v->id = col_int(&rows);
+		v->organization_id = col_int(&rows);
 		v->name = col_text(&rows);
 		v->email = col_text(&rows);
 		v->created_at = col_text(&rows);
@@ -179,6 +180,7 @@ static void
 read_order(struct order *o, struct rows *r)
 {
 	o->id = col_int(r);
+	o->organization_id = col_int(r);
 	o->user_id = col_int(r);
 	o->user_name = col_text(r);
 	o->vendor_id = col_int(r);
@@ -273,6 +275,8 @@ read_employee(struct employee *p, struct rows *r)
 	p->username = col_text(r);
 	p->email = col_text(r);
 	p->email_verified = col_bool(r);
+	p->first_name = col_text(r);
+	p->last_name = col_text(r);
 	p->full_name = col_text(r);
 	p->is_active = col_bool(r);
 	p->is_invited = col_bool(r);

@@ -411,6 +411,17 @@ read_body(const struct check *c, const struct json *body)
 	}
 }
 
+/* A text that is typed twice, against slips. */
+static void
+check_same(const struct check *c, const struct value *first)
+{
+	const struct value *again = c->value;
+
+	if (c->field->flags & F_SAME && again->s && first->s &&
+	    strcmp(again->s, first->s) != 0)
+		complain(c, "The two do not match.");
+}
+
 enum err
 input_read(struct input *in, struct arena *a, const struct field *fields,
 	   const struct json *body, const char *query, struct faults *faults)
@@ -431,6 +442,8 @@ input_read(struct input *in, struct arena *a, const struct field *fields,
 			read_query(&c, query);
 		else
 			read_body(&c, body);
+		if (i > 0)
+			check_same(&c, &in->values[i - 1]);
 	}
 	return faults->first == before ? OK : ERR_INVALID;
 }

@@ -26,6 +26,7 @@ enum {
 	FOREIGN_EMAILS,
 	REWRITE_EMAIL,
 	SET_MAIL,
+	CHANGE,
 	SET_ACTIVE,
 	LOGGED_IN,
 	PROFILES,
@@ -55,6 +56,10 @@ static struct stmt sql[] = {
 			"WHERE LENGTH(email) <> CHAR_LENGTH(email)"},
     [REWRITE_EMAIL] = {"UPDATE user SET email = ? WHERE id = ?"},
     [SET_MAIL] = {"UPDATE user SET wants_mail = ? WHERE id = ?"},
+    [CHANGE] = {"UPDATE user SET first_name = COALESCE(?, first_name), "
+		"last_name = COALESCE(?, last_name), "
+		"wants_mail = IF(?, ?, wants_mail) WHERE id = ?",
+		true},
     [SET_ACTIVE] = {"UPDATE user SET is_active = ? WHERE id = ?", true},
     [LOGGED_IN] = {"UPDATE user SET last_login_at = ? WHERE id = ?"},
     /* of a customer one row of each index: the first own issue, else the first
@@ -301,6 +306,15 @@ activate(void *arg)
 		return e;
 	return a->active ? handover_end_all(a->c, a->id)
 			 : handover_begin_all(a->c, "Docket", a->id);
+}
+
+enum err
+user_change(struct ctx *c, int64_t id, const struct user_change *ch)
+{
+	return db_run(c->db, &sql[CHANGE],
+		      ARGS(arg_text(ch->first_name), arg_text(ch->last_name),
+			   arg_int(ch->set_mail), arg_int(ch->wants_mail),
+			   arg_int(id)));
 }
 
 enum err

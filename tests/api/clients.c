@@ -426,6 +426,170 @@ START_TEST(raise_with_the_only_organization)
 }
 END_TEST
 
+/* --- accounts ------------------------------------------------------------- */
+
+/* Both paths, and at once in what others are shown. */
+START_TEST(own_name)
+{
+	static const char *const paths[] = {"/api/users/me/",
+					    "/api/users/update_profile/"};
+
+	for (size_t i = 0; i < COUNT(paths); i++) {
+		const char *name = unique("Ann");
+		struct answer *a = PATCH(
+		    w.customer.token, paths[i],
+		    json("{'first_name':'%s','last_name':'  Lee '}", name));
+		int64_t id;
+
+		expect_status(a, 200);
+		expect_keys(a, "", USER_KEYS);
+		expect_text(a, "first_name", name);
+		expect_text(a, "last_name", "Lee");
+		expect_text(a, "full_name", text("%s Lee", name));
+		expect_bool(a, "wants_mail", true);
+		id = raise_issue(&w.customer, w.org, "t");
+		a = GET(w.employee.token, issue_path(id, ""));
+		expect_text(a, "raised_by_customer_name", text("%s Lee", name));
+		expect_text(a, "created_by_name", text("%s Lee", name));
+		/* one field alone; what cannot be changed here is left alone */
+		a = PATCH(w.customer.token, paths[i],
+			  json("{'last_name':'','username':'x','email':'y',"
+			       "'is_active':false}"));
+		expect_text(a, "full_name", name);
+		expect_text(a, "username", w.customer.username);
+		expect_text(a, "email", w.customer.email);
+		a = PATCH(w.customer.token, paths[i],
+			  json("{'wants_mail':false}"));
+		expect_bool(a, "wants_mail", false);
+		expect_text(a, "first_name", name);
+		expect_status(PATCH(w.customer.token, paths[i], "{}"), 200);
+		a = PATCH(w.customer.token, paths[i],
+			  json("{'wants_mail':true}"));
+		expect_bool(a, "wants_mail", true);
+	}
+}
+END_TEST
+
+/* Typed twice, against slips. */
+START_TEST(password_typed_twice)
+{
+	static const char *const others[] = {
+	    "battery staple!", "Battery staple", " battery staple"};
+	const char *path = "/api/auth/change-password/";
+	struct answer *a;
+
+	set_password(&w.customer, "correct horse");
+	for (size_t i = 0; i < COUNT(others); i++) {
+		a = POST(w.customer.token, path,
+			 json("{'old_password':'correct horse',"
+			      "'new_password':'battery staple',"
+			      "'new_password_confirm':'%s'}",
+			      others[i]));
+		expect_error(a, 400, "invalid", "new_password_confirm");
+		a = POST(NULL, "/api/auth/password-reset/confirm/",
+			 json("{'token':'x','new_password':'battery staple',"
+			      "'new_password_confirm':'%s'}",
+			      others[i]));
+		expect_error(a, 400, "invalid", "new_password_confirm");
+	}
+	a = POST(w.customer.token, path,
+		 json("{'old_password':'correct horse',"
+		      "'new_password':'battery staple',"
+		      "'new_password_confirm':'battery staple'}"));
+	expect_status(a, 200);
+}
+END_TEST
+
+/* --- staff, vendors, orders ----------------------------------------------- */
+
+#define EMPLOYEE_KEYS                                                       \
+	"id code organization user profile_type username email first_name " \
+	"last_name full_name department job_title phone role role_name "    \
+	"manager_name is_active status status_display is_invited "          \
+	"last_login_at created_at"
+
+static void
+expect_employee(const struct answer *a, const char *at, const struct person *p,
+		bool owner)
+{
+	const char *dot = *at ? text("%s.", at) : "";
+
+	expect_keys(a, at, EMPLOYEE_KEYS);
+	expect_int(a, text("%sid", dot), p->profile);
+	expect_text(a, text("%scode", dot),
+		    text("EMP-%lld", (long long)p->profile));
+	expect_int(a, text("%sorganization", dot), w.org);
+	expect_int(a, text("%suser", dot), p->user);
+	expect_text(a, text("%sfirst_name", dot),
+		    text("First-%s", p->username));
+	expect_text(a, text("%slast_name", dot), "Last");
+	expect_text(a, text("%sfull_name", dot), p->full_name);
+	expect_text(a, text("%semail", dot), p->email);
+	expect_null(a, text("%sdepartment", dot));
+	expect_null(a, text("%sjob_title", dot));
+	expect_null(a, text("%sphone", dot));
+	expect_null(a, text("%smanager_name", dot));
+	expect_int(a, text("%srole", dot), owner ? 3 : 2);
+	expect_text(a, text("%srole_name", dot), owner ? "Owner" : "Employee");
+	expect_time(a, text("%screated_at", dot));
+}
+
+START_TEST(employees)
+{
+	const char *one =
+	    text("/api/employees/%lld/", (long long)w.employee.profile);
+	struct answer *a = GET(w.employee.token, "/api/employees/");
+
+	expect_int(a, "count", 2);
+	expect_employee(a, "results.0", &w.employee, false);
+	expect_employee(a, "results.1", &w.vendor, true);
+	a = GET(w.employee.token, one);
+	expect_employee(a, "", &w.employee, false);
+	expect_text(a, "status", "active");
+	expect_text(a, "status_display", "Active");
+	expect(a, header(a, "ETag") != NULL);
+	a = PATCH(w.vendor.token, one, json("{'is_active':false}"));
+	expect_employee(a, "employee", &w.employee, false);
+	expect_text(a, "employee.status", "inactive");
+	expect_text(a, "employee.status_display", "Inactive");
+	expect_text(GET(w.vendor.token, one), "status", "inactive");
+	expect_error(GET(w.outsider.token, one), 404, "not_found", NULL);
+}
+END_TEST
+
+START_TEST(vendors_and_orders)
+{
+	struct answer *a = GET(w.employee.token, "/api/vendors/");
+	const char *const tokens[] = {w.employee.token, w.customer.token};
+
+	expect_keys(a, "results.0",
+		    "id code organization name company_name vendor_type status "
+		    "email created_at");
+	expect_text(a, "results.0.code",
+		    text("VEN-%lld", (long long)w.supplier));
+	expect_int(a, "results.0.organization", w.org);
+	expect_text(a, "results.0.company_name", text_at(a, "results.0.name"));
+	expect_text(a, "results.0.vendor_type", "supplier");
+	expect_text(a, "results.0.status", "active");
+	expect_time(a, "results.0.created_at");
+	for (size_t i = 0; i < COUNT(tokens); i++) {
+		a = GET(tokens[i], "/api/orders/");
+		expect_keys(a, "results.0",
+			    "id code order_number order_type status "
+			    "total_amount organization title user user_name "
+			    "vendor vendor_name order_date created_at");
+		expect_text(a, "results.0.code",
+			    text_at(a, "results.0.order_number"));
+		expect_text(a, "results.0.order_type", "purchase");
+		expect_text(a, "results.0.status", "confirmed");
+		expect_null(a, "results.0.total_amount");
+		expect_int(a, "results.0.organization", w.org);
+		expect_text(a, "results.0.order_date",
+			    text_at(a, "results.0.created_at"));
+	}
+}
+END_TEST
+
 Suite *
 clients_suite(void)
 {
@@ -442,6 +606,12 @@ clients_suite(void)
 	tcase_add_loop_test(t, permissions_of_the_user, 0, COUNT(rights));
 	tcase_add_loop_test(t, permissions_in_context, 0, COUNT(rights));
 	tcase_add_test(t, permissions_of_others);
+	t = add_case(s, "accounts", set_up);
+	tcase_add_test(t, own_name);
+	tcase_add_test(t, password_typed_twice);
+	t = add_case(s, "directory", set_up);
+	tcase_add_test(t, employees);
+	tcase_add_test(t, vendors_and_orders);
 	t = add_case(s, "raising", set_up);
 	tcase_add_test(t, create_is_raise);
 	tcase_add_test(t, raise_without_an_organization);

@@ -115,6 +115,7 @@ static const struct row {
 {LOGIN, "password", PASSWORD, 1024, REQUIRED | NEVER_FITS, "'x'", "'username':'$new'"},
 {"POST", "/api/auth/change-password/", CUSTOMER, "old_password", PASSWORD, 1024, REQUIRED | UNKNOWN, "'x'", "'new_password':'long enough'"},
 {"POST", "/api/auth/change-password/", CUSTOMER, "new_password", PASSWORD, 128, REQUIRED | NEVER_FITS, "'long enough'", "'old_password':'x'"},
+{"POST", "/api/auth/change-password/", CUSTOMER, "new_password_confirm", PASSWORD, 128, UNKNOWN, "'long enough'", "'old_password':'x','new_password':'long enough'"},
 
 #define SIGN_UP "POST", "/api/users/", NOBODY
 #define ACCOUNT "'email':'$new@example.com','password':'long enough'"
@@ -131,8 +132,14 @@ static const struct row {
 {"POST", "/api/users/me/email/", CUSTOMER, "email", EMAIL, 254, REQUIRED | NEVER_FITS, "'$new@example.com'", "'password':'wrong'"},
 {"POST", "/api/users/me/email/", CUSTOMER, "password", PASSWORD, 1024, REQUIRED | UNKNOWN, "'x'", "'email':'$new@example.com'"},
 {"POST", "/api/auth/confirm-email/", CUSTOMER, "token", LINE, 100, REQUIRED | UNKNOWN, "'x'", NULL},
+{"POST", "/api/auth/password-reset/confirm/", NOBODY, "new_password_confirm", PASSWORD, 128, UNKNOWN, "'long enough'", "'token':'x','new_password':'long enough'"},
 {"POST", "/api/auth/role-selection/select_role/", EMPLOYEE, "profile_id", ID, 0, REQUIRED | NEVER_FITS, "$profile", NULL},
-{"PATCH", "/api/users/me/", CUSTOMER, "wants_mail", BOOL, 0, REQUIRED, "true", NULL},
+{"PATCH", "/api/users/me/", CUSTOMER, "wants_mail", BOOL, 0, 0, "true", NULL},
+{"PATCH", "/api/users/me/", CUSTOMER, "first_name", LINE, 80, BLANK, "'F'", NULL},
+{"PATCH", "/api/users/me/", CUSTOMER, "last_name", LINE, 80, BLANK, "'L'", NULL},
+{"PATCH", "/api/users/update_profile/", EMPLOYEE, "wants_mail", BOOL, 0, 0, "true", NULL},
+{"PATCH", "/api/users/update_profile/", EMPLOYEE, "first_name", LINE, 80, BLANK, "'F'", NULL},
+{"PATCH", "/api/users/update_profile/", EMPLOYEE, "last_name", LINE, 80, BLANK, "'L'", NULL},
 {"POST", "/api/tokens/", CUSTOMER, "name", LINE, 100, REQUIRED, "'n'", NULL},
 {"POST", "/api/tokens/", CUSTOMER, "expires_in_days", INT, 3650, 0, "1", "'name':'n'"},
 

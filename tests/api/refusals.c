@@ -67,7 +67,7 @@ START_TEST(another_method)
 	static const char *const rows[][3] = {
 	    {"DELETE", "/api/auth/login/", "POST"},
 	    {"GET", "/api/auth/login/", "POST"},
-	    {"POST", "/api/issues/", "GET, HEAD"},
+	    {"PUT", "/api/issues/", "GET, HEAD, POST"},
 	    {"POST", "/api/issues/stats/", "GET, HEAD"},
 	    {"GET", "/api/client/issues/raise/", "POST"},
 	    {"PUT", "/api/client/issues/1/comment/", "POST"},

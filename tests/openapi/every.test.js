@@ -44,6 +44,7 @@ test('what customers do with their own', async () => {
 test('the issue and its staff', async () => {
   const { id } = issue;
   const { results: [{ id: employee }] } = await call(vendor, 'employee_list', { all: true });
+  await call(vendor, 'employee_show', { id: employee });
   await call(vendor, 'issue_update', { id, priority: 'high', vendor: null });
   await call(vendor, 'issue_update_put', { id, assigned_to: employee });
   await call(vendor, 'issue_assign', { id, employee_id: null });
@@ -152,7 +153,8 @@ test('a new employee, from invitation to leave', async () => {
   await call(token, 'user_me');
   await call(token, 'user_update', { wants_mail: false });
   await answerInvitations(token, email);
-  await call(token, 'change_password', { old_password: 'correct horse', new_password: 'battery staple' });
+  await call(token, 'user_update_patch', { first_name: 'New', last_name: 'Here' });
+  await call(token, 'change_password', { old_password: 'correct horse', new_password: 'battery staple', new_password_confirm: 'battery staple' });
   await call(undefined, 'password_reset', { email });
   const { profiles: [profile] } = await call(token, 'available_roles');
   await call(token, 'select_role', { profile_id: profile.id });
