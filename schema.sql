@@ -16,6 +16,8 @@ CREATE TABLE IF NOT EXISTS organization (
   name           VARCHAR(255) NOT NULL,
   slug           VARCHAR(80) NOT NULL,            -- lower-case word for addresses, unique
   is_active      BOOLEAN NOT NULL DEFAULT TRUE,   -- an inactive one takes no new issues
+  is_listed      BOOLEAN NOT NULL DEFAULT TRUE,   -- outsiders find it in lists; else only who has an issue or an order there
+  staff_may_raise BOOLEAN NOT NULL DEFAULT FALSE, -- issues, for its customers
   linear_team_id CHAR(36) CHARACTER SET ascii COLLATE ascii_bin NULL, -- Linear team tied to it: at most one organization a team
   linear_team_name VARCHAR(255) NULL,             -- as Linear spelled it when the tie was made
   linear_watermark DATETIME(6) NULL,              -- reconcile has seen all that changed in Linear up to here
@@ -672,6 +674,23 @@ WHERE i.deleted_at IS NULL AND
 
 -- A value that is sent again is another flight.
 ALTER TABLE linear_flight DROP PRIMARY KEY, ADD PRIMARY KEY (issue_id, field, hash, sent_at);
+
+-- Whether outsiders find an organization in lists, and whether its staff may
+-- raise issues for its customers.
+SET @change = (SELECT IF(COUNT(*) > 0, 'DO 0',
+  'ALTER TABLE organization ADD COLUMN is_listed BOOLEAN NOT NULL DEFAULT TRUE')
+  FROM information_schema.columns WHERE table_schema = DATABASE()
+  AND table_name = 'organization' AND column_name = 'is_listed');
+PREPARE change_it FROM @change;
+EXECUTE change_it;
+DEALLOCATE PREPARE change_it;
+SET @change = (SELECT IF(COUNT(*) > 0, 'DO 0',
+  'ALTER TABLE organization ADD COLUMN staff_may_raise BOOLEAN NOT NULL DEFAULT FALSE')
+  FROM information_schema.columns WHERE table_schema = DATABASE()
+  AND table_name = 'organization' AND column_name = 'staff_may_raise');
+PREPARE change_it FROM @change;
+EXECUTE change_it;
+DEALLOCATE PREPARE change_it;
 
 -- The comment that an entry of the history tells of. Of older entries it is not
 -- known: customers read no text in them.

@@ -77,6 +77,8 @@ static const struct {
     {"days", "Staff also get the trend of so many days."},
     {"employee_id", "A staff profile's id; null: nobody."},
     {"internal", "For staff only; never shown to the customer or Linear."},
+    {"is_listed", "Outsiders find it in lists; else only those who have an "
+		  "issue or an order there."},
     {"linear_team_id", "A team of Linear's; null: no longer tied to one."},
     {"order", "An order's id."},
     {"ordering", "`-` reverses; `priority` is by urgency."},
@@ -87,6 +89,7 @@ static const struct {
 	       "find internal notes, and the customer's name and address."},
     {"successor", "Who gets the open issues of who is deactivated: a staff "
 		  "profile's id; null: nobody."},
+    {"staff_may_raise", "Staff may raise issues for its customers."},
     {"sync", "Each one becomes an issue here, or changes the one it is."},
     {"vendor", "A supplier's id, as `vendors` lists them."},
 };

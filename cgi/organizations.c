@@ -83,15 +83,14 @@ do_organization_mine(struct req *r)
 	reply_plain(r, ORGANIZATIONS_MINE);
 }
 
-/* GET /api/organizations/{id}/: an outsider sees its name, if it is active. */
+/* GET /api/organizations/{id}/: an outsider sees its name, if it takes issues
+ * and they may know of it. */
 void
 do_organization_show(struct req *r)
 {
 	struct organization *o;
-	enum err e = organization_get(&o, r->ctx, r->id);
+	enum err e = organization_find(&o, r->ctx, &r->actor, r->id);
 
-	if (!e && !o->is_active && is_outsider(r, o))
-		e = ERR_NOTFOUND;
 	if (e) {
 		(void)reply_err(r, e);
 		return;
@@ -103,6 +102,8 @@ do_organization_show(struct req *r)
 const struct field in_organization_update[] = {
     {"name", FIELD_LINE, 0, 1, 255, NULL},
     {"linear_team_id", FIELD_UUID, F_NULL, 0, 0, NULL},
+    {"is_listed", FIELD_BOOL, 0, 0, 0, NULL},
+    {"staff_may_raise", FIELD_BOOL, 0, 0, 0, NULL},
     FIELDS_END};
 
 /* Whether the input names a team that the organization does not have yet: only
@@ -159,9 +160,13 @@ set_team(struct organization_change *change, struct req *r)
 void
 do_organization_update(struct req *r)
 {
-	struct organization_change change = {.name = in_text(r, "name"),
-					     .set_team =
-						 is_null(r, "linear_team_id")};
+	struct organization_change change = {
+	    .name = in_text(r, "name"),
+	    .set_team = is_null(r, "linear_team_id"),
+	    .set_listed = has_value(r, "is_listed"),
+	    .is_listed = in_int(r, "is_listed"),
+	    .set_staff_may_raise = has_value(r, "staff_may_raise"),
+	    .staff_may_raise = in_int(r, "staff_may_raise")};
 	struct organization *o;
 	bool asks_linear = false;
 	enum err e = ERR_NOTFOUND;

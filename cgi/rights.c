@@ -38,14 +38,10 @@ static enum err
 find_organization(struct organization **out, struct req *r, const char *name)
 {
 	const int64_t id = in_int_or(r, name, r->actor.organization_id);
-	enum err e;
 
 	if (actor_is_staff(&r->actor) && id != r->actor.organization_id)
 		return ERR_NOTFOUND;
-	e = organization_get(out, r->ctx, id);
-	if (!e && !actor_is_staff(&r->actor) && !(*out)->is_active)
-		e = ERR_NOTFOUND;
-	return e;
+	return organization_find(out, r->ctx, &r->actor, id);
 }
 
 const struct field in_user_permissions[] = {

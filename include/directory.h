@@ -46,8 +46,9 @@ struct employee {
 	const char *last_login_at, *created_at;
 };
 
-/* By name: staff see those of their organization, a customer those of any
- * active one (but is not to be shown their e-mail addresses). A foreign
+/* By name: staff see those of their organization, a customer those of an active
+ * one where they have an issue or an order (but is not to be shown their e-mail
+ * addresses). A foreign
  * organization's list is empty for staff. */
 enum err vendor_list(struct vendor **out, size_t *n, int64_t *total,
 		     struct ctx *c, const struct actor *who,

@@ -36,7 +36,11 @@ enum {
 
 #define OF_VENDORS                                                       \
 	"FROM vendor v JOIN organization o ON o.id = v.organization_id " \
-	"WHERE v.organization_id = ? AND (o.is_active OR ?) "
+	"WHERE v.organization_id = ? AND (? OR (o.is_active AND ("       \
+	"EXISTS (SELECT 1 FROM customer k WHERE k.user_id = ? "          \
+	"AND k.organization_id = o.id) OR "                              \
+	"EXISTS (SELECT 1 FROM purchase b WHERE b.user_id = ? "          \
+	"AND b.organization_id = o.id)))) "
 
 #define ORDER                                                              \
 	"SELECT b.id, b.organization_id, b.user_id, " SQL_FULL_NAME(       \
@@ -135,15 +139,16 @@ vendor_list(struct vendor **out, size_t *n, int64_t *total, struct ctx *c,
 	    const struct directory_page *page)
 {
 	const struct arg org = arg_int(reach(who, organization_id)),
-			 any = arg_int(actor_is_staff(who));
+			 staff = arg_int(actor_is_staff(who)),
+			 user = arg_int(who->user_id);
 	struct rows rows;
 	struct vendor *v;
-	enum err e =
-	    count(total, c, VENDORS_COUNT, ARGS(org, any, arg_int(COUNT_CAP)));
+	enum err e = count(total, c, VENDORS_COUNT,
+			   ARGS(org, staff, user, user, arg_int(COUNT_CAP)));
 
 	if (!e)
 		e = db_query(&rows, c->db, &sql[VENDORS],
-			     ARGS(org, any, arg_int(page->limit),
+			     ARGS(org, staff, user, user, arg_int(page->limit),
 				  arg_int(page->offset)));
 	if (e)
 		return e;

@@ -9,6 +9,7 @@
 #include "idempotency.h"
 #include "issue.h"
 #include "notification.h"
+#include "organization.h"
 #include "outbox.h"
 #include "quota.h"
 #include "search.h"
@@ -17,6 +18,9 @@
 #include "user.h"
 
 enum { NEXT_NUMBER, INSERT, SETTING, STATEMENTS };
+
+/* From u, that is. */
+#define TAKES_ISSUES "o.is_active AND " SQL_KNOWN_TO("o", "u.id")
 
 static struct stmt sql[] = {
     [NEXT_NUMBER] = {"INSERT INTO issue_number (organization_id, year, last) "
@@ -28,8 +32,8 @@ static struct stmt sql[] = {
 		"linear_id, sync_state, created_at, updated_at) "
 		"VALUES (?, ?, ?, ?, ?, ?, ?, ?, TRUE, ?, ?, ?, ?, ?, ?, ?)"},
     /* all that a new issue is checked against, and shown with */
-    [SETTING] = {"SELECT o.is_active, o.name, o.linear_team_id, k.id, u.email, "
-		 "u.email_verified, "
+    [SETTING] = {"SELECT " TAKES_ISSUES ", o.name, o.linear_team_id, k.id, "
+		 "u.email, u.email_verified, "
 		 "v.id, v.name, v.email, b.id, b.order_number "
 		 "FROM organization o JOIN user u ON u.id = ? "
 		 "LEFT JOIN customer k ON k.user_id = u.id "

@@ -11,13 +11,18 @@
 
 #define SLUG_MAX 80
 
-#define COLUMNS                                                 \
-	"o.id, o.name, o.slug, o.is_active, o.linear_team_id, " \
+#define COLUMNS                                            \
+	"o.id, o.name, o.slug, o.is_active, o.is_listed, " \
+	"o.staff_may_raise, o.linear_team_id, "            \
 	"o.linear_team_name, o.created_at, o.updated_at"
 
 #define LIST  "SELECT " COLUMNS " FROM organization o WHERE "
 #define PAGE  " ORDER BY o.name, o.id LIMIT ? OFFSET ?"
 #define COUNT "SELECT COUNT(*) FROM organization o WHERE "
+
+#define AND_USER " AND ? IS NOT NULL"
+
+#define WHERE_ACTIVE "o.is_active AND " SQL_KNOWN_TO("o", "?")
 
 #define WHERE_MINE                                                      \
 	"o.id IN (SELECT p.organization_id FROM profile p "             \
@@ -30,6 +35,7 @@
 
 enum {
 	GET,
+	FIND,
 	LIST_ACTIVE,
 	COUNT_ACTIVE,
 	LIST_MINE,
@@ -43,16 +49,16 @@ enum {
 
 static struct stmt sql[] = {
     [GET] = {"SELECT " COLUMNS " FROM organization o WHERE o.id = ?"},
-    /* lists and their counts take the user twice, so that they are called in
-     * one way */
-    [LIST_ACTIVE] = {LIST "o.is_active AND ? IS NOT NULL "
-			  "AND ? IS NOT NULL" PAGE},
-    [COUNT_ACTIVE] = {COUNT "o.is_active AND ? IS NOT NULL "
-			    "AND ? IS NOT NULL"},
-    [LIST_MINE] = {LIST WHERE_MINE PAGE},
-    [COUNT_MINE] = {COUNT WHERE_MINE},
-    [LIST_RAISED] = {LIST WHERE_RAISED " AND ? IS NOT NULL" PAGE},
-    [COUNT_RAISED] = {COUNT WHERE_RAISED " AND ? IS NOT NULL"},
+    [FIND] = {LIST "o.id = ? AND (o.id <=> ? OR (o.is_active AND " SQL_KNOWN_TO(
+	"o", "?") "))"},
+    /* lists and their counts take the user three times, so that they are called
+     * in one way */
+    [LIST_ACTIVE] = {LIST WHERE_ACTIVE PAGE},
+    [COUNT_ACTIVE] = {COUNT WHERE_ACTIVE},
+    [LIST_MINE] = {LIST WHERE_MINE AND_USER PAGE},
+    [COUNT_MINE] = {COUNT WHERE_MINE AND_USER},
+    [LIST_RAISED] = {LIST WHERE_RAISED AND_USER AND_USER PAGE},
+    [COUNT_RAISED] = {COUNT WHERE_RAISED AND_USER AND_USER},
     [CREATE] = {"INSERT INTO organization (name, slug, created_at, "
 		"updated_at) VALUES (?, ?, ?, ?)"},
     /* a team given up or changed: its watermark says nothing of the next */
@@ -61,7 +67,9 @@ static struct stmt sql[] = {
 		"linear_watermark), "
 		"linear_team_name = IF(?, ?, linear_team_name), "
 		"linear_team_id = IF(?, ?, linear_team_id), "
-		"is_active = IF(?, ?, is_active), updated_at = ? "
+		"is_active = IF(?, ?, is_active), "
+		"is_listed = IF(?, ?, is_listed), "
+		"staff_may_raise = IF(?, ?, staff_may_raise), updated_at = ? "
 		"WHERE id = ?",
 		true},
 };
@@ -75,6 +83,8 @@ read_organization(struct organization *o, struct rows *r)
 	o->name = col_text(r);
 	o->slug = col_text(r);
 	o->is_active = col_bool(r);
+	o->is_listed = col_bool(r);
+	o->staff_may_raise = col_bool(r);
 	o->linear_team_id = col_text(r);
 	o->linear_team_name = col_text(r);
 	o->created_at = col_text(r);
@@ -95,6 +105,23 @@ organization_get(struct organization **out, struct ctx *c, int64_t id)
 }
 
 enum err
+organization_find(struct organization **out, struct ctx *c,
+		  const struct actor *who, int64_t id)
+{
+	const struct arg user = arg_int(who->user_id);
+	struct rows rows;
+	enum err e = db_one(
+	    &rows, c->db, &sql[FIND],
+	    ARGS(arg_int(id), arg_id(who->organization_id), user, user, user));
+
+	if (e)
+		return e;
+	*out = arena_alloc(c->arena, sizeof(**out));
+	read_organization(*out, &rows);
+	return OK;
+}
+
+enum err
 organization_list(struct organization **out, size_t *n, int64_t *total,
 		  struct ctx *c, enum organization_list which, int64_t user_id,
 		  int64_t limit, int64_t offset)
@@ -106,16 +133,17 @@ organization_list(struct organization **out, size_t *n, int64_t *total,
 	    [ORGANIZATIONS_MINE] = {LIST_MINE, COUNT_MINE},
 	    [ORGANIZATIONS_RAISED] = {LIST_RAISED, COUNT_RAISED},
 	};
+	const struct arg user = arg_int(user_id);
 	struct rows rows, count;
 	struct organization *list;
 	size_t i = 0;
-	enum err e = db_query(&rows, c->db, &sql[statements[which].list],
-			      ARGS(arg_int(user_id), arg_int(user_id),
-				   arg_int(limit), arg_int(offset)));
+	enum err e =
+	    db_query(&rows, c->db, &sql[statements[which].list],
+		     ARGS(user, user, user, arg_int(limit), arg_int(offset)));
 
 	if (!e)
 		e = db_one(&count, c->db, &sql[statements[which].count],
-			   ARGS(arg_int(user_id), arg_int(user_id)));
+			   ARGS(user, user, user));
 	if (e)
 		return e;
 	list = arena_alloc(c->arena, (rows.count + 1) * sizeof(*list));
@@ -177,14 +205,16 @@ first_watermark(const struct ctx *c)
 static enum err
 write_change(struct ctx *c, int64_t id, const struct organization_change *ch)
 {
-	enum err e =
-	    db_run(c->db, &sql[CHANGE],
-		   ARGS(arg_text(ch->name), arg_int(ch->set_team),
-			arg_text(ch->linear_team_id),
-			arg_time(first_watermark(c)), arg_int(ch->set_team),
-			arg_text(ch->linear_team_name), arg_int(ch->set_team),
-			arg_text(ch->linear_team_id), arg_int(ch->set_active),
-			arg_int(ch->is_active), arg_time(c->now), arg_int(id)));
+	enum err e = db_run(
+	    c->db, &sql[CHANGE],
+	    ARGS(arg_text(ch->name), arg_int(ch->set_team),
+		 arg_text(ch->linear_team_id), arg_time(first_watermark(c)),
+		 arg_int(ch->set_team), arg_text(ch->linear_team_name),
+		 arg_int(ch->set_team), arg_text(ch->linear_team_id),
+		 arg_int(ch->set_active), arg_int(ch->is_active),
+		 arg_int(ch->set_listed), arg_int(ch->is_listed),
+		 arg_int(ch->set_staff_may_raise), arg_int(ch->staff_may_raise),
+		 arg_time(c->now), arg_int(id)));
 	if (e == ERR_CONFLICT)
 		return fault_add(&c->faults, "linear_team_id",
 				 "This Linear team belongs to another "
@@ -223,7 +253,8 @@ organization_change(struct ctx *c, const struct actor *who, int64_t id,
 
 	if (who->organization_id != id)
 		return ERR_NOTFOUND;
-	if (!ch->name && !ch->set_team && !ch->set_active)
+	if (!ch->name && !ch->set_team && !ch->set_active && !ch->set_listed &&
+	    !ch->set_staff_may_raise)
 		return OK;
 	return ch->set_team ? db_transaction(c->db, tie, &t)
 			    : write_change(c, id, ch);

@@ -64,19 +64,20 @@ static struct stmt sql[] = {
     [LOGGED_IN] = {"UPDATE user SET last_login_at = ? WHERE id = ?"},
     /* of a customer one row of each index: the first own issue, else the first
      * organization that takes issues */
-    [PROFILES] = {"SELECT p.id, p.user_id, u.email, p.kind + 0, "
-		  "p.organization_id, o.id, o.name, o.slug, p.is_primary, "
-		  "p.is_active, p.created_at "
-		  "FROM profile p JOIN user u ON u.id = p.user_id "
-		  "LEFT JOIN organization o ON o.id = COALESCE("
-		  "p.organization_id, "
-		  "(SELECT i.organization_id FROM issue i "
-		  "WHERE i.raised_by = p.user_id "
-		  "ORDER BY i.created_at, i.id LIMIT 1), "
-		  "(SELECT a.id FROM organization a WHERE a.is_active "
-		  "ORDER BY a.id LIMIT 1)) "
-		  "WHERE p.user_id = ? AND p.is_active "
-		  "ORDER BY p.is_primary DESC, p.id"},
+    [PROFILES] =
+	{"SELECT p.id, p.user_id, u.email, p.kind + 0, "
+	 "p.organization_id, o.id, o.name, o.slug, p.is_primary, "
+	 "p.is_active, p.created_at "
+	 "FROM profile p JOIN user u ON u.id = p.user_id "
+	 "LEFT JOIN organization o ON o.id = COALESCE("
+	 "p.organization_id, "
+	 "(SELECT i.organization_id FROM issue i "
+	 "WHERE i.raised_by = p.user_id "
+	 "ORDER BY i.created_at, i.id LIMIT 1), "
+	 "(SELECT a.id FROM organization a WHERE a.is_active AND a.is_listed "
+	 "ORDER BY a.id LIMIT 1)) "
+	 "WHERE p.user_id = ? AND p.is_active "
+	 "ORDER BY p.is_primary DESC, p.id"},
     [PROFILE_CREATE] = {"INSERT INTO profile (user_id, kind, organization_id, "
 			"is_primary, created_at) SELECT ?, ?, ?, "
 			"NOT EXISTS (SELECT 1 FROM profile q "

@@ -42,12 +42,21 @@ list(struct call *call)
 static enum err
 print(struct call *call, int64_t id)
 {
-	static const char *const columns[] = {
-	    "id",	 "name",	   "slug",
-	    "is_active", "linear_team_id", "linear_team_name",
-	    "open",	 "in_progress",	   "resolved",
-	    "closed",	 "created_at",	   "updated_at",
-	    NULL};
+	static const char *const columns[] = {"id",
+					      "name",
+					      "slug",
+					      "is_active",
+					      "is_listed",
+					      "staff_may_raise",
+					      "linear_team_id",
+					      "linear_team_name",
+					      "open",
+					      "in_progress",
+					      "resolved",
+					      "closed",
+					      "created_at",
+					      "updated_at",
+					      NULL};
 	struct organization *o;
 	struct issue_stats stats;
 	struct actor who;
@@ -65,6 +74,8 @@ print(struct call *call, int64_t id)
 	put_text(&s, o->name);
 	put_text(&s, o->slug);
 	put_bool(&s, o->is_active);
+	put_bool(&s, o->is_listed);
+	put_bool(&s, o->staff_may_raise);
 	put_text(&s, o->linear_team_id);
 	put_text(&s, o->linear_team_name);
 	for (int i = STATUS_OPEN; i <= STATUS_CLOSED; i++)
@@ -160,6 +171,27 @@ deactivate(struct call *call)
 	return change_organization(call, &ch);
 }
 
+static enum err
+set_listed(struct call *call)
+{
+	const struct organization_change ch = {
+	    .set_listed = true, .is_listed = given_int(call, "switch", 0)};
+
+	return change_organization(call, &ch);
+}
+
+static enum err
+set_staff_may_raise(struct call *call)
+{
+	const struct organization_change ch = {
+	    .set_staff_may_raise = true,
+	    .staff_may_raise = given_int(call, "switch", 0)};
+
+	return change_organization(call, &ch);
+}
+
+static const struct word on_off[] = {{"on", 1}, {"off", 0}, {NULL, 0}};
+
 static const struct param one[] = {ORGANIZATION, PARAMS_END};
 static const struct param list_params[] = {
     PARAM_LINE("search", 0, 255, "TEXT", "what the name or slug begins with"),
@@ -168,6 +200,9 @@ static const struct param create_params[] = {
     ARGUMENT("name", F_REQUIRED, 255, "NAME", "its name"),
     PARAM_LINE("slug", 0, 80, "SLUG",
 	       "its word for addresses (default: made of the name)"),
+    PARAMS_END};
+static const struct param switch_params[] = {
+    ORGANIZATION, ARGUMENT_CHOICE("switch", on_off, "on|off", "on or off"),
     PARAMS_END};
 static const struct param rename_params[] = {
     ORGANIZATION, ARGUMENT("name", F_REQUIRED, 255, "NAME", "its new name"),
@@ -178,6 +213,12 @@ const struct verb organization_verbs[] = {
     {"organization show", "Shows one, and how many issues it has", one, show},
     {"organization create", "Makes one", create_params, create},
     {"organization rename", "Gives one another name", rename_params, rename_it},
+    {"organization listed",
+     "Sets whether outsiders find it in lists of organizations", switch_params,
+     set_listed},
+    {"organization staff-may-raise",
+     "Sets whether its staff may raise issues for its customers", switch_params,
+     set_staff_may_raise},
     {"organization export", "Prints all that it has, as JSON", one,
      export_organization},
     {"organization deactivate", "Lets it take no new issues", one, deactivate},

@@ -5,6 +5,7 @@
 
 #include "client.h"
 #include "fixture.h"
+#include "json.h"
 #include "shapes.h"
 #include "suites.h"
 
@@ -590,6 +591,147 @@ START_TEST(vendors_and_orders)
 }
 END_TEST
 
+/* Suppliers of organizations where one has an issue or an order, no others. */
+START_TEST(vendors_of_a_customer)
+{
+	const char *here =
+	    text("/api/vendors/?organization=%lld", (long long)w.org);
+	const char *there =
+	    text("/api/vendors/?organization=%lld", (long long)w.other_org);
+	struct answer *a;
+
+	/* an order */
+	expect_int(GET(w.customer.token, here), "count", 1);
+	/* neither, however one asks */
+	a = GET(w.stranger.token, here);
+	expect_int(a, "count", 0);
+	expect(a, length_at(a, "results") == 0);
+	expect_int(GET(w.stranger.token, there), "count", 0);
+	expect_int(GET(w.stranger.token, "/api/vendors/"), "count", 0);
+	/* an issue: there, not here */
+	raise_issue(&w.stranger, w.other_org, "t");
+	expect_int(GET(w.stranger.token, there), "count", 1);
+	expect_int(GET(w.stranger.token, here), "count", 0);
+	a = GET(w.stranger.token, there);
+	expect_int(a, "results.0.id", w.other_supplier);
+	expect_absent(a, "results.0.email");
+	/* staff: their own */
+	expect_int(GET(w.employee.token, here), "count", 1);
+	expect_int(GET(w.employee.token, there), "count", 0);
+	/* the first raise may name one that is known from elsewhere */
+	a = POST(make_person("fresh", ROLE_CUSTOMER, 0).token,
+		 "/api/client/issues/raise/",
+		 json("{'organization':%lld," PLAIN_ISSUE ",'vendor':%lld}",
+		      (long long)w.org, (long long)w.supplier));
+	expect_status(a, 201);
+	expect_int(a, "issue.vendor.id", w.supplier);
+	/* an inactive one shows customers nothing */
+	sql_run("UPDATE organization SET is_active = FALSE WHERE id = ?",
+		ARGS(arg_int(w.other_org)));
+	expect_int(GET(w.stranger.token, there), "count", 0);
+}
+END_TEST
+
+/* Whether the person finds the organization: in every list, by its id, and
+ * when raising an issue. */
+static void
+expect_found(const struct person *p, int64_t org, const char *name, bool found)
+{
+	static const char *const lists[] = {
+	    "/api/organizations/?page_size=100",
+	    "/api/organizations/all_organizations/",
+	    "/api/client/organizations/"};
+	struct answer *a = NULL;
+
+	for (size_t i = 0; i < COUNT(lists); i++) {
+		bool listed = false;
+
+		for (const char *path = lists[i]; path;) {
+			a = GET(p->token, path);
+			expect_status(a, 200);
+			listed |= strstr(a->text, name) != NULL;
+			path = i == 0 && !json_is_null(at(a, "next"))
+				   ? text_at(a, "next")
+				   : NULL;
+		}
+		expect(a, listed == found);
+	}
+	a = GET(p->token, text("/api/organizations/%lld/", (long long)org));
+	expect_status(a, found ? 200 : 404);
+}
+
+static struct answer *
+raise_there(const struct person *p)
+{
+	return POST(
+	    p->token, "/api/client/issues/raise/",
+	    json("{'organization':%lld," PLAIN_ISSUE "}", (long long)w.org));
+}
+
+/* One that is not listed is there for its staff, and for those who have an
+ * issue or an order with it; for others it does not exist. */
+START_TEST(unlisted_organization)
+{
+	const char *path = text("/api/organizations/%lld/", (long long)w.org);
+	const char *permissions =
+	    text("/api/user-context/permissions/?organization=%lld",
+		 (long long)w.org);
+	struct person raiser = make_person("raiser", ROLE_CUSTOMER, 0);
+	struct answer *a;
+
+	expect_status(raise_there(&raiser), 201);
+	expect_found(&w.stranger, w.org, w.marker, true);
+	expect_status(GET(w.stranger.token, permissions), 200);
+	a = PATCH(w.vendor.token, path, json("{'is_listed':false}"));
+	expect_status(a, 200);
+	expect_bool(a, "is_listed", false);
+
+	expect_found(&w.stranger, w.org, w.marker, false);
+	expect_found(&w.outsider, w.org, w.marker, false);
+	expect_status(GET(w.stranger.token, permissions), 404);
+	a = raise_there(&w.stranger);
+	expect_error(a, 400, "invalid", "organization");
+	/* the same as of one that does not exist */
+	expect_text(
+	    a, "details.organization.0",
+	    text_at(POST(w.stranger.token, "/api/client/issues/raise/",
+			 json("{'organization':999999999," PLAIN_ISSUE "}")),
+		    "details.organization.0"));
+
+	expect_found(&raiser, w.org, w.marker, true);
+	expect_status(raise_there(&raiser), 201);
+	expect_found(&w.customer, w.org, w.marker, true);
+	expect_status(raise_there(&w.customer), 201);
+	expect_found(&w.employee, w.org, w.marker, true);
+	expect_found(&w.vendor, w.org, w.marker, true);
+
+	a = PATCH(w.vendor.token, path, json("{'is_listed':true}"));
+	expect_bool(a, "is_listed", true);
+	expect_found(&w.stranger, w.org, w.marker, true);
+	expect_status(raise_there(&w.stranger), 201);
+}
+END_TEST
+
+/* Only by its owner, as every change. */
+START_TEST(unlisted_by_the_owner)
+{
+	const char *path = text("/api/organizations/%lld/", (long long)w.org);
+
+	expect_error(PATCH(w.employee.token, path, json("{'is_listed':false}")),
+		     403, "permission_denied", NULL);
+	expect_error(PATCH(w.outsider.token, path, json("{'is_listed':false}")),
+		     403, "permission_denied", NULL);
+	expect_bool(GET(w.vendor.token, path), "is_listed", true);
+	expect_bool(GET(w.vendor.token, path), "staff_may_raise", false);
+	/* nothing else changes with it */
+	PATCH(w.vendor.token, path, json("{'is_listed':false}"));
+	expect_text(GET(w.vendor.token, path), "name", w.org_name);
+	expect_bool(GET(w.vendor.token, path), "is_active", true);
+	PATCH(w.vendor.token, path, json("{'name':'%s'}", unique("Other")));
+	expect_bool(GET(w.vendor.token, path), "is_listed", false);
+}
+END_TEST
+
 Suite *
 clients_suite(void)
 {
@@ -612,6 +754,9 @@ clients_suite(void)
 	t = add_case(s, "directory", set_up);
 	tcase_add_test(t, employees);
 	tcase_add_test(t, vendors_and_orders);
+	tcase_add_test(t, vendors_of_a_customer);
+	tcase_add_test(t, unlisted_organization);
+	tcase_add_test(t, unlisted_by_the_owner);
 	t = add_case(s, "raising", set_up);
 	tcase_add_test(t, create_is_raise);
 	tcase_add_test(t, raise_without_an_organization);

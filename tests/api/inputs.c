@@ -154,6 +154,8 @@ static const struct row {
 {"PATCH", "/api/employees/$other/", VENDOR, "profile_type", CHOICE, 0, 0, "'employee'", NULL},
 
 {"PATCH", "/api/organizations/$org/", VENDOR, "name", LINE, 255, 0, "'$new'", NULL},
+{"PATCH", "/api/organizations/$org/", VENDOR, "is_listed", BOOL, 0, 0, "true", NULL},
+{"PATCH", "/api/organizations/$org/", VENDOR, "staff_may_raise", BOOL, 0, 0, "false", NULL},
 {"PATCH", "/api/organizations/$org/", VENDOR, "linear_team_id", UUID, 0, NULLABLE, "null", NULL},
     /* clang-format on */
 };

@@ -1208,9 +1208,9 @@ END_TEST
 
 /* --- the organization ----------------------------------------------------- */
 
-#define ORGANIZATION_KEYS                                                    \
-	"id name slug is_active linear_team_id linear_team_name created_at " \
-	"updated_at"
+#define ORGANIZATION_KEYS                                                  \
+	"id name slug is_active is_listed staff_may_raise linear_team_id " \
+	"linear_team_name created_at updated_at"
 
 START_TEST(organization_by_its_owner)
 {

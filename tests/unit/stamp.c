@@ -181,11 +181,14 @@ begins(const char *s, const char *with)
  * look whether its statement says so. */
 START_TEST(whoever_changes_actors_says_so)
 {
-	static const char *const writes[] = {
-	    "DELETE FROM token",	   "UPDATE token",
-	    "UPDATE user SET is_active",   "UPDATE profile",
-	    "INSERT INTO profile",	   "DELETE FROM profile",
-	    "UPDATE organization SET name"};
+	static const char *const writes[] = {"DELETE FROM token",
+					     "UPDATE token",
+					     "UPDATE user SET is_active",
+					     "UPDATE user SET first_name",
+					     "UPDATE profile",
+					     "INSERT INTO profile",
+					     "DELETE FROM profile",
+					     "UPDATE organization SET name"};
 	/* expired ones; when it was used; what a profile has read */
 	static const char *const harmless[] = {
 	    "DELETE FROM token WHERE expires_at",
