@@ -18,7 +18,9 @@ const struct field in_issue_raise[] = {
     {"organization", FIELD_ID, F_REQUIRED, 1, INT64_MAX, NULL}, RAISE_FIELDS};
 
 const struct field in_issue_raise_own[] = {
-    {"organization", FIELD_ID, F_NULL, 1, INT64_MAX, NULL}, RAISE_FIELDS};
+    {"organization", FIELD_ID, F_NULL, 1, INT64_MAX, NULL},
+    {"on_behalf_of", FIELD_PERSON, 0, 1, 254, NULL},
+    RAISE_FIELDS};
 
 /* The issue as it is now: as it was raised, unless Linear has had it since. */
 static enum err
@@ -65,10 +67,11 @@ reply_raised(struct req *r, const struct issue_outcome *out)
 }
 
 static void
-raise_in(struct req *r, int64_t organization_id)
+raise_in(struct req *r, int64_t organization_id, int64_t raised_by)
 {
 	const struct issue_new new = {
 	    .organization_id = organization_id,
+	    .raised_by = raised_by,
 	    .title = in_text(r, "title"),
 	    .description = in_text(r, "description"),
 	    .priority = has_value(r, "priority")
@@ -97,7 +100,7 @@ raise_in(struct req *r, int64_t organization_id)
 void
 do_issue_raise(struct req *r)
 {
-	raise_in(r, in_int(r, "organization"));
+	raise_in(r, in_int(r, "organization"), 0);
 }
 
 /* The organization that a customer means who names none: the only one of
@@ -124,18 +127,76 @@ find_only_organization(int64_t *id, struct req *r)
 	return OK;
 }
 
-/* POST /api/issues/raise/ and /api/issues/: the same; the organization may be
- * left out where only one can be meant. */
-void
-do_issue_raise_own(struct req *r)
+static void
+raise_own(struct req *r)
 {
 	int64_t organization = in_int(r, "organization");
 	enum err e = OK;
 
-	if (!organization)
+	if (has_value(r, "on_behalf_of"))
+		e = ERR_FORBIDDEN;
+	if (!e && !organization)
 		e = find_only_organization(&organization, r);
 	if (e)
 		(void)reply_err(r, e);
 	else
-		raise_in(r, organization);
+		raise_in(r, organization, 0);
+}
+
+/* Whether the owner lets staff raise issues for customers. */
+static enum err
+check_staff_may_raise(struct req *r)
+{
+	struct organization *o;
+	enum err e = organization_get(&o, r->ctx, r->actor.organization_id);
+
+	return e ? e : o->staff_may_raise ? OK : ERR_FORBIDDEN;
+}
+
+/* One of the organization's customers; of all others the same is said. */
+static enum err
+find_customer(int64_t *user_id, struct req *r)
+{
+	enum err e;
+
+	if (!has_value(r, "on_behalf_of"))
+		return fault_add(&r->ctx->faults, "on_behalf_of",
+				 "This field is required.");
+	e = customer_find(user_id, r->ctx, r->actor.organization_id,
+			  in_int(r, "on_behalf_of"),
+			  in_text(r, "on_behalf_of"));
+	return e == ERR_NOTFOUND
+		   ? fault_add(&r->ctx->faults, "on_behalf_of",
+			       "Your organization has no such customer.")
+		   : e;
+}
+
+static void
+raise_for_customer(struct req *r)
+{
+	const int64_t own = r->actor.organization_id;
+	int64_t customer = 0;
+	enum err e = check_staff_may_raise(r);
+
+	if (!e && in_int_or(r, "organization", own) != own)
+		e = fault_add(&r->ctx->faults, "organization",
+			      "It must be your own organization.");
+	if (!e)
+		e = find_customer(&customer, r);
+	if (e)
+		(void)reply_err(r, e);
+	else
+		raise_in(r, own, customer);
+}
+
+/* POST /api/issues/raise/ and /api/issues/: the same; the organization may be
+ * left out where only one can be meant. Staff raise for one of their customers,
+ * where that is allowed. */
+void
+do_issue_raise_own(struct req *r)
+{
+	if (actor_is_staff(&r->actor))
+		raise_for_customer(r);
+	else
+		raise_own(r);
 }

@@ -80,6 +80,9 @@ static const struct {
     {"is_listed", "Outsiders find it in lists; else only those who have an "
 		  "issue or an order there."},
     {"linear_team_id", "A team of Linear's; null: no longer tied to one."},
+    {"on_behalf_of",
+     "By staff, where their organization allows it: the user id "
+     "or address of one of its customers."},
     {"order", "An order's id."},
     {"ordering", "`-` reverses; `priority` is by urgency."},
     {"organization", "An organization's id."},
@@ -173,6 +176,22 @@ write_id(struct jsonout *j, const struct field *f)
 	json_end(j);
 }
 
+/* A number, or a text that means the same. */
+static void
+write_person(struct jsonout *j, const struct field *f)
+{
+	json_array(j, "anyOf");
+	json_object(j, NULL);
+	json_string(j, "type", "integer");
+	json_string(j, "format", "int64");
+	json_integer(j, "minimum", 1);
+	json_end(j);
+	json_object(j, NULL);
+	write_text(j, f);
+	json_end(j);
+	json_end(j);
+}
+
 static void
 write_ids(struct jsonout *j, const struct field *f)
 {
@@ -224,6 +243,9 @@ openapi_field(struct jsonout *j, const char *key, const struct field *f)
 		break;
 	case FIELD_ID:
 		write_id(j, f);
+		break;
+	case FIELD_PERSON:
+		write_person(j, f);
 		break;
 	case FIELD_IDS:
 		write_ids(j, f);

@@ -31,7 +31,7 @@ const struct operation operations[] = {
 {"security_log", "Account", "What happened to the organization's access, or with `mine` to the own account", 200, "SecurityLogPage", 0},
 
 {"issue_raise", "Customer", "Raise an issue", 201, "RaisedIssue", MAY_LIMIT},
-{"issue_raise_own", "Customer", "Raise an issue with the own organization", 201, "RaisedIssue", MAY_LIMIT},
+{"issue_raise_own", "Customer", "Raise an issue; by staff, for a customer", 201, "RaisedIssue", MAY_LIMIT},
 {"client_comment", "Customer", "Comment on an own issue", 201, "AddedComment", MAY_LIMIT},
 
 {"client_issue_list", "Customer", "One's own issues, filtered and sorted", 200, "IssuePage", 0},

@@ -13,18 +13,20 @@ static const struct word actions[] = {{"read", CAN_READ},
 				      {"delete", CAN_DELETE},
 				      {NULL, 0}};
 
-/* Customers correct and withdraw their own issues; of staff, only owners
- * delete. */
+/* Customers correct and withdraw their own issues. Of staff, only owners
+ * delete, and they raise for customers where their organization lets them. */
 static unsigned
-rights_of(enum role role)
+rights_of(enum role role, const struct organization *o)
 {
+	const unsigned raise = o && o->staff_may_raise ? CAN_CREATE : 0;
+
 	switch (role) {
 	case ROLE_CUSTOMER:
 		return CAN_READ | CAN_CREATE | CAN_UPDATE | CAN_DELETE;
 	case ROLE_EMPLOYEE:
-		return CAN_READ | CAN_UPDATE;
+		return CAN_READ | CAN_UPDATE | raise;
 	case ROLE_VENDOR:
-		return CAN_READ | CAN_UPDATE | CAN_DELETE;
+		return CAN_READ | CAN_UPDATE | CAN_DELETE | raise;
 	case ROLE_NONE:
 	case ROLE_LINEAR:
 		break;
@@ -54,9 +56,9 @@ const struct field in_user_permissions[] = {
 void
 do_user_permissions(struct req *r)
 {
-	const unsigned rights = rights_of(r->actor.role);
-	struct organization *o;
+	struct organization *o = NULL;
 	struct jsonout *j;
+	unsigned rights;
 	enum err e = OK;
 
 	if (in_int_or(r, "user_id", r->actor.user_id) != r->actor.user_id)
@@ -68,6 +70,7 @@ do_user_permissions(struct req *r)
 		(void)reply_err(r, e);
 		return;
 	}
+	rights = rights_of(r->actor.role, o);
 	j = reply(r, 200);
 	json_array(j, "permissions");
 	for (const struct word *w = actions; w->text; w++) {
@@ -86,10 +89,8 @@ do_user_permissions(struct req *r)
 /* An array of the actions, each behind `before`. */
 static void
 view_actions(struct jsonout *j, const struct req *r, const char *key,
-	     const char *before)
+	     const char *before, unsigned rights)
 {
-	const unsigned rights = rights_of(r->actor.role);
-
 	json_array(j, key);
 	for (const struct word *w = actions; w->text; w++)
 		if (rights & (unsigned)w->value)
@@ -109,20 +110,22 @@ do_context_permissions(struct req *r)
 {
 	struct organization *o;
 	struct jsonout *j;
+	unsigned rights;
 	enum err e = find_organization(&o, r, "organization");
 
 	if (e) {
 		(void)reply_err(r, e);
 		return;
 	}
+	rights = rights_of(r->actor.role, o);
 	j = reply(r, 200);
 	json_integer(j, "organization_id", o->id);
 	json_string(j, "organization_name", o->name);
 	json_bool(j, "is_owner", r->actor.role == ROLE_VENDOR);
 	json_bool(j, "is_employee", r->actor.role == ROLE_EMPLOYEE);
 	json_string(j, "role", word_text(role_labels, (int)r->actor.role));
-	view_actions(j, r, "permissions", "issue.");
+	view_actions(j, r, "permissions", "issue.", rights);
 	json_object(j, "grouped_permissions");
-	view_actions(j, r, "issue", "");
+	view_actions(j, r, "issue", "", rights);
 	json_end(j);
 }

@@ -26,6 +26,7 @@ enum field_type {
 	FIELD_IDS,    /* an array of min..max different ids */
 	FIELD_TIME,   /* see clock_parse; as microseconds, never 0 */
 	FIELD_UUID,   /* as text in lower case */
+	FIELD_PERSON, /* in a body: a user's id, else a line: an address */
 	FIELD_EMAIL   /* one line that looks like an address */
 };
 

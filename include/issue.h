@@ -167,6 +167,8 @@ struct issue_new {
 	enum priority priority;
 	enum category category;
 	int64_t vendor_id, order_id; /* 0: none */
+	int64_t
+	    raised_by; /* the customer for whom staff raise it; 0: the actor */
 };
 
 /* What is done to an issue; each has its own rules of when. */

@@ -125,6 +125,11 @@ enum err user_delete(struct ctx *c, int64_t id) MUST_CHECK;
 enum err user_list_by_address(struct user **out, size_t *n, struct ctx *c,
 			      const char *email) MUST_CHECK;
 
+/* The user who has a customer record in that organization and can act as a
+ * customer, by their id or (0) their proved address. ERR_NOTFOUND. */
+enum err customer_find(int64_t *user_id, struct ctx *c, int64_t organization_id,
+		       int64_t id, const char *address) MUST_CHECK;
+
 /* The customer record of a user in an organization: made, or where another
  * request was first, that one. */
 enum err customer_create(int64_t *id, struct ctx *c, int64_t user_id,

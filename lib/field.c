@@ -180,6 +180,17 @@ check_ids(const struct check *c, const struct json *j)
 }
 
 static void
+check_person(const struct check *c, const struct json *j)
+{
+	const char *s = json_text(j);
+
+	if (s)
+		check_text(c, s);
+	else if (!json_int(&c->value->i, j) || c->value->i < 1)
+		complain(c, "A user's id or an email address is required.");
+}
+
+static void
 check_json(const struct check *c, const struct json *j)
 {
 	const char *s = json_text(j);
@@ -210,6 +221,9 @@ check_json(const struct check *c, const struct json *j)
 			j = json_get(j, "id");
 		whole = json_int(&v, j);
 		check_int(c, whole, v);
+		return;
+	case FIELD_PERSON:
+		check_person(c, j);
 		return;
 	case FIELD_BOOL:
 		if (!json_is_bool(j))
@@ -281,6 +295,7 @@ check_query(const struct check *c, const char *s)
 		whole = read_int(&v, s);
 		check_int(c, whole, v);
 		return;
+	case FIELD_PERSON:
 	case FIELD_IDS:
 		complain(c, "Not possible in a query.");
 		return;

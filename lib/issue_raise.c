@@ -21,6 +21,7 @@ enum { NEXT_NUMBER, INSERT, SETTING, STATEMENTS };
 
 /* From u, that is. */
 #define TAKES_ISSUES "o.is_active AND " SQL_KNOWN_TO("o", "u.id")
+#define RAISER_NAME  SQL_FULL_NAME("u")
 
 static struct stmt sql[] = {
     [NEXT_NUMBER] = {"INSERT INTO issue_number (organization_id, year, last) "
@@ -33,7 +34,7 @@ static struct stmt sql[] = {
 		"VALUES (?, ?, ?, ?, ?, ?, ?, ?, TRUE, ?, ?, ?, ?, ?, ?, ?)"},
     /* all that a new issue is checked against, and shown with */
     [SETTING] = {"SELECT " TAKES_ISSUES ", o.name, o.linear_team_id, k.id, "
-		 "u.email, u.email_verified, "
+		 "u.email, " RAISER_NAME ", u.email_verified, "
 		 "v.id, v.name, v.email, b.id, b.order_number "
 		 "FROM organization o JOIN user u ON u.id = ? "
 		 "LEFT JOIN customer k ON k.user_id = u.id "
@@ -137,6 +138,12 @@ raise_it(void *arg)
 	return e ? e : count_move(c, NULL, &i->kind);
 }
 
+static int64_t
+raiser_of(const struct actor *who, const struct issue_new *new)
+{
+	return new->raised_by ? new->raised_by : who->user_id;
+}
+
 /* What the raiser names, and what it is called. */
 static enum err
 read_setting(struct raising *r, const struct issue_new *new)
@@ -147,7 +154,7 @@ read_setting(struct raising *r, const struct issue_new *new)
 	struct rows rows;
 	enum err e =
 	    db_one(&rows, c->db, &sql[SETTING],
-		   ARGS(arg_int(who->user_id), arg_id(new->vendor_id),
+		   ARGS(arg_int(raiser_of(who, new)), arg_id(new->vendor_id),
 			arg_id(new->order_id), arg_int(new->organization_id)));
 
 	if (e && e != ERR_NOTFOUND)
@@ -159,6 +166,7 @@ read_setting(struct raising *r, const struct issue_new *new)
 	i->organization_team_id = col_text(&rows);
 	i->kind.customer_id = col_int(&rows);
 	i->raiser_email = col_text(&rows);
+	i->raiser_name = col_text(&rows);
 	r->is_proved = col_bool(&rows);
 	i->vendor_id = col_int(&rows);
 	i->vendor_name = col_text(&rows);
@@ -170,7 +178,10 @@ read_setting(struct raising *r, const struct issue_new *new)
 			      "This organization has no such vendor.");
 	if (i->order_id != new->order_id)
 		e = fault_add(&c->faults, "order",
-			      "You have no such order with this organization.");
+			      new->raised_by
+				  ? "This customer has no such order."
+				  : "You have no such order with this "
+				    "organization.");
 	return e;
 }
 
@@ -188,8 +199,9 @@ fill_in(struct issue *i, struct ctx *c, const struct actor *who,
 	i->kind.is_client_issue = true;
 	i->title = new->title;
 	i->description = new->description;
-	i->raised_by = i->created_by = who->user_id;
-	i->raiser_name = i->creator_name = who->name;
+	i->raised_by = raiser_of(who, new);
+	i->created_by = who->user_id;
+	i->creator_name = who->name;
 	i->version = 1;
 	i->created_at = i->updated_at =
 	    arena_strdup(c->arena, clock_iso(text, c->now));

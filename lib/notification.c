@@ -160,12 +160,19 @@ enum err
 notify(struct ctx *c, const struct actor *who, const struct issue *issue,
        enum notice kind, int64_t comment_id)
 {
+	enum err e;
+
 	if (kind == NOTICE_ASSIGNED)
 		return issue->kind.assigned_to
 			   ? tell_assignee(c, who, issue, kind, comment_id)
 			   : OK;
 	if (who->role == ROLE_CUSTOMER)
 		return tell_desk(c, who, issue, kind, comment_id);
+	if (kind == NOTICE_RAISED) { /* for a customer */
+		e = tell_staff(c, who, issue, kind, comment_id);
+		if (e)
+			return e;
+	}
 	if (!issue->raised_by || issue->raised_by == who->user_id)
 		return OK;
 	return tell_customer(c, who, issue, kind, comment_id);

@@ -37,6 +37,7 @@ enum {
 	PROFILE_DEACTIVATE,
 	DELETE,
 	BY_ADDRESS,
+	CUSTOMER_FIND,
 	STATEMENTS
 };
 
@@ -104,6 +105,12 @@ static struct stmt sql[] = {
     [CUSTOMER_CREATE] =
 	{"INSERT INTO customer (user_id, organization_id, created_at) "
 	 "VALUES (?, ?, ?) ON DUPLICATE KEY UPDATE id = LAST_INSERT_ID(id)"},
+    [CUSTOMER_FIND] =
+	{"SELECT u.id FROM user u JOIN customer k ON k.user_id = u.id "
+	 "AND k.organization_id = ? WHERE u.id = COALESCE(?, "
+	 "(SELECT a.id FROM user a WHERE a.proved_email = ?)) AND u.is_active "
+	 "AND EXISTS (SELECT 1 FROM profile p WHERE p.user_id = u.id "
+	 "AND p.kind = 'customer' AND p.is_active)"},
 };
 
 const struct statements user_statements = {sql, STATEMENTS};
@@ -400,6 +407,21 @@ enum err
 user_delete(struct ctx *c, int64_t id)
 {
 	return db_run(c->db, &sql[DELETE], ARGS(arg_int(id)));
+}
+
+enum err
+customer_find(int64_t *user_id, struct ctx *c, int64_t organization_id,
+	      int64_t id, const char *address)
+{
+	struct rows rows;
+	enum err e = db_one(
+	    &rows, c->db, &sql[CUSTOMER_FIND],
+	    ARGS(arg_int(organization_id), arg_id(id),
+		 arg_text(address ? account_key(c->arena, address) : NULL)));
+
+	if (!e)
+		*user_id = col_int(&rows);
+	return e;
 }
 
 enum err

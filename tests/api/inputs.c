@@ -57,6 +57,8 @@ static const struct row {
 {RAISE_OWN, "vendor", ID, 0, NULLABLE, "$vendor", RAISED},
 {RAISE_OWN, "order", ID, 0, NULLABLE, "$order", RAISED},
 
+{"POST", "/api/issues/raise/", EMPLOYEE, "on_behalf_of", ID, 254, REQUIRED, "$customer", "'title':'t','description':'d'"},
+
 #define CREATE "POST", "/api/issues/", CUSTOMER
 {CREATE, "organization", ID, 0, NULLABLE, "$org", "'title':'t','description':'d'"},
 {CREATE, "title", LINE, 255, REQUIRED, "'t'", "'organization':$org,'description':'d'"},
@@ -65,6 +67,7 @@ static const struct row {
 {CREATE, "category", CHOICE, 0, 0, "'billing'", RAISED},
 {CREATE, "vendor", ID, 0, NULLABLE, "$vendor", RAISED},
 {CREATE, "order", ID, 0, NULLABLE, "$order", RAISED},
+{"POST", "/api/issues/", EMPLOYEE, "on_behalf_of", ID, 254, REQUIRED, "$customer", "'title':'t','description':'d'"},
 
 #define UPDATE "PATCH", "/api/issues/$issue/", EMPLOYEE
 {UPDATE, "title", LINE, 255, 0, "'t'", NULL},
@@ -175,6 +178,8 @@ set_up(void)
 	    int_at(POST(w.employee.token, issue_path(issue, "add_comment/"),
 			json("{'content':'said'}")),
 		   "comment.id");
+	sql_run("UPDATE organization SET staff_may_raise = TRUE WHERE id = ?",
+		ARGS(arg_int(w.org)));
 }
 
 /* The $words of s, filled in. */
@@ -192,6 +197,7 @@ filled(const char *s)
 	    {"$other", text("%lld", (long long)other.profile)},
 	    {"$vendor", text("%lld", (long long)w.supplier)},
 	    {"$profile", text("%lld", (long long)w.employee.profile)},
+	    {"$customer", text("%lld", (long long)w.customer.user)},
 	    {"$new", unique("new")},
 	};
 	const char *p;
