@@ -16,6 +16,9 @@
 #include "token.h"
 #include "transport.h"
 
+#define ANY_METHOD \
+	(METHOD_GET | METHOD_POST | METHOD_PUT | METHOD_PATCH | METHOD_DELETE)
+
 void
 app_init(struct app *app, const struct conf *conf)
 {
@@ -84,6 +87,16 @@ answer_missing_slash(struct req *r)
 	return true;
 }
 
+/* A browser asks whether it may call before it calls: of a path that there is
+ * not, too, so that the page then sees the 404. */
+static bool
+is_under_api(const char *path)
+{
+	static const char api[] = "/api/";
+
+	return strncmp(path, api, sizeof(api) - 1) == 0;
+}
+
 static bool
 find_route(struct req *r)
 {
@@ -96,8 +109,8 @@ find_route(struct req *r)
 	r->inner_id = ids[1];
 	if (r->route)
 		return true;
-	if (allow && r->method == METHOD_OPTIONS) {
-		answer_options(r, allow);
+	if (r->method == METHOD_OPTIONS && (allow || is_under_api(r->path))) {
+		answer_options(r, allow ? allow : ANY_METHOD);
 	} else if (allow) {
 		(void)reply_error(r, 405, "method_not_allowed",
 				  "This path does not know that method.");

@@ -573,6 +573,41 @@ START_TEST(answers_to_an_origin)
 }
 END_TEST
 
+/* A page sees that there is no such path, and no network error: also where it
+ * has to ask before it calls. */
+START_TEST(unknown_paths_for_an_origin)
+{
+	static const char *const paths[] = {
+	    "/api/nothing/", "/api/", "/api/issues/1/nothing/", "/api/nothing"};
+	static const char *const methods[] = {"GET", "POST", "PATCH", "DELETE"};
+	const char *const headers[] = {"Origin: " ORIGIN, NULL};
+	struct answer *a;
+
+	for (size_t i = 0; i < COUNT(paths); i++) {
+		const struct request ask = {
+		    .method = "OPTIONS", .path = paths[i], .headers = headers};
+
+		a = send_one(&ask);
+		expect_status(a, 204);
+		expect_header(a, "Access-Control-Allow-Origin", ORIGIN);
+		expect_header(a, "Access-Control-Allow-Credentials", "true");
+		for (size_t k = 0; k < COUNT(methods); k++) {
+			const struct request r = {.method = methods[k],
+						  .path = paths[i],
+						  .token = w.customer.token,
+						  .headers = headers};
+
+			expect(a, strstr(header(a, "Access-Control-Allow-"
+						   "Methods"),
+					 methods[k]));
+			expect_error(send_one(&r), 404, "not_found", NULL);
+			expect_header(send_one(&r),
+				      "Access-Control-Allow-Origin", ORIGIN);
+		}
+	}
+}
+END_TEST
+
 START_TEST(answers_to_strangers)
 {
 	static const char *const origins[] = {
@@ -611,6 +646,7 @@ conventions_suite(void)
 	tcase_add_test(t, repeats_at_once);
 	tcase_add_test(t, preflight);
 	tcase_add_test(t, answers_to_an_origin);
+	tcase_add_test(t, unknown_paths_for_an_origin);
 	tcase_add_test(t, answers_to_strangers);
 	t = add_case(s, "cursors", set_up_many);
 	tcase_add_test(t, pages_by_key);
