@@ -220,7 +220,7 @@ CREATE TABLE IF NOT EXISTS issue (
   is_client_issue BOOLEAN NOT NULL,               -- raised by a customer, not imported from Linear
   customer_id     BIGINT NULL,                    -- who raised it, as the organization sees him
   raised_by       BIGINT NULL,                    -- the same person's user: his own list spans organizations
-  created_by      BIGINT NULL,                    -- user, who is raised_by; NULL: Linear
+  created_by      BIGINT NULL,                    -- user: raised_by, or the one of the staff who raised it for them; NULL: Linear
   first_answered_at DATETIME(6) NULL,             -- the first public comment by staff or from Linear
   resolved_at     DATETIME(6) NULL,               -- kept when it is closed then; cleared when it is reopened
   resolved_by     BIGINT NULL,                    -- staff profile; NULL with resolved_at set: Linear

@@ -28,11 +28,13 @@ struct rows;
  * issue_know_organization), and the names of all that an issue points to:
  * joined where one issue must take one statement, else from issue_name_all. */
 #define ISSUE_ORGANIZATION "o.name, o.linear_team_id"
-#define ISSUE_NAMES                                              \
-	"v.name, v.email, b.order_number, " SQL_FULL_NAME(       \
-	    "au") ", au.email, " SQL_FULL_NAME("ru") ", "        \
-						     "ru.email," \
-						     " " SQL_FULL_NAME("su")
+#define ISSUE_NAMES                                                     \
+	"v.name, v.email, b.order_number, " SQL_FULL_NAME(              \
+	    "au") ", au.email, " SQL_FULL_NAME("ru") ", "               \
+						     "ru.email,"        \
+						     " " SQL_FULL_NAME( \
+							 "su") ","      \
+							       " " SQL_FULL_NAME("cu")
 
 #define ISSUE_ORGANIZATION_JOIN \
 	"JOIN organization o ON o.id = i.organization_id "
@@ -42,6 +44,7 @@ struct rows;
 	"LEFT JOIN profile ap ON ap.id = i.assigned_to " \
 	"LEFT JOIN user au ON au.id = ap.user_id "       \
 	"LEFT JOIN user ru ON ru.id = i.raised_by "      \
+	"LEFT JOIN user cu ON cu.id = i.created_by "     \
 	"LEFT JOIN profile sp ON sp.id = i.resolved_by " \
 	"LEFT JOIN user su ON su.id = sp.user_id "
 
@@ -54,8 +57,8 @@ bool issue_know_organization(struct issue *i, const struct actor *who);
 
 /* Fills in what the others are called that issues, a page or one, name by their
  * ids: people, suppliers, purchases. The issues must be ones that the actor may
- * see. A name that was changed by hand may be the old one for a minute. At most
- * one statement, and mostly none. ERR_DB. */
+ * see. A name that was changed by hand, or on another machine, may be the old
+ * one for a minute. At most one statement, and mostly none. ERR_DB. */
 enum err issue_name_all(struct issue *list, size_t n, struct ctx *c) MUST_CHECK;
 
 #endif

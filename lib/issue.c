@@ -146,8 +146,8 @@ issue_read_names(struct issue *i, struct rows *r)
 	i->assignee_email = col_text(r);
 	i->raiser_name = col_text(r);
 	i->raiser_email = col_text(r);
-	i->creator_name = i->created_by ? i->raiser_name : NULL;
 	i->resolver_name = col_text(r);
+	i->creator_name = col_text(r);
 }
 
 static struct arg

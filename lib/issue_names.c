@@ -1,7 +1,8 @@
 /* What the people, suppliers and purchases of a page of issues are called.
  * Joining them costs more than all the rest of a page, and hardly any changes
- * ever: nothing in Docket gives one another name. So each process remembers
- * them for a while, and asks once a page for those that it does not know. */
+ * ever. So each process remembers them for a while, but not past a change of
+ * anybody's account (stamp.h), and asks once a page for those that it does not
+ * know. */
 
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +12,7 @@
 #include "db.h"
 #include "issue_row.h"
 #include "jsonout.h"
+#include "stamp.h"
 #include "statements.h"
 #include "user.h"
 
@@ -28,7 +30,8 @@ struct name {
 	enum name_kind kind;
 	int64_t id; /* 0: none */
 	const char *text, *email;
-	usec_t until; /* of a remembered one */
+	usec_t until;	/* of a remembered one */
+	uint64_t stamp; /* when it was asked for */
 };
 
 enum { FIND, STATEMENTS };
@@ -65,6 +68,7 @@ static struct name remembered[PLACES];
 /* The names of one page, by kind and id; a power of two places, at most half
  * of them taken. */
 struct names {
+	uint64_t stamp; /* from before anything is asked */
 	struct name *places;
 	size_t mask;
 };
@@ -93,7 +97,7 @@ place_of(const struct names *names, enum name_kind kind, int64_t id)
 }
 
 static void
-remember(const struct name *n, usec_t now)
+remember(const struct name *n, uint64_t stamp, usec_t now)
 {
 	struct name *r = &remembered[spread(n->kind, n->id) % PLACES];
 
@@ -103,15 +107,16 @@ remember(const struct name *n, usec_t now)
 	r->text = xstrdup(n->text);
 	r->email = n->email ? xstrdup(n->email) : NULL;
 	r->until = now + LIFETIME;
+	r->stamp = stamp;
 }
 
 /* Copied, since the place may be needed for another one of the same page. */
 static bool
-recall(struct name *n, struct ctx *c)
+recall(struct name *n, uint64_t stamp, struct ctx *c)
 {
 	const struct name *r = &remembered[spread(n->kind, n->id) % PLACES];
 
-	if (!is_of(r, n->kind, n->id) || r->until < c->now)
+	if (!is_of(r, n->kind, n->id) || r->until < c->now || r->stamp != stamp)
 		return false;
 	n->text = arena_strdup(c->arena, r->text);
 	n->email = arena_strdup(c->arena, r->email);
@@ -157,7 +162,7 @@ want(const struct names *names, struct missing *m, struct ctx *c,
 		return;
 	n->kind = kind;
 	n->id = id;
-	if (!recall(n, c)) {
+	if (!recall(n, names->stamp, c)) {
 		json_integer(&m->ids[kind], NULL, id);
 		m->n++;
 	}
@@ -182,7 +187,7 @@ find(const struct names *names, struct missing *m, struct ctx *c)
 		n = place_of(names, kind, col_int(&rows));
 		n->text = col_text(&rows);
 		n->email = col_text(&rows);
-		remember(n, c->now);
+		remember(n, names->stamp, c->now);
 	}
 	return e;
 }
@@ -198,7 +203,7 @@ name_one(struct issue *i, const struct names *names)
 	n = place_of(names, NAME_USER, i->raised_by);
 	i->raiser_name = n->text;
 	i->raiser_email = n->email;
-	i->creator_name = i->created_by ? n->text : NULL;
+	i->creator_name = place_of(names, NAME_USER, i->created_by)->text;
 	n = place_of(names, NAME_VENDOR, i->vendor_id);
 	i->vendor_name = n->text;
 	i->vendor_email = n->email;
@@ -208,8 +213,8 @@ name_one(struct issue *i, const struct names *names)
 enum err
 issue_name_all(struct issue *list, size_t n, struct ctx *c)
 {
-	const size_t references = 5; /* of an issue */
-	struct names names = {.mask = 15};
+	const size_t references = 6; /* of an issue */
+	struct names names = {.stamp = stamp_now(), .mask = 15};
 	struct missing m;
 	enum err e = OK;
 
@@ -222,6 +227,7 @@ issue_name_all(struct issue *list, size_t n, struct ctx *c)
 		want(&names, &m, c, NAME_STAFF, list[i].kind.assigned_to);
 		want(&names, &m, c, NAME_STAFF, list[i].resolved_by);
 		want(&names, &m, c, NAME_USER, list[i].raised_by);
+		want(&names, &m, c, NAME_USER, list[i].created_by);
 		want(&names, &m, c, NAME_VENDOR, list[i].vendor_id);
 		want(&names, &m, c, NAME_ORDER, list[i].order_id);
 	}

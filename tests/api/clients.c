@@ -429,6 +429,20 @@ END_TEST
 
 /* --- accounts ------------------------------------------------------------- */
 
+/* Whichever worker answers, and whatever name it remembers. */
+static void
+expect_name_everywhere(int64_t id, const char *name)
+{
+	for (int i = 0; i < 30; i++) {
+		struct answer *a = GET(w.employee.token, "/api/issues/");
+
+		expect_int(a, "results.0.id", id);
+		expect_text(a, "results.0.raised_by_customer_name", name);
+		a = GET(w.employee.token, issue_path(id, ""));
+		expect_text(a, "raised_by_customer_name", name);
+	}
+}
+
 /* Both paths, and at once in what others are shown. */
 START_TEST(own_name)
 {
@@ -452,6 +466,7 @@ START_TEST(own_name)
 		a = GET(w.employee.token, issue_path(id, ""));
 		expect_text(a, "raised_by_customer_name", text("%s Lee", name));
 		expect_text(a, "created_by_name", text("%s Lee", name));
+		expect_name_everywhere(id, text("%s Lee", name));
 		/* one field alone; what cannot be changed here is left alone */
 		a = PATCH(w.customer.token, paths[i],
 			  json("{'last_name':'','username':'x','email':'y',"
@@ -809,9 +824,16 @@ START_TEST(raise_for_a_customer)
 	expect_text(a, "issue.raised_by_customer_email", p.email);
 	expect_int(a, "issue.created_by", staff->user);
 	expect_text(a, "issue.created_by_name", staff->full_name);
-	/* it is told as it is */
-	expect_int(GET(staff->token, issue_path(id, "")), "created_by",
-		   staff->user);
+	/* wherever it is shown */
+	a = GET(w.vendor.token, issue_path(id, ""));
+	expect_int(a, "created_by", staff->user);
+	expect_text(a, "created_by_name", staff->full_name);
+	expect_text(a, "raised_by_customer_name", p.full_name);
+	a = GET(w.vendor.token, "/api/issues/");
+	expect_text(a, "results.0.created_by_name", staff->full_name);
+	expect_text(a, "results.0.raised_by_customer_name", p.full_name);
+	a = GET(p.token, "/api/issues/");
+	expect_text(a, "results.0.created_by_name", staff->full_name);
 
 	/* it is the customer's, who is told, and so is the rest of the staff */
 	a = GET(p.token, client_path(id, ""));
