@@ -460,3 +460,38 @@ test('a search that looked through a part of the issues leads on', async () => {
   assert.match(await page.locator('main').innerText(), /No issue fits\n/);
   assert.deepEqual(errors, []);
 });
+
+test('staff raise for a customer once the owner allows it, and the customer follows it', async () => {
+  await raised(); // alice is a customer
+  const erin = await person('erin', '/');
+  const link = erin.page.getByRole('link', { name: 'Raise for a customer' });
+  assert.equal(await link.isVisible(), false);
+
+  const owner = await person('sahel', '/settings/');
+  const box = owner.page.getByLabel('Staff may raise issues for customers');
+  assert.equal(await box.isChecked(), false);
+  await box.check();
+  await toastSays(owner.page, 'Saved.');
+  try {
+    await open(erin.page, '/');
+    await link.click();
+    const title = unique('Called');
+    await erin.page.getByLabel('Who is it for?').fill('nobody@example.com');
+    await erin.page.getByLabel('What is wrong, in one line?').fill(title);
+    await erin.page.getByRole('button', { name: 'Raise the issue' }).click();
+    await erin.page.getByText('Your organization has no such customer.').first().waitFor();
+    const { email } = await api('alice', 'GET', '/api/users/me/');
+    await erin.page.getByLabel('Who is it for?').fill(email);
+    await erin.page.getByRole('button', { name: 'Raise the issue' }).click();
+    await erin.page.getByRole('heading', { level: 1, name: title }).waitFor();
+    const { results: [issue] } = await api('alice', 'GET', '/api/client/issues/');
+    assert.deepEqual([issue.title, issue.created_by_name], [title, 'Erin Walsh']);
+  } finally {
+    await box.uncheck();
+    await toastSays(owner.page, 'Saved.');
+  }
+  await open(owner.page, '/settings/');
+  assert.equal(await box.isChecked(), false);
+  assert.equal(await owner.page.getByLabel('Show us in the list of companies').isChecked(), true);
+  assert.deepEqual([erin.errors, owner.errors], [[], []]);
+});

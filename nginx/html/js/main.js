@@ -16,6 +16,7 @@ const ROUTES = [
   { name: 'home', pattern: /^\/issues\/$/, load: () => { go('/', { replace: true }); return { default() {} }; } },
   { name: 'issue', pattern: /^\/issues\/(?<id>\d+)\/$/, load: () => (session.isStaff ? import('./pages/work.js') : import('./pages/follow.js')) },
   { name: 'raise', pattern: /^\/raise\/$/, who: ['customer'], load: () => import('./pages/raise.js') },
+  { name: 'raise-for', pattern: /^\/raise-for\/$/, who: STAFF, load: () => import('./pages/raise-for.js') },
   { name: 'notifications', pattern: /^\/notifications\/$/, load: () => import('./pages/notifications.js') },
   { name: 'account', pattern: /^\/account\/$/, load: () => import('./pages/account.js') },
   { name: 'dashboard', pattern: /^\/dashboard\/$/, who: STAFF, load: () => import('./pages/dashboard.js') },

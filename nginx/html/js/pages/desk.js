@@ -134,10 +134,16 @@ export default async function desk(root, { query: asked, signal }) {
     if (!tabs.contains(document.activeElement)) drawTabs();
   }
 
+  // where the owner lets staff do it
+  const raise = h('a', { class: 'button small', href: '/raise-for/', hidden: true }, 'Raise for a customer');
+  get('/api/user-roles/user_permissions/', { signal })
+    .then(({ permissions }) => { raise.hidden = !permissions.some((p) => p.action === 'create'); })
+    .catch(() => {});
+
   drawTabs();
   drawTools();
   fill(root, h('div', { class: 'desk' },
-    h('div', { class: 'head' }, h('h1', null, 'Issues', h('span', { class: 'muted' }, ` ${session.organization?.name ?? ''}`))),
+    h('div', { class: 'head' }, h('h1', null, 'Issues', h('span', { class: 'muted' }, ` ${session.organization?.name ?? ''}`)), raise),
     tabs, tools, news, list, bulk.node));
   await load();
 

@@ -10,7 +10,7 @@ import { empty } from '../ui/states.js';
 import { toast } from '../ui/toast.js';
 import { CATEGORY } from '../words.js';
 
-const URGENCY = { low: 'Low: whenever there is time', medium: 'Medium: it can wait some days', high: 'High: it hurts every day', urgent: 'Urgent: I cannot go on' };
+export const URGENCY = { low: 'Low: whenever there is time', medium: 'Medium: it can wait some days', high: 'High: it hurts every day', urgent: 'Urgent: I cannot go on' };
 
 /** A select that is filled later, and hidden while it has nothing to choose. */
 function laterSelect(name, label, none) {

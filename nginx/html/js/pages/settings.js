@@ -29,6 +29,29 @@ function organizationCard(organization, teams) {
   }).node);
 }
 
+/** A box that is saved when it is ticked. */
+function settingBox(organization, name, label, hint) {
+  const box = h('input', { type: 'checkbox', checked: organization[name], onchange: async () => {
+    try {
+      await patch(`/api/organizations/${organization.id}/`, { [name]: box.checked });
+      organization[name] = box.checked;
+      toast('Saved.');
+    } catch (error) {
+      box.checked = organization[name];
+      complain(error);
+    }
+  } });
+  return h('div', null, h('label', { class: 'check' }, box, label), h('p', { class: 'muted small' }, hint));
+}
+
+function customersCard(organization) {
+  return h('section', { class: 'card' }, h('h2', null, 'Customers'),
+    settingBox(organization, 'is_listed', 'Show us in the list of companies',
+      'Otherwise only people who have an issue or an order with you find you here.'),
+    settingBox(organization, 'staff_may_raise', 'Staff may raise issues for customers',
+      'For those who call or write. The customer is told, and the history shows who raised it.'));
+}
+
 function inviteForm(onInvited) {
   const first = field('first_name', 'First name', input({ maxlength: 80 }));
   const last = field('last_name', 'Last name', input({ maxlength: 80 }));
@@ -98,5 +121,5 @@ export default async function settings(root, { signal }) {
     // Linear may be slow or away: the page works without
     optional(get('/api/linear/teams/', { signal })).catch(() => null),
   ]);
-  fill(root, h('div', { class: 'sheet stack' }, h('h1', null, 'Settings'), organizationCard(organization, teams), staffCard(staff, signal)));
+  fill(root, h('div', { class: 'sheet stack' }, h('h1', null, 'Settings'), organizationCard(organization, teams), customersCard(organization), staffCard(staff, signal)));
 }
