@@ -43,6 +43,8 @@ write_organization(struct export *x, const struct organization *o)
 	json_string(j, "name", o->name);
 	json_string(j, "slug", o->slug);
 	json_bool(j, "is_active", o->is_active);
+	json_bool(j, "is_listed", o->is_listed);
+	json_bool(j, "staff_may_raise", o->staff_may_raise);
 	json_string(j, "linear_team_id", o->linear_team_id);
 	json_string(j, "linear_team_name", o->linear_team_name);
 	json_string(j, "created_at", o->created_at);
