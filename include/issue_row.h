@@ -28,13 +28,14 @@ struct rows;
  * issue_know_organization), and the names of all that an issue points to:
  * joined where one issue must take one statement, else from issue_name_all. */
 #define ISSUE_ORGANIZATION "o.name, o.linear_team_id"
-#define ISSUE_NAMES                                                     \
-	"v.name, v.email, b.order_number, " SQL_FULL_NAME(              \
-	    "au") ", au.email, " SQL_FULL_NAME("ru") ", "               \
-						     "ru.email,"        \
-						     " " SQL_FULL_NAME( \
-							 "su") ","      \
-							       " " SQL_FULL_NAME("cu")
+#define ISSUE_NAMES                                                               \
+	"v.name, v.email, b.order_number, " SQL_FULL_NAME(                        \
+	    "au") ", au.email, " SQL_FULL_NAME("ru") ", "                         \
+						     "ru.email,"                  \
+						     " " SQL_FULL_NAME(           \
+							 "su") ","                \
+							       " " SQL_FULL_NAME( \
+								   "cu")
 
 #define ISSUE_ORGANIZATION_JOIN \
 	"JOIN organization o ON o.id = i.organization_id "

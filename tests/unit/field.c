@@ -68,6 +68,7 @@ static const struct field email = {NULL, FIELD_EMAIL, 0, 1, 16, NULL};
 static const struct field uuid = {NULL, FIELD_UUID, 0, 0, 0, NULL};
 static const struct field shown_id = {NULL, FIELD_ID, F_NULL | F_OBJECT,
 				      1,    100,      NULL};
+static const struct field person = {NULL, FIELD_PERSON, 0, 1, 16, NULL};
 static const struct field uuid_or_null = {NULL, FIELD_UUID, F_NULL, 0, 0, NULL};
 
 /* A body's field: what is kept of it, or a piece of the complaint. */
@@ -106,6 +107,18 @@ static const struct {
     {&line, "true", NULL, 0, "string"},
     {&line, "[\"ab\"]", NULL, 0, "string"},
     {&line, "{}", NULL, 0, "string"},
+    {&person, "7", NULL, 7, NULL},
+    {&person, "\" a@b.example \"", "a@b.example", 0, NULL},
+    {&person, "\"7\"", "7", 0, NULL},
+    {&person, "0", NULL, 0, "id or an email"},
+    {&person, "-1", NULL, 0, "id or an email"},
+    {&person, "1.5", NULL, 0, "id or an email"},
+    {&person, "1e300", NULL, 0, "id or an email"},
+    {&person, "true", NULL, 0, "id or an email"},
+    {&person, "[7]", NULL, 0, "id or an email"},
+    {&person, "{}", NULL, 0, "id or an email"},
+    {&person, "\"\"", NULL, 0, "blank"},
+    {&person, "\"12345678901234567\"", NULL, 0, "no more than 16"},
     {&text, "\"a\"", "a", 0, NULL},
     {&text, "\"\\n a\\nb \\n\"", "a\nb", 0, NULL},
     {&text, "\"abcdef\"", NULL, 0, "no more than 5"},
@@ -425,6 +438,40 @@ START_TEST(an_empty_uuid_is_null)
 }
 END_TEST
 
+/* A text that is typed twice. */
+START_TEST(the_same_again)
+{
+	static const struct field two[] = {
+	    {"a", FIELD_VERBATIM, F_REQUIRED, 3, 9, NULL},
+	    {"b", FIELD_VERBATIM, F_SAME, 1, 9, NULL},
+	    FIELDS_END};
+	static const struct {
+		const char *body;
+		enum err wanted;
+	} rows[] = {{"{\"a\":\"abc\",\"b\":\"abc\"}", OK},
+		    {"{\"a\":\"abc\"}", OK},
+		    {"{\"a\":\"abc\",\"b\":\"abd\"}", ERR_INVALID},
+		    {"{\"a\":\"abc\",\"b\":\"ABC\"}", ERR_INVALID},
+		    {"{\"a\":\"abc\",\"b\":\" abc\"}", ERR_INVALID},
+		    {"{\"a\":\"abc\",\"b\":\"\"}", ERR_INVALID},
+		    {"{\"a\":\"abc\",\"b\":null}", ERR_INVALID}};
+	const char *why;
+
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		const char *body = rows[i].body;
+		const struct json *j =
+		    json_parse(arena, body, strlen(body), &why);
+
+		faults_init(&faults, arena);
+		ck_assert_int_eq(
+		    input_read(&input, arena, two, j, NULL, &faults),
+		    rows[i].wanted);
+		if (rows[i].wanted)
+			ck_assert_str_eq(faults.first->field, "b");
+	}
+}
+END_TEST
+
 START_TEST(id_lists)
 {
 	ck_assert_int_eq(read_one(&ids, "{\"x\":[3,1,2]}", NULL), OK);
@@ -508,6 +555,7 @@ main(void)
 	tcase_add_test(t, a_blank_query_field_may_be_given);
 	tcase_add_test(t, absent_null_required);
 	tcase_add_test(t, an_empty_uuid_is_null);
+	tcase_add_test(t, the_same_again);
 	tcase_add_test(t, id_lists);
 	tcase_add_test(t, every_fault_at_once);
 	tcase_add_test_raise_signal(t, an_undeclared_name_aborts, SIGABRT);
