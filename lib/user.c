@@ -417,7 +417,7 @@ customer_find(int64_t *user_id, struct ctx *c, int64_t organization_id,
 	enum err e = db_one(
 	    &rows, c->db, &sql[CUSTOMER_FIND],
 	    ARGS(arg_int(organization_id), arg_id(id),
-		 arg_text(address ? account_key(c->arena, address) : NULL)));
+		 arg_text(address ? address_key(c->arena, address) : NULL)));
 
 	if (!e)
 		*user_id = col_int(&rows);

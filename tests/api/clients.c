@@ -940,6 +940,16 @@ START_TEST(raise_for_somebody_else)
 			said = text_at(a, "details.on_behalf_of.0");
 		expect_text(a, "details.on_behalf_of.0", said);
 	}
+	/* addresses compare as they do at login */
+	sql_run("UPDATE user SET email = ? WHERE id = ?",
+		ARGS(arg_text(text("%s@xn--mller-kva.example", p.username)),
+		     arg_int(p.user)));
+	a = raise_for(&w.employee,
+		      text("' %s@M\u00dcLLER.example'", p.username));
+	expect_status(a, 201);
+	expect_text(a, "issue.raised_by_customer_name", p.full_name);
+	a = raise_for(&w.employee, text("'%s@muller.example'", p.username));
+	expect_error(a, 400, "invalid", "on_behalf_of");
 	/* by their id an unproved one can be meant */
 	expect_status(raise_for(&w.employee, id_of(&unproved)), 201);
 	a = POST(w.employee.token, "/api/issues/raise/",
