@@ -51,10 +51,11 @@ enum {
 
 #define OF_USER "b.user_id = ? AND (? IS NULL OR b.organization_id = ?) "
 
-#define EMPLOYEE_COLUMNS                                                \
-	"SELECT p.id, p.user_id, p.kind + 0, u.username, "              \
-	"u.email, u.email_verified, u.first_name, u.last_name, " SQL_FULL_NAME( \
-	    "u") ", p.is_active AND u.is_active, "                      \
+#define EMPLOYEE_COLUMNS                                   \
+	"SELECT p.id, p.user_id, p.kind + 0, u.username, " \
+	"u.email, u.email_verified, u.first_name, "        \
+	"u.last_name, " SQL_FULL_NAME(                     \
+	    "u") ", p.is_active AND u.is_active, "         \
 		 "u.password_hash = '', u.last_login_at, p.created_at "
 
 #define OF_EMPLOYEES                                      \
