@@ -121,6 +121,20 @@ note_answer(struct ctx *c, const struct actor *who, const struct issue *issue)
 	return e ? e : trend_answered(c, issue);
 }
 
+/* What follows from one that its customer reads. */
+static enum err
+follow_up(struct ctx *c, const struct actor *who, const struct issue *issue,
+	  int64_t id, bool is_ours)
+{
+	enum err e = note_answer(c, who, issue);
+
+	if (!e && who->role != ROLE_CUSTOMER)
+		e = issue_show_again(c, issue);
+	if (!e)
+		e = notify(c, who, issue, NOTICE_REPLIED, id);
+	return e || !is_ours ? e : outbox_mark(c, issue);
+}
+
 enum err
 comment_add_within(int64_t *id, struct ctx *c, const struct actor *who,
 		   const struct issue *issue, const char *content,
@@ -160,15 +174,7 @@ comment_add_within(int64_t *id, struct ctx *c, const struct actor *who,
 	if (!e)
 		e = activity_of_comment(c, who, org, issue->id, *id, "comment",
 					NULL, content, !is_internal);
-	if (!e && !is_internal)
-		e = note_answer(c, who, issue);
-	if (!e && !is_internal && who->role != ROLE_CUSTOMER)
-		e = issue_show_again(c, issue);
-	if (!e && !is_internal)
-		e = notify(c, who, issue, NOTICE_REPLIED, *id);
-	if (!e && !is_internal && !there)
-		e = outbox_mark(c, issue);
-	return e;
+	return e || is_internal ? e : follow_up(c, who, issue, *id, !there);
 }
 
 struct adding {

@@ -400,6 +400,18 @@ thread_absorb(struct ctx *c, const struct actor *who, const struct issue *issue,
 	return e ? e : note(c, k.comment.id, m);
 }
 
+/* It was an answer, and is none any more. */
+static enum err
+take_back(struct ctx *c, const struct actor *who, const struct comment *m)
+{
+	struct issue *issue;
+	enum err e = issue_lock(&issue, c, who, m->issue_id);
+
+	if (e)
+		return e == ERR_NOTFOUND ? OK : e;
+	return comment_withdrawn(c, issue, m);
+}
+
 enum err
 thread_removed(struct ctx *c, const struct actor *who, const char *linear_id)
 {
@@ -414,10 +426,11 @@ thread_removed(struct ctx *c, const struct actor *who, const char *linear_id)
 		   ARGS(arg_time(c->now), arg_int(k.comment.id)));
 	if (!e)
 		e = search_forget_comment(c, &k.comment);
-	return e ? e
-		 : note_comment(c, who, &k, "comment_deleted",
-				k.comment.content, NULL,
-				!k.comment.is_internal);
+	if (!e)
+		e = note_comment(c, who, &k, "comment_deleted",
+				 k.comment.content, NULL,
+				 !k.comment.is_internal);
+	return e || k.comment.is_internal ? e : take_back(c, who, &k.comment);
 }
 
 static bool
