@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { BASE, launch, WIDE } from './browser.js';
-import { api, eventually, logIn, open, raised, settled, toastSays, unique, watch } from './steps.js';
+import { api, eventually, logIn, mailedLink, open, raised, settled, toastSays, unique, watch } from './steps.js';
 
 let browser;
 before(async () => { browser = await launch(); });
@@ -49,6 +49,35 @@ test('whoever signs up can raise an issue at once', async (t) => {
   await fillSignUp(page);
   await page.getByRole('heading', { level: 1, name: 'My issues' }).waitFor();
   await page.getByText('You have not raised anything yet').waitFor();
+  return assert.deepEqual(errors, []);
+});
+
+test('who signed up confirms the address by the mailed link', async (t) => {
+  if (!(await health()).signup || !process.env.MAILBOX_URL) return t.skip('SIGNUP or the mailbox is off');
+  const page = await blank();
+  const errors = watch(page);
+  await open(page, '/sign-up/');
+  await fillSignUp(page);
+  await page.getByRole('heading', { level: 1, name: 'My issues' }).waitFor();
+  await page.goto('/account/');
+  await page.getByText('Not confirmed').waitFor();
+  const email = await page.getByLabel('E-mail address').inputValue();
+  const link = await mailedLink(email);
+  assert.equal(link.pathname, '/confirm-email/');
+
+  // somebody else gets nothing by it, and opening it confirms nothing
+  const other = await person('alice', '/');
+  await other.page.goto(link.pathname + link.hash);
+  await other.page.getByRole('button', { name: 'Confirm the address' }).click();
+  await other.page.getByText('not for this account').waitFor();
+  await page.goto(link.pathname + link.hash);
+  await page.getByRole('button', { name: 'Confirm the address' }).waitFor();
+  assert.equal(new URL(page.url()).hash, '');
+  await page.getByRole('button', { name: 'Confirm the address' }).click();
+  await page.waitForURL('**/account/');
+  await page.getByText('Confirmed', { exact: true }).waitFor();
+  await page.getByRole('link', { name: 'Invitations' }).click();
+  await page.getByText('There are no invitations').waitFor();
   return assert.deepEqual(errors, []);
 });
 

@@ -14,6 +14,7 @@ export async function everyPage() {
     { who: null, name: 'sign-up', path: '/sign-up/' },
     { who: null, name: 'forgot-password', path: '/forgot-password/' },
     { who: null, name: 'set-password', path: '/set-password/#token' },
+    { who: null, name: 'confirm-email', path: '/confirm-email/#token' },
     { who: null, name: 'not-found', path: '/no/such/page' },
     { who: 'alice', name: 'customer-issues', path: '/' },
     { who: 'alice', name: 'customer-nothing-found', path: '/?search=zzzzzz' },

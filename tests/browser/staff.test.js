@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { launch, WIDE } from './browser.js';
-import { act, api, eventually, inLinear, logIn, open, raised, settled, toastSays, unique, watch } from './steps.js';
+import { act, api, eventually, inLinear, logIn, mailedLink, open, raised, settled, toastSays, unique, watch } from './steps.js';
 
 let browser;
 before(async () => { browser = await launch(); });
@@ -411,7 +411,8 @@ test('the owner invites a colleague, who sets a password and logs in', async () 
   await page.getByLabel('Last name').fill('Novak');
   await page.getByLabel('E-mail').fill(`${name}@example.com`);
   await page.getByRole('button', { name: 'Invite' }).click();
-  const link = new URL(await page.locator('.secret').innerText());
+  await page.getByText(`An invitation is on its way to ${name}@example.com`).waitFor();
+  const link = await mailedLink(`${name}@example.com`);
   assert.equal(link.pathname, '/set-password/');
 
   const mia = await (await browser.context()).newPage();

@@ -116,3 +116,14 @@ export async function open(page, path) {
 }
 
 export const toastSays = (page, text) => page.locator('.toast', { hasText: text }).first().waitFor();
+
+/** The link of the last mail to an address, when it has come. */
+export async function mailedLink(email) {
+  let link;
+  await eventually(`a mail to ${email}`, async () => {
+    const mails = await (await fetch(`${process.env.MAILBOX_URL}/mails.json?to=${encodeURIComponent(email)}`)).json();
+    link = mails.at(-1)?.text.match(/https?:\/\/\S+#\S+/)?.[0];
+    return Boolean(link);
+  });
+  return new URL(link);
+}

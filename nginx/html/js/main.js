@@ -25,6 +25,8 @@ const ROUTES = [
   { name: 'login', pattern: /^\/login\/$/, who: 'guest', load: () => import('./pages/login.js') },
   { name: 'sign-up', pattern: /^\/sign-up\/$/, who: 'guest', load: () => import('./pages/signup.js') },
   { name: 'forgot', pattern: /^\/forgot-password\/$/, who: 'guest', load: () => import('./pages/forgot.js') },
+  { name: 'invitations', pattern: /^\/invitations\/$/, load: () => import('./pages/invitations.js') },
+  { name: 'confirm', pattern: /^\/confirm-email\/$/, who: 'all', load: () => import('./pages/confirm.js') },
   { name: 'password', pattern: /^\/set-password\/$/, who: 'all', load: () => import('./pages/password.js') },
 ];
 

@@ -21,6 +21,27 @@ function aboutMe() {
     h('p', null, h('button', { type: 'button', class: 'button quiet', onclick: showHelp }, 'Keyboard shortcuts')));
 }
 
+function address() {
+  const { user } = session;
+  const email = field('email', 'E-mail address', input({ type: 'email', required: true, autocomplete: 'email' }));
+  const word = field('password', 'Password for this change', input({ type: 'password', required: true, autocomplete: 'current-password' }));
+  const told = h('div');
+  email.control.value = user.email;
+  const { node } = form({
+    fields: [email, word], submit: user.email_verified ? 'Change the address' : 'Mail me a link', label: 'Another address',
+    async send() {
+      const answer = await post('/api/users/me/email/', { email: email.value.trim(), password: word.value });
+      word.control.value = '';
+      fill(told, h('div', { class: 'note info', role: 'status' }, h('p', null, `${answer.message}.`)));
+    },
+  });
+  return h('section', { class: 'card' }, h('h2', null, 'E-mail address'),
+    h('p', null, user.email, ' ', h('span', { class: 'badge' }, user.email_verified ? 'Confirmed' : 'Not confirmed')),
+    h('p', { class: 'muted small' }, user.email_verified ? 'A new one counts from when you use the link that we mail to it.'
+      : 'Until you confirm it, no notifications come by mail, and you log in with your user name.'),
+    node, told, h('p', null, h('a', { href: '/invitations/' }, 'Invitations')));
+}
+
 function mail() {
   const box = h('input', { type: 'checkbox', checked: session.user.wants_mail, onchange: async () => {
     try {
@@ -92,5 +113,5 @@ function tokens(first, signal) {
 export default async function account(root, { signal }) {
   setTitle('Account');
   const known = await optional(get('/api/tokens/', { signal }));
-  fill(root, h('div', { class: 'sheet stack' }, h('h1', null, 'Account'), aboutMe(), mail(), password(), known && tokens(known, signal)));
+  fill(root, h('div', { class: 'sheet stack' }, h('h1', null, 'Account'), aboutMe(), address(), mail(), password(), known && tokens(known, signal)));
 }

@@ -70,7 +70,7 @@ function inviteForm(onInvited) {
         ? h('div', { class: 'note info', role: 'status' },
           h('p', null, `Send this link to ${answer.employee.full_name || answer.employee.email}. It is for choosing a password, works once, until ${exactText(answer.expires_at)}, and is not shown again:`),
           h('code', { class: 'secret' }, answer.invite_url))
-        : h('div', { class: 'note info', role: 'status' }, h('p', null, `${answer.employee.full_name} had a login already, and can switch to this organization now.`)));
+        : h('div', { class: 'note info', role: 'status' }, h('p', null, `An invitation is on its way to ${answer.employee.email}. It is open until ${exactText(answer.expires_at)}.`)));
       await onInvited();
     },
   });
