@@ -78,7 +78,7 @@ struct entry {
 struct words {
 	struct arena *arena;
 	struct entry *list;
-	size_t n;
+	size_t n, max;
 };
 
 /* Behind the character at s. */
@@ -136,7 +136,7 @@ next_word(struct text_word *out, struct word_walk *w)
 static void
 add_word(struct words *w, const char *s, size_t n, bool staff_only)
 {
-	if (w->n < WORDS_MAX)
+	if (w->n < w->max)
 		w->list[w->n++] =
 		    (struct entry){arena_memdup(w->arena, s, n), staff_only};
 }
@@ -150,7 +150,7 @@ add_text(struct words *w, const char *text, bool staff_only)
 	if (!text)
 		return;
 	word_walk_begin(&walk, w->arena, text);
-	while (w->n < WORDS_MAX && next_word(&word, &walk)) {
+	while (w->n < w->max && next_word(&word, &walk)) {
 		const char *s = word.s, *end = word.s + word.n;
 
 		if (!word.unspaced)
@@ -193,14 +193,25 @@ words_json(struct buf *out, struct words *w)
 	json_end(&j);
 }
 
+/* For texts of so many bytes, which have no more words than that. */
 static struct words *
-words_new(struct ctx *c)
+words_new(struct ctx *c, size_t bytes)
 {
 	struct words *w = arena_alloc(c->arena, sizeof(*w));
 
 	w->arena = c->arena;
-	w->list = arena_alloc(c->arena, WORDS_MAX * sizeof(*w->list));
+	w->max = bytes < WORDS_MAX ? bytes : WORDS_MAX;
+	w->list = arena_alloc(c->arena, (w->max + 1) * sizeof(*w->list));
 	return w;
+}
+
+static size_t
+bytes_of(const struct issue *i)
+{
+	return 2 * strlen(i->number) + strlen(i->title) +
+	       strlen(i->description) +
+	       (i->raiser_name ? strlen(i->raiser_name) : 0) +
+	       (i->raiser_email ? strlen(i->raiser_email) : 0);
 }
 
 static enum err
@@ -233,7 +244,7 @@ add_issue(struct words *w, const struct issue *i)
 enum err
 search_index_issue(struct ctx *c, const struct issue *i)
 {
-	struct words *w = words_new(c);
+	struct words *w = words_new(c, bytes_of(i));
 
 	add_text(w, i->raiser_name, true);
 	add_text(w, i->raiser_email, true);
@@ -244,7 +255,7 @@ search_index_issue(struct ctx *c, const struct issue *i)
 enum err
 search_reindex_issue(struct ctx *c, const struct issue *i)
 {
-	struct words *w = words_new(c);
+	struct words *w = words_new(c, bytes_of(i));
 	enum err e = db_run(c->db, &sql[FORGET_TEXT], ARGS(arg_int(i->id)));
 
 	add_issue(w, i);
@@ -261,7 +272,7 @@ enum err
 search_index_comment(struct ctx *c, int64_t organization_id,
 		     const struct comment *m)
 {
-	struct words *w = words_new(c);
+	struct words *w = words_new(c, strlen(m->content));
 
 	add_text(w, m->content, m->is_internal);
 	return insert(c, organization_id, m->issue_id, m->id, w);
