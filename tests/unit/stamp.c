@@ -188,6 +188,7 @@ START_TEST(whoever_changes_actors_says_so)
 					     "UPDATE profile",
 					     "INSERT INTO profile",
 					     "DELETE FROM profile",
+					     "DELETE FROM user WHERE",
 					     "UPDATE organization SET name"};
 	/* expired ones; when it was used; what a profile has read */
 	static const char *const harmless[] = {
