@@ -197,6 +197,15 @@ CREATE TABLE IF NOT EXISTS invitation (
   FOREIGN KEY (profile_id) REFERENCES profile (id)
 ) ENGINE=InnoDB;
 
+-- People who were erased, and how far their names are replaced.
+CREATE TABLE IF NOT EXISTS erasure (
+  user_id    BIGINT NOT NULL PRIMARY KEY,
+  behind_id  BIGINT NOT NULL DEFAULT 0,           -- comments, history and notifications up to this id are done
+  created_at DATETIME(6) NOT NULL,
+  done_at    DATETIME(6) NULL,
+  KEY (done_at, user_id)
+) ENGINE=InnoDB;
+
 -- The last issue number given out, per organization and year (UTC).
 CREATE TABLE IF NOT EXISTS issue_number (
   organization_id BIGINT NOT NULL,

@@ -28,8 +28,10 @@ HANDLER(login);
 HANDLER(logout);
 HANDLER(user_me);
 HANDLER(change_password);
+HANDLER(user_erase);
 INPUT(login);
 INPUT(change_password);
+INPUT(user_erase);
 
 /* roles.c */
 HANDLER(available_roles);

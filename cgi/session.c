@@ -1,6 +1,7 @@
 #include <stdio.h>
 
 #include "auth.h"
+#include "erasure.h"
 #include "handlers.h"
 #include "token.h"
 #include "view.h"
@@ -101,4 +102,25 @@ do_change_password(struct req *r)
 		return;
 	}
 	json_string(reply(r, 200), "message", "Password changed successfully");
+}
+
+const struct field in_user_erase[] = {
+    {"password", FIELD_VERBATIM, F_REQUIRED, 0, 1024, NULL}, FIELDS_END};
+
+/* POST /api/users/me/erase/: the account ends, and its name and address are
+ * replaced everywhere; 409 for the only owner of an organization. */
+void
+do_user_erase(struct req *r)
+{
+	int retry = 0;
+	enum err e = auth_check_password(&retry, r->ctx, &r->actor, "password",
+					 in_text(r, "password"));
+
+	if (!e)
+		e = person_erase(r->ctx, &r->actor, r->actor.user_id);
+	if (e) {
+		reply_refused(r, e, retry);
+		return;
+	}
+	json_string(reply(r, 200), "message", "Account erased successfully");
 }

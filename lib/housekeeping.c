@@ -2,6 +2,7 @@
 
 #include "account_mail.h"
 #include "email_proof.h"
+#include "erasure.h"
 #include "idempotency.h"
 #include "lockout.h"
 #include "mail_queue.h"
@@ -21,7 +22,7 @@ enum err
 housekeep(bool *more, struct ctx *c)
 {
 	bool more_mails = false, more_log = false, more_failures = false,
-	     more_words = false;
+	     more_words = false, more_names = false;
 	int64_t n;
 	enum err e = token_purge(&n, c);
 
@@ -51,7 +52,10 @@ housekeep(bool *more, struct ctx *c)
 	if (!e)
 		e = security_log_purge(&more_log, c);
 	if (!e)
+		e = erasure_catch_up(&more_names, c);
+	if (!e)
 		e = search_catch_up(&more_words, c);
-	*more = *more || more_mails || more_log || more_failures || more_words;
+	*more = *more || more_mails || more_log || more_failures ||
+		more_words || more_names;
 	return e;
 }

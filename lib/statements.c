@@ -13,6 +13,7 @@ extern const struct statements comment_statements;
 extern const struct statements comment_change_statements;
 extern const struct statements count_statements;
 extern const struct statements directory_statements;
+extern const struct statements erasure_statements;
 extern const struct statements handover_statements;
 extern const struct statements idempotency_statements;
 extern const struct statements issue_statements;
@@ -61,6 +62,7 @@ const struct statements *const all_statements[] = {
     &comment_change_statements,
     &count_statements,
     &directory_statements,
+    &erasure_statements,
     &handover_statements,
     &idempotency_statements,
     &issue_statements,

@@ -7,6 +7,7 @@
 #include "db.h"
 #include "docketctl.h"
 #include "email_proof.h"
+#include "erasure.h"
 #include "token.h"
 
 #define LINK_TTL (7 * 86400 * USEC_PER_SEC)
@@ -188,6 +189,19 @@ email_link(struct call *call)
 	return OK;
 }
 
+/* The account ends; its name and address are replaced everywhere. */
+static enum err
+erase(struct call *call)
+{
+	const struct actor operator= {.name = "docketctl"};
+	struct user *u;
+	enum err e = find_user(&u, call, given_text(call, "user"));
+
+	if (!e)
+		e = person_erase(call->c, &operator, u->id);
+	return e ? e : print(call, u->id, NULL);
+}
+
 static enum err
 set_active(struct call *call, bool active)
 {
@@ -336,6 +350,9 @@ const struct verb user_verbs[] = {
      email_link},
     {"user deactivate", "Locks a login out; all its tokens die", one,
      deactivate},
+    {"user erase",
+     "Ends an account, and replaces its name and address everywhere", one,
+     erase},
     {"user activate", "Lets a login in again", one, activate},
     {"profile list", "Lists what a user may act as", one, profiles},
     {"profile add", "Makes a user a customer (of staff: staff add)", one,

@@ -117,6 +117,7 @@ static const struct row {
 {LOGIN, "username", LINE, 254, REQUIRED | NEVER_FITS, "'$new'", "'password':'x'"},
 {LOGIN, "password", PASSWORD, 1024, REQUIRED | NEVER_FITS, "'x'", "'username':'$new'"},
 {"POST", "/api/auth/change-password/", CUSTOMER, "old_password", PASSWORD, 1024, REQUIRED | UNKNOWN, "'x'", "'new_password':'long enough'"},
+{"POST", "/api/users/me/erase/", CUSTOMER, "password", PASSWORD, 1024, REQUIRED | UNKNOWN, "'x'", NULL},
 {"POST", "/api/auth/change-password/", CUSTOMER, "new_password", PASSWORD, 128, REQUIRED | NEVER_FITS, "'long enough'", "'old_password':'x'"},
 {"POST", "/api/auth/change-password/", CUSTOMER, "new_password_confirm", PASSWORD, 128, UNKNOWN, "'long enough'", "'old_password':'x','new_password':'long enough'"},
 

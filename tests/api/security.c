@@ -698,6 +698,69 @@ START_TEST(use_is_noted_now_and_then)
 }
 END_TEST
 
+/* --- erasing -------------------------------------------------------------- */
+
+static struct answer *
+erase(const char *token, const char *password)
+{
+	return POST(token, "/api/users/me/erase/",
+		    json("{'password':'%s'}", password));
+}
+
+START_TEST(a_person_is_erased)
+{
+	const int64_t issue = raise_issue(&w.customer, w.org, "Subject");
+	const char *name = w.customer.full_name, *mail = w.customer.email;
+	struct answer *a;
+
+	set_password(&w.customer, "the right one");
+	expect_status(POST(w.customer.token, client_path(issue, "comment/"),
+			   json("{'comment':'kept'}")),
+		      201);
+	expect_error(erase(w.customer.token, "a wrong one"), 400, "invalid",
+		     "password");
+	expect_with(GET(w.vendor.token, issue_path(issue, "")), name);
+	expect_status(erase(w.customer.token, "the right one"), 200);
+	expect_error(GET(w.customer.token, "/api/users/me/"), 401,
+		     "invalid_token", NULL);
+	expect_status(login(w.customer.username, "the right one"), 400);
+	a = GET(w.vendor.token, issue_path(issue, ""));
+	expect_text(a, "raised_by_customer_name", "Deleted user");
+	expect_text(a, "comments.0.author_name", "Deleted user");
+	expect_text(a, "comments.0.content", "kept");
+	expect_without(a, name);
+	expect_without(a, mail);
+	expect_without(GET(w.vendor.token, issue_path(issue, "activity/")),
+		       name);
+	expect_without(GET(w.vendor.token, "/api/notifications/"), name);
+	ck_assert_int_eq(sql_int("SELECT COUNT(*) FROM security_log "
+				 "WHERE user_id = ? AND address IS NOT NULL",
+				 ARGS(arg_int(w.customer.user))),
+			 0);
+}
+END_TEST
+
+START_TEST(the_last_owner_is_not_erased)
+{
+	struct answer *a;
+
+	set_password(&w.vendor, "the right one");
+	a = erase(w.vendor.token, "the right one");
+	expect_error(a, 409, "conflict", "non_field_errors");
+	expect_with(a, w.org_name);
+	expect_text(GET(w.vendor.token, "/api/users/me/"), "email",
+		    w.vendor.email);
+	/* a personal token may not, whatever it knows */
+	a = make_personal(w.vendor.token);
+	expect_error(erase(text_at(a, "token"), "the right one"), 403,
+		     "permission_denied", NULL);
+	sql_run("UPDATE profile SET kind = 'vendor' WHERE id = ?",
+		ARGS(arg_int(w.employee.profile)));
+	set_password(&w.employee, "another owner");
+	expect_status(erase(w.vendor.token, "the right one"), 200);
+}
+END_TEST
+
 /* --- caches --------------------------------------------------------------- */
 
 START_TEST(no_cache_keeps_what_is_personal)
@@ -755,6 +818,9 @@ security_suite(void)
 	tcase_add_test(t, a_person_has_at_most_100_personal_tokens);
 	tcase_add_test(t, sessions_are_listed_and_ended);
 	tcase_add_test(t, use_is_noted_now_and_then);
+	t = add_case(s, "erasing", set_up);
+	tcase_add_test(t, a_person_is_erased);
+	tcase_add_test(t, the_last_owner_is_not_erased);
 	t = add_case(s, "caches", set_up);
 	tcase_add_test(t, no_cache_keeps_what_is_personal);
 	return s;

@@ -169,6 +169,7 @@ test('a new employee, from invitation to leave', async () => {
   await confirmEmail(token, email);
   await call(token, 'security_log', { mine: true });
   await call(token, 'logout');
+  await call(await login(email, 'battery staple'), 'user_erase', { password: 'battery staple' });
   await call(vendor, 'employee_update', { id: employee.id, is_active: false });
 });
 
