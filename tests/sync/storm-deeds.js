@@ -37,9 +37,10 @@ function issueOf(fields) {
 /** What was acknowledged of a field here. */
 const promise = (issue, field, value) => issue.promises.push({ field, value });
 
+const anyStaff = (dice) => run.people[dice.of(['sahel', 'erin'])];
+
 async function staff(dice, method, issue, path, body) {
-  const who = run.people[dice.of(['sahel', 'erin'])];
-  return who.call(method, `/api/issues/${issue.id}/${path}`, body);
+  return anyStaff(dice).call(method, `/api/issues/${issue.id}/${path}`, body);
 }
 
 async function patch(dice, issue, field, value) {
@@ -59,13 +60,38 @@ async function act(dice, issue, path, body, value) {
   return status;
 }
 
-async function comment(issue, call, content, internal) {
-  const { status } = await call;
+/** A comment has had all of these contents, the last of them or one that was not acknowledged. */
+async function comment(issue, who, path, fields, content, internal) {
+  const { status, body } = await who.call('POST', path, fields);
   if (status === 201) {
-    issue.comments.push({ content, internal });
+    issue.comments.push({
+      id: body.comment.id, who, contents: [content], internal, withdrawn: 'no',
+    });
   }
   return status;
 }
+
+/** Somebody changes a comment of their own; a change whose answer was lost may have been made. */
+async function changeComment(dice, issue, method, content) {
+  const left = issue.comments.filter(({ withdrawn }) => withdrawn === 'no');
+  if (left.length === 0) {
+    return 0;
+  }
+  const one = dice.of(left);
+  const { status } = await one.who.call(
+    method, `/api/issues/${issue.id}/comments/${one.id}/`, content && { content });
+  const isLost = !status || status >= 500;
+  if (content && (status === 200 || isLost)) {
+    one.contents.push(content);
+  } else if (!content && (status === 204 || isLost) && one.withdrawn !== 'yes') {
+    one.withdrawn = status === 204 ? 'yes' : 'maybe';
+  }
+  return status;
+}
+
+/** Longer than it may be here, now and then. */
+const maybeLong = (dice, text, length) => (
+  dice.next() < 0.05 ? `${text} ${'\u{1F4E6}x'.repeat(length / 2)}` : text);
 
 const here = {
   async raise(dice) {
@@ -106,12 +132,12 @@ const here = {
   close: (dice, issue) => act(dice, issue, 'close/', {}, 'closed'),
   comment(dice, issue) {
     const content = unique('Public');
-    return comment(issue, staff(dice, 'POST', issue, 'add_comment/', { content }), content, false);
+    return comment(issue, anyStaff(dice), `/api/issues/${issue.id}/add_comment/`, { content }, content, false);
   },
   internal(dice, issue) {
     const content = unique(INTERNAL_HERE);
-    const call = staff(dice, 'POST', issue, 'add_comment/', { content, internal: true });
-    return comment(issue, call, content, true);
+    const fields = { content, internal: true };
+    return comment(issue, anyStaff(dice), `/api/issues/${issue.id}/add_comment/`, fields, content, true);
   },
   async reply(dice, issue) {
     if (!issue.customer) {
@@ -119,8 +145,33 @@ const here = {
     }
     const content = unique('Customer');
     const path = `/api/client/issues/${issue.id}/comment/`;
-    const call = run.people[issue.customer].call('POST', path, { comment: content });
-    return comment(issue, call, content, false);
+    return comment(issue, run.people[issue.customer], path, { comment: content }, content, false);
+  },
+  edit_comment: (dice, issue) => changeComment(dice, issue, 'PATCH', unique('Corrected')),
+  withdraw_comment: (dice, issue) => changeComment(dice, issue, 'DELETE'),
+  /** A customer corrects what they raised, or gives it up. */
+  async correct(dice, issue) {
+    if (!issue.customer) {
+      return 0;
+    }
+    const field = dice.of(['title', 'description', 'priority']);
+    const value = field === 'priority' ? dice.of(PRIORITIES) : unique('Mine');
+    const { status } = await run.people[issue.customer]
+      .call('PATCH', `/api/issues/${issue.id}/`, { [field]: value });
+    if (status === 200) {
+      promise(issue, field, value);
+    }
+    return status;
+  },
+  async give_up(dice, issue) {
+    if (!issue.customer) {
+      return 0;
+    }
+    const { status } = await run.people[issue.customer].call('POST', `/api/issues/${issue.id}/close/`, {});
+    if (status === 200) {
+      promise(issue, 'status', 'closed');
+    }
+    return status;
   },
   async remove(dice, issue) {
     const { status } = await run.people.sahel.call('DELETE', `/api/issues/${issue.id}/`);
@@ -192,8 +243,8 @@ const there = {
     });
     run.born.add(row.id);
   },
-  title: (dice, issue) => edit(dice, issue, 'title', unique('Theirs')),
-  description: (dice, issue) => edit(dice, issue, 'description', unique('Their description')),
+  title: (dice, issue) => edit(dice, issue, 'title', maybeLong(dice, unique('Theirs'), 300)),
+  description: (dice, issue) => edit(dice, issue, 'description', maybeLong(dice, unique('Their description'), 21000)),
   priority: (dice, issue) => edit(dice, issue, 'priority', dice.below(5)),
   assignee: (dice, issue) => edit(dice, issue, 'assignee', dice.of([...STAFF, 'ann@example.com', null])),
   move: (dice, issue) => move(issue, {
@@ -204,7 +255,7 @@ const there = {
   async shared(dice, issue) {
     const thread = await pick(dice, issue, isThread);
     return thread && deed(issue, {
-      do: 'comment', body: unique('Shared'), thread: thread.id, as: dice.of(AUTHORS),
+      do: 'comment', body: maybeLong(dice, unique('Shared'), 11000), thread: thread.id, as: dice.of(AUTHORS),
     });
   },
   internal: (dice, issue) => (
@@ -243,7 +294,8 @@ const there = {
 const WEIGHTS = {
   'here raise': 8, 'here title': 8, 'here description': 3, 'here priority': 6, 'here status': 8,
   'here category': 2, 'here assign': 6, 'here resolve': 4, 'here reopen': 4, 'here close': 5,
-  'here comment': 8, 'here internal': 4, 'here reply': 6, 'here remove': 0.3,
+  'here comment': 8, 'here internal': 4, 'here reply': 6, 'here edit_comment': 3, 'here withdraw_comment': 1.5,
+  'here correct': 3, 'here give_up': 1, 'here remove': 0.3,
   'here push': 1.5, 'here pull': 1.5, 'here bulk': 0.5, 'here fetch': 0.7,
   'there create': 0.7, 'there title': 6, 'there description': 3, 'there priority': 4,
   'there assignee': 4, 'there move': 8, 'there duplicate': 1, 'there team': 1,
