@@ -68,23 +68,23 @@ PKG_LIBS := $(call pkg,--libs $(LIBS)) -lunistring -lm
 CHECK_CFLAGS := $(patsubst -I%,-isystem %,$(call pkg,--cflags check))
 CHECK_LIBS := $(call pkg,--libs check)
 
-CPPFLAGS := -std=c17 -D_GNU_SOURCE -Iinclude -I$(B)/gen $(PKG_CFLAGS)
+CPPFLAGS := -std=c17 -D_GNU_SOURCE -Iinclude -I. -I$(B)/gen $(PKG_CFLAGS)
 CFLAGS_ALL = $(WARN) $(CFLAGS_$(BUILD)) $(CFLAGS)
 LDFLAGS_ALL = $(LDFLAGS_$(BUILD)) $(LDFLAGS)
 
 # --- what is built from what ----------------------------------------------
 
-LIB_SRC := $(wildcard lib/*.c lib/*/*.c)
-CGI_SRC := $(wildcard cgi/*.c)
+LIB_SRC := $(wildcard lib/*/*.c)
+CGI_SRC := $(wildcard cgi/*.c cgi/*/*.c)
 TOOLS := docket-sync docketctl
-TOOLS_SRC := $(foreach t,$(TOOLS),$(wildcard tools/$(t)*.c))
+TOOLS_SRC := $(foreach t,$(TOOLS),$(wildcard tools/$(t)/*.c))
 UNIT_SRC := $(wildcard tests/unit/*.c)
 API_SRC := $(wildcard tests/api/*.c)
 FUZZ_SRC := $(wildcard tests/fuzz/*.c)
 PRODUCT_SRC := $(LIB_SRC) $(CGI_SRC) $(TOOLS_SRC)
 TEST_SRC := $(UNIT_SRC) $(API_SRC) $(if $(filter fuzz,$(BUILD)),$(FUZZ_SRC))
 ALL_SRC := $(PRODUCT_SRC) $(TEST_SRC)
-C_FILES := $(wildcard $(foreach d,include lib lib/* cgi tools tests tests/*,\
+C_FILES := $(wildcard $(foreach d,include/* lib/* cgi cgi/* tools/* tests tests/*,\
 	$(d)/*.c $(d)/*.h))
 GRAPHQL := $(wildcard lib/linear/*.graphql)
 EMBEDDED := cgi/openapi/components.json nginx/html/docs/index.html \
@@ -97,7 +97,7 @@ LIBDOCKET := $(B)/libdocket.a
 CGI_PART := $(call obj,$(filter-out cgi/main.c,$(CGI_SRC)))
 
 PROGRAMS := $(if $(CGI_SRC),$(B)/docket.fcgi) \
-	$(foreach t,$(TOOLS),$(if $(wildcard tools/$(t)*.c),$(B)/$(t)))
+	$(foreach t,$(TOOLS),$(if $(wildcard tools/$(t)/*.c),$(B)/$(t)))
 UNIT := $(patsubst tests/unit/%.c,$(B)/tests/unit_%,$(UNIT_SRC))
 API := $(if $(API_SRC),$(B)/tests/api)
 FUZZ := $(patsubst tests/fuzz/%.c,$(B)/tests/fuzz_%,$(FUZZ_SRC))
@@ -178,7 +178,7 @@ test: deps ## every test, on an instance of its own
 	@tests/run
 
 .PHONY: check
-check: deps ## warnings, format, static analysis, layers
+check: deps ## warnings, format, static analysis, rooms
 	@$(MAKE) $(jobs) --keep-going --output-sync=target checks
 
 .PHONY: bench
@@ -248,9 +248,9 @@ $(B)/embedded.list: always
 	$(call remember,$(EMBEDDED))
 
 # Nothing of the product may call a banned function; its tests may.
-$(call obj,$(PRODUCT_SRC)): CPPFLAGS += -include include/banned.h
-$(call obj,$(PRODUCT_SRC)): include/banned.h
-$(call obj,$(TEST_SRC)): CPPFLAGS += -Itests -Icgi $(CHECK_CFLAGS)
+$(call obj,$(PRODUCT_SRC)): CPPFLAGS += -include include/base/banned.h
+$(call obj,$(PRODUCT_SRC)): include/base/banned.h
+$(call obj,$(TEST_SRC)): CPPFLAGS += -Itests -Icgi -Ilib $(CHECK_CFLAGS)
 
 $(B)/obj/%.o: %.c $(B)/flags | $(GENERATED)
 	@mkdir -p $(@D)
@@ -315,7 +315,7 @@ $(B)/docket.fcgi: $(call obj,$(CGI_SRC)) $(LIBDOCKET) $(B)/cgi.list
 	$(call link,$(PKG_LIBS))
 
 define tool_rule
-$(B)/$(1): $(call obj,$(wildcard tools/$(1)*.c)) $(LIBDOCKET) $(B)/tools.list
+$(B)/$(1): $(call obj,$(wildcard tools/$(1)/*.c)) $(LIBDOCKET) $(B)/tools.list
 	$$(call link,$$(PKG_LIBS))
 endef
 $(foreach t,$(TOOLS),$(eval $(call tool_rule,$(t))))
@@ -334,7 +334,7 @@ $(FUZZ): $(B)/tests/fuzz_%: $(B)/obj/tests/fuzz/%.o $(CGI_PART) $(LIBDOCKET)
 # --- checking -------------------------------------------------------------
 
 .PHONY: checks
-checks: check-warnings check-format check-tidy check-cppcheck check-layers \
+checks: check-warnings check-format check-tidy check-cppcheck check-rooms \
 	check-shell check-graphql
 
 .PHONY: check-warnings
@@ -359,9 +359,9 @@ check-cppcheck:
 		--enable=warning,performance,portability -j $$(nproc) \
 		-Iinclude $(sort $(dir $(PRODUCT_SRC)))
 
-.PHONY: check-layers
-check-layers:
-	@tests/layers.sh
+.PHONY: check-rooms
+check-rooms:
+	@tests/rooms.sh
 
 .PHONY: check-shell
 check-shell:
@@ -383,7 +383,7 @@ compile_commands.json: $(B)/flags $(B)/lib.list $(B)/cgi.list $(B)/tools.list \
 	@{ sep='['; for f in $(PRODUCT_SRC); do \
 		printf '%s\n{"directory":"%s","file":"%s","command":"cc %s -c %s"}' \
 			"$$sep" "$(CURDIR)" "$$f" \
-			"$(CPPFLAGS) -include include/banned.h" "$$f"; \
+			"$(CPPFLAGS) -include include/base/banned.h" "$$f"; \
 		sep=,; done; printf '\n]\n'; } > $@
 
 # --- installing -----------------------------------------------------------

@@ -5,16 +5,16 @@
 #include <string.h>
 #include <strings.h>
 
-#include "arena.h"
-#include "conf.h"
-#include "crypto.h"
-#include "db.h"
-#include "idempotency.h"
-#include "json.h"
-#include "log.h"
-#include "share.h"
-#include "token.h"
-#include "transport.h"
+#include "base/arena.h"
+#include "base/conf.h"
+#include "base/crypto.h"
+#include "base/json.h"
+#include "base/log.h"
+#include "base/share.h"
+#include "db/db.h"
+#include "desk/idempotency.h"
+#include "desk/token.h"
+#include "web/transport.h"
 
 #define ANY_METHOD \
 	(METHOD_GET | METHOD_POST | METHOD_PUT | METHOD_PATCH | METHOD_DELETE)

@@ -3,7 +3,7 @@
 
 #include <stdbool.h>
 
-#include "route.h"
+#include "web/route.h"
 
 struct arena;
 struct conf;

@@ -1,7 +1,7 @@
 #ifndef HANDLERS_H
 #define HANDLERS_H
 
-#include "http.h"
+#include "web/http.h"
 
 /* Every endpoint's handler do_<stem> and its inputs in_<stem>[]; what each
  * does stands above it. The dispatcher has checked method, role, ids and every

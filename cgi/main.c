@@ -2,12 +2,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "conf.h"
-#include "crypto.h"
+#include "base/conf.h"
+#include "base/crypto.h"
+#include "base/log.h"
+#include "db/auth_generation.h"
 #include "dispatch.h"
-#include "log.h"
-#include "stamp.h"
-#include "transport.h"
+#include "web/transport.h"
 
 #define EXIT_CONFIG 78 /* sysexits.h */
 
@@ -54,7 +54,7 @@ serve(const struct conf *conf)
 	bool ok = true;
 
 	/* a CGI program does not live long enough to remember anything */
-	stamp_open(conf->stamp_file, fcgi_is_server());
+	auth_generation_open(conf->stamp_file, fcgi_is_server());
 	app_init(&app, conf);
 	if (fcgi_is_server())
 		ok = fcgi_serve(dispatch, &app);

@@ -2,29 +2,31 @@
 
 #include <stdio.h>
 
-#include "arena.h"
-#include "conf.h"
+#include "base/arena.h"
+#include "base/conf.h"
+#include "base/enum_name.h"
 
-const struct word role_words[] = {{"customer", ROLE_CUSTOMER},
-				  {"employee", ROLE_EMPLOYEE},
-				  {"vendor", ROLE_VENDOR},
-				  {NULL, 0}};
+const struct enum_name role_words[] = {{"customer", ROLE_CUSTOMER},
+				       {"employee", ROLE_EMPLOYEE},
+				       {"vendor", ROLE_VENDOR},
+				       {NULL, 0}};
 
-const struct word role_labels[] = {{"Customer", ROLE_CUSTOMER},
-				   {"Employee", ROLE_EMPLOYEE},
-				   {"Owner", ROLE_VENDOR},
-				   {NULL, 0}};
+const struct enum_name role_labels[] = {{"Customer", ROLE_CUSTOMER},
+					{"Employee", ROLE_EMPLOYEE},
+					{"Owner", ROLE_VENDOR},
+					{NULL, 0}};
 
 /* What a profile is called: an owner's is a vendor's. */
-static const struct word profile_labels[] = {{"Customer", ROLE_CUSTOMER},
-					     {"Employee", ROLE_EMPLOYEE},
-					     {"Vendor", ROLE_VENDOR},
-					     {NULL, 0}};
+static const struct enum_name profile_labels[] = {{"Customer", ROLE_CUSTOMER},
+						  {"Employee", ROLE_EMPLOYEE},
+						  {"Vendor", ROLE_VENDOR},
+						  {NULL, 0}};
 
 static void
-word(struct jsonout *j, const char *key, const struct word *words, int value)
+word(struct jsonout *j, const char *key, const struct enum_name *words,
+     int value)
 {
-	json_string(j, key, word_text(words, value));
+	json_string(j, key, enum_name_text(words, value));
 }
 
 /* {id, full_name} of somebody, and his e-mail for staff. */
@@ -176,10 +178,10 @@ void
 view_comment(struct jsonout *j, const char *key, const struct req *r,
 	     const struct comment *m)
 {
-	static const struct word kinds[] = {{"customer", AUTHOR_CUSTOMER},
-					    {"staff", AUTHOR_STAFF},
-					    {"linear", AUTHOR_LINEAR},
-					    {NULL, 0}};
+	static const struct enum_name kinds[] = {{"customer", AUTHOR_CUSTOMER},
+						 {"staff", AUTHOR_STAFF},
+						 {"linear", AUTHOR_LINEAR},
+						 {NULL, 0}};
 
 	json_object(j, key);
 	json_integer(j, "id", m->id);
@@ -236,8 +238,8 @@ view_role(struct jsonout *j, const char *key, enum role role)
 {
 	json_object(j, key);
 	json_integer(j, "id", role);
-	json_string(j, "name", word_text(role_labels, (int)role));
-	json_string(j, "slug", word_text(role_words, (int)role));
+	json_string(j, "name", enum_name_text(role_labels, (int)role));
+	json_string(j, "slug", enum_name_text(role_words, (int)role));
 	json_bool(j, "is_primary", true);
 	json_end(j);
 }

@@ -1,12 +1,13 @@
 #ifndef VIEW_H
 #define VIEW_H
 
-#include "auth.h"
-#include "comment.h"
-#include "http.h"
-#include "issue.h"
-#include "organization.h"
-#include "user.h"
+#include "base/enum_name.h"
+#include "desk/auth.h"
+#include "desk/comment.h"
+#include "desk/issue.h"
+#include "desk/organization.h"
+#include "desk/user.h"
+#include "web/http.h"
 
 /* What things look like on the wire: struct to JSON, one function a shape.
  * What a customer must never see is left out here, by who asks. `key` is NULL
@@ -39,7 +40,7 @@ void view_organization(struct jsonout *j, const char *key,
 		       const struct organization *o, bool outsider);
 
 /* The roles of profiles, as the API names them and as people read them. */
-extern const struct word role_words[], role_labels[];
+extern const struct enum_name role_words[], role_labels[];
 
 /* An array of the one role that a profile has: {id, name, slug, is_primary}. */
 void view_roles(struct jsonout *j, const char *key, enum role role);

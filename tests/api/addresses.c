@@ -2,12 +2,12 @@
 
 #include <string.h>
 
+#include "base/json.h"
 #include "client.h"
-#include "field.h"
 #include "fixture.h"
-#include "json.h"
 #include "shapes.h"
 #include "suites.h"
+#include "web/input.h"
 
 #define PASSWORD "long enough"
 

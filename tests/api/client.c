@@ -14,11 +14,11 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "arena.h"
-#include "buf.h"
-#include "clock.h"
-#include "json.h"
-#include "jsonout.h"
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/json.h"
+#include "base/json_writer.h"
 
 #define ANSWER_MAX  ((size_t)64 * 1024 * 1024)
 #define HEADERS_MAX 8

@@ -4,11 +4,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "arena.h"
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/json.h"
 #include "client.h"
-#include "clock.h"
 #include "fixture.h"
-#include "json.h"
 #include "suites.h"
 
 #define MANY 200

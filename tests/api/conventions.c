@@ -3,10 +3,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "arena.h"
+#include "base/arena.h"
+#include "base/json.h"
 #include "client.h"
 #include "fixture.h"
-#include "json.h"
 #include "shapes.h"
 #include "suites.h"
 

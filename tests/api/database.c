@@ -1,16 +1,17 @@
-/* lib/db.h on a real server: what goes in comes out, and connections that
+/* db/db.h on a real server: what goes in comes out, and connections that
  * break are made again. */
 
 #include <signal.h>
 #include <string.h>
 
-#include "arena.h"
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/conf.h"
 #include "client.h"
-#include "clock.h"
-#include "conf.h"
+#include "db/shared_state.h"
 #include "fixture.h"
 #include "suites.h"
-#include "sync_fact.h"
+#include "sync/pause.h"
 
 static struct conf conf;
 static struct db *db, *killer;
@@ -445,7 +446,7 @@ note_pause(struct ctx *c, enum linear_outcome reason, usec_t seconds)
 	struct gate g = {.reason = reason,
 			 .until = c->now + seconds * USEC_PER_SEC};
 
-	ck_assert_int_eq(facts_pause(c, &g), OK);
+	ck_assert_int_eq(pause_share(c, &g), OK);
 	ck_assert(g.is_shared);
 }
 
@@ -453,9 +454,9 @@ note_pause(struct ctx *c, enum linear_outcome reason, usec_t seconds)
 static void
 is_paused(struct ctx *c, enum linear_outcome reason, usec_t since, usec_t until)
 {
-	struct fact paused;
+	struct shared_state paused;
 
-	ck_assert_int_eq(fact_get(&paused, c, FACT_PAUSED), OK);
+	ck_assert_int_eq(shared_state_get(&paused, c, STATE_PAUSED), OK);
 	ck_assert_str_eq(paused.value, linear_outcome_words[reason]);
 	ck_assert_int_eq(paused.updated_at, since);
 	ck_assert_int_eq(paused.until, until);
@@ -466,20 +467,20 @@ pause_at_once(void *arg)
 {
 	struct ctx *c = arg;
 	const usec_t s = USEC_PER_SEC, start = c->now;
-	struct fact refused;
+	struct shared_state refused;
 
-	ck_assert_int_eq(fact_clear(c, FACT_PAUSED), OK);
-	ck_assert_int_eq(fact_clear(c, FACT_REFUSED), OK);
+	ck_assert_int_eq(shared_state_clear(c, STATE_PAUSED), OK);
+	ck_assert_int_eq(shared_state_clear(c, STATE_REFUSED), OK);
 	note_pause(c, LINEAR_LIMITED, 60);
 	is_paused(c, LINEAR_LIMITED, start, start + 60 * s);
 	c->now += s;
 	note_pause(c, LINEAR_RETRY, 15);
 	is_paused(c, LINEAR_LIMITED, start, start + 60 * s);
-	ck_assert_int_eq(fact_get(&refused, c, FACT_REFUSED), OK);
+	ck_assert_int_eq(shared_state_get(&refused, c, STATE_REFUSED), OK);
 	ck_assert_ptr_null(refused.value);
 	note_pause(c, LINEAR_AUTH, 5);
 	is_paused(c, LINEAR_LIMITED, start, start + 60 * s);
-	ck_assert_int_eq(fact_get(&refused, c, FACT_REFUSED), OK);
+	ck_assert_int_eq(shared_state_get(&refused, c, STATE_REFUSED), OK);
 	ck_assert_str_eq(refused.value, "");
 	/* it ends later */
 	note_pause(c, LINEAR_RETRY, 90);

@@ -3,9 +3,9 @@
 
 #include <string.h>
 
+#include "base/json.h"
 #include "client.h"
 #include "fixture.h"
-#include "json.h"
 #include "shapes.h"
 #include "suites.h"
 

@@ -6,17 +6,17 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "arena.h"
-#include "buf.h"
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/conf.h"
+#include "base/crypto.h"
 #include "client.h"
-#include "conf.h"
-#include "crypto.h"
-#include "directory.h"
-#include "email_proof.h"
-#include "organization.h"
-#include "search.h"
-#include "token.h"
-#include "user.h"
+#include "desk/directory.h"
+#include "desk/email_proof.h"
+#include "desk/organization.h"
+#include "desk/search_index.h"
+#include "desk/token.h"
+#include "desk/user.h"
 
 #define STATEMENTS_MAX 200
 #define PRIME	       INT64_C(2147483647) /* keeps digests from overflowing */

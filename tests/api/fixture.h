@@ -7,8 +7,8 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "actor.h"
-#include "db.h"
+#include "base/actor.h"
+#include "db/db.h"
 
 /* Data that a test makes for itself, so that no test depends on another, and
  * a look at the database behind the API's back. */

@@ -2,9 +2,9 @@
 
 #include <string.h>
 
+#include "base/json.h"
 #include "client.h"
 #include "fixture.h"
-#include "json.h"
 #include "suites.h"
 
 static struct world w;

@@ -2,10 +2,10 @@
 
 #include <string.h>
 
+#include "base/clock.h"
+#include "base/json.h"
 #include "client.h"
-#include "clock.h"
 #include "fixture.h"
-#include "json.h"
 #include "shapes.h"
 #include "simulator.h"
 #include "suites.h"

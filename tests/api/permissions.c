@@ -6,10 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "arena.h"
+#include "base/arena.h"
+#include "base/json.h"
 #include "client.h"
 #include "fixture.h"
-#include "json.h"
 #include "suites.h"
 
 /* Everybody, in the order of the columns below. The first three have no live

@@ -5,11 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "buf.h"
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/json.h"
 #include "client.h"
-#include "clock.h"
 #include "fixture.h"
-#include "json.h"
 #include "suites.h"
 
 static struct world w;

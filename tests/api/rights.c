@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/json.h"
 #include "client.h"
 #include "fixture.h"
-#include "json.h"
 #include "suites.h"
 
 static struct world w;

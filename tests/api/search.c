@@ -3,11 +3,11 @@
 
 #include <string.h>
 
-#include "arena.h"
+#include "base/arena.h"
 #include "client.h"
-#include "field.h"
 #include "fixture.h"
 #include "suites.h"
+#include "web/input.h"
 
 static struct world w;
 

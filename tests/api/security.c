@@ -4,14 +4,14 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/clock.h"
+#include "base/json.h"
 #include "client.h"
-#include "clock.h"
+#include "desk/lockout.h"
+#include "desk/token.h"
 #include "fixture.h"
-#include "json.h"
-#include "lockout.h"
 #include "shapes.h"
 #include "suites.h"
-#include "token.h"
 
 #define ENTRY_KEYS                                                  \
 	"id event actor actor_name user user_name address details " \

@@ -4,10 +4,10 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/clock.h"
+#include "base/json.h"
 #include "client.h"
-#include "clock.h"
 #include "fixture.h"
-#include "json.h"
 #include "shapes.h"
 #include "suites.h"
 

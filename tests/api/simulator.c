@@ -3,10 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
+#include "base/json.h"
 #include "client.h"
-#include "clock.h"
 #include "fixture.h"
-#include "json.h"
 
 static const char *
 control(const char *what)

@@ -1,8 +1,8 @@
-#include "address.h"
+#include "base/address.h"
 
 #include <string.h>
 
-#include "arena.h"
+#include "base/arena.h"
 #include "unit/runner.h"
 
 #define X10 "xxxxxxxxxx"

@@ -1,4 +1,4 @@
-#include "conf.h"
+#include "base/conf.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,12 +1,13 @@
-#include "field.h"
+#include "base/enum_name.h"
+#include "web/input.h"
 
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "arena.h"
-#include "buf.h"
-#include "json.h"
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/json.h"
 #include "unit/runner.h"
 
 static struct arena *arena;
@@ -49,9 +50,10 @@ x(void)
 	return input_get(&input, "x");
 }
 
-static const struct word colours[] = {
+static const struct enum_name colours[] = {
     {"red", 1}, {"green", 2}, {"verde", 2}, {NULL, 0}};
-static const struct word none_or_me[] = {{"none", -1}, {"me", -2}, {NULL, 0}};
+static const struct enum_name none_or_me[] = {
+    {"none", -1}, {"me", -2}, {NULL, 0}};
 
 static const struct field line = {NULL, FIELD_LINE, 0, 2, 5, NULL};
 static const struct field text = {NULL, FIELD_TEXT, 0, 0, 5, NULL};
@@ -515,9 +517,9 @@ END_TEST
 
 START_TEST(words)
 {
-	ck_assert_str_eq(word_text(colours, 1), "red");
-	ck_assert_str_eq(word_text(colours, 2), "green");
-	ck_assert_ptr_null(word_text(colours, 3));
+	ck_assert_str_eq(enum_name_text(colours, 1), "red");
+	ck_assert_str_eq(enum_name_text(colours, 2), "green");
+	ck_assert_ptr_null(enum_name_text(colours, 3));
 }
 END_TEST
 

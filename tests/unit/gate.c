@@ -1,8 +1,9 @@
 /* When nothing is sent to Linear, and when it is tried again. */
 
-#include "sync_gate.h"
+#include "db/lease.h"
+#include "sync/breaker.h"
 
-#include "sync_job.h"
+#include "sync/job.h"
 #include "unit/runner.h"
 
 #define SECOND USEC_PER_SEC
@@ -329,7 +330,7 @@ START_TEST(waits_grow)
 	for (int64_t attempts = 0; attempts < 100; attempts++) {
 		usec_t most = attempts < 10 ? SECOND << attempts : 900 * SECOND;
 
-		wait = job_backoff(attempts);
+		wait = lease_backoff(attempts);
 		ck_assert(wait <= most && wait > most / 2 - SECOND);
 	}
 }

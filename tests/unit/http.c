@@ -1,15 +1,15 @@
-#include "http.h"
+#include "web/http.h"
 
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "arena.h"
-#include "conf.h"
-#include "crypto.h"
-#include "json.h"
-#include "transport.h"
+#include "base/arena.h"
+#include "base/conf.h"
+#include "base/crypto.h"
+#include "base/json.h"
 #include "unit/runner.h"
+#include "web/transport.h"
 
 /* A request in memory, and what was answered to it. */
 static struct {

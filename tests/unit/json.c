@@ -1,11 +1,11 @@
-#include "json.h"
+#include "base/json.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#include "arena.h"
-#include "buf.h"
-#include "clock.h"
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/clock.h"
 #include "unit/runner.h"
 
 static struct arena *arena;

@@ -1,12 +1,12 @@
-#include "jsonout.h"
+#include "base/json_writer.h"
 
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "arena.h"
-#include "buf.h"
-#include "json.h"
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/json.h"
 #include "unit/runner.h"
 
 static struct buf out;

@@ -1,12 +1,12 @@
 /* Every row of what Linear is known to answer, and what it means. */
 
-#include "linear.h"
+#include "linear/client.h"
 
 #include <string.h>
 
-#include "arena.h"
-#include "conf.h"
-#include "json.h"
+#include "base/arena.h"
+#include "base/conf.h"
+#include "base/json.h"
 #include "unit/runner.h"
 
 static struct arena *arena;

@@ -1,11 +1,11 @@
 /* People's words as parts of a Markdown text of Docket's. */
 
-#include "linear_text.h"
+#include "linear/text.h"
 
 #include <string.h>
 
-#include "arena.h"
-#include "sync_merge.h"
+#include "base/arena.h"
+#include "sync/merge.h"
 #include "unit/runner.h"
 
 static struct arena *arena;

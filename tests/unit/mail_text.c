@@ -1,11 +1,11 @@
-#include "mail_text.h"
+#include "mail/compose.h"
 
 #include <sodium.h>
 #include <string.h>
 
-#include "arena.h"
-#include "conf.h"
-#include "mail_name.h"
+#include "base/arena.h"
+#include "base/conf.h"
+#include "mail/name.h"
 #include "unit/runner.h"
 
 static struct arena *arena;

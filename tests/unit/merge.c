@@ -1,6 +1,6 @@
 /* The rules by which both sides of an issue become one. */
 
-#include "sync_merge.h"
+#include "sync/merge.h"
 
 #include <string.h>
 

@@ -1,8 +1,8 @@
-#include "migrate.h"
+#include "db/migrate.h"
 
 #include <string.h>
 
-#include "arena.h"
+#include "base/arena.h"
 #include "unit/runner.h"
 
 static struct arena *arena;

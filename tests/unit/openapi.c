@@ -1,12 +1,13 @@
-#include "openapi.h"
+#include "openapi/openapi.h"
+#include "base/enum_name.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#include "arena.h"
-#include "buf.h"
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/json.h"
 #include "dispatch.h"
-#include "json.h"
 #include "unit/runner.h"
 
 static struct arena *arena;
@@ -69,14 +70,14 @@ operation_of(const struct route *r)
 	return json_path(document, "paths", r->pattern, method_of(r), NULL);
 }
 
-/* Whoever adds a route tells about it in cgi/operations.c, too. */
+/* Whoever adds a route tells about it in cgi/openapi/operations.c, too. */
 START_TEST(every_route_is_there)
 {
 	for (const struct route *r = routes; r->pattern; r++) {
 		const struct json *o = operation_of(r);
 
-		ck_assert_msg(o != NULL, "%s: cgi/operations.c lacks it",
-			      r->stem);
+		ck_assert_msg(o != NULL,
+			      "%s: cgi/openapi/operations.c lacks it", r->stem);
 		ck_assert(json_text(json_get(o, "operationId")) != NULL);
 		ck_assert_msg(json_text(json_get(o, "description")) != NULL,
 			      "%s: for whom is it?", r->stem);
@@ -130,9 +131,9 @@ END_TEST
 
 /* --- one route of our own ------------------------------------------------- */
 
-static const struct word words[] = {
+static const struct enum_name words[] = {
     {"high", 1}, {"urgent", 2}, {"critical", 2}, {NULL, 0}};
-static const struct word people[] = {{"me", -1}, {NULL, 0}};
+static const struct enum_name people[] = {{"me", -1}, {NULL, 0}};
 
 static const struct field fields[] = {
     {"line", FIELD_LINE, F_REQUIRED, 1, 255, NULL},

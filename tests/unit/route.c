@@ -1,4 +1,4 @@
-#include "route.h"
+#include "web/route.h"
 
 #include <string.h>
 

@@ -1,8 +1,8 @@
-#include "search.h"
+#include "desk/search_index.h"
 
 #include <string.h>
 
-#include "arena.h"
+#include "base/arena.h"
 #include "unit/runner.h"
 
 static struct ctx c;

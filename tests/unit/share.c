@@ -1,4 +1,4 @@
-#include "share.h"
+#include "base/share.h"
 
 #include <check.h>
 #include <signal.h>

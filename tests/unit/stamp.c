@@ -1,16 +1,16 @@
 /* What a process remembers of whom a token stands for, and how long. */
 
-#include "stamp.h"
+#include "db/auth_generation.h"
 
 #include <stdio.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "arena.h"
-#include "db.h"
-#include "statements.h"
-#include "token_cache.h"
+#include "base/arena.h"
+#include "db/db.h"
+#include "db/statements.h"
+#include "desk/token_cache.h"
 #include "unit/runner.h"
 
 static char path[64];
@@ -20,19 +20,19 @@ share(void)
 {
 	snprintf(path, sizeof(path), "/tmp/docket-stamp.%d", (int)getpid());
 	unlink(path);
-	stamp_open(path, true);
+	auth_generation_open(path, true);
 	unlink(path);
 }
 
 START_TEST(there_is_none_without_its_file)
 {
-	stamp_open("/nowhere/stamp", true);
-	ck_assert_uint_eq(stamp_now(), 0);
-	stamp_advance();
-	ck_assert_uint_eq(stamp_now(), 0);
+	auth_generation_open("/nowhere/stamp", true);
+	ck_assert_uint_eq(auth_generation_now(), 0);
+	auth_generation_bump();
+	ck_assert_uint_eq(auth_generation_now(), 0);
 	snprintf(path, sizeof(path), "/tmp/docket-stamp.%d", (int)getpid());
-	stamp_open(path, false);
-	ck_assert_uint_eq(stamp_now(), 0);
+	auth_generation_open(path, false);
+	ck_assert_uint_eq(auth_generation_now(), 0);
 }
 END_TEST
 
@@ -49,16 +49,16 @@ START_TEST(every_process_sees_it)
 	if (child == 0) {
 		for (int i = 0; i < 500 && access(path, F_OK) != 0; i++)
 			usleep(10000);
-		stamp_open(path, false);
-		stamp_advance();
-		_exit(stamp_now() == 2 ? 0 : 1);
+		auth_generation_open(path, false);
+		auth_generation_bump();
+		_exit(auth_generation_now() == 2 ? 0 : 1);
 	}
-	stamp_open(path, true);
-	before = stamp_now();
+	auth_generation_open(path, true);
+	before = auth_generation_now();
 	ck_assert_int_eq(waitpid(child, &status, 0), child);
 	ck_assert_int_eq(status, 0);
 	ck_assert_uint_ge(before, 1);
-	ck_assert_uint_eq(stamp_now(), 2);
+	ck_assert_uint_eq(auth_generation_now(), 2);
 	unlink(path);
 }
 END_TEST
@@ -74,7 +74,8 @@ static const struct actor ann = {.role = ROLE_VENDOR,
 static struct token_key
 key_of(unsigned char first)
 {
-	struct token_key key = {.hash = {first}, .stamp = stamp_now()};
+	struct token_key key = {.hash = {first},
+				.stamp = auth_generation_now()};
 
 	return key;
 }
@@ -127,7 +128,7 @@ START_TEST(until_anybodys_access_changes)
 	share();
 	before = key_of(7);
 	token_remember(&ann, &c, &before, c.now + 3600 * USEC_PER_SEC);
-	stamp_advance();
+	auth_generation_bump();
 	after = key_of(7);
 	ck_assert(!token_recall(&who, &c, &after));
 	/* looked up before the change, and remembered after it */

@@ -1,13 +1,13 @@
-#include "unicode.h"
+#include "base/unicode.h"
 
 #include <string.h>
 
-#include "arena.h"
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/json.h"
 #include "dispatch.h"
-#include "err.h"
-#include "field.h"
-#include "json.h"
 #include "unit/runner.h"
+#include "web/input.h"
 
 static struct arena *arena;
 

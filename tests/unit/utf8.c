@@ -1,6 +1,6 @@
 #include <string.h>
 
-#include "json.h"
+#include "base/json.h"
 #include "unit/runner.h"
 
 /* The first and last sequence of each row of RFC 3629's table. */

@@ -1,12 +1,12 @@
 /* Deliveries that are refused before anything is stored. */
 
-#include "webhook.h"
+#include "sync/webhook.h"
 
 #include <string.h>
 
-#include "arena.h"
-#include "conf.h"
-#include "crypto.h"
+#include "base/arena.h"
+#include "base/conf.h"
+#include "base/crypto.h"
 #include "unit/runner.h"
 
 static struct arena *arena;

@@ -1,0 +1,260 @@
+#include "base/conf.h"
+#include "cgi/handlers.h"
+#include "cgi/view.h"
+#include "desk/auth.h"
+#include "desk/token.h"
+
+#define TOKEN_DAYS     90
+#define TOKEN_DAYS_MAX 366
+
+const struct field in_sign_up[] = {
+    {"username", FIELD_LINE, F_REQUIRED, 1, 150, NULL},
+    {"email", FIELD_EMAIL, F_REQUIRED, 3, 254, NULL},
+    {"password", FIELD_VERBATIM, F_REQUIRED, PASSWORD_MIN, PASSWORD_MAX, NULL},
+    {"first_name", FIELD_LINE, F_BLANK, 0, 80, NULL},
+    {"last_name", FIELD_LINE, F_BLANK, 0, 80, NULL},
+    FIELDS_END};
+
+/* The account, and a session of it. */
+static enum err
+sign_up(struct login *login, struct req *r)
+{
+	const struct user_new new = {.username = in_text(r, "username"),
+				     .email = in_text(r, "email"),
+				     .password = in_text(r, "password"),
+				     .first_name = in_text(r, "first_name"),
+				     .last_name = in_text(r, "last_name")};
+	struct user *user;
+	int64_t id;
+	enum err e = user_sign_up(&id, r->ctx, &new);
+
+	if (!e)
+		e = user_get(&user, r->ctx, id);
+	return e ? e : auth_begin_session(login, r->ctx, user);
+}
+
+/* POST /api/users/: a customer signs up, where SIGNUP=on lets them, and is
+ * logged in. */
+void
+do_sign_up(struct req *r)
+{
+	struct login login;
+	struct profile *profiles;
+	struct jsonout *j;
+	size_t n;
+	enum err e;
+
+	if (!r->ctx->conf->signup) {
+		(void)reply_error(r, 403, "signup_disabled",
+				  "Signing up is not possible here.");
+		return;
+	}
+	e = sign_up(&login, r);
+	if (!e)
+		e = profile_list(&profiles, &n, r->ctx, login.user->id);
+	if (e) {
+		(void)reply_err(r, e);
+		return;
+	}
+	j = reply(r, 201);
+	json_string(j, "message", "Account created successfully");
+	view_login(j, &login, profiles, n);
+}
+
+const struct field in_user_update[] = {
+    {"first_name", FIELD_LINE, F_BLANK, 0, 80, NULL},
+    {"last_name", FIELD_LINE, F_BLANK, 0, 80, NULL},
+    {"wants_mail", FIELD_BOOL, 0, 0, 0, NULL},
+    FIELDS_END};
+
+/* PATCH /api/users/me/ and /api/users/update_profile/: the name, and whether
+ * notifications also come by e-mail. */
+void
+do_user_update(struct req *r)
+{
+	const struct user_change change = {
+	    .first_name = in_text(r, "first_name"),
+	    .last_name = in_text(r, "last_name"),
+	    .set_mail = has_value(r, "wants_mail"),
+	    .wants_mail = in_int(r, "wants_mail")};
+	enum err e = user_change(r->ctx, r->actor.user_id, &change);
+
+	if (e)
+		(void)reply_err(r, e);
+	else
+		do_user_me(r);
+}
+
+const struct field in_password_reset[] = {
+    {"email", FIELD_EMAIL, F_REQUIRED, 3, 254, NULL}, FIELDS_END};
+
+/* POST /api/auth/password-reset/: the same answer whether the address is
+ * known or not. */
+void
+do_password_reset(struct req *r)
+{
+	enum err e = auth_request_reset(r->ctx, in_text(r, "email"));
+
+	if (e)
+		(void)reply_err(r, e);
+	else
+		json_string(reply(r, 200), "message",
+			    "If the address is known, a link is on its way");
+}
+
+const struct field in_password_confirm[] = {
+    {"token", FIELD_LINE, F_REQUIRED, 1, 100, NULL},
+    {"new_password", FIELD_VERBATIM, F_REQUIRED, PASSWORD_MIN, PASSWORD_MAX,
+     NULL},
+    {"new_password_confirm", FIELD_VERBATIM, F_SAME, 1, PASSWORD_MAX, NULL},
+    FIELDS_END};
+
+/* POST /api/auth/password-reset/confirm/: by a mailed link's token, or an
+ * invitation's. */
+void
+do_password_confirm(struct req *r)
+{
+	enum err e = auth_reset_password(r->ctx, in_text(r, "token"),
+					 in_text(r, "new_password"));
+
+	if (e)
+		(void)reply_err(r, e);
+	else
+		json_string(reply(r, 200), "message",
+			    "Password set successfully");
+}
+
+#define PAGE_SIZE     25
+#define PAGE_SIZE_MAX 100
+
+#define PAGE_FIELDS                                                     \
+	{"page", FIELD_INT, F_QUERY, 1, 1000000, NULL},                 \
+	{                                                               \
+		"page_size", FIELD_INT, F_QUERY, 1, PAGE_SIZE_MAX, NULL \
+	}
+
+typedef void view_token_fn(struct jsonout *j, const struct req *r,
+			   const struct token *t);
+
+static void
+view_token(struct jsonout *j, const struct req *r, const struct token *t)
+{
+	(void)r;
+	json_integer(j, "id", t->id);
+	json_string(j, "name", t->name);
+	json_id(j, "profile", t->profile_id);
+	json_string(j, "created_at", t->created_at);
+	json_string(j, "last_used_at", t->last_used_at);
+	json_string(j, "expires_at", t->expires_at);
+}
+
+static void
+view_session(struct jsonout *j, const struct req *r, const struct token *t)
+{
+	json_integer(j, "id", t->id);
+	json_string(j, "address", t->address);
+	json_bool(j, "is_current", t->id == r->actor.token_id);
+	json_string(j, "created_at", t->created_at);
+	json_string(j, "last_used_at", t->last_used_at);
+	json_string(j, "expires_at", t->expires_at);
+}
+
+static void
+reply_tokens(struct req *r, enum token_kind kind, view_token_fn *view)
+{
+	const int64_t page = in_int_or(r, "page", 1);
+	const int64_t size = in_int_or(r, "page_size", PAGE_SIZE);
+	struct token *list;
+	struct jsonout *j;
+	int64_t total;
+	size_t n;
+	enum err e = token_list(&list, &n, &total, r->ctx, r->actor.user_id,
+				kind, size, (page - 1) * size);
+
+	if (e) {
+		(void)reply_err(r, e);
+		return;
+	}
+	if (!view_page(r, &j, total, page, size))
+		return;
+	json_array(j, "results");
+	for (size_t i = 0; i < n; i++) {
+		json_object(j, NULL);
+		view(j, r, &list[i]);
+		json_end(j);
+	}
+	json_end(j);
+}
+
+static void
+end_token(struct req *r, enum token_kind kind)
+{
+	enum err e =
+	    token_revoke(r->ctx, &r->actor, r->actor.user_id, r->id, kind);
+
+	if (e)
+		(void)reply_err(r, e);
+	else
+		reply_empty(r, 204);
+}
+
+const struct field in_session_list[] = {PAGE_FIELDS, FIELDS_END};
+
+/* GET /api/sessions/: the user's logins, and from where they were last used. */
+void
+do_session_list(struct req *r)
+{
+	reply_tokens(r, TOKEN_SESSION, view_session);
+}
+
+/* DELETE /api/sessions/{id}/: that login ends at once. */
+void
+do_session_delete(struct req *r)
+{
+	end_token(r, TOKEN_SESSION);
+}
+
+const struct field in_token_list[] = {PAGE_FIELDS, FIELDS_END};
+
+/* GET /api/tokens/: the user's personal tokens; never their text. */
+void
+do_token_list(struct req *r)
+{
+	reply_tokens(r, TOKEN_PERSONAL, view_token);
+}
+
+const struct field in_token_create[] = {
+    {"name", FIELD_LINE, F_REQUIRED, 1, 100, NULL},
+    {"expires_in_days", FIELD_INT, 0, 1, TOKEN_DAYS_MAX, NULL},
+    FIELDS_END};
+
+/* POST /api/tokens/: a personal token that is bound to the profile in use; its
+ * text is shown this once. */
+void
+do_token_create(struct req *r)
+{
+	const int64_t days = in_int_or(r, "expires_in_days", TOKEN_DAYS);
+	struct token_new new = {.user_id = r->actor.user_id,
+				.expires =
+				    r->ctx->now + days * 86400 * USEC_PER_SEC,
+				.made.profile_id = r->actor.profile_id,
+				.made.name = in_text(r, "name")};
+	struct jsonout *j;
+	enum err e = token_make(&new, r->ctx, &r->actor);
+
+	if (e) {
+		(void)reply_err(r, e);
+		return;
+	}
+	j = reply(r, 201);
+	json_string(j, "message", "Token created successfully");
+	json_string(j, "token", new.text);
+	view_token(j, r, &new.made);
+}
+
+/* DELETE /api/tokens/{id}/: it dies at once. */
+void
+do_token_delete(struct req *r)
+{
+	end_token(r, TOKEN_PERSONAL);
+}

@@ -1,0 +1,48 @@
+#include "base/conf.h"
+#include "cgi/handlers.h"
+#include "desk/auth.h"
+#include "desk/email_proof.h"
+
+const struct field in_email_change[] = {
+    {"email", FIELD_EMAIL, F_REQUIRED, 3, 254, NULL},
+    {"password", FIELD_VERBATIM, F_REQUIRED, 0, 1024, NULL},
+    FIELDS_END};
+
+/* POST /api/users/me/email/: a link goes to the address, the new one or that of
+ * the account. Nothing changes before it is used. */
+void
+do_email_change(struct req *r)
+{
+	int retry = 0;
+	enum err e =
+	    auth_change_email(&retry, r->ctx, &r->actor, in_text(r, "email"),
+			      in_text(r, "password"));
+
+	if (e)
+		reply_refused(r, e, retry);
+	else
+		json_string(reply(r, 200), "message",
+			    r->ctx->conf->smtp_url
+				? "Use the link that was mailed to the address "
+				  "to confirm it"
+				: "This site sends no mail. Ask the people who "
+				  "run it for the link that confirms the "
+				  "address");
+}
+
+const struct field in_email_confirm[] = {
+    {"token", FIELD_LINE, F_REQUIRED, 1, 100, NULL}, FIELDS_END};
+
+/* POST /api/auth/confirm-email/: by the token of such a link, or of that of a
+ * sign-up, in the account that it was made for. */
+void
+do_email_confirm(struct req *r)
+{
+	enum err e =
+	    email_proof_confirm(r->ctx, &r->actor, in_text(r, "token"));
+
+	if (e)
+		(void)reply_err(r, e);
+	else
+		do_user_me(r);
+}

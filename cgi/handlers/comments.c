@@ -1,0 +1,148 @@
+#include "desk/comment.h"
+
+#include "base/arena.h"
+#include "cgi/handlers.h"
+#include "cgi/view.h"
+#include "desk/idempotency.h"
+#include "desk/outbox.h"
+
+const struct field in_comment_list[] = {
+    {"before", FIELD_ID, F_QUERY, 1, INT64_MAX, NULL}, FIELDS_END};
+
+/* Where the comments before these are; NULL when these are the first. */
+static const char *
+earlier(struct req *r, const struct comments *shown)
+{
+	if (shown->n < COMMENTS_SHOWN)
+		return NULL;
+	return http_url_with(
+	    r, "before",
+	    arena_printf(r->ctx->arena, "%lld", (long long)shown->list[0].id));
+}
+
+/* GET /api/issues/{id}/comments/: the latest, oldest first; `next` leads back
+ * to those before. A customer gets the public ones. */
+void
+do_comment_list(struct req *r)
+{
+	struct issue *issue;
+	struct comment *list;
+	struct comments comments;
+	struct jsonout *j;
+	int64_t count;
+	enum err e = issue_get(&issue, r->ctx, &r->actor, r->id);
+
+	if (!e)
+		e = comment_count(&count, r->ctx, &r->actor, r->id);
+	if (!e)
+		e = comment_list(&list, &comments.n, r->ctx, &r->actor, r->id,
+				 in_int(r, "before"));
+	if (e) {
+		(void)reply_err(r, e);
+		return;
+	}
+	comments.list = list;
+	j = reply(r, 200);
+	json_integer(j, "count", count);
+	json_string(j, "next", earlier(r, &comments));
+	view_comments(j, "comments", r, &comments);
+}
+
+/* Adds it, waits a little for Linear unless it is internal, and answers
+ * {message, comment, synced_to_linear}. */
+static void
+add(struct req *r, const char *content, bool is_internal)
+{
+	const struct idempotency *key = r->ctx->idempotency;
+	struct comment *comment;
+	struct jsonout *j;
+	int64_t id = key ? key->resource_id : 0;
+	enum err e = OK;
+
+	if (!id) {
+		e = comment_add(&id, r->ctx, &r->actor, r->id, content,
+				is_internal);
+		if (!e && !is_internal)
+			(void)outbox_nudge(r->ctx, r->id);
+	}
+	if (!e)
+		e = comment_get(&comment, r->ctx, &r->actor, id);
+	if (e) {
+		(void)reply_err(r, e);
+		return;
+	}
+	j = reply(r, 201);
+	json_string(j, "message", "Comment added successfully");
+	view_comment(j, "comment", r, comment);
+	json_bool(j, "synced_to_linear", comment->synced_to_linear);
+}
+
+const struct field in_client_comment[] = {
+    {"comment", FIELD_TEXT, F_REQUIRED, 1, COMMENT_MAX, NULL}, FIELDS_END};
+
+/* POST /api/client/issues/{id}/comment/: by its customer, always public. */
+void
+do_client_comment(struct req *r)
+{
+	add(r, in_text(r, "comment"), false);
+}
+
+const struct field in_comment_add[] = {
+    {"content", FIELD_TEXT, F_REQUIRED, 1, COMMENT_MAX, NULL},
+    {"internal", FIELD_BOOL, 0, 0, 0, NULL},
+    FIELDS_END};
+
+/* POST /api/issues/{id}/add_comment/: public, or internal by staff. */
+void
+do_comment_add(struct req *r)
+{
+	if (in_int(r, "internal") && !actor_is_staff(&r->actor)) {
+		(void)reply_err(r, ERR_FORBIDDEN);
+		return;
+	}
+	add(r, in_text(r, "content"), in_int(r, "internal"));
+}
+
+const struct field in_comment_edit[] = {
+    {"content", FIELD_TEXT, F_REQUIRED, 1, COMMENT_MAX, NULL}, FIELDS_END};
+
+/* PATCH /api/issues/{id}/comments/{cid}/: by its author, for 15 minutes. */
+void
+do_comment_edit(struct req *r)
+{
+	struct comment *comment;
+	struct jsonout *j;
+	enum err e = comment_change(&comment, r->ctx, &r->actor, r->id,
+				    r->inner_id, in_text(r, "content"));
+
+	if (!e && !comment->is_internal)
+		(void)outbox_nudge(r->ctx, r->id);
+	if (!e)
+		e = comment_get(&comment, r->ctx, &r->actor, r->inner_id);
+	if (e) {
+		(void)reply_err(r, e);
+		return;
+	}
+	j = reply(r, 200);
+	json_string(j, "message", "Comment edited successfully");
+	view_comment(j, "comment", r, comment);
+	json_bool(j, "synced_to_linear",
+		  comment->synced_to_linear && !comment->linear_dirty);
+}
+
+/* DELETE of the same: withdrawn, as long as it could be edited. */
+void
+do_comment_withdraw(struct req *r)
+{
+	struct comment *comment;
+	enum err e = comment_change(&comment, r->ctx, &r->actor, r->id,
+				    r->inner_id, NULL);
+
+	if (e) {
+		(void)reply_err(r, e);
+		return;
+	}
+	if (!comment->is_internal)
+		outbox_wake(r->ctx);
+	reply_empty(r, 204);
+}

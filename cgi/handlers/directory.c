@@ -1,0 +1,321 @@
+#include "desk/directory.h"
+#include "base/enum_name.h"
+
+#include <stdio.h>
+
+#include "cgi/handlers.h"
+#include "cgi/view.h"
+#include "desk/auth.h"
+#include "desk/outbox.h"
+
+#define PAGE_SIZE     100
+#define PAGE_SIZE_MAX 500
+
+#define PAGE_FIELDS                                                     \
+	{"page", FIELD_INT, F_QUERY, 1, 1000000000, NULL},              \
+	{                                                               \
+		"page_size", FIELD_INT, F_QUERY, 1, PAGE_SIZE_MAX, NULL \
+	}
+
+static const struct enum_name staff_kinds[] = {
+    {"employee", ROLE_EMPLOYEE}, {"vendor", ROLE_VENDOR}, {NULL, 0}};
+
+/* Which page is asked for: its number from 1, and its place. */
+static int64_t
+read_page(struct directory_page *page, const struct req *r)
+{
+	const int64_t number = in_int_or(r, "page", 1);
+
+	page->limit = in_int_or(r, "page_size", PAGE_SIZE);
+	page->offset = (number - 1) * page->limit;
+	return number;
+}
+
+/* A word for what has none of its own here: EMP-7. */
+static void
+view_code(struct jsonout *j, const char *prefix, int64_t id)
+{
+	char code[32];
+
+	snprintf(code, sizeof(code), "%s-%lld", prefix, (long long)id);
+	json_string(j, "code", code);
+}
+
+/* What clients show of a person's job; most of it is not kept here. */
+static void
+view_job(struct jsonout *j, const struct employee *m)
+{
+	json_null(j, "department");
+	json_null(j, "job_title");
+	json_null(j, "phone");
+	json_integer(j, "role", m->role);
+	json_string(j, "role_name", enum_name_text(role_labels, (int)m->role));
+	json_null(j, "manager_name");
+}
+
+static void
+view_employee_members(struct jsonout *j, const struct req *r,
+		      const struct employee *m)
+{
+	json_integer(j, "id", m->id);
+	view_code(j, "EMP", m->id);
+	json_integer(j, "organization", r->actor.organization_id);
+	json_integer(j, "user", m->user_id);
+	json_string(j, "profile_type",
+		    enum_name_text(role_words, (int)m->role));
+	json_string(j, "username", m->username);
+	json_string(j, "email", m->email);
+	json_string(j, "first_name", m->first_name);
+	json_string(j, "last_name", m->last_name);
+	json_string(j, "full_name", m->full_name);
+	view_job(j, m);
+	view_active(j, m->is_active);
+	json_bool(j, "is_invited", m->is_invited);
+	json_string(j, "last_login_at", m->last_login_at);
+	json_string(j, "created_at", m->created_at);
+}
+
+static void
+view_employee(struct jsonout *j, const char *key, const struct req *r,
+	      const struct employee *m)
+{
+	json_object(j, key);
+	view_employee_members(j, r, m);
+	json_end(j);
+}
+
+const struct field in_employee_list[] = {
+    {"all", FIELD_BOOL, F_QUERY, 0, 0, NULL}, PAGE_FIELDS, FIELDS_END};
+
+/* GET /api/employees/: the organization's staff; all=true adds the
+ * deactivated. */
+void
+do_employee_list(struct req *r)
+{
+	struct directory_page page;
+	const int64_t number = read_page(&page, r);
+	struct employee *list;
+	struct jsonout *j;
+	int64_t total;
+	size_t n;
+	enum err e = employee_list(&list, &n, &total, r->ctx, &r->actor,
+				   in_int(r, "all"), &page);
+
+	if (e) {
+		(void)reply_err(r, e);
+		return;
+	}
+	if (!view_page(r, &j, total, number, page.limit))
+		return;
+	json_array(j, "results");
+	for (size_t i = 0; i < n; i++)
+		view_employee(j, NULL, r, &list[i]);
+	json_end(j);
+}
+
+/* GET /api/employees/{id}/: one of the organization's staff. */
+void
+do_employee_show(struct req *r)
+{
+	struct employee *m;
+	enum err e = employee_get(&m, r->ctx, &r->actor, r->id);
+
+	if (e)
+		(void)reply_err(r, e);
+	else
+		view_employee_members(reply(r, 200), r, m);
+}
+
+static void
+reply_employee(struct req *r, struct jsonout **j, int status, int64_t id,
+	       const char *message)
+{
+	struct employee *m;
+	enum err e = employee_get(&m, r->ctx, &r->actor, id);
+
+	*j = NULL;
+	if (e) {
+		(void)reply_err(r, e);
+		return;
+	}
+	*j = reply(r, status);
+	json_string(*j, "message", message);
+	view_employee(*j, "employee", r, m);
+}
+
+const struct field in_employee_invite[] = {
+    {"email", FIELD_EMAIL, F_REQUIRED, 3, 254, NULL},
+    {"username", FIELD_LINE, F_NULL, 1, 150, NULL},
+    {"first_name", FIELD_LINE, F_BLANK, 0, 80, NULL},
+    {"last_name", FIELD_LINE, F_BLANK, 0, 80, NULL},
+    {"profile_type", FIELD_CHOICE, 0, 0, 0, staff_kinds},
+    FIELDS_END};
+
+/* POST /api/employees/: invites a person by mail. Where none is configured, the
+ * owner hands over the link that is shown here once. */
+void
+do_employee_invite(struct req *r)
+{
+	const struct employee_new new = {
+	    .username = in_text(r, "username"),
+	    .email = in_text(r, "email"),
+	    .first_name = in_text(r, "first_name"),
+	    .last_name = in_text(r, "last_name"),
+	    .role = has_value(r, "profile_type")
+			? (enum role)in_int(r, "profile_type")
+			: ROLE_EMPLOYEE};
+	struct employee_invited invitation;
+	struct jsonout *j;
+	enum err e = employee_invite(&invitation, r->ctx, &r->actor, &new);
+
+	if (e) {
+		(void)reply_err(r, e);
+		return;
+	}
+	reply_employee(r, &j, 201, invitation.id,
+		       "Employee invited successfully");
+	if (!j)
+		return;
+	json_string(j, "invite_url",
+		    *invitation.token
+			? auth_password_link(r->ctx, invitation.token)
+			: NULL);
+	json_string(j, "expires_at", invitation.expires_at);
+}
+
+const struct field in_employee_update[] = {
+    {"is_active", FIELD_BOOL, 0, 0, 0, NULL},
+    {"successor", FIELD_ID, F_NULL, 1, INT64_MAX, NULL},
+    {"profile_type", FIELD_CHOICE, 0, 0, 0, staff_kinds},
+    FIELDS_END};
+
+/* PATCH /api/employees/{id}/: deactivate or bring back, make an owner. The open
+ * issues of who is deactivated go to `successor`, or to nobody. */
+void
+do_employee_update(struct req *r)
+{
+	const struct employee_change change = {
+	    .set_active = has_value(r, "is_active"),
+	    .is_active = in_int(r, "is_active"),
+	    .successor = in_int(r, "successor"),
+	    .role = (enum role)in_int(r, "profile_type")};
+	struct jsonout *j;
+	enum err e = employee_change(r->ctx, &r->actor, r->id, &change);
+
+	if (!e && change.set_active && !change.is_active)
+		outbox_wake(r->ctx);
+	if (e)
+		(void)reply_err(r, e);
+	else
+		reply_employee(r, &j, 200, r->id,
+			       "Employee updated successfully");
+}
+
+const struct field in_vendor_list[] = {
+    {"organization", FIELD_ID, F_QUERY, 1, INT64_MAX, NULL},
+    PAGE_FIELDS,
+    FIELDS_END};
+
+/* Of staff, their own organization's unless another is named. */
+static int64_t
+wanted_organization(const struct req *r)
+{
+	return has_value(r, "organization") ? in_int(r, "organization")
+					    : r->actor.organization_id;
+}
+
+/* Vendors are all suppliers, and in use. */
+static void
+view_vendor(struct jsonout *j, const struct req *r, const struct vendor *v)
+{
+	json_object(j, NULL);
+	json_integer(j, "id", v->id);
+	view_code(j, "VEN", v->id);
+	json_integer(j, "organization", v->organization_id);
+	json_string(j, "name", v->name);
+	json_string(j, "company_name", v->name);
+	json_string(j, "vendor_type", "supplier");
+	json_string(j, "status", "active");
+	if (actor_is_staff(&r->actor))
+		json_string(j, "email", v->email);
+	json_string(j, "created_at", v->created_at);
+	json_end(j);
+}
+
+/* GET /api/vendors/?organization=: the suppliers that an issue may point to;
+ * e-mail addresses are the staff's. */
+void
+do_vendor_list(struct req *r)
+{
+	struct directory_page page;
+	const int64_t number = read_page(&page, r);
+	struct vendor *list;
+	struct jsonout *j;
+	int64_t total;
+	size_t n;
+	enum err e = vendor_list(&list, &n, &total, r->ctx, &r->actor,
+				 wanted_organization(r), &page);
+
+	if (e) {
+		(void)reply_err(r, e);
+		return;
+	}
+	if (!view_page(r, &j, total, number, page.limit))
+		return;
+	json_array(j, "results");
+	for (size_t i = 0; i < n; i++)
+		view_vendor(j, r, &list[i]);
+	json_end(j);
+}
+
+const struct field in_order_list[] = {
+    {"organization", FIELD_ID, F_QUERY, 1, INT64_MAX, NULL},
+    PAGE_FIELDS,
+    FIELDS_END};
+
+/* Orders are all purchases, and made; what they cost is not kept here. */
+static void
+view_order(struct jsonout *j, const struct order *o)
+{
+	json_object(j, NULL);
+	json_integer(j, "id", o->id);
+	json_string(j, "code", o->number);
+	json_string(j, "order_number", o->number);
+	json_string(j, "order_type", "purchase");
+	json_string(j, "status", "confirmed");
+	json_null(j, "total_amount");
+	json_integer(j, "organization", o->organization_id);
+	json_string(j, "title", o->title);
+	json_integer(j, "user", o->user_id);
+	json_string(j, "user_name", o->user_name);
+	json_id(j, "vendor", o->vendor_id);
+	json_string(j, "vendor_name", o->vendor_name);
+	json_string(j, "order_date", o->created_at);
+	json_string(j, "created_at", o->created_at);
+	json_end(j);
+}
+
+/* GET /api/orders/?organization=: a customer sees only their own. */
+void
+do_order_list(struct req *r)
+{
+	struct directory_page page;
+	const int64_t number = read_page(&page, r);
+	struct order *list;
+	struct jsonout *j;
+	int64_t total;
+	size_t n;
+	enum err e = order_list(&list, &n, &total, r->ctx, &r->actor,
+				wanted_organization(r), &page);
+
+	if (e) {
+		(void)reply_err(r, e);
+		return;
+	}
+	if (!view_page(r, &j, total, number, page.limit))
+		return;
+	json_array(j, "results");
+	for (size_t i = 0; i < n; i++)
+		view_order(j, &list[i]);
+	json_end(j);
+}

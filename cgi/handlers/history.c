@@ -1,0 +1,155 @@
+#include "base/arena.h"
+#include "base/enum_name.h"
+#include "cgi/handlers.h"
+#include "cgi/view.h"
+#include "desk/activity.h"
+#include "desk/notification.h"
+
+#define ACTIVITY_MAX  200
+#define PAGE_SIZE     25
+#define PAGE_SIZE_MAX 100
+
+const struct field in_activity_list[] = {
+    {"after", FIELD_ID, F_QUERY, 1, INT64_MAX, NULL}, FIELDS_END};
+
+static void
+view_activity(struct jsonout *j, const struct activity *a)
+{
+	static const struct enum_name kinds[] = {{"customer", AUTHOR_CUSTOMER},
+						 {"staff", AUTHOR_STAFF},
+						 {"linear", AUTHOR_LINEAR},
+						 {NULL, 0}};
+
+	json_object(j, NULL);
+	json_integer(j, "id", a->id);
+	json_id(j, "actor", a->actor_id);
+	json_string(j, "actor_name", a->actor_name);
+	json_string(j, "actor_kind", enum_name_text(kinds, (int)a->actor_kind));
+	json_string(j, "field", a->field);
+	json_string(j, "from", a->old_value);
+	json_string(j, "to", a->new_value);
+	json_bool(j, "is_public", a->is_public);
+	json_string(j, "created_at", a->created_at);
+	json_end(j);
+}
+
+/* GET /api/issues/{id}/activity/: oldest first; `next` leads on. */
+void
+do_activity_list(struct req *r)
+{
+	struct issue *issue;
+	struct activity *list;
+	struct jsonout *j;
+	size_t n;
+	enum err e = issue_get(&issue, r->ctx, &r->actor, r->id);
+
+	if (!e)
+		e = activity_list(&list, &n, r->ctx, &r->actor, r->id,
+				  in_int(r, "after"), ACTIVITY_MAX);
+	if (e) {
+		(void)reply_err(r, e);
+		return;
+	}
+	j = reply(r, 200);
+	json_integer(j, "count", (int64_t)n);
+	json_string(j, "next",
+		    n == ACTIVITY_MAX
+			? http_url_with(r, "after",
+					arena_printf(r->ctx->arena, "%lld",
+						     (long long)list[n - 1].id))
+			: NULL);
+	json_null(j, "previous");
+	json_array(j, "results");
+	for (size_t i = 0; i < n; i++)
+		view_activity(j, &list[i]);
+	json_end(j);
+}
+
+/* What happened, as a sentence. */
+static const char *
+sentence(struct req *r, const struct notification *n)
+{
+	static const struct enum_name texts[] = {
+	    {"raised", NOTICE_RAISED},
+	    {"replied to", NOTICE_REPLIED},
+	    {"changed the status of", NOTICE_STATUS},
+	    {"resolved", NOTICE_RESOLVED},
+	    {"reopened", NOTICE_REOPENED},
+	    {"assigned you", NOTICE_ASSIGNED},
+	    {NULL, 0}};
+
+	return arena_printf(r->ctx->arena, "%s %s %s: %s", n->actor_name,
+			    enum_name_text(texts, (int)n->kind),
+			    n->issue_number, n->issue_title);
+}
+
+const struct field in_notification_list[] = {
+    {"unread", FIELD_BOOL, F_QUERY, 0, 0, NULL},
+    {"page", FIELD_INT, F_QUERY, 1, 1000000, NULL},
+    {"page_size", FIELD_INT, F_QUERY, 1, PAGE_SIZE_MAX, NULL},
+    FIELDS_END};
+
+/* GET /api/notifications/: newest first, with how many are unread. */
+void
+do_notification_list(struct req *r)
+{
+	const int64_t number = in_int_or(r, "page", 1);
+	const int64_t size = in_int_or(r, "page_size", PAGE_SIZE);
+	const bool unread = in_int(r, "unread");
+	struct notification_page page;
+	struct jsonout *j;
+	enum err e = notification_list(&page, r->ctx, &r->actor, unread, size,
+				       (number - 1) * size);
+
+	if (e) {
+		(void)reply_err(r, e);
+		return;
+	}
+	if (!view_page(r, &j, unread ? page.unread : page.count, number, size))
+		return;
+	json_integer(j, "unread_count", page.unread);
+	json_array(j, "results");
+	for (size_t i = 0; i < page.n; i++) {
+		const struct notification *n = &page.list[i];
+
+		json_object(j, NULL);
+		json_integer(j, "id", n->id);
+		json_integer(j, "issue", n->issue_id);
+		json_string(j, "issue_number", n->issue_number);
+		json_string(j, "issue_title", n->issue_title);
+		json_string(j, "kind",
+			    enum_name_text(notice_words, (int)n->kind));
+		json_string(j, "status",
+			    enum_name_text(status_words, (int)n->status));
+		json_string(j, "actor_name", n->actor_name);
+		json_string(j, "message", sentence(r, n));
+		json_bool(j, "is_read", n->is_read);
+		json_string(j, "created_at", n->created_at);
+		json_end(j);
+	}
+	json_end(j);
+}
+
+/* POST /api/notifications/{id}/read/ */
+void
+do_notification_read(struct req *r)
+{
+	enum err e = notification_read(r->ctx, &r->actor, r->id);
+
+	if (e)
+		(void)reply_err(r, e);
+	else
+		json_string(reply(r, 200), "message", "Marked as read");
+}
+
+/* POST /api/notifications/read_all/ */
+void
+do_notification_read_all(struct req *r)
+{
+	enum err e = notification_read_all(r->ctx, &r->actor);
+
+	if (e)
+		(void)reply_err(r, e);
+	else
+		json_string(reply(r, 200), "message", "All marked as read");
+}

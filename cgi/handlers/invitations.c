@@ -1,0 +1,74 @@
+#include "desk/invitation.h"
+
+#include "cgi/handlers.h"
+#include "cgi/view.h"
+
+static void
+view_invitation(struct jsonout *j, const struct invitation *i)
+{
+	json_object(j, NULL);
+	json_integer(j, "id", i->id);
+	json_object(j, "organization");
+	json_integer(j, "id", i->organization_id);
+	json_string(j, "name", i->organization_name);
+	json_string(j, "slug", i->organization_slug);
+	json_end(j);
+	json_string(j, "profile_type",
+		    i->role == ROLE_VENDOR ? "vendor" : "employee");
+	json_string(j, "created_at", i->created_at);
+	json_string(j, "expires_at", i->expires_at);
+	json_end(j);
+}
+
+/* GET /api/invitations/: those to the address that the user has proved. */
+void
+do_invitation_list(struct req *r)
+{
+	struct invitation *list;
+	struct jsonout *j;
+	size_t n;
+	enum err e = invitation_list(&list, &n, r->ctx, &r->actor);
+
+	if (e) {
+		(void)reply_err(r, e);
+		return;
+	}
+	j = reply(r, 200);
+	json_integer(j, "count", (int64_t)n);
+	json_null(j, "next");
+	json_null(j, "previous");
+	json_array(j, "results");
+	for (size_t i = 0; i < n; i++)
+		view_invitation(j, &list[i]);
+	json_end(j);
+}
+
+/* POST /api/invitations/{id}/accept/: the user is on that staff from now on. */
+void
+do_invitation_accept(struct req *r)
+{
+	enum err e = invitation_accept(r->ctx, &r->actor, r->id);
+
+	if (e == ERR_CONFLICT)
+		(void)reply_error(r, 409, "conflict",
+				  "You are on the staff of this organization "
+				  "already.");
+	else if (e)
+		(void)reply_err(r, e);
+	else
+		json_string(reply(r, 200), "message",
+			    "Invitation accepted successfully");
+}
+
+/* POST /api/invitations/{id}/decline/ */
+void
+do_invitation_decline(struct req *r)
+{
+	enum err e = invitation_decline(r->ctx, &r->actor, r->id);
+
+	if (e)
+		(void)reply_err(r, e);
+	else
+		json_string(reply(r, 200), "message",
+			    "Invitation declined successfully");
+}

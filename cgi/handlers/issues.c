@@ -1,0 +1,349 @@
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "base/arena.h"
+#include "base/enum_name.h"
+#include "cgi/handlers.h"
+#include "cgi/view.h"
+#include "desk/issue_count.h"
+#include "desk/trend.h"
+
+#define PAGE_SIZE     25
+#define PAGE_SIZE_MAX 100
+
+#define ME (-2)
+
+static const struct enum_name assignees[] = {
+    {"none", ASSIGNEE_NONE}, {"me", ME}, {NULL, 0}};
+
+/* the order, times two, and one for descending */
+static const struct enum_name orderings[] = {
+    {"created_at", ORDER_CREATED * 2},
+    {"-created_at", ORDER_CREATED * 2 + 1},
+    {"updated_at", ORDER_UPDATED * 2},
+    {"-updated_at", ORDER_UPDATED * 2 + 1},
+    {"priority", ORDER_PRIORITY * 2},
+    {"-priority", ORDER_PRIORITY * 2 + 1},
+    {"status", ORDER_STATUS * 2},
+    {"-status", ORDER_STATUS * 2 + 1},
+    {NULL, 0}};
+
+/* What read_issue_filter reads. */
+/* clang-format off */
+#define FILTER                                                         \
+	{"status", FIELD_CHOICE, F_QUERY, 0, 0, status_words},         \
+	{"priority", FIELD_CHOICE, F_QUERY, 0, 0, priority_words},     \
+	{"category", FIELD_CHOICE, F_QUERY, 0, 0, category_words},     \
+	{"is_client_issue", FIELD_BOOL, F_QUERY, 0, 0, NULL},          \
+	{"synced_to_linear", FIELD_BOOL, F_QUERY, 0, 0, NULL},         \
+	{"assigned_to", FIELD_ID, F_QUERY, 1, INT64_MAX, assignees},   \
+	{"vendor", FIELD_ID, F_QUERY, 1, INT64_MAX, NULL},             \
+	{"order", FIELD_ID, F_QUERY, 1, INT64_MAX, NULL},              \
+	{"raised_by_customer", FIELD_ID, F_QUERY, 1, INT64_MAX, NULL}, \
+	{"organization", FIELD_ID, F_QUERY, 1, INT64_MAX, NULL},       \
+	{"created_after", FIELD_TIME, F_QUERY, 0, 0, NULL},            \
+	{"created_before", FIELD_TIME, F_QUERY, 0, 0, NULL},           \
+	{"updated_after", FIELD_TIME, F_QUERY, 0, 0, NULL},            \
+	{"updated_before", FIELD_TIME, F_QUERY, 0, 0, NULL},           \
+	{"search", FIELD_LINE, F_QUERY, 0, 200, NULL},                 \
+	{"ordering", FIELD_CHOICE, F_QUERY, 0, 0, orderings}
+/* clang-format on */
+
+const struct field in_issue_export[] = {FILTER, FIELDS_END};
+
+const struct field in_issue_list[] = {
+    FILTER,
+    {"page", FIELD_INT, F_QUERY, 1, 1000000000, NULL},
+    {"page_size", FIELD_INT, F_QUERY, 1, PAGE_SIZE_MAX, NULL},
+    {"cursor", FIELD_LINE, F_QUERY | F_BLANK, 0, 100, NULL},
+    FIELDS_END};
+
+static int
+in_switch(const struct req *r, const char *name)
+{
+	return has_value(r, name) ? (int)in_int(r, name) : -1;
+}
+
+void
+read_issue_filter(struct issue_filter *f, const struct req *r)
+{
+	const int64_t ordering =
+	    in_int_or(r, "ordering", ORDER_CREATED * 2 + 1);
+
+	*f = (struct issue_filter){
+	    .status = (enum status)in_int(r, "status"),
+	    .priority = (enum priority)in_int(r, "priority"),
+	    .category = (enum category)in_int(r, "category"),
+	    .is_client_issue = in_switch(r, "is_client_issue"),
+	    .synced_to_linear = in_switch(r, "synced_to_linear"),
+	    .assigned_to = in_int(r, "assigned_to"),
+	    .vendor_id = in_int(r, "vendor"),
+	    .order_id = in_int(r, "order"),
+	    .customer_id = in_int(r, "raised_by_customer"),
+	    .organization_id = in_int(r, "organization"),
+	    .created_after = in_int(r, "created_after"),
+	    .created_before = in_int(r, "created_before"),
+	    .updated_after = in_int(r, "updated_after"),
+	    .updated_before = in_int(r, "updated_before"),
+	    .search = in_text(r, "search"),
+	    .order = (enum issue_order)(ordering / 2),
+	    .descending = ordering % 2};
+	if (f->assigned_to == ME)
+		f->assigned_to = r->actor.profile_id;
+}
+
+/* Which order a list is in, as cursors tell it: from 1. */
+static int64_t
+order_number(const struct issue_filter *f)
+{
+	return (int64_t)f->order * 2 + f->descending + 1;
+}
+
+/* A whole number from 1 to max and the sign behind it; moves *s past them. */
+static bool
+read_part(int64_t *out, const char **s, int64_t max, char behind)
+{
+	char *end;
+
+	if (**s < '0' || **s > '9')
+		return false;
+	errno = 0;
+	*out = strtoll(*s, &end, 10);
+	*s = end + 1;
+	return !errno && *out >= 1 && *out <= max && *end == behind;
+}
+
+/* The greatest key that a list in that order has: a status, a priority or a
+ * time. */
+static int64_t
+greatest_key(enum issue_order order)
+{
+	return order == ORDER_STATUS	 ? STATUS_CLOSED
+	       : order == ORDER_PRIORITY ? PRIORITY_URGENT
+					 : CLOCK_MAX;
+}
+
+/* The place where the last page ended: "order.key.created.id". */
+static bool
+read_cursor(struct issue_filter *f, struct req *r, const char *text)
+{
+	struct issue_cursor *k = &f->behind;
+	const int64_t order = order_number(f);
+	int64_t told;
+
+	if (read_part(&told, &text, order, '.') && told == order &&
+	    read_part(&k->key, &text, greatest_key(issue_list_order(f)), '.') &&
+	    read_part(&k->created, &text, CLOCK_MAX, '.') &&
+	    read_part(&k->id, &text, INT64_MAX, '\0'))
+		return true;
+	(void)fault_add(&r->ctx->faults, "cursor",
+			"Not a cursor of this list.");
+	(void)reply_err(r, ERR_INVALID);
+	return false;
+}
+
+static void
+view_results(struct jsonout *j, const struct req *r,
+	     const struct issue_page *page)
+{
+	json_array(j, "results");
+	for (size_t i = 0; i < page->n; i++)
+		view_issue(j, NULL, r, &page->issues[i], NULL);
+	json_end(j);
+}
+
+/* A page by key: `next` leads on from its last one, at the same cost however
+ * deep. */
+static void
+reply_by_cursor(struct req *r, const struct issue_filter *f,
+		const struct issue_page *page)
+{
+	const struct issue_cursor *k = &page->last;
+	struct jsonout *j;
+	const char *next = NULL;
+
+	if (page->more)
+		next = http_url_with(
+		    r, "cursor",
+		    arena_printf(r->ctx->arena,
+				 "%" PRId64 ".%" PRId64 ".%" PRId64 ".%" PRId64,
+				 order_number(f), k->key, k->created, k->id));
+	j = reply(r, 200);
+	json_integer(j, "count", page->count);
+	json_string(j, "next", next);
+	json_null(j, "previous");
+	view_results(j, r, page);
+}
+
+static void
+list_by_cursor(struct req *r, struct issue_filter *f)
+{
+	const char *text = in_text(r, "cursor");
+	struct issue_page page;
+	enum err e;
+
+	if (*text && !read_cursor(f, r, text))
+		return;
+	e = issue_list(&page, r->ctx, &r->actor, f);
+	if (e)
+		(void)reply_err(r, e);
+	else
+		reply_by_cursor(r, f, &page);
+}
+
+static void
+reply_list(struct req *r, struct issue_filter *f)
+{
+	const int64_t number = in_int_or(r, "page", 1);
+	struct issue_page page;
+	struct jsonout *j;
+	enum err e;
+
+	f->limit = in_int_or(r, "page_size", PAGE_SIZE);
+	if (has_value(r, "cursor")) {
+		list_by_cursor(r, f);
+		return;
+	}
+	f->offset = (number - 1) * f->limit;
+	e = issue_list(&page, r->ctx, &r->actor, f);
+	if (e) {
+		(void)reply_err(r, e);
+		return;
+	}
+	/* no number leads to where a search for common words goes on */
+	if (page.cut && (page.n || number == 1))
+		reply_by_cursor(r, f, &page);
+	else if (view_page(r, &j, page.count, number, f->limit))
+		view_results(j, r, &page);
+}
+
+/* GET /api/issues/: what the actor may see, filtered, sorted and paged. A
+ * customer's clients name the organization of the profile, and mean the whole
+ * own list. */
+void
+do_issue_list(struct req *r)
+{
+	struct issue_filter f;
+
+	read_issue_filter(&f, r);
+	if (r->actor.role == ROLE_CUSTOMER)
+		f.organization_id = 0;
+	reply_list(r, &f);
+}
+
+/* GET /api/client/issues/: a customer's own, also of one organization. */
+void
+do_client_issue_list(struct req *r)
+{
+	struct issue_filter f;
+
+	read_issue_filter(&f, r);
+	reply_list(r, &f);
+}
+
+/* GET /api/issues/{id}/ and /api/client/issues/{id}/: one issue with its
+ * comments; of a customer's, the public ones. */
+void
+do_issue_show(struct req *r)
+{
+	struct issue_shown shown;
+	enum err e = issue_show(&shown, r->ctx, &r->actor, r->id);
+
+	if (e) {
+		(void)reply_err(r, e);
+		return;
+	}
+	r->version = shown.issue->version;
+	view_issue_members(
+	    reply(r, 200), r, shown.issue,
+	    &(struct comments){shown.comments, shown.n_comments});
+}
+
+static void
+view_counts(struct jsonout *j, const char *key, const struct enum_name *words,
+	    const int64_t *counts)
+{
+	json_object(j, key);
+	for (; words->text; words++)
+		json_integer(j, words->text, counts[words->value]);
+	json_end(j);
+}
+
+static void
+view_seconds(struct jsonout *j, const char *key, int64_t seconds)
+{
+	if (seconds < 0)
+		json_null(j, key);
+	else
+		json_integer(j, key, seconds);
+}
+
+static void
+view_trend(struct jsonout *j, const struct trend *t)
+{
+	json_object(j, "trend");
+	json_array(j, "days");
+	for (size_t i = 0; i < t->n; i++) {
+		json_object(j, NULL);
+		json_string(j, "date", t->days[i].day);
+		json_integer(j, "raised", t->days[i].raised);
+		json_integer(j, "resolved", t->days[i].resolved);
+		json_end(j);
+	}
+	json_end(j);
+	view_seconds(j, "median_first_answer_s", t->first_answer_s);
+	view_seconds(j, "median_resolution_s", t->resolution_s);
+	json_end(j);
+}
+
+const struct field in_issue_stats[] = {
+    {"days", FIELD_INT, F_QUERY, 1, TREND_DAYS_MAX, NULL}, FIELDS_END};
+
+/* GET /api/issues/stats/: of the organization, or of the customer's own. The
+ * aliases "critical" and "payment" repeat "urgent" and "billing", as clients
+ * know them. With days= staff
+ * also get their organization's trend. */
+void
+do_issue_stats(struct req *r)
+{
+	static const struct enum_name categories[] = {
+	    {"general", CATEGORY_GENERAL},
+	    {"delivery", CATEGORY_DELIVERY},
+	    {"quality", CATEGORY_QUALITY},
+	    {"billing", CATEGORY_BILLING},
+	    {"payment", CATEGORY_BILLING},
+	    {"communication", CATEGORY_COMMUNICATION},
+	    {"technical", CATEGORY_TECHNICAL},
+	    {"other", CATEGORY_OTHER},
+	    {NULL, 0}};
+	const bool wants_trend =
+	    has_value(r, "days") && actor_is_staff(&r->actor);
+	struct issue_stats s;
+	struct trend trend;
+	struct jsonout *j;
+	enum err e = count_stats(&s, r->ctx, &r->actor);
+
+	if (!e && wants_trend)
+		e = trend_get(&trend, r->ctx, &r->actor, in_int(r, "days"));
+
+	if (e) {
+		(void)reply_err(r, e);
+		return;
+	}
+	j = reply(r, 200);
+	json_integer(j, "total", s.total);
+	view_counts(j, "by_status", status_words, s.by_status);
+	view_counts(j, "by_priority", priority_words, s.by_priority);
+	view_counts(j, "by_category", categories, s.by_category);
+	json_object(j, "by_source");
+	json_integer(j, "client_raised", s.client_raised);
+	json_integer(j, "internal", s.internal);
+	json_end(j);
+	json_object(j, "linear_sync");
+	json_integer(j, "synced", s.synced);
+	json_integer(j, "not_synced", s.not_synced);
+	json_end(j);
+	if (wants_trend)
+		view_trend(j, &trend);
+}

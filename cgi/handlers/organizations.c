@@ -1,0 +1,190 @@
+#include <string.h>
+
+#include "cgi/dispatch.h"
+#include "cgi/handlers.h"
+#include "cgi/view.h"
+#include "sync/sync.h"
+
+#define PAGE_SIZE     25
+#define PAGE_SIZE_MAX 100
+#define ALL_MAX	      10000 /* of the calls that give plain arrays */
+
+static bool
+is_outsider(const struct req *r, const struct organization *o)
+{
+	return !actor_is_staff(&r->actor) || r->actor.organization_id != o->id;
+}
+
+static void
+view_list(struct jsonout *j, const struct req *r,
+	  const struct organization *list, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		view_organization(j, NULL, &list[i], is_outsider(r, &list[i]));
+}
+
+const struct field in_organization_page[] = {
+    {"page", FIELD_INT, F_QUERY, 1, 1000000000, NULL},
+    {"page_size", FIELD_INT, F_QUERY, 1, PAGE_SIZE_MAX, NULL},
+    FIELDS_END};
+
+/* GET /api/organizations/: the active ones, paged. */
+void
+do_organization_page(struct req *r)
+{
+	const int64_t page = in_int_or(r, "page", 1);
+	const int64_t size = in_int_or(r, "page_size", PAGE_SIZE);
+	struct organization *list;
+	struct jsonout *j;
+	int64_t total;
+	size_t n;
+	enum err e =
+	    organization_list(&list, &n, &total, r->ctx, ORGANIZATIONS_ACTIVE,
+			      r->actor.user_id, size, (page - 1) * size);
+
+	if (e) {
+		(void)reply_err(r, e);
+		return;
+	}
+	if (!view_page(r, &j, total, page, size))
+		return;
+	json_array(j, "results");
+	view_list(j, r, list, n);
+	json_end(j);
+}
+
+static void
+reply_plain(struct req *r, enum organization_list which)
+{
+	struct organization *list;
+	int64_t total;
+	size_t n;
+	enum err e = organization_list(&list, &n, &total, r->ctx, which,
+				       r->actor.user_id, ALL_MAX, 0);
+
+	if (e)
+		(void)reply_err(r, e);
+	else
+		view_list(reply_array(r, 200), r, list, n);
+}
+
+/* GET …/all_organizations/ and /api/client/organizations/: whom one can raise
+ * an issue about. */
+void
+do_organization_all(struct req *r)
+{
+	reply_plain(r, ORGANIZATIONS_ACTIVE);
+}
+
+/* GET …/my_organizations/: where the user is staff or raised something. */
+void
+do_organization_mine(struct req *r)
+{
+	reply_plain(r, ORGANIZATIONS_MINE);
+}
+
+/* GET /api/organizations/{id}/: an outsider sees its name, if it takes issues
+ * and they may know of it. */
+void
+do_organization_show(struct req *r)
+{
+	struct organization *o;
+	enum err e = organization_find(&o, r->ctx, &r->actor, r->id);
+
+	if (e) {
+		(void)reply_err(r, e);
+		return;
+	}
+	reply_other(r, 200, "application/json");
+	view_organization(&r->json, NULL, o, is_outsider(r, o));
+}
+
+const struct field in_organization_update[] = {
+    {"name", FIELD_LINE, 0, 1, 255, NULL},
+    {"linear_team_id", FIELD_UUID, F_NULL, 0, 0, NULL},
+    {"is_listed", FIELD_BOOL, 0, 0, 0, NULL},
+    {"staff_may_raise", FIELD_BOOL, 0, 0, 0, NULL},
+    FIELDS_END};
+
+/* Whether the input names a team that the organization does not have yet: only
+ * then Linear is asked. */
+static enum err
+names_new_team(bool *out, struct req *r)
+{
+	struct organization *o;
+	enum err e;
+
+	*out = false;
+	if (!has_value(r, "linear_team_id"))
+		return OK;
+	e = organization_get(&o, r->ctx, r->id);
+	if (!e)
+		*out = !o->linear_team_id ||
+		       strcmp(o->linear_team_id,
+			      in_text(r, "linear_team_id")) != 0;
+	return e;
+}
+
+static enum err
+refuse_offer(struct req *r)
+{
+	return fault_add(&r->ctx->faults, "linear_team_id",
+			 "This team is not offered here. Ask the operator to "
+			 "name it in LINEAR_TEAMS, or to tie it with docketctl "
+			 "organization tie.");
+}
+
+/* A new team must be among those that owners may choose, and one of Linear's.
+ */
+static enum err
+set_team(struct organization_change *change, struct req *r)
+{
+	const char *team_id = in_text(r, "linear_team_id");
+	bool offered = false;
+	enum err e = sync_team_is_offered(&offered, r->ctx, team_id);
+
+	if (!e && !offered)
+		e = refuse_offer(r);
+	if (e)
+		return e;
+	change->set_team = true;
+	change->linear_team_id = team_id;
+	e = sync_team_name(&change->linear_team_name, r->ctx, team_id);
+	if (e == ERR_NOTFOUND)
+		return fault_add(&r->ctx->faults, "linear_team_id",
+				 "Linear has no such team.");
+	return e;
+}
+
+/* PATCH /api/organizations/{id}/: by an owner, his own. */
+void
+do_organization_update(struct req *r)
+{
+	struct organization_change change = {
+	    .name = in_text(r, "name"),
+	    .set_team = is_null(r, "linear_team_id"),
+	    .set_listed = has_value(r, "is_listed"),
+	    .is_listed = in_int(r, "is_listed"),
+	    .set_staff_may_raise = has_value(r, "staff_may_raise"),
+	    .staff_may_raise = in_int(r, "staff_may_raise")};
+	struct organization *o;
+	bool asks_linear = false;
+	enum err e = ERR_NOTFOUND;
+
+	if (r->actor.organization_id == r->id)
+		e = names_new_team(&asks_linear, r);
+	if (asks_linear && !dispatch_may_wait(r))
+		return;
+	if (!e && asks_linear)
+		e = set_team(&change, r);
+	if (!e)
+		e = organization_change(r->ctx, &r->actor, r->id, &change);
+	if (!e)
+		e = organization_get(&o, r->ctx, r->id);
+	if (e) {
+		(void)reply_err(r, e);
+		return;
+	}
+	reply_other(r, 200, "application/json");
+	view_organization(&r->json, NULL, o, false);
+}

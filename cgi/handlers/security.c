@@ -1,0 +1,59 @@
+#include "base/enum_name.h"
+#include "cgi/handlers.h"
+#include "cgi/view.h"
+#include "desk/security_log.h"
+
+#define PAGE_SIZE     25
+#define PAGE_SIZE_MAX 100
+
+const struct field in_security_log[] = {
+    {"mine", FIELD_BOOL, F_QUERY, 0, 0, NULL},
+    {"page", FIELD_INT, F_QUERY, 1, 1000000, NULL},
+    {"page_size", FIELD_INT, F_QUERY, 1, PAGE_SIZE_MAX, NULL},
+    FIELDS_END};
+
+static void
+view_entry(struct jsonout *j, const struct security_entry *s)
+{
+	json_object(j, NULL);
+	json_integer(j, "id", s->id);
+	json_string(j, "event",
+		    enum_name_text(security_event_words, (int)s->event));
+	json_id(j, "actor", s->actor_id);
+	json_string(j, "actor_name", s->actor_name);
+	json_id(j, "user", s->user_id);
+	json_string(j, "user_name", s->user_name);
+	json_string(j, "address", s->address);
+	json_string(j, "details", s->details);
+	json_string(j, "created_at", s->created_at);
+	json_end(j);
+}
+
+/* GET /api/security-log/: of the organization, for its owners; with mine=true
+ * of the own account, for everybody. */
+void
+do_security_log(struct req *r)
+{
+	const int64_t page = in_int_or(r, "page", 1);
+	const int64_t size = in_int_or(r, "page_size", PAGE_SIZE);
+	const bool mine = in_int(r, "mine");
+	struct security_entry *list;
+	struct jsonout *j;
+	int64_t total;
+	size_t n;
+	enum err e = ERR_FORBIDDEN;
+
+	if (mine || r->actor.role == ROLE_VENDOR)
+		e = security_log_list(&list, &n, &total, r->ctx, &r->actor,
+				      mine, size, (page - 1) * size);
+	if (e) {
+		(void)reply_err(r, e);
+		return;
+	}
+	if (!view_page(r, &j, total, page, size))
+		return;
+	json_array(j, "results");
+	for (size_t i = 0; i < n; i++)
+		view_entry(j, &list[i]);
+	json_end(j);
+}

@@ -1,0 +1,42 @@
+#ifndef BASE_ACTOR_H
+#define BASE_ACTOR_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* In the order of profile.kind in schema.sql. ROLE_LINEAR is the sync, which
+ * acts for somebody in Linear inside one organization. */
+enum role { ROLE_NONE, ROLE_CUSTOMER, ROLE_EMPLOYEE, ROLE_VENDOR, ROLE_LINEAR };
+
+/* In the order of comment.author_kind. */
+enum author_kind { AUTHOR_CUSTOMER = 1, AUTHOR_STAFF, AUTHOR_LINEAR };
+
+/* Who does it, as what. Every function that touches what a tenant owns takes
+ * one: staff and Linear reach one organization, a customer what he raised. */
+struct actor {
+	enum role role;
+	int64_t user_id;	 /* 0: Linear */
+	int64_t profile_id;	 /* 0: Linear, or a user without one */
+	int64_t organization_id; /* 0: a customer */
+	int64_t token_id;
+	bool by_personal_token; /* not by a login */
+	const char *name;	/* for histories and comments */
+	/* of the organization; NULL: not asked for, or none */
+	const char *organization_name, *organization_team_id;
+};
+
+static inline int
+actor_is_staff(const struct actor *who)
+{
+	return who->role == ROLE_EMPLOYEE || who->role == ROLE_VENDOR;
+}
+
+static inline enum author_kind
+actor_author_kind(const struct actor *who)
+{
+	return who->role == ROLE_LINEAR	    ? AUTHOR_LINEAR
+	       : who->role == ROLE_CUSTOMER ? AUTHOR_CUSTOMER
+					    : AUTHOR_STAFF;
+}
+
+#endif

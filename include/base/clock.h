@@ -1,0 +1,39 @@
+#ifndef BASE_CLOCK_H
+#define BASE_CLOCK_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* A point in time: microseconds since 1970-01-01T00:00:00Z. */
+typedef int64_t usec_t;
+
+#define USEC_PER_SEC  INT64_C(1000000)
+#define USEC_PER_MSEC INT64_C(1000)
+
+/* The last moment of the year 9999: the database has no later one. */
+#define CLOCK_MAX (INT64_C(253402300800) * USEC_PER_SEC - 1)
+
+/* Room for each of the texts below, NUL included. */
+#define CLOCK_TEXT 32
+
+usec_t clock_now(void);	      /* wall clock */
+usec_t clock_monotonic(void); /* for measuring; never goes back */
+
+/* "2026-11-22T06:24:12.622645Z" (RFC 3339, as the API shows it). */
+const char *clock_iso(char out[CLOCK_TEXT], usec_t t);
+
+/* "2026-11-22 06:24:12.622645" (SQL, UTC). */
+const char *clock_sql(char out[CLOCK_TEXT], usec_t t);
+
+/* "Sun, 22 Nov 2026 06:24:12 +0000" (RFC 5322, as mails show it). */
+const char *clock_mail(char out[CLOCK_TEXT], usec_t t);
+
+/* The year (UTC). */
+int clock_year(usec_t t);
+
+/* Reads "2026-11-22", "2026-11-22T06:24[:12[.622645]]" with 'T' or a space,
+ * then nothing (UTC), "Z" or "+hh:mm". False, and *out untouched, when it is
+ * not such a time or no day of the calendar. */
+bool clock_parse(usec_t *out, const char *s);
+
+#endif

@@ -1,0 +1,18 @@
+#ifndef BASE_LOG_H
+#define BASE_LOG_H
+
+/* One event, one line of JSON on standard error:
+ * {"time":…,"level":"info","program":"docket.fcgi","pid":1,"event":…,<fields>}
+ * Only programs log (the dispatcher, the daemon, the tools); the library
+ * returns errors. Secrets and bodies are never fields. */
+enum log_level { LOG_DEBUG, LOG_INFO, LOG_WARN, LOG_ERROR };
+
+/* Which program speaks, and the least level that is written. */
+void log_init(const char *program, enum log_level least);
+
+/* Writes `event` and then name/value pairs of strings, ended by NULL; a pair
+ * whose value is NULL is left out. */
+void log_event(enum log_level level, const char *event, ...)
+    __attribute__((sentinel));
+
+#endif

@@ -1,0 +1,44 @@
+#ifndef DESK_ACCOUNT_MAIL_H
+#define DESK_ACCOUNT_MAIL_H
+
+#include <stdint.h>
+
+#include "base/ctx.h"
+
+/* Mails about an account itself. Strangers can cause them, so each address and
+ * each account has a share an hour. They hold no text of the account. */
+
+/* In the order of mail_job.kind. */
+enum mail_kind {
+	MAIL_PASSWORD_RESET = 1,
+	MAIL_NOTICES, /* of one issue; see mail_gather.h */
+	MAIL_CONFIRM_ADDRESS,
+	MAIL_INVITATION,
+	MAIL_ADDRESS_CHANGED,
+	MAIL_PASSWORD_CHANGED,
+	MAIL_DIGEST /* of many issues */
+};
+
+struct account_mail {
+	enum mail_kind kind;
+	int64_t user_id; /* whose account; 0: an invitation to somebody who
+			  * has none, or a reset that nothing comes of */
+	/* Where it goes, as user.email is written. Password mails go to the
+	 * address that the account has when they are sent. */
+	const char *address;
+	int64_t organization_id; /* that invites; else 0 */
+	int64_t about_id; /* what the link is about, by kind; 0: nothing */
+};
+
+/* Queues it, where mail is configured. Of one kind, an address gets at most
+ * three mails an hour: the second a minute after the first, the third ten
+ * minutes after that. An account (an inviting organization) causes at most ten
+ * (fifty) an hour. Beyond that nothing is sent, and the answer is the same. */
+enum err account_mail_add(struct ctx *c,
+			  const struct account_mail *m) MUST_CHECK;
+
+/* Forgets the shares that count no more, and mails to nobody, which strangers
+ * can cause as often as they like. */
+enum err account_mail_purge(struct ctx *c) MUST_CHECK;
+
+#endif

@@ -1,0 +1,88 @@
+#ifndef DESK_ISSUE_COUNT_H
+#define DESK_ISSUE_COUNT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/ctx.h"
+#include "desk/issue.h"
+
+/* Exact counts of live issues, kept in the transactions that change them
+ * (table issue_count), so that no request counts rows. */
+
+/* In the order of issue_count.scope. */
+enum count_scope {
+	SCOPE_ORGANIZATION = 1,
+	SCOPE_UNASSIGNED,
+	SCOPE_ASSIGNEE,
+	SCOPE_CUSTOMER,
+	/* all of an organization's of a status, and all there are: what else
+	 * they are does not count, and is the first value in their cells */
+	SCOPE_STATUS,
+	SCOPE_TOTAL,
+	/* of SCOPE_CUSTOMER, those that the customer withdrew: staff see
+	 * them, so that a customer's own are the difference */
+	SCOPE_WITHDRAWN
+};
+
+/* Inside a transaction: an issue of the kind `was` (NULL: it is new) is now of
+ * the kind `is` (NULL: it is gone). Touches rows in one order everywhere, so
+ * that two changes do not deadlock. */
+enum err count_move(struct ctx *c, const struct issue_kind *was,
+		    const struct issue_kind *is) MUST_CHECK;
+
+/* True when counters hold the number of issues that fit the filter. */
+bool count_covers(const struct actor *who, const struct issue_filter *f);
+
+/* That number. */
+enum err count_issues(int64_t *out, struct ctx *c, const struct actor *who,
+		      const struct issue_filter *f) MUST_CHECK;
+
+/* True when the filter asks for no more than a status: then one cell has the
+ * number for staff. */
+bool count_is_total(const struct issue_filter *f);
+
+/* What a list selects along, to be told by its rows. */
+
+/* The cell, as a table `total` with column n to be joined; takes the
+ * organization's id, and the status where it is of one. */
+#define COUNT_JOIN(scope, status)                                     \
+	"LEFT JOIN issue_count total ON total.scope = '" scope        \
+	"' AND total.scope_id = ? AND total.status = " status         \
+	" AND total.priority = 'low' AND total.category = 'general' " \
+	"AND total.is_client_issue = FALSE AND total.synced = FALSE "
+
+/* A customer's, as a column; takes the user's id. */
+#define COUNT_OF_RAISER                                                   \
+	"(SELECT COALESCE(SUM(IF(k.scope = 'withdrawn', -k.n, k.n)), 0) " \
+	"FROM issue_count k JOIN customer u "                             \
+	"ON k.scope IN ('customer', 'withdrawn') AND k.scope_id = u.id "  \
+	"WHERE u.user_id = ?"
+
+/* The cells of the five dimensions; takes each value twice, NULL for any. */
+#define COUNT_FITS                                                       \
+	"AND (? IS NULL OR status = ?) AND (? IS NULL OR priority = ?) " \
+	"AND (? IS NULL OR category = ?) "                               \
+	"AND (? IS NULL OR is_client_issue = ?) "                        \
+	"AND (? IS NULL OR synced = ?)"
+
+/* An organization's cells, as a column; takes its id and what COUNT_FITS does.
+ */
+#define COUNT_OF_CELLS                                  \
+	"(SELECT COALESCE(SUM(n), 0) FROM issue_count " \
+	"WHERE scope = 'organization' AND scope_id = ? " COUNT_FITS ")"
+
+/* What the actor may see, by each dimension. */
+struct issue_stats {
+	int64_t total;
+	int64_t by_status[STATUS_CLOSED + 1];
+	int64_t by_priority[PRIORITY_URGENT + 1];
+	int64_t by_category[CATEGORY_OTHER + 1];
+	int64_t client_raised, internal;
+	int64_t synced, not_synced;
+};
+
+enum err count_stats(struct issue_stats *out, struct ctx *c,
+		     const struct actor *who) MUST_CHECK;
+
+#endif

@@ -1,0 +1,59 @@
+#ifndef DESK_NOTIFICATION_H
+#define DESK_NOTIFICATION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/actor.h"
+#include "base/ctx.h"
+#include "base/enum_name.h"
+#include "desk/issue.h"
+
+/* In the order of notification.kind. */
+enum notice {
+	NOTICE_RAISED = 1,
+	NOTICE_REPLIED,
+	NOTICE_STATUS,
+	NOTICE_RESOLVED,
+	NOTICE_REOPENED,
+	NOTICE_ASSIGNED
+};
+
+extern const struct enum_name notice_words[];
+
+struct notification {
+	int64_t id, issue_id;
+	const char *issue_number, *issue_title;
+	enum notice kind;
+	enum status status;
+	const char *actor_name;
+	const char *created_at;
+	bool is_read;
+};
+
+/* Inside a transaction: tells whoever is concerned and is not `who`: the
+ * customer of what staff or Linear did, the staff (the assignee, if there is
+ * one) of what the customer did. `issue` is as it is now. */
+enum err notify(struct ctx *c, const struct actor *who,
+		const struct issue *issue, enum notice kind,
+		int64_t comment_id) MUST_CHECK;
+
+struct notification_page {
+	struct notification *list;
+	size_t n;
+	int64_t count, unread;
+};
+
+/* Newest first, of the newest thousand told to the person and to the staff. */
+enum err notification_list(struct notification_page *out, struct ctx *c,
+			   const struct actor *who, bool unread_only,
+			   int64_t limit, int64_t offset) MUST_CHECK;
+
+/* Marks one, or all there are so far, as read. ERR_NOTFOUND. */
+enum err notification_read(struct ctx *c, const struct actor *who,
+			   int64_t id) MUST_CHECK;
+enum err notification_read_all(struct ctx *c,
+			       const struct actor *who) MUST_CHECK;
+
+#endif

@@ -1,0 +1,19 @@
+#ifndef SYNC_SILENCE_H
+#define SYNC_SILENCE_H
+
+#include <stdbool.h>
+
+#include "base/ctx.h"
+#include "db/shared_state.h"
+
+/* Whether webhooks still arrive. */
+
+/* Linear was found changed at that time, and no webhook had reported it. */
+enum err silence_note(struct ctx *c, usec_t at) MUST_CHECK;
+
+/* False: a webhook is missing, and none has come since, though it had a
+ * minute. */
+bool webhooks_arrive(const struct shared_state *webhook,
+		     const struct shared_state *unheard, usec_t now);
+
+#endif

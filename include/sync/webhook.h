@@ -1,0 +1,66 @@
+#ifndef SYNC_WEBHOOK_H
+#define SYNC_WEBHOOK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/ctx.h"
+
+/* Deliveries of Linear's webhooks: proved genuine, stored, and worked off by
+ * docket-sync. */
+
+/* What the request carries: two of its headers (NULL where missing), and its
+ * body as it came. */
+struct webhook_request {
+	const char *delivery;  /* Linear-Delivery */
+	const char *signature; /* Linear-Signature */
+	const char *body;
+	size_t body_len;
+};
+
+enum webhook_outcome {
+	WEBHOOK_STORED = 1,
+	WEBHOOK_REPEATED, /* known by its id or its body: nothing to do */
+	WEBHOOK_IGNORED	  /* genuine, but of no use: too old, or of a kind that
+			   * nobody here asks for */
+};
+
+/* Checks and stores one. All outcomes are answered with 200.
+ *   ERR_UPSTREAM     no LINEAR_WEBHOOK_SECRET is configured: 503
+ *   ERR_CREDENTIALS  no signature, or none that fits: 401
+ *   ERR_INVALID      genuine, but no delivery of Linear's: 400
+ * After WEBHOOK_STORED wake docket-sync with outbox_wake(). */
+enum err webhook_receive(enum webhook_outcome *out, struct ctx *c,
+			 const struct webhook_request *r) MUST_CHECK;
+
+/* --- for docket-sync ----------------------------------------------------- */
+
+struct webhook_delivery {
+	int64_t id;
+	const char *body;
+	size_t body_len;
+	bool is_fresh;
+	int64_t attempts;
+};
+
+/* The oldest one that is due, locked until the transaction ends, past those
+ * that others are at. ERR_NOTFOUND: there is none. */
+enum err webhook_next(struct webhook_delivery *out, struct ctx *c) MUST_CHECK;
+
+/* True when there are any that are not worked off yet, due or not. */
+enum err webhook_is_waiting(bool *out, struct ctx *c) MUST_CHECK;
+
+/* It has been worked off; or (with a text) could not be: it is tried again
+ * later, some times. */
+enum err webhook_done(struct ctx *c, int64_t id) MUST_CHECK;
+enum err webhook_failed(struct ctx *c, const struct webhook_delivery *d,
+			const char *text) MUST_CHECK;
+
+/* As job_recall. */
+enum err webhook_recall(struct ctx *c, usec_t after) MUST_CHECK;
+
+/* Forgets some of those done before then; *more: there may be others. */
+enum err webhook_purge(bool *more, struct ctx *c, usec_t before) MUST_CHECK;
+
+#endif

@@ -1,0 +1,139 @@
+#ifndef WEB_HTTP_H
+#define WEB_HTTP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/actor.h"
+#include "base/buf.h"
+#include "base/ctx.h"
+#include "base/err.h"
+#include "base/json_writer.h"
+#include "web/input.h"
+
+struct arena;
+struct route;
+struct transport;
+
+enum method {
+	METHOD_GET = 1,
+	METHOD_POST = 2,
+	METHOD_PUT = 4,
+	METHOD_PATCH = 8,
+	METHOD_DELETE = 16,
+	METHOD_OPTIONS = 32,
+	METHOD_OTHER = 64
+};
+
+#define BODY_MAX ((size_t)256 * 1024) /* of a request */
+#define RAW_BODY_MAX \
+	((size_t)5 * 1024 * 1024) /* of a webhook: Linear's own cap */
+
+/* One request and its answer. Handlers read it through the functions below. */
+struct req {
+	struct ctx *ctx;
+	struct transport *transport;
+	const struct route *route;
+	struct actor actor;
+	enum method method;
+	bool head;	  /* HEAD: as GET, but the body stays here */
+	const char *path; /* decoded, normalised */
+	const char *query;
+	const char *request_id;
+	int64_t id;	  /* {id} of the path */
+	int64_t inner_id; /* and of a thing inside of it: {cid} */
+	struct input input;
+	const char *body; /* raw, of body_len bytes */
+	size_t body_len;
+
+	int status;	     /* of the answer; 0 until there is one */
+	int64_t version;     /* of the one thing it shows; 0: none. Leads its
+			      * ETag, so that If-Match can name it */
+	bool is_personal;    /* the answer is for who asks, not for anybody */
+	bool tagged;	     /* it has an ETag */
+	const char *code;    /* of an error, for the log */
+	bool streaming;	     /* the head is out already */
+	bool gone;	     /* nobody takes the answer */
+	const char *type;    /* of the answer's body */
+	struct buf head_out; /* further header lines */
+	struct buf out;	     /* the answer's body */
+	struct jsonout json; /* writes into it */
+
+	/* Where the web server is to pass the request on to; NULL: nowhere. */
+	const char *elsewhere;
+};
+
+/* Fills in method, path, query and request id from the transport. */
+void http_begin(struct req *r, struct transport *t, struct ctx *ctx);
+
+/* The value of a request header ("If-Match") or NULL; a copy in the arena. */
+const char *http_header(struct req *r, const char *name);
+
+/* The client's IP address, as the server in front tells it; NULL: it does not.
+ * In the arena. */
+const char *http_client(struct req *r);
+
+/* The version that If-Match names, of several the newest: versions only grow,
+ * so no other can be the present one. 0: it has none (or "*"); -1: it names no
+ * version. */
+int64_t http_if_match(struct req *r);
+
+/* Reads the body: exactly Content-Length bytes, at most `max`. False when
+ * that cannot be; the answer is then already an error (411, 413 or 400). */
+bool http_read_body(struct req *r, size_t max);
+
+/* Inputs by their declared names (see input_get). */
+bool has_value(const struct req *r, const char *name);
+bool is_null(const struct req *r, const char *name);
+const char *in_text(const struct req *r, const char *name); /* or NULL */
+int64_t in_int(const struct req *r, const char *name);	    /* or 0 */
+
+/* The same where an input left out means something else than 0. */
+int64_t in_int_or(const struct req *r, const char *name, int64_t otherwise);
+
+/* Begins an answer whose body is a JSON object (or array), and returns its
+ * writer; what is left open is closed by http_finish. A second call replaces
+ * the first answer: an error discovered late. */
+struct jsonout *reply(struct req *r, int status);
+struct jsonout *reply_array(struct req *r, int status);
+void reply_empty(struct req *r, int status);
+
+/* Answers nothing: the web server passes the request, its body included, on to
+ * that named location of its own (nginx's X-Accel-Redirect). */
+void reply_elsewhere(struct req *r, const char *location);
+
+/* Begins an answer of another type, to be appended to r->out. */
+void reply_other(struct req *r, int status, const char *type);
+
+/* Begins an answer too large to be held: what the caller appends to r->out
+ * goes out with each http_stream, which is false when nobody takes it any
+ * more. Errors cannot be answered after the first. */
+void reply_stream(struct req *r, const char *type);
+bool http_stream(struct req *r);
+
+/* An error after that: the connection is cut. */
+void http_break(struct req *r, enum err e);
+
+/* The one error shape; leaves `details` open, holding the faults of the
+ * context, so that a handler may add to it. */
+struct jsonout *reply_error(struct req *r, int status, const char *code,
+			    const char *text);
+struct jsonout *reply_err(struct req *r, enum err e);
+
+/* Adds a header line; a value with control characters is dropped, so that
+ * no input can forge one. */
+void reply_header(struct req *r, const char *name, const char *value);
+
+/* Completes the answer (ETag and 304 of a GET) and sends it. False when
+ * nobody took it. */
+bool http_finish(struct req *r);
+
+/* Releases what the request holds outside its arena. */
+void http_release(struct req *r);
+
+/* "https://host/api/issues/?page=2": the request's own address with one query
+ * parameter replaced (value NULL: removed). In the arena. */
+char *http_url_with(struct req *r, const char *name, const char *value);
+
+#endif

@@ -1,0 +1,73 @@
+#include "admin/admin_mail.h"
+
+#include "base/arena.h"
+#include "db/db.h"
+#include "db/statements.h"
+
+enum { LIST, COUNT, RETRY, RETRY_ALL, STATEMENTS };
+
+#define WANTED "WHERE m.state IN ('dead', IF(?, 'dead', 'due')) "
+
+#define REVIVE                                                             \
+	"UPDATE mail_job SET attempts = IF(state = 'dead', 0, attempts), " \
+	"state = 'due', due_at = ? "
+
+static struct stmt sql[] = {
+    [LIST] = {"SELECT m.id, m.kind, m.state, COALESCE(m.address, u.email), "
+	      "i.issue_number, "
+	      "o.name, m.attempts, m.created_at, m.due_at, m.error "
+	      "FROM mail_job m LEFT JOIN user u ON u.id = m.user_id "
+	      "LEFT JOIN issue i ON i.id = m.issue_id "
+	      "LEFT JOIN organization o ON o.id = "
+	      "COALESCE(m.organization_id, i.organization_id) " WANTED
+	      "ORDER BY m.id LIMIT ? OFFSET ?"},
+    [COUNT] = {"SELECT COUNT(*) FROM mail_job m " WANTED},
+    [RETRY] = {REVIVE "WHERE id = ? AND state IN ('due', 'dead')"},
+    [RETRY_ALL] = {REVIVE "WHERE state = 'dead'"},
+};
+
+const struct statements admin_mail_statements = {sql, STATEMENTS};
+
+enum err
+admin_mails(struct mail_line **out, size_t *n, int64_t *total, struct ctx *c,
+	    bool dead, const struct admin_page *page)
+{
+	struct mail_line *m;
+	struct rows rows, count;
+	enum err e = db_one(&count, c->db, &sql[COUNT], ARGS(arg_int(dead)));
+
+	if (!e)
+		e = db_query(&rows, c->db, &sql[LIST],
+			     ARGS(arg_int(dead), arg_int(page->limit),
+				  arg_int(page->offset)));
+	if (e)
+		return e;
+	*total = col_int(&count);
+	*n = rows.count;
+	*out = m = arena_alloc(c->arena, (rows.count + 1) * sizeof(*m));
+	for (; rows_next(&rows); m++) {
+		m->id = col_int(&rows);
+		m->kind = col_text(&rows);
+		m->state = col_text(&rows);
+		m->to = col_text(&rows);
+		m->issue_number = col_text(&rows);
+		m->organization = col_text(&rows);
+		m->attempts = col_int(&rows);
+		m->created_at = col_text(&rows);
+		m->due_at = col_text(&rows);
+		m->error = col_text(&rows);
+	}
+	return OK;
+}
+
+enum err
+admin_mail_retry(int64_t *n, struct ctx *c, int64_t id)
+{
+	enum err e =
+	    id ? db_run(c->db, &sql[RETRY], ARGS(arg_time(c->now), arg_int(id)))
+	       : db_run(c->db, &sql[RETRY_ALL], ARGS(arg_time(c->now)));
+
+	if (!e)
+		*n = db_affected(c->db);
+	return e;
+}

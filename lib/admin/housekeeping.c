@@ -1,0 +1,61 @@
+#include "admin/housekeeping.h"
+
+#include "desk/account_mail.h"
+#include "desk/email_proof.h"
+#include "desk/erasure.h"
+#include "desk/idempotency.h"
+#include "desk/lockout.h"
+#include "desk/search_index.h"
+#include "desk/security_log.h"
+#include "desk/token.h"
+#include "mail/queue.h"
+#include "sync/job.h"
+#include "sync/snapshot.h"
+#include "sync/webhook.h"
+
+#define DAY (86400 * USEC_PER_SEC)
+
+/* More than anything is put off, and than our own clocks differ. */
+#define LONG (3600 * USEC_PER_SEC)
+
+enum err
+housekeep(bool *more, struct ctx *c)
+{
+	bool more_mails = false, more_log = false, more_failures = false,
+	     more_words = false, more_names = false;
+	int64_t n;
+	enum err e = token_purge(&n, c);
+
+	*more = false;
+	if (!e)
+		e = idempotency_purge(&n, c);
+	if (!e)
+		e = lockout_purge(&more_failures, c);
+	if (!e)
+		e = account_mail_purge(c);
+	if (!e)
+		e = email_proof_purge(c);
+	if (!e)
+		e = flight_purge(c, c->now - DAY);
+	if (!e)
+		e = job_revive(c, c->now - DAY);
+	if (!e)
+		e = job_recall(c, c->now + LONG);
+	if (!e)
+		e = webhook_recall(c, c->now + LONG);
+	if (!e)
+		e = mail_recall(c, c->now + LONG);
+	if (!e)
+		e = webhook_purge(more, c, c->now - 7 * DAY);
+	if (!e)
+		e = mail_purge(&more_mails, c, c->now - 30 * DAY);
+	if (!e)
+		e = security_log_purge(&more_log, c);
+	if (!e)
+		e = erasure_catch_up(&more_names, c);
+	if (!e)
+		e = search_catch_up(&more_words, c);
+	*more = *more || more_mails || more_log || more_failures ||
+		more_words || more_names;
+	return e;
+}

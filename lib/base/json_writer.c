@@ -1,0 +1,238 @@
+#include "base/json_writer.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/buf.h"
+
+void
+json_begin(struct jsonout *j, struct buf *out)
+{
+	*j = (struct jsonout){.out = out};
+}
+
+/* 1 for what does not stand for itself: control characters, quotes, and '<' so
+ * that no answer is HTML. */
+#define EIGHT 1, 1, 1, 1, 1, 1, 1, 1
+static const unsigned char escaped[256] = {
+    EIGHT, EIGHT, EIGHT, EIGHT, ['"'] = 1, ['\\'] = 1, ['<'] = 1, [0x7f] = 1};
+#undef EIGHT
+
+static const char *
+escape(unsigned char c, char scratch[8])
+{
+	switch (c) {
+	case '"':
+		return "\\\"";
+	case '\\':
+		return "\\\\";
+	case '\n':
+		return "\\n";
+	case '\r':
+		return "\\r";
+	case '\t':
+		return "\\t";
+	default:
+		snprintf(scratch, 8, "\\u%04x", c);
+		return scratch;
+	}
+}
+
+/* True when sixteen bytes stand for themselves: compilers make a few
+ * instructions of it, and a page is mostly text. */
+static bool
+are_plain(const unsigned char *u)
+{
+	unsigned char other = 0;
+
+	for (int i = 0; i < 16; i++)
+		other |= (unsigned char)((u[i] < 0x20) | (u[i] == '"') |
+					 (u[i] == '\\') | (u[i] == '<') |
+					 (u[i] == 0x7f));
+	return !other;
+}
+
+static bool
+is_plain(const char *s, size_t n)
+{
+	const unsigned char *u = (const unsigned char *)s;
+
+	for (; n >= 16; u += 16, n -= 16)
+		if (!are_plain(u))
+			return false;
+	for (; n; u++, n--)
+		if (escaped[*u])
+			return false;
+	return true;
+}
+
+/* A string of which not every byte stands for itself, and its closing quote. */
+static void
+add_escaped(struct buf *b, const char *s, size_t n)
+{
+	char scratch[8];
+	size_t from = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		if (!escaped[(unsigned char)s[i]])
+			continue;
+		buf_add(b, s + from, i - from);
+		buf_adds(b, escape((unsigned char)s[i], scratch));
+		from = i + 1;
+	}
+	buf_add(b, s + from, n - from);
+	buf_addc(b, '"');
+}
+
+static char *
+put(char *to, const char *s, size_t n)
+{
+	memcpy(to, s, n);
+	return to + n;
+}
+
+static char *
+put_string(char *to, const char *s, size_t n)
+{
+	*to++ = '"';
+	to = put(to, s, n);
+	*to++ = '"';
+	return to;
+}
+
+/* Comma and key, all that comes before a value: written in place, with room
+ * for n more bytes. NULL when that is too much. */
+static char *
+lead(struct jsonout *j, const char *key, size_t n)
+{
+	const size_t length = key ? strlen(key) : 0;
+	char *to = buf_room(j->out, length + n + 4);
+
+	if (!to)
+		return NULL;
+	if (j->comma)
+		*to++ = ',';
+	j->comma = true;
+	if (!key)
+		return to;
+	if (is_plain(key, length)) {
+		to = put_string(to, key, length);
+	} else {
+		*to++ = '"';
+		buf_took(j->out, to);
+		add_escaped(j->out, key, length);
+		to = buf_room(j->out, n + 1);
+		if (!to)
+			return NULL;
+	}
+	*to++ = ':';
+	return to;
+}
+
+/* A value that stands for itself. */
+static void
+add_value(struct jsonout *j, const char *key, const char *text, size_t n)
+{
+	char *to = lead(j, key, n);
+
+	if (to)
+		buf_took(j->out, put(to, text, n));
+}
+
+static void
+open_level(struct jsonout *j, const char *key, char opener, char closer)
+{
+	assert(j->depth < (int)sizeof(j->closers));
+	add_value(j, key, &opener, 1);
+	j->closers[j->depth++] = closer;
+	j->comma = false;
+}
+
+void
+json_object(struct jsonout *j, const char *key)
+{
+	open_level(j, key, '{', '}');
+}
+
+void
+json_array(struct jsonout *j, const char *key)
+{
+	open_level(j, key, '[', ']');
+}
+
+void
+json_end(struct jsonout *j)
+{
+	assert(j->depth > 0);
+	buf_addc(j->out, j->closers[--j->depth]);
+	j->comma = true;
+}
+
+void
+json_bytes(struct jsonout *j, const char *key, const char *s, size_t n)
+{
+	char *to = lead(j, key, n + 2);
+
+	if (!to)
+		return;
+	if (is_plain(s, n)) {
+		buf_took(j->out, put_string(to, s, n));
+	} else {
+		*to++ = '"';
+		buf_took(j->out, to);
+		add_escaped(j->out, s, n);
+	}
+}
+
+void
+json_string(struct jsonout *j, const char *key, const char *s)
+{
+	if (s)
+		json_bytes(j, key, s, strlen(s));
+	else
+		json_null(j, key);
+}
+
+void
+json_integer(struct jsonout *j, const char *key, int64_t v)
+{
+	char digits[24];
+	char *p = digits + sizeof(digits);
+	uint64_t u = v < 0 ? 0 - (uint64_t)v : (uint64_t)v;
+
+	/* not printf: a list page prints hundreds of these */
+	do
+		*--p = (char)('0' + u % 10);
+	while (u /= 10);
+	if (v < 0)
+		*--p = '-';
+	add_value(j, key, p, (size_t)(digits + sizeof(digits) - p));
+}
+
+void
+json_id(struct jsonout *j, const char *key, int64_t id)
+{
+	if (id)
+		json_integer(j, key, id);
+	else
+		json_null(j, key);
+}
+
+void
+json_bool(struct jsonout *j, const char *key, bool v)
+{
+	add_value(j, key, v ? "true" : "false", v ? 4 : 5);
+}
+
+void
+json_null(struct jsonout *j, const char *key)
+{
+	add_value(j, key, "null", 4);
+}
+
+void
+json_raw(struct jsonout *j, const char *key, const char *text, size_t n)
+{
+	add_value(j, key, text, n);
+}

@@ -1,0 +1,106 @@
+#include "db/shared_state.h"
+
+#include <string.h>
+
+#include "db/db.h"
+#include "db/statements.h"
+
+enum { GET, SET, EXTEND, CLEAR, RENEW, MAKE, STATEMENTS };
+
+static struct stmt sql[] = {
+    [GET] = {"SELECT value, until, updated_at FROM sync_fact WHERE name = ?"},
+    [SET] = {"INSERT INTO sync_fact (name, value, until, updated_at) "
+	     "VALUES (?, LEFT(?, 1000), ?, ?) ON DUPLICATE KEY UPDATE "
+	     "value = VALUES(value), until = VALUES(until), "
+	     "updated_at = VALUES(updated_at)"},
+    /* whichever ends later; assigned from left to right, `until` is compared
+     * before it changes */
+    [EXTEND] = {"INSERT INTO sync_fact (name, value, until, updated_at) "
+		"VALUES (?, ?, ?, ?) ON DUPLICATE KEY UPDATE "
+		"value = IF(until > VALUES(until), value, VALUES(value)), "
+		"updated_at = IF(until > VALUES(until), updated_at, "
+		"VALUES(updated_at)), "
+		"until = IF(until > VALUES(until), until, VALUES(until))"},
+    [CLEAR] = {"DELETE FROM sync_fact WHERE name = ?"},
+    [RENEW] = {"UPDATE sync_fact SET updated_at = ? WHERE name = ? "
+	       "AND (updated_at <= ? OR updated_at > ?)"},
+    [MAKE] = {"INSERT IGNORE INTO sync_fact (name, value, updated_at) "
+	      "VALUES (?, '', ?)"},
+};
+
+const struct statements sync_fact_statements = {sql, STATEMENTS};
+
+static usec_t
+col_time(struct rows *r)
+{
+	const char *text = col_text(r);
+	usec_t t = 0;
+
+	if (text)
+		(void)clock_parse(&t, text);
+	return t;
+}
+
+enum err
+shared_state_get(struct shared_state *out, struct ctx *c, const char *name)
+{
+	struct rows rows;
+	enum err e = db_query(&rows, c->db, &sql[GET], ARGS(arg_text(name)));
+
+	if (e)
+		return e;
+	*out = (struct shared_state){0};
+	if (rows_next(&rows)) {
+		out->value = col_text(&rows);
+		out->until = col_time(&rows);
+		out->updated_at = col_time(&rows);
+	}
+	return OK;
+}
+
+enum err
+shared_state_set_at(struct ctx *c, const char *name, const char *value,
+		    usec_t until, usec_t at)
+{
+	return db_run(c->db, &sql[SET],
+		      ARGS(arg_text(name), arg_text(value), arg_time(until),
+			   arg_time(at)));
+}
+
+enum err
+shared_state_set(struct ctx *c, const char *name, const char *value,
+		 usec_t until)
+{
+	return shared_state_set_at(c, name, value, until, c->now);
+}
+
+enum err
+shared_state_clear(struct ctx *c, const char *name)
+{
+	return db_run(c->db, &sql[CLEAR], ARGS(arg_text(name)));
+}
+
+enum err
+shared_state_claim(bool *ours, struct ctx *c, const char *name, usec_t before)
+{
+	enum err e =
+	    db_run(c->db, &sql[RENEW],
+		   ARGS(arg_time(c->now), arg_text(name), arg_time(before),
+			arg_time(c->now + CLOCKS_DIFFER_MAX)));
+
+	*ours = !e && db_affected(c->db) > 0;
+	if (e || *ours)
+		return e;
+	e = db_run(c->db, &sql[MAKE], ARGS(arg_text(name), arg_time(c->now)));
+	*ours = !e && db_affected(c->db) > 0;
+	return e;
+}
+
+enum err
+shared_state_extend(struct ctx *c, const char *name, const char *value,
+		    usec_t until)
+{
+	return db_run(c->db, &sql[EXTEND],
+		      ARGS(arg_text(name), arg_text(value), arg_time(until),
+			   arg_time(c->now)));
+}

@@ -1,0 +1,100 @@
+#include "db/statements.h"
+
+/* Each is defined beside its table; nobody but this file needs to see it. */
+extern const struct statements account_mail_statements;
+extern const struct statements email_proof_statements;
+extern const struct statements invitation_statements;
+extern const struct statements activity_statements;
+extern const struct statements admin_statements;
+extern const struct statements admin_mail_statements;
+extern const struct statements admin_security_statements;
+extern const struct statements auth_statements;
+extern const struct statements comment_statements;
+extern const struct statements comment_change_statements;
+extern const struct statements count_statements;
+extern const struct statements directory_statements;
+extern const struct statements erasure_statements;
+extern const struct statements handover_statements;
+extern const struct statements idempotency_statements;
+extern const struct statements issue_statements;
+extern const struct statements issue_change_statements;
+extern const struct statements issue_list_statements;
+extern const struct statements issue_names_statements;
+extern const struct statements issue_raise_statements;
+extern const struct statements issue_show_statements;
+extern const struct statements lockout_statements;
+extern const struct statements mail_gather_statements;
+extern const struct statements mail_optout_statements;
+extern const struct statements mail_queue_statements;
+extern const struct statements migrate_statements;
+extern const struct statements notification_statements;
+extern const struct statements organization_statements;
+extern const struct statements outbox_statements;
+extern const struct statements quota_statements;
+extern const struct statements search_statements;
+extern const struct statements security_log_statements;
+extern const struct statements sync_base_statements;
+extern const struct statements sync_fact_statements;
+extern const struct statements sync_import_statements;
+extern const struct statements sync_job_statements;
+extern const struct statements sync_plan_statements;
+extern const struct statements sync_reconcile_statements;
+extern const struct statements sync_status_statements;
+extern const struct statements sync_teams_statements;
+extern const struct statements sync_thread_statements;
+extern const struct statements token_statements;
+extern const struct statements trend_statements;
+extern const struct statements user_statements;
+extern const struct statements webhook_statements;
+
+/* One a line, so that two additions do not conflict. */
+/* clang-format off */
+const struct statements *const all_statements[] = {
+    &account_mail_statements,
+    &email_proof_statements,
+    &invitation_statements,
+    &activity_statements,
+    &admin_statements,
+    &admin_mail_statements,
+    &admin_security_statements,
+    &auth_statements,
+    &comment_statements,
+    &comment_change_statements,
+    &count_statements,
+    &directory_statements,
+    &erasure_statements,
+    &handover_statements,
+    &idempotency_statements,
+    &issue_statements,
+    &issue_change_statements,
+    &issue_list_statements,
+    &issue_names_statements,
+    &issue_raise_statements,
+    &issue_show_statements,
+    &lockout_statements,
+    &mail_gather_statements,
+    &mail_optout_statements,
+    &mail_queue_statements,
+    &migrate_statements,
+    &notification_statements,
+    &organization_statements,
+    &outbox_statements,
+    &quota_statements,
+    &search_statements,
+    &security_log_statements,
+    &sync_base_statements,
+    &sync_fact_statements,
+    &sync_import_statements,
+    &sync_job_statements,
+    &sync_plan_statements,
+    &sync_reconcile_statements,
+    &sync_status_statements,
+    &sync_teams_statements,
+    &sync_thread_statements,
+    &token_statements,
+    &trend_statements,
+    &user_statements,
+    &webhook_statements,
+    NULL,
+};
+/* clang-format on */

@@ -1,0 +1,109 @@
+#include "desk/activity.h"
+
+#include "base/arena.h"
+#include "db/db.h"
+#include "db/statements.h"
+#include "issue_row.h"
+
+enum { ADD, LIST_OF_ORGANIZATION, LIST_OF_RAISER, STATEMENTS };
+
+#define LIST(old_value, new_value, joins, may_see)                  \
+	"SELECT a.id, a.actor_id, a.actor_name, a.actor_kind + 0, " \
+	"a.field, " old_value ", " new_value ", a.is_public, "      \
+	"a.created_at FROM activity a " joins                       \
+	"WHERE a.issue_id = ? AND a.id > ? AND " may_see            \
+	" ORDER BY a.id LIMIT ?"
+
+/* Where the present texts are. */
+#define TEXTS                                         \
+	"JOIN issue i ON i.id = a.issue_id "          \
+	"LEFT JOIN comment m ON m.id = a.comment_id " \
+	"AND m.deleted_at IS NULL AND NOT m.is_internal "
+
+/* Fields whose values are words of ours and names. What people wrote is all
+ * the rest. */
+#define IS_WORD                                                      \
+	"a.field IN ('created', 'withdrawn', 'status', 'priority', " \
+	"'category', "                                               \
+	"'assigned_to', 'vendor', 'order')"
+
+/* A text of the issue, as long as it is the present one to the byte. */
+#define IF_PRESENT(text)                                               \
+	"WHEN a.field = '" text "' AND CAST(a.new_value AS BINARY) = " \
+	"CAST(i." text " AS BINARY) THEN i." text " "
+
+#define WORD_BEFORE "IF(" IS_WORD ", a.old_value, NULL)"
+#define PRESENT                                                       \
+	"CASE WHEN " IS_WORD " THEN a.new_value " IF_PRESENT("title") \
+	    IF_PRESENT("description")                                 \
+		IF_PRESENT("resolution_notes") "ELSE m.content END"
+
+static struct stmt sql[] = {
+    [ADD] = {"INSERT INTO activity (organization_id, issue_id, actor_id, "
+	     "actor_name, actor_kind, field, old_value, new_value, is_public, "
+	     "created_at, comment_id) "
+	     "VALUES (?, ?, ?, LEFT(?, 255), ?, ?, ?, ?, ?, ?, ?)"},
+    [LIST_OF_ORGANIZATION] = {LIST("a.old_value", "a.new_value", "",
+				   "a.organization_id = ?")},
+    [LIST_OF_RAISER] = {LIST(WORD_BEFORE, PRESENT, TEXTS,
+			     ISSUE_OF_RAISER " AND a.is_public")},
+};
+
+const struct statements activity_statements = {sql, STATEMENTS};
+
+enum err
+activity_add(struct ctx *c, const struct actor *who, int64_t organization_id,
+	     int64_t issue_id, const char *field, const char *old_value,
+	     const char *new_value, bool is_public)
+{
+	return activity_of_comment(c, who, organization_id, issue_id, 0, field,
+				   old_value, new_value, is_public);
+}
+
+enum err
+activity_of_comment(struct ctx *c, const struct actor *who,
+		    int64_t organization_id, int64_t issue_id,
+		    int64_t comment_id, const char *field,
+		    const char *old_value, const char *new_value,
+		    bool is_public)
+{
+	return db_run(c->db, &sql[ADD],
+		      ARGS(arg_int(organization_id), arg_int(issue_id),
+			   arg_id(who->user_id), arg_text(who->name),
+			   arg_int(actor_author_kind(who)), arg_text(field),
+			   arg_text(old_value), arg_text(new_value),
+			   arg_int(is_public), arg_time(c->now),
+			   arg_id(comment_id)));
+}
+
+enum err
+activity_list(struct activity **out, size_t *n, struct ctx *c,
+	      const struct actor *who, int64_t issue_id, int64_t after,
+	      int64_t limit)
+{
+	const bool raiser = who->role == ROLE_CUSTOMER;
+	struct rows rows;
+	struct activity *a;
+	enum err e = db_query(
+	    &rows, c->db, &sql[raiser ? LIST_OF_RAISER : LIST_OF_ORGANIZATION],
+	    ARGS(arg_int(issue_id), arg_int(after),
+		 arg_int(raiser ? who->user_id : who->organization_id),
+		 arg_int(limit)));
+
+	if (e)
+		return e;
+	*n = rows.count;
+	*out = a = arena_alloc(c->arena, (rows.count + 1) * sizeof(*a));
+	for (; rows_next(&rows); a++) {
+		a->id = col_int(&rows);
+		a->actor_id = col_int(&rows);
+		a->actor_name = col_text(&rows);
+		a->actor_kind = (enum author_kind)col_int(&rows);
+		a->field = col_text(&rows);
+		a->old_value = col_text(&rows);
+		a->new_value = col_text(&rows);
+		a->is_public = col_bool(&rows);
+		a->created_at = col_text(&rows);
+	}
+	return OK;
+}

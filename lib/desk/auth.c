@@ -1,0 +1,362 @@
+#include "desk/auth.h"
+
+#include <string.h>
+
+#include "base/address.h"
+#include "base/arena.h"
+#include "base/conf.h"
+#include "db/db.h"
+#include "db/statements.h"
+#include "desk/account_mail.h"
+#include "desk/email_proof.h"
+#include "desk/invitation.h"
+#include "desk/lockout.h"
+#include "desk/security_log.h"
+#include "desk/token.h"
+
+enum { RESET_USER, STATEMENTS };
+
+static struct stmt sql[] = {
+    [RESET_USER] = {"SELECT id FROM user WHERE email_key = ? "
+		    "AND is_active ORDER BY email_verified DESC, id LIMIT 1"},
+};
+
+const struct statements auth_statements = {sql, STATEMENTS};
+
+/* A wrong password in the making. */
+struct failing {
+	struct ctx *c;
+	const struct actor *who;
+	const struct lockout *lockout;
+};
+
+static enum err
+note_failure(void *arg)
+{
+	struct failing *f = arg;
+	const int64_t user_id = f->lockout->user_id;
+	bool locked;
+	enum err e = lockout_failed(&locked, f->c, f->lockout);
+
+	if (!e)
+		e = security_log_add(f->c, SECURITY_LOGIN_FAILED, f->who,
+				     user_id, NULL);
+	if (!e && locked)
+		e = security_log_add(f->c, SECURITY_LOCKED, f->who, user_id,
+				     NULL);
+	return e;
+}
+
+/* The password against the user (NULL: nobody has that name), under the
+ * lock-out. `who` says for whose owners a failure is noted. */
+static enum err
+check_password(int *retry_after_s, struct ctx *c, const struct actor *who,
+	       const struct user *user, const char *password,
+	       const struct lockout *lockout)
+{
+	/* not by the person: that is yet to be seen */
+	const struct actor nobody = {.organization_id = who->organization_id};
+	struct failing f = {c, &nobody, lockout};
+	bool fits;
+	enum err e = lockout_check(retry_after_s, c, lockout);
+
+	if (e)
+		return e;
+	fits = password_fits(user ? user->password_hash : NULL, password);
+	if (fits && user && user->is_active)
+		return lockout_passed(c, lockout);
+	e = db_transaction(c->db, note_failure, &f);
+	return e ? e : ERR_CREDENTIALS;
+}
+
+/* A login in the making. */
+struct logging_in {
+	struct ctx *c;
+	const struct actor *who;
+	const struct lockout *lockout;
+	struct login *out;
+};
+
+static enum err
+log_in(void *arg)
+{
+	struct logging_in *l = arg;
+	struct ctx *c = l->c;
+	enum err e = token_issue(
+	    l->out->token, &l->out->expires_at, c, l->who->user_id,
+	    l->out->profile_id, TOKEN_SESSION, "",
+	    c->now + c->conf->token_ttl_hours * 3600 * USEC_PER_SEC);
+
+	if (!e)
+		e = user_logged_in(c, l->who->user_id);
+	if (!e)
+		e = lockout_remember(c, l->lockout);
+	return e ? e
+		 : security_log_add(c, SECURITY_LOGIN, l->who, l->who->user_id,
+				    NULL);
+}
+
+/* Which profile a session of the user (0: nobody) begins as, and for whose
+ * owners it is noted. */
+static enum err
+choose_profile(struct logging_in *l, struct actor *who, int64_t user_id)
+{
+	struct profile *profiles;
+	size_t n;
+	enum err e = profile_list(&profiles, &n, l->c, user_id);
+
+	if (e)
+		return e;
+	l->out->profile_id = n ? profiles[0].id : 0;
+	who->organization_id = n ? profiles[0].organization_id : 0;
+	return OK;
+}
+
+enum err
+auth_begin_session(struct login *out, struct ctx *c, struct user *user)
+{
+	struct actor who = {.user_id = user->id};
+	struct lockout lockout;
+	struct logging_in l = {c, &who, &lockout, out};
+	enum err e = choose_profile(&l, &who, user->id);
+
+	lockout_begin(&lockout, c, user, user->username);
+	out->user = user;
+	return e ? e : db_transaction(c->db, log_in, &l);
+}
+
+enum err
+auth_login(struct login *out, int *retry_after_s, struct ctx *c,
+	   const char *name, const char *password)
+{
+	struct actor who = {0};
+	struct lockout lockout;
+	struct logging_in l = {c, &who, &lockout, out};
+	enum err e = user_find(&out->user, c, name);
+
+	if (e == ERR_NOTFOUND)
+		out->user = NULL;
+	else if (e)
+		return e;
+	/* asked for nobody, too: the time tells nothing */
+	e = choose_profile(&l, &who, out->user ? out->user->id : 0);
+	if (e)
+		return e;
+	lockout_begin(&lockout, c, out->user, name);
+	e = check_password(retry_after_s, c, &who, out->user, password,
+			   &lockout);
+	if (e == ERR_CREDENTIALS)
+		(void)fault_add(&c->faults, "non_field_errors",
+				"Unable to log in with the provided "
+				"credentials.");
+	if (e)
+		return e;
+	who.user_id = out->user->id;
+	return db_transaction(c->db, log_in, &l);
+}
+
+static enum err
+check_new_password(struct ctx *c, int64_t user_id, const char *password)
+{
+	struct user *user;
+	enum err e = user_get(&user, c, user_id);
+
+	return e ? e
+		 : password_rule(c, "new_password", password, user->username,
+				 user->email);
+}
+
+/* A mail to the person: if it was not they, they should know. Nothing goes to
+ * an address that nobody has proved. */
+static enum err
+tell_owner(struct ctx *c, int64_t user_id)
+{
+	struct account_mail mail = {.kind = MAIL_PASSWORD_CHANGED,
+				    .user_id = user_id};
+	struct user *user;
+	enum err e = user_get(&user, c, user_id);
+
+	if (e || !user->email_verified)
+		return e;
+	mail.address = user->email;
+	return account_mail_add(c, &mail);
+}
+
+/* A new password in the making; no other token survives it. */
+struct setting {
+	struct ctx *c;
+	const struct actor *who;
+	const char *password;
+};
+
+static enum err
+set_password(void *arg)
+{
+	struct setting *s = arg;
+	enum err e = user_set_password(s->c, s->who->user_id, s->password);
+
+	if (!e)
+		e = token_revoke_all(s->c, s->who->user_id, s->who->token_id);
+	if (!e)
+		e = tell_owner(s->c, s->who->user_id);
+	return e ? e
+		 : security_log_add(s->c, SECURITY_PASSWORD_CHANGED, s->who,
+				    s->who->user_id, NULL);
+}
+
+enum err
+auth_check_password(int *retry_after_s, struct ctx *c, const struct actor *who,
+		    const char *field, const char *password)
+{
+	struct lockout lockout;
+	struct user *user;
+	enum err e = user_get(&user, c, who->user_id);
+
+	if (e)
+		return e;
+	lockout_begin(&lockout, c, user, user->username);
+	e = check_password(retry_after_s, c, who, user, password, &lockout);
+	return e == ERR_CREDENTIALS
+		   ? fault_add(&c->faults, field, "The password is not right.")
+		   : e;
+}
+
+enum err
+auth_change_password(int *retry_after_s, struct ctx *c, const struct actor *who,
+		     const char *old_password, const char *new_password)
+{
+	struct setting s = {c, who, new_password};
+	enum err e = check_new_password(c, who->user_id, new_password);
+
+	if (e)
+		return e;
+	e = auth_check_password(retry_after_s, c, who, "old_password",
+				old_password);
+
+	return e ? e : db_transaction(c->db, set_password, &s);
+}
+
+/* Another address in the making. */
+struct moving {
+	struct ctx *c;
+	const struct actor *who;
+	const char *email;
+};
+
+static enum err
+begin_move(void *arg)
+{
+	struct moving *m = arg;
+	enum err e = email_proof_begin(m->c, m->who->user_id, m->email);
+
+	return e ? e
+		 : security_log_add(m->c, SECURITY_EMAIL_CHANGE_ASKED, m->who,
+				    m->who->user_id, NULL);
+}
+
+enum err
+auth_change_email(int *retry_after_s, struct ctx *c, const struct actor *who,
+		  const char *email, const char *password)
+{
+	struct moving m = {c, who, email};
+	struct user *user;
+	enum err e =
+	    auth_check_password(retry_after_s, c, who, "password", password);
+
+	if (!e)
+		e = user_get(&user, c, who->user_id);
+	if (!e && user->email_verified && strcmp(user->email, email) == 0)
+		return fault_add(&c->faults, "email",
+				 "This address is confirmed already.");
+	return e ? e : db_transaction(c->db, begin_move, &m);
+}
+
+/* A wish for a link in the making. */
+struct asking {
+	struct ctx *c;
+	struct account_mail mail;
+	const struct actor *who;
+};
+
+static enum err
+ask(void *arg)
+{
+	struct asking *a = arg;
+	enum err e = account_mail_add(a->c, &a->mail);
+
+	return e ? e
+		 : security_log_add(a->c, SECURITY_RESET_ASKED, a->who,
+				    a->mail.user_id, NULL);
+}
+
+/* The same work whether somebody has that address: a mail to nobody is queued,
+ * too, and found to be void. */
+enum err
+auth_request_reset(struct ctx *c, const char *email)
+{
+	const struct actor nobody = {0};
+	struct asking a = {
+	    c, {.kind = MAIL_PASSWORD_RESET, .address = email}, &nobody};
+	struct rows rows;
+	enum err e = db_one(&rows, c->db, &sql[RESET_USER],
+			    ARGS(arg_text(account_key(c->arena, email))));
+
+	if (e && e != ERR_NOTFOUND)
+		return e;
+	if (!e)
+		a.mail.user_id = col_int(&rows);
+	return db_transaction(c->db, ask, &a);
+}
+
+/* A reset in the making. */
+struct resetting {
+	struct ctx *c;
+	const char *token, *password;
+};
+
+static enum err
+reset(void *arg)
+{
+	struct resetting *r = arg;
+	int64_t user;
+	enum err e = token_redeem(&user, r->c, r->token);
+
+	if (e == ERR_CREDENTIALS)
+		return fault_add(&r->c->faults, "token",
+				 "This link was used or has expired.");
+	if (!e)
+		e = check_new_password(r->c, user, r->password);
+	if (!e)
+		e = user_set_password(r->c, user, r->password);
+	if (!e)
+		e = user_prove_email(r->c, user, NULL);
+	if (e == ERR_CONFLICT)
+		return fault_add(&r->c->faults, "token",
+				 "Another account has this address. Log in to "
+				 "it: an invitation waits there.");
+	if (!e)
+		e = invitation_end(r->c, user);
+	if (!e)
+		e = token_revoke_all(r->c, user, 0);
+	if (!e)
+		e = tell_owner(r->c, user);
+	return e ? e
+		 : security_log_add(r->c, SECURITY_RESET_DONE,
+				    &(struct actor){.user_id = user}, user,
+				    NULL);
+}
+
+enum err
+auth_reset_password(struct ctx *c, const char *token, const char *new_password)
+{
+	struct resetting r = {c, token, new_password};
+
+	return db_transaction(c->db, reset, &r);
+}
+
+const char *
+auth_password_link(struct ctx *c, const char *token)
+{
+	return arena_printf(c->arena, "%s/set-password/#%s",
+			    c->conf->public_url, token);
+}

@@ -1,0 +1,159 @@
+#include "desk/email_proof.h"
+
+#include <string.h>
+
+#include "base/address.h"
+#include "base/arena.h"
+#include "base/conf.h"
+#include "base/crypto.h"
+#include "db/db.h"
+#include "db/statements.h"
+#include "desk/account_mail.h"
+#include "desk/search_index.h"
+#include "desk/security_log.h"
+#include "desk/token.h"
+#include "desk/user.h"
+
+enum { BEGIN, ISSUE, FIND, END, PURGE, STATEMENTS };
+
+static struct stmt sql[] = {
+    /* asked for again, the link that was mailed stays good: maybe no other
+     * mail follows. Assignments run left to right: the first one asks for the
+     * old values */
+    [BEGIN] = {"INSERT INTO email_proof (user_id, email, created_at, "
+	       "expires_at) VALUES (?, ?, ?, ?) ON DUPLICATE KEY UPDATE "
+	       "hash = IF(email = VALUES(email) "
+	       "AND expires_at > VALUES(created_at), hash, NULL), "
+	       "email = VALUES(email), created_at = VALUES(created_at), "
+	       "expires_at = VALUES(expires_at)"},
+    [ISSUE] = {"UPDATE email_proof SET hash = ?, expires_at = ? "
+	       "WHERE user_id = ? AND email = COALESCE(?, email) "
+	       "AND expires_at > ?"},
+    [FIND] = {"SELECT email FROM email_proof WHERE user_id = ? AND hash = ? "
+	      "AND expires_at > ? FOR UPDATE"},
+    [END] = {"DELETE FROM email_proof WHERE user_id = ?"},
+    [PURGE] = {"DELETE FROM email_proof WHERE expires_at <= ? LIMIT 10000"},
+};
+
+const struct statements email_proof_statements = {sql, STATEMENTS};
+
+enum err
+email_proof_begin(struct ctx *c, int64_t user_id, const char *email)
+{
+	const struct account_mail mail = {
+	    .kind = MAIL_CONFIRM_ADDRESS, .user_id = user_id, .address = email};
+	enum err e =
+	    db_run(c->db, &sql[BEGIN],
+		   ARGS(arg_int(user_id), arg_text(email), arg_time(c->now),
+			arg_time(c->now + EMAIL_PROOF_LIFE)));
+
+	return e ? e : account_mail_add(c, &mail);
+}
+
+enum err
+email_proof_link(const char **out, struct ctx *c, int64_t user_id,
+		 const char *email)
+{
+	unsigned char hash[HASH_BYTES];
+	char token[TOKEN_TEXT];
+	enum err e;
+
+	random_token(token);
+	hash_text(hash, token);
+	e = db_run(c->db, &sql[ISSUE],
+		   ARGS(arg_bytes(hash, sizeof(hash)),
+			arg_time(c->now + EMAIL_PROOF_LIFE), arg_int(user_id),
+			arg_text(email), arg_time(c->now)));
+	if (!e && db_affected(c->db) == 0)
+		return ERR_NOTFOUND;
+	if (!e)
+		*out = arena_printf(c->arena, "%s/confirm-email/#%s",
+				    c->conf->public_url, token);
+	return e;
+}
+
+/* A proof in the making. */
+struct proving {
+	struct ctx *c;
+	const struct actor *who;
+	const char *token;
+};
+
+static enum err
+find_email(const char **email, struct proving *p)
+{
+	unsigned char hash[HASH_BYTES];
+	struct rows rows;
+	enum err e;
+
+	hash_text(hash, p->token);
+	e = db_one(&rows, p->c->db, &sql[FIND],
+		   ARGS(arg_int(p->who->user_id), arg_bytes(hash, sizeof(hash)),
+			arg_time(p->c->now)));
+	if (e == ERR_NOTFOUND)
+		return fault_add(&p->c->faults, "token",
+				 "This link is not for this account, was used "
+				 "or has expired.");
+	if (!e)
+		*email = col_text(&rows);
+	return e;
+}
+
+/* The old address, where it was the person's, learns of the new one. Links
+ * that went to it end. Staff find the person's issues by the new one. */
+static enum err
+leave_address(struct ctx *c, const struct user *user)
+{
+	const struct account_mail mail = {.kind = MAIL_ADDRESS_CHANGED,
+					  .user_id = user->id,
+					  .address = user->email};
+	enum err e = token_revoke_links(c, user->id);
+
+	if (!e)
+		e = search_person_changed(c, user->id);
+	return e || !user->email_verified ? e : account_mail_add(c, &mail);
+}
+
+static enum err
+prove(void *arg)
+{
+	struct proving *p = arg;
+	struct ctx *c = p->c;
+	const char *email = NULL;
+	struct user *user;
+	bool same = false;
+	enum err e = find_email(&email, p);
+
+	if (!e)
+		e = user_get(&user, c, p->who->user_id);
+	if (!e)
+		e = user_prove_email(c, user->id, email);
+	if (e == ERR_CONFLICT)
+		return fault_add(&c->faults, "token",
+				 "Another account has this address.");
+	if (!e)
+		e = db_run(c->db, &sql[END], ARGS(arg_int(user->id)));
+	if (!e) {
+		same = strcmp(account_key(c->arena, user->email),
+			      account_key(c->arena, email)) == 0;
+		e = same ? OK : leave_address(c, user);
+	}
+	return e ? e
+		 : security_log_add(
+		       c, same ? SECURITY_EMAIL_PROVED : SECURITY_EMAIL_CHANGED,
+		       p->who, p->who->user_id, NULL);
+}
+
+enum err
+email_proof_confirm(struct ctx *c, const struct actor *who, const char *token)
+{
+	struct proving p = {c, who, token};
+
+	return db_transaction(c->db, prove, &p);
+}
+
+enum err
+email_proof_purge(struct ctx *c)
+{
+	return db_run(c->db, &sql[PURGE], ARGS(arg_time(c->now)));
+}

@@ -1,0 +1,311 @@
+#include "desk/issue_count.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "db/db.h"
+#include "db/statements.h"
+
+/* A change touches at most so many: in and out of organization, customer,
+ * status and withdrawn, and two of unassigned and assignee. The total moves
+ * only where there was or is no issue: an organization keeps its own. */
+#define CELLS_MAX 10
+
+enum {
+	MOVE,
+	MOVE_LAST = MOVE + CELLS_MAX - 1,
+	SUM_OWN,
+	SUM_SCOPE,
+	SUM_RAISER,
+	STATS_SCOPE,
+	STATS_RAISER,
+	STATEMENTS
+};
+
+#define ADD_TO	"INSERT INTO issue_count VALUES "
+#define CELL	"(?, ?, ?, ?, ?, ?, ?, ?)"
+#define AS_WELL " ON DUPLICATE KEY UPDATE n = n + VALUES(n)"
+
+#define CELLS_WITH(n)                                                      \
+	"SELECT status + 0, priority + 0, category + 0, is_client_issue, " \
+	"synced, " n " FROM issue_count "
+
+/* every customer record of a user: they raise in any organization, and do not
+ * see what they withdrew */
+#define OF_RAISER                             \
+	"scope IN ('customer', 'withdrawn') " \
+	"AND scope_id IN (SELECT id FROM customer WHERE user_id = ?) "
+#define OWN_N "IF(scope = 'withdrawn', -n, n)"
+
+/* of several cells */
+#define CELLS2 CELL ", " CELL
+#define CELLS4 CELLS2 ", " CELLS2
+#define CELLS8 CELLS4 ", " CELLS4
+
+static struct stmt sql[] = {
+    /* of one cell, of two, … */
+    [MOVE] = {ADD_TO CELL AS_WELL},
+    [MOVE + 1] = {ADD_TO CELLS2 AS_WELL},
+    [MOVE + 2] = {ADD_TO CELLS2 ", " CELL AS_WELL},
+    [MOVE + 3] = {ADD_TO CELLS4 AS_WELL},
+    [MOVE + 4] = {ADD_TO CELLS4 ", " CELL AS_WELL},
+    [MOVE + 5] = {ADD_TO CELLS4 ", " CELLS2 AS_WELL},
+    [MOVE + 6] = {ADD_TO CELLS4 ", " CELLS2 ", " CELL AS_WELL},
+    [MOVE + 7] = {ADD_TO CELLS8 AS_WELL},
+    [MOVE + 8] = {ADD_TO CELLS8 ", " CELL AS_WELL},
+    [MOVE + 9] = {ADD_TO CELLS8 ", " CELLS2 AS_WELL},
+    [SUM_OWN] = {"SELECT COALESCE(SUM(n), 0) FROM issue_count "
+		 "WHERE scope = ? AND scope_id = ? " COUNT_FITS},
+    /* a profile's or a customer's id is the client's word: the organization
+     * that it belongs to must be the actor's */
+    [SUM_SCOPE] = {"SELECT COALESCE(SUM(n), 0) FROM issue_count "
+		   "WHERE scope = ? AND scope_id = ? "
+		   "AND (scope <> 'assignee' OR EXISTS (SELECT 1 "
+		   "FROM profile p WHERE p.id = ? AND p.organization_id = ?)) "
+		   "AND (scope <> 'customer' OR EXISTS (SELECT 1 "
+		   "FROM customer k WHERE k.id = ? "
+		   "AND k.organization_id = ?)) " COUNT_FITS},
+    [SUM_RAISER] = {"SELECT COALESCE(SUM(" OWN_N "), 0) FROM issue_count "
+		    "WHERE " OF_RAISER COUNT_FITS},
+    [STATS_SCOPE] = {CELLS_WITH(
+	"n") "WHERE scope = ? AND scope_id = ? AND n <> 0"},
+    [STATS_RAISER] = {CELLS_WITH(OWN_N) "WHERE " OF_RAISER "AND n <> 0"},
+};
+
+const struct statements count_statements = {sql, STATEMENTS};
+
+/* What is to be added to cells, in the order of their key. */
+struct moves {
+	struct arg args[CELLS_MAX * 8];
+	size_t n;
+};
+
+static void
+add(struct moves *m, enum count_scope scope, int64_t id,
+    const struct issue_kind *k, int by)
+{
+	const struct arg cell[] = {arg_int(scope),
+				   arg_int(id),
+				   arg_int(k->status),
+				   arg_int(k->priority),
+				   arg_int(k->category),
+				   arg_int(k->is_client_issue),
+				   arg_int(k->synced_to_linear),
+				   arg_int(by)};
+
+	assert(m->n < CELLS_MAX);
+	memcpy(m->args + m->n++ * 8, cell, sizeof(cell));
+}
+
+static bool
+same_cell(const struct issue_kind *a, const struct issue_kind *b)
+{
+	return a->status == b->status && a->priority == b->priority &&
+	       a->category == b->category &&
+	       a->is_client_issue == b->is_client_issue &&
+	       a->synced_to_linear == b->synced_to_linear;
+}
+
+/* Compares as the primary key does. */
+static bool
+comes_before(const struct issue_kind *a, const struct issue_kind *b)
+{
+	const int x[] = {(int)a->status, (int)a->priority, (int)a->category,
+			 a->is_client_issue, a->synced_to_linear};
+	const int y[] = {(int)b->status, (int)b->priority, (int)b->category,
+			 b->is_client_issue, b->synced_to_linear};
+
+	for (size_t i = 0; i < sizeof(x) / sizeof(x[0]); i++)
+		if (x[i] != y[i])
+			return x[i] < y[i];
+	return false;
+}
+
+/* One scope: out of a cell of was_id, into one of is_id; the lower key first,
+ * so that everybody locks in one order. 0: no such scope. */
+static void
+move(struct moves *m, enum count_scope scope, int64_t was_id,
+     const struct issue_kind *was, int64_t is_id, const struct issue_kind *is)
+{
+	bool into_first;
+
+	if (was_id == is_id && was && is && same_cell(was, is))
+		return;
+	into_first = is_id && (!was_id || is_id < was_id ||
+			       (is_id == was_id && comes_before(is, was)));
+	if (into_first)
+		add(m, scope, is_id, is, 1);
+	if (was_id)
+		add(m, scope, was_id, was, -1);
+	if (is_id && !into_first)
+		add(m, scope, is_id, is, 1);
+}
+
+static int64_t
+unassigned_scope(const struct issue_kind *k)
+{
+	return k && !k->assigned_to ? k->organization_id : 0;
+}
+
+static int64_t
+withdrawn_scope(const struct issue_kind *k)
+{
+	return k && k->is_withdrawn ? k->customer_id : 0;
+}
+
+/* The kind of SCOPE_STATUS that an issue is of, or of SCOPE_TOTAL; NULL for
+ * none. */
+static const struct issue_kind *
+sum_up(struct issue_kind *out, const struct issue_kind *k, enum status status)
+{
+	if (!k)
+		return NULL;
+	*out = (struct issue_kind){.status = status,
+				   .priority = PRIORITY_LOW,
+				   .category = CATEGORY_GENERAL};
+	return out;
+}
+
+enum err
+count_move(struct ctx *c, const struct issue_kind *was,
+	   const struct issue_kind *is)
+{
+	const int64_t out_of = was ? was->organization_id : 0;
+	const int64_t into = is ? is->organization_id : 0;
+	struct issue_kind left, entered;
+	struct moves m = {.n = 0};
+
+	move(&m, SCOPE_ORGANIZATION, out_of, was, into, is);
+	move(&m, SCOPE_UNASSIGNED, unassigned_scope(was), was,
+	     unassigned_scope(is), is);
+	move(&m, SCOPE_ASSIGNEE, was ? was->assigned_to : 0, was,
+	     is ? is->assigned_to : 0, is);
+	move(&m, SCOPE_CUSTOMER, was ? was->customer_id : 0, was,
+	     is ? is->customer_id : 0, is);
+	move(&m, SCOPE_STATUS, out_of,
+	     sum_up(&left, was, was ? was->status : STATUS_OPEN), into,
+	     sum_up(&entered, is, is ? is->status : STATUS_OPEN));
+	move(&m, SCOPE_TOTAL, out_of, sum_up(&left, was, STATUS_OPEN), into,
+	     sum_up(&entered, is, STATUS_OPEN));
+	move(&m, SCOPE_WITHDRAWN, withdrawn_scope(was), was,
+	     withdrawn_scope(is), is);
+	return m.n ? db_run(c->db, &sql[MOVE + m.n - 1], m.args, m.n * 8) : OK;
+}
+
+bool
+count_covers(const struct actor *who, const struct issue_filter *f)
+{
+	int scopes = (f->assigned_to != 0) + (f->customer_id != 0);
+
+	if (f->vendor_id || f->order_id || f->search || f->created_after ||
+	    f->created_before || f->updated_after || f->updated_before)
+		return false;
+	if (who->role == ROLE_CUSTOMER)
+		return scopes == 0 && !f->organization_id;
+	return scopes <= 1 && (!f->organization_id ||
+			       f->organization_id == who->organization_id);
+}
+
+bool
+count_is_total(const struct issue_filter *f)
+{
+	return !f->priority && !f->category && f->is_client_issue < 0 &&
+	       f->synced_to_linear < 0 && !f->assigned_to && !f->customer_id;
+}
+
+static enum count_scope
+scope_of(int64_t *id, const struct actor *who, const struct issue_filter *f)
+{
+	if (f->assigned_to == ASSIGNEE_NONE) {
+		*id = who->organization_id;
+		return SCOPE_UNASSIGNED;
+	}
+	if (f->assigned_to) {
+		*id = f->assigned_to;
+		return SCOPE_ASSIGNEE;
+	}
+	if (f->customer_id) {
+		*id = f->customer_id;
+		return SCOPE_CUSTOMER;
+	}
+	*id = who->organization_id;
+	return SCOPE_ORGANIZATION;
+}
+
+enum err
+count_issues(int64_t *out, struct ctx *c, const struct actor *who,
+	     const struct issue_filter *f)
+{
+	const struct arg status = arg_id(f->status),
+			 priority = arg_id(f->priority),
+			 category = arg_id(f->category),
+			 client = arg_switch(f->is_client_issue),
+			 synced = arg_switch(f->synced_to_linear);
+	const struct arg org = arg_int(who->organization_id);
+	enum count_scope scope;
+	struct rows rows;
+	int64_t id;
+	enum err e;
+
+	if (who->role == ROLE_CUSTOMER) {
+		e = db_one(&rows, c->db, &sql[SUM_RAISER],
+			   ARGS(arg_int(who->user_id), status, status, priority,
+				priority, category, category, client, client,
+				synced, synced));
+	} else {
+		scope = scope_of(&id, who, f);
+		if (scope != SCOPE_ASSIGNEE && scope != SCOPE_CUSTOMER)
+			e = db_one(&rows, c->db, &sql[SUM_OWN],
+				   ARGS(arg_int(scope), arg_int(id), status,
+					status, priority, priority, category,
+					category, client, client, synced,
+					synced));
+		else
+			e = db_one(&rows, c->db, &sql[SUM_SCOPE],
+				   ARGS(arg_int(scope), arg_int(id),
+					arg_int(id), org, arg_int(id), org,
+					status, status, priority, priority,
+					category, category, client, client,
+					synced, synced));
+	}
+	if (!e)
+		*out = col_int(&rows);
+	return e;
+}
+
+static void
+add_cell(struct issue_stats *s, struct rows *rows)
+{
+	int64_t status = col_int(rows), priority = col_int(rows),
+		category = col_int(rows);
+	bool client = col_bool(rows), synced = col_bool(rows);
+	int64_t n = col_int(rows);
+
+	s->total += n;
+	s->by_status[status] += n;
+	s->by_priority[priority] += n;
+	s->by_category[category] += n;
+	*(client ? &s->client_raised : &s->internal) += n;
+	*(synced ? &s->synced : &s->not_synced) += n;
+}
+
+enum err
+count_stats(struct issue_stats *out, struct ctx *c, const struct actor *who)
+{
+	struct rows rows;
+	enum err e;
+
+	if (who->role == ROLE_CUSTOMER)
+		e = db_query(&rows, c->db, &sql[STATS_RAISER],
+			     ARGS(arg_int(who->user_id)));
+	else
+		e = db_query(&rows, c->db, &sql[STATS_SCOPE],
+			     ARGS(arg_int(SCOPE_ORGANIZATION),
+				  arg_int(who->organization_id)));
+	if (e)
+		return e;
+	memset(out, 0, sizeof(*out));
+	while (rows_next(&rows))
+		add_cell(out, &rows);
+	return OK;
+}

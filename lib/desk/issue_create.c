@@ -1,0 +1,238 @@
+/* How an issue comes to be. */
+
+#include "base/arena.h"
+#include "base/conf.h"
+#include "base/crypto.h"
+#include "db/db.h"
+#include "db/statements.h"
+#include "desk/activity.h"
+#include "desk/idempotency.h"
+#include "desk/issue.h"
+#include "desk/issue_count.h"
+#include "desk/notification.h"
+#include "desk/organization.h"
+#include "desk/outbox.h"
+#include "desk/search_index.h"
+#include "desk/trend.h"
+#include "desk/user.h"
+#include "quota.h"
+
+enum { NEXT_NUMBER, INSERT, SETTING, STATEMENTS };
+
+/* From u, that is. */
+#define TAKES_ISSUES "o.is_active AND " SQL_KNOWN_TO("o", "u.id")
+#define RAISER_NAME  SQL_FULL_NAME("u")
+
+static struct stmt sql[] = {
+    [NEXT_NUMBER] = {"INSERT INTO issue_number (organization_id, year, last) "
+		     "VALUES (?, ?, LAST_INSERT_ID(1)) ON DUPLICATE KEY "
+		     "UPDATE last = LAST_INSERT_ID(last + 1)"},
+    [INSERT] = {"INSERT INTO issue (organization_id, issue_number, title, "
+		"description, priority, category, vendor_id, order_id, "
+		"is_client_issue, customer_id, raised_by, created_by, "
+		"linear_id, sync_state, created_at, updated_at) "
+		"VALUES (?, ?, ?, ?, ?, ?, ?, ?, TRUE, ?, ?, ?, ?, ?, ?, ?)"},
+    /* all that a new issue is checked against, and shown with */
+    [SETTING] = {"SELECT " TAKES_ISSUES ", o.name, o.linear_team_id, k.id, "
+		 "u.email, " RAISER_NAME ", u.email_verified, "
+		 "v.id, v.name, v.email, b.id, b.order_number "
+		 "FROM organization o JOIN user u ON u.id = ? "
+		 "LEFT JOIN customer k ON k.user_id = u.id "
+		 "AND k.organization_id = o.id "
+		 "LEFT JOIN vendor v ON v.id = ? AND v.organization_id = o.id "
+		 "LEFT JOIN purchase b ON b.id = ? "
+		 "AND b.organization_id = o.id AND b.user_id = u.id "
+		 "WHERE o.id = ?"},
+};
+
+const struct statements issue_raise_statements = {sql, STATEMENTS};
+
+enum err
+issue_next_number(const char **out, struct ctx *c, int64_t organization_id)
+{
+	int year = clock_year(c->now);
+	enum err e = db_run(c->db, &sql[NEXT_NUMBER],
+			    ARGS(arg_int(organization_id), arg_int(year)));
+
+	if (!e)
+		*out = arena_printf(c->arena, "ISS-%04d-%04lld", year,
+				    (long long)db_insert_id(c->db));
+	return e;
+}
+
+/* What one raise carries through its transaction. */
+struct raising {
+	struct ctx *c;
+	const struct actor *who;
+	struct issue *issue; /* as it will be */
+	bool is_proved;	     /* the customer's address */
+};
+
+static enum err
+insert(struct raising *r)
+{
+	struct issue *i = r->issue;
+	struct ctx *c = r->c;
+	enum err e = db_run(
+	    c->db, &sql[INSERT],
+	    ARGS(arg_int(i->kind.organization_id), arg_text(i->number),
+		 arg_text(i->title), arg_text(i->description),
+		 arg_int(i->kind.priority), arg_int(i->kind.category),
+		 arg_id(i->vendor_id), arg_id(i->order_id),
+		 arg_int(i->kind.customer_id), arg_int(i->raised_by),
+		 arg_int(i->created_by), arg_text(i->linear_id),
+		 arg_int(i->sync_state), arg_time(c->now), arg_time(c->now)));
+
+	if (!e)
+		i->id = db_insert_id(c->db);
+	return e;
+}
+
+static enum err
+take_quota(struct raising *r)
+{
+	const struct conf *conf = r->c->conf;
+	enum err e;
+
+	if (r->who->role != ROLE_CUSTOMER)
+		return OK;
+	e = quota_take(r->c, QUOTA_RAISES, r->who->user_id,
+		       conf->raises_per_hour);
+	if (e || r->is_proved)
+		return e;
+	return quota_take(r->c, QUOTA_UNPROVED_RAISES,
+			  r->issue->kind.organization_id,
+			  conf->unproved_raises_per_hour);
+}
+
+/* Raises of one organization wait for each other from the number on, so what
+ * can be read before is. A number that is filled in at the end, so that they
+ * wait for less, costs more than they wait: the row changes twice, with an
+ * entry of a unique index that has to be purged. */
+static enum err
+raise_it(void *arg)
+{
+	struct raising *r = arg;
+	struct issue *i = r->issue;
+	struct ctx *c = r->c;
+	const int64_t org = i->kind.organization_id;
+	enum err e = take_quota(r);
+
+	if (!e)
+		e = issue_next_number(&i->number, c, org);
+	if (!e)
+		e = insert(r);
+	if (!e)
+		e = search_index_issue(c, i);
+	if (!e)
+		e = activity_add(c, r->who, org, i->id, "created", NULL,
+				 i->number, true);
+	if (!e)
+		e = notify(c, r->who, i, NOTICE_RAISED, 0);
+	if (!e)
+		e = outbox_mark(c, i);
+	if (!e)
+		e = idempotency_claim(c, i->id);
+	if (!e)
+		e = trend_raised(c, i);
+	return e ? e : count_move(c, NULL, &i->kind);
+}
+
+static int64_t
+raiser_of(const struct actor *who, const struct issue_new *new)
+{
+	return new->raised_by ? new->raised_by : who->user_id;
+}
+
+/* What the raiser names, and what it is called. */
+static enum err
+read_setting(struct raising *r, const struct issue_new *new)
+{
+	const struct actor *who = r->who;
+	struct issue *i = r->issue;
+	struct ctx *c = r->c;
+	struct rows rows;
+	enum err e =
+	    db_one(&rows, c->db, &sql[SETTING],
+		   ARGS(arg_int(raiser_of(who, new)), arg_id(new->vendor_id),
+			arg_id(new->order_id), arg_int(new->organization_id)));
+
+	if (e && e != ERR_NOTFOUND)
+		return e;
+	if (e || !col_bool(&rows))
+		return fault_add(&c->faults, "organization",
+				 "There is no such active organization.");
+	i->organization_name = col_text(&rows);
+	i->organization_team_id = col_text(&rows);
+	i->kind.customer_id = col_int(&rows);
+	i->raiser_email = col_text(&rows);
+	i->raiser_name = col_text(&rows);
+	r->is_proved = col_bool(&rows);
+	i->vendor_id = col_int(&rows);
+	i->vendor_name = col_text(&rows);
+	i->vendor_email = col_text(&rows);
+	i->order_id = col_int(&rows);
+	i->order_number = col_text(&rows);
+	if (i->vendor_id != new->vendor_id)
+		e = fault_add(&c->faults, "vendor",
+			      "This organization has no such vendor.");
+	if (i->order_id != new->order_id)
+		e = fault_add(&c->faults, "order",
+			      new->raised_by
+				  ? "This customer has no such order."
+				  : "You have no such order with this "
+				    "organization.");
+	return e;
+}
+
+/* The issue as it will be in the database, but for its id and number. */
+static void
+fill_in(struct issue *i, struct ctx *c, const struct actor *who,
+	const struct issue_new *new)
+{
+	char text[CLOCK_TEXT], uuid[UUID_TEXT];
+
+	i->kind.organization_id = new->organization_id;
+	i->kind.status = STATUS_OPEN;
+	i->kind.priority = new->priority;
+	i->kind.category = new->category;
+	i->kind.is_client_issue = true;
+	i->title = new->title;
+	i->description = new->description;
+	i->raised_by = raiser_of(who, new);
+	i->created_by = who->user_id;
+	i->creator_name = who->name;
+	i->version = 1;
+	i->created_at = i->updated_at =
+	    arena_strdup(c->arena, clock_iso(text, c->now));
+	i->sync_state = SYNC_OFF;
+	if (i->organization_team_id) {
+		/* chosen before Linear is told: told twice, it makes one */
+		random_uuid(uuid);
+		i->linear_id = arena_strdup(c->arena, uuid);
+		i->sync_state = SYNC_PENDING;
+	}
+}
+
+enum err
+issue_raise(struct issue_outcome *out, struct ctx *c, const struct actor *who,
+	    const struct issue_new *new)
+{
+	struct issue *i = arena_alloc(c->arena, sizeof(*i));
+	struct raising r = {.c = c, .who = who, .issue = i};
+	enum err e = read_setting(&r, new);
+
+	if (!e && !i->kind.customer_id)
+		e = customer_create(&i->kind.customer_id, c, who->user_id,
+				    new->organization_id);
+	if (e)
+		return e;
+	fill_in(i, c, who, new);
+	e = db_transaction(c->db, raise_it, &r);
+	if (!e)
+		*out = (struct issue_outcome){.id = i->id,
+					      .changed = true,
+					      .queued = outbox_wants(i),
+					      .raised = i};
+	return e;
+}

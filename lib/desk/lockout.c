@@ -1,0 +1,190 @@
+#include "desk/lockout.h"
+
+#include <arpa/inet.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/address.h"
+#include "base/arena.h"
+#include "db/db.h"
+#include "db/statements.h"
+
+#define WINDOW	     (15 * 60 * USEC_PER_SEC)
+#define NETWORK_KEPT (400 * 86400 * USEC_PER_SEC)
+#define PURGE_BATCH  5000
+#define IPV4_IN_IPV6 12 /* bytes before the IPv4 address in ::ffff:1.2.3.4 */
+#define IPV6_NETWORK 8
+
+enum {
+	LOCKED,
+	FAILED,
+	IS_LOCKED_NOW,
+	CLEAR,
+	REMEMBER,
+	PURGE_FAILURES,
+	PURGE_NETWORKS,
+	STATEMENTS
+};
+
+static struct stmt sql[] = {
+    [LOCKED] = {"SELECT TIMESTAMPDIFF(SECOND, ?, locked_until) + 1 "
+		"FROM login_guard WHERE account IN (?, ?) "
+		"AND locked_until > ? AND (account = ? OR NOT EXISTS "
+		"(SELECT 1 FROM login_network n WHERE n.user_id = ? "
+		"AND n.network = ?)) ORDER BY locked_until DESC LIMIT 1"},
+    /* assignments run left to right: window_start comes last, since the others
+     * ask whether the window is over */
+    [FAILED] = {"INSERT INTO login_guard (account, failures, window_start) "
+		"VALUES (?, 1, ?) ON DUPLICATE KEY UPDATE "
+		"failures = IF(window_start < ?, 1, failures + 1), "
+		"locked_until = IF(failures >= ?, ?, NULL), "
+		"window_start = IF(failures = 1 OR failures >= ?, "
+		"VALUES(window_start), window_start)"},
+    [IS_LOCKED_NOW] = {"SELECT 1 FROM login_guard WHERE account IN (?, ?) "
+		       "AND locked_until = ?"},
+    [CLEAR] = {"DELETE FROM login_guard WHERE account = ?"},
+    [REMEMBER] = {"INSERT INTO login_network (user_id, network, seen_at) "
+		  "VALUES (?, ?, ?) ON DUPLICATE KEY UPDATE "
+		  "seen_at = VALUES(seen_at)"},
+    [PURGE_FAILURES] = {"DELETE FROM login_guard WHERE window_start < ? "
+			"ORDER BY window_start LIMIT ?"},
+    [PURGE_NETWORKS] = {"DELETE FROM login_network WHERE seen_at < ? "
+			"ORDER BY seen_at LIMIT ?"},
+};
+
+const struct statements lockout_statements = {sql, STATEMENTS};
+
+static void
+read_network(struct lockout *out, const char *client)
+{
+	static const unsigned char mapped[IPV4_IN_IPV6] = {
+	    [10] = 0xff, [11] = 0xff};
+	unsigned char bytes[sizeof(struct in6_addr)];
+
+	out->network_len = 0;
+	if (!client)
+		return;
+	if (inet_pton(AF_INET, client, out->network) == 1) {
+		out->network_len = sizeof(struct in_addr);
+	} else if (inet_pton(AF_INET6, client, bytes) == 1) {
+		const bool is_ipv4 = memcmp(bytes, mapped, sizeof(mapped)) == 0;
+
+		out->network_len =
+		    is_ipv4 ? sizeof(struct in_addr) : IPV6_NETWORK;
+		memcpy(out->network, is_ipv4 ? bytes + IPV4_IN_IPV6 : bytes,
+		       out->network_len);
+	}
+}
+
+/* Which of the counters of an address, or of the names that no account has, an
+ * account counts in. */
+static unsigned
+slot_of(const unsigned char hash[HASH_BYTES])
+{
+	return (hash[0] | (unsigned)hash[1] << 8) % LOCKOUT_SLOTS;
+}
+
+void
+lockout_begin(struct lockout *out, const struct ctx *c, const struct user *user,
+	      const char *name)
+{
+	unsigned char account[HASH_BYTES];
+	char network[2 * IPV6_NETWORK + 1] = "";
+
+	out->user_id = user ? user->id : 0;
+	read_network(out, c->client);
+	for (size_t i = 0; i < out->network_len; i++)
+		snprintf(network + 2 * i, 3, "%02x", out->network[i]);
+	hash_text(account,
+		  user ? arena_printf(c->arena, "user %lld %s",
+				      (long long)user->id, user->password_hash)
+		       : arena_printf(c->arena, "name %s",
+				      account_key(c->arena, name)));
+	hash_text(out->here, arena_printf(c->arena, "here %u %s",
+					  slot_of(account), network));
+	if (user)
+		memcpy(out->anywhere, account, HASH_BYTES);
+	else
+		hash_text(out->anywhere, arena_printf(c->arena, "anywhere %u",
+						      slot_of(account)));
+}
+
+enum err
+lockout_check(int *retry_after_s, struct ctx *c, const struct lockout *l)
+{
+	struct rows rows;
+	enum err e =
+	    db_one(&rows, c->db, &sql[LOCKED],
+		   ARGS(arg_time(c->now), arg_bytes(l->here, HASH_BYTES),
+			arg_bytes(l->anywhere, HASH_BYTES), arg_time(c->now),
+			arg_bytes(l->here, HASH_BYTES), arg_int(l->user_id),
+			arg_bytes(l->network, l->network_len)));
+
+	if (e)
+		return e == ERR_NOTFOUND ? OK : e;
+	*retry_after_s = (int)col_int(&rows);
+	(void)fault_add(&c->faults, "non_field_errors",
+			"Too many wrong passwords; try again later.");
+	return ERR_LIMITED;
+}
+
+static enum err
+count_failure(struct ctx *c, const unsigned char key[HASH_BYTES], int tries)
+{
+	return db_run(c->db, &sql[FAILED],
+		      ARGS(arg_bytes(key, HASH_BYTES), arg_time(c->now),
+			   arg_time(c->now - WINDOW), arg_int(tries),
+			   arg_time(c->now + WINDOW), arg_int(tries)));
+}
+
+/* Counted after the fact: of many tries at once as many more come through as
+ * there are workers, but many right ones at once are no attack. */
+enum err
+lockout_failed(bool *locked, struct ctx *c, const struct lockout *l)
+{
+	enum err e = count_failure(c, l->here, LOCKOUT_TRIES);
+
+	if (!e)
+		e = count_failure(c, l->anywhere, LOCKOUT_TRIES_ANYWHERE);
+	return e ? e
+		 : db_exists(locked, c->db, &sql[IS_LOCKED_NOW],
+			     ARGS(arg_bytes(l->here, HASH_BYTES),
+				  arg_bytes(l->anywhere, HASH_BYTES),
+				  arg_time(c->now + WINDOW)));
+}
+
+enum err
+lockout_passed(struct ctx *c, const struct lockout *l)
+{
+	return db_run(c->db, &sql[CLEAR], ARGS(arg_bytes(l->here, HASH_BYTES)));
+}
+
+enum err
+lockout_remember(struct ctx *c, const struct lockout *l)
+{
+	return db_run(c->db, &sql[REMEMBER],
+		      ARGS(arg_int(l->user_id),
+			   arg_bytes(l->network, l->network_len),
+			   arg_time(c->now)));
+}
+
+static enum err
+purge(bool *more, struct ctx *c, int which, usec_t before)
+{
+	enum err e = db_run(c->db, &sql[which],
+			    ARGS(arg_time(before), arg_int(PURGE_BATCH)));
+
+	if (!e && db_affected(c->db) == PURGE_BATCH)
+		*more = true;
+	return e;
+}
+
+enum err
+lockout_purge(bool *more, struct ctx *c)
+{
+	enum err e;
+
+	*more = false;
+	e = purge(more, c, PURGE_FAILURES, c->now - 2 * WINDOW);
+	return e ? e : purge(more, c, PURGE_NETWORKS, c->now - NETWORK_KEPT);
+}

@@ -1,0 +1,236 @@
+#include "desk/notification.h"
+#include "base/enum_name.h"
+
+#include "base/arena.h"
+#include "base/conf.h"
+#include "db/db.h"
+#include "db/statements.h"
+
+/* What concerns the reader, told to him or to all staff of the organization
+ * that he acts for, but never what he did himself: the newest of each, so that
+ * the cost does not grow with all that was ever told. */
+#define RECENT                                                          \
+	"((SELECT n.id FROM notification n WHERE n.user_id = ? "        \
+	"ORDER BY n.id DESC LIMIT 1000) UNION ALL "                     \
+	"(SELECT n.id FROM notification n WHERE n.organization_id = ? " \
+	"AND NOT n.actor_id <=> ? ORDER BY n.id DESC LIMIT 1000))"
+
+/* A title is shown as it is now: who has left the staff does not see it. Of a
+ * reply that is gone nothing is told. */
+#define MAY_SEE                                                               \
+	"i.deleted_at IS NULL AND (n.comment_id IS NULL OR EXISTS "           \
+	"(SELECT 1 FROM comment m WHERE m.id = n.comment_id "                 \
+	"AND m.deleted_at IS NULL)) AND (n.user_id IS NULL OR "               \
+	"(i.raised_by = n.user_id AND NOT i.is_withdrawn) OR EXISTS (SELECT " \
+	"1 FROM profile s "                                                   \
+	"WHERE s.user_id = n.user_id "                                        \
+	"AND s.organization_id = i.organization_id AND s.is_active)) "
+
+#define IS_READ                                                      \
+	"(n.id <= p.notifications_read_to OR EXISTS (SELECT 1 FROM " \
+	"notification_read r WHERE r.profile_id = p.id "             \
+	"AND r.notification_id = n.id))"
+
+enum {
+	ADD_FOR_USER,
+	ADD_FOR_ASSIGNEE,
+	ADD_FOR_STAFF,
+	LIST,
+	COUNT,
+	READ,
+	READ_ALL,
+	STATEMENTS
+};
+
+#define ADD                                                              \
+	"INSERT INTO notification (user_id, organization_id, issue_id, " \
+	"comment_id, kind, status, actor_id, actor_name, created_at, "   \
+	"mail_state, mail_due_at) "
+
+static struct stmt sql[] = {
+    [ADD_FOR_USER] = {ADD "VALUES (?, NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?)"},
+    [ADD_FOR_ASSIGNEE] = {ADD "SELECT p.user_id, NULL, ?, ?, ?, ?, ?, ?, ?, "
+			      "?, ? FROM profile p "
+			      "JOIN user u ON u.id = p.user_id "
+			      "WHERE p.id = ? AND NOT p.user_id <=> ? "
+			      "AND p.is_active AND u.is_active"},
+    [ADD_FOR_STAFF] = {ADD "VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"},
+    [LIST] = {"SELECT n.id, n.issue_id, i.issue_number, i.title, n.kind + 0, "
+	      "n.status + 0, n.actor_name, n.created_at, " IS_READ
+	      " FROM " RECENT " k JOIN notification n ON n.id = k.id "
+	      "JOIN issue i ON i.id = n.issue_id "
+	      "JOIN profile p ON p.id = ? WHERE " MAY_SEE
+	      "AND (NOT ? OR NOT " IS_READ ") "
+	      "ORDER BY n.id DESC LIMIT ? OFFSET ?"},
+    [COUNT] = {"SELECT COUNT(*), COALESCE(SUM(NOT " IS_READ "), 0) "
+	       "FROM " RECENT " k JOIN notification n ON n.id = k.id "
+	       "JOIN issue i ON i.id = n.issue_id "
+	       "JOIN profile p ON p.id = ? WHERE " MAY_SEE},
+    [READ] = {"INSERT INTO notification_read (notification_id, profile_id) "
+	      "SELECT n.id, ? FROM notification n "
+	      "JOIN issue i ON i.id = n.issue_id WHERE n.id = ? "
+	      "AND (n.user_id = ? OR (n.organization_id = ? "
+	      "AND NOT n.actor_id <=> ?)) AND " MAY_SEE
+	      "ON DUPLICATE KEY UPDATE "
+	      "profile_id = notification_read.profile_id"},
+    [READ_ALL] = {"UPDATE profile SET notifications_read_to = "
+		  "(SELECT COALESCE(MAX(id), 0) FROM notification) "
+		  "WHERE id = ?"},
+};
+
+const struct statements notification_statements = {sql, STATEMENTS};
+
+const struct enum_name notice_words[] = {{"raised", NOTICE_RAISED},
+					 {"replied", NOTICE_REPLIED},
+					 {"status", NOTICE_STATUS},
+					 {"resolved", NOTICE_RESOLVED},
+					 {"reopened", NOTICE_REOPENED},
+					 {"assigned", NOTICE_ASSIGNED},
+					 {NULL, 0}};
+
+enum { MAIL_NONE = 1, MAIL_DUE };
+
+/* What happens on an issue until then goes into the same mail. */
+static usec_t
+mail_due(const struct ctx *c)
+{
+	return c->now + c->conf->mail_burst_s * USEC_PER_SEC;
+}
+
+static enum err
+tell_customer(struct ctx *c, const struct actor *who, const struct issue *issue,
+	      enum notice kind, int64_t comment_id)
+{
+	bool mail = c->conf->smtp_url != NULL;
+
+	return db_run(c->db, &sql[ADD_FOR_USER],
+		      ARGS(arg_int(issue->raised_by), arg_int(issue->id),
+			   arg_id(comment_id), arg_int(kind),
+			   arg_int(issue->kind.status), arg_id(who->user_id),
+			   arg_text(who->name), arg_time(c->now),
+			   arg_int(mail ? MAIL_DUE : MAIL_NONE),
+			   arg_time(mail ? mail_due(c) : 0)));
+}
+
+static enum err
+tell_assignee(struct ctx *c, const struct actor *who, const struct issue *issue,
+	      enum notice kind, int64_t comment_id)
+{
+	bool mail = c->conf->smtp_url != NULL;
+
+	return db_run(
+	    c->db, &sql[ADD_FOR_ASSIGNEE],
+	    ARGS(arg_int(issue->id), arg_id(comment_id), arg_int(kind),
+		 arg_int(issue->kind.status), arg_id(who->user_id),
+		 arg_text(who->name), arg_time(c->now),
+		 arg_int(mail ? MAIL_DUE : MAIL_NONE),
+		 arg_time(mail ? mail_due(c) : 0),
+		 arg_int(issue->kind.assigned_to), arg_id(who->user_id)));
+}
+
+static enum err
+tell_staff(struct ctx *c, const struct actor *who, const struct issue *issue,
+	   enum notice kind, int64_t comment_id)
+{
+	bool mail = c->conf->smtp_url != NULL;
+
+	return db_run(
+	    c->db, &sql[ADD_FOR_STAFF],
+	    ARGS(arg_int(issue->kind.organization_id), arg_int(issue->id),
+		 arg_id(comment_id), arg_int(kind), arg_int(issue->kind.status),
+		 arg_id(who->user_id), arg_text(who->name), arg_time(c->now),
+		 arg_int(mail ? MAIL_DUE : MAIL_NONE),
+		 arg_time(mail ? mail_due(c) : 0)));
+}
+
+/* The assignee; all staff when there is none, or he has left. */
+static enum err
+tell_desk(struct ctx *c, const struct actor *who, const struct issue *issue,
+	  enum notice kind, int64_t comment_id)
+{
+	enum err e = OK;
+
+	if (issue->kind.assigned_to)
+		e = tell_assignee(c, who, issue, kind, comment_id);
+	if (e || (issue->kind.assigned_to && db_affected(c->db) > 0))
+		return e;
+	return tell_staff(c, who, issue, kind, comment_id);
+}
+
+enum err
+notify(struct ctx *c, const struct actor *who, const struct issue *issue,
+       enum notice kind, int64_t comment_id)
+{
+	enum err e;
+
+	if (kind == NOTICE_ASSIGNED)
+		return issue->kind.assigned_to
+			   ? tell_assignee(c, who, issue, kind, comment_id)
+			   : OK;
+	if (who->role == ROLE_CUSTOMER)
+		return tell_desk(c, who, issue, kind, comment_id);
+	if (kind == NOTICE_RAISED) { /* for a customer */
+		e = tell_staff(c, who, issue, kind, comment_id);
+		if (e)
+			return e;
+	}
+	if (!issue->raised_by || issue->raised_by == who->user_id)
+		return OK;
+	return tell_customer(c, who, issue, kind, comment_id);
+}
+
+enum err
+notification_list(struct notification_page *out, struct ctx *c,
+		  const struct actor *who, bool unread_only, int64_t limit,
+		  int64_t offset)
+{
+	struct rows rows, count;
+	struct notification *n;
+	enum err e = db_query(
+	    &rows, c->db, &sql[LIST],
+	    ARGS(arg_int(who->user_id), arg_id(who->organization_id),
+		 arg_int(who->user_id), arg_int(who->profile_id),
+		 arg_int(unread_only), arg_int(limit), arg_int(offset)));
+
+	if (!e)
+		e = db_one(
+		    &count, c->db, &sql[COUNT],
+		    ARGS(arg_int(who->user_id), arg_id(who->organization_id),
+			 arg_int(who->user_id), arg_int(who->profile_id)));
+	if (e)
+		return e;
+	out->n = rows.count;
+	out->list = n = arena_alloc(c->arena, (rows.count + 1) * sizeof(*n));
+	for (; rows_next(&rows); n++) {
+		n->id = col_int(&rows);
+		n->issue_id = col_int(&rows);
+		n->issue_number = col_text(&rows);
+		n->issue_title = col_text(&rows);
+		n->kind = (enum notice)col_int(&rows);
+		n->status = (enum status)col_int(&rows);
+		n->actor_name = col_text(&rows);
+		n->created_at = col_text(&rows);
+		n->is_read = col_bool(&rows);
+	}
+	out->count = col_int(&count);
+	out->unread = col_int(&count);
+	return OK;
+}
+
+enum err
+notification_read(struct ctx *c, const struct actor *who, int64_t id)
+{
+	enum err e = db_run(
+	    c->db, &sql[READ],
+	    ARGS(arg_int(who->profile_id), arg_int(id), arg_int(who->user_id),
+		 arg_id(who->organization_id), arg_int(who->user_id)));
+
+	/* CLIENT_FOUND_ROWS: a row that was there counts too */
+	return !e && db_affected(c->db) == 0 ? ERR_NOTFOUND : e;
+}
+
+enum err
+notification_read_all(struct ctx *c, const struct actor *who)
+{
+	return db_run(c->db, &sql[READ_ALL], ARGS(arg_int(who->profile_id)));
+}

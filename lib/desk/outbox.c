@@ -1,0 +1,129 @@
+#include "desk/outbox.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "base/conf.h"
+#include "db/db.h"
+#include "db/statements.h"
+#include "db/wake.h"
+
+enum { MARK, STATEMENTS };
+
+static struct stmt sql[] = {
+    /* a try that waits out an outage keeps its hour; one that failed by its own
+     * fault may go well with this change. Assignments run left to right, so
+     * attempts is the old one where run_at asks */
+    [MARK] = {"INSERT INTO sync_job (issue_id, organization_id, run_at, "
+	      "dirty_since) VALUES (?, ?, ?, ?) ON DUPLICATE KEY UPDATE "
+	      "generation = generation + 1, "
+	      "run_at = IF(state = 'ready' AND attempts = 0 "
+	      "AND error_code IS NOT NULL, run_at, VALUES(run_at)), "
+	      "attempts = 0, "
+	      "background = FALSE, state = 'ready'"},
+};
+
+const struct statements outbox_statements = {sql, STATEMENTS};
+
+bool
+outbox_wants(const struct issue *issue)
+{
+	return issue->linear_team_id || issue->organization_team_id;
+}
+
+enum err
+outbox_mark(struct ctx *c, const struct issue *issue)
+{
+	if (!outbox_wants(issue))
+		return OK;
+	return db_run(c->db, &sql[MARK],
+		      ARGS(arg_int(issue->id),
+			   arg_int(issue->kind.organization_id),
+			   arg_time(c->now), arg_time(c->now)));
+}
+
+/* A datagram socket of our own, bound to an address that the kernel picks, so
+ * that the daemon can answer; -1 when that cannot be. */
+static int
+open_socket(void)
+{
+	struct sockaddr_un self = {.sun_family = AF_UNIX};
+	int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+	/* an address of the family alone is autobound (unix(7)) */
+	if (fd >= 0 &&
+	    bind(fd, (struct sockaddr *)&self, sizeof(self.sun_family)) != 0) {
+		close(fd);
+		fd = -1;
+	}
+	return fd;
+}
+
+static bool
+send_nudge(int fd, const char *path, const struct nudge *n)
+{
+	struct sockaddr_un to = {.sun_family = AF_UNIX};
+
+	if (strlen(path) >= sizeof(to.sun_path))
+		return false;
+	memcpy(to.sun_path, path, strlen(path) + 1);
+	return sendto(fd, n, sizeof(*n), MSG_DONTWAIT, (struct sockaddr *)&to,
+		      sizeof(to)) == sizeof(*n);
+}
+
+/* Waits for the nod about this issue until the deadline. */
+static bool
+wait_for_nod(int fd, int64_t issue_id, usec_t deadline)
+{
+	struct pollfd p = {.fd = fd, .events = POLLIN};
+	struct nudge nod;
+	usec_t left;
+
+	while ((left = deadline - clock_monotonic()) > 0) {
+		if (poll(&p, 1, (int)(left / USEC_PER_MSEC) + 1) <= 0)
+			continue;
+		if (recv(fd, &nod, sizeof(nod), MSG_DONTWAIT) != sizeof(nod) ||
+		    nod.issue_id != issue_id)
+			continue;
+		return nod.verb == NUDGE_DONE;
+	}
+	return false;
+}
+
+bool
+outbox_nudge(struct ctx *c, int64_t issue_id)
+{
+	struct nudge n = {.verb =
+			      c->conf->linear_wait_ms ? NUDGE_WAIT : NUDGE_GO,
+			  .issue_id = issue_id};
+	usec_t deadline =
+	    clock_monotonic() + c->conf->linear_wait_ms * USEC_PER_MSEC;
+	bool done;
+	int fd;
+
+	if (!c->conf->linear_api_key)
+		return false;
+	fd = open_socket();
+	if (fd < 0)
+		return false;
+	done = send_nudge(fd, c->conf->sync_socket, &n) &&
+	       n.verb == NUDGE_WAIT && wait_for_nod(fd, issue_id, deadline);
+	close(fd);
+	return done;
+}
+
+void
+outbox_wake(struct ctx *c)
+{
+	const struct nudge n = {.verb = NUDGE_GO};
+	int fd = open_socket();
+
+	if (fd < 0)
+		return;
+	(void)send_nudge(fd, c->conf->sync_socket, &n);
+	close(fd);
+}

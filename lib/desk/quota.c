@@ -1,0 +1,59 @@
+#include "quota.h"
+
+#include "db/db.h"
+#include "db/statements.h"
+
+#define HOUR (3600 * USEC_PER_SEC)
+
+enum { TAKE, SINCE, STATEMENTS };
+
+static struct stmt sql[] = {
+    /* `used` is set before `since` is looked at */
+    [TAKE] = {"INSERT INTO quota (kind, subject_id, used, since) "
+	      "VALUES (?, ?, LAST_INSERT_ID(1), ?) ON DUPLICATE KEY UPDATE "
+	      "used = LAST_INSERT_ID(IF(since <= ?, 1, used + 1)), "
+	      "since = IF(used = 1, VALUES(since), since)"},
+    [SINCE] = {"SELECT since FROM quota WHERE kind = ? AND subject_id = ?"},
+};
+
+const struct statements quota_statements = {sql, STATEMENTS};
+
+/* Around the number. */
+static const char *const texts[][2] = {
+    [QUOTA_RAISES] = {"You may raise", "issues an hour; try again later."},
+    [QUOTA_COMMENTS] = {"You may write", "comments an hour; try again later."},
+    [QUOTA_UNPROVED_RAISES] = {
+	"People whose address is not confirmed may raise",
+	"issues an hour here; confirm yours, or try again later."}};
+
+static enum err
+refuse(struct ctx *c, enum quota kind, int64_t subject, long most)
+{
+	usec_t since = c->now;
+	struct rows rows;
+	enum err e = db_one(&rows, c->db, &sql[SINCE],
+			    ARGS(arg_int(kind), arg_int(subject)));
+
+	if (e)
+		return e;
+	(void)clock_parse(&since, col_text(&rows));
+	c->retry_after_s = (since + HOUR - c->now) / USEC_PER_SEC + 1;
+	(void)fault_add(&c->faults, "non_field_errors", "%s %ld %s",
+			texts[kind][0], most, texts[kind][1]);
+	return ERR_LIMITED;
+}
+
+enum err
+quota_take(struct ctx *c, enum quota kind, int64_t subject, long most)
+{
+	enum err e;
+
+	if (!most)
+		return OK;
+	e = db_run(c->db, &sql[TAKE],
+		   ARGS(arg_int(kind), arg_int(subject), arg_time(c->now),
+			arg_time(c->now - HOUR)));
+	if (e || db_insert_id(c->db) <= most)
+		return e;
+	return refuse(c, kind, subject, most);
+}

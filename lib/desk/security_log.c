@@ -1,0 +1,151 @@
+#include "desk/security_log.h"
+#include "base/enum_name.h"
+
+#include "base/arena.h"
+#include "db/db.h"
+#include "db/statements.h"
+#include "desk/issue.h"
+#include "desk/user.h"
+
+#define DAY	      (86400 * USEC_PER_SEC)
+#define KEPT	      (400 * DAY)
+#define STRANGER_KEPT (7 * DAY)
+#define PURGE_BATCH   1000
+
+enum {
+	ADD,
+	OF_ORGANIZATION,
+	OF_ORGANIZATION_COUNT,
+	OF_USER,
+	OF_USER_COUNT,
+	PURGE,
+	PURGE_STRANGERS,
+	STATEMENTS
+};
+
+#define PAGE "ORDER BY l.id DESC LIMIT ? OFFSET ?"
+#define CAPPED(column)                                      \
+	"SELECT COUNT(*) FROM (SELECT 1 FROM security_log " \
+	"WHERE " column " = ? LIMIT ?) k"
+
+static struct stmt sql[] = {
+    [ADD] = {"INSERT INTO security_log (event, actor_id, user_id, "
+	     "organization_id, address, details, created_at) "
+	     "VALUES (?, ?, ?, ?, ?, LEFT(?, ?), ?)"},
+    [OF_ORGANIZATION] = {"SELECT " SECURITY_COLUMNS
+			 "WHERE l.organization_id = ? " PAGE},
+    [OF_ORGANIZATION_COUNT] = {CAPPED("organization_id")},
+    [OF_USER] = {"SELECT " SECURITY_COLUMNS "WHERE l.user_id = ? " PAGE},
+    [OF_USER_COUNT] = {CAPPED("user_id")},
+    [PURGE] = {"DELETE FROM security_log WHERE created_at < ? "
+	       "ORDER BY created_at LIMIT ?"},
+    [PURGE_STRANGERS] = {"DELETE FROM security_log WHERE user_id IS NULL "
+			 "AND event IN ('login_failed', 'locked', "
+			 "'reset_asked') AND created_at < ? LIMIT ?"},
+};
+
+const struct statements security_log_statements = {sql, STATEMENTS};
+
+const struct enum_name security_event_words[] = {
+    {"login", SECURITY_LOGIN},
+    {"login_failed", SECURITY_LOGIN_FAILED},
+    {"locked", SECURITY_LOCKED},
+    {"logout", SECURITY_LOGOUT},
+    {"signed_up", SECURITY_SIGNED_UP},
+    {"reset_asked", SECURITY_RESET_ASKED},
+    {"reset_done", SECURITY_RESET_DONE},
+    {"password_changed", SECURITY_PASSWORD_CHANGED},
+    {"email_change_asked", SECURITY_EMAIL_CHANGE_ASKED},
+    {"email_changed", SECURITY_EMAIL_CHANGED},
+    {"email_proved", SECURITY_EMAIL_PROVED},
+    {"role_invited", SECURITY_ROLE_INVITED},
+    {"role_accepted", SECURITY_ROLE_ACCEPTED},
+    {"role_declined", SECURITY_ROLE_DECLINED},
+    {"role_activated", SECURITY_ROLE_ACTIVATED},
+    {"role_deactivated", SECURITY_ROLE_DEACTIVATED},
+    {"role_changed", SECURITY_ROLE_CHANGED},
+    {"token_made", SECURITY_TOKEN_MADE},
+    {"token_ended", SECURITY_TOKEN_ENDED},
+    {"session_ended", SECURITY_SESSION_ENDED},
+    {"team_tied", SECURITY_TEAM_TIED},
+    {"team_untied", SECURITY_TEAM_UNTIED},
+    {"issues_exported", SECURITY_ISSUES_EXPORTED},
+    {"person_exported", SECURITY_PERSON_EXPORTED},
+    {"person_erased", SECURITY_PERSON_ERASED},
+    {"account_activated", SECURITY_ACCOUNT_ACTIVATED},
+    {"account_deactivated", SECURITY_ACCOUNT_DEACTIVATED},
+    {NULL, 0}};
+
+enum err
+security_log_add(struct ctx *c, enum security_event event,
+		 const struct actor *who, int64_t user_id, const char *details)
+{
+	return db_run(c->db, &sql[ADD],
+		      ARGS(arg_int(event), arg_id(who->user_id),
+			   arg_id(user_id), arg_id(who->organization_id),
+			   arg_text(c->client), arg_text(details),
+			   arg_int(SECURITY_DETAILS_MAX), arg_time(c->now)));
+}
+
+void
+security_log_read(struct security_entry *out, struct rows *r)
+{
+	out->id = col_int(r);
+	out->event = (enum security_event)col_int(r);
+	out->actor_id = col_int(r);
+	out->user_id = col_int(r);
+	out->organization_id = col_int(r);
+	out->actor_name = col_text(r);
+	out->user_name = col_text(r);
+	out->address = col_text(r);
+	out->details = col_text(r);
+	out->created_at = col_text(r);
+}
+
+enum err
+security_log_list(struct security_entry **out, size_t *n, int64_t *total,
+		  struct ctx *c, const struct actor *who, bool mine,
+		  int64_t limit, int64_t offset)
+{
+	const struct arg whose =
+	    arg_int(mine ? who->user_id : who->organization_id);
+	struct rows rows, count;
+	struct security_entry *s;
+	enum err e = db_one(&count, c->db,
+			    &sql[mine ? OF_USER_COUNT : OF_ORGANIZATION_COUNT],
+			    ARGS(whose, arg_int(COUNT_CAP)));
+
+	if (!e)
+		e = db_query(&rows, c->db,
+			     &sql[mine ? OF_USER : OF_ORGANIZATION],
+			     ARGS(whose, arg_int(limit), arg_int(offset)));
+	if (e)
+		return e;
+	*total = col_int(&count);
+	*n = rows.count;
+	*out = s = arena_alloc(c->arena, (rows.count + 1) * sizeof(*s));
+	while (rows_next(&rows))
+		security_log_read(s++, &rows);
+	return OK;
+}
+
+static enum err
+purge(bool *more, struct ctx *c, int which, usec_t before)
+{
+	enum err e = db_run(c->db, &sql[which],
+			    ARGS(arg_time(before), arg_int(PURGE_BATCH)));
+
+	if (!e && db_affected(c->db) == PURGE_BATCH)
+		*more = true;
+	return e;
+}
+
+enum err
+security_log_purge(bool *more, struct ctx *c)
+{
+	enum err e;
+
+	*more = false;
+	e = purge(more, c, PURGE, c->now - KEPT);
+	return e ? e : purge(more, c, PURGE_STRANGERS, c->now - STRANGER_KEPT);
+}

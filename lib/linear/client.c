@@ -1,0 +1,400 @@
+/* What Linear is asked: documents, variables, and the way out. */
+
+#include "linear/client.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/conf.h"
+#include "base/http_client.h"
+#include "base/json_writer.h"
+#include "graphql.h"
+
+#define REQUEST_MAX ((size_t)1024 * 1024)
+#define CONNECT_MS  5000
+#define TOTAL_MS    20000
+
+/* --- bodies -------------------------------------------------------------- */
+
+/* A body in the making: {"query":…,"variables":{…}} with variables open. */
+struct body {
+	struct buf out;
+	struct jsonout json;
+	const char *operation;
+};
+
+static struct jsonout *
+begin(struct body *b, const char *operation, const char *document)
+{
+	buf_init(&b->out, REQUEST_MAX);
+	json_begin(&b->json, &b->out);
+	b->operation = operation;
+	json_object(&b->json, NULL);
+	json_string(&b->json, "query", document);
+	json_object(&b->json, "variables");
+	return &b->json;
+}
+
+static struct linear_request
+finish(struct body *b, struct arena *a)
+{
+	struct linear_request r = {.operation = b->operation};
+
+	json_end(&b->json);
+	json_end(&b->json);
+	r.body = arena_memdup(a, b->out.data, b->out.len);
+	buf_release(&b->out);
+	return r;
+}
+
+static void
+put_text(struct jsonout *j, const char *name, const char *text)
+{
+	if (text)
+		json_string(j, name, text);
+}
+
+static void
+put_link(struct jsonout *j, const struct linear_link *l)
+{
+	json_object(j, "link");
+	json_string(j, "issueId", l->issue_id);
+	json_string(j, "url", l->url);
+	json_string(j, "title", l->title);
+	json_string(j, "subtitle", l->subtitle);
+	json_object(j, "metadata");
+	json_string(j, "organization", l->organization);
+	json_string(j, "category", l->category);
+	json_string(j, "number", l->number);
+	json_end(j);
+	json_end(j);
+}
+
+static void
+put_comment(struct jsonout *j, const char *name,
+	    const struct linear_comment_new *m)
+{
+	json_object(j, name);
+	json_string(j, "id", m->id);
+	json_string(j, "issueId", m->issue_id);
+	put_text(j, "parentId", m->parent_id);
+	json_string(j, "body", m->body);
+	json_end(j);
+}
+
+struct linear_request
+linear_issue_create(struct arena *a, const struct linear_issue_new *issue,
+		    const struct linear_link *link,
+		    const struct linear_comment_new *thread)
+{
+	struct body b;
+	struct jsonout *j = begin(&b, "IssueCreate", graphql_issue_create);
+
+	json_object(j, "issue");
+	json_string(j, "id", issue->id);
+	json_string(j, "teamId", issue->team_id);
+	json_string(j, "title", issue->title);
+	json_string(j, "description", issue->description);
+	json_integer(j, "priority", issue->priority);
+	put_text(j, "stateId", issue->state_id);
+	put_text(j, "assigneeId", issue->assignee_id);
+	json_end(j);
+	put_link(j, link);
+	json_bool(j, "hasThread", thread != NULL);
+	if (thread) {
+		put_comment(j, "thread", thread);
+	} else {
+		/* asked for by the document, and left out by it */
+		json_object(j, "thread");
+		json_end(j);
+	}
+	return finish(&b, a);
+}
+
+struct linear_request
+linear_issue_update(struct arena *a, const struct linear_issue_change *change,
+		    const struct linear_link *link, bool has_link)
+{
+	struct body b;
+	struct jsonout *j = begin(&b, "IssueUpdate", graphql_issue_update);
+
+	json_string(j, "id", link->issue_id);
+	json_object(j, "change");
+	if (change->set & LINEAR_TITLE)
+		json_string(j, "title", change->title);
+	if (change->set & LINEAR_DESCRIPTION)
+		json_string(j, "description", change->description);
+	if (change->set & LINEAR_STATE)
+		json_string(j, "stateId", change->state_id);
+	if (change->set & LINEAR_PRIORITY)
+		json_integer(j, "priority", change->priority);
+	if (change->set & LINEAR_ASSIGNEE)
+		json_string(j, "assigneeId", change->assignee_id);
+	json_end(j);
+	put_link(j, link);
+	json_bool(j, "hasLink", has_link);
+	return finish(&b, a);
+}
+
+struct linear_request
+linear_issue_link(struct arena *a, const struct linear_link *link)
+{
+	struct body b;
+
+	put_link(begin(&b, "IssueLink", graphql_issue_link), link);
+	return finish(&b, a);
+}
+
+struct linear_request
+linear_issue_unarchive(struct arena *a, const char *id)
+{
+	struct body b;
+
+	json_string(begin(&b, "IssueUnarchive", graphql_issue_unarchive), "id",
+		    id);
+	return finish(&b, a);
+}
+
+struct linear_request
+linear_issue_get(struct arena *a, const char *id, const char *after)
+{
+	struct body b;
+	struct jsonout *j = begin(&b, "IssueGet", graphql_issue_get);
+
+	json_string(j, "id", id);
+	put_text(j, "after", after);
+	return finish(&b, a);
+}
+
+struct linear_request
+linear_issue_list(struct arena *a, const char *team_id, int64_t first,
+		  const char *after)
+{
+	struct body b;
+	struct jsonout *j = begin(&b, "IssueList", graphql_issue_list);
+
+	json_string(j, "team", team_id);
+	json_integer(j, "first", first);
+	put_text(j, "after", after);
+	return finish(&b, a);
+}
+
+static void
+put_list(struct jsonout *j, const char *name, const char *const *texts,
+	 size_t n)
+{
+	json_array(j, name);
+	for (size_t i = 0; i < n; i++)
+		json_string(j, NULL, texts[i]);
+	json_end(j);
+}
+
+struct linear_request
+linear_issue_changed(struct arena *a, const char *const *team_ids, size_t n,
+		     usec_t since, const char *after)
+{
+	char text[CLOCK_TEXT];
+	struct body b;
+	struct jsonout *j = begin(&b, "IssueChanged", graphql_issue_changed);
+
+	put_list(j, "teams", team_ids, n);
+	json_string(j, "since", clock_iso(text, since));
+	put_text(j, "after", after);
+	return finish(&b, a);
+}
+
+struct linear_request
+linear_issue_present(struct arena *a, const char *const *ids, size_t n)
+{
+	struct body b;
+
+	put_list(begin(&b, "IssuePresent", graphql_issue_present), "ids", ids,
+		 n);
+	return finish(&b, a);
+}
+
+struct linear_request
+linear_comment_create(struct arena *a, const struct linear_comment_new *thread,
+		      const struct linear_comment_new *comment)
+{
+	struct body b;
+	struct jsonout *j =
+	    thread ? begin(&b, "ThreadOpen", graphql_thread_open)
+		   : begin(&b, "CommentCreate", graphql_comment_create);
+
+	if (thread)
+		put_comment(j, "thread", thread);
+	put_comment(j, "comment", comment);
+	return finish(&b, a);
+}
+
+struct linear_request
+linear_comment_update(struct arena *a, const char *id, const char *body)
+{
+	struct body b;
+	struct jsonout *j = begin(&b, "CommentUpdate", graphql_comment_update);
+
+	json_string(j, "id", id);
+	json_object(j, "change");
+	json_string(j, "body", body);
+	json_end(j);
+	return finish(&b, a);
+}
+
+struct linear_request
+linear_comment_delete(struct arena *a, const char *id)
+{
+	struct body b;
+
+	json_string(begin(&b, "CommentDelete", graphql_comment_delete), "id",
+		    id);
+	return finish(&b, a);
+}
+
+struct linear_request
+linear_team_get(struct arena *a, const char *id)
+{
+	struct body b;
+
+	json_string(begin(&b, "TeamGet", graphql_team_get), "id", id);
+	return finish(&b, a);
+}
+
+struct linear_request
+linear_team_list(struct arena *a, const char *after)
+{
+	struct body b;
+
+	put_text(begin(&b, "TeamList", graphql_team_list), "after", after);
+	return finish(&b, a);
+}
+
+struct linear_request
+linear_user_find(struct arena *a, const char *email)
+{
+	struct body b;
+
+	json_string(begin(&b, "UserFind", graphql_user_find), "email", email);
+	return finish(&b, a);
+}
+
+/* --- sending ------------------------------------------------------------- */
+
+struct linear {
+	const struct conf *conf;
+	struct transfers *transfers;
+};
+
+/* In the order of struct linear_budget. */
+static const char *const headers[] = {"X-RateLimit-Requests-Limit",
+				      "X-RateLimit-Requests-Remaining",
+				      "X-RateLimit-Complexity-Limit",
+				      "X-RateLimit-Complexity-Remaining",
+				      "Retry-After",
+				      NULL};
+
+struct linear *
+linear_new(const struct conf *conf)
+{
+	struct linear *l = xmalloc(sizeof(*l));
+
+	*l = (struct linear){conf, transfers_new(LINEAR_PARALLEL, headers)};
+	return l;
+}
+
+void
+linear_free(struct linear *l)
+{
+	if (!l)
+		return;
+	transfers_free(l->transfers);
+	free(l);
+}
+
+struct transfers *
+linear_transfers(struct linear *l)
+{
+	return l->transfers;
+}
+
+void
+linear_send(struct linear *l, struct arena *a, const struct linear_request *r,
+	    void *tag)
+{
+	struct transfer_post p = {.url = l->conf->linear_api_url,
+				  .type = "application/json",
+				  .authorization = l->conf->linear_api_key,
+				  .body = r->body,
+				  .connect_ms = CONNECT_MS,
+				  .total_ms = TOTAL_MS};
+
+	transfers_begin(l->transfers, a, &p, tag);
+}
+
+size_t
+linear_pending(const struct linear *l)
+{
+	return transfers_pending(l->transfers);
+}
+
+void
+linear_wait(struct linear *l, const int *fds, size_t n, int ms)
+{
+	transfers_wait(l->transfers, fds, n, ms);
+}
+
+static int64_t
+header_number(const char *text)
+{
+	char *end;
+	long long v;
+
+	if (!text)
+		return -1;
+	v = strtoll(text, &end, 10);
+	return end == text || v < 0 ? -1 : v;
+}
+
+static struct linear_budget
+read_budget(const struct transfer_done *d)
+{
+	return (struct linear_budget){
+	    .limit = header_number(d->headers[0]),
+	    .remaining = header_number(d->headers[1]),
+	    .points_limit = header_number(d->headers[2]),
+	    .points_remaining = header_number(d->headers[3]),
+	    .retry_after_s = header_number(d->headers[4])};
+}
+
+bool
+linear_take(struct linear_answer *out, void **tag, struct linear *l)
+{
+	struct transfer_done d;
+
+	if (!transfers_take(&d, l->transfers))
+		return false;
+	if (d.error)
+		*out = (struct linear_answer){.outcome = LINEAR_RETRY,
+					      .code = "unreachable",
+					      .text = d.error,
+					      .unsent = d.unsent};
+	else
+		linear_understand(out, d.arena, d.status, d.body, d.body_len);
+	out->resent = d.resent;
+	out->budget = read_budget(&d);
+	*tag = d.tag;
+	return true;
+}
+
+void
+linear_call(struct linear_answer *out, struct linear *l, struct arena *a,
+	    const struct linear_request *r)
+{
+	void *tag;
+
+	linear_send(l, a, r, NULL);
+	while (!linear_take(out, &tag, l))
+		linear_wait(l, NULL, 0, 1000);
+}

@@ -1,0 +1,394 @@
+/* What Linear answers: its refusals sorted out, its issues read. Refusals are
+ * told apart by what they say and not by HTTP's status, which is 200 for most
+ * of them and 400 for "too many requests". */
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/json.h"
+#include "base/unicode.h"
+#include "linear/client.h"
+
+#define UUID_LENGTH 36
+
+const char *const linear_outcome_words[] = {[LINEAR_OK] = "ok",
+					    [LINEAR_DUPLICATE] = "duplicate",
+					    [LINEAR_NOT_FOUND] = "not_found",
+					    [LINEAR_ARCHIVED] = "archived",
+					    [LINEAR_STALE] = "stale",
+					    [LINEAR_INVALID] = "invalid",
+					    [LINEAR_AUTH] = "auth",
+					    [LINEAR_LIMITED] = "limited",
+					    [LINEAR_RETRY] = "retry"};
+
+static bool
+starts_with(const char *text, const char *start)
+{
+	return strncmp(text, start, strlen(start)) == 0;
+}
+
+static bool
+is_one_of(const char *word, const char *const *list)
+{
+	for (; word && *list; list++)
+		if (strcmp(word, *list) == 0)
+			return true;
+	return false;
+}
+
+/* extensions.type and extensions.code, of which some answers have but one. */
+static bool
+says(const char *type, const char *code, const char *const *list)
+{
+	return is_one_of(type, list) || is_one_of(code, list);
+}
+
+static enum linear_outcome
+by_type(const char *type, const char *code, int64_t status)
+{
+	static const char *const limited[] = {"ratelimited", "RATELIMITED",
+					      NULL};
+	static const char *const auth[] = {"authentication error",
+					   "AUTHENTICATION_ERROR", NULL};
+	static const char *const faults[] = {
+	    "internal error",  "INTERNAL_SERVER_ERROR",
+	    "lock timeout",    "LOCK_TIMEOUT",
+	    "network error",   "NETWORK_ERROR",
+	    "bootstrap error", "unknown",
+	    "other",	       NULL};
+
+	if (says(type, code, limited))
+		return LINEAR_LIMITED;
+	if (says(type, code, auth))
+		return LINEAR_AUTH;
+	if (says(type, code, faults))
+		return LINEAR_RETRY;
+	if (type || code)
+		return LINEAR_INVALID;
+	if (status == 429)
+		return LINEAR_LIMITED;
+	if (status == 401)
+		return LINEAR_AUTH;
+	return status == 408 || status >= 500 ? LINEAR_RETRY : LINEAR_INVALID;
+}
+
+/* Which id "Entity Issue with id <uuid> already exists." speaks of. */
+static const char *
+conflicting_id(struct arena *a, const char *text)
+{
+	const char *id = text ? strstr(text, " with id ") : NULL;
+
+	if (!id || strlen(id += strlen(" with id ")) < UUID_LENGTH)
+		return NULL;
+	return arena_memdup(a, id, UUID_LENGTH);
+}
+
+static void
+by_conflict(struct linear_answer *out, struct arena *a, const char *entity,
+	    const char *text)
+{
+	/* another one, such as of DocumentContent, is Linear's own race */
+	if (strcmp(entity, "Issue") != 0 && strcmp(entity, "Comment") != 0) {
+		out->outcome = LINEAR_RETRY;
+		return;
+	}
+	out->outcome = LINEAR_DUPLICATE;
+	out->entity = entity;
+	out->id = conflicting_id(a, text);
+}
+
+/* The refusals that only their message tells apart. */
+static void
+by_message(struct linear_answer *out, struct arena *a, const char *message)
+{
+	static const char conflict[] = "conflict on insert of ",
+			  missing[] = "Entity not found: ";
+
+	if (starts_with(message, conflict)) {
+		by_conflict(out, a, message + strlen(conflict), out->text);
+	} else if (starts_with(message, missing)) {
+		out->entity = message + strlen(missing);
+		out->outcome = strcmp(out->entity, "WorkflowState") == 0
+				   ? LINEAR_STALE
+				   : LINEAR_NOT_FOUND;
+	} else if (strstr(message, "API key as a Bearer token")) {
+		out->outcome = LINEAR_AUTH;
+	} else if (starts_with(message, "Discrepancy between issue team")) {
+		out->outcome = LINEAR_STALE;
+	} else if (out->outcome == LINEAR_INVALID &&
+		   strstr(message, "archived")) {
+		out->outcome = LINEAR_ARCHIVED;
+	}
+}
+
+static void
+by_error(struct linear_answer *out, struct arena *a, const struct json *error,
+	 long http_status)
+{
+	const struct json *ext = json_get(error, "extensions");
+	const char *message = json_text(json_get(error, "message"));
+	const char *words = json_text(json_get(ext, "userPresentableMessage"));
+	const char *code = json_text(json_get(ext, "code"));
+	const char *type = json_text(json_get(ext, "type"));
+	int64_t status = http_status;
+
+	(void)json_int(&status, json_get(ext, "statusCode"));
+	out->field = json_text(json_first(json_get(error, "path")));
+	out->code = code ? code : type ? type : "unknown";
+	out->text = words ? words : message ? message : "It gave no reason.";
+	out->answered = true;
+	out->outcome = by_type(type, code, status);
+	if (message)
+		by_message(out, a, message);
+}
+
+void
+linear_understand(struct linear_answer *out, struct arena *a, long http_status,
+		  const char *body, size_t n)
+{
+	const char *why;
+	const struct json *j = json_parse_mended(a, body, n, &why);
+	const struct json *error = json_first(json_get(j, "errors"));
+	const struct json *data = json_get(j, "data");
+
+	*out = (struct linear_answer){0};
+	if (error) {
+		by_error(out, a, error, http_status);
+	} else if (json_is_object(data)) {
+		out->outcome = LINEAR_OK;
+		out->answered = true;
+		out->data = data;
+	} else {
+		/* HTML of what stands before the API, or nothing at all */
+		out->outcome = http_status == 429   ? LINEAR_LIMITED
+			       : http_status == 401 ? LINEAR_AUTH
+						    : LINEAR_RETRY;
+		out->code = "http";
+		out->text = arena_printf(
+		    a, "Linear answered with HTTP status %ld.", http_status);
+	}
+}
+
+/* --- what it tells ------------------------------------------------------- */
+
+static usec_t
+time_at(const struct json *j, const char *name)
+{
+	const char *text = json_text(json_get(j, name));
+	usec_t t = 0;
+
+	if (text)
+		(void)clock_parse(&t, text);
+	return t;
+}
+
+const char *
+linear_read_id(const struct json *j)
+{
+	const char *id = json_text(j);
+
+	return is_visible_word(id, LINEAR_ID_MAX) ? id : NULL;
+}
+
+static const char *
+id_at(const struct json *j, const char *name)
+{
+	return linear_read_id(json_get(j, name));
+}
+
+/* 0, which is none, for what is no priority. */
+static int
+priority_at(const struct json *j, const char *name)
+{
+	int64_t n = 0;
+
+	(void)json_int(&n, json_get(j, name));
+	return n >= 0 && n <= 4 ? (int)n : 0;
+}
+
+static const char *
+text_at(const struct json *j, const char *name, const char *member)
+{
+	return json_text(json_get(json_get(j, name), member));
+}
+
+/* What people have written there is kept as what they write here; NULL: no
+ * text. */
+static const char *
+clean_at(struct arena *a, const struct json *j, const char *name, bool lines)
+{
+	const char *s = json_text(json_get(j, name));
+
+	return s ? text_clean(a, s, lines) : NULL;
+}
+
+const char *
+linear_read_name(struct arena *a, const struct json *j)
+{
+	const char *s = json_text(j);
+
+	s = s ? text_clean(a, s, false) : NULL;
+	return s && *s ? s : NULL;
+}
+
+static const char *
+name_at(struct arena *a, const struct json *j, const char *name)
+{
+	return linear_read_name(a, json_get(j, name));
+}
+
+/* Of a user, of somebody outside who writes through an integration, or of the
+ * integration itself, which webhooks tell of as a text of JSON. NULL: of none
+ * of these. */
+static const char *
+author_of(struct arena *a, const struct json *j)
+{
+	const char *name = name_at(a, json_get(j, "user"), "name"), *bot, *why;
+
+	if (!name)
+		name = name_at(a, json_get(j, "externalUser"), "name");
+	if (!name)
+		name = name_at(a, json_get(j, "botActor"), "name");
+	bot = json_text(json_get(j, "botActor"));
+	if (!name && bot)
+		name =
+		    name_at(a, json_parse(a, bot, strlen(bot), &why), "name");
+	return name;
+}
+
+bool
+linear_read_comment(struct linear_comment *out, struct arena *a,
+		    const struct json *j)
+{
+	*out = (struct linear_comment){.id = id_at(j, "id"),
+				       .body = clean_at(a, j, "body", true),
+				       .parent_id = id_at(j, "parentId"),
+				       .issue_id = id_at(j, "issueId"),
+				       .author = author_of(a, j),
+				       .created_at = time_at(j, "createdAt"),
+				       .updated_at = time_at(j, "updatedAt")};
+	return out->id && out->body;
+}
+
+/* Where the next page of a connection begins; NULL: there is none. One without
+ * anything in it promises nothing: else there might be no end. */
+static const char *
+next_page(const struct json *connection)
+{
+	const struct json *info = json_get(connection, "pageInfo");
+
+	return json_first(json_get(connection, "nodes")) &&
+		       json_true(json_get(info, "hasNextPage"))
+		   ? json_text(json_get(info, "endCursor"))
+		   : NULL;
+}
+
+static void
+read_comments(struct linear_issue *out, struct arena *a, const struct json *j)
+{
+	const struct json *nodes = json_get(j, "nodes"), *e;
+	size_t n = 0;
+
+	if (!json_is_array(nodes))
+		return;
+	for (e = json_first(nodes); e; e = json_next(e))
+		n++;
+	out->comments = arena_alloc(a, (n + 1) * sizeof(*out->comments));
+	for (e = json_first(nodes); e; e = json_next(e))
+		if (linear_read_comment(&out->comments[out->comment_count], a,
+					e))
+			out->comment_count++;
+	out->has_comments =
+	    !json_true(json_path(j, "pageInfo", "hasNextPage", NULL));
+	out->comments_next = next_page(j);
+}
+
+bool
+linear_read_issue(struct linear_issue *out, struct arena *a,
+		  const struct json *j)
+{
+	const char *text = clean_at(a, j, "description", true);
+	const struct json *assignee = json_get(j, "assignee");
+
+	*out = (struct linear_issue){
+	    .id = id_at(j, "id"),
+	    .identifier = json_text(json_get(j, "identifier")),
+	    .url = json_text(json_get(j, "url")),
+	    .title = clean_at(a, j, "title", false),
+	    .description = text ? text : "",
+	    .state_id = id_at(json_get(j, "state"), "id"),
+	    .state_type = text_at(j, "state", "type"),
+	    .state_name = name_at(a, json_get(j, "state"), "name"),
+	    .team_id = id_at(json_get(j, "team"), "id"),
+	    .assignee_id = id_at(assignee, "id"),
+	    .assignee_email = json_text(json_get(assignee, "email")),
+	    .assignee_name = name_at(a, assignee, "name"),
+	    .priority = priority_at(j, "priority"),
+	    .created_at = time_at(j, "createdAt"),
+	    .updated_at = time_at(j, "updatedAt"),
+	    .completed_at = time_at(j, "completedAt"),
+	    .archived = json_is_string(json_get(j, "archivedAt")),
+	    .trashed = json_true(json_get(j, "trashed"))};
+	if (!out->id || !out->title || !out->state_id || !out->state_type ||
+	    !out->team_id || !out->updated_at ||
+	    (json_is_object(assignee) && !out->assignee_id))
+		return false;
+	read_comments(out, a, json_get(j, "comments"));
+	return true;
+}
+
+bool
+linear_read_team(struct linear_team *out, struct arena *a,
+		 const struct linear_answer *answer)
+{
+	const struct json *j = json_get(answer->data, "team");
+	const struct json *nodes = json_path(j, "states", "nodes", NULL), *e;
+	size_t n = 0;
+
+	*out = (struct linear_team){.id = id_at(j, "id"),
+				    .name = name_at(a, j, "name")};
+	if (!out->id || !json_is_array(nodes))
+		return false;
+	for (e = json_first(nodes); e; e = json_next(e))
+		n++;
+	out->states = arena_alloc(a, (n + 1) * sizeof(*out->states));
+	for (e = json_first(nodes); e; e = json_next(e)) {
+		struct linear_state s = {
+		    .id = id_at(e, "id"),
+		    .type = json_text(json_get(e, "type")),
+		    .name = name_at(a, e, "name"),
+		    .position = json_number(json_get(e, "position"), 0)};
+
+		if (s.id && s.type)
+			out->states[out->n++] = s;
+	}
+	return true;
+}
+
+const char *
+linear_read_user(const struct linear_answer *answer)
+{
+	const struct json *nodes =
+	    json_path(answer->data, "users", "nodes", NULL);
+
+	return id_at(json_first(nodes), "id");
+}
+
+bool
+linear_read_page(struct linear_page *out, const struct linear_answer *answer,
+		 const char *after)
+{
+	return linear_read_list(out, "issues", answer, after);
+}
+
+bool
+linear_read_list(struct linear_page *out, const char *name,
+		 const struct linear_answer *answer, const char *after)
+{
+	const struct json *list = json_get(answer->data, name);
+
+	out->nodes = json_get(list, "nodes");
+	out->next = next_page(list);
+	return json_is_array(out->nodes) &&
+	       !(out->next && after && strcmp(out->next, after) == 0);
+}

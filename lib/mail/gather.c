@@ -1,0 +1,558 @@
+#include "gather.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/conf.h"
+#include "db/db.h"
+#include "db/statements.h"
+
+#define HOUR	  (3600 * USEC_PER_SEC)
+#define BATCH_MAX 500
+#define OPEN_MAX  (2 * MAIL_SINGLES)
+
+/* What could not be mailed for so long is no news. */
+#define STALE (4 * 86400 * USEC_PER_SEC)
+
+/* So many times the length of the first digest, and the gathering begins anew:
+ * three hours, if it is a quarter of one. */
+#define DIGEST_MEMORY 12
+
+/* The row of sync_fact that the one who gathers has locked. */
+#define LOCK_NAME "mail_gather"
+
+enum {
+	ANY_DUE,
+	LOCK,
+	HAS_LOCK,
+	MAKE_LOCK,
+	BATCH,
+	TOLD,
+	PERSON,
+	STAFF,
+	OPEN_MAILS,
+	NEW_MAIL,
+	TAKE_NOTICES,
+	OPEN_DIGEST,
+	PAST_DIGESTS,
+	NEW_DIGEST,
+	NOTE,
+	COUNT_MORE,
+	DONE,
+	STATEMENTS
+};
+
+/* An array of ids, as a table. It is joined first: the other one is looked up
+ * by its key, whatever the server thinks of their sizes. */
+#define IDS "JSON_TABLE(?, '$[*]' COLUMNS (id BIGINT PATH '$')) j "
+
+/* Invited people get no mail until they set a password, and nobody does at an
+ * address that is not proved. */
+#define TAKES_MAIL                                           \
+	"u.is_active AND u.wants_mail AND u.email_verified " \
+	"AND u.password_hash <> '' "
+
+/* The mails about one issue that a reader got within an hour, or waits for. */
+#define SINGLES                                                    \
+	"(SELECT COUNT(*) FROM mail_job m WHERE m.user_id = u.id " \
+	"AND m.kind = 'notices' AND m.created_at > ?) + "          \
+	"(SELECT COUNT(*) FROM mail_job m WHERE m.user_id = u.id " \
+	"AND m.state = 'due' AND m.kind = 'notices' AND m.created_at <= ?)"
+
+/* One that was never tried: what may have arrived stays as it was. */
+#define IS_OPEN "state = 'due' AND attempts = 0 AND lease_owner IS NULL "
+
+static struct stmt sql[] = {
+    [ANY_DUE] = {"SELECT 1 FROM notification WHERE mail_state = 'due' "
+		 "AND mail_due_at <= ? LIMIT 1"},
+    [LOCK] = {"SELECT 1 FROM sync_fact WHERE name = '" LOCK_NAME "' "
+	      "FOR UPDATE SKIP LOCKED"},
+    [HAS_LOCK] = {"SELECT 1 FROM sync_fact WHERE name = '" LOCK_NAME "'"},
+    [MAKE_LOCK] = {"INSERT INTO sync_fact (name, value, updated_at) "
+		   "VALUES ('" LOCK_NAME "', '', ?) ON DUPLICATE KEY UPDATE "
+		   "name = sync_fact.name"},
+    [BATCH] = {"SELECT n.id, n.issue_id, n.user_id, n.organization_id, "
+	       "n.actor_id, n.created_at < ? OR i.deleted_at IS NOT NULL "
+	       "FROM notification n JOIN issue i ON i.id = n.issue_id "
+	       "WHERE n.mail_state = 'due' AND n.mail_due_at <= ? "
+	       "ORDER BY n.mail_due_at LIMIT ?"},
+    [TOLD] = {"SELECT m.notification_id, m.user_id FROM " IDS
+	      "STRAIGHT_JOIN mail_notice m ON m.notification_id = j.id"},
+    [PERSON] = {"SELECT u.id, " SINGLES " FROM user u WHERE u.id = ? "
+		"AND " TAKES_MAIL},
+    [STAFF] = {"SELECT DISTINCT u.id, " SINGLES " FROM profile p "
+	       "JOIN user u ON u.id = p.user_id WHERE p.organization_id = ? "
+	       "AND p.is_active AND " TAKES_MAIL},
+    [OPEN_MAILS] = {"SELECT id, issue_id FROM mail_job WHERE user_id = ? "
+		    "AND kind = 'notices' AND " IS_OPEN
+		    "ORDER BY id DESC LIMIT ? FOR UPDATE"},
+    [NEW_MAIL] = {"INSERT INTO mail_job (user_id, kind, issue_id, due_at, "
+		  "created_at) VALUES (?, 'notices', ?, ?, ?)"},
+    /* also what is not due yet: the burst goes on */
+    [TAKE_NOTICES] =
+	{"INSERT INTO mail_notice (notification_id, user_id, mail_id) "
+	 "SELECT n.id, u.id, ? FROM notification n JOIN user u ON u.id = ? "
+	 "WHERE n.issue_id = ? AND n.mail_state = 'due' "
+	 "AND (n.user_id = u.id OR (NOT n.actor_id <=> u.id "
+	 "AND EXISTS (SELECT 1 FROM profile p WHERE p.user_id = u.id "
+	 "AND p.organization_id = n.organization_id AND p.is_active))) "
+	 "AND NOT EXISTS (SELECT 1 FROM mail_notice m "
+	 "WHERE m.notification_id = n.id AND m.user_id = u.id)"},
+    [OPEN_DIGEST] = {"SELECT id, (SELECT COUNT(*) FROM mail_notice m "
+		     "WHERE m.mail_id = mail_job.id) FROM mail_job "
+		     "WHERE user_id = ? AND kind = 'digest' AND " IS_OPEN
+		     "LIMIT 1 FOR UPDATE"},
+    [PAST_DIGESTS] = {"SELECT COUNT(*) FROM mail_job WHERE user_id = ? "
+		      "AND kind = 'digest' AND created_at > ?"},
+    [NEW_DIGEST] = {"INSERT INTO mail_job (user_id, kind, due_at, created_at) "
+		    "VALUES (?, 'digest', ?, ?)"},
+    [NOTE] = {"INSERT INTO mail_notice (notification_id, user_id, mail_id) "
+	      "SELECT j.id, ?, ? FROM " IDS},
+    [COUNT_MORE] = {"UPDATE mail_job SET more = more + ? WHERE id = ?"},
+    [DONE] = {"UPDATE " IDS "STRAIGHT_JOIN notification n ON n.id = j.id "
+	      "SET n.mail_state = 'done'"},
+};
+
+const struct statements mail_gather_statements = {sql, STATEMENTS};
+
+/* A notification whose burst is over. */
+struct due_notice {
+	int64_t id, issue_id;
+	int64_t user_id; /* one reader; 0: all staff of the organization */
+	int64_t organization_id, actor_id;
+	bool stale;
+};
+
+/* An open mail about one issue. */
+struct open_mail {
+	int64_t id, issue_id;
+	bool taken; /* it has all there is of the issue */
+};
+
+struct mail_reader {
+	int64_t user_id;
+	bool takes_mail;
+	int64_t singles; /* see SINGLES */
+	struct open_mail open[OPEN_MAX];
+	size_t n_open;
+	int64_t digest;	   /* 0: none was needed yet */
+	int64_t lines;	   /* of it, with those in `noted` */
+	int64_t more;	   /* to be counted in it */
+	const char *noted; /* ids to be noted in it, with commas; NULL: none */
+	struct mail_reader *next;
+};
+
+/* The staff of an organization. */
+struct staff {
+	int64_t organization_id;
+	struct mail_reader **readers;
+	size_t n;
+	struct staff *next;
+};
+
+struct told {
+	int64_t notice_id, user_id;
+};
+
+struct gathering {
+	struct ctx *c;
+	bool busy; /* another daemon gathers */
+	struct due_notice *notices;
+	size_t n;
+	const char *ids; /* of all, as JSON */
+	struct told *told;
+	size_t n_told;
+	struct mail_reader *readers;
+	struct staff *staff;
+};
+
+/* --- the batch ----------------------------------------------------------- */
+
+static const char *
+json_ids(struct arena *a, const struct due_notice *list, size_t n)
+{
+	/* up to 19 digits and a comma */
+	char *text = arena_alloc(a, n * 20 + 3), *p = text;
+
+	*p++ = '[';
+	for (size_t i = 0; i < n; i++) {
+		const char *id = arena_printf(a, "%s%lld", i ? "," : "",
+					      (long long)list[i].id);
+
+		memcpy(p, id, strlen(id));
+		p += strlen(id);
+	}
+	*p = ']';
+	return text;
+}
+
+static enum err
+read_batch(struct gathering *g)
+{
+	struct ctx *c = g->c;
+	struct due_notice *n;
+	struct rows rows;
+	enum err e = db_query(&rows, c->db, &sql[BATCH],
+			      ARGS(arg_time(c->now - STALE), arg_time(c->now),
+				   arg_int(BATCH_MAX)));
+
+	if (e)
+		return e;
+	g->n = rows.count;
+	g->notices = n = arena_alloc(c->arena, (g->n + 1) * sizeof(*n));
+	for (; rows_next(&rows); n++) {
+		n->id = col_int(&rows);
+		n->issue_id = col_int(&rows);
+		n->user_id = col_int(&rows);
+		n->organization_id = col_int(&rows);
+		n->actor_id = col_int(&rows);
+		n->stale = col_bool(&rows);
+	}
+	g->ids = json_ids(c->arena, g->notices, g->n);
+	return OK;
+}
+
+/* Who was told already, by a mail that took the burst of an issue. */
+static enum err
+read_told(struct gathering *g)
+{
+	struct ctx *c = g->c;
+	struct rows rows;
+	struct told *t;
+	enum err e = db_query(&rows, c->db, &sql[TOLD], ARGS(arg_text(g->ids)));
+
+	if (e)
+		return e;
+	g->n_told = rows.count;
+	g->told = t = arena_alloc(c->arena, (g->n_told + 1) * sizeof(*t));
+	for (; rows_next(&rows); t++) {
+		t->notice_id = col_int(&rows);
+		t->user_id = col_int(&rows);
+	}
+	return OK;
+}
+
+static bool
+is_told(const struct gathering *g, int64_t notice_id, int64_t user_id)
+{
+	for (size_t i = 0; i < g->n_told; i++)
+		if (g->told[i].notice_id == notice_id &&
+		    g->told[i].user_id == user_id)
+			return true;
+	return false;
+}
+
+/* --- readers ------------------------------------------------------------- */
+
+static struct mail_reader *
+known_reader(const struct gathering *g, int64_t user_id)
+{
+	struct mail_reader *r = g->readers;
+
+	while (r && r->user_id != user_id)
+		r = r->next;
+	return r;
+}
+
+static struct mail_reader *
+add_reader(struct gathering *g, int64_t user_id)
+{
+	struct mail_reader *r = arena_alloc(g->c->arena, sizeof(*r));
+
+	*r = (struct mail_reader){.user_id = user_id, .next = g->readers};
+	return g->readers = r;
+}
+
+static enum err
+read_open_mails(struct gathering *g, struct mail_reader *r)
+{
+	struct rows rows;
+	enum err e = db_query(&rows, g->c->db, &sql[OPEN_MAILS],
+			      ARGS(arg_int(r->user_id), arg_int(OPEN_MAX)));
+
+	while (!e && rows_next(&rows)) {
+		struct open_mail *m = &r->open[r->n_open++];
+
+		m->id = col_int(&rows);
+		m->issue_id = col_int(&rows);
+	}
+	return e;
+}
+
+/* The reader that a row of PERSON or STAFF is. */
+static enum err
+read_reader(struct mail_reader **out, struct gathering *g, struct rows *rows)
+{
+	const int64_t id = col_int(rows), singles = col_int(rows);
+
+	*out = known_reader(g, id);
+	if (*out)
+		return OK;
+	*out = add_reader(g, id);
+	(*out)->takes_mail = true;
+	(*out)->singles = singles;
+	return singles ? read_open_mails(g, *out) : OK;
+}
+
+static enum err
+find_person(struct mail_reader **out, struct gathering *g, int64_t user_id)
+{
+	const usec_t hour_ago = g->c->now - HOUR;
+	struct rows rows;
+	enum err e;
+
+	*out = known_reader(g, user_id);
+	if (*out)
+		return OK;
+	e = db_one(
+	    &rows, g->c->db, &sql[PERSON],
+	    ARGS(arg_time(hour_ago), arg_time(hour_ago), arg_int(user_id)));
+	if (!e)
+		return read_reader(out, g, &rows);
+	*out = add_reader(g, user_id);
+	return e == ERR_NOTFOUND ? OK : e;
+}
+
+static enum err
+read_staff(struct staff *s, struct gathering *g)
+{
+	const usec_t hour_ago = g->c->now - HOUR;
+	struct rows rows;
+	enum err e = db_query(&rows, g->c->db, &sql[STAFF],
+			      ARGS(arg_time(hour_ago), arg_time(hour_ago),
+				   arg_int(s->organization_id)));
+
+	if (e)
+		return e;
+	s->readers = arena_alloc(g->c->arena, (rows.count + 1) *
+						  sizeof(struct mail_reader *));
+	while (!e && rows_next(&rows))
+		e = read_reader(&s->readers[s->n++], g, &rows);
+	return e;
+}
+
+static enum err
+find_staff(struct staff **out, struct gathering *g, int64_t organization_id)
+{
+	struct staff *s = g->staff;
+
+	while (s && s->organization_id != organization_id)
+		s = s->next;
+	*out = s;
+	if (s)
+		return OK;
+	s = arena_alloc(g->c->arena, sizeof(*s));
+	*s = (struct staff){.organization_id = organization_id,
+			    .next = g->staff};
+	*out = g->staff = s;
+	return read_staff(s, g);
+}
+
+/* --- mails about one issue ----------------------------------------------- */
+
+static struct open_mail *
+open_mail_of(struct mail_reader *r, int64_t issue_id)
+{
+	for (size_t i = 0; i < r->n_open; i++)
+		if (r->open[i].issue_id == issue_id)
+			return &r->open[i];
+	return NULL;
+}
+
+static enum err
+make_mail(struct open_mail **out, struct gathering *g, struct mail_reader *r,
+	  int64_t issue_id)
+{
+	struct ctx *c = g->c;
+	enum err e = db_run(c->db, &sql[NEW_MAIL],
+			    ARGS(arg_int(r->user_id), arg_int(issue_id),
+				 arg_time(c->now), arg_time(c->now)));
+
+	if (e)
+		return e;
+	*out = &r->open[r->n_open++];
+	**out =
+	    (struct open_mail){.id = db_insert_id(c->db), .issue_id = issue_id};
+	r->singles++;
+	return OK;
+}
+
+/* Everything of the issue that the reader was not told yet. */
+static enum err
+fill_mail(struct gathering *g, const struct mail_reader *r, struct open_mail *m)
+{
+	if (m->taken)
+		return OK;
+	m->taken = true;
+	return db_run(
+	    g->c->db, &sql[TAKE_NOTICES],
+	    ARGS(arg_int(m->id), arg_int(r->user_id), arg_int(m->issue_id)));
+}
+
+/* --- digests ------------------------------------------------------------- */
+
+static enum err
+make_digest(struct gathering *g, struct mail_reader *r)
+{
+	struct ctx *c = g->c;
+	const usec_t first = c->conf->mail_digest_s * USEC_PER_SEC;
+	struct rows rows;
+	int64_t past;
+	enum err e = db_one(&rows, c->db, &sql[PAST_DIGESTS],
+			    ARGS(arg_int(r->user_id),
+				 arg_time(c->now - DIGEST_MEMORY * first)));
+
+	if (e)
+		return e;
+	past = col_int(&rows);
+	e = db_run(c->db, &sql[NEW_DIGEST],
+		   ARGS(arg_int(r->user_id),
+			arg_time(c->now + (past > 1 ? 4 : past + 1) * first),
+			arg_time(c->now)));
+	if (!e)
+		r->digest = db_insert_id(c->db);
+	return e;
+}
+
+static enum err
+open_digest(struct gathering *g, struct mail_reader *r)
+{
+	struct rows rows;
+	enum err e = db_one(&rows, g->c->db, &sql[OPEN_DIGEST],
+			    ARGS(arg_int(r->user_id)));
+
+	if (e == ERR_NOTFOUND)
+		return make_digest(g, r);
+	if (e)
+		return e;
+	r->digest = col_int(&rows);
+	r->lines = col_int(&rows);
+	return OK;
+}
+
+static enum err
+add_to_digest(struct gathering *g, struct mail_reader *r, int64_t notice_id)
+{
+	enum err e = r->digest ? OK : open_digest(g, r);
+
+	if (e)
+		return e;
+	if (r->lines >= MAIL_DIGEST_LINES) {
+		r->more++;
+		return OK;
+	}
+	r->lines++;
+	r->noted =
+	    arena_printf(g->c->arena, "%s%s%lld", r->noted ? r->noted : "",
+			 r->noted ? "," : "", (long long)notice_id);
+	return OK;
+}
+
+static enum err
+write_digest(struct gathering *g, const struct mail_reader *r)
+{
+	struct ctx *c = g->c;
+	enum err e = OK;
+
+	if (r->noted)
+		e = db_run(
+		    c->db, &sql[NOTE],
+		    ARGS(arg_int(r->user_id), arg_int(r->digest),
+			 arg_text(arena_printf(c->arena, "[%s]", r->noted))));
+	if (!e && r->more)
+		e = db_run(c->db, &sql[COUNT_MORE],
+			   ARGS(arg_int(r->more), arg_int(r->digest)));
+	return e;
+}
+
+/* --- who gets what ------------------------------------------------------- */
+
+static enum err
+tell_reader(struct gathering *g, struct mail_reader *r,
+	    const struct due_notice *n)
+{
+	struct open_mail *m;
+	enum err e = OK;
+
+	if (!r->takes_mail || is_told(g, n->id, r->user_id))
+		return OK;
+	m = open_mail_of(r, n->issue_id);
+	if (!m && (r->singles >= MAIL_SINGLES || r->n_open == OPEN_MAX))
+		return add_to_digest(g, r, n->id);
+	if (!m)
+		e = make_mail(&m, g, r, n->issue_id);
+	return e ? e : fill_mail(g, r, m);
+}
+
+static enum err
+tell_readers(struct gathering *g, const struct due_notice *n)
+{
+	struct mail_reader *r;
+	struct staff *s;
+	enum err e;
+
+	if (n->stale)
+		return OK;
+	if (n->user_id) {
+		e = find_person(&r, g, n->user_id);
+		return e ? e : tell_reader(g, r, n);
+	}
+	e = find_staff(&s, g, n->organization_id);
+	for (size_t i = 0; !e && i < s->n; i++)
+		if (s->readers[i]->user_id != n->actor_id)
+			e = tell_reader(g, s->readers[i], n);
+	return e;
+}
+
+/* Does not wait for another daemon, which may have been stopped. */
+static enum err
+lock(struct gathering *g)
+{
+	struct ctx *c = g->c;
+	struct rows rows;
+	bool exists;
+	enum err e = db_one(&rows, c->db, &sql[LOCK], NO_ARGS);
+
+	if (e != ERR_NOTFOUND)
+		return e;
+	e = db_exists(&exists, c->db, &sql[HAS_LOCK], NO_ARGS);
+	g->busy = exists;
+	return e || exists
+		   ? e
+		   : db_run(c->db, &sql[MAKE_LOCK], ARGS(arg_time(c->now)));
+}
+
+static enum err
+gather(void *arg)
+{
+	struct gathering *g = arg;
+	struct ctx *c = g->c;
+	enum err e;
+
+	*g = (struct gathering){.c = c};
+	e = lock(g);
+	if (!e && !g->busy)
+		e = read_batch(g);
+	if (e || !g->n)
+		return e;
+	e = read_told(g);
+	for (size_t i = 0; !e && i < g->n; i++)
+		e = tell_readers(g, &g->notices[i]);
+	for (const struct mail_reader *r = g->readers; !e && r; r = r->next)
+		e = write_digest(g, r);
+	return e ? e : db_run(c->db, &sql[DONE], ARGS(arg_text(g->ids)));
+}
+
+enum err
+mail_gather(bool *more, struct ctx *c)
+{
+	struct gathering g = {.c = c};
+	enum err e =
+	    db_exists(more, c->db, &sql[ANY_DUE], ARGS(arg_time(c->now)));
+
+	if (e || !*more)
+		return e;
+	e = db_transaction(c->db, gather, &g);
+	*more = !g.busy;
+	return e;
+}

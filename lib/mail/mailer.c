@@ -1,0 +1,342 @@
+#include "mail/mailer.h"
+#include "db/lease.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/conf.h"
+#include "base/http_client.h"
+#include "db/db.h"
+#include "db/shared_state.h"
+#include "gather.h"
+#include "mail/compose.h"
+#include "mail/queue.h"
+
+#define CONNECT_MS 10000
+#define TOTAL_MS   60000
+
+/* How often dead leases are looked for. */
+#define BREAK_EVERY (2 * USEC_PER_SEC)
+
+/* The pauses of a server that is away. */
+#define PAUSE_MIN USEC_PER_SEC
+#define PAUSE_MAX (60 * USEC_PER_SEC)
+
+/* After which a mail that fails again and again is given up. */
+#define GIVE_UP (4 * 86400 * USEC_PER_SEC)
+
+/* Why a mail is given up that no server was asked to take. */
+#define BAD_ADDRESS "The e-mail address is not valid."
+
+enum phase { FREE, SENDING, ENDED };
+
+struct slot {
+	enum phase phase;
+	struct arena *arena;
+	struct mail_job job;
+	struct transfer_done done;
+};
+
+struct mailer {
+	const struct conf *conf;
+	struct transfers *transfers;
+	const char *owner, *host;
+	struct slot slots[MAIL_PARALLEL];
+	usec_t next_break; /* this and the next by clock_monotonic() */
+	/* while the server is away: no mail before, then one as a probe */
+	usec_t paused_until, pause;
+	bool told_paused; /* the fact is set, for all that we know */
+};
+
+struct mailer *
+mailer_new(const struct conf *conf, struct transfers *t, const char *owner,
+	   const char *host)
+{
+	struct mailer *m = xmalloc(sizeof(*m));
+
+	*m = (struct mailer){.conf = conf,
+			     .transfers = t,
+			     .owner = owner,
+			     .host = host,
+			     .told_paused = true};
+	for (size_t i = 0; i < MAIL_PARALLEL; i++)
+		m->slots[i].arena = arena_new();
+	return m;
+}
+
+void
+mailer_free(struct mailer *m)
+{
+	if (!m)
+		return;
+	for (size_t i = 0; i < MAIL_PARALLEL; i++)
+		arena_free(m->slots[i].arena);
+	free(m);
+}
+
+size_t
+mailer_busy(const struct mailer *m)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < MAIL_PARALLEL; i++)
+		n += m->slots[i].phase != FREE;
+	return n;
+}
+
+static struct slot *
+free_slot(struct mailer *m)
+{
+	for (size_t i = 0; i < MAIL_PARALLEL; i++)
+		if (m->slots[i].phase == FREE)
+			return &m->slots[i];
+	return NULL;
+}
+
+static size_t
+room(const struct mailer *m)
+{
+	const size_t busy = mailer_busy(m);
+
+	if (!m->pause)
+		return MAIL_PARALLEL - busy;
+	return clock_monotonic() >= m->paused_until && busy == 0 ? 1 : 0;
+}
+
+/* A context whose memory is the slot's. */
+static struct ctx
+enter(struct slot *s, const struct ctx *c)
+{
+	struct ctx inner = *c;
+
+	inner.arena = s->arena;
+	db_attach(c->db, s->arena);
+	return inner;
+}
+
+static void
+leave(const struct ctx *c)
+{
+	db_attach(c->db, c->arena);
+}
+
+/* --- beginning ----------------------------------------------------------- */
+
+static void
+begin_transfer(struct mailer *m, struct slot *s, const struct mail *mail)
+{
+	const struct transfer_mail t = {.url = m->conf->smtp_url,
+					.from = mail->from,
+					.to = mail->to,
+					.headers = mail->headers,
+					.text = mail->text,
+					.html = mail->html,
+					.connect_ms = CONNECT_MS,
+					.total_ms = TOTAL_MS};
+
+	transfers_begin_mail(m->transfers, s->arena, &t, s);
+	s->phase = SENDING;
+}
+
+static enum err
+write_and_send(struct mailer *m, struct slot *s, struct ctx *c)
+{
+	struct mail_content content;
+	struct mail mail;
+	enum err e = mail_load(&content, c, &s->job);
+
+	if (e == ERR_NOTFOUND)
+		return mail_void(c, m->owner, s->job.id);
+	if (e)
+		return e;
+	if (!mail_compose(&mail, s->arena, m->conf, &content, c->now))
+		return mail_bury(c, m->owner, s->job.id, BAD_ADDRESS);
+	begin_transfer(m, s, &mail);
+	return OK;
+}
+
+/* A lease that cannot be used, since the database went away, runs out. */
+static enum err
+begin_one(struct mailer *m, const struct mail_job *job, struct ctx *c)
+{
+	struct slot *s = free_slot(m);
+	struct ctx inner;
+	enum err e;
+
+	arena_reset(s->arena);
+	s->job = *job;
+	inner = enter(s, c);
+	e = write_and_send(m, s, &inner);
+	leave(c);
+	return e;
+}
+
+static enum err
+break_leases(struct mailer *m, struct ctx *c)
+{
+	const usec_t now = clock_monotonic();
+
+	if (now < m->next_break)
+		return OK;
+	m->next_break = now + BREAK_EVERY;
+	return mail_break_leases(c, m->host);
+}
+
+enum err
+mailer_begin(bool *more, struct mailer *m, struct ctx *c)
+{
+	struct mail_job jobs[MAIL_PARALLEL];
+	size_t n = 0, most = room(m);
+	enum err e;
+
+	*more = false;
+	if (!m->conf->smtp_url)
+		return OK;
+	e = break_leases(m, c);
+	if (!e)
+		e = mail_gather(more, c);
+	if (!e && most)
+		e = mail_lease(jobs, &n, c, m->owner, most);
+	for (size_t i = 0; !e && i < n; i++)
+		e = begin_one(m, &jobs[i], c);
+	*more = *more || (n == most && most && !m->pause);
+	return e;
+}
+
+/* --- the end ------------------------------------------------------------- */
+
+/* Refusals that are about us, not about the mail: log in first, use TLS, the
+ * login is wrong (RFC 4954, 6; RFC 3207, 4). */
+static bool
+is_about_us(long status)
+{
+	return status == 530 || status == 534 || status == 535 || status == 538;
+}
+
+static enum mail_verdict
+judge(const struct slot *s, usec_t now)
+{
+	const struct transfer_done *d = &s->done;
+
+	if (!d->error)
+		return MAIL_WENT;
+	if (d->unsent || is_about_us(d->status))
+		return MAIL_AWAY;
+	if (d->status >= 500 || now - s->job.created_at > GIVE_UP)
+		return MAIL_GIVEN_UP;
+	return MAIL_LATER;
+}
+
+/* The server's words where it refused, else the library's. */
+static const char *
+why(const struct slot *s)
+{
+	const struct transfer_done *d = &s->done;
+	char *text = arena_strdup(
+	    s->arena, d->status >= 400 && *d->body ? d->body : d->error);
+
+	for (char *p = text; *p; p++)
+		if ((unsigned char)*p < ' ' || (unsigned char)*p >= 0x7f)
+			*p = ' ';
+	for (size_t n = strlen(text); n && text[n - 1] == ' ';)
+		text[--n] = '\0';
+	return text;
+}
+
+/* The failure stands in the row, so that a restart does not begin anew. */
+static enum err
+note(struct mailer *m, struct slot *s, struct ctx *c, enum mail_verdict v)
+{
+	const int64_t id = s->job.id;
+
+	switch (v) {
+	case MAIL_WENT:
+		return mail_sent(c, m->owner, id);
+	case MAIL_AWAY:
+		return mail_release(c, m->owner, id, c->now, NULL);
+	case MAIL_LATER:
+		return mail_release(c, m->owner, id,
+				    c->now + lease_backoff(s->job.attempts),
+				    why(s));
+	case MAIL_GIVEN_UP:
+		return mail_bury(c, m->owner, id, why(s));
+	}
+	return OK;
+}
+
+static enum err
+pause_mails(struct mailer *m, const struct slot *s, struct ctx *c)
+{
+	const usec_t now = clock_monotonic();
+	usec_t pause = m->pause ? 2 * m->pause : PAUSE_MIN;
+
+	/* of those that failed together the first one counts */
+	if (m->pause && now < m->paused_until)
+		return OK;
+	m->pause = pause > PAUSE_MAX ? PAUSE_MAX : pause;
+	m->paused_until = now + m->pause;
+	m->told_paused = true;
+	return shared_state_set(c, STATE_MAIL, why(s), c->now + m->pause);
+}
+
+/* An answer, whatever it says, means that the server is there. */
+static enum err
+resume_mails(struct mailer *m, struct ctx *c)
+{
+	enum err e = shared_state_clear(c, STATE_MAIL);
+
+	if (!e)
+		e = mail_hurry(c);
+	if (e)
+		return e;
+	m->pause = 0;
+	m->told_paused = false;
+	return OK;
+}
+
+static enum err
+end_one(struct mail_report *out, struct mailer *m, struct slot *s,
+	struct ctx *c)
+{
+	enum mail_verdict v = judge(s, c->now);
+	bool resumed = m->told_paused && v != MAIL_AWAY && s->done.status;
+	enum err e = note(m, s, c, v);
+
+	if (!e && v == MAIL_AWAY)
+		e = pause_mails(m, s, c);
+	if (!e && resumed)
+		e = resume_mails(m, c);
+	if (e)
+		return e;
+	*out = (struct mail_report){.verdict = v,
+				    .id = s->job.id,
+				    .status = s->done.status,
+				    .resumed = resumed};
+	s->phase = FREE;
+	return OK;
+}
+
+enum err
+mailer_take(struct mail_report *out, struct mailer *m, struct ctx *c)
+{
+	struct transfer_done done;
+	struct slot *s;
+	struct ctx inner;
+	enum err e;
+
+	while (transfers_take_mail(&done, m->transfers)) {
+		s = done.tag;
+		s->done = done;
+		s->phase = ENDED;
+	}
+	for (s = m->slots; s < m->slots + MAIL_PARALLEL; s++)
+		if (s->phase == ENDED)
+			break;
+	if (s == m->slots + MAIL_PARALLEL)
+		return ERR_NOTFOUND;
+	inner = enter(s, c);
+	e = end_one(out, m, s, &inner);
+	leave(c);
+	return e;
+}

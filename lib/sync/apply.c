@@ -1,0 +1,686 @@
+/* What follows from the answer to a step. */
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/json.h"
+#include "db/db.h"
+#include "db/shared_state.h"
+#include "ingest.h"
+#include "merge.h"
+#include "sync/silence.h"
+#include "sync/task.h"
+#include "sync/webhook.h"
+#include "thread.h"
+
+/* Of an issue that has more, the older ones stay unread. */
+#define COMMENTS_MAX 5000
+
+/* One answer being applied. */
+struct applying {
+	struct task *t;
+	struct task was; /* before: a lost race is run again from there */
+	struct ctx *c;
+	const struct linear_answer *answer;
+	bool is_last; /* of a fault: with these words */
+	const char *code, *text;
+	struct bench bench;
+	enum verdict verdict;
+};
+
+/* --- faults -------------------------------------------------------------- */
+
+/* What became of the values that were sent is known. But not when what was
+ * refused is their second sending: the first may have worked. */
+static enum err
+end_flights(struct applying *p)
+{
+	const struct task *t = p->t;
+	const struct linear_answer *a = p->answer;
+
+	if (!t->flying_since || (a->resent && a->outcome != LINEAR_OK))
+		return OK;
+	return flight_end(p->c, t->issue.id, t->flying_since);
+}
+
+/* A dead letter, with these words. */
+static enum err
+bury(struct applying *p, const char *code, const char *text)
+{
+	struct issue *i = p->bench.issue;
+	const struct issue_link link = {.identifier = i->linear_identifier,
+					.url = i->linear_url,
+					.team_id = i->linear_team_id,
+					.synced = i->kind.synced_to_linear,
+					.state = SYNC_FAILED};
+	enum err e = issue_link(p->c, i, &link);
+
+	p->verdict = TASK_DEAD;
+	return e ? e : job_bury(p->c, p->t->owner, &p->t->job, code, text);
+}
+
+/* Something is wrong with this issue alone. */
+static enum err
+fault(struct applying *p, const char *code, const char *text)
+{
+	struct task *t = p->t;
+
+	if (t->job.attempts + 1 >= JOB_FAULTS_MAX)
+		return bury(p, code, text);
+	p->verdict = TASK_RETRY;
+	return job_fail(p->c, t->owner, &t->job, code, text);
+}
+
+/* It answered, but not what was asked for. */
+static enum err
+not_understood(struct applying *p)
+{
+	return fault(p, "not_understood",
+		     "Linear's answer was not understood.");
+}
+
+/* --- success ------------------------------------------------------------- */
+
+static bool
+read_issue_at(struct linear_issue *out, struct applying *p, const char *field,
+	      const char *inside, const char *deeper)
+{
+	const struct json *j = json_get(p->answer->data, field);
+
+	if (inside)
+		j = json_get(j, inside);
+	if (deeper)
+		j = json_get(j, deeper);
+	return linear_read_issue(out, p->t->arena, j);
+}
+
+/* A whole issue was told of, and nothing else. */
+static enum err
+applied_issue(struct applying *p, const struct linear_issue *theirs)
+{
+	enum err e = bench_merge(&p->bench, theirs);
+
+	return e ? e : bench_note(&p->bench, theirs, p->t->asked_at);
+}
+
+/* Parts that were sent and taken: what Linear has of them is ours, unless it
+ * told of newer ones meanwhile. */
+static void
+agree_on_sent(struct applying *p, const struct linear_issue *theirs)
+{
+	struct linear_base *b = &p->bench.base;
+
+	if (!is_older(theirs->updated_at, b->linear_updated_at, p->c->now))
+		merge_sent(b, &p->t->issue, theirs, p->t->parts);
+}
+
+static bool
+same_id(const char *a, const char *b)
+{
+	return a && b && strcmp(a, b) == 0;
+}
+
+/* Whether the thread that was sent is the issue's still: a webhook may have
+ * told meanwhile that it was deleted. */
+static bool
+is_thread_current(const struct applying *p)
+{
+	return same_id(p->t->thread_id, p->bench.base.thread_id);
+}
+
+static void
+note_thread(struct applying *p)
+{
+	if (is_thread_current(p))
+		p->bench.base.thread_open = true;
+}
+
+static enum err
+applied_create(struct applying *p)
+{
+	struct linear_issue theirs, last;
+	struct linear_base *b = &p->bench.base;
+	enum err e;
+
+	if (!read_issue_at(&theirs, p, "issueCreate", "issue", NULL))
+		return not_understood(p);
+	if (read_issue_at(&last, p, "commentCreate", "comment", "issue"))
+		theirs = last;
+	agree_on_sent(p, &theirs);
+	b->link = p->t->link;
+	note_thread(p);
+	e = applied_issue(p, &theirs);
+	return e ? e : end_flights(p);
+}
+
+/* How it stood before tells what was overwritten: an edit of somebody in
+ * Linear that was on its way to us. */
+static enum err
+applied_update(struct applying *p)
+{
+	struct linear_issue before, after;
+	struct task *t = p->t;
+	enum err e = OK;
+
+	if (!read_issue_at(&after, p, "issueUpdate", "issue", NULL) ||
+	    (t->has_link &&
+	     !read_issue_at(&before, p, "before", "attachment", "issue")))
+		return not_understood(p);
+	if (t->has_link) {
+		p->bench.base.link = t->link;
+		e = bench_merge_before(&p->bench, &t->base, &before, t->parts);
+	}
+	if (e)
+		return e;
+	agree_on_sent(p, &after);
+	/* told of something newer meanwhile, and now the base is mixed */
+	p->t->must_read = is_older(after.updated_at,
+				   p->bench.base.linear_updated_at, p->c->now);
+	e = applied_issue(p, &after);
+	return e ? e : end_flights(p);
+}
+
+static enum err
+applied_link(struct applying *p)
+{
+	struct linear_issue theirs;
+
+	if (!read_issue_at(&theirs, p, "attachmentCreate", "attachment",
+			   "issue"))
+		return not_understood(p);
+	p->bench.base.link = p->t->link;
+	return applied_issue(p, &theirs);
+}
+
+static enum err
+applied_unarchive(struct applying *p)
+{
+	struct linear_issue theirs;
+
+	if (!read_issue_at(&theirs, p, "issueUnarchive", "entity", NULL))
+		return not_understood(p);
+	p->t->unarchived = true;
+	return applied_issue(p, &theirs);
+}
+
+/* All pages become one list, since only a whole one tells what is gone, and its
+ * order. False: there is another page. */
+static bool
+gather_comments(struct task *t, struct linear_issue *theirs)
+{
+	const size_t had = t->read_count, n = had + theirs->comment_count;
+	struct linear_comment *all =
+	    arena_alloc(t->arena, (n + 1) * sizeof(*all));
+
+	for (size_t i = 0; i < n; i++)
+		all[i] = i < had ? t->read[i] : theirs->comments[i - had];
+	t->after = n < COMMENTS_MAX ? theirs->comments_next : NULL;
+	t->read = t->after ? all : NULL;
+	t->read_count = t->after ? n : 0;
+	theirs->comments = all;
+	theirs->comment_count = n;
+	return !t->after;
+}
+
+/* Whether the first page tells of something that travels, and of a later time
+ * than we know of: comments that are not listed, since their issue is archived,
+ * are missing in each; and what else Linear keeps of an issue has no webhooks
+ * that we ask for. */
+static enum err
+is_news(bool *out, struct applying *p, const struct linear_issue *theirs)
+{
+	const struct linear_base *b = &p->bench.base;
+	bool current = true;
+	enum err e = OK;
+
+	*out = !p->t->after && theirs->updated_at > b->linear_updated_at;
+	if (!*out || merge_news(b, theirs))
+		return OK;
+	e = thread_is_current(
+	    &current, p->c, p->t->job.issue_id,
+	    json_path(p->answer->data, "issue", "comments", NULL));
+	*out = !current;
+	return e;
+}
+
+/* When nothing but a pass has it read, news are what no webhook told; unless
+ * that one is here, and only waits to be worked off. */
+static enum err
+note_unheard(struct applying *p, const struct linear_issue *theirs)
+{
+	const struct sync_job *job = &p->t->job;
+	bool news = false, waits = false;
+	enum err e = OK;
+
+	if (job->background && job->wants_refetch)
+		e = is_news(&news, p, theirs);
+	if (!e && news)
+		e = webhook_is_waiting(&waits, p->c);
+	return e || !news || waits ? e : silence_note(p->c, p->t->asked_at);
+}
+
+/* What was read is what there is, unless something else came in meanwhile. */
+static void
+trust_read(struct applying *p, const struct linear_issue *theirs)
+{
+	usec_t *known = &p->bench.base.linear_updated_at;
+
+	if (theirs->updated_at < *known && *known == p->t->known_at &&
+	    is_set_back(*known, p->t->asked_at))
+		*known = theirs->updated_at;
+}
+
+static enum err
+applied_get(struct applying *p)
+{
+	struct linear_issue theirs;
+	struct task *t = p->t;
+	enum err e;
+
+	if (!read_issue_at(&theirs, p, "issue", NULL, NULL))
+		return not_understood(p);
+	e = note_unheard(p, &theirs);
+	if (e)
+		return e;
+	if (!gather_comments(t, &theirs)) {
+		t->progress = t->rounds;
+		return OK;
+	}
+	trust_read(p, &theirs);
+	e = applied_issue(p, &theirs);
+	if (!e)
+		e = bench_land(&p->bench, t->asked_at);
+	if (e)
+		return e;
+	t->must_read = false;
+	t->was_read = true;
+	return job_refetched(p->c, t->owner, &t->job);
+}
+
+static enum err
+applied_thread(struct applying *p)
+{
+	struct linear_issue theirs;
+
+	if (!read_issue_at(&theirs, p, "commentCreate", "comment", "issue"))
+		return not_understood(p);
+	note_thread(p);
+	return applied_issue(p, &theirs);
+}
+
+static enum err
+applied_comment(struct applying *p, const char *field)
+{
+	const struct json *j =
+	    json_path(p->answer->data, field, "comment", NULL);
+	struct linear_comment got;
+	struct linear_issue theirs;
+	enum err e;
+
+	if (!linear_read_comment(&got, p->t->arena, j) ||
+	    !linear_read_issue(&theirs, p->t->arena, json_get(j, "issue")))
+		return not_understood(p);
+	if (p->t->step == STEP_COMMENT)
+		note_thread(p);
+	p->t->progress = p->t->rounds;
+	e = thread_sent(p->c, &p->t->comment, &got);
+	return e ? e : applied_issue(p, &theirs);
+}
+
+/* Withdrawn, or gone before that. */
+static enum err
+applied_withdrawal(struct applying *p)
+{
+	p->t->progress = p->t->rounds;
+	return thread_gone(p->c, &p->t->comment);
+}
+
+/* Linear has the issue no more; reading it again would tell nothing else. */
+static enum err
+apply_gone(struct applying *p)
+{
+	struct task *t = p->t;
+	enum err e = bench_unlink(&p->bench);
+
+	t->must_read = t->is_missing = false;
+	return e ? e : job_refetched(p->c, t->owner, &t->job);
+}
+
+static enum err
+applied_team(struct applying *p)
+{
+	struct linear_team team;
+
+	if (!linear_read_team(&team, p->t->arena, p->answer))
+		return not_understood(p);
+	cache_put_team(p->t->cache, &team, p->c->now);
+	return p->t->is_missing ? apply_gone(p) : OK;
+}
+
+static enum err
+applied_user(struct applying *p)
+{
+	cache_put_user(p->t->cache, p->t->email, linear_read_user(p->answer),
+		       p->c->now);
+	return OK;
+}
+
+static enum err
+apply_success(struct applying *p)
+{
+	switch (p->t->step) {
+	case STEP_TEAM:
+		return applied_team(p);
+	case STEP_USER:
+		return applied_user(p);
+	case STEP_GET:
+		return applied_get(p);
+	case STEP_CREATE:
+		return applied_create(p);
+	case STEP_UPDATE:
+		return applied_update(p);
+	case STEP_LINK:
+		return applied_link(p);
+	case STEP_UNARCHIVE:
+		return applied_unarchive(p);
+	case STEP_THREAD:
+		return applied_thread(p);
+	case STEP_COMMENT:
+		return applied_comment(p, "commentCreate");
+	case STEP_EDIT:
+		return applied_comment(p, "commentUpdate");
+	case STEP_WITHDRAW:
+		return applied_withdrawal(p);
+	case STEP_NONE:
+		break;
+	}
+	return OK;
+}
+
+/* --- refusals ------------------------------------------------------------ */
+
+/* No answer, or a fault of Linear's. What was sent may have worked. */
+static enum err
+retry(struct applying *p)
+{
+	const struct linear_answer *a = p->answer;
+	struct task *t = p->t;
+	enum err e = a->unsent ? end_flights(p) : OK;
+
+	if (e)
+		return e;
+	if (a->own_fault)
+		return fault(p, a->code, a->text);
+	p->verdict = TASK_RETRY;
+	return job_release(p->c, t->owner, &t->job,
+			   p->c->now + job_patience(&t->job, p->c->now),
+			   a->code, a->text);
+}
+
+/* The key, or how often it asks, has nothing to do with this issue. */
+static enum err
+wait_for_key(struct applying *p)
+{
+	struct task *t = p->t;
+	enum err e = end_flights(p);
+
+	p->verdict = TASK_RETRY;
+	return e ? e
+		 : job_release(p->c, t->owner, &t->job, p->c->now, NULL, NULL);
+}
+
+/* It says no, and did nothing. */
+static enum err
+refused_as(struct applying *p, const char *code, const char *text)
+{
+	enum err e = end_flights(p);
+
+	return e ? e : bury(p, code, text);
+}
+
+static enum err
+refused(struct applying *p)
+{
+	return refused_as(p, p->answer->code, p->answer->text);
+}
+
+/* An id of ours is there: what was sent before has worked, whoever of us sent
+ * it. */
+static enum err
+apply_duplicate(struct applying *p)
+{
+	const char *id = p->answer->id;
+
+	/* not every answer says which */
+	if (!id && !p->t->stale_seen) {
+		p->t->must_read = p->t->stale_seen = true;
+		return OK;
+	}
+	if (same_id(id, p->bench.issue->linear_id)) {
+		p->t->must_read = true;
+		return OK;
+	}
+	if (p->t->step == STEP_COMMENT && same_id(id, p->t->comment.linear_id))
+		return thread_sent(p->c, &p->t->comment, NULL);
+	if (same_id(id, p->t->thread_id)) {
+		note_thread(p);
+		return OK;
+	}
+	return refused(p);
+}
+
+/* The customer's thread was deleted in Linear: the reply begins another one. */
+static enum err
+apply_missing_thread(struct applying *p)
+{
+	struct linear_base *b = &p->bench.base;
+
+	if (!is_thread_current(p))
+		return OK;
+	if (!b->thread_open)
+		return refused(p);
+	b->thread_open = false;
+	b->thread_id = NULL;
+	return OK;
+}
+
+/* An issue that was deleted, and one in a team that the key may not see, are
+ * missing in the same way: its team tells which it is. */
+static enum err
+apply_missing_issue(struct applying *p)
+{
+	if (!bench_team(&p->bench))
+		return apply_gone(p);
+	p->t->is_missing = true;
+	return OK;
+}
+
+static enum err
+apply_missing(struct applying *p)
+{
+	const char *what = p->answer->entity;
+
+	if (strcmp(what, "Issue") == 0 && p->t->step != STEP_CREATE)
+		return apply_missing_issue(p);
+	if (strcmp(what, "Team") == 0 && p->t->is_missing)
+		return refused_as(
+		    p, "team_hidden",
+		    "Linear shows neither the issue nor its team: "
+		    "access to the team was lost, or the team was "
+		    "deleted.");
+	if (strcmp(what, "Comment") == 0 && p->t->step == STEP_COMMENT)
+		return apply_missing_thread(p);
+	if (strcmp(what, "Comment") == 0 &&
+	    (p->t->step == STEP_EDIT || p->t->step == STEP_WITHDRAW))
+		return applied_withdrawal(p);
+	if (strcmp(what, "User") == 0 && !p->t->stale_seen) {
+		p->t->stale_seen = true;
+		cache_forget(p->t->cache);
+		return OK;
+	}
+	return refused(p);
+}
+
+/* A state that is no more, or of the team that the issue has left. */
+static enum err
+apply_stale(struct applying *p)
+{
+	if (p->t->stale_seen)
+		return fault(p, p->answer->code, p->answer->text);
+	p->t->stale_seen = true;
+	cache_forget(p->t->cache);
+	p->t->must_read = p->bench.issue->kind.synced_to_linear;
+	return end_flights(p);
+}
+
+static enum err
+apply_archived(struct applying *p)
+{
+	if (p->bench.base.archived || p->t->unarchived)
+		return fault(p, p->answer->code, p->answer->text);
+	p->bench.base.archived = true;
+	return end_flights(p);
+}
+
+/* It may be the assignee who is known no more: who he is, is asked anew. */
+static enum err
+apply_refused(struct applying *p)
+{
+	if (!p->t->has_assignee || p->t->stale_seen)
+		return refused(p);
+	p->t->stale_seen = true;
+	cache_forget(p->t->cache);
+	return end_flights(p);
+}
+
+/* Of a document, what comes before the field that was refused is done: the
+ * issue is made, and goes without its link. */
+static enum err
+apply_invalid(struct applying *p)
+{
+	const char *field = p->answer->field ? p->answer->field : "";
+	bool link = strcmp(field, "attachmentCreate") == 0 ||
+		    strcmp(field, "before") == 0;
+	bool made = p->t->step == STEP_CREATE &&
+		    (link || strcmp(field, "commentCreate") == 0);
+
+	if (!link && !made)
+		return apply_refused(p);
+	if (link)
+		p->bench.base.link = link_refused(&p->t->link);
+	p->t->must_read = made || p->t->step == STEP_LINK;
+	/* of an update it is the first field: nothing of it was done */
+	return p->t->step == STEP_UPDATE ? end_flights(p) : OK;
+}
+
+static enum err
+apply_outcome(struct applying *p)
+{
+	switch (p->answer->outcome) {
+	case LINEAR_OK:
+		return apply_success(p);
+	case LINEAR_DUPLICATE:
+		return apply_duplicate(p);
+	case LINEAR_NOT_FOUND:
+		return apply_missing(p);
+	case LINEAR_ARCHIVED:
+		return apply_archived(p);
+	case LINEAR_STALE:
+		return apply_stale(p);
+	case LINEAR_INVALID:
+		return apply_invalid(p);
+	case LINEAR_AUTH:
+	case LINEAR_LIMITED:
+		return wait_for_key(p);
+	case LINEAR_RETRY:
+		return retry(p);
+	}
+	return OK;
+}
+
+/* Opens the issue; false when that is the end of it. */
+static enum err
+open_issue(bool *there, struct applying *p)
+{
+	struct task *t = p->t;
+	enum err e = bench_open(&p->bench, p->c, t->job.organization_id,
+				t->job.issue_id, NULL);
+
+	*there = !e;
+	if (e == ERR_NOTFOUND) {
+		p->verdict = TASK_DONE;
+		return job_forget(p->c, t->job.issue_id);
+	}
+	return e ? e : job_hold(p->c, t->owner, t->job.issue_id);
+}
+
+static enum err
+apply(void *arg)
+{
+	struct applying *p = arg;
+	struct task *t = p->t;
+	bool there;
+	enum err e;
+
+	*t = p->was;
+	p->verdict = TASK_AGAIN;
+	e = open_issue(&there, p);
+	if (e || !there)
+		return e;
+	e = apply_outcome(p);
+	if (!e && p->verdict == TASK_AGAIN)
+		e = task_settle(&p->verdict, t, &p->bench);
+	return e ? e : bench_save(&p->bench);
+}
+
+static enum err
+run(enum verdict *out, struct applying *p, enum err (*what)(void *))
+{
+	enum err e = db_transaction(p->c->db, what, p);
+
+	if (e == ERR_STALE) {
+		*out = TASK_LOST;
+		return OK;
+	}
+	if (!e)
+		*out = p->verdict;
+	return e;
+}
+
+enum err
+task_apply(enum verdict *out, struct task *t, struct ctx *c,
+	   const struct linear_answer *answer)
+{
+	struct applying p = {.t = t, .was = *t, .c = c, .answer = answer};
+
+	return run(out, &p, apply);
+}
+
+static enum err
+apply_fault(void *arg)
+{
+	struct applying *p = arg;
+	bool there;
+	enum err e;
+
+	*p->t = p->was;
+	e = open_issue(&there, p);
+	if (e || !there)
+		return e;
+	return p->is_last ? bury(p, p->code, p->text)
+			  : fault(p, p->code, p->text);
+}
+
+enum err
+task_fault(enum verdict *out, struct task *t, struct ctx *c, bool last,
+	   const char *code, const char *text)
+{
+	struct applying p = {.t = t,
+			     .was = *t,
+			     .c = c,
+			     .is_last = last,
+			     .code = code,
+			     .text = text};
+
+	return run(out, &p, apply_fault);
+}

@@ -1,0 +1,103 @@
+#include "import.h"
+
+#include "base/arena.h"
+#include "db/db.h"
+#include "db/statements.h"
+#include "desk/activity.h"
+#include "desk/issue.h"
+#include "desk/issue_count.h"
+#include "desk/search_index.h"
+#include "merge.h"
+#include "sync/snapshot.h"
+
+enum { INSERT, STATEMENTS };
+
+static struct stmt sql[] = {
+    [INSERT] = {"INSERT INTO issue (organization_id, issue_number, title, "
+		"description, status, priority, category, assigned_to, "
+		"is_client_issue, resolved_at, linear_id, synced_to_linear, "
+		"sync_state, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, "
+		"?, ?, FALSE, ?, ?, TRUE, ?, ?, ?)"},
+};
+
+const struct statements sync_import_statements = {sql, STATEMENTS};
+
+/* As Linear has it, where that means something here. */
+static enum err
+read_theirs(struct issue *i, struct ctx *c, int64_t organization_id,
+	    const struct linear_issue *theirs)
+{
+	enum status status = status_of_type(theirs->state_type);
+	enum priority priority = priority_of_linear(theirs->priority);
+	/* a title that nobody can read is none */
+	const char *title = *theirs->title ? theirs->title : theirs->identifier;
+	int64_t profile = 0;
+	enum err e = OK;
+
+	if (theirs->assignee_email)
+		e = profile_by_email(&profile, c, organization_id,
+				     theirs->assignee_email);
+	*i = (struct issue){
+	    .kind = {.status = status ? status : STATUS_OPEN,
+		     .priority = priority ? priority : PRIORITY_MEDIUM,
+		     .category = CATEGORY_GENERAL,
+		     .synced_to_linear = true,
+		     .organization_id = organization_id,
+		     .assigned_to = profile},
+	    .title = title ? title : "",
+	    .description = theirs->description};
+	return e ? e : issue_next_number(&i->number, c, organization_id);
+}
+
+static enum err
+insert(struct issue *i, struct ctx *c, const struct linear_issue *theirs)
+{
+	const struct issue_kind *k = &i->kind;
+	const usec_t resolved_at =
+	    k->status == STATUS_RESOLVED
+		? time_there(theirs->completed_at, c->now)
+		: 0;
+	enum err e = db_run(
+	    c->db, &sql[INSERT],
+	    ARGS(arg_int(k->organization_id), arg_text(i->number),
+		 arg_text(i->title), arg_text(i->description),
+		 arg_int(k->status), arg_int(k->priority), arg_int(k->category),
+		 arg_id(k->assigned_to), arg_time(resolved_at),
+		 arg_text(theirs->id), arg_int(SYNC_SYNCED),
+		 arg_time(time_there(theirs->created_at, c->now)),
+		 arg_time(c->now)));
+
+	if (!e)
+		i->id = db_insert_id(c->db);
+	return e;
+}
+
+enum err
+import_issue(int64_t *id, struct ctx *c, int64_t organization_id,
+	     const struct linear_issue *theirs)
+{
+	const struct actor who = {.role = ROLE_LINEAR,
+				  .organization_id = organization_id,
+				  .name = "Linear"};
+	struct linear_base base;
+	struct issue i;
+	enum err e = read_theirs(&i, c, organization_id, theirs);
+
+	if (!e)
+		e = insert(&i, c, theirs);
+	if (!e)
+		e = base_load(&base, c, i.id);
+	if (e)
+		return e;
+	merge_sent(&base, &i, NULL, ALL_PARTS);
+	e = base_save(c, &base);
+	if (!e)
+		e = search_index_issue(c, &i);
+	if (!e)
+		e = activity_add(c, &who, organization_id, i.id, "created",
+				 NULL, i.number, true);
+	if (!e)
+		e = count_move(c, NULL, &i.kind);
+	*id = i.id;
+	return e;
+}

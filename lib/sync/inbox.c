@@ -1,0 +1,206 @@
+#include "sync/inbox.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/json.h"
+#include "db/db.h"
+#include "ingest.h"
+#include "linear/client.h"
+#include "merge.h"
+#include "sync/job.h"
+#include "sync/webhook.h"
+#include "thread.h"
+
+/* One delivery in work. */
+struct delivery {
+	struct ctx *c;
+	struct webhook_delivery stored;
+	bool found;
+	const struct json *data, *was; /* of an update: what it changed */
+	const char *action;
+	const char *actor; /* NULL: an automation */
+	int64_t issue_id, organization_id;
+};
+
+static bool
+is_removal(const struct delivery *d)
+{
+	return strcmp(d->action, "remove") == 0;
+}
+
+static enum err
+read_again(struct delivery *d)
+{
+	return job_want_refetch(d->c, d->issue_id, d->organization_id, false);
+}
+
+/* The issue of ours that has this id in Linear; ERR_NOTFOUND when there is
+ * none that matters. */
+static enum err
+find_issue(struct delivery *d, const char *linear_id)
+{
+	bool deleted = false;
+	enum err e;
+
+	if (!linear_id)
+		return ERR_NOTFOUND;
+	e = issue_by_linear_id(&d->issue_id, &d->organization_id, &deleted,
+			       d->c, linear_id);
+	return !e && deleted ? ERR_NOTFOUND : e;
+}
+
+/* --- issues -------------------------------------------------------------- */
+
+/* Two tellings of the same moment that differ: which of them is the later one
+ * only Linear knows. */
+static enum err
+is_ambiguous(bool *out, struct delivery *d, const struct linear_issue *theirs)
+{
+	struct linear_base base;
+	enum err e = base_load(&base, d->c, d->issue_id);
+
+	if (!e)
+		*out = theirs->updated_at == base.linear_updated_at &&
+		       merge_news(&base, theirs);
+	return e;
+}
+
+/* The parts that an update changed. */
+static unsigned
+changed_parts(const struct delivery *d)
+{
+	static const char *const names[PART_MAX] = {
+	    [PART_TITLE] = "title",
+	    [PART_DESCRIPTION] = "description",
+	    [PART_STATUS] = "stateId",
+	    [PART_PRIORITY] = "priority",
+	    [PART_ASSIGNEE] = "assigneeId"};
+	unsigned parts = 0;
+
+	for (int p = PART_TITLE; p < PART_MAX; p++)
+		if (json_get(d->was, names[p]))
+			parts |= PART_BIT(p);
+	return parts;
+}
+
+static enum err
+work_issue(struct delivery *d)
+{
+	struct linear_issue theirs;
+	bool ambiguous;
+	enum err e = find_issue(d, linear_read_id(json_get(d->data, "id")));
+
+	if (e)
+		return e == ERR_NOTFOUND ? OK : e;
+	if (is_removal(d) || !d->stored.is_fresh ||
+	    !linear_read_issue(&theirs, d->c->arena, d->data))
+		return read_again(d);
+	e = is_ambiguous(&ambiguous, d, &theirs);
+	if (e)
+		return e;
+	return ambiguous ? read_again(d)
+			 : absorb_issue(d->c, d->organization_id, d->issue_id,
+					d->actor, &theirs, 0, changed_parts(d));
+}
+
+/* --- comments ------------------------------------------------------------ */
+
+/* A removal may tell nothing but the comment's own id. */
+static enum err
+find_issue_of_comment(struct delivery *d, const char *comment_id)
+{
+	const char *linear_id = linear_read_id(json_get(d->data, "issueId"));
+	struct issue_owner owner;
+	enum err e;
+
+	if (linear_id)
+		return find_issue(d, linear_id);
+	if (!is_removal(d))
+		return ERR_NOTFOUND; /* on a project, a document, ... */
+	e = thread_owner(&owner, d->c, comment_id);
+	if (e)
+		return e;
+	d->issue_id = owner.issue_id;
+	d->organization_id = owner.organization_id;
+	return OK;
+}
+
+static enum err
+remove_comment(struct bench *b, const char *id)
+{
+	if (b->base.thread_id && strcmp(b->base.thread_id, id) == 0) {
+		/* the next reply begins another thread */
+		b->base.thread_open = false;
+		b->base.thread_id = NULL;
+		return OK;
+	}
+	return thread_removed(b->c, &b->who, id);
+}
+
+static enum err
+absorb_comment(struct delivery *d, const char *id)
+{
+	struct linear_comment m;
+	struct bench b;
+	enum err e =
+	    bench_open(&b, d->c, d->organization_id, d->issue_id, d->actor);
+
+	if (e || b.base.gone_at)
+		return e;
+	if (is_removal(d))
+		e = remove_comment(&b, id);
+	else if (linear_read_comment(&m, d->c->arena, d->data))
+		e = thread_absorb(d->c, &b.who, b.issue, &b.base, &m, 0);
+	return e ? e : bench_save(&b);
+}
+
+static enum err
+work_comment(struct delivery *d)
+{
+	const char *id = linear_read_id(json_get(d->data, "id"));
+	enum err e = id ? find_issue_of_comment(d, id) : ERR_NOTFOUND;
+
+	if (!e)
+		e = d->stored.is_fresh ? absorb_comment(d, id) : read_again(d);
+	return e == ERR_NOTFOUND ? OK : e;
+}
+
+/* --- one delivery -------------------------------------------------------- */
+
+static enum err
+work(void *arg)
+{
+	struct delivery *d = arg;
+	const struct json *j;
+	const char *why, *type;
+	enum err e = webhook_next(&d->stored, d->c);
+
+	d->found = !e;
+	if (e)
+		return e;
+	j = json_parse_mended(d->c->arena, d->stored.body, d->stored.body_len,
+			      &why);
+	type = json_text(json_get(j, "type"));
+	d->data = json_get(j, "data");
+	d->was = json_get(j, "updatedFrom");
+	d->action = json_text(json_get(j, "action"));
+	d->actor =
+	    linear_read_name(d->c->arena, json_path(j, "actor", "name", NULL));
+	if (type && d->action)
+		e = strcmp(type, "Issue") == 0 ? work_issue(d)
+					       : work_comment(d);
+	return e ? e : webhook_done(d->c, d->stored.id);
+}
+
+enum err
+inbox_work(struct ctx *c)
+{
+	struct delivery d = {.c = c};
+	enum err e = db_transaction(c->db, work, &d);
+
+	if (!e || !d.found)
+		return e;
+	/* also when the database is to blame: nothing behind it shall wait */
+	return webhook_failed(c, &d.stored, "It could not be applied.");
+}

@@ -1,0 +1,65 @@
+#include "sync/pause.h"
+
+#include <string.h>
+
+#include "linear/client.h"
+#include "sync/job.h"
+
+/* The word of the fact that says why. */
+static enum linear_outcome
+outcome_of(const char *word)
+{
+	static const enum linear_outcome reasons[] = {LINEAR_AUTH,
+						      LINEAR_LIMITED};
+
+	for (size_t i = 0; i < sizeof(reasons) / sizeof(reasons[0]); i++)
+		if (strcmp(word, linear_outcome_words[reasons[i]]) == 0)
+			return reasons[i];
+	return LINEAR_RETRY;
+}
+
+enum err
+pause_share(struct ctx *c, struct gate *g)
+{
+	enum err e = shared_state_extend(
+	    c, STATE_PAUSED, linear_outcome_words[g->reason], g->until);
+
+	if (!e && g->reason == LINEAR_AUTH)
+		e = shared_state_set(c, STATE_REFUSED, "", 0);
+	g->is_shared = !e;
+	return e;
+}
+
+enum err
+pause_end(struct ctx *c)
+{
+	enum err e = shared_state_clear(c, STATE_PAUSED);
+
+	if (!e)
+		e = shared_state_clear(c, STATE_REFUSED);
+	return e ? e : job_hurry(c);
+}
+
+enum err
+pause_adopt(enum gate_event *out, struct ctx *c, struct gate *g)
+{
+	struct shared_state paused;
+	enum err e = shared_state_get(&paused, c, STATE_PAUSED);
+
+	*out = GATE_SAME;
+	if (!e && paused.until > c->now + GATE_PAUSE_MAX + CLOCKS_DIFFER_MAX) {
+		paused.value = NULL;
+		e = shared_state_clear(c, STATE_PAUSED);
+	}
+	if (!e)
+		*out = paused.value ? gate_heed(g, outcome_of(paused.value),
+						paused.updated_at, paused.until)
+				    : gate_relent(g);
+	return e;
+}
+
+const char *
+pause_reason(const struct shared_state *paused)
+{
+	return paused->value ? gate_reason(outcome_of(paused->value)) : NULL;
+}

@@ -1,0 +1,521 @@
+/* The next request for an issue. */
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/conf.h"
+#include "base/enum_name.h"
+#include "db/db.h"
+#include "db/statements.h"
+#include "desk/organization.h"
+#include "ingest.h"
+#include "merge.h"
+#include "sync/task.h"
+#include "thread.h"
+
+/* An issue that needs more than this for one change is not getting anywhere. */
+#define ROUNDS_MAX 20
+
+enum { CHOOSE_ID, STATEMENTS };
+
+static struct stmt sql[] = {
+    [CHOOSE_ID] = {"UPDATE issue SET linear_id = ? WHERE id = ? "
+		   "AND linear_id IS NULL"},
+};
+
+const struct statements sync_plan_statements = {sql, STATEMENTS};
+
+/* One plan in the making. */
+struct planning {
+	struct task *t;
+	struct task was; /* before: a lost race is run again from there */
+	struct ctx *c;
+	struct bench bench;
+	struct linear_request request;
+	enum verdict verdict;
+	const char *state_id, *assignee_id; /* in Linear, of ours */
+	struct comment *comment;	    /* that Linear lacks */
+};
+
+static enum err
+send(struct planning *p, enum step step, struct linear_request r)
+{
+	p->t->step = step;
+	p->request = r;
+	p->verdict = TASK_SEND;
+	return OK;
+}
+
+/* Nothing is left to do: the job goes, unless the issue changed meanwhile. */
+static enum err
+settle(enum verdict *out, struct task *t, struct bench *b,
+       enum sync_state state)
+{
+	struct issue *i = b->issue;
+	const struct issue_link link = {.identifier = i->linear_identifier,
+					.url = i->linear_url,
+					.team_id = i->linear_team_id,
+					.synced = i->kind.synced_to_linear,
+					.state = state,
+					.touched = state == SYNC_SYNCED};
+	bool done;
+	enum err e = job_done(&done, b->c, t->owner, &t->job);
+
+	if (e)
+		return e;
+	*out = done ? TASK_DONE : TASK_AGAIN;
+	t->progress = t->rounds; /* it changed: that begins anew */
+	return done ? issue_link(b->c, i, &link) : OK;
+}
+
+enum err
+task_settle(enum verdict *out, struct task *t, struct bench *b)
+{
+	struct comment *unsent;
+	enum err e;
+
+	if (t->must_read || t->is_missing || t->job.wants_refetch ||
+	    b->base.gone_at || !b->issue->kind.synced_to_linear ||
+	    bench_wants_push(b))
+		return OK;
+	e = thread_next(&unsent, b->c, b->issue->id);
+	return e || unsent ? e : settle(out, t, b, SYNC_SYNCED);
+}
+
+/* --- what has to be known first ------------------------------------------ */
+
+/* Sets *known when the state for the issue's status is known: p->state_id, or
+ * NULL when the team has none. Else asks for the team. */
+static enum err
+find_state(bool *known, struct planning *p, const char *team_id)
+{
+	const struct linear_team *team =
+	    cache_team(p->t->cache, team_id, p->c->now);
+	const struct linear_state *s;
+
+	*known = team != NULL;
+	if (!team)
+		return send(p, STEP_TEAM,
+			    linear_team_get(p->t->arena, team_id));
+	s = state_for(team, status_there(p->bench.issue));
+	p->state_id = s ? arena_strdup(p->t->arena, s->id) : NULL;
+	return OK;
+}
+
+/* The same of the user in Linear who has the assignee's address. */
+static enum err
+find_assignee(bool *known, struct planning *p)
+{
+	const int64_t profile = p->bench.issue->kind.assigned_to;
+	const char *email = NULL, *id = NULL;
+	enum err e;
+
+	p->assignee_id = NULL;
+	*known = true;
+	if (!profile)
+		return OK;
+	e = profile_email(&email, p->c, profile);
+	if (e || !email)
+		return e;
+	*known = cache_user(&id, p->t->cache, email, p->c->now);
+	p->assignee_id = arena_strdup(p->t->arena, id);
+	if (*known)
+		return OK;
+	p->t->email = arena_strdup(p->t->arena, email);
+	return send(p, STEP_USER, linear_user_find(p->t->arena, email));
+}
+
+/* --- what is sent -------------------------------------------------------- */
+
+static enum err
+make_link(struct linear_link *out, struct planning *p)
+{
+	const struct issue *i = p->bench.issue;
+	struct organization *org;
+	struct arena *a = p->t->arena;
+	const char *category =
+	    enum_name_text(category_labels, (int)i->kind.category);
+	enum err e = organization_get(&org, p->c, i->kind.organization_id);
+
+	if (e)
+		return e;
+	*out = (struct linear_link){
+	    .issue_id = i->linear_id,
+	    .url = arena_printf(a, "%s/issues/%lld/", p->c->conf->public_url,
+				(long long)i->id),
+	    .title = arena_printf(a, "Docket %s", i->number),
+	    .subtitle = arena_printf(a, "%s, %s", org->name, category),
+	    .organization = org->name,
+	    .category = category,
+	    .number = i->number};
+	p->t->link = link_hash(i, p->c->conf->public_url);
+	return OK;
+}
+
+static struct linear_comment_new
+make_thread(const struct planning *p)
+{
+	return (struct linear_comment_new){.id = p->bench.base.thread_id,
+					   .issue_id =
+					       p->bench.issue->linear_id,
+					   .body = thread_text};
+}
+
+/* The thread's id is chosen, and with this transaction committed, before
+ * Linear hears of it. */
+static void
+choose_thread(struct planning *p)
+{
+	char uuid[UUID_TEXT];
+
+	if (p->bench.base.thread_id)
+		return;
+	random_uuid(uuid);
+	p->bench.base.thread_id = arena_strdup(p->t->arena, uuid);
+}
+
+/* Notes each value that is about to leave. */
+static enum err
+begin_flights(struct planning *p, unsigned parts)
+{
+	const struct issue *i = p->bench.issue;
+	struct task *t = p->t;
+	const struct flight all[PART_MAX] = {
+	    [PART_TITLE] = flight_of_text(PART_TITLE, i->title),
+	    [PART_DESCRIPTION] =
+		flight_of_text(PART_DESCRIPTION, i->description),
+	    [PART_STATUS] = flight_of_id(PART_STATUS, p->state_id),
+	    [PART_PRIORITY] =
+		flight_of_priority(linear_priority_of(i->kind.priority)),
+	    [PART_ASSIGNEE] = flight_of_id(PART_ASSIGNEE, p->assignee_id)};
+	enum err e = OK;
+
+	for (int part = PART_TITLE; !e && part < PART_MAX; part++)
+		if (parts & PART_BIT(part))
+			e = flight_begin(p->c, i->id, &all[part]);
+	t->flying_since = p->c->now;
+	t->parts = parts;
+	return e;
+}
+
+static enum err
+plan_create(struct planning *p)
+{
+	struct issue *i = p->bench.issue;
+	const char *team = i->organization_team_id;
+	struct linear_issue_new new;
+	struct linear_comment_new thread;
+	struct linear_link link;
+	bool known;
+	enum err e = find_state(&known, p, team);
+
+	if (!e && known)
+		e = find_assignee(&known, p);
+	if (e || !known)
+		return e;
+	e = make_link(&link, p);
+	if (!e)
+		e = begin_flights(p, ALL_PARTS);
+	if (e)
+		return e;
+	new = (struct linear_issue_new){
+	    .id = i->linear_id,
+	    .team_id = team,
+	    .title = i->title,
+	    .description = i->description,
+	    .state_id = p->state_id,
+	    .assignee_id = p->assignee_id,
+	    .priority = linear_priority_of(i->kind.priority)};
+	p->t->has_assignee = p->assignee_id != NULL;
+	p->t->thread_id = NULL;
+	if (i->kind.is_client_issue) {
+		choose_thread(p);
+		p->t->thread_id = p->bench.base.thread_id;
+	}
+	/* so that what Linear tells of it, even before it answers, is
+	 * compared with what it was sent */
+	merge_sent(&p->bench.base, i, NULL, ALL_PARTS);
+	thread = make_thread(p);
+	return send(p, STEP_CREATE,
+		    linear_issue_create(p->t->arena, &new, &link,
+					p->t->thread_id ? &thread : NULL));
+}
+
+/* Of the parts that differ, those that Linear can hold and does not. Somebody
+ * whom it does not know is not nobody: its assignee is left as it is. */
+static enum err
+narrow(unsigned *parts, bool *known, struct planning *p)
+{
+	struct linear_base *b = &p->bench.base;
+	const struct issue *i = p->bench.issue;
+	unsigned moot = 0;
+	bool unknown = false;
+	enum err e = OK;
+
+	*known = true;
+	if (*parts & PART_BIT(PART_STATUS)) {
+		e = find_state(known, p, i->linear_team_id);
+		if (e || !*known)
+			return e;
+		if (!p->state_id)
+			moot |= PART_BIT(PART_STATUS);
+	}
+	if (*parts & PART_BIT(PART_ASSIGNEE)) {
+		e = find_assignee(known, p);
+		if (e || !*known)
+			return e;
+		unknown = i->kind.assigned_to && !p->assignee_id;
+		if (unknown ||
+		    strcmp(p->assignee_id ? p->assignee_id : "",
+			   b->assignee_id ? b->assignee_id : "") == 0)
+			moot |= PART_BIT(PART_ASSIGNEE);
+	}
+	merge_sent(b, i, NULL, moot);
+	*parts &= ~moot;
+	return unknown ? bench_warn_assignee(&p->bench) : OK;
+}
+
+static enum err
+plan_update(struct planning *p, unsigned parts)
+{
+	const struct issue *i = p->bench.issue;
+	struct linear_issue_change change = {
+	    .title = i->title,
+	    .description = i->description,
+	    .state_id = p->state_id,
+	    .assignee_id = p->assignee_id,
+	    .priority = linear_priority_of(i->kind.priority)};
+	static const unsigned bits[PART_MAX] = {
+	    [PART_TITLE] = LINEAR_TITLE,
+	    [PART_DESCRIPTION] = LINEAR_DESCRIPTION,
+	    [PART_STATUS] = LINEAR_STATE,
+	    [PART_PRIORITY] = LINEAR_PRIORITY,
+	    [PART_ASSIGNEE] = LINEAR_ASSIGNEE};
+	struct linear_link link;
+	struct hash refused;
+	enum err e = make_link(&link, p);
+
+	if (!e)
+		e = begin_flights(p, parts);
+	if (e)
+		return e;
+	for (int part = PART_TITLE; part < PART_MAX; part++)
+		if (parts & PART_BIT(part))
+			change.set |= bits[part];
+	p->t->base = p->bench.base;
+	p->t->has_assignee =
+	    (parts & PART_BIT(PART_ASSIGNEE)) && p->assignee_id;
+	refused = link_refused(&p->t->link);
+	p->t->has_link = !hash_same(&p->bench.base.link, &refused);
+	return send(
+	    p, STEP_UPDATE,
+	    linear_issue_update(p->t->arena, &change, &link, p->t->has_link));
+}
+
+static enum err
+plan_link(struct planning *p)
+{
+	struct linear_link link;
+	enum err e = make_link(&link, p);
+
+	return e ? e
+		 : send(p, STEP_LINK, linear_issue_link(p->t->arena, &link));
+}
+
+static enum err
+plan_thread(struct planning *p)
+{
+	const struct linear_comment_new thread = make_thread(p);
+
+	p->t->thread_id = thread.id;
+	return send(p, STEP_THREAD,
+		    linear_comment_create(p->t->arena, NULL, &thread));
+}
+
+static enum err
+plan_comment(struct planning *p)
+{
+	const struct comment *m = p->comment;
+	struct linear_comment_new thread, reply;
+	bool open = p->bench.base.thread_open;
+
+	choose_thread(p);
+	thread = make_thread(p);
+	reply =
+	    (struct linear_comment_new){.id = m->linear_id,
+					.issue_id = p->bench.issue->linear_id,
+					.parent_id = p->bench.base.thread_id,
+					.body = thread_reply(p->t->arena, m)};
+	p->t->comment = *m;
+	p->t->thread_id = p->bench.base.thread_id;
+	return send(
+	    p, STEP_COMMENT,
+	    linear_comment_create(p->t->arena, open ? NULL : &thread, &reply));
+}
+
+static enum err
+plan_read(struct planning *p)
+{
+	struct task *t = p->t;
+
+	if (!t->after) {
+		t->asked_at = p->c->now;
+		t->known_at = p->bench.base.linear_updated_at;
+	}
+	return send(
+	    p, STEP_GET,
+	    linear_issue_get(t->arena, p->bench.issue->linear_id, t->after));
+}
+
+/* One that Linear has, and that was edited or withdrawn here. It is read first,
+ * since somebody may have edited it there. */
+static enum err
+plan_comment_change(struct planning *p)
+{
+	const struct comment *m = p->comment;
+	struct task *t = p->t;
+
+	if (m->synced_to_linear && !t->was_read) {
+		t->must_read = true;
+		return plan_read(p);
+	}
+	t->comment = *m;
+	if (!m->content)
+		return send(p, STEP_WITHDRAW,
+			    linear_comment_delete(t->arena, m->linear_id));
+	return send(p, STEP_EDIT,
+		    linear_comment_update(t->arena, m->linear_id,
+					  thread_reply(t->arena, m)));
+}
+
+/* --- which it is --------------------------------------------------------- */
+
+/* An issue that Linear has. */
+static enum err
+plan_existing(struct planning *p)
+{
+	struct bench *b = &p->bench;
+	struct hash link = link_hash(b->issue, p->c->conf->public_url);
+	unsigned parts = parts_to_push(b->issue, &b->base);
+	bool known, thread;
+	enum err e = narrow(&parts, &known, p);
+
+	if (e || !known)
+		return e;
+	e = thread_next(&p->comment, p->c, b->issue->id);
+	if (e)
+		return e;
+	thread = wants_thread(b->issue, &b->base);
+	if (!parts && !p->comment && !thread &&
+	    link_is_settled(&b->base, &link))
+		return settle(&p->verdict, p->t, b, SYNC_SYNCED);
+	if (b->base.archived)
+		return send(
+		    p, STEP_UNARCHIVE,
+		    linear_issue_unarchive(p->t->arena, b->issue->linear_id));
+	if (parts)
+		return plan_update(p, parts);
+	if (p->comment)
+		return p->comment->synced_to_linear || !p->comment->content
+			   ? plan_comment_change(p)
+			   : plan_comment(p);
+	return thread ? plan_thread(p) : plan_link(p);
+}
+
+/* An issue of before its organization had a team gets its id in Linear now. */
+static enum err
+choose_id(struct planning *p)
+{
+	char uuid[UUID_TEXT];
+
+	if (p->bench.issue->linear_id)
+		return OK;
+	random_uuid(uuid);
+	p->bench.issue->linear_id = arena_strdup(p->t->arena, uuid);
+	return db_run(p->c->db, &sql[CHOOSE_ID],
+		      ARGS(arg_text(uuid), arg_int(p->bench.issue->id)));
+}
+
+static enum err
+plan_issue(struct planning *p)
+{
+	struct issue *i = p->bench.issue;
+	bool there = i->kind.synced_to_linear || p->t->must_read;
+	enum err e;
+
+	if (p->t->is_missing)
+		return send(
+		    p, STEP_TEAM,
+		    linear_team_get(p->t->arena, bench_team(&p->bench)));
+	if (i->linear_id &&
+	    (p->t->must_read ||
+	     (p->t->job.wants_refetch && (there || p->bench.base.gone_at))))
+		return plan_read(p);
+	if (p->bench.base.gone_at)
+		return settle(&p->verdict, p->t, &p->bench, SYNC_OFF);
+	if (there)
+		return plan_existing(p);
+	if (!i->organization_team_id)
+		return settle(&p->verdict, p->t, &p->bench, SYNC_OFF);
+	e = choose_id(p);
+	return e ? e : plan_create(p);
+}
+
+/* What was sent by whoever had the job before, and never answered: he may be
+ * dead, or did not wait any longer. */
+static bool
+has_orphans(const struct planning *p)
+{
+	return p->t->step == STEP_NONE && p->bench.flight_count > 0 &&
+	       p->bench.issue->kind.synced_to_linear;
+}
+
+static enum err
+plan(void *arg)
+{
+	struct planning *p = arg;
+	struct task *t = p->t;
+	enum err e;
+
+	*t = p->was;
+	e = bench_open(&p->bench, p->c, t->job.organization_id, t->job.issue_id,
+		       NULL);
+	if (e == ERR_NOTFOUND) { /* deleted here: Linear's stays as it is */
+		p->verdict = TASK_DONE;
+		return job_forget(p->c, t->job.issue_id);
+	}
+	if (!e)
+		e = job_renew(p->c, t->owner, &t->job);
+	if (e)
+		return e;
+	t->must_read = t->must_read || has_orphans(p);
+	t->issue = *p->bench.issue;
+	e = plan_issue(p);
+	t->issue.linear_id = p->bench.issue->linear_id;
+	return e ? e : bench_save(&p->bench);
+}
+
+enum err
+task_plan(enum verdict *out, struct linear_request *request, struct task *t,
+	  struct ctx *c)
+{
+	struct planning p = {.t = t, .c = c};
+	enum err e;
+
+	t->flying_since = 0;
+	if (++t->rounds - t->progress > ROUNDS_MAX)
+		return task_fault(out, t, c, true, "endless",
+				  "Docket and Linear do not come to agree on "
+				  "this issue.");
+	p.was = *t;
+	e = db_transaction(c->db, plan, &p);
+	if (e == ERR_STALE) {
+		*out = TASK_LOST;
+		return OK;
+	}
+	if (e)
+		return e;
+	*out = p.verdict;
+	*request = p.request;
+	return OK;
+}

@@ -1,0 +1,33 @@
+#include "sync/silence.h"
+
+/* How long a webhook may be on its way. */
+#define IN_TRANSIT (60 * USEC_PER_SEC)
+
+static bool
+is_missed(const struct shared_state *webhook,
+	  const struct shared_state *unheard)
+{
+	return unheard->updated_at > webhook->updated_at;
+}
+
+/* The first one is kept, since it is the one that had time enough to come. */
+enum err
+silence_note(struct ctx *c, usec_t at)
+{
+	struct shared_state webhook, unheard;
+	enum err e = shared_state_get(&webhook, c, STATE_WEBHOOK);
+
+	if (!e)
+		e = shared_state_get(&unheard, c, STATE_UNHEARD);
+	if (e || is_missed(&webhook, &unheard))
+		return e;
+	return shared_state_set_at(c, STATE_UNHEARD, "", 0, at);
+}
+
+bool
+webhooks_arrive(const struct shared_state *webhook,
+		const struct shared_state *unheard, usec_t now)
+{
+	return !is_missed(webhook, unheard) ||
+	       now < unheard->updated_at + IN_TRANSIT;
+}

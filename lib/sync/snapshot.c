@@ -1,0 +1,352 @@
+#include "sync/snapshot.h"
+
+#include <string.h>
+
+#include "base/address.h"
+#include "base/arena.h"
+#include "db/db.h"
+#include "db/statements.h"
+#include "desk/issue_count.h"
+#include "desk/user.h"
+
+const char *const part_names[PART_MAX] = {[PART_TITLE] = "title",
+					  [PART_DESCRIPTION] = "description",
+					  [PART_STATUS] = "status",
+					  [PART_PRIORITY] = "priority",
+					  [PART_ASSIGNEE] = "assigned_to"};
+
+#define COLUMNS                                                             \
+	"title_sent, title_got, description_sent, description_got, "        \
+	"status, state_id, state_type, priority, linear_priority, "         \
+	"assigned_to, assignee_id, linear_updated_at, linear_description, " \
+	"attachment_hash, thread_id, thread_open, archived, gone_at, warning"
+
+enum {
+	LOAD,
+	SAVE,
+	FLIGHTS,
+	FLIGHT_BEGIN,
+	FLIGHT_END,
+	FLIGHT_DROP,
+	FLIGHT_PURGE,
+	LINK,
+	BY_LINEAR_ID,
+	PART_TIMES,
+	PART_HISTORY,
+	PROFILE_BY_EMAIL,
+	PROFILE_EMAIL,
+	PROFILE_NAME,
+	STATEMENTS
+};
+
+static struct stmt sql[] = {
+    [LOAD] = {"SELECT title_sent, title_got, description_sent, "
+	      "description_got, status + 0, state_id, state_type, "
+	      "priority + 0, linear_priority, assigned_to, assignee_id, "
+	      "linear_updated_at, linear_description, attachment_hash, "
+	      "thread_id, thread_open, archived, gone_at, warning "
+	      "FROM linear_base WHERE issue_id = ?"},
+    [SAVE] = {"REPLACE INTO linear_base (issue_id, " COLUMNS ") VALUES (?, ?, "
+	      "?, ?, ?, ?, ?, LEFT(?, 32), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
+	      "?)"},
+    [FLIGHTS] = {"SELECT field + 0, hash, sent_at FROM linear_flight "
+		 "WHERE issue_id = ?"},
+    [FLIGHT_BEGIN] = {"INSERT IGNORE INTO linear_flight (issue_id, field, "
+		      "hash, sent_at) VALUES (?, ?, ?, ?)"},
+    [FLIGHT_END] = {"DELETE FROM linear_flight WHERE issue_id = ? "
+		    "AND sent_at = ?"},
+    [FLIGHT_DROP] = {"DELETE FROM linear_flight WHERE issue_id = ? "
+		     "AND field = ? AND hash = ? AND sent_at = ?"},
+    [FLIGHT_PURGE] = {"DELETE FROM linear_flight WHERE sent_at < ?"},
+    [LINK] = {"UPDATE issue SET linear_identifier = LEFT(?, 32), "
+	      "linear_url = LEFT(?, 500), "
+	      "linear_state = COALESCE(LEFT(?, 100), linear_state), "
+	      "linear_team_id = ?, synced_to_linear = ?, sync_state = ?, "
+	      "last_synced_at = COALESCE(?, last_synced_at) WHERE id = ?"},
+    [BY_LINEAR_ID] = {"SELECT id, organization_id, deleted_at IS NOT NULL "
+		      "FROM issue WHERE linear_id = ?"},
+    [PART_TIMES] = {"SELECT field, MAX(created_at) FROM activity "
+		    "WHERE issue_id = ? AND actor_kind <> 'linear' "
+		    "GROUP BY field"},
+    [PART_HISTORY] = {"SELECT created_at, field LIKE 'conflict%', "
+		      "actor_kind <> 'linear', old_value, new_value "
+		      "FROM activity WHERE issue_id = ? AND field IN (?, "
+		      "CONCAT('linear_', ?), CONCAT('conflict_', ?)) "
+		      "ORDER BY id"},
+    [PROFILE_BY_EMAIL] = {"SELECT p.id FROM profile p "
+			  "JOIN user u ON u.id = p.user_id "
+			  "WHERE u.proved_email = ? AND p.organization_id = ? "
+			  "AND p.kind <> 'customer' AND p.is_active "
+			  "AND u.is_active"},
+    [PROFILE_EMAIL] = {"SELECT u.email FROM profile p "
+		       "JOIN user u ON u.id = p.user_id WHERE p.id = ?"},
+    [PROFILE_NAME] = {"SELECT " SQL_FULL_NAME(
+	"u") " FROM profile p "
+	     "JOIN user u ON u.id = p.user_id WHERE p.id = ?"},
+};
+
+const struct statements sync_base_statements = {sql, STATEMENTS};
+
+static struct hash
+col_hash(struct rows *r)
+{
+	struct hash h = {{0}};
+	size_t n;
+	const char *p = col_bytes(r, &n);
+
+	if (p && n == sizeof(h.bytes))
+		memcpy(h.bytes, p, n);
+	return h;
+}
+
+static struct arg
+arg_hash(const struct hash *h)
+{
+	return arg_bytes(h->bytes, sizeof(h->bytes));
+}
+
+static usec_t
+col_time(struct rows *r)
+{
+	const char *text = col_text(r);
+	usec_t t = 0;
+
+	if (text)
+		(void)clock_parse(&t, text);
+	return t;
+}
+
+static void
+read_base(struct linear_base *b, struct rows *r)
+{
+	b->exists = true;
+	b->title_sent = col_hash(r);
+	b->title_got = col_hash(r);
+	b->description_sent = col_hash(r);
+	b->description_got = col_hash(r);
+	b->status = (enum status)col_int(r);
+	b->state_id = col_text(r);
+	b->state_type = col_text(r);
+	b->priority = (enum priority)col_int(r);
+	b->linear_priority = (int)col_int(r);
+	b->assigned_to = col_int(r);
+	b->assignee_id = col_text(r);
+	b->linear_updated_at = col_time(r);
+	b->linear_description = col_text(r);
+	b->link = col_hash(r);
+	b->thread_id = col_text(r);
+	b->thread_open = col_bool(r);
+	b->archived = col_bool(r);
+	b->gone_at = col_time(r);
+	b->warning = col_text(r);
+}
+
+enum err
+base_load(struct linear_base *out, struct ctx *c, int64_t issue_id)
+{
+	struct rows rows;
+	enum err e =
+	    db_query(&rows, c->db, &sql[LOAD], ARGS(arg_int(issue_id)));
+
+	if (e)
+		return e;
+	*out = (struct linear_base){.issue_id = issue_id,
+				    .status = STATUS_OPEN,
+				    .priority = PRIORITY_MEDIUM,
+				    .state_id = "",
+				    .state_type = ""};
+	if (rows_next(&rows))
+		read_base(out, &rows);
+	return OK;
+}
+
+enum err
+base_save(struct ctx *c, const struct linear_base *b)
+{
+	return db_run(c->db, &sql[SAVE],
+		      ARGS(arg_int(b->issue_id), arg_hash(&b->title_sent),
+			   arg_hash(&b->title_got),
+			   arg_hash(&b->description_sent),
+			   arg_hash(&b->description_got), arg_int(b->status),
+			   arg_text(b->state_id), arg_text(b->state_type),
+			   arg_int(b->priority), arg_int(b->linear_priority),
+			   arg_id(b->assigned_to), arg_text(b->assignee_id),
+			   arg_time(b->linear_updated_at),
+			   arg_text(b->linear_description), arg_hash(&b->link),
+			   arg_text(b->thread_id), arg_int(b->thread_open),
+			   arg_int(b->archived), arg_time(b->gone_at),
+			   arg_text(b->warning)));
+}
+
+enum err
+flight_list(struct flight **out, size_t *n, struct ctx *c, int64_t issue_id)
+{
+	struct rows rows;
+	struct flight *f;
+	enum err e =
+	    db_query(&rows, c->db, &sql[FLIGHTS], ARGS(arg_int(issue_id)));
+
+	if (e)
+		return e;
+	*n = rows.count;
+	*out = f = arena_alloc(c->arena, (rows.count + 1) * sizeof(*f));
+	for (; rows_next(&rows); f++) {
+		f->part = (enum part)col_int(&rows);
+		f->hash = col_hash(&rows);
+		f->sent_at = col_time(&rows);
+	}
+	return OK;
+}
+
+enum err
+flight_begin(struct ctx *c, int64_t issue_id, const struct flight *f)
+{
+	return db_run(c->db, &sql[FLIGHT_BEGIN],
+		      ARGS(arg_int(issue_id), arg_int(f->part),
+			   arg_hash(&f->hash), arg_time(c->now)));
+}
+
+enum err
+flight_end(struct ctx *c, int64_t issue_id, usec_t sent_at)
+{
+	return db_run(c->db, &sql[FLIGHT_END],
+		      ARGS(arg_int(issue_id), arg_time(sent_at)));
+}
+
+enum err
+flight_drop(struct ctx *c, int64_t issue_id, const struct flight *f)
+{
+	return db_run(c->db, &sql[FLIGHT_DROP],
+		      ARGS(arg_int(issue_id), arg_int(f->part),
+			   arg_hash(&f->hash), arg_time(f->sent_at)));
+}
+
+enum err
+flight_purge(struct ctx *c, usec_t before)
+{
+	return db_run(c->db, &sql[FLIGHT_PURGE], ARGS(arg_time(before)));
+}
+
+enum err
+issue_link(struct ctx *c, struct issue *issue, const struct issue_link *link)
+{
+	const struct issue_kind was = issue->kind;
+	enum err e = db_run(
+	    c->db, &sql[LINK],
+	    ARGS(arg_text(link->identifier), arg_text(link->url),
+		 arg_text(link->state_name), arg_text(link->team_id),
+		 arg_int(link->synced), arg_int(link->state),
+		 arg_time(link->touched ? c->now : 0), arg_int(issue->id)));
+
+	if (e)
+		return e;
+	issue->linear_identifier = link->identifier;
+	issue->linear_url = link->url;
+	issue->linear_team_id = link->team_id;
+	issue->kind.synced_to_linear = link->synced;
+	issue->sync_state = link->state;
+	return count_move(c, &was, &issue->kind);
+}
+
+enum err
+issue_by_linear_id(int64_t *id, int64_t *organization_id, bool *deleted,
+		   struct ctx *c, const char *linear_id)
+{
+	struct rows rows;
+	enum err e =
+	    db_one(&rows, c->db, &sql[BY_LINEAR_ID], ARGS(arg_text(linear_id)));
+
+	if (e)
+		return e;
+	*id = col_int(&rows);
+	*organization_id = col_int(&rows);
+	*deleted = col_bool(&rows);
+	return OK;
+}
+
+enum err
+part_times(usec_t out[PART_MAX], struct ctx *c, int64_t issue_id)
+{
+	struct rows rows;
+	const char *name;
+	usec_t at;
+	enum err e =
+	    db_query(&rows, c->db, &sql[PART_TIMES], ARGS(arg_int(issue_id)));
+
+	if (e)
+		return e;
+	memset(out, 0, PART_MAX * sizeof(*out));
+	while (rows_next(&rows)) {
+		name = col_text(&rows);
+		at = col_time(&rows);
+		for (int p = PART_TITLE; p < PART_MAX; p++)
+			if (strcmp(name, part_names[p]) == 0)
+				out[p] = at;
+	}
+	return OK;
+}
+
+enum err
+part_history(struct part_entry **out, size_t *n, struct ctx *c,
+	     int64_t issue_id, enum part part)
+{
+	const struct arg name = arg_text(part_names[part]);
+	struct rows rows;
+	struct part_entry *p;
+	enum err e = db_query(&rows, c->db, &sql[PART_HISTORY],
+			      ARGS(arg_int(issue_id), name, name, name));
+
+	if (e)
+		return e;
+	*n = rows.count;
+	*out = p = arena_alloc(c->arena, (rows.count + 1) * sizeof(*p));
+	for (; rows_next(&rows); p++) {
+		p->at = col_time(&rows);
+		p->is_conflict = col_bool(&rows);
+		p->is_ours = col_bool(&rows);
+		p->from = col_text(&rows);
+		p->to = col_text(&rows);
+	}
+	return OK;
+}
+
+enum err
+profile_by_email(int64_t *out, struct ctx *c, int64_t organization_id,
+		 const char *email)
+{
+	struct rows rows;
+	enum err e = db_one(&rows, c->db, &sql[PROFILE_BY_EMAIL],
+			    ARGS(arg_text(account_key(c->arena, email)),
+				 arg_int(organization_id)));
+
+	if (e && e != ERR_NOTFOUND)
+		return e;
+	*out = e ? 0 : col_int(&rows);
+	return OK;
+}
+
+/* What a statement answers of a profile. */
+static enum err
+profile_text(const char **out, struct ctx *c, int64_t profile_id,
+	     struct stmt *which)
+{
+	struct rows rows;
+	enum err e = db_one(&rows, c->db, which, ARGS(arg_int(profile_id)));
+
+	if (e && e != ERR_NOTFOUND)
+		return e;
+	*out = e ? NULL : col_text(&rows);
+	return OK;
+}
+
+enum err
+profile_email(const char **out, struct ctx *c, int64_t profile_id)
+{
+	return profile_text(out, c, profile_id, &sql[PROFILE_EMAIL]);
+}
+
+enum err
+profile_name(const char **out, struct ctx *c, int64_t profile_id)
+{
+	return profile_text(out, c, profile_id, &sql[PROFILE_NAME]);
+}

@@ -1,0 +1,203 @@
+/* What staff may know of the sync of their organization. */
+
+#include "base/arena.h"
+#include "base/conf.h"
+#include "db/db.h"
+#include "db/shared_state.h"
+#include "db/statements.h"
+#include "desk/issue.h"
+#include "desk/organization.h"
+#include "sync/pause.h"
+#include "sync/silence.h"
+#include "sync/sync.h"
+
+enum {
+	QUEUE,
+	WATERMARK,
+	LINKED,
+	FAILURES,
+	FAILURE_COUNT,
+	RETRY,
+	PENDING,
+	STATEMENTS
+};
+
+static struct stmt sql[] = {
+    [QUEUE] = {"SELECT COALESCE(SUM(state = 'ready'), 0), "
+	       "MIN(IF(state = 'ready', dirty_since, NULL)), "
+	       "COALESCE(SUM(state = 'dead' AND i.deleted_at IS NULL), 0) "
+	       "FROM sync_job j JOIN issue i ON i.id = j.issue_id "
+	       "WHERE j.organization_id = ?"},
+    [WATERMARK] = {"SELECT linear_watermark FROM organization WHERE id = ?"},
+    [LINKED] = {"SELECT COALESCE(SUM(n), 0) FROM issue_count "
+		"WHERE scope = 'organization' AND scope_id = ? AND synced"},
+    [FAILURES] = {"SELECT j.issue_id, i.issue_number, i.title, j.error_code, "
+		  "j.error_text, j.attempts, j.dirty_since FROM sync_job j "
+		  "JOIN issue i ON i.id = j.issue_id "
+		  "WHERE j.organization_id = ? AND j.state = 'dead' "
+		  "AND i.deleted_at IS NULL "
+		  "ORDER BY j.dirty_since, j.issue_id LIMIT ? OFFSET ?"},
+    [FAILURE_COUNT] = {"SELECT COUNT(*) FROM sync_job j "
+		       "JOIN issue i ON i.id = j.issue_id "
+		       "WHERE j.organization_id = ? AND j.state = 'dead' "
+		       "AND i.deleted_at IS NULL"},
+    /* generation: whatever the next try finds is not what this one saw */
+    [RETRY] = {"UPDATE sync_job SET state = 'ready', attempts = 0, "
+	       "run_at = ?, generation = generation + 1 WHERE issue_id = ? "
+	       "AND organization_id = ? AND state = 'dead'"},
+    [PENDING] = {"UPDATE issue SET sync_state = ? WHERE id = ?"},
+};
+
+const struct statements sync_status_statements = {sql, STATEMENTS};
+
+static usec_t
+col_time(struct rows *r)
+{
+	const char *text = col_text(r);
+	usec_t t = 0;
+
+	if (text)
+		(void)clock_parse(&t, text);
+	return t;
+}
+
+static enum err
+read_organization(struct sync_status *s, struct ctx *c, int64_t id)
+{
+	struct organization *org;
+	struct rows rows;
+	enum err e = organization_get(&org, c, id);
+
+	if (e)
+		return e;
+	s->team_id = org->linear_team_id;
+	s->team_name = org->linear_team_name;
+	e = db_one(&rows, c->db, &sql[WATERMARK], ARGS(arg_int(id)));
+	if (e)
+		return e;
+	s->watermark = col_time(&rows);
+	e = db_one(&rows, c->db, &sql[LINKED], ARGS(arg_int(id)));
+	if (!e)
+		s->linked = col_int(&rows);
+	return e;
+}
+
+static enum err
+read_queue(struct sync_status *s, struct ctx *c, int64_t id)
+{
+	struct rows rows;
+	enum err e = db_one(&rows, c->db, &sql[QUEUE], ARGS(arg_int(id)));
+
+	if (e)
+		return e;
+	s->queued = col_int(&rows);
+	s->oldest = col_time(&rows);
+	s->dead = col_int(&rows);
+	return OK;
+}
+
+static enum err
+read_facts(struct sync_status *s, struct ctx *c)
+{
+	struct shared_state paused, refused, webhook, unheard, pass;
+	enum err e = shared_state_get(&paused, c, STATE_PAUSED);
+
+	if (!e)
+		e = shared_state_get(&refused, c, STATE_REFUSED);
+	if (!e)
+		e = shared_state_get(&webhook, c, STATE_WEBHOOK);
+	if (!e)
+		e = shared_state_get(&unheard, c, STATE_UNHEARD);
+	if (!e)
+		e = shared_state_get(&pass, c, STATE_RECONCILE);
+	if (e)
+		return e;
+	s->paused = pause_reason(&paused);
+	s->paused_until = paused.until;
+	s->key_works = s->configured && !refused.value;
+	s->webhooks_arrive = webhooks_arrive(&webhook, &unheard, c->now);
+	s->last_webhook = webhook.updated_at;
+	s->last_reconcile = pass.updated_at;
+	return OK;
+}
+
+enum err
+sync_status(struct sync_status *out, struct ctx *c, const struct actor *who)
+{
+	struct sync_status s = {.configured = c->conf->linear_api_key != NULL};
+	enum err e = read_organization(&s, c, who->organization_id);
+
+	if (!e)
+		e = read_queue(&s, c, who->organization_id);
+	if (!e)
+		e = read_facts(&s, c);
+	if (!e)
+		*out = s;
+	return e;
+}
+
+static void
+read_failure(struct sync_failure *f, struct rows *r)
+{
+	f->issue_id = col_int(r);
+	f->issue_number = col_text(r);
+	f->issue_title = col_text(r);
+	f->code = col_text(r);
+	f->text = col_text(r);
+	f->attempts = col_int(r);
+	f->since = col_text(r);
+}
+
+enum err
+sync_failures(struct sync_failures *out, struct ctx *c, const struct actor *who,
+	      int64_t limit, int64_t offset)
+{
+	const int64_t org = who->organization_id;
+	struct rows rows, count;
+	struct sync_failure *f;
+	enum err e =
+	    db_query(&rows, c->db, &sql[FAILURES],
+		     ARGS(arg_int(org), arg_int(limit), arg_int(offset)));
+
+	if (!e)
+		e = db_one(&count, c->db, &sql[FAILURE_COUNT],
+			   ARGS(arg_int(org)));
+	if (e)
+		return e;
+	out->count = col_int(&count);
+	out->n = rows.count;
+	out->list = f = arena_alloc(c->arena, (rows.count + 1) * sizeof(*f));
+	while (rows_next(&rows))
+		read_failure(f++, &rows);
+	return OK;
+}
+
+/* The arguments of sync_retry, for db_transaction. */
+struct retrying {
+	struct ctx *c;
+	int64_t organization_id, issue_id;
+};
+
+static enum err
+retry(void *arg)
+{
+	const struct retrying *r = arg;
+	struct ctx *c = r->c;
+	enum err e = db_run(c->db, &sql[RETRY],
+			    ARGS(arg_time(c->now), arg_int(r->issue_id),
+				 arg_int(r->organization_id)));
+
+	if (!e && db_affected(c->db) == 0)
+		e = ERR_NOTFOUND;
+	return e ? e
+		 : db_run(c->db, &sql[PENDING],
+			  ARGS(arg_int(SYNC_PENDING), arg_int(r->issue_id)));
+}
+
+enum err
+sync_retry(struct ctx *c, const struct actor *who, int64_t issue_id)
+{
+	struct retrying r = {c, who->organization_id, issue_id};
+
+	return db_transaction(c->db, retry, &r);
+}

@@ -1,0 +1,539 @@
+#include "thread.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "db/db.h"
+#include "db/statements.h"
+#include "desk/activity.h"
+#include "desk/search_index.h"
+#include "linear/text.h"
+#include "merge.h"
+#include "sync/job.h"
+
+enum {
+	NEXT,
+	SENT,
+	GONE,
+	DIRTY,
+	VERSIONS,
+	FIND,
+	TOLD,
+	EDIT,
+	REMOVE,
+	RESTORE,
+	OF_LINEAR,
+	WAS_REMOVED,
+	OWNER,
+	KNOWN,
+	STATEMENTS
+};
+
+static struct stmt sql[] = {
+    [NEXT] = {"SELECT id, author_name, author_kind + 0, "
+	      "IF(deleted_at IS NULL, content, NULL), linear_id, "
+	      "synced_to_linear FROM comment WHERE issue_id = ? "
+	      "AND NOT is_internal AND linear_id IS NOT NULL "
+	      "AND (linear_dirty OR NOT synced_to_linear) "
+	      "AND (linear_dirty OR deleted_at IS NULL) ORDER BY id LIMIT 1"},
+    [SENT] = {"UPDATE comment SET synced_to_linear = TRUE, "
+	      "got_hash = COALESCE(?, got_hash), "
+	      "linear_updated_at = COALESCE(?, linear_updated_at), "
+	      "linear_dirty = linear_dirty AND (? OR deleted_at IS NOT NULL "
+	      "OR CAST(content AS BINARY) <> CAST(? AS BINARY)) WHERE id = ?"},
+    [GONE] = {"UPDATE comment SET linear_dirty = FALSE WHERE id = ?"},
+    [DIRTY] = {"UPDATE comment SET linear_dirty = TRUE WHERE id = ?"},
+    [VERSIONS] = {"SELECT field = 'conflict_comment', old_value, new_value "
+		  "FROM activity WHERE issue_id = ? AND comment_id = ?"},
+    [FIND] = {"SELECT id, author_name, author_kind + 0, content, is_internal, "
+	      "got_hash, linear_updated_at, deleted_at IS NOT NULL, issue_id, "
+	      "organization_id, linear_dirty, updated_at FROM comment "
+	      "WHERE linear_id = ? FOR UPDATE"},
+    [TOLD] = {"UPDATE comment SET synced_to_linear = TRUE, got_hash = ?, "
+	      "linear_updated_at = ? WHERE id = ?"},
+    [EDIT] = {"UPDATE comment SET content = ?, updated_at = ? WHERE id = ?"},
+    [REMOVE] = {"UPDATE comment SET deleted_at = ? WHERE id = ?"},
+    [RESTORE] = {"UPDATE comment SET deleted_at = NULL, updated_at = ? "
+		 "WHERE id = ?"},
+    /* updated_at is by our clock, and not before it came here */
+    [OF_LINEAR] = {"SELECT linear_id FROM comment WHERE issue_id = ? "
+		   "AND author_kind = 'linear' AND deleted_at IS NULL "
+		   "AND updated_at < ?"},
+    [WAS_REMOVED] = {"SELECT 1 FROM webhook_delivery WHERE entity_id = ? "
+		     "AND action = 'remove' LIMIT 1"},
+    [OWNER] = {"SELECT issue_id, organization_id FROM comment "
+	       "WHERE linear_id = ?"},
+    [KNOWN] =
+	{"SELECT linear_id, linear_updated_at, "
+	 "author_kind = 'linear' AND deleted_at IS NULL, "
+	 "deleted_at IS NOT NULL FROM comment "
+	 "WHERE issue_id = ? AND linear_id IS NOT NULL "
+	 "UNION ALL SELECT thread_id, NULL, FALSE, FALSE FROM linear_base "
+	 "WHERE issue_id = ? AND thread_id IS NOT NULL"},
+};
+
+const struct statements sync_thread_statements = {sql, STATEMENTS};
+
+const char thread_text[] =
+    "**Conversation with the customer**\n\nReplies in this thread are shown "
+    "to the customer by Docket. All other comments on this issue stay "
+    "internal.";
+
+/* A comment of ours as its row has it. */
+struct known {
+	struct comment comment;
+	int64_t organization_id;
+	bool deleted;
+	const char *got_hash; /* HASH_BYTES, or NULL */
+	usec_t linear_updated_at;
+	usec_t changed_at; /* here */
+};
+
+const char *
+thread_reply(struct arena *a, const struct comment *m)
+{
+	return arena_printf(
+	    a, "**%s**%s wrote:\n\n%s", linear_name(a, m->author_name),
+	    m->author_kind == AUTHOR_CUSTOMER ? " (customer)" : "",
+	    linear_quote(a, m->content));
+}
+
+enum err
+thread_next(struct comment **out, struct ctx *c, int64_t issue_id)
+{
+	struct rows rows;
+	struct comment *m;
+	enum err e =
+	    db_query(&rows, c->db, &sql[NEXT], ARGS(arg_int(issue_id)));
+
+	if (e)
+		return e;
+	*out = NULL;
+	if (!rows_next(&rows))
+		return OK;
+	*out = m = arena_alloc(c->arena, sizeof(*m));
+	m->id = col_int(&rows);
+	m->issue_id = issue_id;
+	m->author_name = col_text(&rows);
+	m->author_kind = (enum author_kind)col_int(&rows);
+	m->content = col_text(&rows);
+	m->linear_id = col_text(&rows);
+	m->synced_to_linear = col_bool(&rows);
+	return OK;
+}
+
+enum err
+thread_sent(struct ctx *c, const struct comment *m,
+	    const struct linear_comment *got)
+{
+	struct hash h;
+
+	if (got)
+		h = hash_of(got->body);
+	return db_run(c->db, &sql[SENT],
+		      ARGS(arg_bytes(got ? h.bytes : NULL, sizeof(h.bytes)),
+			   arg_time(got ? got->updated_at : 0),
+			   arg_int(got == NULL), arg_text(m->content),
+			   arg_int(m->id)));
+}
+
+enum err
+thread_gone(struct ctx *c, const struct comment *m)
+{
+	return db_run(c->db, &sql[GONE], ARGS(arg_int(m->id)));
+}
+
+static enum err
+find(struct known *out, struct ctx *c, const char *linear_id)
+{
+	struct rows rows;
+	struct comment *m = &out->comment;
+	const char *at;
+	size_t n;
+	enum err e =
+	    db_one(&rows, c->db, &sql[FIND], ARGS(arg_text(linear_id)));
+
+	if (e)
+		return e;
+	*out = (struct known){0};
+	m->id = col_int(&rows);
+	m->author_name = col_text(&rows);
+	m->author_kind = (enum author_kind)col_int(&rows);
+	m->content = col_text(&rows);
+	m->is_internal = col_bool(&rows);
+	out->got_hash = col_bytes(&rows, &n);
+	at = col_text(&rows);
+	if (at)
+		(void)clock_parse(&out->linear_updated_at, at);
+	out->deleted = col_bool(&rows);
+	m->issue_id = col_int(&rows);
+	out->organization_id = col_int(&rows);
+	m->linear_dirty = col_bool(&rows);
+	at = col_text(&rows);
+	if (at)
+		(void)clock_parse(&out->changed_at, at);
+	return OK;
+}
+
+static enum err
+note(struct ctx *c, int64_t id, const struct linear_comment *m)
+{
+	struct hash h = hash_of(m->body);
+
+	return db_run(c->db, &sql[TOLD],
+		      ARGS(arg_bytes(h.bytes, sizeof(h.bytes)),
+			   arg_time(m->updated_at), arg_int(id)));
+}
+
+static enum err
+note_comment(struct ctx *c, const struct actor *who, const struct known *k,
+	     const char *field, const char *was, const char *is, bool is_public)
+{
+	return activity_of_comment(c, who, k->organization_id,
+				   k->comment.issue_id, k->comment.id, field,
+				   was, is, is_public);
+}
+
+/* A webhook told that it was: then it is, whatever is told later. */
+static enum err
+was_removed(bool *out, struct ctx *c, const char *linear_id)
+{
+	return db_exists(out, c->db, &sql[WAS_REMOVED],
+			 ARGS(arg_text(linear_id)));
+}
+
+static enum err
+add(struct ctx *c, const struct actor *who, const struct issue *issue,
+    const struct linear_base *base, const struct linear_comment *m)
+{
+	bool shared = m->parent_id && base->thread_id &&
+		      strcmp(m->parent_id, base->thread_id) == 0;
+	const struct comment_there there = {
+	    .id = m->id, .created_at = time_there(m->created_at, c->now)};
+	struct actor author = *who;
+	bool removed;
+	int64_t id;
+	enum err e = was_removed(&removed, c, m->id);
+
+	if (e || removed)
+		return e;
+	if (m->author)
+		author.name = m->author;
+	e = comment_add_within(&id, c, &author, issue, m->body, !shared,
+			       &there);
+	return e ? e : note(c, id, m);
+}
+
+/* What Linear shows when it has that content of a comment of ours, however it
+ * writes it. */
+static bool
+shows(struct ctx *c, const struct known *k, const char *content,
+      const char *body)
+{
+	struct comment m = k->comment;
+	struct hash x, y;
+
+	m.content = content;
+	x = loose_hash_of(thread_reply(c->arena, &m));
+	y = loose_hash_of(body);
+	return hash_same(&x, &y);
+}
+
+/* Whose text Linear shows in a comment of ours. */
+enum whose { OURS, THEIRS, THEIRS_NOTED };
+
+static enum whose
+whose_entry(struct ctx *c, const struct known *k, struct rows *rows,
+	    const char *body)
+{
+	const bool conflict = col_bool(rows);
+	const char *was = col_text(rows), *is = col_text(rows);
+
+	if (conflict)
+		return was && strcmp(was, body) == 0 ? THEIRS_NOTED : THEIRS;
+	return (was && shows(c, k, was, body)) || (is && shows(c, k, is, body))
+		   ? OURS
+		   : THEIRS;
+}
+
+/* Ours is it as it is now or was once; the history may have it already. */
+static enum err
+find_whose(enum whose *out, struct ctx *c, const struct known *k,
+	   const char *body)
+{
+	struct rows rows;
+	enum err e;
+
+	*out = shows(c, k, k->comment.content, body) ? OURS : THEIRS;
+	if (*out == OURS)
+		return OK;
+	e = db_query(
+	    &rows, c->db, &sql[VERSIONS],
+	    ARGS(arg_int(k->comment.issue_id), arg_int(k->comment.id)));
+	while (!e && *out == THEIRS && rows_next(&rows))
+		*out = whose_entry(c, k, &rows, body);
+	return e;
+}
+
+/* What was written here is not for others to change: their text goes to the
+ * history. But if theirs is the later one it stays in Linear. */
+static enum err
+edited_ours(struct ctx *c, const struct actor *who, const struct known *k,
+	    const struct linear_comment *m)
+{
+	const bool loses = k->comment.linear_dirty && !k->deleted &&
+			   m->updated_at > k->changed_at;
+	enum whose whose;
+	enum err e = find_whose(&whose, c, k, m->body);
+
+	if (!e && whose == THEIRS)
+		e = note_comment(c, who, k, "conflict_comment", m->body,
+				 k->deleted ? NULL : k->comment.content,
+				 ACTIVITY_INTERNAL);
+	return e || whose == OURS || !loses ? e : thread_gone(c, &k->comment);
+}
+
+static enum err
+edited_theirs(struct ctx *c, const struct actor *who, const struct known *k,
+	      const struct linear_comment *m)
+{
+	struct comment is = k->comment;
+	enum err e = db_run(
+	    c->db, &sql[EDIT],
+	    ARGS(arg_text(m->body), arg_time(c->now), arg_int(k->comment.id)));
+
+	is.content = m->body;
+	if (!e)
+		e = search_reindex_comment(c, k->organization_id, &is);
+	return e ? e
+		 : note_comment(c, who, k, "comment_edited", k->comment.content,
+				m->body, !k->comment.is_internal);
+}
+
+/* It was not listed once, and is now: it comes back. */
+static enum err
+restore(struct ctx *c, const struct actor *who, struct known *k, const char *id)
+{
+	enum err e = was_removed(&k->deleted, c, id);
+
+	if (e || k->deleted)
+		return e;
+	e = db_run(c->db, &sql[RESTORE],
+		   ARGS(arg_time(c->now), arg_int(k->comment.id)));
+	if (!e)
+		e = search_index_comment(c, k->organization_id, &k->comment);
+	return e ? e
+		 : note_comment(c, who, k, "comment_restored", NULL,
+				k->comment.content, !k->comment.is_internal);
+}
+
+/* An old telling changes nothing. But if what is known is of a time that is yet
+ * to come, some clock was wrong, and it may be new: that is to be read. */
+static enum err
+doubt(struct ctx *c, const struct known *k, usec_t listed_at)
+{
+	if (listed_at || k->linear_updated_at < c->now ||
+	    !is_set_back(k->linear_updated_at, c->now))
+		return OK;
+	return job_want_refetch(c, k->comment.issue_id, k->organization_id,
+				false);
+}
+
+/* It was withdrawn here, and Linear has it: it may have come there only now. */
+static enum err
+still_there(struct ctx *c, const struct actor *who, const struct known *k,
+	    const struct linear_comment *m)
+{
+	bool removed;
+	enum err e = edited_ours(c, who, k, m);
+
+	if (e || k->comment.linear_dirty)
+		return e;
+	e = was_removed(&removed, c, m->id);
+	if (e || removed)
+		return e;
+	e = db_run(c->db, &sql[DIRTY], ARGS(arg_int(k->comment.id)));
+	return e ? e
+		 : job_want_refetch(c, k->comment.issue_id, k->organization_id,
+				    false);
+}
+
+/* Told late. What is in a comment of ours was written over since. */
+static enum err
+told_late(struct ctx *c, const struct actor *who, const struct known *k,
+	  const struct linear_comment *m, usec_t listed_at)
+{
+	if (k->comment.author_kind != AUTHOR_LINEAR && !listed_at)
+		return edited_ours(c, who, k, m);
+	return doubt(c, k, listed_at);
+}
+
+enum err
+thread_absorb(struct ctx *c, const struct actor *who, const struct issue *issue,
+	      struct linear_base *base, const struct linear_comment *m,
+	      usec_t listed_at)
+{
+	struct hash h = hash_of(m->body);
+	struct known k;
+	enum err e;
+
+	if (base->thread_id && strcmp(m->id, base->thread_id) == 0) {
+		base->thread_open = true;
+		return OK;
+	}
+	e = find(&k, c, m->id);
+	if (e == ERR_NOTFOUND)
+		return add(c, who, issue, base, m);
+	if (!e && k.deleted && k.comment.author_kind != AUTHOR_LINEAR)
+		return still_there(c, who, &k, m);
+	if (!e && k.deleted && listed_at)
+		e = restore(c, who, &k, m->id);
+	if (e || k.deleted)
+		return e;
+	if (is_older(m->updated_at, k.linear_updated_at, c->now) &&
+	    !(listed_at && is_set_back(k.linear_updated_at, listed_at)))
+		return told_late(c, who, &k, m, listed_at);
+	if (!k.got_hash || memcmp(k.got_hash, h.bytes, HASH_BYTES) != 0)
+		e = k.comment.author_kind == AUTHOR_LINEAR
+			? edited_theirs(c, who, &k, m)
+			: edited_ours(c, who, &k, m);
+	return e ? e : note(c, k.comment.id, m);
+}
+
+/* It was an answer, and is none any more. */
+static enum err
+take_back(struct ctx *c, const struct actor *who, const struct comment *m)
+{
+	struct issue *issue;
+	enum err e = issue_lock(&issue, c, who, m->issue_id);
+
+	if (e)
+		return e == ERR_NOTFOUND ? OK : e;
+	return comment_withdrawn(c, issue, m);
+}
+
+enum err
+thread_removed(struct ctx *c, const struct actor *who, const char *linear_id)
+{
+	struct known k;
+	enum err e = find(&k, c, linear_id);
+
+	if (e == ERR_NOTFOUND)
+		return OK;
+	if (e || k.deleted || k.comment.author_kind != AUTHOR_LINEAR)
+		return e;
+	e = db_run(c->db, &sql[REMOVE],
+		   ARGS(arg_time(c->now), arg_int(k.comment.id)));
+	if (!e)
+		e = search_forget_comment(c, &k.comment);
+	if (!e)
+		e = note_comment(c, who, &k, "comment_deleted",
+				 k.comment.content, NULL,
+				 !k.comment.is_internal);
+	return e || k.comment.is_internal ? e : take_back(c, who, &k.comment);
+}
+
+static bool
+is_among(const struct linear_issue *theirs, const char *id)
+{
+	for (size_t i = 0; i < theirs->comment_count; i++)
+		if (strcmp(theirs->comments[i].id, id) == 0)
+			return true;
+	return false;
+}
+
+enum err
+thread_remove_others(struct ctx *c, const struct actor *who,
+		     const struct issue *issue,
+		     const struct linear_issue *theirs, usec_t asked_at)
+{
+	struct rows rows;
+	const char *id;
+	enum err e = db_query(&rows, c->db, &sql[OF_LINEAR],
+			      ARGS(arg_int(issue->id), arg_time(asked_at)));
+
+	while (!e && rows_next(&rows)) {
+		id = col_text(&rows);
+		if (!is_among(theirs, id))
+			e = thread_removed(c, who, id);
+	}
+	return e;
+}
+
+enum err
+thread_owner(struct issue_owner *out, struct ctx *c, const char *linear_id)
+{
+	struct rows rows;
+	enum err e =
+	    db_one(&rows, c->db, &sql[OWNER], ARGS(arg_text(linear_id)));
+
+	if (e)
+		return e;
+	out->issue_id = col_int(&rows);
+	out->organization_id = col_int(&rows);
+	return OK;
+}
+
+/* When a comment of a connection last changed; 0: it is not there. */
+static usec_t
+told_at(const struct json *theirs, const char *id)
+{
+	const struct json *e;
+	const char *other, *at;
+	usec_t t = 0;
+
+	for (e = json_first(json_get(theirs, "nodes")); e; e = json_next(e)) {
+		other = json_text(json_get(e, "id"));
+		at = json_text(json_get(e, "updatedAt"));
+		if (other && at && strcmp(other, id) == 0)
+			(void)clock_parse(&t, at);
+	}
+	return t;
+}
+
+static size_t
+how_many(const struct json *theirs)
+{
+	const struct json *e;
+	size_t n = 0;
+
+	for (e = json_first(json_get(theirs, "nodes")); e; e = json_next(e))
+		n++;
+	return n;
+}
+
+enum err
+thread_is_current(bool *out, struct ctx *c, int64_t issue_id,
+		  const struct json *theirs)
+{
+	bool all =
+	    !json_true(json_path(theirs, "pageInfo", "hasNextPage", NULL));
+	size_t known = 0;
+	struct rows rows;
+	const char *id, *at;
+	usec_t mine, told;
+	bool is_theirs, deleted, current = true;
+	enum err e = db_query(&rows, c->db, &sql[KNOWN],
+			      ARGS(arg_int(issue_id), arg_int(issue_id)));
+
+	if (e)
+		return e;
+	while (rows_next(&rows)) {
+		id = col_text(&rows);
+		at = col_text(&rows);
+		is_theirs = col_bool(&rows);
+		deleted = col_bool(&rows);
+		mine = 0;
+		if (at)
+			(void)clock_parse(&mine, at);
+		told = told_at(theirs, id);
+		known += told != 0;
+		/* the root of the thread has no time of its own */
+		if (told && mine && told != mine)
+			current = false;
+		if (told ? deleted : is_theirs && all)
+			current = false;
+	}
+	*out = current && known == how_many(theirs);
+	return OK;
+}

@@ -1,0 +1,217 @@
+#include "sync/webhook.h"
+#include "db/lease.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/conf.h"
+#include "base/crypto.h"
+#include "base/json.h"
+#include "db/db.h"
+#include "db/shared_state.h"
+#include "db/statements.h"
+#include "sync/job.h"
+
+/* Linear's own window, and how long it goes on trying to deliver. */
+#define FRESH_MS INT64_C(60000)
+#define LATE_MS	 (INT64_C(8) * 3600 * 1000)
+
+#define TRIES_MAX  20
+#define ID_MAX	   64
+#define ACTION_MAX 16
+
+/* So that no statement holds its locks for long. */
+#define PURGE_BATCH 1000
+
+enum { STORE, NEXT, WAITING, DONE, FAILED, RECALL, PURGE, STATEMENTS };
+
+static struct stmt sql[] = {
+    [STORE] = {"INSERT INTO webhook_delivery (delivery, body_hash, body, "
+	       "action, entity_id, is_fresh, received_at, run_at) "
+	       "VALUES (?, ?, ?, ?, ?, ?, ?, ?)"},
+    [NEXT] = {"SELECT id, body, is_fresh, attempts FROM webhook_delivery "
+	      "WHERE done_at IS NULL AND run_at <= ? ORDER BY run_at, id "
+	      "LIMIT 1 FOR UPDATE SKIP LOCKED"},
+    [WAITING] = {"SELECT 1 FROM webhook_delivery WHERE done_at IS NULL "
+		 "LIMIT 1"},
+    [DONE] = {"UPDATE webhook_delivery SET done_at = ?, body = '', "
+	      "error_text = NULL WHERE id = ?"},
+    [FAILED] = {"UPDATE webhook_delivery SET attempts = attempts + 1, "
+		"run_at = ?, error_text = ?, done_at = ? WHERE id = ? "
+		/* unless another daemon has worked it off since */
+		"AND done_at IS NULL"},
+    [RECALL] = {"UPDATE webhook_delivery SET run_at = ? "
+		"WHERE done_at IS NULL AND run_at > ?"},
+    [PURGE] = {"DELETE FROM webhook_delivery WHERE done_at < ? LIMIT ?"},
+};
+
+const struct statements webhook_statements = {sql, STATEMENTS};
+
+/* Any of the comma-separated secrets will do: they overlap while they are
+ * changed. */
+static bool
+is_signed(struct ctx *c, const struct webhook_request *r)
+{
+	const char *p = c->conf->linear_webhook_secret;
+	char hex[HMAC_HEX_TEXT];
+	bool fits = false;
+	size_t n;
+
+	if (!r->signature)
+		return false;
+	for (; *p; p += n + (p[n] == ',')) {
+		n = strcspn(p, ",");
+		if (!n)
+			continue;
+		hmac_sha256_hex(hex, arena_memdup(c->arena, p, n), r->body,
+				r->body_len);
+		fits = same_secret(hex, r->signature) || fits;
+	}
+	return fits;
+}
+
+/* What a delivery says of itself. */
+struct told {
+	const char *type, *action, *entity_id;
+	int64_t age_ms;
+};
+
+static bool
+read_told(struct told *out, struct ctx *c, const struct webhook_request *r)
+{
+	const char *why;
+	const struct json *j =
+	    json_parse_mended(c->arena, r->body, r->body_len, &why);
+	int64_t at = 0;
+
+	out->type = json_text(json_get(j, "type"));
+	out->action = json_text(json_get(j, "action"));
+	out->entity_id = json_text(json_path(j, "data", "id", NULL));
+	if (!out->type || !is_visible_word(out->action, ACTION_MAX) ||
+	    !is_visible_word(out->entity_id, ID_MAX) ||
+	    !json_int(&at, json_get(j, "webhookTimestamp")))
+		return false;
+	out->age_ms = c->now / USEC_PER_MSEC - at;
+	return true;
+}
+
+static bool
+is_wanted(const struct told *t)
+{
+	return strcmp(t->type, "Issue") == 0 || strcmp(t->type, "Comment") == 0;
+}
+
+static enum err
+store(enum webhook_outcome *out, struct ctx *c, const struct webhook_request *r,
+      const struct told *t)
+{
+	unsigned char hash[HASH_BYTES];
+	bool fresh = t->age_ms <= FRESH_MS && t->age_ms >= -FRESH_MS;
+	enum err e;
+
+	hash_bytes(hash, r->body, r->body_len);
+	e = db_run(c->db, &sql[STORE],
+		   ARGS(arg_text(r->delivery), arg_bytes(hash, sizeof(hash)),
+			arg_bytes(r->body, r->body_len), arg_text(t->action),
+			arg_text(t->entity_id), arg_int(fresh),
+			arg_time(c->now), arg_time(c->now)));
+	if (e && e != ERR_CONFLICT)
+		return e;
+	*out = e ? WEBHOOK_REPEATED : WEBHOOK_STORED;
+	return OK;
+}
+
+/* One delivery that is being taken in. */
+struct receiving {
+	struct ctx *c;
+	const struct webhook_request *request;
+	struct told told;
+	enum webhook_outcome outcome;
+};
+
+static enum err
+take_in(void *arg)
+{
+	struct receiving *p = arg;
+	enum err e = OK;
+
+	p->outcome = WEBHOOK_IGNORED;
+	if (is_wanted(&p->told) && p->told.age_ms <= LATE_MS)
+		e = store(&p->outcome, p->c, p->request, &p->told);
+	return e ? e : shared_state_set(p->c, STATE_WEBHOOK, p->told.type, 0);
+}
+
+enum err
+webhook_receive(enum webhook_outcome *out, struct ctx *c,
+		const struct webhook_request *r)
+{
+	struct receiving p = {.c = c, .request = r};
+	enum err e;
+
+	if (!c->conf->linear_webhook_secret)
+		return ERR_UPSTREAM;
+	if (!is_signed(c, r))
+		return ERR_CREDENTIALS;
+	if (!is_visible_word(r->delivery, ID_MAX) || !read_told(&p.told, c, r))
+		return ERR_INVALID;
+	e = db_transaction(c->db, take_in, &p);
+	if (!e)
+		*out = p.outcome;
+	return e;
+}
+
+enum err
+webhook_next(struct webhook_delivery *out, struct ctx *c)
+{
+	struct rows rows;
+	enum err e = db_one(&rows, c->db, &sql[NEXT], ARGS(arg_time(c->now)));
+
+	if (e)
+		return e;
+	out->id = col_int(&rows);
+	out->body = col_bytes(&rows, &out->body_len);
+	out->is_fresh = col_bool(&rows);
+	out->attempts = col_int(&rows);
+	return OK;
+}
+
+enum err
+webhook_is_waiting(bool *out, struct ctx *c)
+{
+	return db_exists(out, c->db, &sql[WAITING], NO_ARGS);
+}
+
+enum err
+webhook_done(struct ctx *c, int64_t id)
+{
+	return db_run(c->db, &sql[DONE], ARGS(arg_time(c->now), arg_int(id)));
+}
+
+enum err
+webhook_failed(struct ctx *c, const struct webhook_delivery *d,
+	       const char *text)
+{
+	bool last = d->attempts + 1 >= TRIES_MAX;
+
+	return db_run(c->db, &sql[FAILED],
+		      ARGS(arg_time(c->now + lease_backoff(d->attempts)),
+			   arg_text(text), arg_time(last ? c->now : 0),
+			   arg_int(d->id)));
+}
+
+enum err
+webhook_recall(struct ctx *c, usec_t after)
+{
+	return db_run(c->db, &sql[RECALL],
+		      ARGS(arg_time(c->now), arg_time(after)));
+}
+
+enum err
+webhook_purge(bool *more, struct ctx *c, usec_t before)
+{
+	enum err e = db_run(c->db, &sql[PURGE],
+			    ARGS(arg_time(before), arg_int(PURGE_BATCH)));
+
+	*more = !e && db_affected(c->db) == PURGE_BATCH;
+	return e;
+}

@@ -1,0 +1,85 @@
+#!/bin/bash
+# The rooms of the house, and what may stand where. Prints each line that breaks
+# one of the rules below, and fails if there is one.
+#
+# lib/ is divided into rooms. include/<room>/ holds the headers that other rooms
+# may use. A room's private headers lie beside its .c files, and only that room
+# and the unit tests include them.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+# Which rooms each room may use, beside itself.
+may_use() { # room
+	case $1 in
+	base) ;;
+	web | db | linear) echo base ;;
+	desk) echo base db ;;
+	sync) echo base db desk linear ;;
+	mail) echo base db desk ;;
+	admin) echo base db desk sync mail ;;
+	cgi) echo base web db desk sync mail ;;
+	tools) echo base web db desk linear sync mail admin ;;
+	esac
+}
+
+# Foreign libraries are each known to one file, which hides them.
+hidden_headers=(mysql.h curl/curl.h fcgiapp.h sodium.h cjson/cJSON.h uninorm.h
+	uniwbrk.h unicase.h unictype.h idn2.h)
+
+# Words (extended regular expressions), and where they must not stand.
+forbidden_words() {
+	cat <<-'EOF'
+	\b(malloc|calloc|realloc|strdup|free)\(  cgi/*.c cgi/*/*.c
+	"(SELECT|INSERT|UPDATE|DELETE|REPLACE)[[:blank:]]  cgi/*.c cgi/*/*.c tools/*/*.c lib/base/*.c lib/web/*.c
+	\bgetenv\(  cgi/*.c cgi/*/*.c tools/*/*.c
+	EOF
+}
+
+bad=0
+complain() {
+	printf '%s\n' "$*"
+	bad=1
+}
+
+room_of() { # path
+	case $1 in
+	lib/*/* | include/*/*) cut -d/ -f2 <<<"$1" ;;
+	*) echo "${1%%/*}" ;;
+	esac
+}
+
+shopt -s nullglob
+files=(include/*/*.h lib/*/*.[ch] cgi/*.[ch] cgi/*/*.[ch] tools/*/*.[ch])
+
+check_include() { # file, line, header
+	local from to
+	[[ ! -e $(dirname "$1")/$3 ]] || return 0
+	if [[ -e include/$3 ]]; then
+		from=$(room_of "$1") to=${3%%/*}
+		[[ " $from $(may_use "$from") " == *" $to "* ]] ||
+			complain "$1:$2: $from may not use $3"
+	elif [[ -e lib/$3 ]]; then
+		complain "$1:$2: $3 is private to lib/${3%%/*}"
+	fi
+}
+
+while IFS=: read -r file line header; do
+	check_include "$file" "$line" "$header"
+done < <(grep -nHE '^#include "' "${files[@]}" |
+	sed -E 's/^([^:]*:[0-9]+):#include "([^"]*)".*/\1:\2/')
+
+for header in "${hidden_headers[@]}"; do
+	mapfile -t includers < <(grep -lF "#include <$header>" "${files[@]}")
+	((${#includers[@]} < 2)) ||
+		complain "$header has more than one includer: ${includers[*]}"
+done
+
+while read -r word places; do
+	# The places are patterns: they are meant to be expanded here.
+	# shellcheck disable=SC2086
+	while IFS=: read -r file line _; do
+		complain "$file:$line: $word must not stand here"
+	done < <(grep -nHE -- "$word" $places /dev/null || true)
+done < <(forbidden_words)
+
+exit $bad

@@ -1,0 +1,170 @@
+/* What comes from Linear by itself, and the pass that finds what did not. */
+
+#include "base/arena.h"
+#include "base/conf.h"
+#include "base/log.h"
+#include "docket-sync.h"
+#include "sync/inbox.h"
+
+/* Then others have their turn. */
+#define BATCH 100
+
+/* The pauses after a pass that failed. */
+#define PAUSE_MIN (5 * USEC_PER_SEC)
+#define PAUSE_MAX (60 * USEC_PER_SEC)
+
+bool
+inward_work(struct daemon *d)
+{
+	enum err e = OK;
+	int n = 0;
+
+	for (; !e && n < BATCH; n++) {
+		struct ctx c = daemon_ctx(d, d->arena);
+
+		e = inbox_work(&c);
+		arena_reset(d->arena);
+	}
+	daemon_note_db(d, e == ERR_NOTFOUND ? OK : e);
+	if (!e)
+		d->next_poll = 0;
+	return !e;
+}
+
+/* --- the pass ------------------------------------------------------------ */
+
+/* Nobody waits for it. But at a closed gate it is as good a probe as any; and
+ * where nothing else is to be sent, the only one. */
+static bool
+may_ask(const struct daemon *d, usec_t now)
+{
+	return gate_room(&d->gate, now, 1) > 0 &&
+	       (d->gate.reason || gate_spare(&d->gate, now) > 0);
+}
+
+static void
+forget_pass(struct daemon *d)
+{
+	d->pass_phase = PASS_NONE;
+	arena_reset(d->pass_arena);
+	arena_reset(d->page_arenas[0]);
+	arena_reset(d->page_arenas[1]);
+}
+
+static void
+end_pass(struct daemon *d)
+{
+	log_event(LOG_DEBUG, "reconciled", "found",
+		  arena_printf(d->arena, "%lld", (long long)d->pass.found),
+		  NULL);
+	d->pass_wait = 0;
+	d->more = d->more || d->pass.found > 0;
+	forget_pass(d);
+}
+
+/* It failed; the next one is begun before long, from where this one was. */
+static void
+give_up_pass(struct daemon *d, const char *why)
+{
+	struct ctx c = daemon_ctx(d, d->arena);
+
+	daemon_note_db(d, reconcile_give_up(&c));
+	log_event(LOG_INFO, "reconcile_cut_short", "reason", why, NULL);
+	d->pass_wait = d->pass_wait ? 2 * d->pass_wait : PAUSE_MIN;
+	if (d->pass_wait > PAUSE_MAX)
+		d->pass_wait = PAUSE_MAX;
+	d->next_pass = clock_monotonic() + d->pass_wait;
+	forget_pass(d);
+}
+
+/* The arena of the page that is asked for next: of the two, the one that does
+ * not hold the answer that tells of it. */
+static struct arena *
+turn_page(struct daemon *d)
+{
+	struct arena *a = d->page_arenas[1];
+
+	d->page_arenas[1] = d->page_arenas[0];
+	d->page_arenas[0] = a;
+	arena_reset(a);
+	return a;
+}
+
+static void
+ask_for_page(struct daemon *d)
+{
+	if (!may_ask(d, clock_now()))
+		return;
+	gate_begin(&d->gate);
+	linear_send(d->linear, d->page_arenas[0], &d->page, &d->pass);
+	d->pass_phase = PASS_SENT;
+}
+
+/* A step of the pass is done: on with the next page, if there is one. */
+static void
+step(struct daemon *d, enum err e, bool more)
+{
+	daemon_note_db(d, e == ERR_UPSTREAM ? OK : e);
+	if (e) {
+		give_up_pass(d, e == ERR_DB ? "database" : "not understood");
+		return;
+	}
+	if (!more) {
+		end_pass(d);
+		return;
+	}
+	d->pass_phase = PASS_WAITS;
+	if (!d->stopping)
+		ask_for_page(d);
+}
+
+static void
+begin_pass(struct daemon *d)
+{
+	struct ctx c = daemon_ctx(d, d->arena);
+	const usec_t now = clock_monotonic();
+	bool ours = false, more = false;
+	enum err e;
+
+	if (now < d->next_pass || !may_ask(d, c.now))
+		return;
+	d->next_pass = now + USEC_PER_SEC;
+	e = reconcile_claim(&ours, &c, d->gate.reason != 0);
+	daemon_note_db(d, e);
+	if (e || !ours)
+		return;
+	c = daemon_ctx(d, d->pass_arena);
+	e = reconcile_begin(&more, &d->page, &d->pass, &c);
+	step(d, e, more);
+}
+
+void
+inward_pass(struct daemon *d)
+{
+	if (d->pass_phase == PASS_NONE)
+		begin_pass(d);
+	else if (d->pass_phase == PASS_WAITS)
+		ask_for_page(d);
+}
+
+void
+inward_go_on(struct daemon *d, const struct linear_answer *answer)
+{
+	struct ctx c = daemon_ctx(d, turn_page(d));
+	bool more = false;
+	enum err e;
+
+	if (answer->outcome != LINEAR_OK) {
+		give_up_pass(d, answer->text);
+		return;
+	}
+	e = reconcile_go_on(&more, &d->page, &d->pass, &c, answer);
+	step(d, e, more);
+}
+
+void
+inward_stop(struct daemon *d)
+{
+	if (d->pass_phase != PASS_NONE)
+		give_up_pass(d, "stopping");
+}

@@ -1,0 +1,323 @@
+/* docket-sync: keeps the issues here and in Linear the same, and sends the
+ * mails.
+ *
+ * One thread and no state of its own worth keeping: what is to be done stands
+ * in the database, and whoever takes over goes on from there. */
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include "admin/housekeeping.h"
+#include "base/arena.h"
+#include "base/conf.h"
+#include "base/crypto.h"
+#include "base/log.h"
+#include "db/db.h"
+#include "desk/handover.h"
+#include "docket-sync.h"
+#include "mail/mailer.h"
+
+#define EX_USAGE  64
+#define EX_CONFIG 78
+
+/* How often the queue is looked at when nobody nudges. */
+#define POLL	(500 * USEC_PER_MSEC)
+#define POLL_MS 500
+
+/* How often at most while there is more to do and some of it is under way. */
+#define LOOK	(20 * USEC_PER_MSEC)
+#define LOOK_MS 20
+
+#define HOUSEKEEPING	   (3600 * USEC_PER_SEC)
+#define HANDOVER	   (5 * USEC_PER_SEC)
+#define HOUSEKEEPING_AGAIN (60 * USEC_PER_SEC) /* when it failed */
+
+static const char usage[] =
+    "usage: docket-sync [--once]\n"
+    "  Keeps issues here and in Linear the same and sends the mails, until\n"
+    "  SIGTERM or SIGINT.\n"
+    "  --once   does what is due now, then ends (for cron)\n"
+    "  --help   this text\n"
+    "The configuration comes from the environment or DOCKET_CONF.\n";
+
+struct ctx
+daemon_ctx(struct daemon *d, struct arena *a)
+{
+	struct ctx c = {
+	    .db = d->db, .arena = a, .conf = d->conf, .now = clock_now()};
+
+	db_attach(d->db, a);
+	faults_init(&c.faults, a);
+	return c;
+}
+
+void
+daemon_note_db(struct daemon *d, enum err e)
+{
+	bool away = e != OK;
+
+	if (away && !d->db_is_away)
+		log_event(LOG_ERROR, "database", "reason", db_error(d->db),
+			  NULL);
+	if (!away && d->db_is_away)
+		log_event(LOG_INFO, "database_back", NULL);
+	d->db_is_away = away;
+}
+
+/* --- the loop ------------------------------------------------------------ */
+
+/* A descriptor that can be read once SIGTERM or SIGINT has come. */
+static int
+open_signals(void)
+{
+	sigset_t set;
+	int fd;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGINT);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	if (fd < 0)
+		abort();
+	return fd;
+}
+
+static bool
+has_signal(int fd)
+{
+	struct signalfd_siginfo info;
+
+	return read(fd, &info, sizeof(info)) == sizeof(info);
+}
+
+/* What a process that died held is free again. */
+static void
+break_leases(struct daemon *d)
+{
+	struct ctx c = daemon_ctx(d, d->arena);
+	const usec_t now = clock_monotonic();
+	int64_t n = 0;
+	enum err e;
+
+	if (now < d->next_break)
+		return;
+	d->next_break = now + 2 * USEC_PER_SEC;
+	e = job_break_leases(&n, &c, d->host);
+	daemon_note_db(d, e);
+	if (!e && n)
+		log_event(LOG_INFO, "leases_broken", "count",
+			  arena_printf(d->arena, "%lld", (long long)n), NULL);
+}
+
+/* At the start, and every hour; and at once again while there is more. */
+static void
+keep_house(struct daemon *d)
+{
+	struct ctx c = daemon_ctx(d, d->arena);
+	const usec_t now = clock_monotonic();
+	bool more = false;
+	enum err e;
+
+	if (now < d->next_housekeeping)
+		return;
+	e = housekeep(&more, &c);
+	daemon_note_db(d, e);
+	d->next_housekeeping =
+	    more ? 0 : now + (e ? HOUSEKEEPING_AGAIN : HOUSEKEEPING);
+}
+
+/* The issues of staff who left, some at a time. */
+static void
+hand_over(struct daemon *d)
+{
+	struct ctx c = daemon_ctx(d, d->arena);
+	const usec_t now = clock_monotonic();
+
+	if (now < d->next_handover && !d->more_handovers)
+		return;
+	d->next_handover = now + HANDOVER;
+	daemon_note_db(d, handover_some(&d->more_handovers, &c, 0));
+}
+
+/* A clock that was put back has put off what stands in the database: that is
+ * house to be kept. */
+static void
+heed_clock(struct daemon *d)
+{
+	const usec_t now = clock_now();
+
+	if (now < d->last_round)
+		d->next_housekeeping = 0;
+	d->last_round = now;
+}
+
+/* Takes up new work, if it is time to look for some. */
+static void
+look_for_work(struct daemon *d)
+{
+	const usec_t now = clock_monotonic();
+	bool more;
+
+	keep_house(d);
+	hand_over(d);
+	mails_begin(d);
+	if (d->conf->linear_api_key && !d->once)
+		waiters_open(d);
+	waiters_read(d);
+	if (!d->conf->linear_api_key ||
+	    now < (d->more ? d->next_look : d->next_poll))
+		return;
+	d->next_poll = now + POLL;
+	d->next_look = jobs_busy(d) > 0 ? now + LOOK : 0;
+	jobs_heed_gate(d);
+	break_leases(d);
+	more = inward_work(d);
+	d->more = jobs_begin(d) || more;
+	inward_pass(d);
+}
+
+/* Lets the time go on until something happens. */
+static void
+wait_for_something(struct daemon *d, int signals)
+{
+	const int fds[] = {signals, d->socket};
+	const usec_t now = clock_monotonic();
+	const usec_t next = d->conf->linear_api_key ? d->next_poll
+			    : d->conf->smtp_url	    ? d->next_mail
+						    : now + POLL;
+	const usec_t left = next - now;
+	int ms = left < 0 ? 0 : (int)(left / USEC_PER_MSEC) + 1;
+
+	if (d->stopping) /* nothing is begun any more */
+		ms = POLL_MS;
+	else if ((d->more && jobs_busy(d) == 0) || d->more_mails ||
+		 d->more_handovers)
+		ms = 0;
+	else if (d->more && ms > LOOK_MS)
+		ms = LOOK_MS;
+	linear_wait(d->linear, fds, d->socket < 0 ? 1 : 2,
+		    ms > POLL_MS ? POLL_MS : ms);
+}
+
+/* There is more that can be done now. */
+static bool
+is_due(const struct daemon *d)
+{
+	return d->more || d->more_mails || d->more_handovers ||
+	       d->next_housekeeping == 0;
+}
+
+/* Until a signal comes (then what is in the air is finished), or, once, until
+ * nothing is due. */
+static void
+serve(struct daemon *d, int signals)
+{
+	bool busy;
+
+	for (;;) {
+		arena_reset(d->arena);
+		heed_clock(d);
+		d->stopping = d->stopping || has_signal(signals);
+		if (d->stopping)
+			waiters_read(d);
+		else
+			look_for_work(d);
+		busy = jobs_busy(d) > 0 || d->pass_phase == PASS_SENT ||
+		       mailer_busy(d->mailer) > 0;
+		if (d->stopping && (!busy || d->db_is_away))
+			return;
+		if (d->once && !busy && !is_due(d))
+			return;
+		wait_for_something(d, signals);
+		jobs_go_on(d);
+		mails_go_on(d);
+	}
+}
+
+/* --- beginning and end --------------------------------------------------- */
+
+static void
+name_owner(struct daemon *d)
+{
+	char uuid[UUID_TEXT];
+
+	if (gethostname(d->host, sizeof(d->host)) != 0)
+		d->host[0] = '\0';
+	d->host[sizeof(d->host) - 1] = '\0';
+	random_uuid(uuid);
+	snprintf(d->owner, sizeof(d->owner), "%s:%ld:%.8s", d->host,
+		 (long)getpid(), uuid);
+}
+
+static void
+run(const struct conf *conf, int signals, bool once)
+{
+	struct daemon *d = xmalloc(sizeof(*d));
+
+	*d = (struct daemon){.conf = conf,
+			     .db = db_new(conf),
+			     .arena = arena_new(),
+			     .pass_arena = arena_new(),
+			     .page_arenas = {arena_new(), arena_new()},
+			     .linear = linear_new(conf),
+			     .cache = cache_new(),
+			     .once = once,
+			     .socket = -1};
+	name_owner(d);
+	jobs_init(d);
+	d->mailer =
+	    mailer_new(conf, linear_transfers(d->linear), d->owner, d->host);
+	log_event(LOG_INFO, "started", "owner", d->owner, "linear",
+		  conf->linear_api_key ? "on" : "off", "mail",
+		  conf->smtp_url ? "on" : "off", NULL);
+	jobs_heed_gate(d);
+	serve(d, signals);
+	inward_stop(d);
+	waiters_close(d);
+	log_event(LOG_INFO, "stopped", "synced",
+		  arena_printf(d->arena, "%lld", (long long)d->done), "failed",
+		  arena_printf(d->arena, "%lld", (long long)d->failed), NULL);
+	linear_free(d->linear);
+	mailer_free(d->mailer);
+	jobs_release(d);
+	cache_free(d->cache);
+	db_free(d->db);
+	arena_free(d->pass_arena);
+	arena_free(d->page_arenas[0]);
+	arena_free(d->page_arenas[1]);
+	arena_free(d->arena);
+	free(d);
+}
+
+int
+main(int argc, char **argv)
+{
+	bool once = argc == 2 && strcmp(argv[1], "--once") == 0;
+	static struct conf conf; /* its texts are never freed */
+	char why[256];
+	int signals;
+
+	if (argc == 2 && strcmp(argv[1], "--help") == 0) {
+		fputs(usage, stdout);
+		return 0;
+	}
+	if (argc > 2 || (argc == 2 && !once)) {
+		fputs(usage, stderr);
+		return EX_USAGE;
+	}
+	if (!conf_load(&conf, why, sizeof(why))) {
+		fprintf(stderr, "docket-sync: %s\n", why);
+		return EX_CONFIG;
+	}
+	log_init("docket-sync", conf.log_level);
+	crypto_init();
+	signals = open_signals();
+	run(&conf, signals, once);
+	close(signals);
+	return 0;
+}

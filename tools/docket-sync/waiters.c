@@ -1,0 +1,207 @@
+/* The datagram socket: workers nudge, and some wait for a nod. */
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/conf.h"
+#include "base/log.h"
+#include "docket-sync.h"
+
+/* How often the socket is looked at. */
+#define LOOK_EVERY (2 * USEC_PER_SEC)
+
+/* How long what is known of Linear's speed counts. */
+#define SLOW_FOR (60 * USEC_PER_SEC)
+
+static bool
+is_alive(const struct sockaddr_un *at)
+{
+	int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	bool alive = fd >= 0 &&
+		     connect(fd, (const struct sockaddr *)at, sizeof(*at)) == 0;
+
+	if (fd >= 0)
+		close(fd);
+	return alive;
+}
+
+/* Another daemon may have taken our place while we were not heard of. */
+static bool
+is_ours(const struct daemon *d)
+{
+	struct stat now;
+
+	return d->socket >= 0 && stat(d->conf->sync_socket, &now) == 0 &&
+	       now.st_dev == d->bound.st_dev && now.st_ino == d->bound.st_ino;
+}
+
+static void
+let_go(struct daemon *d)
+{
+	if (d->socket < 0)
+		return;
+	waiters_dismiss(d);
+	close(d->socket);
+	d->socket = -1;
+}
+
+static void
+take_place(struct daemon *d, const struct sockaddr_un *at)
+{
+	unlink(at->sun_path);
+	d->socket =
+	    socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (d->socket >= 0 &&
+	    bind(d->socket, (const struct sockaddr *)at, sizeof(*at)) == 0 &&
+	    chmod(at->sun_path, 0660) == 0 &&
+	    stat(at->sun_path, &d->bound) == 0)
+		return;
+	log_event(LOG_WARN, "no_socket", "path", at->sun_path, "reason",
+		  strerror(errno), NULL);
+	let_go(d);
+}
+
+void
+waiters_open(struct daemon *d)
+{
+	struct sockaddr_un at = {.sun_family = AF_UNIX};
+	const usec_t now = clock_monotonic();
+
+	if (now < d->next_socket)
+		return;
+	d->next_socket = now + LOOK_EVERY;
+	if (is_ours(d))
+		return;
+	let_go(d);
+	memcpy(at.sun_path, d->conf->sync_socket,
+	       strlen(d->conf->sync_socket) + 1);
+	if (!is_alive(&at))
+		take_place(d, &at);
+}
+
+void
+waiters_close(struct daemon *d)
+{
+	if (is_ours(d))
+		unlink(d->conf->sync_socket);
+	let_go(d);
+}
+
+static void
+answer(struct daemon *d, const struct waiter *w, enum nudge_verb verb)
+{
+	const struct nudge n = {.verb = verb, .issue_id = w->issue_id};
+
+	/* whoever is gone or has a full buffer does without */
+	(void)sendto(d->socket, &n, sizeof(n), MSG_DONTWAIT,
+		     (const struct sockaddr *)&w->address, w->size);
+}
+
+void
+waiters_tell(struct daemon *d, int64_t issue_id, enum nudge_verb verb)
+{
+	for (size_t i = 0; i < WAITERS_MAX; i++) {
+		if (d->waiters[i].issue_id != issue_id)
+			continue;
+		answer(d, &d->waiters[i], verb);
+		d->waiters[i].issue_id = 0;
+	}
+}
+
+void
+waiters_dismiss(struct daemon *d)
+{
+	for (size_t i = 0; i < WAITERS_MAX; i++) {
+		if (!d->waiters[i].issue_id)
+			continue;
+		answer(d, &d->waiters[i], NUDGE_LATER);
+		d->waiters[i].issue_id = 0;
+	}
+}
+
+/* Of the workers, which also have others to serve, a quarter may wait. */
+static size_t
+places(const struct daemon *d)
+{
+	const size_t most = (size_t)d->conf->workers / 4;
+
+	return most < 1 ? 1 : most > WAITERS_MAX ? WAITERS_MAX : most;
+}
+
+void
+waiters_note_time(struct daemon *d, usec_t took)
+{
+	d->took[1] = d->took[0];
+	d->took[0] = took;
+	d->answered_at = clock_monotonic();
+}
+
+/* Who waits half his time for each request would mostly wait in vain. One slow
+ * answer is no sign of that, nor one of long ago. */
+static bool
+is_slow(const struct daemon *d)
+{
+	const usec_t most = d->conf->linear_wait_ms * USEC_PER_MSEC / 2;
+
+	return d->took[0] > most && d->took[1] > most &&
+	       clock_monotonic() - d->answered_at < SLOW_FOR;
+}
+
+static bool
+remember(struct daemon *d, const struct waiter *w)
+{
+	const usec_t now = clock_monotonic();
+
+	for (size_t i = 0; i < places(d); i++) {
+		struct waiter *place = &d->waiters[i];
+
+		if (place->issue_id && place->until > now)
+			continue;
+		*place = *w;
+		place->until = now + d->conf->linear_wait_ms * USEC_PER_MSEC;
+		return true;
+	}
+	return false;
+}
+
+/* An issue was nudged. The waiter is remembered before its job begins, since
+ * that may end at once. */
+static void
+take_up(struct daemon *d, const struct waiter *w, bool waits)
+{
+	bool remembered =
+	    waits && !d->stopping && !is_slow(d) && remember(d, w);
+	enum err e = OK;
+
+	if (waits && !remembered)
+		answer(d, w, NUDGE_LATER);
+	if (!d->stopping && !jobs_has(d, w->issue_id))
+		e = jobs_begin_one(d, w->issue_id);
+	if (e == ERR_NOTFOUND)
+		waiters_tell(d, w->issue_id, NUDGE_DONE);
+	else if (e)
+		waiters_tell(d, w->issue_id, NUDGE_LATER);
+}
+
+void
+waiters_read(struct daemon *d)
+{
+	struct nudge n;
+
+	while (d->socket >= 0) {
+		struct waiter w = {.size = sizeof(w.address)};
+		ssize_t got = recvfrom(d->socket, &n, sizeof(n), MSG_DONTWAIT,
+				       (struct sockaddr *)&w.address, &w.size);
+
+		if (got < 0)
+			return;
+		if (got != sizeof(n))
+			continue;
+		w.issue_id = n.issue_id;
+		if (n.issue_id > 0)
+			take_up(d, &w, n.verb == NUDGE_WAIT);
+		else
+			d->next_poll = 0;
+	}
+}

@@ -1,0 +1,147 @@
+/* What issues may point to: vendors and orders of an organization. */
+#include "desk/directory.h"
+#include "docketctl.h"
+
+static enum err
+vendors(struct call *call)
+{
+	static const char *const columns[] = {"id", "name", "email",
+					      "created_at", NULL};
+	const struct directory_page page = {
+	    .limit = given_int(call, "limit", LIST_DEFAULT),
+	    .offset = given_int(call, "offset", 0)};
+	struct vendor *v;
+	struct actor who;
+	struct sheet s;
+	int64_t total;
+	size_t n;
+	enum err e = enter(&who, call);
+
+	if (!e)
+		e = vendor_list(&v, &n, &total, call->c, &who, 0, &page);
+	if (e)
+		return e;
+	sheet_init(&s, call, columns);
+	for (size_t i = 0; i < n; i++) {
+		put_int(&s, v[i].id);
+		put_text(&s, v[i].name);
+		put_text(&s, v[i].email);
+		put_text(&s, v[i].created_at);
+	}
+	sheet_print_list(&s);
+	say_more(call, n, total);
+	return OK;
+}
+
+static enum err
+make_vendor(struct call *call)
+{
+	static const char *const columns[] = {"id", "name", "email", NULL};
+	const char *name = given_text(call, "name"),
+		   *email = given_text(call, "email");
+	struct actor who;
+	struct sheet s;
+	int64_t id;
+	enum err e = enter(&who, call);
+
+	if (!e)
+		e = vendor_create(&id, call->c, &who, name, email);
+	if (e)
+		return e;
+	sheet_init(&s, call, columns);
+	put_int(&s, id);
+	put_text(&s, name);
+	put_text(&s, email ? email : "");
+	sheet_print_one(&s);
+	return OK;
+}
+
+static enum err
+list_orders(struct call *call)
+{
+	static const char *const columns[] = {
+	    "id",	 "order_number", "title",      "user_id", "user",
+	    "vendor_id", "vendor",	 "created_at", NULL};
+	const struct directory_page page = {
+	    .limit = given_int(call, "limit", LIST_DEFAULT),
+	    .offset = given_int(call, "offset", 0)};
+	struct order *o;
+	struct actor who;
+	struct sheet s;
+	int64_t total;
+	size_t n;
+	enum err e = enter(&who, call);
+
+	if (!e)
+		e = order_list(&o, &n, &total, call->c, &who, 0, &page);
+	if (e)
+		return e;
+	sheet_init(&s, call, columns);
+	for (size_t i = 0; i < n; i++) {
+		put_int(&s, o[i].id);
+		put_text(&s, o[i].number);
+		put_text(&s, o[i].title);
+		put_int(&s, o[i].user_id);
+		put_text(&s, o[i].user_name);
+		put_id(&s, o[i].vendor_id);
+		put_text(&s, o[i].vendor_name);
+		put_text(&s, o[i].created_at);
+	}
+	sheet_print_list(&s);
+	say_more(call, n, total);
+	return OK;
+}
+
+static enum err
+make_order(struct call *call)
+{
+	static const char *const columns[] = {"id", "order_number", "user_id",
+					      "vendor_id", NULL};
+	struct order_new new = {.vendor_id = given_int(call, "vendor", 0),
+				.number = given_text(call, "number"),
+				.title = given_text(call, "title")};
+	struct actor who;
+	struct user *u;
+	struct sheet s;
+	int64_t id;
+	enum err e = enter(&who, call);
+
+	if (!e)
+		e = find_user(&u, call, given_text(call, "user"));
+	if (e)
+		return e;
+	new.user_id = u->id;
+	e = order_create(&id, call->c, &who, &new);
+	if (e)
+		return e;
+	sheet_init(&s, call, columns);
+	put_int(&s, id);
+	put_text(&s, new.number);
+	put_int(&s, new.user_id);
+	put_id(&s, new.vendor_id);
+	sheet_print_one(&s);
+	return OK;
+}
+
+static const struct param list_params[] = {ORGANIZATION, PARAMS_LIST,
+					   PARAMS_END};
+static const struct param vendor_params[] = {
+    ORGANIZATION, ARGUMENT("name", F_REQUIRED, 255, "NAME", "its name"),
+    PARAM_EMAIL("email", "EMAIL", "its e-mail address"), PARAMS_END};
+static const struct param order_params[] = {
+    ORGANIZATION,
+    ARGUMENT("user", F_REQUIRED, 254, "USER",
+	     "who bought: id, username or e-mail address"),
+    ARGUMENT("number", F_REQUIRED, 50, "NUMBER", "the order's number"),
+    PARAM_LINE("title", 0, 255, "TEXT", "what it is about"),
+    PARAM_ID("vendor", 0, "ID", "the vendor who supplies it"),
+    PARAMS_END};
+
+const struct verb directory_verbs[] = {
+    {"vendor list", "Lists the vendors of an organization", list_params,
+     vendors},
+    {"vendor create", "Makes one", vendor_params, make_vendor},
+    {"order list", "Lists the orders of an organization", list_params,
+     list_orders},
+    {"order create", "Makes one", order_params, make_order},
+    VERBS_END};

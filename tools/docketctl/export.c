@@ -1,0 +1,325 @@
+/* An organization as one JSON document, for its owner to take away: read as an
+ * owner would read it, and written piece by piece, so that its size does not
+ * matter. */
+#include <stdio.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/enum_name.h"
+#include "base/json_writer.h"
+#include "db/db.h"
+#include "desk/activity.h"
+#include "desk/comment.h"
+#include "desk/directory.h"
+#include "desk/issue.h"
+#include "docketctl.h"
+
+#define BATCH	  100
+#define PIECE_MAX (64UL * 1024 * 1024)
+
+struct export
+{
+	struct ctx c; /* with the arena of one batch */
+	struct actor who;
+	struct buf out;
+	struct jsonout json;
+};
+
+/* After each batch: what is written goes out, what was read is let go. */
+static void
+next_batch(struct export *x)
+{
+	fwrite(x->out.data, 1, x->out.len, stdout);
+	buf_clear(&x->out);
+	arena_reset(x->c.arena);
+}
+
+static void
+write_organization(struct export *x, const struct organization *o)
+{
+	struct jsonout *j = &x->json;
+
+	json_object(j, "organization");
+	json_id(j, "id", o->id);
+	json_string(j, "name", o->name);
+	json_string(j, "slug", o->slug);
+	json_bool(j, "is_active", o->is_active);
+	json_bool(j, "is_listed", o->is_listed);
+	json_bool(j, "staff_may_raise", o->staff_may_raise);
+	json_string(j, "linear_team_id", o->linear_team_id);
+	json_string(j, "linear_team_name", o->linear_team_name);
+	json_string(j, "created_at", o->created_at);
+	json_string(j, "updated_at", o->updated_at);
+	json_end(j);
+}
+
+static enum err
+write_staff(struct export *x)
+{
+	struct directory_page page = {.limit = BATCH};
+	struct jsonout *j = &x->json;
+	struct employee *p;
+	int64_t total;
+	size_t n;
+	enum err e;
+
+	json_array(j, "employees");
+	do {
+		e = employee_list(&p, &n, &total, &x->c, &x->who, true, &page);
+		for (size_t i = 0; !e && i < n; i++) {
+			json_object(j, NULL);
+			json_id(j, "id", p[i].id);
+			json_id(j, "user", p[i].user_id);
+			json_string(
+			    j, "profile_type",
+			    enum_name_text(profile_words, (int)p[i].role));
+			json_string(j, "full_name", p[i].full_name);
+			json_string(j, "email", p[i].email);
+			json_bool(j, "is_active", p[i].is_active);
+			json_string(j, "created_at", p[i].created_at);
+			json_end(j);
+		}
+		next_batch(x);
+		page.offset += BATCH;
+	} while (!e && n == BATCH);
+	json_end(j);
+	return e;
+}
+
+static enum err
+write_vendors(struct export *x)
+{
+	struct directory_page page = {.limit = BATCH};
+	struct jsonout *j = &x->json;
+	struct vendor *v;
+	int64_t total;
+	size_t n;
+	enum err e;
+
+	json_array(j, "vendors");
+	do {
+		e = vendor_list(&v, &n, &total, &x->c, &x->who, 0, &page);
+		for (size_t i = 0; !e && i < n; i++) {
+			json_object(j, NULL);
+			json_id(j, "id", v[i].id);
+			json_string(j, "name", v[i].name);
+			json_string(j, "email", v[i].email);
+			json_string(j, "created_at", v[i].created_at);
+			json_end(j);
+		}
+		next_batch(x);
+		page.offset += BATCH;
+	} while (!e && n == BATCH);
+	json_end(j);
+	return e;
+}
+
+static enum err
+write_orders(struct export *x)
+{
+	struct directory_page page = {.limit = BATCH};
+	struct jsonout *j = &x->json;
+	struct order *o;
+	int64_t total;
+	size_t n;
+	enum err e;
+
+	json_array(j, "orders");
+	do {
+		e = order_list(&o, &n, &total, &x->c, &x->who, 0, &page);
+		for (size_t i = 0; !e && i < n; i++) {
+			json_object(j, NULL);
+			json_id(j, "id", o[i].id);
+			json_string(j, "order_number", o[i].number);
+			json_string(j, "title", o[i].title);
+			json_id(j, "user", o[i].user_id);
+			json_string(j, "user_name", o[i].user_name);
+			json_id(j, "vendor", o[i].vendor_id);
+			json_string(j, "created_at", o[i].created_at);
+			json_end(j);
+		}
+		next_batch(x);
+		page.offset += BATCH;
+	} while (!e && n == BATCH);
+	json_end(j);
+	return e;
+}
+
+static void
+write_comment(struct jsonout *j, const struct comment *m)
+{
+	static const struct enum_name kinds[] = {{"customer", AUTHOR_CUSTOMER},
+						 {"staff", AUTHOR_STAFF},
+						 {"linear", AUTHOR_LINEAR},
+						 {NULL, 0}};
+
+	json_object(j, NULL);
+	json_id(j, "id", m->id);
+	json_id(j, "author", m->author_id);
+	json_string(j, "author_name", m->author_name);
+	json_string(j, "author_kind",
+		    enum_name_text(kinds, (int)m->author_kind));
+	json_string(j, "content", m->content);
+	json_bool(j, "is_internal", m->is_internal);
+	json_string(j, "created_at", m->created_at);
+	json_end(j);
+}
+
+/* The newest first, as they are read. */
+static enum err
+write_comments(struct export *x, int64_t issue_id)
+{
+	struct comment *m;
+	int64_t before = 0;
+	size_t n = 0;
+	enum err e;
+
+	json_array(&x->json, "comments");
+	do {
+		e = comment_list(&m, &n, &x->c, &x->who, issue_id, before);
+		if (e)
+			break;
+		for (size_t i = n; i > 0; i--)
+			write_comment(&x->json, &m[i - 1]);
+		before = n ? m[0].id : 0;
+	} while (n == COMMENTS_SHOWN);
+	json_end(&x->json);
+	return e;
+}
+
+static enum err
+write_activity(struct export *x, int64_t issue_id)
+{
+	struct jsonout *j = &x->json;
+	struct activity *a;
+	int64_t after = 0;
+	size_t n;
+	enum err e;
+
+	json_array(j, "activity");
+	do {
+		e = activity_list(&a, &n, &x->c, &x->who, issue_id, after,
+				  BATCH);
+		for (size_t i = 0; !e && i < n; i++) {
+			json_object(j, NULL);
+			json_id(j, "actor", a[i].actor_id);
+			json_string(j, "actor_name", a[i].actor_name);
+			json_string(j, "field", a[i].field);
+			json_string(j, "from", a[i].old_value);
+			json_string(j, "to", a[i].new_value);
+			json_bool(j, "is_public", a[i].is_public);
+			json_string(j, "created_at", a[i].created_at);
+			json_end(j);
+			after = a[i].id;
+		}
+	} while (!e && n == BATCH);
+	json_end(j);
+	return e;
+}
+
+static enum err
+write_issue(struct export *x, const struct issue *i)
+{
+	const struct issue_kind *k = &i->kind;
+	struct jsonout *j = &x->json;
+	enum err e;
+
+	json_object(j, NULL);
+	json_id(j, "id", i->id);
+	json_string(j, "issue_number", i->number);
+	json_string(j, "title", i->title);
+	json_string(j, "description", i->description);
+	json_string(j, "status", enum_name_text(status_words, (int)k->status));
+	json_string(j, "priority",
+		    enum_name_text(priority_words, (int)k->priority));
+	json_string(j, "category",
+		    enum_name_text(category_words, (int)k->category));
+	json_id(j, "vendor", i->vendor_id);
+	json_id(j, "order", i->order_id);
+	json_id(j, "assigned_to", k->assigned_to);
+	json_bool(j, "is_client_issue", k->is_client_issue);
+	json_id(j, "raised_by", i->raised_by);
+	json_string(j, "raised_by_name", i->raiser_name);
+	json_string(j, "raised_by_email", i->raiser_email);
+	json_string(j, "resolved_at", i->resolved_at);
+	json_id(j, "resolved_by", i->resolved_by);
+	json_string(j, "resolution_notes", i->resolution_notes);
+	json_string(j, "linear_identifier", i->linear_identifier);
+	json_string(j, "linear_url", i->linear_url);
+	json_string(j, "created_at", i->created_at);
+	json_string(j, "updated_at", i->updated_at);
+	e = write_comments(x, i->id);
+	if (!e)
+		e = write_activity(x, i->id);
+	json_end(j);
+	return e;
+}
+
+static enum err
+write_issues(struct export *x)
+{
+	struct issue_filter filter = {.is_client_issue = -1,
+				      .synced_to_linear = -1,
+				      .order = ORDER_CREATED,
+				      .limit = BATCH};
+	struct issue_page page;
+	enum err e;
+
+	json_array(&x->json, "issues");
+	do {
+		e = issue_list(&page, &x->c, &x->who, &filter);
+		for (size_t i = 0; !e && i < page.n; i++)
+			e = write_issue(x, &page.issues[i]);
+		if (!e)
+			filter.behind = page.last;
+		next_batch(x);
+	} while (!e && page.more);
+	json_end(&x->json);
+	return e;
+}
+
+static enum err
+write_all(struct export *x, const struct organization *o)
+{
+	char now[CLOCK_TEXT];
+	enum err e;
+
+	json_begin(&x->json, &x->out);
+	json_object(&x->json, NULL);
+	json_string(&x->json, "exported_at", clock_iso(now, x->c.now));
+	write_organization(x, o);
+	e = write_staff(x);
+	if (!e)
+		e = write_vendors(x);
+	if (!e)
+		e = write_orders(x);
+	if (!e)
+		e = write_issues(x);
+	json_end(&x->json);
+	buf_addc(&x->out, '\n');
+	return e;
+}
+
+enum err
+export_organization(struct call *call)
+{
+	struct export x = {.c = *call->c};
+	struct organization *o;
+	enum err e =
+	    find_organization(&o, call, given_text(call, "organization"));
+
+	if (e)
+		return e;
+	x.who = operator_of(o);
+	x.c.arena = arena_new();
+	db_attach(x.c.db, x.c.arena);
+	buf_init(&x.out, PIECE_MAX);
+	e = write_all(&x, o);
+	/* half a document is no JSON, and so is not taken for a whole one */
+	if (!e)
+		next_batch(&x);
+	buf_release(&x.out);
+	db_attach(x.c.db, call->c->arena);
+	arena_free(x.c.arena);
+	return e;
+}

@@ -1,0 +1,143 @@
+/* What several verbs need: whom an argument names, and who acts. */
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include "admin/admin.h"
+#include "base/arena.h"
+#include "base/enum_name.h"
+#include "base/json.h"
+#include "desk/auth.h"
+#include "docketctl.h"
+
+const struct enum_name profile_words[] = {{"customer", ROLE_CUSTOMER},
+					  {"employee", ROLE_EMPLOYEE},
+					  {"vendor", ROLE_VENDOR},
+					  {NULL, 0}};
+const struct enum_name staff_words[] = {
+    {"employee", ROLE_EMPLOYEE}, {"vendor", ROLE_VENDOR}, {NULL, 0}};
+
+/* The id that the text is; 0: it is none. */
+static int64_t
+id_of(const char *s)
+{
+	for (const char *p = s; *p; p++)
+		if (!isdigit((unsigned char)*p))
+			return 0;
+	return strlen(s) < 19 ? strtoll(s, NULL, 10) : 0;
+}
+
+enum err
+find_organization(struct organization **out, struct call *call,
+		  const char *which)
+{
+	int64_t id = id_of(which);
+	enum err e = OK;
+
+	if (!id)
+		e = admin_organization_find(&id, call->c, which);
+	if (!e)
+		e = organization_get(out, call->c, id);
+	if (e == ERR_NOTFOUND)
+		return refuse(call, e, "there is no organization %s", which);
+	return e;
+}
+
+enum err
+find_user(struct user **out, struct call *call, const char *which)
+{
+	const int64_t id = id_of(which);
+	enum err e = id ? user_get(out, call->c, id) : ERR_NOTFOUND;
+
+	if (e == ERR_NOTFOUND)
+		e = user_find(out, call->c, which);
+	if (e == ERR_NOTFOUND)
+		return refuse(call, e, "there is no user %s", which);
+	return e;
+}
+
+struct actor
+operator_of(const struct organization *org)
+{
+	return (struct actor){.role = ROLE_VENDOR,
+			      .organization_id = org->id,
+			      .name = "docketctl"};
+}
+
+enum err
+enter(struct actor *who, struct call *call)
+{
+	struct organization *o;
+	enum err e =
+	    find_organization(&o, call, given_text(call, "organization"));
+
+	if (!e)
+		*who = operator_of(o);
+	return e;
+}
+
+/* One line of the stream without its end; NULL at the end of the input, or
+ * when it is too long. */
+static const char *
+read_line(struct arena *a, FILE *from)
+{
+	char line[4 * PASSWORD_MAX + 2];
+	const char *got = fgets(line, sizeof(line), from);
+	size_t n = got ? strcspn(line, "\r\n") : 0;
+
+	got = got && (line[n] || feof(from)) ? arena_memdup(a, line, n) : NULL;
+	explicit_bzero(line, sizeof(line));
+	return got;
+}
+
+/* The same from the terminal, unseen. */
+static const char *
+ask(struct arena *a, const char *prompt)
+{
+	struct termios seen, unseen;
+	const char *line;
+
+	if (tcgetattr(STDIN_FILENO, &seen) != 0)
+		return NULL;
+	unseen = seen;
+	unseen.c_lflag &= ~(tcflag_t)ECHO;
+	fputs(prompt, stderr);
+	if (tcsetattr(STDIN_FILENO, TCSAFLUSH, &unseen) != 0)
+		return NULL;
+	line = read_line(a, stdin);
+	tcsetattr(STDIN_FILENO, TCSAFLUSH, &seen);
+	fputc('\n', stderr);
+	return line;
+}
+
+enum err
+read_password(const char **out, struct call *call)
+{
+	struct arena *a = call->c->arena;
+	const char *password, *again;
+	size_t n;
+
+	if (isatty(STDIN_FILENO)) {
+		password = ask(a, "New password: ");
+		again = password ? ask(a, "Again: ") : NULL;
+		if (again && strcmp(password, again) != 0)
+			return refuse(call, ERR_INVALID,
+				      "the passwords differ");
+	} else {
+		password = read_line(a, stdin);
+	}
+	if (!password)
+		return refuse(call, ERR_INVALID, "no password was given");
+	if (!utf8_valid(password, strlen(password)))
+		return refuse(call, ERR_INVALID, "the password is not UTF-8");
+	n = utf8_length(password);
+	if (n < PASSWORD_MIN || n > PASSWORD_MAX)
+		return refuse(call, ERR_INVALID,
+			      "a password has %d to %d characters",
+			      PASSWORD_MIN, PASSWORD_MAX);
+	*out = password;
+	return OK;
+}

@@ -1,0 +1,78 @@
+/* What waits for the mail server. */
+#include "admin/admin_mail.h"
+#include "docketctl.h"
+
+static enum err
+list(struct call *call)
+{
+	static const char *const columns[] = {
+	    "id",	    "kind",  "to",	 "issue_number",
+	    "organization", "state", "attempts", "created_at",
+	    "due_at",	    "error", NULL};
+	const struct admin_page page = {
+	    .limit = given_int(call, "limit", LIST_DEFAULT),
+	    .offset = given_int(call, "offset", 0)};
+	struct mail_line *m;
+	struct sheet s;
+	int64_t total;
+	size_t n;
+	enum err e = admin_mails(&m, &n, &total, call->c,
+				 given_switch(call, "dead"), &page);
+
+	if (e)
+		return e;
+	sheet_init(&s, call, columns);
+	for (size_t i = 0; i < n; i++) {
+		put_int(&s, m[i].id);
+		put_text(&s, m[i].kind);
+		put_text(&s, m[i].to);
+		put_text(&s, m[i].issue_number);
+		put_text(&s, m[i].organization);
+		put_text(&s, m[i].state);
+		put_int(&s, m[i].attempts);
+		put_text(&s, m[i].created_at);
+		put_text(&s, m[i].due_at);
+		put_text(&s, m[i].error);
+	}
+	sheet_print_list(&s);
+	say_more(call, n, total);
+	return OK;
+}
+
+static enum err
+retry(struct call *call)
+{
+	static const char *const columns[] = {"retried", NULL};
+	const int64_t id = given_int(call, "mail", 0);
+	const bool all = given_switch(call, "all");
+	struct sheet s;
+	int64_t n;
+	enum err e;
+
+	if (all == (id != 0))
+		return misuse(call, "give the id of a mail, or --all");
+	e = admin_mail_retry(&n, call->c, id);
+	if (e)
+		return e;
+	if (id && !n)
+		return refuse(call, ERR_NOTFOUND, "no mail %lld waits",
+			      (long long)id);
+	sheet_init(&s, call, columns);
+	put_int(&s, n);
+	sheet_print_one(&s);
+	return OK;
+}
+
+static const struct param list_params[] = {
+    PARAM_SWITCH("dead", "only what has been given up"), PARAMS_LIST,
+    PARAMS_END};
+static const struct param retry_params[] = {
+    ARGUMENT_ID("mail", 0, "MAIL", "id, as mail list shows it"),
+    PARAM_SWITCH("all", "everything that has been given up"), PARAMS_END};
+
+const struct verb mail_verbs[] = {
+    {"mail list", "Lists the mails that wait, or were given up", list_params,
+     list},
+    {"mail retry", "Has a mail tried again now, or all that were given up",
+     retry_params, retry},
+    VERBS_END};

@@ -1,0 +1,143 @@
+/* What waits for Linear, and whether the database is as it should be. */
+#include <stdio.h>
+
+#include "admin/admin.h"
+#include "db/db.h"
+#include "db/migrate.h"
+#include "desk/outbox.h"
+#include "docketctl.h"
+
+#define MISCOUNTS_SHOWN 1000
+
+static enum err
+queue(struct call *call)
+{
+	static const char *const columns[] = {
+	    "issue_id",	   "issue_number", "organization", "state", "attempts",
+	    "dirty_since", "run_at",	   "error_code",   "error", NULL};
+	const struct admin_page page = {
+	    .limit = given_int(call, "limit", LIST_DEFAULT),
+	    .offset = given_int(call, "offset", 0)};
+	struct job_line *j;
+	struct sheet s;
+	int64_t total;
+	size_t n;
+	enum err e = admin_jobs(&j, &n, &total, call->c,
+				given_switch(call, "dead"), &page);
+
+	if (e)
+		return e;
+	sheet_init(&s, call, columns);
+	for (size_t i = 0; i < n; i++) {
+		put_int(&s, j[i].issue_id);
+		put_text(&s, j[i].issue_number);
+		put_text(&s, j[i].organization);
+		put_text(&s, j[i].is_dead     ? "dead"
+			     : j[i].is_leased ? "running"
+					      : "ready");
+		put_int(&s, j[i].attempts);
+		put_text(&s, j[i].dirty_since);
+		put_text(&s, j[i].run_at);
+		put_text(&s, j[i].error_code);
+		put_text(&s, j[i].error_text);
+	}
+	sheet_print_list(&s);
+	say_more(call, n, total);
+	return OK;
+}
+
+static enum err
+retry(struct call *call)
+{
+	static const char *const columns[] = {"retried", NULL};
+	const int64_t id = given_int(call, "issue", 0);
+	const bool all = given_switch(call, "all");
+	struct sheet s;
+	int64_t n;
+	enum err e;
+
+	if (all == (id != 0))
+		return misuse(call, "give the id of an issue, or --all");
+	e = admin_retry(&n, call->c, id);
+	if (e)
+		return e;
+	if (id && !n)
+		return refuse(call, ERR_NOTFOUND,
+			      "nothing waits for issue %lld", (long long)id);
+	outbox_wake(call->c);
+	sheet_init(&s, call, columns);
+	put_int(&s, n);
+	sheet_print_one(&s);
+	return OK;
+}
+
+static void
+print_miscounts(struct call *call, const struct miscount *m, size_t n)
+{
+	static const char *const columns[] = {
+	    "scope",	       "scope_id", "status", "priority", "category",
+	    "is_client_issue", "synced",   "stored", "real",	 NULL};
+	struct sheet s;
+
+	sheet_init(&s, call, columns);
+	for (size_t i = 0; i < n; i++) {
+		put_text(&s, m[i].scope);
+		put_int(&s, m[i].scope_id);
+		put_text(&s, m[i].status);
+		put_text(&s, m[i].priority);
+		put_text(&s, m[i].category);
+		put_bool(&s, m[i].is_client_issue);
+		put_bool(&s, m[i].synced);
+		put_int(&s, m[i].stored);
+		put_int(&s, m[i].real);
+	}
+	sheet_print_list(&s);
+}
+
+static enum err
+check(struct call *call)
+{
+	struct ctx *c = call->c;
+	const char *refused;
+	struct miscount *m;
+	size_t prepared, n;
+	int64_t mended = 0;
+	enum err e = statements_check(&refused, &prepared, c);
+
+	if (e)
+		return refuse(call, e, "%s, in: %s", db_error(c->db), refused);
+	if (given_switch(call, "repair"))
+		e = admin_recount(&mended, c);
+	if (!e)
+		e = admin_miscounts(&m, &n, c, MISCOUNTS_SHOWN);
+	if (e)
+		return e;
+	if (mended)
+		fprintf(stderr, "docketctl: check: %lld counters mended\n",
+			(long long)mended);
+	if (n || call->json)
+		print_miscounts(call, m, n);
+	else
+		say(call, "All is well: %zu statements, every counter.",
+		    prepared);
+	return n ? refuse(call, ERR_CONFLICT,
+			  "%zu counters are wrong; --repair mends them", n)
+		 : OK;
+}
+
+static const struct param queue_params[] = {
+    PARAM_SWITCH("dead", "only what has been given up"), PARAMS_LIST,
+    PARAMS_END};
+static const struct param retry_params[] = {
+    ARGUMENT_ID("issue", 0, "ISSUE", "id of the issue"),
+    PARAM_SWITCH("all", "everything that has been given up"), PARAMS_END};
+static const struct param check_params[] = {
+    PARAM_SWITCH("repair", "mend the counters that are wrong"), PARAMS_END};
+
+const struct verb queue_verbs[] = {
+    {"queue", "Lists the issues that wait for Linear", queue_params, queue},
+    {"retry", "Has an issue tried again now, or all that were given up",
+     retry_params, retry},
+    {"check", "Checks the schema, every statement and every counter",
+     check_params, check},
+    VERBS_END};

@@ -1,0 +1,155 @@
+/* Verbs that get an installation going: its configuration, its database, its
+ * schema. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/clock.h"
+#include "db/db.h"
+#include "db/migrate.h"
+#include "docketctl.h"
+
+#define SCHEMA_MAX	(4UL * 1024 * 1024)
+#define SECONDS_DEFAULT 30
+
+/* Reaching this verb is the proof: main reads the configuration first. */
+static enum err
+check_config(struct call *call)
+{
+	(void)call;
+	return OK;
+}
+
+static enum err
+wait_db(struct call *call)
+{
+	static const struct timespec pause = {.tv_nsec = 100000000};
+	const usec_t deadline =
+	    clock_monotonic() +
+	    given_int(call, "seconds", SECONDS_DEFAULT) * USEC_PER_SEC;
+	size_t tables;
+	enum err e;
+
+	while ((e = count_tables(&tables, call->c)) == ERR_DB &&
+	       clock_monotonic() < deadline)
+		nanosleep(&pause, NULL);
+	return e;
+}
+
+/* The schema's default place: where `make install` puts it, seen from the
+ * program, else the working directory. */
+static const char *
+find_schema(struct arena *a)
+{
+	char self[4096];
+	const ssize_t n = readlink("/proc/self/exe", self, sizeof(self) - 1);
+	const char *path;
+	char *slash;
+
+	self[n > 0 ? n : 0] = '\0';
+	slash = strrchr(self, '/');
+	if (slash) {
+		*slash = '\0';
+		path = arena_printf(a, "%s/../share/docket/schema.sql", self);
+		if (access(path, R_OK) == 0)
+			return path;
+	}
+	return "schema.sql";
+}
+
+static enum err
+read_schema(const char **out, struct call *call, const char *path)
+{
+	FILE *f = fopen(path, "re");
+	char block[65536];
+	struct buf b;
+	bool broken;
+	size_t n;
+
+	if (!f)
+		return refuse(call, ERR_NOTFOUND, "cannot read %s: %s", path,
+			      strerror(errno));
+	buf_init(&b, SCHEMA_MAX);
+	while ((n = fread(block, 1, sizeof(block), f)) > 0)
+		buf_add(&b, block, n);
+	broken = ferror(f) || b.overflow;
+	fclose(f);
+	if (!broken)
+		*out =
+		    arena_memdup(call->c->arena, b.data ? b.data : "", b.len);
+	buf_release(&b);
+	return broken ? refuse(call, ERR_INVALID, "%s is no schema", path) : OK;
+}
+
+static void
+show_migration(struct call *call, const char *path, const struct migration *m,
+	       size_t prepared)
+{
+	static const char *const columns[] = {
+	    "schema", "statements", "tables", "tables_made", "prepared", NULL};
+	struct sheet s;
+
+	if (!call->json) {
+		say(call, "%s: %zu statements run; %zu tables, %zu of them new",
+		    path, m->statements, m->after, m->after - m->before);
+		return;
+	}
+	sheet_init(&s, call, columns);
+	put_text(&s, path);
+	put_int(&s, (int64_t)m->statements);
+	put_int(&s, (int64_t)m->after);
+	put_int(&s, (int64_t)(m->after - m->before));
+	put_int(&s, (int64_t)prepared);
+	sheet_print_one(&s);
+}
+
+static enum err
+run_migrate(struct call *call)
+{
+	const char *path = given_text(call, "schema"), *script = NULL, *refused;
+	struct ctx *c = call->c;
+	struct migration m;
+	size_t prepared;
+	enum err e;
+
+	if (!path)
+		path = find_schema(c->arena);
+	e = read_schema(&script, call, path);
+	if (e)
+		return e;
+	e = migrate(&m, c, script);
+	if (e)
+		return e;
+	e = statements_check(&refused, &prepared, c);
+	if (e)
+		return refuse(call, e,
+			      "the database does not fit this program: %s, "
+			      "in: %s",
+			      db_error(c->db), refused);
+	e = user_rewrite_addresses(c);
+	if (!e)
+		show_migration(call, path, &m, prepared);
+	return e;
+}
+
+static const struct param wait_params[] = {
+    PARAM_INT("seconds", 0, 86400, "N", "no longer than this (default: 30)"),
+    PARAMS_END};
+static const struct param migrate_params[] = {
+    PARAM_LINE("schema", 0, 4096, "FILE",
+	       "the schema (default: the "
+	       "installed one, else ./schema.sql)"),
+    PARAMS_END};
+
+const struct verb setup_verbs[] = {
+    {"check-config", "Checks the configuration", NULL, check_config},
+    {"wait-db", "Waits until the database answers", wait_params, wait_db},
+    {"migrate", "Brings the database to the schema; again is harmless",
+     migrate_params, run_migrate},
+    {"demo", "Fills an empty database with demo data", NULL, run_demo},
+    VERBS_END};

@@ -1,0 +1,363 @@
+/* Logins, and what they may act as. */
+#include <string.h>
+
+#include "admin/admin.h"
+#include "base/arena.h"
+#include "base/enum_name.h"
+#include "db/db.h"
+#include "desk/auth.h"
+#include "desk/email_proof.h"
+#include "desk/erasure.h"
+#include "desk/token.h"
+#include "docketctl.h"
+
+#define LINK_TTL (7 * 86400 * USEC_PER_SEC)
+
+static enum err
+list(struct call *call)
+{
+	static const char *const columns[] = {"id",
+					      "username",
+					      "email",
+					      "email_verified",
+					      "full_name",
+					      "is_active",
+					      "has_password",
+					      "profiles",
+					      "last_login_at",
+					      "created_at",
+					      NULL};
+	const struct admin_page page = {
+	    .search = given_text(call, "search"),
+	    .limit = given_int(call, "limit", LIST_DEFAULT),
+	    .offset = given_int(call, "offset", 0)};
+	struct user_line *u;
+	struct sheet s;
+	int64_t total;
+	size_t n;
+	enum err e = admin_users(&u, &n, &total, call->c, &page);
+
+	if (e)
+		return e;
+	sheet_init(&s, call, columns);
+	for (size_t i = 0; i < n; i++) {
+		put_int(&s, u[i].id);
+		put_text(&s, u[i].username);
+		put_text(&s, u[i].email);
+		put_bool(&s, u[i].email_verified);
+		put_text(&s, u[i].full_name);
+		put_bool(&s, u[i].is_active);
+		put_bool(&s, u[i].has_password);
+		put_int(&s, u[i].profiles);
+		put_text(&s, u[i].last_login_at);
+		put_text(&s, u[i].created_at);
+	}
+	sheet_print_list(&s);
+	say_more(call, n, total);
+	return OK;
+}
+
+/* `link` sets the first password; NULL: there is none to show. */
+static enum err
+print(struct call *call, int64_t id, const char *link)
+{
+#define COLUMNS                                                                \
+	"id", "username", "email", "email_verified", "full_name", "is_active", \
+	    "has_password", "last_login_at", "created_at"
+	static const char *const columns[] = {COLUMNS, NULL},
+				 *const with_link[] = {COLUMNS, "password_link",
+						       NULL};
+	struct user *u;
+	struct sheet s;
+	enum err e = user_get(&u, call->c, id);
+
+	if (e)
+		return e;
+	sheet_init(&s, call, link ? with_link : columns);
+	put_int(&s, u->id);
+	put_text(&s, u->username);
+	put_text(&s, u->email);
+	put_bool(&s, u->email_verified);
+	put_text(&s, u->full_name);
+	put_bool(&s, u->is_active);
+	put_bool(&s, *u->password_hash != '\0');
+	put_text(&s, u->last_login_at);
+	put_text(&s, u->created_at);
+	if (link)
+		put_text(&s, link);
+	sheet_print_one(&s);
+	return OK;
+}
+
+struct creating {
+	struct ctx *c;
+	struct user_new new;
+	bool customer;
+	int64_t id;
+	char token[TOKEN_TEXT]; /* where there is no password */
+};
+
+static enum err
+create_it(void *arg)
+{
+	struct creating *g = arg;
+	struct ctx *c = g->c;
+	int64_t profile;
+	enum err e = user_create(&g->id, c, &g->new);
+
+	if (!e && g->customer)
+		e = profile_create(&profile, c, g->id, ROLE_CUSTOMER, 0);
+	if (!e && !g->new.password)
+		e = token_issue(g->token, NULL, c, g->id, 0, TOKEN_PASSWORD,
+				"first password", c->now + LINK_TTL);
+	return e;
+}
+
+static enum err
+create(struct call *call)
+{
+	struct creating g = {
+	    .c = call->c,
+	    .new = {.username = given_text(call, "username"),
+		    .email = given_text(call, "email"),
+		    .first_name = given_text(call, "first-name"),
+		    .last_name = given_text(call, "last-name"),
+		    .email_verified = given_switch(call, "verified")},
+	    .customer = given_switch(call, "customer")};
+	enum err e = OK;
+
+	if (!given_switch(call, "invite"))
+		e = read_password(&g.new.password, call);
+	if (!e)
+		e = db_transaction(call->c->db, create_it, &g);
+	if (e)
+		return e;
+	return print(call, g.id,
+		     *g.token ? auth_password_link(call->c, g.token) : NULL);
+}
+
+static enum err
+show(struct call *call)
+{
+	struct user *u;
+	enum err e = find_user(&u, call, given_text(call, "user"));
+
+	return e ? e : print(call, u->id, NULL);
+}
+
+/* Whoever had the old password, or a token that it gave, is out. */
+static enum err
+password(struct call *call)
+{
+	const char *text;
+	struct user *u;
+	enum err e = find_user(&u, call, given_text(call, "user"));
+
+	if (!e)
+		e = read_password(&text, call);
+	if (!e)
+		e = password_rule(call->c, "password", text, u->username,
+				  u->email);
+	if (!e)
+		e = user_set_password(call->c, u->id, text);
+	if (!e)
+		e = token_revoke_all(call->c, u->id, 0);
+	return e ? e : print(call, u->id, NULL);
+}
+
+/* For where no mail is sent, or it does not arrive. */
+static enum err
+email_link(struct call *call)
+{
+	static const char *const columns[] = {"username", "confirm_link", NULL};
+	const char *link = NULL;
+	struct user *u;
+	struct sheet s;
+	enum err e = find_user(&u, call, given_text(call, "user"));
+
+	if (e)
+		return e;
+	e = email_proof_link(&link, call->c, u->id, NULL);
+	if (e == ERR_NOTFOUND)
+		return refuse(call, e, "%s has no address to confirm",
+			      u->username);
+	if (e)
+		return e;
+	sheet_init(&s, call, columns);
+	put_text(&s, u->username);
+	put_text(&s, link);
+	sheet_print_one(&s);
+	return OK;
+}
+
+/* The account ends; its name and address are replaced everywhere. */
+static enum err
+erase(struct call *call)
+{
+	const struct actor operator= {.name = "docketctl"};
+	struct user *u;
+	enum err e = find_user(&u, call, given_text(call, "user"));
+
+	if (!e)
+		e = person_erase(call->c, &operator, u->id);
+	return e ? e : print(call, u->id, NULL);
+}
+
+static enum err
+set_active(struct call *call, bool active)
+{
+	struct user *u;
+	enum err e = find_user(&u, call, given_text(call, "user"));
+
+	if (!e)
+		e = user_set_active(call->c, u->id, active);
+	if (!e && !active)
+		e = token_revoke_all(call->c, u->id, 0);
+	return e ? e : print(call, u->id, NULL);
+}
+
+static enum err
+deactivate(struct call *call)
+{
+	return set_active(call, false);
+}
+
+static enum err
+activate(struct call *call)
+{
+	return set_active(call, true);
+}
+
+static enum err
+print_profiles(struct call *call, const struct user *u)
+{
+	static const char *const columns[] = {"id",
+					      "profile_type",
+					      "organization_id",
+					      "organization",
+					      "is_primary",
+					      "is_active",
+					      NULL};
+	struct profile *p;
+	struct sheet s;
+	size_t n;
+	enum err e = admin_profiles(&p, &n, call->c, u->id);
+
+	if (e)
+		return e;
+	sheet_init(&s, call, columns);
+	for (size_t i = 0; i < n; i++) {
+		put_int(&s, p[i].id);
+		put_text(&s, enum_name_text(profile_words, (int)p[i].role));
+		put_id(&s, p[i].organization_id);
+		put_text(&s, p[i].organization_name);
+		put_bool(&s, p[i].is_primary);
+		put_bool(&s, p[i].is_active);
+	}
+	sheet_print_list(&s);
+	return OK;
+}
+
+static enum err
+profiles(struct call *call)
+{
+	struct user *u;
+	enum err e = find_user(&u, call, given_text(call, "user"));
+
+	return e ? e : print_profiles(call, u);
+}
+
+/* A customer has one for all organizations; one that was removed comes
+ * back. */
+static enum err
+add_customer(struct call *call, const struct user *u)
+{
+	struct profile *p;
+	int64_t id;
+	size_t n;
+	enum err e = profile_create(&id, call->c, u->id, ROLE_CUSTOMER, 0);
+
+	if (e != ERR_CONFLICT)
+		return e;
+	e = admin_profiles(&p, &n, call->c, u->id);
+	for (size_t i = 0; !e && i < n; i++) {
+		if (p[i].role != ROLE_CUSTOMER)
+			continue;
+		if (p[i].is_active)
+			return refuse(call, ERR_CONFLICT,
+				      "%s is a customer already", u->username);
+		e = admin_profile_set(call->c, u->id, p[i].id, true);
+	}
+	return e;
+}
+
+static enum err
+profile_add(struct call *call)
+{
+	struct user *u;
+	enum err e = find_user(&u, call, given_text(call, "user"));
+
+	if (!e)
+		e = add_customer(call, u);
+	return e ? e : print_profiles(call, u);
+}
+
+static enum err
+profile_remove(struct call *call)
+{
+	struct user *u;
+	const int64_t id = given_int(call, "profile", 0);
+	enum err e = find_user(&u, call, given_text(call, "user"));
+
+	if (!e)
+		e = admin_profile_set(call->c, u->id, id, false);
+	if (e == ERR_NOTFOUND && !call->explained)
+		return refuse(call, e,
+			      "%s has no such profile as a customer (of "
+			      "staff: staff deactivate)",
+			      u->username);
+	return e ? e : print_profiles(call, u);
+}
+
+static const struct param one[] = {USER, PARAMS_END};
+static const struct param list_params[] = {
+    PARAM_LINE("search", 0, 254, "TEXT",
+	       "what the username or address begins with"),
+    PARAMS_LIST, PARAMS_END};
+static const struct param create_params[] = {
+    ARGUMENT("username", F_REQUIRED, 150, "USERNAME", "to log in with"),
+    ARGUMENT_EMAIL("email", "which serves as well"),
+    PARAM_LINE("first-name", 0, 80, "NAME", "first name"),
+    PARAM_LINE("last-name", 0, 80, "NAME", "last name"),
+    PARAM_SWITCH("verified", "the address is known to be theirs"),
+    PARAM_SWITCH("customer", "with a customer's profile"),
+    PARAM_SWITCH("invite", "no password: print a link to set one, once, "
+			   "within 7 days"),
+    PARAMS_END};
+static const struct param remove_params[] = {
+    USER, ARGUMENT_ID("profile", F_REQUIRED, "PROFILE", "id of the profile"),
+    PARAMS_END};
+
+const struct verb user_verbs[] = {
+    {"user list", "Lists logins", list_params, list},
+    {"user show", "Shows one", one, show},
+    {"user create", "Makes one; the password is asked for, or read from stdin",
+     create_params, create},
+    {"user password",
+     "Sets a password, asked for or read from stdin; all tokens die", one,
+     password},
+    {"user email-link",
+     "Prints a link that confirms the address, for the user logged in", one,
+     email_link},
+    {"user deactivate", "Locks a login out; all its tokens die", one,
+     deactivate},
+    {"user erase",
+     "Ends an account, and replaces its name and address everywhere", one,
+     erase},
+    {"user activate", "Lets a login in again", one, activate},
+    {"profile list", "Lists what a user may act as", one, profiles},
+    {"profile add", "Makes a user a customer (of staff: staff add)", one,
+     profile_add},
+    {"profile remove", "Makes a user no customer any more", remove_params,
+     profile_remove},
+    VERBS_END};
