@@ -27,7 +27,7 @@ static enum err
 raised_issue(const struct issue **out, struct req *r,
 	     const struct issue_outcome *o)
 {
-	const bool nod = o->queued && outbox_nudge(r->ctx, o->id);
+	const bool nod = o->queued && outbox_wake_and_wait(r->ctx, o->id);
 	struct issue *now;
 	enum err e;
 

@@ -63,7 +63,7 @@ add(struct req *r, const char *content, bool is_internal)
 		e = comment_add(&id, r->ctx, &r->actor, r->id, content,
 				is_internal);
 		if (!e && !is_internal)
-			(void)outbox_nudge(r->ctx, r->id);
+			(void)outbox_wake_and_wait(r->ctx, r->id);
 	}
 	if (!e)
 		e = comment_get(&comment, r->ctx, &r->actor, id);
@@ -116,7 +116,7 @@ do_comment_edit(struct req *r)
 				    r->inner_id, in_text(r, "content"));
 
 	if (!e && !comment->is_internal)
-		(void)outbox_nudge(r->ctx, r->id);
+		(void)outbox_wake_and_wait(r->ctx, r->id);
 	if (!e)
 		e = comment_get(&comment, r->ctx, &r->actor, r->inner_id);
 	if (e) {

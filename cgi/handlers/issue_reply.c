@@ -90,7 +90,7 @@ reply_change(struct req *r, const struct issue_change *change, const char *done,
 		return;
 	}
 	if (!e && out.queued)
-		(void)outbox_nudge(r->ctx, r->id);
+		(void)outbox_wake_and_wait(r->ctx, r->id);
 	if (!e)
 		e = issue_show(&shown, r->ctx, &r->actor, r->id);
 	if (e) {

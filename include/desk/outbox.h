@@ -20,7 +20,7 @@ bool outbox_wants(const struct issue *issue);
 /* Wakes docket-sync for the issue, and waits until it says that Linear has it,
  * at most LINEAR_WAIT_MS. False, at once, when it says not to wait (behind,
  * limited, many waiting) or is not there. Call after the commit. */
-bool outbox_nudge(struct ctx *c, int64_t issue_id);
+bool outbox_wake_and_wait(struct ctx *c, int64_t issue_id);
 
 /* Wakes docket-sync to look at its queues, and does not wait. */
 void outbox_wake(struct ctx *c);

@@ -48,9 +48,10 @@ struct linear_answer {
 	const char *id;	    /* of DUPLICATE: which */
 	const struct json *data; /* of OK */
 	bool unsent;		 /* it certainly did nothing */
-	bool resent;	/* sent twice: what became of the first is unknown */
-	bool answered;	/* by the API itself: not by what stands before it */
-	bool own_fault; /* of RETRY: of this one request (gate_blame) */
+	bool resent;   /* sent twice: what became of the first is unknown */
+	bool answered; /* by the API itself: not by what stands before it */
+	bool is_issue_specific; /* of RETRY: of this one request
+				   (breaker_classify) */
 	struct linear_budget budget;
 };
 
@@ -230,7 +231,7 @@ void linear_call(struct linear_answer *out, struct linear *l, struct arena *a,
 		 const struct linear_request *r);
 
 /* Understands an HTTP answer; linear_take does it by itself. */
-void linear_understand(struct linear_answer *out, struct arena *a,
-		       long http_status, const char *body, size_t n);
+void linear_classify(struct linear_answer *out, struct arena *a,
+		     long http_status, const char *body, size_t n);
 
 #endif

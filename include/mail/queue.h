@@ -44,7 +44,7 @@ enum err mail_break_leases(struct ctx *c, const char *host) MUST_CHECK;
 /* What waits out a failure is due now: the server is back. */
 enum err mail_hurry(struct ctx *c) MUST_CHECK;
 
-/* As job_recall. */
+/* As job_release_far_ahead. */
 enum err mail_recall(struct ctx *c, usec_t after) MUST_CHECK;
 
 /* Forgets some of the mails that went, or had nothing to say, before then;

@@ -77,25 +77,27 @@ enum err job_fail(struct ctx *c, const char *owner, const struct sync_job *job,
 		  const char *code, const char *text) MUST_CHECK;
 
 /* After so many, it is buried: that takes about an hour. */
-#define JOB_FAULTS_MAX 14
+#define JOB_ATTEMPTS_MAX 14
 
 /* The same, but it is not tried again: a dead letter, until somebody retries
- * it, the issue changes, or job_revive finds it. */
-enum err job_bury(struct ctx *c, const char *owner, const struct sync_job *job,
-		  const char *code, const char *text) MUST_CHECK;
+ * it, the issue changes, or job_retry_dead finds it. */
+enum err job_dead_letter(struct ctx *c, const char *owner,
+			 const struct sync_job *job, const char *code,
+			 const char *text) MUST_CHECK;
 
-/* Dead letters of JOB_FAULTS_MAX that were last due before then have one more
+/* Dead letters of JOB_ATTEMPTS_MAX that were last due before then have one more
  * try: an outage looks like a fault of the only issue that was written in it.
  * What Linear refused at once stays. */
-enum err job_revive(struct ctx *c, usec_t before) MUST_CHECK;
+enum err job_retry_dead(struct ctx *c, usec_t before) MUST_CHECK;
 
 /* Inside a transaction or not: Linear's side of the issue is to be read.
  * `background`: nobody waits for it. */
-enum err job_want_refetch(struct ctx *c, int64_t issue_id,
-			  int64_t organization_id, bool background) MUST_CHECK;
+enum err job_request_refetch(struct ctx *c, int64_t issue_id,
+			     int64_t organization_id,
+			     bool background) MUST_CHECK;
 
 /* Inside a transaction: the issue has nothing to do with Linear any more. */
-enum err job_forget(struct ctx *c, int64_t issue_id) MUST_CHECK;
+enum err job_delete(struct ctx *c, int64_t issue_id) MUST_CHECK;
 
 /* A lease whose owner is a process of this machine that is no more. Owners are
  * named host:pid:random. How many were given back. */
@@ -103,14 +105,14 @@ enum err job_break_leases(int64_t *n, struct ctx *c,
 			  const char *host) MUST_CHECK;
 
 /* What waits out a fault that was none of its own is due now: it is over. */
-enum err job_hurry(struct ctx *c) MUST_CHECK;
+enum err job_expedite(struct ctx *c) MUST_CHECK;
 
 /* What waits, or is leased, until after then, which is longer than anything may
  * be, is free now: it is of a clock that was wrong. */
-enum err job_recall(struct ctx *c, usec_t after) MUST_CHECK;
+enum err job_release_far_ahead(struct ctx *c, usec_t after) MUST_CHECK;
 
 /* How long to wait out what is none of its faults: a quarter of how long it
  * has waited, but 1 s .. 30 s, or by chance up to half of that less. */
-usec_t job_patience(const struct sync_job *job, usec_t now);
+usec_t job_retry_wait(const struct sync_job *job, usec_t now);
 
 #endif

@@ -39,13 +39,13 @@ enum err reconcile_begin(bool *more, struct linear_request *request,
 			 struct reconcile *r, struct ctx *c) MUST_CHECK;
 
 /* It could not be ended: one is due again. */
-enum err reconcile_give_up(struct ctx *c) MUST_CHECK;
+enum err reconcile_abort(struct ctx *c) MUST_CHECK;
 
 /* Takes an answer that is OK; *more as above. Anything else ends the pass, and
  * the next one begins where this one did. What c->arena holds is needed until
  * the next call has returned. */
-enum err reconcile_go_on(bool *more, struct linear_request *request,
-			 struct reconcile *r, struct ctx *c,
-			 const struct linear_answer *answer) MUST_CHECK;
+enum err reconcile_continue(bool *more, struct linear_request *request,
+			    struct reconcile *r, struct ctx *c,
+			    const struct linear_answer *answer) MUST_CHECK;
 
 #endif

@@ -9,7 +9,7 @@
 /* Whether webhooks still arrive. */
 
 /* Linear was found changed at that time, and no webhook had reported it. */
-enum err silence_note(struct ctx *c, usec_t at) MUST_CHECK;
+enum err silence_record(struct ctx *c, usec_t at) MUST_CHECK;
 
 /* False: a webhook is missing, and none has come since, though it had a
  * minute. */

@@ -13,23 +13,23 @@
  * what is on its way there (table linear_flight). */
 
 /* What both sides hold of an issue, in the order of linear_flight.field. */
-enum part {
-	PART_TITLE = 1,
-	PART_DESCRIPTION,
-	PART_STATUS,
-	PART_PRIORITY,
-	PART_ASSIGNEE,
-	PART_MAX
+enum sync_field {
+	SYNC_TITLE = 1,
+	SYNC_DESCRIPTION,
+	SYNC_STATUS,
+	SYNC_PRIORITY,
+	SYNC_ASSIGNEE,
+	SYNC_FIELD_MAX
 };
 
 /* Their names in the history. */
-extern const char *const part_names[PART_MAX];
+extern const char *const sync_field_names[SYNC_FIELD_MAX];
 
-#define PART_BIT(part) (1U << (part))
-#define ALL_PARTS                                            \
-	(PART_BIT(PART_TITLE) | PART_BIT(PART_DESCRIPTION) | \
-	 PART_BIT(PART_STATUS) | PART_BIT(PART_PRIORITY) |   \
-	 PART_BIT(PART_ASSIGNEE))
+#define SYNC_FIELD_BIT(field) (1U << (field))
+#define SYNC_ALL_FIELDS                                                  \
+	(SYNC_FIELD_BIT(SYNC_TITLE) | SYNC_FIELD_BIT(SYNC_DESCRIPTION) | \
+	 SYNC_FIELD_BIT(SYNC_STATUS) | SYNC_FIELD_BIT(SYNC_PRIORITY) |   \
+	 SYNC_FIELD_BIT(SYNC_ASSIGNEE))
 
 struct hash {
 	unsigned char bytes[HASH_BYTES]; /* all 0: none yet */
@@ -37,10 +37,11 @@ struct hash {
 
 #define WARNING_MAX 500 /* characters */
 
-struct linear_base {
+struct snapshot {
 	int64_t issue_id;
 	bool exists; /* there is such a row */
-	struct hash title_sent, title_got, description_sent, description_got;
+	struct hash title_sent, title_received, description_sent,
+	    description_received;
 	enum status status;
 	const char *state_id, *state_type; /* "": Linear never told */
 	enum priority priority;
@@ -58,43 +59,44 @@ struct linear_base {
 
 /* The row of an issue; one that is not `exists`, and holds nothing, where
  * there is none. */
-enum err base_load(struct linear_base *out, struct ctx *c,
-		   int64_t issue_id) MUST_CHECK;
+enum err snapshot_load(struct snapshot *out, struct ctx *c,
+		       int64_t issue_id) MUST_CHECK;
 
 /* Inside a transaction with the issue locked. */
-enum err base_save(struct ctx *c, const struct linear_base *b) MUST_CHECK;
+enum err snapshot_save(struct ctx *c, const struct snapshot *b) MUST_CHECK;
 
 /* One value on its way. Whatever Linear did with it, it did within
- * FLIGHT_MAX. Sent again it is another flight: what becomes of the one says
- * nothing of the other. */
-struct flight {
-	enum part part;
+ * PENDING_WRITE_MAX. Sent again it is another flight: what becomes of the one
+ * says nothing of the other. */
+struct pending_write {
+	enum sync_field field;
 	struct hash hash;
-	usec_t sent_at; /* set by flight_begin */
+	usec_t sent_at; /* set by pending_write_begin */
 };
 
-#define FLIGHT_MAX (120 * USEC_PER_SEC)
+#define PENDING_WRITE_MAX (120 * USEC_PER_SEC)
 
 /* What Linear shows when asked so long after one began tells what became of it:
  * it is there, or was lost, or overtaken. */
-#define FLIGHT_LANDED (60 * USEC_PER_SEC)
+#define PENDING_WRITE_VISIBLE (60 * USEC_PER_SEC)
 
 /* All of an issue. */
-enum err flight_list(struct flight **out, size_t *n, struct ctx *c,
-		     int64_t issue_id) MUST_CHECK;
+enum err pending_write_list(struct pending_write **out, size_t *n,
+			    struct ctx *c, int64_t issue_id) MUST_CHECK;
 
-enum err flight_begin(struct ctx *c, int64_t issue_id,
-		      const struct flight *f) MUST_CHECK;
+enum err pending_write_begin(struct ctx *c, int64_t issue_id,
+			     const struct pending_write *f) MUST_CHECK;
 
 /* What became of those that began then is known. */
-enum err flight_end(struct ctx *c, int64_t issue_id, usec_t sent_at) MUST_CHECK;
+enum err pending_write_end(struct ctx *c, int64_t issue_id,
+			   usec_t sent_at) MUST_CHECK;
 
 /* What became of that one is known. */
-enum err flight_drop(struct ctx *c, int64_t issue_id,
-		     const struct flight *f) MUST_CHECK;
+enum err pending_write_delete(struct ctx *c, int64_t issue_id,
+			      const struct pending_write *f) MUST_CHECK;
 
 /* Forgets those that began before then: nothing takes so long. */
-enum err flight_purge(struct ctx *c, usec_t before) MUST_CHECK;
+enum err pending_write_purge(struct ctx *c, usec_t before) MUST_CHECK;
 
 /* Inside a transaction with the issue locked: what the issue's row says of
  * Linear, its counters included. It is not a change of the issue: its version
@@ -116,20 +118,21 @@ enum err issue_by_linear_id(int64_t *id, int64_t *organization_id,
 			    bool *deleted, struct ctx *c,
 			    const char *linear_id) MUST_CHECK;
 
-/* When somebody here last changed each part; 0: never. */
-enum err part_times(usec_t out[PART_MAX], struct ctx *c,
-		    int64_t issue_id) MUST_CHECK;
+/* When somebody here last changed each field; 0: never. */
+enum err field_change_times(usec_t out[SYNC_FIELD_MAX], struct ctx *c,
+			    int64_t issue_id) MUST_CHECK;
 
-/* What the history tells of a part, the oldest first. */
-struct part_entry {
+/* What the history tells of a field, the oldest first. */
+struct field_history {
 	usec_t at;
 	bool is_conflict; /* a value that yielded to another, and no change */
 	bool is_ours;	  /* not of somebody in Linear */
 	const char *from, *to;
 };
 
-enum err part_history(struct part_entry **out, size_t *n, struct ctx *c,
-		      int64_t issue_id, enum part part) MUST_CHECK;
+enum err field_history_load(struct field_history **out, size_t *n,
+			    struct ctx *c, int64_t issue_id,
+			    enum sync_field field) MUST_CHECK;
 
 /* The active staff profile of an organization with that address; 0: none. */
 enum err profile_by_email(int64_t *out, struct ctx *c, int64_t organization_id,

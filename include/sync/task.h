@@ -31,8 +31,8 @@ enum step {
 	STEP_UNARCHIVE,
 	STEP_THREAD,
 	STEP_COMMENT,
-	STEP_EDIT,    /* of a comment that Linear has */
-	STEP_WITHDRAW /* likewise */
+	STEP_COMMENT_EDIT,    /* of a comment that Linear has */
+	STEP_COMMENT_WITHDRAW /* likewise */
 };
 
 /* One job under way. */
@@ -55,9 +55,9 @@ struct task {
 	const char *after;
 	/* as of when it was sent */
 	struct issue issue;
-	struct linear_base base;
-	unsigned parts;
-	usec_t flying_since; /* when its values were noted as on their way */
+	struct snapshot snapshot;
+	unsigned fields;
+	usec_t pending_since; /* when its values were noted as on their way */
 	struct hash link;
 	bool has_link, has_assignee; /* sent with it */
 	const char *thread_id;	     /* that it opens, or replies in */
@@ -81,12 +81,12 @@ enum err task_plan(enum verdict *out, struct linear_request *request,
 
 /* Inside the transaction that took an answer: if nothing more is to be asked,
  * the job is done with it. */
-struct bench;
-enum err task_settle(enum verdict *out, struct task *t,
-		     struct bench *b) MUST_CHECK;
+struct session;
+enum err task_finish(enum verdict *out, struct task *t,
+		     struct session *b) MUST_CHECK;
 
 /* Takes its answer. What Linear refuses is a dead letter at once. A fault of
- * Linear's, or an answer that is not understood, is one after JOB_FAULTS_MAX
+ * Linear's, or an answer that is not understood, is one after JOB_ATTEMPTS_MAX
  * times if it is this issue's own; everything else is tried until it works. */
 enum err task_apply(enum verdict *out, struct task *t, struct ctx *c,
 		    const struct linear_answer *answer) MUST_CHECK;

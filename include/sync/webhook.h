@@ -57,8 +57,8 @@ enum err webhook_done(struct ctx *c, int64_t id) MUST_CHECK;
 enum err webhook_failed(struct ctx *c, const struct webhook_delivery *d,
 			const char *text) MUST_CHECK;
 
-/* As job_recall. */
-enum err webhook_recall(struct ctx *c, usec_t after) MUST_CHECK;
+/* As job_release_far_ahead. */
+enum err webhook_release_far_ahead(struct ctx *c, usec_t after) MUST_CHECK;
 
 /* Forgets some of those done before then; *more: there may be others. */
 enum err webhook_purge(bool *more, struct ctx *c, usec_t before) MUST_CHECK;

@@ -36,13 +36,13 @@ housekeep(bool *more, struct ctx *c)
 	if (!e)
 		e = email_proof_purge(c);
 	if (!e)
-		e = flight_purge(c, c->now - DAY);
+		e = pending_write_purge(c, c->now - DAY);
 	if (!e)
-		e = job_revive(c, c->now - DAY);
+		e = job_retry_dead(c, c->now - DAY);
 	if (!e)
-		e = job_recall(c, c->now + LONG);
+		e = job_release_far_ahead(c, c->now + LONG);
 	if (!e)
-		e = webhook_recall(c, c->now + LONG);
+		e = webhook_release_far_ahead(c, c->now + LONG);
 	if (!e)
 		e = mail_recall(c, c->now + LONG);
 	if (!e)

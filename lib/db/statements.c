@@ -33,7 +33,7 @@ extern const struct statements outbox_statements;
 extern const struct statements quota_statements;
 extern const struct statements search_statements;
 extern const struct statements security_log_statements;
-extern const struct statements sync_base_statements;
+extern const struct statements snapshot_statements;
 extern const struct statements sync_fact_statements;
 extern const struct statements sync_import_statements;
 extern const struct statements sync_job_statements;
@@ -82,7 +82,7 @@ const struct statements *const all_statements[] = {
     &quota_statements,
     &search_statements,
     &security_log_statements,
-    &sync_base_statements,
+    &snapshot_statements,
     &sync_fact_statements,
     &sync_import_statements,
     &sync_job_statements,

@@ -64,7 +64,7 @@ open_socket(void)
 }
 
 static bool
-send_nudge(int fd, const char *path, const struct nudge *n)
+send_wake(int fd, const char *path, const struct wake *n)
 {
 	struct sockaddr_un to = {.sun_family = AF_UNIX};
 
@@ -77,10 +77,10 @@ send_nudge(int fd, const char *path, const struct nudge *n)
 
 /* Waits for the nod about this issue until the deadline. */
 static bool
-wait_for_nod(int fd, int64_t issue_id, usec_t deadline)
+wait_for_ack(int fd, int64_t issue_id, usec_t deadline)
 {
 	struct pollfd p = {.fd = fd, .events = POLLIN};
-	struct nudge nod;
+	struct wake nod;
 	usec_t left;
 
 	while ((left = deadline - clock_monotonic()) > 0) {
@@ -89,17 +89,17 @@ wait_for_nod(int fd, int64_t issue_id, usec_t deadline)
 		if (recv(fd, &nod, sizeof(nod), MSG_DONTWAIT) != sizeof(nod) ||
 		    nod.issue_id != issue_id)
 			continue;
-		return nod.verb == NUDGE_DONE;
+		return nod.verb == WAKE_ACK_DONE;
 	}
 	return false;
 }
 
 bool
-outbox_nudge(struct ctx *c, int64_t issue_id)
+outbox_wake_and_wait(struct ctx *c, int64_t issue_id)
 {
-	struct nudge n = {.verb =
-			      c->conf->linear_wait_ms ? NUDGE_WAIT : NUDGE_GO,
-			  .issue_id = issue_id};
+	struct wake n = {.verb =
+			     c->conf->linear_wait_ms ? WAKE_WAIT : WAKE_NO_WAIT,
+			 .issue_id = issue_id};
 	usec_t deadline =
 	    clock_monotonic() + c->conf->linear_wait_ms * USEC_PER_MSEC;
 	bool done;
@@ -110,8 +110,8 @@ outbox_nudge(struct ctx *c, int64_t issue_id)
 	fd = open_socket();
 	if (fd < 0)
 		return false;
-	done = send_nudge(fd, c->conf->sync_socket, &n) &&
-	       n.verb == NUDGE_WAIT && wait_for_nod(fd, issue_id, deadline);
+	done = send_wake(fd, c->conf->sync_socket, &n) && n.verb == WAKE_WAIT &&
+	       wait_for_ack(fd, issue_id, deadline);
 	close(fd);
 	return done;
 }
@@ -119,11 +119,11 @@ outbox_nudge(struct ctx *c, int64_t issue_id)
 void
 outbox_wake(struct ctx *c)
 {
-	const struct nudge n = {.verb = NUDGE_GO};
+	const struct wake n = {.verb = WAKE_NO_WAIT};
 	int fd = open_socket();
 
 	if (fd < 0)
 		return;
-	(void)send_nudge(fd, c->conf->sync_socket, &n);
+	(void)send_wake(fd, c->conf->sync_socket, &n);
 	close(fd);
 }

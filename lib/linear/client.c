@@ -26,7 +26,7 @@ struct body {
 };
 
 static struct jsonout *
-begin(struct body *b, const char *operation, const char *document)
+body_begin(struct body *b, const char *operation, const char *document)
 {
 	buf_init(&b->out, REQUEST_MAX);
 	json_begin(&b->json, &b->out);
@@ -38,7 +38,7 @@ begin(struct body *b, const char *operation, const char *document)
 }
 
 static struct linear_request
-finish(struct body *b, struct arena *a)
+body_finish(struct body *b, struct arena *a)
 {
 	struct linear_request r = {.operation = b->operation};
 
@@ -50,7 +50,7 @@ finish(struct body *b, struct arena *a)
 }
 
 static void
-put_text(struct jsonout *j, const char *name, const char *text)
+put_optional(struct jsonout *j, const char *name, const char *text)
 {
 	if (text)
 		json_string(j, name, text);
@@ -79,7 +79,7 @@ put_comment(struct jsonout *j, const char *name,
 	json_object(j, name);
 	json_string(j, "id", m->id);
 	json_string(j, "issueId", m->issue_id);
-	put_text(j, "parentId", m->parent_id);
+	put_optional(j, "parentId", m->parent_id);
 	json_string(j, "body", m->body);
 	json_end(j);
 }
@@ -90,7 +90,7 @@ linear_issue_create(struct arena *a, const struct linear_issue_new *issue,
 		    const struct linear_comment_new *thread)
 {
 	struct body b;
-	struct jsonout *j = begin(&b, "IssueCreate", graphql_issue_create);
+	struct jsonout *j = body_begin(&b, "IssueCreate", graphql_issue_create);
 
 	json_object(j, "issue");
 	json_string(j, "id", issue->id);
@@ -98,8 +98,8 @@ linear_issue_create(struct arena *a, const struct linear_issue_new *issue,
 	json_string(j, "title", issue->title);
 	json_string(j, "description", issue->description);
 	json_integer(j, "priority", issue->priority);
-	put_text(j, "stateId", issue->state_id);
-	put_text(j, "assigneeId", issue->assignee_id);
+	put_optional(j, "stateId", issue->state_id);
+	put_optional(j, "assigneeId", issue->assignee_id);
 	json_end(j);
 	put_link(j, link);
 	json_bool(j, "hasThread", thread != NULL);
@@ -110,7 +110,7 @@ linear_issue_create(struct arena *a, const struct linear_issue_new *issue,
 		json_object(j, "thread");
 		json_end(j);
 	}
-	return finish(&b, a);
+	return body_finish(&b, a);
 }
 
 struct linear_request
@@ -118,7 +118,7 @@ linear_issue_update(struct arena *a, const struct linear_issue_change *change,
 		    const struct linear_link *link, bool has_link)
 {
 	struct body b;
-	struct jsonout *j = begin(&b, "IssueUpdate", graphql_issue_update);
+	struct jsonout *j = body_begin(&b, "IssueUpdate", graphql_issue_update);
 
 	json_string(j, "id", link->issue_id);
 	json_object(j, "change");
@@ -135,7 +135,7 @@ linear_issue_update(struct arena *a, const struct linear_issue_change *change,
 	json_end(j);
 	put_link(j, link);
 	json_bool(j, "hasLink", has_link);
-	return finish(&b, a);
+	return body_finish(&b, a);
 }
 
 struct linear_request
@@ -143,8 +143,8 @@ linear_issue_link(struct arena *a, const struct linear_link *link)
 {
 	struct body b;
 
-	put_link(begin(&b, "IssueLink", graphql_issue_link), link);
-	return finish(&b, a);
+	put_link(body_begin(&b, "IssueLink", graphql_issue_link), link);
+	return body_finish(&b, a);
 }
 
 struct linear_request
@@ -152,20 +152,20 @@ linear_issue_unarchive(struct arena *a, const char *id)
 {
 	struct body b;
 
-	json_string(begin(&b, "IssueUnarchive", graphql_issue_unarchive), "id",
-		    id);
-	return finish(&b, a);
+	json_string(body_begin(&b, "IssueUnarchive", graphql_issue_unarchive),
+		    "id", id);
+	return body_finish(&b, a);
 }
 
 struct linear_request
 linear_issue_get(struct arena *a, const char *id, const char *after)
 {
 	struct body b;
-	struct jsonout *j = begin(&b, "IssueGet", graphql_issue_get);
+	struct jsonout *j = body_begin(&b, "IssueGet", graphql_issue_get);
 
 	json_string(j, "id", id);
-	put_text(j, "after", after);
-	return finish(&b, a);
+	put_optional(j, "after", after);
+	return body_finish(&b, a);
 }
 
 struct linear_request
@@ -173,12 +173,12 @@ linear_issue_list(struct arena *a, const char *team_id, int64_t first,
 		  const char *after)
 {
 	struct body b;
-	struct jsonout *j = begin(&b, "IssueList", graphql_issue_list);
+	struct jsonout *j = body_begin(&b, "IssueList", graphql_issue_list);
 
 	json_string(j, "team", team_id);
 	json_integer(j, "first", first);
-	put_text(j, "after", after);
-	return finish(&b, a);
+	put_optional(j, "after", after);
+	return body_finish(&b, a);
 }
 
 static void
@@ -197,12 +197,13 @@ linear_issue_changed(struct arena *a, const char *const *team_ids, size_t n,
 {
 	char text[CLOCK_TEXT];
 	struct body b;
-	struct jsonout *j = begin(&b, "IssueChanged", graphql_issue_changed);
+	struct jsonout *j =
+	    body_begin(&b, "IssueChanged", graphql_issue_changed);
 
 	put_list(j, "teams", team_ids, n);
 	json_string(j, "since", clock_iso(text, since));
-	put_text(j, "after", after);
-	return finish(&b, a);
+	put_optional(j, "after", after);
+	return body_finish(&b, a);
 }
 
 struct linear_request
@@ -210,9 +211,9 @@ linear_issue_present(struct arena *a, const char *const *ids, size_t n)
 {
 	struct body b;
 
-	put_list(begin(&b, "IssuePresent", graphql_issue_present), "ids", ids,
-		 n);
-	return finish(&b, a);
+	put_list(body_begin(&b, "IssuePresent", graphql_issue_present), "ids",
+		 ids, n);
+	return body_finish(&b, a);
 }
 
 struct linear_request
@@ -221,26 +222,27 @@ linear_comment_create(struct arena *a, const struct linear_comment_new *thread,
 {
 	struct body b;
 	struct jsonout *j =
-	    thread ? begin(&b, "ThreadOpen", graphql_thread_open)
-		   : begin(&b, "CommentCreate", graphql_comment_create);
+	    thread ? body_begin(&b, "ThreadOpen", graphql_thread_open)
+		   : body_begin(&b, "CommentCreate", graphql_comment_create);
 
 	if (thread)
 		put_comment(j, "thread", thread);
 	put_comment(j, "comment", comment);
-	return finish(&b, a);
+	return body_finish(&b, a);
 }
 
 struct linear_request
 linear_comment_update(struct arena *a, const char *id, const char *body)
 {
 	struct body b;
-	struct jsonout *j = begin(&b, "CommentUpdate", graphql_comment_update);
+	struct jsonout *j =
+	    body_begin(&b, "CommentUpdate", graphql_comment_update);
 
 	json_string(j, "id", id);
 	json_object(j, "change");
 	json_string(j, "body", body);
 	json_end(j);
-	return finish(&b, a);
+	return body_finish(&b, a);
 }
 
 struct linear_request
@@ -248,9 +250,9 @@ linear_comment_delete(struct arena *a, const char *id)
 {
 	struct body b;
 
-	json_string(begin(&b, "CommentDelete", graphql_comment_delete), "id",
-		    id);
-	return finish(&b, a);
+	json_string(body_begin(&b, "CommentDelete", graphql_comment_delete),
+		    "id", id);
+	return body_finish(&b, a);
 }
 
 struct linear_request
@@ -258,8 +260,8 @@ linear_team_get(struct arena *a, const char *id)
 {
 	struct body b;
 
-	json_string(begin(&b, "TeamGet", graphql_team_get), "id", id);
-	return finish(&b, a);
+	json_string(body_begin(&b, "TeamGet", graphql_team_get), "id", id);
+	return body_finish(&b, a);
 }
 
 struct linear_request
@@ -267,8 +269,9 @@ linear_team_list(struct arena *a, const char *after)
 {
 	struct body b;
 
-	put_text(begin(&b, "TeamList", graphql_team_list), "after", after);
-	return finish(&b, a);
+	put_optional(body_begin(&b, "TeamList", graphql_team_list), "after",
+		     after);
+	return body_finish(&b, a);
 }
 
 struct linear_request
@@ -276,8 +279,9 @@ linear_user_find(struct arena *a, const char *email)
 {
 	struct body b;
 
-	json_string(begin(&b, "UserFind", graphql_user_find), "email", email);
-	return finish(&b, a);
+	json_string(body_begin(&b, "UserFind", graphql_user_find), "email",
+		    email);
+	return body_finish(&b, a);
 }
 
 /* --- sending ------------------------------------------------------------- */
@@ -381,7 +385,7 @@ linear_take(struct linear_answer *out, void **tag, struct linear *l)
 					      .text = d.error,
 					      .unsent = d.unsent};
 	else
-		linear_understand(out, d.arena, d.status, d.body, d.body_len);
+		linear_classify(out, d.arena, d.status, d.body, d.body_len);
 	out->resent = d.resent;
 	out->budget = read_budget(&d);
 	*tag = d.tag;

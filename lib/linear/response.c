@@ -38,7 +38,7 @@ is_one_of(const char *word, const char *const *list)
 
 /* extensions.type and extensions.code, of which some answers have but one. */
 static bool
-says(const char *type, const char *code, const char *const *list)
+is_code_among(const char *type, const char *code, const char *const *list)
 {
 	return is_one_of(type, list) || is_one_of(code, list);
 }
@@ -57,11 +57,11 @@ by_type(const char *type, const char *code, int64_t status)
 	    "bootstrap error", "unknown",
 	    "other",	       NULL};
 
-	if (says(type, code, limited))
+	if (is_code_among(type, code, limited))
 		return LINEAR_LIMITED;
-	if (says(type, code, auth))
+	if (is_code_among(type, code, auth))
 		return LINEAR_AUTH;
-	if (says(type, code, faults))
+	if (is_code_among(type, code, faults))
 		return LINEAR_RETRY;
 	if (type || code)
 		return LINEAR_INVALID;
@@ -143,8 +143,8 @@ by_error(struct linear_answer *out, struct arena *a, const struct json *error,
 }
 
 void
-linear_understand(struct linear_answer *out, struct arena *a, long http_status,
-		  const char *body, size_t n)
+linear_classify(struct linear_answer *out, struct arena *a, long http_status,
+		const char *body, size_t n)
 {
 	const char *why;
 	const struct json *j = json_parse_mended(a, body, n, &why);
@@ -191,7 +191,7 @@ linear_read_id(const struct json *j)
 }
 
 static const char *
-id_at(const struct json *j, const char *name)
+json_id_at(const struct json *j, const char *name)
 {
 	return linear_read_id(json_get(j, name));
 }
@@ -260,10 +260,10 @@ bool
 linear_read_comment(struct linear_comment *out, struct arena *a,
 		    const struct json *j)
 {
-	*out = (struct linear_comment){.id = id_at(j, "id"),
+	*out = (struct linear_comment){.id = json_id_at(j, "id"),
 				       .body = clean_at(a, j, "body", true),
-				       .parent_id = id_at(j, "parentId"),
-				       .issue_id = id_at(j, "issueId"),
+				       .parent_id = json_id_at(j, "parentId"),
+				       .issue_id = json_id_at(j, "issueId"),
 				       .author = author_of(a, j),
 				       .created_at = time_at(j, "createdAt"),
 				       .updated_at = time_at(j, "updatedAt")};
@@ -284,7 +284,8 @@ next_page(const struct json *connection)
 }
 
 static void
-read_comments(struct linear_issue *out, struct arena *a, const struct json *j)
+read_comment_list(struct linear_issue *out, struct arena *a,
+		  const struct json *j)
 {
 	const struct json *nodes = json_get(j, "nodes"), *e;
 	size_t n = 0;
@@ -311,16 +312,16 @@ linear_read_issue(struct linear_issue *out, struct arena *a,
 	const struct json *assignee = json_get(j, "assignee");
 
 	*out = (struct linear_issue){
-	    .id = id_at(j, "id"),
+	    .id = json_id_at(j, "id"),
 	    .identifier = json_text(json_get(j, "identifier")),
 	    .url = json_text(json_get(j, "url")),
 	    .title = clean_at(a, j, "title", false),
 	    .description = text ? text : "",
-	    .state_id = id_at(json_get(j, "state"), "id"),
+	    .state_id = json_id_at(json_get(j, "state"), "id"),
 	    .state_type = text_at(j, "state", "type"),
 	    .state_name = name_at(a, json_get(j, "state"), "name"),
-	    .team_id = id_at(json_get(j, "team"), "id"),
-	    .assignee_id = id_at(assignee, "id"),
+	    .team_id = json_id_at(json_get(j, "team"), "id"),
+	    .assignee_id = json_id_at(assignee, "id"),
 	    .assignee_email = json_text(json_get(assignee, "email")),
 	    .assignee_name = name_at(a, assignee, "name"),
 	    .priority = priority_at(j, "priority"),
@@ -333,7 +334,7 @@ linear_read_issue(struct linear_issue *out, struct arena *a,
 	    !out->team_id || !out->updated_at ||
 	    (json_is_object(assignee) && !out->assignee_id))
 		return false;
-	read_comments(out, a, json_get(j, "comments"));
+	read_comment_list(out, a, json_get(j, "comments"));
 	return true;
 }
 
@@ -345,7 +346,7 @@ linear_read_team(struct linear_team *out, struct arena *a,
 	const struct json *nodes = json_path(j, "states", "nodes", NULL), *e;
 	size_t n = 0;
 
-	*out = (struct linear_team){.id = id_at(j, "id"),
+	*out = (struct linear_team){.id = json_id_at(j, "id"),
 				    .name = name_at(a, j, "name")};
 	if (!out->id || !json_is_array(nodes))
 		return false;
@@ -354,7 +355,7 @@ linear_read_team(struct linear_team *out, struct arena *a,
 	out->states = arena_alloc(a, (n + 1) * sizeof(*out->states));
 	for (e = json_first(nodes); e; e = json_next(e)) {
 		struct linear_state s = {
-		    .id = id_at(e, "id"),
+		    .id = json_id_at(e, "id"),
 		    .type = json_text(json_get(e, "type")),
 		    .name = name_at(a, e, "name"),
 		    .position = json_number(json_get(e, "position"), 0)};
@@ -371,7 +372,7 @@ linear_read_user(const struct linear_answer *answer)
 	const struct json *nodes =
 	    json_path(answer->data, "users", "nodes", NULL);
 
-	return id_at(json_first(nodes), "id");
+	return json_id_at(json_first(nodes), "id");
 }
 
 bool

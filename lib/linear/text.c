@@ -12,7 +12,7 @@
 #define GROWTH 4
 
 static const char *
-finish(struct arena *a, struct buf *b)
+markdown_finish(struct arena *a, struct buf *b)
 {
 	const char *text = arena_memdup(a, b->len ? b->data : "", b->len);
 
@@ -23,7 +23,7 @@ finish(struct arena *a, struct buf *b)
 /* CommonMark, 2.4: a backslash before any ASCII punctuation is none itself.
  * These three begin nothing within a line. */
 static bool
-is_plain(char c)
+is_literal(char c)
 {
 	return !ispunct((unsigned char)c) || strchr("',-", c);
 }
@@ -35,11 +35,11 @@ linear_name(struct arena *a, const char *name)
 
 	buf_init(&b, strlen(name) * GROWTH + 1);
 	for (const char *p = name; *p; p++) {
-		if (!is_plain(*p))
+		if (!is_literal(*p))
 			buf_addc(&b, '\\');
 		buf_addc(&b, iscntrl((unsigned char)*p) ? ' ' : *p);
 	}
-	return finish(a, &b);
+	return markdown_finish(a, &b);
 }
 
 static bool
@@ -56,7 +56,7 @@ is_escaped(const char *text, const char *p)
 
 /* Beyond ASCII there are characters that show nothing. */
 static bool
-in_word(char c)
+is_word_char(char c)
 {
 	return isalnum((unsigned char)c) != 0;
 }
@@ -65,7 +65,7 @@ in_word(char c)
 static bool
 is_mention(const char *text, const char *p)
 {
-	return *p == '@' && (p == text || !in_word(p[-1])) &&
+	return *p == '@' && (p == text || !is_word_char(p[-1])) &&
 	       !is_escaped(text, p);
 }
 
@@ -80,8 +80,8 @@ is_linears_dot(const char *text, const char *p)
 
 	return *p == '.' && p >= text + before &&
 	       strncasecmp(name, host, strlen(host)) == 0 &&
-	       (name == text || !in_word(name[-1])) &&
-	       !in_word(name[strlen(host)]);
+	       (name == text || !is_word_char(name[-1])) &&
+	       !is_word_char(name[strlen(host)]);
 }
 
 /* Of an address of it with a scheme: the text is to be no link, either. */
@@ -129,5 +129,5 @@ linear_quote(struct arena *a, const char *text)
 			buf_adds(&b, "\\\\");
 		buf_addc(&b, *p++);
 	}
-	return finish(a, &b);
+	return markdown_finish(a, &b);
 }

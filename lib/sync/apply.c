@@ -24,7 +24,7 @@ struct applying {
 	const struct linear_answer *answer;
 	bool is_last; /* of a fault: with these words */
 	const char *code, *text;
-	struct bench bench;
+	struct session session;
 	enum verdict verdict;
 };
 
@@ -33,21 +33,21 @@ struct applying {
 /* What became of the values that were sent is known. But not when what was
  * refused is their second sending: the first may have worked. */
 static enum err
-end_flights(struct applying *p)
+end_pending_writes(struct applying *p)
 {
 	const struct task *t = p->t;
 	const struct linear_answer *a = p->answer;
 
-	if (!t->flying_since || (a->resent && a->outcome != LINEAR_OK))
+	if (!t->pending_since || (a->resent && a->outcome != LINEAR_OK))
 		return OK;
-	return flight_end(p->c, t->issue.id, t->flying_since);
+	return pending_write_end(p->c, t->issue.id, t->pending_since);
 }
 
 /* A dead letter, with these words. */
 static enum err
-bury(struct applying *p, const char *code, const char *text)
+dead_letter(struct applying *p, const char *code, const char *text)
 {
-	struct issue *i = p->bench.issue;
+	struct issue *i = p->session.issue;
 	const struct issue_link link = {.identifier = i->linear_identifier,
 					.url = i->linear_url,
 					.team_id = i->linear_team_id,
@@ -56,17 +56,18 @@ bury(struct applying *p, const char *code, const char *text)
 	enum err e = issue_link(p->c, i, &link);
 
 	p->verdict = TASK_DEAD;
-	return e ? e : job_bury(p->c, p->t->owner, &p->t->job, code, text);
+	return e ? e
+		 : job_dead_letter(p->c, p->t->owner, &p->t->job, code, text);
 }
 
 /* Something is wrong with this issue alone. */
 static enum err
-fault(struct applying *p, const char *code, const char *text)
+issue_fault(struct applying *p, const char *code, const char *text)
 {
 	struct task *t = p->t;
 
-	if (t->job.attempts + 1 >= JOB_FAULTS_MAX)
-		return bury(p, code, text);
+	if (t->job.attempts + 1 >= JOB_ATTEMPTS_MAX)
+		return dead_letter(p, code, text);
 	p->verdict = TASK_RETRY;
 	return job_fail(p->c, t->owner, &t->job, code, text);
 }
@@ -75,8 +76,8 @@ fault(struct applying *p, const char *code, const char *text)
 static enum err
 not_understood(struct applying *p)
 {
-	return fault(p, "not_understood",
-		     "Linear's answer was not understood.");
+	return issue_fault(p, "not_understood",
+			   "Linear's answer was not understood.");
 }
 
 /* --- success ------------------------------------------------------------- */
@@ -98,9 +99,9 @@ read_issue_at(struct linear_issue *out, struct applying *p, const char *field,
 static enum err
 applied_issue(struct applying *p, const struct linear_issue *theirs)
 {
-	enum err e = bench_merge(&p->bench, theirs);
+	enum err e = session_merge(&p->session, theirs);
 
-	return e ? e : bench_note(&p->bench, theirs, p->t->asked_at);
+	return e ? e : session_record(&p->session, theirs, p->t->asked_at);
 }
 
 /* Parts that were sent and taken: what Linear has of them is ours, unless it
@@ -108,14 +109,14 @@ applied_issue(struct applying *p, const struct linear_issue *theirs)
 static void
 agree_on_sent(struct applying *p, const struct linear_issue *theirs)
 {
-	struct linear_base *b = &p->bench.base;
+	struct snapshot *b = &p->session.snapshot;
 
 	if (!is_older(theirs->updated_at, b->linear_updated_at, p->c->now))
-		merge_sent(b, &p->t->issue, theirs, p->t->parts);
+		snapshot_agree(b, &p->t->issue, theirs, p->t->fields);
 }
 
 static bool
-same_id(const char *a, const char *b)
+is_same_id(const char *a, const char *b)
 {
 	return a && b && strcmp(a, b) == 0;
 }
@@ -125,21 +126,21 @@ same_id(const char *a, const char *b)
 static bool
 is_thread_current(const struct applying *p)
 {
-	return same_id(p->t->thread_id, p->bench.base.thread_id);
+	return is_same_id(p->t->thread_id, p->session.snapshot.thread_id);
 }
 
 static void
 note_thread(struct applying *p)
 {
 	if (is_thread_current(p))
-		p->bench.base.thread_open = true;
+		p->session.snapshot.thread_open = true;
 }
 
 static enum err
 applied_create(struct applying *p)
 {
 	struct linear_issue theirs, last;
-	struct linear_base *b = &p->bench.base;
+	struct snapshot *b = &p->session.snapshot;
 	enum err e;
 
 	if (!read_issue_at(&theirs, p, "issueCreate", "issue", NULL))
@@ -150,7 +151,7 @@ applied_create(struct applying *p)
 	b->link = p->t->link;
 	note_thread(p);
 	e = applied_issue(p, &theirs);
-	return e ? e : end_flights(p);
+	return e ? e : end_pending_writes(p);
 }
 
 /* How it stood before tells what was overwritten: an edit of somebody in
@@ -167,17 +168,18 @@ applied_update(struct applying *p)
 	     !read_issue_at(&before, p, "before", "attachment", "issue")))
 		return not_understood(p);
 	if (t->has_link) {
-		p->bench.base.link = t->link;
-		e = bench_merge_before(&p->bench, &t->base, &before, t->parts);
+		p->session.snapshot.link = t->link;
+		e = session_merge_overwritten(&p->session, &t->snapshot,
+					      &before, t->fields);
 	}
 	if (e)
 		return e;
 	agree_on_sent(p, &after);
-	/* told of something newer meanwhile, and now the base is mixed */
-	p->t->must_read = is_older(after.updated_at,
-				   p->bench.base.linear_updated_at, p->c->now);
+	/* told of something newer meanwhile, and now the snapshot is mixed */
+	p->t->must_read = is_older(
+	    after.updated_at, p->session.snapshot.linear_updated_at, p->c->now);
 	e = applied_issue(p, &after);
-	return e ? e : end_flights(p);
+	return e ? e : end_pending_writes(p);
 }
 
 static enum err
@@ -188,7 +190,7 @@ applied_link(struct applying *p)
 	if (!read_issue_at(&theirs, p, "attachmentCreate", "attachment",
 			   "issue"))
 		return not_understood(p);
-	p->bench.base.link = p->t->link;
+	p->session.snapshot.link = p->t->link;
 	return applied_issue(p, &theirs);
 }
 
@@ -229,12 +231,12 @@ gather_comments(struct task *t, struct linear_issue *theirs)
 static enum err
 is_news(bool *out, struct applying *p, const struct linear_issue *theirs)
 {
-	const struct linear_base *b = &p->bench.base;
+	const struct snapshot *b = &p->session.snapshot;
 	bool current = true;
 	enum err e = OK;
 
 	*out = !p->t->after && theirs->updated_at > b->linear_updated_at;
-	if (!*out || merge_news(b, theirs))
+	if (!*out || merge_changed_there(b, theirs))
 		return OK;
 	e = thread_is_current(
 	    &current, p->c, p->t->job.issue_id,
@@ -256,17 +258,17 @@ note_unheard(struct applying *p, const struct linear_issue *theirs)
 		e = is_news(&news, p, theirs);
 	if (!e && news)
 		e = webhook_is_waiting(&waits, p->c);
-	return e || !news || waits ? e : silence_note(p->c, p->t->asked_at);
+	return e || !news || waits ? e : silence_record(p->c, p->t->asked_at);
 }
 
 /* What was read is what there is, unless something else came in meanwhile. */
 static void
 trust_read(struct applying *p, const struct linear_issue *theirs)
 {
-	usec_t *known = &p->bench.base.linear_updated_at;
+	usec_t *known = &p->session.snapshot.linear_updated_at;
 
 	if (theirs->updated_at < *known && *known == p->t->known_at &&
-	    is_set_back(*known, p->t->asked_at))
+	    clock_was_set_back(*known, p->t->asked_at))
 		*known = theirs->updated_at;
 }
 
@@ -289,7 +291,7 @@ applied_get(struct applying *p)
 	trust_read(p, &theirs);
 	e = applied_issue(p, &theirs);
 	if (!e)
-		e = bench_land(&p->bench, t->asked_at);
+		e = session_end_pending(&p->session, t->asked_at);
 	if (e)
 		return e;
 	t->must_read = false;
@@ -323,7 +325,7 @@ applied_comment(struct applying *p, const char *field)
 	if (p->t->step == STEP_COMMENT)
 		note_thread(p);
 	p->t->progress = p->t->rounds;
-	e = thread_sent(p->c, &p->t->comment, &got);
+	e = thread_mark_sent(p->c, &p->t->comment, &got);
 	return e ? e : applied_issue(p, &theirs);
 }
 
@@ -332,7 +334,7 @@ static enum err
 applied_withdrawal(struct applying *p)
 {
 	p->t->progress = p->t->rounds;
-	return thread_gone(p->c, &p->t->comment);
+	return thread_mark_current(p->c, &p->t->comment);
 }
 
 /* Linear has the issue no more; reading it again would tell nothing else. */
@@ -340,7 +342,7 @@ static enum err
 apply_gone(struct applying *p)
 {
 	struct task *t = p->t;
-	enum err e = bench_unlink(&p->bench);
+	enum err e = session_unlink(&p->session);
 
 	t->must_read = t->is_missing = false;
 	return e ? e : job_refetched(p->c, t->owner, &t->job);
@@ -387,9 +389,9 @@ apply_success(struct applying *p)
 		return applied_thread(p);
 	case STEP_COMMENT:
 		return applied_comment(p, "commentCreate");
-	case STEP_EDIT:
+	case STEP_COMMENT_EDIT:
 		return applied_comment(p, "commentUpdate");
-	case STEP_WITHDRAW:
+	case STEP_COMMENT_WITHDRAW:
 		return applied_withdrawal(p);
 	case STEP_NONE:
 		break;
@@ -401,19 +403,19 @@ apply_success(struct applying *p)
 
 /* No answer, or a fault of Linear's. What was sent may have worked. */
 static enum err
-retry(struct applying *p)
+retry_later(struct applying *p)
 {
 	const struct linear_answer *a = p->answer;
 	struct task *t = p->t;
-	enum err e = a->unsent ? end_flights(p) : OK;
+	enum err e = a->unsent ? end_pending_writes(p) : OK;
 
 	if (e)
 		return e;
-	if (a->own_fault)
-		return fault(p, a->code, a->text);
+	if (a->is_issue_specific)
+		return issue_fault(p, a->code, a->text);
 	p->verdict = TASK_RETRY;
 	return job_release(p->c, t->owner, &t->job,
-			   p->c->now + job_patience(&t->job, p->c->now),
+			   p->c->now + job_retry_wait(&t->job, p->c->now),
 			   a->code, a->text);
 }
 
@@ -422,7 +424,7 @@ static enum err
 wait_for_key(struct applying *p)
 {
 	struct task *t = p->t;
-	enum err e = end_flights(p);
+	enum err e = end_pending_writes(p);
 
 	p->verdict = TASK_RETRY;
 	return e ? e
@@ -433,9 +435,9 @@ wait_for_key(struct applying *p)
 static enum err
 refused_as(struct applying *p, const char *code, const char *text)
 {
-	enum err e = end_flights(p);
+	enum err e = end_pending_writes(p);
 
-	return e ? e : bury(p, code, text);
+	return e ? e : dead_letter(p, code, text);
 }
 
 static enum err
@@ -456,13 +458,14 @@ apply_duplicate(struct applying *p)
 		p->t->must_read = p->t->stale_seen = true;
 		return OK;
 	}
-	if (same_id(id, p->bench.issue->linear_id)) {
+	if (is_same_id(id, p->session.issue->linear_id)) {
 		p->t->must_read = true;
 		return OK;
 	}
-	if (p->t->step == STEP_COMMENT && same_id(id, p->t->comment.linear_id))
-		return thread_sent(p->c, &p->t->comment, NULL);
-	if (same_id(id, p->t->thread_id)) {
+	if (p->t->step == STEP_COMMENT &&
+	    is_same_id(id, p->t->comment.linear_id))
+		return thread_mark_sent(p->c, &p->t->comment, NULL);
+	if (is_same_id(id, p->t->thread_id)) {
 		note_thread(p);
 		return OK;
 	}
@@ -473,7 +476,7 @@ apply_duplicate(struct applying *p)
 static enum err
 apply_missing_thread(struct applying *p)
 {
-	struct linear_base *b = &p->bench.base;
+	struct snapshot *b = &p->session.snapshot;
 
 	if (!is_thread_current(p))
 		return OK;
@@ -489,7 +492,7 @@ apply_missing_thread(struct applying *p)
 static enum err
 apply_missing_issue(struct applying *p)
 {
-	if (!bench_team(&p->bench))
+	if (!session_team(&p->session))
 		return apply_gone(p);
 	p->t->is_missing = true;
 	return OK;
@@ -511,7 +514,8 @@ apply_missing(struct applying *p)
 	if (strcmp(what, "Comment") == 0 && p->t->step == STEP_COMMENT)
 		return apply_missing_thread(p);
 	if (strcmp(what, "Comment") == 0 &&
-	    (p->t->step == STEP_EDIT || p->t->step == STEP_WITHDRAW))
+	    (p->t->step == STEP_COMMENT_EDIT ||
+	     p->t->step == STEP_COMMENT_WITHDRAW))
 		return applied_withdrawal(p);
 	if (strcmp(what, "User") == 0 && !p->t->stale_seen) {
 		p->t->stale_seen = true;
@@ -526,20 +530,20 @@ static enum err
 apply_stale(struct applying *p)
 {
 	if (p->t->stale_seen)
-		return fault(p, p->answer->code, p->answer->text);
+		return issue_fault(p, p->answer->code, p->answer->text);
 	p->t->stale_seen = true;
 	cache_forget(p->t->cache);
-	p->t->must_read = p->bench.issue->kind.synced_to_linear;
-	return end_flights(p);
+	p->t->must_read = p->session.issue->kind.synced_to_linear;
+	return end_pending_writes(p);
 }
 
 static enum err
 apply_archived(struct applying *p)
 {
-	if (p->bench.base.archived || p->t->unarchived)
-		return fault(p, p->answer->code, p->answer->text);
-	p->bench.base.archived = true;
-	return end_flights(p);
+	if (p->session.snapshot.archived || p->t->unarchived)
+		return issue_fault(p, p->answer->code, p->answer->text);
+	p->session.snapshot.archived = true;
+	return end_pending_writes(p);
 }
 
 /* It may be the assignee who is known no more: who he is, is asked anew. */
@@ -550,7 +554,7 @@ apply_refused(struct applying *p)
 		return refused(p);
 	p->t->stale_seen = true;
 	cache_forget(p->t->cache);
-	return end_flights(p);
+	return end_pending_writes(p);
 }
 
 /* Of a document, what comes before the field that was refused is done: the
@@ -567,10 +571,10 @@ apply_invalid(struct applying *p)
 	if (!link && !made)
 		return apply_refused(p);
 	if (link)
-		p->bench.base.link = link_refused(&p->t->link);
+		p->session.snapshot.link = link_refused(&p->t->link);
 	p->t->must_read = made || p->t->step == STEP_LINK;
 	/* of an update it is the first field: nothing of it was done */
-	return p->t->step == STEP_UPDATE ? end_flights(p) : OK;
+	return p->t->step == STEP_UPDATE ? end_pending_writes(p) : OK;
 }
 
 static enum err
@@ -593,7 +597,7 @@ apply_outcome(struct applying *p)
 	case LINEAR_LIMITED:
 		return wait_for_key(p);
 	case LINEAR_RETRY:
-		return retry(p);
+		return retry_later(p);
 	}
 	return OK;
 }
@@ -603,19 +607,19 @@ static enum err
 open_issue(bool *there, struct applying *p)
 {
 	struct task *t = p->t;
-	enum err e = bench_open(&p->bench, p->c, t->job.organization_id,
-				t->job.issue_id, NULL);
+	enum err e = session_open(&p->session, p->c, t->job.organization_id,
+				  t->job.issue_id, NULL);
 
 	*there = !e;
 	if (e == ERR_NOTFOUND) {
 		p->verdict = TASK_DONE;
-		return job_forget(p->c, t->job.issue_id);
+		return job_delete(p->c, t->job.issue_id);
 	}
 	return e ? e : job_hold(p->c, t->owner, t->job.issue_id);
 }
 
 static enum err
-apply(void *arg)
+apply_answer(void *arg)
 {
 	struct applying *p = arg;
 	struct task *t = p->t;
@@ -629,12 +633,13 @@ apply(void *arg)
 		return e;
 	e = apply_outcome(p);
 	if (!e && p->verdict == TASK_AGAIN)
-		e = task_settle(&p->verdict, t, &p->bench);
-	return e ? e : bench_save(&p->bench);
+		e = task_finish(&p->verdict, t, &p->session);
+	return e ? e : session_save(&p->session);
 }
 
 static enum err
-run(enum verdict *out, struct applying *p, enum err (*what)(void *))
+run_in_transaction(enum verdict *out, struct applying *p,
+		   enum err (*what)(void *))
 {
 	enum err e = db_transaction(p->c->db, what, p);
 
@@ -653,7 +658,7 @@ task_apply(enum verdict *out, struct task *t, struct ctx *c,
 {
 	struct applying p = {.t = t, .was = *t, .c = c, .answer = answer};
 
-	return run(out, &p, apply);
+	return run_in_transaction(out, &p, apply_answer);
 }
 
 static enum err
@@ -667,8 +672,8 @@ apply_fault(void *arg)
 	e = open_issue(&there, p);
 	if (e || !there)
 		return e;
-	return p->is_last ? bury(p, p->code, p->text)
-			  : fault(p, p->code, p->text);
+	return p->is_last ? dead_letter(p, p->code, p->text)
+			  : issue_fault(p, p->code, p->text);
 }
 
 enum err
@@ -682,5 +687,5 @@ task_fault(enum verdict *out, struct task *t, struct ctx *c, bool last,
 			     .code = code,
 			     .text = text};
 
-	return run(out, &p, apply_fault);
+	return run_in_transaction(out, &p, apply_fault);
 }

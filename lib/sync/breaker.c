@@ -12,22 +12,22 @@ static const struct {
 } pauses[] = {
     [LINEAR_RETRY] = {USEC_PER_SEC, 15 * USEC_PER_SEC},
     [LINEAR_AUTH] = {5 * USEC_PER_SEC, 60 * USEC_PER_SEC},
-    [LINEAR_LIMITED] = {60 * USEC_PER_SEC, GATE_PAUSE_MAX},
+    [LINEAR_LIMITED] = {60 * USEC_PER_SEC, BREAKER_PAUSE_MAX},
 };
 
 size_t
-gate_room(const struct gate *g, usec_t now, size_t most)
+breaker_room(const struct breaker *br, usec_t now, size_t most)
 {
-	if (!g->reason)
+	if (!br->reason)
 		return most;
-	return now >= g->until && !g->probing && most ? 1 : 0;
+	return now >= br->until && !br->probing && most ? 1 : 0;
 }
 
 void
-gate_begin(struct gate *g)
+breaker_begin(struct breaker *br)
 {
-	if (g->reason)
-		g->probing = true;
+	if (br->reason)
+		br->probing = true;
 }
 
 /* The bucket is not empty, so what was refused is something smaller than the
@@ -47,8 +47,8 @@ asked_pause(const struct linear_answer *a)
 
 	if (s <= 0)
 		return 0;
-	return s > GATE_PAUSE_MAX / USEC_PER_SEC ? GATE_PAUSE_MAX
-						 : s * USEC_PER_SEC;
+	return s > BREAKER_PAUSE_MAX / USEC_PER_SEC ? BREAKER_PAUSE_MAX
+						    : s * USEC_PER_SEC;
 }
 
 static usec_t
@@ -63,63 +63,63 @@ first_pause(const struct linear_answer *a)
 
 /* A reason that lasts makes the pauses grow; what Linear asks for is never cut
  * short. */
-static enum gate_event
-close_gate(struct gate *g, const struct linear_answer *a, usec_t now)
+static enum breaker_event
+breaker_trip(struct breaker *br, const struct linear_answer *a, usec_t now)
 {
 	const usec_t asked = asked_pause(a);
 	usec_t longest = pauses[a->outcome].longest;
 
 	if (is_brief(a))
 		longest = 15 * USEC_PER_SEC;
-	g->wait = g->reason == a->outcome ? 2 * g->wait : first_pause(a);
-	if (g->wait > longest)
-		g->wait = longest;
-	if (g->wait < asked)
-		g->wait = asked;
-	g->reason = a->outcome;
-	g->until = now + g->wait;
-	return GATE_PAUSED;
+	br->wait = br->reason == a->outcome ? 2 * br->wait : first_pause(a);
+	if (br->wait > longest)
+		br->wait = longest;
+	if (br->wait < asked)
+		br->wait = asked;
+	br->reason = a->outcome;
+	br->until = now + br->wait;
+	return BREAKER_PAUSED;
 }
 
 /* Linear has said something, so it is there, and takes the key. */
-static enum gate_event
-open_gate(struct gate *g)
+static enum breaker_event
+breaker_reset(struct breaker *br)
 {
-	bool was_closed = g->reason != 0;
+	bool was_closed = br->reason != 0;
 
-	g->reason = 0;
-	g->failures = 0;
-	g->is_shared = false;
-	return was_closed ? GATE_RESUMED : GATE_SAME;
+	br->reason = 0;
+	br->failures = 0;
+	br->is_shared = false;
+	return was_closed ? BREAKER_RESUMED : BREAKER_SAME;
 }
 
 static void
-note_budget(struct gate *g, const struct linear_budget *b, usec_t now)
+note_budget(struct breaker *br, const struct linear_budget *b, usec_t now)
 {
 	if (b->limit < 0)
 		return;
-	g->budget = *b;
-	g->budget_at = now;
+	br->budget = *b;
+	br->budget_at = now;
 }
 
-enum gate_event
-gate_note(struct gate *g, const struct linear_answer *a, usec_t now)
+enum breaker_event
+breaker_record(struct breaker *br, const struct linear_answer *a, usec_t now)
 {
-	bool late = g->reason && now < g->until;
+	bool late = br->reason && now < br->until;
 
-	note_budget(g, &a->budget, now);
-	g->probing = false;
+	note_budget(br, &a->budget, now);
+	br->probing = false;
 	switch (a->outcome) {
 	case LINEAR_AUTH:
 	case LINEAR_LIMITED:
-		return late ? GATE_SAME : close_gate(g, a, now);
+		return late ? BREAKER_SAME : breaker_trip(br, a, now);
 	case LINEAR_RETRY:
-		if (a->own_fault && !g->reason)
-			return GATE_SAME;
-		g->failures++;
-		if (late || (!g->reason && g->failures < PATIENCE))
-			return GATE_SAME;
-		return close_gate(g, a, now);
+		if (a->is_issue_specific && !br->reason)
+			return BREAKER_SAME;
+		br->failures++;
+		if (late || (!br->reason && br->failures < PATIENCE))
+			return BREAKER_SAME;
+		return breaker_trip(br, a, now);
 	case LINEAR_OK:
 	case LINEAR_DUPLICATE:
 	case LINEAR_NOT_FOUND:
@@ -128,7 +128,7 @@ gate_note(struct gate *g, const struct linear_answer *a, usec_t now)
 	case LINEAR_INVALID:
 		break;
 	}
-	return late ? GATE_SAME : open_gate(g);
+	return late ? BREAKER_SAME : breaker_reset(br);
 }
 
 /* What is left of a bucket above its reserve, which is a fifth. A bucket
@@ -150,76 +150,77 @@ is_well(enum linear_outcome outcome)
 }
 
 static bool
-is_suspect_alone(const struct gate *g, int64_t issue_id)
+is_only_suspect(const struct breaker *br, int64_t issue_id)
 {
 	for (size_t i = 0; i < 2; i++)
-		if (g->suspects[i] && g->suspects[i] != issue_id)
+		if (br->suspects[i] && br->suspects[i] != issue_id)
 			return false;
-	return issue_id != GATE_NO_ISSUE;
+	return issue_id != BREAKER_NO_ISSUE;
 }
 
 void
-gate_blame(struct gate *g, struct linear_answer *a, int64_t issue_id,
-	   bool writes)
+breaker_classify(struct breaker *br, struct linear_answer *a, int64_t issue_id,
+		 bool writes)
 {
-	int64_t *suspect = &g->suspects[writes];
+	int64_t *suspect = &br->suspects[writes];
 
 	if (is_well(a->outcome)) {
-		g->suspects[false] = 0;
+		br->suspects[false] = 0;
 		if (writes)
 			*suspect = 0;
 	} else if (a->outcome == LINEAR_RETRY) {
 		if (*suspect != issue_id)
-			*suspect = *suspect ? GATE_NO_ISSUE : issue_id;
-		a->own_fault = a->answered && is_suspect_alone(g, issue_id);
+			*suspect = *suspect ? BREAKER_NO_ISSUE : issue_id;
+		a->is_issue_specific =
+		    a->answered && is_only_suspect(br, issue_id);
 	}
 }
 
-enum gate_event
-gate_heed(struct gate *g, enum linear_outcome reason, usec_t since,
-	  usec_t until)
+enum breaker_event
+breaker_adopt(struct breaker *br, enum linear_outcome reason, usec_t since,
+	      usec_t until)
 {
-	const bool was_open = g->reason == 0, is_news = g->reason != reason;
+	const bool was_open = br->reason == 0, is_news = br->reason != reason;
 
-	g->is_shared = true;
-	if (!is_news && (reason == LINEAR_AUTH || until <= g->until))
-		return GATE_SAME;
-	g->reason = reason;
-	g->wait = until > since ? until - since : pauses[reason].first;
-	g->until = reason == LINEAR_AUTH ? since : until;
-	return was_open ? GATE_PAUSED : GATE_SAME;
+	br->is_shared = true;
+	if (!is_news && (reason == LINEAR_AUTH || until <= br->until))
+		return BREAKER_SAME;
+	br->reason = reason;
+	br->wait = until > since ? until - since : pauses[reason].first;
+	br->until = reason == LINEAR_AUTH ? since : until;
+	return was_open ? BREAKER_PAUSED : BREAKER_SAME;
 }
 
-enum gate_event
-gate_relent(struct gate *g)
+enum breaker_event
+breaker_end_shared(struct breaker *br)
 {
-	return g->is_shared ? open_gate(g) : GATE_SAME;
+	return br->is_shared ? breaker_reset(br) : BREAKER_SAME;
 }
 
 size_t
-gate_spare(const struct gate *g, usec_t now)
+breaker_spare(const struct breaker *br, usec_t now)
 {
-	const struct linear_budget *b = &g->budget;
-	const usec_t since = now - g->budget_at;
+	const struct linear_budget *b = &br->budget;
+	const usec_t since = now - br->budget_at;
 	double spare;
 
 	if (b->points_limit > 0 &&
 	    above_reserve(b->points_limit, b->points_remaining, since) < 0)
 		return 0;
 	if (b->limit <= 0)
-		return GATE_UNLIMITED;
+		return BREAKER_UNLIMITED;
 	spare = above_reserve(b->limit, b->remaining, since);
 	return spare < 1 ? 0 : (size_t)spare;
 }
 
 usec_t
-gate_refill(const struct gate *g)
+breaker_refill_time(const struct breaker *br)
 {
-	return g->budget.limit > 0 ? HOUR / g->budget.limit : USEC_PER_SEC;
+	return br->budget.limit > 0 ? HOUR / br->budget.limit : USEC_PER_SEC;
 }
 
 const char *
-gate_reason(enum linear_outcome reason)
+breaker_reason_text(enum linear_outcome reason)
 {
 	switch (reason) {
 	case LINEAR_AUTH:

@@ -24,8 +24,8 @@ const struct statements sync_import_statements = {sql, STATEMENTS};
 
 /* As Linear has it, where that means something here. */
 static enum err
-read_theirs(struct issue *i, struct ctx *c, int64_t organization_id,
-	    const struct linear_issue *theirs)
+read_imported_issue(struct issue *i, struct ctx *c, int64_t organization_id,
+		    const struct linear_issue *theirs)
 {
 	enum status status = status_of_type(theirs->state_type);
 	enum priority priority = priority_of_linear(theirs->priority);
@@ -50,12 +50,13 @@ read_theirs(struct issue *i, struct ctx *c, int64_t organization_id,
 }
 
 static enum err
-insert(struct issue *i, struct ctx *c, const struct linear_issue *theirs)
+insert_imported_issue(struct issue *i, struct ctx *c,
+		      const struct linear_issue *theirs)
 {
 	const struct issue_kind *k = &i->kind;
 	const usec_t resolved_at =
 	    k->status == STATUS_RESOLVED
-		? time_there(theirs->completed_at, c->now)
+		? time_clamped(theirs->completed_at, c->now)
 		: 0;
 	enum err e = db_run(
 	    c->db, &sql[INSERT],
@@ -64,7 +65,7 @@ insert(struct issue *i, struct ctx *c, const struct linear_issue *theirs)
 		 arg_int(k->status), arg_int(k->priority), arg_int(k->category),
 		 arg_id(k->assigned_to), arg_time(resolved_at),
 		 arg_text(theirs->id), arg_int(SYNC_SYNCED),
-		 arg_time(time_there(theirs->created_at, c->now)),
+		 arg_time(time_clamped(theirs->created_at, c->now)),
 		 arg_time(c->now)));
 
 	if (!e)
@@ -79,18 +80,18 @@ import_issue(int64_t *id, struct ctx *c, int64_t organization_id,
 	const struct actor who = {.role = ROLE_LINEAR,
 				  .organization_id = organization_id,
 				  .name = "Linear"};
-	struct linear_base base;
+	struct snapshot snapshot;
 	struct issue i;
-	enum err e = read_theirs(&i, c, organization_id, theirs);
+	enum err e = read_imported_issue(&i, c, organization_id, theirs);
 
 	if (!e)
-		e = insert(&i, c, theirs);
+		e = insert_imported_issue(&i, c, theirs);
 	if (!e)
-		e = base_load(&base, c, i.id);
+		e = snapshot_load(&snapshot, c, i.id);
 	if (e)
 		return e;
-	merge_sent(&base, &i, NULL, ALL_PARTS);
-	e = base_save(c, &base);
+	snapshot_agree(&snapshot, &i, NULL, SYNC_ALL_FIELDS);
+	e = snapshot_save(c, &snapshot);
 	if (!e)
 		e = search_index_issue(c, &i);
 	if (!e)

@@ -30,9 +30,10 @@ is_removal(const struct delivery *d)
 }
 
 static enum err
-read_again(struct delivery *d)
+refetch_issue(struct delivery *d)
 {
-	return job_want_refetch(d->c, d->issue_id, d->organization_id, false);
+	return job_request_refetch(d->c, d->issue_id, d->organization_id,
+				   false);
 }
 
 /* The issue of ours that has this id in Linear; ERR_NOTFOUND when there is
@@ -57,31 +58,31 @@ find_issue(struct delivery *d, const char *linear_id)
 static enum err
 is_ambiguous(bool *out, struct delivery *d, const struct linear_issue *theirs)
 {
-	struct linear_base base;
-	enum err e = base_load(&base, d->c, d->issue_id);
+	struct snapshot snapshot;
+	enum err e = snapshot_load(&snapshot, d->c, d->issue_id);
 
 	if (!e)
-		*out = theirs->updated_at == base.linear_updated_at &&
-		       merge_news(&base, theirs);
+		*out = theirs->updated_at == snapshot.linear_updated_at &&
+		       merge_changed_there(&snapshot, theirs);
 	return e;
 }
 
-/* The parts that an update changed. */
+/* The fields that an update changed. */
 static unsigned
-changed_parts(const struct delivery *d)
+changed_fields(const struct delivery *d)
 {
-	static const char *const names[PART_MAX] = {
-	    [PART_TITLE] = "title",
-	    [PART_DESCRIPTION] = "description",
-	    [PART_STATUS] = "stateId",
-	    [PART_PRIORITY] = "priority",
-	    [PART_ASSIGNEE] = "assigneeId"};
-	unsigned parts = 0;
+	static const char *const names[SYNC_FIELD_MAX] = {
+	    [SYNC_TITLE] = "title",
+	    [SYNC_DESCRIPTION] = "description",
+	    [SYNC_STATUS] = "stateId",
+	    [SYNC_PRIORITY] = "priority",
+	    [SYNC_ASSIGNEE] = "assigneeId"};
+	unsigned fields = 0;
 
-	for (int p = PART_TITLE; p < PART_MAX; p++)
+	for (int p = SYNC_TITLE; p < SYNC_FIELD_MAX; p++)
 		if (json_get(d->was, names[p]))
-			parts |= PART_BIT(p);
-	return parts;
+			fields |= SYNC_FIELD_BIT(p);
+	return fields;
 }
 
 static enum err
@@ -95,13 +96,14 @@ work_issue(struct delivery *d)
 		return e == ERR_NOTFOUND ? OK : e;
 	if (is_removal(d) || !d->stored.is_fresh ||
 	    !linear_read_issue(&theirs, d->c->arena, d->data))
-		return read_again(d);
+		return refetch_issue(d);
 	e = is_ambiguous(&ambiguous, d, &theirs);
 	if (e)
 		return e;
-	return ambiguous ? read_again(d)
-			 : absorb_issue(d->c, d->organization_id, d->issue_id,
-					d->actor, &theirs, 0, changed_parts(d));
+	return ambiguous
+		   ? refetch_issue(d)
+		   : ingest_issue(d->c, d->organization_id, d->issue_id,
+				  d->actor, &theirs, 0, changed_fields(d));
 }
 
 /* --- comments ------------------------------------------------------------ */
@@ -127,32 +129,32 @@ find_issue_of_comment(struct delivery *d, const char *comment_id)
 }
 
 static enum err
-remove_comment(struct bench *b, const char *id)
+remove_comment(struct session *b, const char *id)
 {
-	if (b->base.thread_id && strcmp(b->base.thread_id, id) == 0) {
+	if (b->snapshot.thread_id && strcmp(b->snapshot.thread_id, id) == 0) {
 		/* the next reply begins another thread */
-		b->base.thread_open = false;
-		b->base.thread_id = NULL;
+		b->snapshot.thread_open = false;
+		b->snapshot.thread_id = NULL;
 		return OK;
 	}
-	return thread_removed(b->c, &b->who, id);
+	return thread_remove(b->c, &b->who, id);
 }
 
 static enum err
-absorb_comment(struct delivery *d, const char *id)
+ingest_comment(struct delivery *d, const char *id)
 {
 	struct linear_comment m;
-	struct bench b;
+	struct session b;
 	enum err e =
-	    bench_open(&b, d->c, d->organization_id, d->issue_id, d->actor);
+	    session_open(&b, d->c, d->organization_id, d->issue_id, d->actor);
 
-	if (e || b.base.gone_at)
+	if (e || b.snapshot.gone_at)
 		return e;
 	if (is_removal(d))
 		e = remove_comment(&b, id);
 	else if (linear_read_comment(&m, d->c->arena, d->data))
-		e = thread_absorb(d->c, &b.who, b.issue, &b.base, &m, 0);
-	return e ? e : bench_save(&b);
+		e = thread_ingest(d->c, &b.who, b.issue, &b.snapshot, &m, 0);
+	return e ? e : session_save(&b);
 }
 
 static enum err
@@ -162,14 +164,15 @@ work_comment(struct delivery *d)
 	enum err e = id ? find_issue_of_comment(d, id) : ERR_NOTFOUND;
 
 	if (!e)
-		e = d->stored.is_fresh ? absorb_comment(d, id) : read_again(d);
+		e = d->stored.is_fresh ? ingest_comment(d, id)
+				       : refetch_issue(d);
 	return e == ERR_NOTFOUND ? OK : e;
 }
 
 /* --- one delivery -------------------------------------------------------- */
 
 static enum err
-work(void *arg)
+work_delivery(void *arg)
 {
 	struct delivery *d = arg;
 	const struct json *j;
@@ -197,7 +200,7 @@ enum err
 inbox_work(struct ctx *c)
 {
 	struct delivery d = {.c = c};
-	enum err e = db_transaction(c->db, work, &d);
+	enum err e = db_transaction(c->db, work_delivery, &d);
 
 	if (!e || !d.found)
 		return e;

@@ -12,32 +12,34 @@
 #include "thread.h"
 
 static enum err
-lock_again(struct bench *b)
+lock_again(struct session *s)
 {
-	return issue_lock(&b->issue, b->c, &b->who, b->issue->id);
+	return issue_lock(&s->issue, s->c, &s->who, s->issue->id);
 }
 
 enum err
-bench_open(struct bench *b, struct ctx *c, int64_t organization_id,
-	   int64_t issue_id, const char *name)
+session_open(struct session *s, struct ctx *c, int64_t organization_id,
+	     int64_t issue_id, const char *name)
 {
 	enum err e;
 
-	*b = (struct bench){.c = c,
-			    .who = {.role = ROLE_LINEAR,
-				    .organization_id = organization_id,
-				    .name = name ? name : "Linear"}};
-	e = issue_lock(&b->issue, c, &b->who, issue_id);
+	*s = (struct session){.c = c,
+			      .who = {.role = ROLE_LINEAR,
+				      .organization_id = organization_id,
+				      .name = name ? name : "Linear"}};
+	e = issue_lock(&s->issue, c, &s->who, issue_id);
 	if (!e)
-		e = base_load(&b->base, c, issue_id);
-	return e ? e : flight_list(&b->flights, &b->flight_count, c, issue_id);
+		e = snapshot_load(&s->snapshot, c, issue_id);
+	return e ? e
+		 : pending_write_list(&s->pending, &s->pending_count, c,
+				      issue_id);
 }
 
 /* --- merging ------------------------------------------------------------- */
 
 /* Who of ours is Linear's assignee. */
 static enum err
-find_profile(int64_t *out, struct bench *b, const struct linear_issue *theirs)
+find_profile(int64_t *out, struct session *s, const struct linear_issue *theirs)
 {
 	enum err e;
 
@@ -48,50 +50,50 @@ find_profile(int64_t *out, struct bench *b, const struct linear_issue *theirs)
 		*out = PROFILE_UNKNOWN;
 		return OK;
 	}
-	e = profile_by_email(out, b->c, b->who.organization_id,
+	e = profile_by_email(out, s->c, s->who.organization_id,
 			     theirs->assignee_email);
 	if (!e && !*out)
 		*out = PROFILE_UNKNOWN;
 	return e;
 }
 
-/* A part's value here, and in Linear, for the history. */
+/* A field's value here, and in Linear, for the history. */
 static const char *
-our_text(const struct issue *ours, enum part part)
+our_text(const struct issue *ours, enum sync_field field)
 {
-	switch (part) {
-	case PART_TITLE:
+	switch (field) {
+	case SYNC_TITLE:
 		return ours->title;
-	case PART_DESCRIPTION:
+	case SYNC_DESCRIPTION:
 		return ours->description;
-	case PART_STATUS:
+	case SYNC_STATUS:
 		return enum_name_text(status_words, (int)ours->kind.status);
-	case PART_PRIORITY:
+	case SYNC_PRIORITY:
 		return enum_name_text(priority_words, (int)ours->kind.priority);
-	case PART_ASSIGNEE: /* see note_conflict */
-	case PART_MAX:
+	case SYNC_ASSIGNEE: /* see note_conflict */
+	case SYNC_FIELD_MAX:
 		break;
 	}
 	return NULL;
 }
 
 static const char *
-their_text(const struct linear_issue *theirs, enum part part)
+their_text(const struct linear_issue *theirs, enum sync_field field)
 {
-	switch (part) {
-	case PART_TITLE:
+	switch (field) {
+	case SYNC_TITLE:
 		return theirs->title;
-	case PART_DESCRIPTION:
+	case SYNC_DESCRIPTION:
 		return theirs->description;
-	case PART_STATUS:
+	case SYNC_STATUS:
 		return enum_name_text(status_words,
 				      (int)status_of_type(theirs->state_type));
-	case PART_PRIORITY:
+	case SYNC_PRIORITY:
 		return enum_name_text(
 		    priority_words, (int)priority_of_linear(theirs->priority));
-	case PART_ASSIGNEE:
+	case SYNC_ASSIGNEE:
 		return theirs->assignee_email;
-	case PART_MAX:
+	case SYNC_FIELD_MAX:
 		break;
 	}
 	return NULL;
@@ -99,60 +101,63 @@ their_text(const struct linear_issue *theirs, enum part part)
 
 /* What yields is kept: from its value to the one that stays. */
 static enum err
-note_conflict(struct bench *b, const struct linear_issue *theirs,
-	      const struct conflict *k)
+record_conflict(struct session *s, const struct linear_issue *theirs,
+		const struct conflict *k)
 {
-	const char *ours = our_text(b->issue, k->part);
-	const char *other = their_text(theirs, k->part);
-	const char *field =
-	    arena_printf(b->c->arena, "conflict_%s", part_names[k->part]);
+	const char *ours = our_text(s->issue, k->field);
+	const char *other = their_text(theirs, k->field);
+	const char *entry = arena_printf(s->c->arena, "conflict_%s",
+					 sync_field_names[k->field]);
 
-	return activity_add(b->c, &b->who, b->who.organization_id, b->issue->id,
-			    field, k->ours_lost ? ours : other,
+	return activity_add(s->c, &s->who, s->who.organization_id, s->issue->id,
+			    entry, k->ours_lost ? ours : other,
 			    k->ours_lost ? other : ours, ACTIVITY_INTERNAL);
 }
 
 static enum err
-note_apart(struct bench *b, const char *was, const char *is)
+record_their_description(struct session *s, const char *was, const char *is)
 {
-	return activity_add(b->c, &b->who, b->who.organization_id, b->issue->id,
+	return activity_add(s->c, &s->who, s->who.organization_id, s->issue->id,
 			    "linear_description", was, is, ACTIVITY_INTERNAL);
 }
 
 static enum err
-apply(struct bench *b, const struct merge *m, const struct linear_issue *theirs)
+apply_merge(struct session *s, const struct merge *m,
+	    const struct linear_issue *theirs)
 {
-	const char *apart = b->base.linear_description;
+	const char *apart = s->snapshot.linear_description;
 	struct issue_outcome outcome;
 	enum err e = OK;
 
 	for (size_t i = 0; !e && i < m->conflict_count; i++)
-		e = note_conflict(b, theirs, &m->conflicts[i]);
-	b->base = m->base;
+		e = record_conflict(s, theirs, &m->conflicts[i]);
+	s->snapshot = m->snapshot;
 	if (!e && m->description_apart)
-		e = note_apart(b, apart, m->base.linear_description);
+		e = record_their_description(s, apart,
+					     m->snapshot.linear_description);
 	if (e || !m->change.set)
 		return e;
-	e = issue_change_within(&outcome, b->c, &b->who, b->issue->id,
+	e = issue_change_within(&outcome, s->c, &s->who, s->issue->id,
 				&m->change);
-	return e ? e : lock_again(b);
+	return e ? e : lock_again(s);
 }
 
-/* By that base, which the merge makes into out->base. */
+/* By that snapshot, which the merge makes into out->snapshot. */
 static enum err
-merge(struct merge *out, struct bench *b, const struct linear_base *base,
-      const struct linear_issue *theirs, unsigned parts)
+merge_theirs(struct merge *out, struct session *s,
+	     const struct snapshot *snapshot, const struct linear_issue *theirs,
+	     unsigned fields)
 {
-	struct merge_input in = {.ours = b->issue,
-				 .base = base,
+	struct merge_input in = {.ours = s->issue,
+				 .snapshot = snapshot,
 				 .theirs = theirs,
-				 .flights = b->flights,
-				 .flight_count = b->flight_count,
-				 .parts = parts};
-	enum err e = find_profile(&in.their_profile, b, theirs);
+				 .pending = s->pending,
+				 .pending_count = s->pending_count,
+				 .fields = fields};
+	enum err e = find_profile(&in.their_profile, s, theirs);
 
-	if (!e && merge_needs_times(&in))
-		e = part_times(in.ours_at, b->c, b->issue->id);
+	if (!e && merge_needs_change_times(&in))
+		e = field_change_times(in.ours_at, s->c, s->issue->id);
 	if (!e)
 		merge_issue(out, &in);
 	return e;
@@ -160,35 +165,35 @@ merge(struct merge *out, struct bench *b, const struct linear_base *base,
 
 /* What the history may call the value that Linear held, up to a NULL. */
 static enum err
-names_of(const char *names[3], struct bench *b,
-	 const struct linear_issue *theirs, enum part part)
+history_names(const char *names[3], struct session *s,
+	      const struct linear_issue *theirs, enum sync_field field)
 {
 	int64_t profile = 0;
 	enum err e = OK;
 
-	names[0] = their_text(theirs, part);
+	names[0] = their_text(theirs, field);
 	names[1] = names[2] = NULL;
-	if (part == PART_ASSIGNEE)
-		e = find_profile(&profile, b, theirs);
-	return e || profile <= 0 ? e : profile_name(&names[1], b->c, profile);
+	if (field == SYNC_ASSIGNEE)
+		e = find_profile(&profile, s, theirs);
+	return e || profile <= 0 ? e : profile_name(&names[1], s->c, profile);
 }
 
 /* Whether the history knows of the value that Linear held; and, unless NULL,
  * whether what stayed is ours. */
 static enum err
-look_back(bool *known, bool *ours, struct bench *b,
-	  const struct linear_issue *theirs, enum part part)
+search_history(bool *known, bool *ours, struct session *s,
+	       const struct linear_issue *theirs, enum sync_field field)
 {
 	const char *names[3];
-	struct part_entry *history = NULL;
+	struct field_history *history = NULL;
 	size_t n = 0;
-	enum err e = names_of(names, b, theirs, part);
+	enum err e = history_names(names, s, theirs, field);
 
 	if (!e)
-		e = part_history(&history, &n, b->c, b->issue->id, part);
+		e = field_history_load(&history, &n, s->c, s->issue->id, field);
 	if (e)
 		return e;
-	*known = history_knows(history, n, part, names, theirs->updated_at);
+	*known = history_knows(history, n, field, names, theirs->updated_at);
 	if (ours)
 		*ours = history_is_ours(history, n);
 	return OK;
@@ -197,8 +202,8 @@ look_back(bool *known, bool *ours, struct bench *b,
 /* What yielded to ours and is told already is not told again: of all that
  * yielded, or of what may be our own echo alone. */
 static enum err
-forget_known(struct merge *m, struct bench *b,
-	     const struct linear_issue *theirs, bool echoes_alone)
+drop_recorded_conflicts(struct merge *m, struct session *s,
+			const struct linear_issue *theirs, bool echoes_alone)
 {
 	const size_t n = m->conflict_count;
 	enum err e = OK;
@@ -209,7 +214,7 @@ forget_known(struct merge *m, struct bench *b,
 		bool known = false;
 
 		if (k->is_echo || (!k->ours_lost && !echoes_alone))
-			e = look_back(&known, NULL, b, theirs, k->part);
+			e = search_history(&known, NULL, s, theirs, k->field);
 		if (!known)
 			m->conflicts[m->conflict_count++] = *k;
 	}
@@ -218,49 +223,50 @@ forget_known(struct merge *m, struct bench *b,
 
 /* Something newer was told before. */
 static bool
-is_late(const struct bench *b, const struct linear_issue *theirs)
+is_stale(const struct session *s, const struct linear_issue *theirs)
 {
-	return is_older(theirs->updated_at, b->base.linear_updated_at,
-			b->c->now);
+	return is_older(theirs->updated_at, s->snapshot.linear_updated_at,
+			s->c->now);
 }
 
 enum err
-bench_merge(struct bench *b, const struct linear_issue *theirs)
+session_merge(struct session *s, const struct linear_issue *theirs)
 {
 	struct merge m;
 	enum err e;
 
-	if (is_late(b, theirs))
+	if (is_stale(s, theirs))
 		return OK;
-	e = merge(&m, b, &b->base, theirs, ALL_PARTS);
+	e = merge_theirs(&m, s, &s->snapshot, theirs, SYNC_ALL_FIELDS);
 	if (!e)
-		e = forget_known(&m, b, theirs, true);
-	return e ? e : apply(b, &m, theirs);
+		e = drop_recorded_conflicts(&m, s, theirs, true);
+	return e ? e : apply_merge(s, &m, theirs);
 }
 
 /* --- what is told late ---------------------------------------------------- */
 
 /* What ours wrote over in Linear before it was heard of. */
 static enum err
-tell_late(struct bench *b, const struct linear_issue *theirs, unsigned changed)
+record_overwritten(struct session *s, const struct linear_issue *theirs,
+		   unsigned changed)
 {
-	struct merge_input in = {.ours = b->issue,
-				 .base = &b->base,
+	struct merge_input in = {.ours = s->issue,
+				 .snapshot = &s->snapshot,
 				 .theirs = theirs,
-				 .flights = b->flights,
-				 .flight_count = b->flight_count,
-				 .parts = changed};
-	enum err e = find_profile(&in.their_profile, b, theirs);
-	const unsigned parts = e ? 0 : merge_late(&in);
+				 .pending = s->pending,
+				 .pending_count = s->pending_count,
+				 .fields = changed};
+	enum err e = find_profile(&in.their_profile, s, theirs);
+	const unsigned fields = e ? 0 : merge_stale(&in);
 
-	for (int p = PART_TITLE; !e && p < PART_MAX; p++) {
-		const struct conflict k = {.part = (enum part)p};
+	for (int p = SYNC_TITLE; !e && p < SYNC_FIELD_MAX; p++) {
+		const struct conflict k = {.field = (enum sync_field)p};
 		bool known = false, ours = false;
 
-		if (parts & PART_BIT(p))
-			e = look_back(&known, &ours, b, theirs, k.part);
+		if (fields & SYNC_FIELD_BIT(p))
+			e = search_history(&known, &ours, s, theirs, k.field);
 		if (!e && ours && !known)
-			e = note_conflict(b, theirs, &k);
+			e = record_conflict(s, theirs, &k);
 	}
 	return e;
 }
@@ -268,35 +274,35 @@ tell_late(struct bench *b, const struct linear_issue *theirs, unsigned changed)
 /* --- what an update of ours met, and left -------------------------------- */
 
 enum err
-bench_merge_before(struct bench *b, const struct linear_base *sent,
-		   const struct linear_issue *before, unsigned parts)
+session_merge_overwritten(struct session *s, const struct snapshot *sent,
+			  const struct linear_issue *before, unsigned fields)
 {
-	unsigned unheard = parts & merge_news(&b->base, before);
-	const struct linear_base base = b->base;
+	unsigned unheard = fields & merge_changed_there(&s->snapshot, before);
+	const struct snapshot snapshot = s->snapshot;
 	struct merge m;
 	enum err e;
 
 	if (!unheard)
 		return OK;
-	e = merge(&m, b, sent, before, unheard);
+	e = merge_theirs(&m, s, sent, before, unheard);
 	if (!e)
-		e = forget_known(&m, b, before, false);
+		e = drop_recorded_conflicts(&m, s, before, false);
 	if (!e)
-		e = apply(b, &m, before);
-	b->base = base;
+		e = apply_merge(s, &m, before);
+	s->snapshot = snapshot;
 	return e;
 }
 
 enum err
-bench_land(struct bench *b, usec_t asked_at)
+session_end_pending(struct session *s, usec_t asked_at)
 {
 	enum err e = OK;
 
-	for (size_t i = 0; !e && i < b->flight_count; i++) {
-		const struct flight *f = &b->flights[i];
+	for (size_t i = 0; !e && i < s->pending_count; i++) {
+		const struct pending_write *f = &s->pending[i];
 
-		if (f->sent_at + FLIGHT_LANDED <= asked_at)
-			e = flight_drop(b->c, b->issue->id, f);
+		if (f->sent_at + PENDING_WRITE_VISIBLE <= asked_at)
+			e = pending_write_delete(s->c, s->issue->id, f);
 	}
 	return e;
 }
@@ -304,25 +310,25 @@ bench_land(struct bench *b, usec_t asked_at)
 /* --- the rest ------------------------------------------------------------ */
 
 static bool
-lacks_link(const struct bench *b)
+lacks_link(const struct session *s)
 {
-	struct hash link = link_hash(b->issue, b->c->conf->public_url);
+	struct hash link = link_hash(s->issue, s->c->conf->public_url);
 	struct hash refused = link_refused(&link);
 
-	return hash_same(&b->base.link, &refused);
+	return hash_same(&s->snapshot.link, &refused);
 }
 
 /* NULL: Linear has the assignee that was agreed on. */
 static const char *
-lone_assignee(struct bench *b, int64_t their_profile)
+unknown_assignee_warning(struct session *s, int64_t their_profile)
 {
-	const int64_t ours = b->issue->kind.assigned_to;
+	const int64_t ours = s->issue->kind.assigned_to;
 	const char *email = NULL;
 
-	if (!ours || ours != b->base.assigned_to || ours == their_profile ||
-	    profile_email(&email, b->c, ours) || !email)
+	if (!ours || ours != s->snapshot.assigned_to || ours == their_profile ||
+	    profile_email(&email, s->c, ours) || !email)
 		return NULL;
-	return arena_printf(b->c->arena,
+	return arena_printf(s->c->arena,
 			    "Assigned here to %s, who has no account in "
 			    "Linear.",
 			    email);
@@ -331,26 +337,26 @@ lone_assignee(struct bench *b, int64_t their_profile)
 /* What staff should know: of a state or an assignee that mean nothing on the
  * other side, of a link that Linear did not take. */
 static const char *
-warning_of(struct bench *b, const struct linear_issue *theirs)
+find_warning(struct session *s, const struct linear_issue *theirs)
 {
 	int64_t profile = 0;
-	enum err e = find_profile(&profile, b, theirs);
+	enum err e = find_profile(&profile, s, theirs);
 
 	if (!status_of_type(theirs->state_type))
-		return arena_printf(b->c->arena,
+		return arena_printf(s->c->arena,
 				    "Linear's state \"%s\" is of an unknown "
 				    "type; the status was left as it is.",
 				    theirs->state_name ? theirs->state_name
 						       : theirs->state_type);
 	if (!e && profile == PROFILE_UNKNOWN)
 		return arena_printf(
-		    b->c->arena,
+		    s->c->arena,
 		    "Assigned in Linear to %s, who is not "
 		    "staff here.",
 		    theirs->assignee_name ? theirs->assignee_name : "somebody");
-	if (lacks_link(b))
+	if (lacks_link(s))
 		return "Linear refused the link back to this issue.";
-	return e ? NULL : lone_assignee(b, profile);
+	return e ? NULL : unknown_assignee_warning(s, profile);
 }
 
 /* At most `max` characters of a text. */
@@ -367,29 +373,31 @@ text_cut(struct arena *a, const char *text, size_t max)
 
 /* A new warning is told once, in the history. */
 static enum err
-warn(struct bench *b, const char *is)
+set_warning(struct session *s, const char *is)
 {
-	const char *was = b->base.warning;
+	const char *was = s->snapshot.warning;
 
 	/* names of Linear's are as long as it likes */
-	is = is ? text_cut(b->c->arena, is, WARNING_MAX) : NULL;
-	b->base.warning = is;
+	is = is ? text_cut(s->c->arena, is, WARNING_MAX) : NULL;
+	s->snapshot.warning = is;
 	if (!is || (was && strcmp(was, is) == 0))
 		return OK;
-	return activity_add(b->c, &b->who, b->who.organization_id, b->issue->id,
+	return activity_add(s->c, &s->who, s->who.organization_id, s->issue->id,
 			    "linear_warning", NULL, is, ACTIVITY_INTERNAL);
 }
 
 enum err
-bench_warn_assignee(struct bench *b)
+session_warn_assignee(struct session *s)
 {
-	return b->base.warning ? OK : warn(b, lone_assignee(b, 0));
+	return s->snapshot.warning
+		   ? OK
+		   : set_warning(s, unknown_assignee_warning(s, 0));
 }
 
 static enum err
-link_issue(struct bench *b, const struct linear_issue *theirs)
+link_issue(struct session *s, const struct linear_issue *theirs)
 {
-	struct issue *i = b->issue;
+	struct issue *i = s->issue;
 	struct issue_link link = {
 	    .identifier = theirs->identifier,
 	    .url = theirs->url,
@@ -404,93 +412,94 @@ link_issue(struct bench *b, const struct linear_issue *theirs)
 		link.identifier = i->linear_identifier;
 	if (!link.url)
 		link.url = i->linear_url;
-	return issue_link(b->c, i, &link);
+	return issue_link(s->c, i, &link);
 }
 
 static enum err
-note_comments(struct bench *b, const struct linear_issue *theirs,
-	      usec_t asked_at)
+ingest_comments(struct session *s, const struct linear_issue *theirs,
+		usec_t asked_at)
 {
 	enum err e = OK;
 
 	/* oldest first: Linear gives the newest first */
 	for (size_t i = theirs->comment_count; !e && i-- > 0;)
-		e = thread_absorb(b->c, &b->who, b->issue, &b->base,
+		e = thread_ingest(s->c, &s->who, s->issue, &s->snapshot,
 				  &theirs->comments[i], asked_at);
 	/* what belongs to an archived issue may be archived with it, and is
 	 * not listed then */
 	if (!e && theirs->has_comments && !theirs->archived)
-		e = thread_remove_others(b->c, &b->who, b->issue, theirs,
+		e = thread_remove_others(s->c, &s->who, s->issue, theirs,
 					 asked_at);
 	return e;
 }
 
 enum err
-bench_note(struct bench *b, const struct linear_issue *theirs, usec_t asked_at)
+session_record(struct session *s, const struct linear_issue *theirs,
+	       usec_t asked_at)
 {
-	struct linear_base *base = &b->base;
+	struct snapshot *snapshot = &s->snapshot;
 	enum err e;
 
-	if (!is_late(b, theirs)) {
-		base->linear_updated_at = theirs->updated_at;
-		base->archived = theirs->archived;
+	if (!is_stale(s, theirs)) {
+		snapshot->linear_updated_at = theirs->updated_at;
+		snapshot->archived = theirs->archived;
 		if (theirs->trashed)
-			return bench_unlink(b);
-		base->gone_at = 0;
-		e = warn(b, warning_of(b, theirs));
+			return session_unlink(s);
+		snapshot->gone_at = 0;
+		e = set_warning(s, find_warning(s, theirs));
 		if (!e)
-			e = link_issue(b, theirs);
+			e = link_issue(s, theirs);
 		if (e)
 			return e;
 	}
-	return note_comments(b, theirs, asked_at);
+	return ingest_comments(s, theirs, asked_at);
 }
 
 const char *
-bench_team(const struct bench *b)
+session_team(const struct session *s)
 {
-	const struct issue *i = b->issue;
+	const struct issue *i = s->issue;
 
 	return i->linear_team_id ? i->linear_team_id : i->organization_team_id;
 }
 
 enum err
-bench_unlink(struct bench *b)
+session_unlink(struct session *s)
 {
-	const struct issue_link none = {.team_id = b->issue->linear_team_id,
+	const struct issue_link none = {.team_id = s->issue->linear_team_id,
 					.state = SYNC_OFF};
-	const char *identifier = b->issue->linear_identifier;
+	const char *identifier = s->issue->linear_identifier;
 	enum err e;
 
-	if (b->base.gone_at)
+	if (s->snapshot.gone_at)
 		return OK;
-	b->base.gone_at = b->c->now;
-	e = issue_link(b->c, b->issue, &none);
+	s->snapshot.gone_at = s->c->now;
+	e = issue_link(s->c, s->issue, &none);
 	return e ? e
-		 : activity_add(b->c, &b->who, b->who.organization_id,
-				b->issue->id, "linear", identifier, NULL,
+		 : activity_add(s->c, &s->who, s->who.organization_id,
+				s->issue->id, "linear", identifier, NULL,
 				ACTIVITY_INTERNAL);
 }
 
 enum err
-bench_save(struct bench *b)
+session_save(struct session *s)
 {
-	return base_save(b->c, &b->base);
+	return snapshot_save(s->c, &s->snapshot);
 }
 
 bool
-bench_wants_push(const struct bench *b)
+session_wants_push(const struct session *s)
 {
-	struct hash link = link_hash(b->issue, b->c->conf->public_url);
+	struct hash link = link_hash(s->issue, s->c->conf->public_url);
 
-	return wants_push(b->issue, &b->base, &link);
+	return wants_push(s->issue, &s->snapshot, &link);
 }
 
 /* What Linear lacks is queued for it. */
 static enum err
-queue_difference(struct bench *b)
+queue_difference(struct session *s)
 {
-	struct issue *i = b->issue;
+	struct issue *i = s->issue;
 	const struct issue_link link = {.identifier = i->linear_identifier,
 					.url = i->linear_url,
 					.team_id = i->linear_team_id,
@@ -499,44 +508,46 @@ queue_difference(struct bench *b)
 	struct comment *unsent = NULL;
 	enum err e = OK;
 
-	if (!b->base.gone_at)
-		e = thread_next(&unsent, b->c, i->id);
-	if (e || (!unsent && !bench_wants_push(b)))
+	if (!s->snapshot.gone_at)
+		e = thread_next(&unsent, s->c, i->id);
+	if (e || (!unsent && !session_wants_push(s)))
 		return e;
-	e = issue_link(b->c, i, &link);
-	return e ? e : outbox_mark(b->c, i);
+	e = issue_link(s->c, i, &link);
+	return e ? e : outbox_mark(s->c, i);
 }
 
 /* See sync_thread.c. */
 static enum err
-doubt(struct bench *b, usec_t asked_at)
+refetch_if_clock_jumped_back(struct session *s, usec_t asked_at)
 {
-	const usec_t known = b->base.linear_updated_at;
+	const usec_t known = s->snapshot.linear_updated_at;
 
-	if (asked_at || known < b->c->now || !is_set_back(known, b->c->now))
+	if (asked_at || known < s->c->now ||
+	    !clock_was_set_back(known, s->c->now))
 		return OK;
-	return job_want_refetch(b->c, b->issue->id, b->who.organization_id,
-				false);
+	return job_request_refetch(s->c, s->issue->id, s->who.organization_id,
+				   false);
 }
 
 /* --- all of it ------------------------------------------------------------ */
 
 enum err
-absorb_issue(struct ctx *c, int64_t organization_id, int64_t issue_id,
+ingest_issue(struct ctx *c, int64_t organization_id, int64_t issue_id,
 	     const char *name, const struct linear_issue *theirs,
 	     usec_t asked_at, unsigned changed)
 {
-	struct bench b;
-	enum err e = bench_open(&b, c, organization_id, issue_id, name);
+	struct session s;
+	enum err e = session_open(&s, c, organization_id, issue_id, name);
 
-	if (!e && is_late(&b, theirs))
-		e = doubt(&b, asked_at);
+	if (!e && is_stale(&s, theirs))
+		e = refetch_if_clock_jumped_back(&s, asked_at);
 	if (!e)
-		e = is_late(&b, theirs) ? tell_late(&b, theirs, changed)
-					: bench_merge(&b, theirs);
+		e = is_stale(&s, theirs)
+			? record_overwritten(&s, theirs, changed)
+			: session_merge(&s, theirs);
 	if (!e)
-		e = bench_note(&b, theirs, asked_at);
+		e = session_record(&s, theirs, asked_at);
 	if (!e)
-		e = bench_save(&b);
-	return e ? e : queue_difference(&b);
+		e = session_save(&s);
+	return e ? e : queue_difference(&s);
 }

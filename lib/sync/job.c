@@ -131,7 +131,7 @@ read_job(struct sync_job *j, struct rows *r)
 }
 
 static enum err
-take(struct ctx *c, const char *owner, int64_t issue_id)
+take_lease(struct ctx *c, const char *owner, int64_t issue_id)
 {
 	return db_run(c->db, &sql[TAKE],
 		      ARGS(arg_text(owner), arg_time(c->now + LEASE_TIME),
@@ -176,8 +176,8 @@ list_turns(int64_t **out, size_t *count, struct leasing *l, bool background)
 /* Up to `most` of one organization; *all_of_them is false when it may have
  * more. */
 static enum err
-lease_of(bool *all_of_them, struct leasing *l, int64_t organization_id,
-	 bool background, size_t most)
+lease_from_organization(bool *all_of_them, struct leasing *l,
+			int64_t organization_id, bool background, size_t most)
 {
 	struct ctx *c = l->c;
 	struct rows rows;
@@ -189,7 +189,7 @@ lease_of(bool *all_of_them, struct leasing *l, int64_t organization_id,
 	*all_of_them = !e && rows.count < most;
 	while (!e && rows_next(&rows)) {
 		read_job(&l->out[l->count], &rows);
-		e = take(c, l->owner, l->out[l->count].issue_id);
+		e = take_lease(c, l->owner, l->out[l->count].issue_id);
 		l->count++;
 	}
 	l->turns.last[background] = organization_id;
@@ -212,8 +212,9 @@ lease_some(struct leasing *l, bool background)
 		for (size_t i = 0; !e && i < n && l->count < l->n; i++) {
 			const size_t room = l->n - l->count;
 
-			e = lease_of(&all_of_them, l, orgs[i], background,
-				     share < room ? share : room);
+			e = lease_from_organization(
+			    &all_of_them, l, orgs[i], background,
+			    share < room ? share : room);
 			if (!all_of_them)
 				orgs[left++] = orgs[i];
 		}
@@ -223,7 +224,7 @@ lease_some(struct leasing *l, bool background)
 }
 
 static enum err
-lease(void *arg)
+lease_in_turns(void *arg)
 {
 	struct leasing *l = arg;
 	const struct job_turns turns = l->turns;
@@ -248,7 +249,7 @@ job_lease(struct sync_job *out, size_t *count, struct ctx *c, const char *owner,
 			    .n = n,
 			    .all = all,
 			    .turns = *turns};
-	enum err e = db_transaction(c->db, lease, &l);
+	enum err e = db_transaction(c->db, lease_in_turns, &l);
 
 	*count = e ? 0 : l.count;
 	*turns = l.turns;
@@ -277,12 +278,12 @@ lease_one(void *arg)
 		return ERR_CONFLICT;
 	if (behind && l->in_turn)
 		return ERR_LIMITED;
-	return take(c, l->owner, l->issue_id);
+	return take_lease(c, l->owner, l->issue_id);
 }
 
 static enum err
-lease_the_one(struct leasing *l, struct ctx *c, const char *owner,
-	      int64_t issue_id)
+lease_single(struct leasing *l, struct ctx *c, const char *owner,
+	     int64_t issue_id)
 {
 	l->c = c;
 	l->owner = owner;
@@ -296,7 +297,7 @@ job_lease_one(struct sync_job *out, struct ctx *c, const char *owner,
 {
 	struct leasing l = {.out = out, .revive = true};
 
-	return lease_the_one(&l, c, owner, issue_id);
+	return lease_single(&l, c, owner, issue_id);
 }
 
 enum err
@@ -305,7 +306,7 @@ job_lease_in_turn(struct sync_job *out, struct ctx *c, const char *owner,
 {
 	struct leasing l = {.out = out, .in_turn = true};
 
-	return lease_the_one(&l, c, owner, issue_id);
+	return lease_single(&l, c, owner, issue_id);
 }
 
 enum err
@@ -377,8 +378,8 @@ job_fail(struct ctx *c, const char *owner, const struct sync_job *job,
 }
 
 enum err
-job_bury(struct ctx *c, const char *owner, const struct sync_job *job,
-	 const char *code, const char *text)
+job_dead_letter(struct ctx *c, const char *owner, const struct sync_job *job,
+		const char *code, const char *text)
 {
 	return db_run(c->db, &sql[BURY],
 		      ARGS(arg_text(code), arg_text(text),
@@ -387,16 +388,16 @@ job_bury(struct ctx *c, const char *owner, const struct sync_job *job,
 }
 
 enum err
-job_revive(struct ctx *c, usec_t before)
+job_retry_dead(struct ctx *c, usec_t before)
 {
-	return db_run(
-	    c->db, &sql[REVIVE],
-	    ARGS(arg_time(c->now), arg_time(before), arg_int(JOB_FAULTS_MAX)));
+	return db_run(c->db, &sql[REVIVE],
+		      ARGS(arg_time(c->now), arg_time(before),
+			   arg_int(JOB_ATTEMPTS_MAX)));
 }
 
 enum err
-job_want_refetch(struct ctx *c, int64_t issue_id, int64_t organization_id,
-		 bool background)
+job_request_refetch(struct ctx *c, int64_t issue_id, int64_t organization_id,
+		    bool background)
 {
 	return db_run(c->db, &sql[WANT_REFETCH],
 		      ARGS(arg_int(issue_id), arg_int(organization_id),
@@ -405,7 +406,7 @@ job_want_refetch(struct ctx *c, int64_t issue_id, int64_t organization_id,
 }
 
 enum err
-job_forget(struct ctx *c, int64_t issue_id)
+job_delete(struct ctx *c, int64_t issue_id)
 {
 	return db_run(c->db, &sql[FORGET], ARGS(arg_int(issue_id)));
 }
@@ -431,14 +432,14 @@ job_break_leases(int64_t *n, struct ctx *c, const char *host)
 }
 
 enum err
-job_hurry(struct ctx *c)
+job_expedite(struct ctx *c)
 {
 	return db_run(c->db, &sql[HURRY],
 		      ARGS(arg_time(c->now), arg_time(c->now)));
 }
 
 enum err
-job_recall(struct ctx *c, usec_t after)
+job_release_far_ahead(struct ctx *c, usec_t after)
 {
 	enum err e = db_run(c->db, &sql[RECALL],
 			    ARGS(arg_time(c->now), arg_time(after)));
@@ -447,7 +448,7 @@ job_recall(struct ctx *c, usec_t after)
 }
 
 usec_t
-job_patience(const struct sync_job *job, usec_t now)
+job_retry_wait(const struct sync_job *job, usec_t now)
 {
 	usec_t wait = (now - job->dirty_since) / 4;
 

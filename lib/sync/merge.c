@@ -29,7 +29,7 @@ status_of_type(const char *type)
 }
 
 enum status
-status_there(const struct issue *ours)
+status_for_linear(const struct issue *ours)
 {
 	const enum status status = ours->kind.status;
 
@@ -38,9 +38,9 @@ status_there(const struct issue *ours)
 }
 
 bool
-status_fits(const struct issue *ours, enum status theirs)
+status_agrees(const struct issue *ours, enum status theirs)
 {
-	return theirs == ours->kind.status || theirs == status_there(ours);
+	return theirs == ours->kind.status || theirs == status_for_linear(ours);
 }
 
 static const struct linear_state *
@@ -59,7 +59,7 @@ lowest(const struct linear_team *team, const char *type)
 }
 
 const struct linear_state *
-state_for(const struct linear_team *team, enum status status)
+state_for_status(const struct linear_team *team, enum status status)
 {
 	const struct linear_state *s;
 
@@ -142,7 +142,7 @@ hash_same(const struct hash *a, const struct hash *b)
 }
 
 static bool
-hash_fits(const struct hash *h, const char *text)
+hash_matches(const struct hash *h, const char *text)
 {
 	struct hash other = hash_of(text);
 
@@ -157,106 +157,113 @@ loosely_same(const char *a, const char *b)
 	return hash_same(&x, &y);
 }
 
-struct flight
-flight_of_text(enum part part, const char *text)
+struct pending_write
+pending_write_of_text(enum sync_field field, const char *text)
 {
-	return (struct flight){
-	    .part = part,
-	    .hash = part == PART_TITLE ? hash_of(text) : loose_hash_of(text)};
+	return (struct pending_write){
+	    .field = field,
+	    .hash = field == SYNC_TITLE ? hash_of(text) : loose_hash_of(text)};
 }
 
-struct flight
-flight_of_id(enum part part, const char *id)
+struct pending_write
+pending_write_of_id(enum sync_field field, const char *id)
 {
-	return (struct flight){.part = part, .hash = hash_of(id ? id : "")};
+	return (struct pending_write){.field = field,
+				      .hash = hash_of(id ? id : "")};
 }
 
-struct flight
-flight_of_priority(int linear_priority)
+struct pending_write
+pending_write_of_priority(int linear_priority)
 {
 	const char text[] = {(char)('0' + linear_priority), '\0'};
 
-	return (struct flight){.part = PART_PRIORITY, .hash = hash_of(text)};
+	return (struct pending_write){.field = SYNC_PRIORITY,
+				      .hash = hash_of(text)};
 }
 
 /* --- the merge ----------------------------------------------------------- */
 
 static bool
-same_id(const char *a, const char *b)
+is_same_or_both_null(const char *a, const char *b)
 {
 	return strcmp(a ? a : "", b ? b : "") == 0;
 }
 
 /* What Linear tells differs from what it told last. */
 static bool
-theirs_moved(const struct merge_input *in, enum part part)
+differs_from_received(const struct merge_input *in, enum sync_field field)
 {
 	const struct linear_issue *theirs = in->theirs;
-	const struct linear_base *base = in->base;
+	const struct snapshot *snapshot = in->snapshot;
 
-	switch (part) {
-	case PART_TITLE:
-		return !hash_fits(&base->title_got, theirs->title);
-	case PART_DESCRIPTION:
-		return !hash_fits(&base->description_got, theirs->description);
-	case PART_STATUS:
-		return !same_id(theirs->state_id, base->state_id);
-	case PART_PRIORITY:
-		return theirs->priority != base->linear_priority;
-	case PART_ASSIGNEE:
+	switch (field) {
+	case SYNC_TITLE:
+		return !hash_matches(&snapshot->title_received, theirs->title);
+	case SYNC_DESCRIPTION:
+		return !hash_matches(&snapshot->description_received,
+				     theirs->description);
+	case SYNC_STATUS:
+		return !is_same_or_both_null(theirs->state_id,
+					     snapshot->state_id);
+	case SYNC_PRIORITY:
+		return theirs->priority != snapshot->linear_priority;
+	case SYNC_ASSIGNEE:
 		/* nobody is also what is there before anything was told */
-		return !*base->state_id ||
-		       !same_id(theirs->assignee_id, base->assignee_id);
-	case PART_MAX:
+		return !*snapshot->state_id ||
+		       !is_same_or_both_null(theirs->assignee_id,
+					     snapshot->assignee_id);
+	case SYNC_FIELD_MAX:
 		break;
 	}
 	return false;
 }
 
 static bool
-ours_moved(const struct issue *ours, const struct linear_base *base,
-	   enum part part)
+changed_here(const struct issue *ours, const struct snapshot *snapshot,
+	     enum sync_field field)
 {
-	switch (part) {
-	case PART_TITLE:
-		return !hash_fits(&base->title_sent, ours->title);
-	case PART_DESCRIPTION:
-		return !hash_fits(&base->description_sent, ours->description);
-	case PART_STATUS:
-		return !status_fits(ours, base->status);
-	case PART_PRIORITY:
-		return ours->kind.priority != base->priority;
-	case PART_ASSIGNEE:
-		return ours->kind.assigned_to != base->assigned_to;
-	case PART_MAX:
+	switch (field) {
+	case SYNC_TITLE:
+		return !hash_matches(&snapshot->title_sent, ours->title);
+	case SYNC_DESCRIPTION:
+		return !hash_matches(&snapshot->description_sent,
+				     ours->description);
+	case SYNC_STATUS:
+		return !status_agrees(ours, snapshot->status);
+	case SYNC_PRIORITY:
+		return ours->kind.priority != snapshot->priority;
+	case SYNC_ASSIGNEE:
+		return ours->kind.assigned_to != snapshot->assigned_to;
+	case SYNC_FIELD_MAX:
 		break;
 	}
 	return false;
 }
 
-static struct flight
-their_flight(const struct linear_issue *theirs, enum part part)
+static struct pending_write
+pending_write_like(const struct linear_issue *theirs, enum sync_field field)
 {
-	switch (part) {
-	case PART_TITLE:
-		return flight_of_text(part, theirs->title);
-	case PART_DESCRIPTION:
-		return flight_of_text(part, theirs->description);
-	case PART_STATUS:
-		return flight_of_id(part, theirs->state_id);
-	case PART_ASSIGNEE:
-		return flight_of_id(part, theirs->assignee_id);
-	case PART_PRIORITY:
-	case PART_MAX:
+	switch (field) {
+	case SYNC_TITLE:
+		return pending_write_of_text(field, theirs->title);
+	case SYNC_DESCRIPTION:
+		return pending_write_of_text(field, theirs->description);
+	case SYNC_STATUS:
+		return pending_write_of_id(field, theirs->state_id);
+	case SYNC_ASSIGNEE:
+		return pending_write_of_id(field, theirs->assignee_id);
+	case SYNC_PRIORITY:
+	case SYNC_FIELD_MAX:
 		break;
 	}
-	return flight_of_priority(theirs->priority);
+	return pending_write_of_priority(theirs->priority);
 }
 
 bool
-flight_arrived(const struct flight *f, const struct linear_issue *theirs)
+pending_write_arrived(const struct pending_write *f,
+		      const struct linear_issue *theirs)
 {
-	struct flight now = their_flight(theirs, f->part);
+	struct pending_write now = pending_write_like(theirs, f->field);
 
 	return hash_same(&f->hash, &now.hash);
 }
@@ -264,37 +271,37 @@ flight_arrived(const struct flight *f, const struct linear_issue *theirs)
 /* What Linear tells is a value that we sent, and that it may have taken just
  * then: nobody's edit. */
 static bool
-is_echo(const struct merge_input *in, enum part part)
+is_echo(const struct merge_input *in, enum sync_field field)
 {
-	for (size_t i = 0; i < in->flight_count; i++)
-		if (in->flights[i].part == part &&
-		    flight_arrived(&in->flights[i], in->theirs) &&
+	for (size_t i = 0; i < in->pending_count; i++)
+		if (in->pending[i].field == field &&
+		    pending_write_arrived(&in->pending[i], in->theirs) &&
 		    in->theirs->updated_at <
-			in->flights[i].sent_at + FLIGHT_MAX)
+			in->pending[i].sent_at + PENDING_WRITE_MAX)
 			return true;
 	return false;
 }
 
 /* Both hold the same already, however they came to. */
 static bool
-agree(const struct merge_input *in, enum part part)
+both_agree(const struct merge_input *in, enum sync_field field)
 {
 	const struct issue *ours = in->ours;
 	const struct linear_issue *theirs = in->theirs;
 
-	switch (part) {
-	case PART_TITLE:
+	switch (field) {
+	case SYNC_TITLE:
 		return strcmp(ours->title, theirs->title) == 0;
-	case PART_DESCRIPTION:
+	case SYNC_DESCRIPTION:
 		return strcmp(ours->description, theirs->description) == 0;
-	case PART_STATUS:
-		return status_fits(ours, status_of_type(theirs->state_type));
-	case PART_PRIORITY:
+	case SYNC_STATUS:
+		return status_agrees(ours, status_of_type(theirs->state_type));
+	case SYNC_PRIORITY:
 		return priority_of_linear(theirs->priority) ==
 		       ours->kind.priority;
-	case PART_ASSIGNEE:
+	case SYNC_ASSIGNEE:
 		return in->their_profile == ours->kind.assigned_to;
-	case PART_MAX:
+	case SYNC_FIELD_MAX:
 		break;
 	}
 	return true;
@@ -302,256 +309,260 @@ agree(const struct merge_input *in, enum part part)
 
 /* Linear's value says nothing that ours could become. */
 static bool
-means_nothing(const struct merge_input *in, enum part part)
+is_not_mappable(const struct merge_input *in, enum sync_field field)
 {
-	switch (part) {
-	case PART_TITLE:
+	switch (field) {
+	case SYNC_TITLE:
 		return !*in->theirs->title;
-	case PART_DESCRIPTION:
+	case SYNC_DESCRIPTION:
 		/* a customer's own words stay his */
 		return in->ours->kind.is_client_issue;
-	case PART_STATUS:
+	case SYNC_STATUS:
 		return !status_of_type(in->theirs->state_type) ||
 		       status_of_type(in->theirs->state_type) ==
-			   status_of_type(in->base->state_type);
-	case PART_PRIORITY:
+			   status_of_type(in->snapshot->state_type);
+	case SYNC_PRIORITY:
 		return !priority_of_linear(in->theirs->priority);
-	case PART_ASSIGNEE:
+	case SYNC_ASSIGNEE:
 		return in->their_profile == PROFILE_UNKNOWN;
-	case PART_MAX:
+	case SYNC_FIELD_MAX:
 		break;
 	}
 	return true;
 }
 
 static bool
-moved_there(const struct merge_input *in, enum part part)
+changed_in_linear(const struct merge_input *in, enum sync_field field)
 {
-	return theirs_moved(in, part) && !is_echo(in, part) &&
-	       !means_nothing(in, part) && !agree(in, part);
+	return differs_from_received(in, field) && !is_echo(in, field) &&
+	       !is_not_mappable(in, field) && !both_agree(in, field);
 }
 
 /* The echo is of what ours are now, but for the way Linear writes it. */
 static bool
-echo_is_current(const struct merge_input *in, enum part part)
+echo_is_current(const struct merge_input *in, enum sync_field field)
 {
-	if (part == PART_DESCRIPTION)
+	if (field == SYNC_DESCRIPTION)
 		return loosely_same(in->ours->description,
 				    in->theirs->description);
-	return agree(in, part);
+	return both_agree(in, field);
 }
 
 unsigned
-merge_news(const struct linear_base *base, const struct linear_issue *theirs)
+merge_changed_there(const struct snapshot *snapshot,
+		    const struct linear_issue *theirs)
 {
-	const struct merge_input in = {.base = base, .theirs = theirs};
-	unsigned parts = 0;
+	const struct merge_input in = {.snapshot = snapshot, .theirs = theirs};
+	unsigned fields = 0;
 
-	for (int p = PART_TITLE; p < PART_MAX; p++)
-		if (theirs_moved(&in, (enum part)p))
-			parts |= PART_BIT(p);
-	return parts;
+	for (int p = SYNC_TITLE; p < SYNC_FIELD_MAX; p++)
+		if (differs_from_received(&in, (enum sync_field)p))
+			fields |= SYNC_FIELD_BIT(p);
+	return fields;
 }
 
 bool
-merge_needs_times(const struct merge_input *in)
+merge_needs_change_times(const struct merge_input *in)
 {
-	for (int p = PART_TITLE; p < PART_MAX; p++)
-		if ((in->parts & PART_BIT(p)) &&
-		    ours_moved(in->ours, in->base, (enum part)p) &&
-		    moved_there(in, (enum part)p))
+	for (int p = SYNC_TITLE; p < SYNC_FIELD_MAX; p++)
+		if ((in->fields & SYNC_FIELD_BIT(p)) &&
+		    changed_here(in->ours, in->snapshot, (enum sync_field)p) &&
+		    changed_in_linear(in, (enum sync_field)p))
 			return true;
 	return false;
 }
 
 usec_t
-time_there(usec_t told, usec_t now)
+time_clamped(usec_t told, usec_t now)
 {
 	return told && told < now ? told : now;
 }
 
 bool
-is_yet_to_come(usec_t told, usec_t now)
+is_far_ahead(usec_t told, usec_t now)
 {
-	return told > now + AHEAD_MAX;
+	return told > now + CLOCK_AHEAD_MAX;
 }
 
 bool
 is_older(usec_t told, usec_t known, usec_t now)
 {
-	return told < known && !is_yet_to_come(known, now);
+	return told < known && !is_far_ahead(known, now);
 }
 
 bool
-is_set_back(usec_t known, usec_t asked_at)
+clock_was_set_back(usec_t known, usec_t asked_at)
 {
 	const usec_t apart = known - asked_at;
 
 	return apart > SAME_TIME || apart < -SAME_TIME;
 }
 
-/* The base notes what Linear holds now. */
+/* The snapshot notes what Linear holds now. */
 static void
-note_theirs(struct linear_base *b, const struct linear_issue *theirs,
-	    enum part part)
+snapshot_set_theirs(struct snapshot *b, const struct linear_issue *theirs,
+		    enum sync_field field)
 {
-	switch (part) {
-	case PART_TITLE:
-		b->title_got = hash_of(theirs->title);
+	switch (field) {
+	case SYNC_TITLE:
+		b->title_received = hash_of(theirs->title);
 		break;
-	case PART_DESCRIPTION:
-		b->description_got = hash_of(theirs->description);
+	case SYNC_DESCRIPTION:
+		b->description_received = hash_of(theirs->description);
 		break;
-	case PART_STATUS:
+	case SYNC_STATUS:
 		b->state_id = theirs->state_id;
 		b->state_type = theirs->state_type;
 		break;
-	case PART_PRIORITY:
+	case SYNC_PRIORITY:
 		b->linear_priority = theirs->priority;
 		break;
-	case PART_ASSIGNEE:
+	case SYNC_ASSIGNEE:
 		b->assignee_id = theirs->assignee_id;
 		break;
-	case PART_MAX:
+	case SYNC_FIELD_MAX:
 		break;
 	}
 }
 
-/* The base notes that ours, as they are given, are what Linear has. */
+/* The snapshot notes that ours, as they are given, are what Linear has. */
 static void
-note_ours(struct linear_base *b, const struct issue *ours, enum part part)
+snapshot_set_ours(struct snapshot *b, const struct issue *ours,
+		  enum sync_field field)
 {
-	switch (part) {
-	case PART_TITLE:
+	switch (field) {
+	case SYNC_TITLE:
 		b->title_sent = hash_of(ours->title);
 		break;
-	case PART_DESCRIPTION:
+	case SYNC_DESCRIPTION:
 		b->description_sent = hash_of(ours->description);
 		b->linear_description = NULL;
 		break;
-	case PART_STATUS:
+	case SYNC_STATUS:
 		b->status = ours->kind.status;
 		break;
-	case PART_PRIORITY:
+	case SYNC_PRIORITY:
 		b->priority = ours->kind.priority;
 		break;
-	case PART_ASSIGNEE:
+	case SYNC_ASSIGNEE:
 		b->assigned_to = ours->kind.assigned_to;
 		break;
-	case PART_MAX:
+	case SYNC_FIELD_MAX:
 		break;
 	}
 }
 
-/* Ours become theirs; the base agrees. */
+/* Ours become theirs; the snapshot agrees. */
 static void
-take(struct merge *m, const struct merge_input *in, enum part part)
+take_theirs(struct merge *m, const struct merge_input *in,
+	    enum sync_field field)
 {
 	const struct linear_issue *theirs = in->theirs;
 	struct issue_change *ch = &m->change;
-	struct linear_base *b = &m->base;
+	struct snapshot *b = &m->snapshot;
 
-	switch (part) {
-	case PART_TITLE:
+	switch (field) {
+	case SYNC_TITLE:
 		ch->set |= SET_TITLE;
 		ch->title = theirs->title;
 		b->title_sent = hash_of(ch->title);
 		break;
-	case PART_DESCRIPTION:
+	case SYNC_DESCRIPTION:
 		ch->set |= SET_DESCRIPTION;
 		ch->description = theirs->description;
 		b->description_sent = hash_of(ch->description);
 		break;
-	case PART_STATUS:
+	case SYNC_STATUS:
 		ch->set |= SET_STATUS;
 		b->status = ch->status = status_of_type(theirs->state_type);
 		break;
-	case PART_PRIORITY:
+	case SYNC_PRIORITY:
 		ch->set |= SET_PRIORITY;
 		b->priority = ch->priority =
 		    priority_of_linear(theirs->priority);
 		break;
-	case PART_ASSIGNEE:
+	case SYNC_ASSIGNEE:
 		ch->set |= SET_ASSIGNEE;
 		b->assigned_to = ch->assigned_to = in->their_profile;
 		break;
-	case PART_MAX:
+	case SYNC_FIELD_MAX:
 		break;
 	}
 }
 
-/* Ours stay, whatever Linear holds: the base becomes Linear's value, so that
- * ours are sent as long as they differ from that, also when they go back to
- * what was agreed before. */
+/* Ours stay, whatever Linear holds: the snapshot becomes Linear's value, so
+ * that ours are sent as long as they differ from that, also when they go back
+ * to what was agreed before. */
 static void
-insist(struct merge *m, const struct merge_input *in, enum part part)
+keep_ours(struct merge *m, const struct merge_input *in, enum sync_field field)
 {
 	const enum status status = status_of_type(in->theirs->state_type);
 	const enum priority priority = priority_of_linear(in->theirs->priority);
-	struct linear_base *b = &m->base;
+	struct snapshot *b = &m->snapshot;
 
-	switch (part) {
-	case PART_TITLE:
+	switch (field) {
+	case SYNC_TITLE:
 		b->title_sent = (struct hash){{0}};
 		break;
-	case PART_DESCRIPTION:
+	case SYNC_DESCRIPTION:
 		b->description_sent = (struct hash){{0}};
 		break;
-	case PART_STATUS:
+	case SYNC_STATUS:
 		if (status)
 			b->status = status;
 		break;
-	case PART_PRIORITY:
+	case SYNC_PRIORITY:
 		if (priority)
 			b->priority = priority;
 		break;
-	case PART_ASSIGNEE:
+	case SYNC_ASSIGNEE:
 		b->assigned_to = in->their_profile;
 		break;
-	case PART_MAX:
+	case SYNC_FIELD_MAX:
 		break;
 	}
 }
 
 static void
-note_conflict(struct merge *m, struct conflict k)
+add_conflict(struct merge *m, struct conflict k)
 {
 	m->conflicts[m->conflict_count++] = k;
 }
 
 /* Both sides, or only Linear, changed to something that differs. */
 static void
-settle_part(struct merge *m, const struct merge_input *in, enum part part)
+resolve_conflict(struct merge *m, const struct merge_input *in,
+		 enum sync_field field)
 {
-	bool ours = ours_moved(in->ours, in->base, part);
-	bool theirs_win = !ours || in->theirs->updated_at > in->ours_at[part];
+	bool ours = changed_here(in->ours, in->snapshot, field);
+	bool theirs_win = !ours || in->theirs->updated_at > in->ours_at[field];
 
 	if (ours)
-		note_conflict(m, (struct conflict){.part = part,
-						   .ours_lost = theirs_win});
+		add_conflict(m, (struct conflict){.field = field,
+						  .ours_lost = theirs_win});
 	if (theirs_win)
-		take(m, in, part);
+		take_theirs(m, in, field);
 	else
-		insist(m, in, part);
+		keep_ours(m, in, field);
 }
 
 /* Linear holds what we sent: as ours are now, or were once. */
 static void
-hear_echo(struct merge *m, const struct merge_input *in, enum part part)
+merge_echo(struct merge *m, const struct merge_input *in, enum sync_field field)
 {
-	if (echo_is_current(in, part)) {
-		note_ours(&m->base, in->ours, part);
+	if (echo_is_current(in, field)) {
+		snapshot_set_ours(&m->snapshot, in->ours, field);
 		return;
 	}
-	insist(m, in, part);
-	note_conflict(m, (struct conflict){.part = part, .is_echo = true});
+	keep_ours(m, in, field);
+	add_conflict(m, (struct conflict){.field = field, .is_echo = true});
 }
 
 /* Linear's words beside a customer's own. */
 static void
 keep_apart(struct merge *m, const struct merge_input *in)
 {
-	struct linear_base *b = &m->base;
+	struct snapshot *b = &m->snapshot;
 
 	b->linear_description =
 	    loosely_same(in->ours->description, in->theirs->description)
@@ -561,98 +572,101 @@ keep_apart(struct merge *m, const struct merge_input *in)
 }
 
 static void
-merge_part(struct merge *m, const struct merge_input *in, enum part part)
+merge_field(struct merge *m, const struct merge_input *in,
+	    enum sync_field field)
 {
-	if (!theirs_moved(in, part))
+	if (!differs_from_received(in, field))
 		return;
-	if (is_echo(in, part)) {
-		hear_echo(m, in, part);
-	} else if (moved_there(in, part)) {
-		settle_part(m, in, part);
-	} else if (agree(in, part)) {
-		note_ours(&m->base, in->ours, part);
-	} else if (part == PART_DESCRIPTION && in->ours->kind.is_client_issue) {
+	if (is_echo(in, field)) {
+		merge_echo(m, in, field);
+	} else if (changed_in_linear(in, field)) {
+		resolve_conflict(m, in, field);
+	} else if (both_agree(in, field)) {
+		snapshot_set_ours(&m->snapshot, in->ours, field);
+	} else if (field == SYNC_DESCRIPTION &&
+		   in->ours->kind.is_client_issue) {
 		keep_apart(m, in);
 	}
-	note_theirs(&m->base, in->theirs, part);
+	snapshot_set_theirs(&m->snapshot, in->theirs, field);
 }
 
 void
 merge_issue(struct merge *out, const struct merge_input *in)
 {
-	*out = (struct merge){.base = *in->base};
+	*out = (struct merge){.snapshot = *in->snapshot};
 	out->change.act = ACT_EDIT;
-	for (int p = PART_TITLE; p < PART_MAX; p++)
-		if (in->parts & PART_BIT(p))
-			merge_part(out, in, (enum part)p);
+	for (int p = SYNC_TITLE; p < SYNC_FIELD_MAX; p++)
+		if (in->fields & SYNC_FIELD_BIT(p))
+			merge_field(out, in, (enum sync_field)p);
 }
 
 void
-merge_sent(struct linear_base *b, const struct issue *sent,
-	   const struct linear_issue *theirs, unsigned parts)
+snapshot_agree(struct snapshot *b, const struct issue *sent,
+	       const struct linear_issue *theirs, unsigned fields)
 {
-	for (int p = PART_TITLE; p < PART_MAX; p++) {
-		if (!(parts & PART_BIT(p)))
+	for (int p = SYNC_TITLE; p < SYNC_FIELD_MAX; p++) {
+		if (!(fields & SYNC_FIELD_BIT(p)))
 			continue;
-		note_ours(b, sent, (enum part)p);
+		snapshot_set_ours(b, sent, (enum sync_field)p);
 		if (theirs)
-			note_theirs(b, theirs, (enum part)p);
+			snapshot_set_theirs(b, theirs, (enum sync_field)p);
 	}
 }
 
 /* --- what is told late ---------------------------------------------------- */
 
 unsigned
-merge_late(const struct merge_input *in)
+merge_stale(const struct merge_input *in)
 {
 	const bool apart =
 	    in->ours->kind.is_client_issue &&
-	    theirs_moved(in, PART_DESCRIPTION) &&
-	    !is_echo(in, PART_DESCRIPTION) &&
+	    differs_from_received(in, SYNC_DESCRIPTION) &&
+	    !is_echo(in, SYNC_DESCRIPTION) &&
 	    !loosely_same(in->ours->description, in->theirs->description);
-	unsigned parts = apart ? PART_BIT(PART_DESCRIPTION) : 0;
+	unsigned fields = apart ? SYNC_FIELD_BIT(SYNC_DESCRIPTION) : 0;
 
-	for (int p = PART_TITLE; p < PART_MAX; p++)
-		if (moved_there(in, (enum part)p))
-			parts |= PART_BIT(p);
-	return parts & in->parts;
+	for (int p = SYNC_TITLE; p < SYNC_FIELD_MAX; p++)
+		if (changed_in_linear(in, (enum sync_field)p))
+			fields |= SYNC_FIELD_BIT(p);
+	return fields & in->fields;
 }
 
 static bool
-is_named(const char *text, enum part part, const char *const *names)
+is_among_names(const char *text, enum sync_field field,
+	       const char *const *names)
 {
 	if (!text || !*names)
 		return !text && !*names;
 	for (; *names; names++)
-		if (part == PART_DESCRIPTION ? loosely_same(text, *names)
-					     : strcmp(text, *names) == 0)
+		if (field == SYNC_DESCRIPTION ? loosely_same(text, *names)
+					      : strcmp(text, *names) == 0)
 			return true;
 	return false;
 }
 
 bool
-history_is_ours(const struct part_entry *history, size_t n)
+history_is_ours(const struct field_history *history, size_t n)
 {
 	bool ours = false;
 
-	for (const struct part_entry *p = history; p < history + n; p++)
+	for (const struct field_history *p = history; p < history + n; p++)
 		if (!p->is_conflict)
 			ours = p->is_ours;
 	return ours;
 }
 
 bool
-history_knows(const struct part_entry *history, size_t n, enum part part,
-	      const char *const *names, usec_t at)
+history_knows(const struct field_history *history, size_t n,
+	      enum sync_field field, const char *const *names, usec_t at)
 {
 	bool known = false;
 
-	for (const struct part_entry *p = history; p < history + n; p++) {
-		const bool became = is_named(p->to, part, names);
+	for (const struct field_history *p = history; p < history + n; p++) {
+		const bool became = is_among_names(p->to, field, names);
 
-		if (p->at >= at - FLIGHT_MAX)
-			known =
-			    known || became || is_named(p->from, part, names);
+		if (p->at >= at - PENDING_WRITE_MAX)
+			known = known || became ||
+				is_among_names(p->from, field, names);
 		else if (!p->is_conflict)
 			known = became; /* until the next one */
 	}
@@ -662,25 +676,27 @@ history_knows(const struct part_entry *history, size_t n, enum part part,
 /* --- the difference ------------------------------------------------------ */
 
 static bool
-is_known_there(const struct issue *ours, const struct linear_base *base,
-	       enum part part)
+is_shown_in_linear(const struct issue *ours, const struct snapshot *snapshot,
+		   enum sync_field field)
 {
-	if (part == PART_STATUS)
-		return status_fits(ours, status_of_type(base->state_type));
-	return part == PART_PRIORITY &&
-	       linear_priority_of(ours->kind.priority) == base->linear_priority;
+	if (field == SYNC_STATUS)
+		return status_agrees(ours,
+				     status_of_type(snapshot->state_type));
+	return field == SYNC_PRIORITY &&
+	       linear_priority_of(ours->kind.priority) ==
+		   snapshot->linear_priority;
 }
 
 unsigned
-parts_to_push(const struct issue *ours, const struct linear_base *base)
+fields_to_push(const struct issue *ours, const struct snapshot *snapshot)
 {
-	unsigned parts = 0;
+	unsigned fields = 0;
 
-	for (int p = PART_TITLE; p < PART_MAX; p++)
-		if (ours_moved(ours, base, (enum part)p) &&
-		    !is_known_there(ours, base, (enum part)p))
-			parts |= PART_BIT(p);
-	return parts;
+	for (int p = SYNC_TITLE; p < SYNC_FIELD_MAX; p++)
+		if (changed_here(ours, snapshot, (enum sync_field)p) &&
+		    !is_shown_in_linear(ours, snapshot, (enum sync_field)p))
+			fields |= SYNC_FIELD_BIT(p);
+	return fields;
 }
 
 struct hash
@@ -707,26 +723,27 @@ link_refused(const struct hash *link)
 }
 
 bool
-link_is_settled(const struct linear_base *base, const struct hash *link)
+link_is_current(const struct snapshot *snapshot, const struct hash *link)
 {
 	struct hash refused = link_refused(link);
 
-	return hash_same(&base->link, link) || hash_same(&base->link, &refused);
+	return hash_same(&snapshot->link, link) ||
+	       hash_same(&snapshot->link, &refused);
 }
 
 bool
-wants_thread(const struct issue *ours, const struct linear_base *base)
+wants_thread(const struct issue *ours, const struct snapshot *snapshot)
 {
-	return ours->kind.is_client_issue && base->thread_id &&
-	       !base->thread_open;
+	return ours->kind.is_client_issue && snapshot->thread_id &&
+	       !snapshot->thread_open;
 }
 
 bool
-wants_push(const struct issue *ours, const struct linear_base *base,
+wants_push(const struct issue *ours, const struct snapshot *snapshot,
 	   const struct hash *link)
 {
-	if (base->gone_at)
+	if (snapshot->gone_at)
 		return false;
-	return !ours->kind.synced_to_linear || parts_to_push(ours, base) ||
-	       wants_thread(ours, base) || !link_is_settled(base, link);
+	return !ours->kind.synced_to_linear || fields_to_push(ours, snapshot) ||
+	       wants_thread(ours, snapshot) || !link_is_current(snapshot, link);
 }

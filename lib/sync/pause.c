@@ -19,14 +19,14 @@ outcome_of(const char *word)
 }
 
 enum err
-pause_share(struct ctx *c, struct gate *g)
+pause_share(struct ctx *c, struct breaker *br)
 {
 	enum err e = shared_state_extend(
-	    c, STATE_PAUSED, linear_outcome_words[g->reason], g->until);
+	    c, STATE_PAUSED, linear_outcome_words[br->reason], br->until);
 
-	if (!e && g->reason == LINEAR_AUTH)
+	if (!e && br->reason == LINEAR_AUTH)
 		e = shared_state_set(c, STATE_REFUSED, "", 0);
-	g->is_shared = !e;
+	br->is_shared = !e;
 	return e;
 }
 
@@ -37,29 +37,32 @@ pause_end(struct ctx *c)
 
 	if (!e)
 		e = shared_state_clear(c, STATE_REFUSED);
-	return e ? e : job_hurry(c);
+	return e ? e : job_expedite(c);
 }
 
 enum err
-pause_adopt(enum gate_event *out, struct ctx *c, struct gate *g)
+pause_adopt(enum breaker_event *out, struct ctx *c, struct breaker *br)
 {
 	struct shared_state paused;
 	enum err e = shared_state_get(&paused, c, STATE_PAUSED);
 
-	*out = GATE_SAME;
-	if (!e && paused.until > c->now + GATE_PAUSE_MAX + CLOCKS_DIFFER_MAX) {
+	*out = BREAKER_SAME;
+	if (!e &&
+	    paused.until > c->now + BREAKER_PAUSE_MAX + CLOCKS_DIFFER_MAX) {
 		paused.value = NULL;
 		e = shared_state_clear(c, STATE_PAUSED);
 	}
 	if (!e)
-		*out = paused.value ? gate_heed(g, outcome_of(paused.value),
-						paused.updated_at, paused.until)
-				    : gate_relent(g);
+		*out = paused.value
+			   ? breaker_adopt(br, outcome_of(paused.value),
+					   paused.updated_at, paused.until)
+			   : breaker_end_shared(br);
 	return e;
 }
 
 const char *
 pause_reason(const struct shared_state *paused)
 {
-	return paused->value ? gate_reason(outcome_of(paused->value)) : NULL;
+	return paused->value ? breaker_reason_text(outcome_of(paused->value))
+			     : NULL;
 }

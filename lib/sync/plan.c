@@ -30,7 +30,7 @@ struct planning {
 	struct task *t;
 	struct task was; /* before: a lost race is run again from there */
 	struct ctx *c;
-	struct bench bench;
+	struct session session;
 	struct linear_request request;
 	enum verdict verdict;
 	const char *state_id, *assignee_id; /* in Linear, of ours */
@@ -38,7 +38,7 @@ struct planning {
 };
 
 static enum err
-send(struct planning *p, enum step step, struct linear_request r)
+plan_request(struct planning *p, enum step step, struct linear_request r)
 {
 	p->t->step = step;
 	p->request = r;
@@ -48,8 +48,8 @@ send(struct planning *p, enum step step, struct linear_request r)
 
 /* Nothing is left to do: the job goes, unless the issue changed meanwhile. */
 static enum err
-settle(enum verdict *out, struct task *t, struct bench *b,
-       enum sync_state state)
+finish_job(enum verdict *out, struct task *t, struct session *b,
+	   enum sync_state state)
 {
 	struct issue *i = b->issue;
 	const struct issue_link link = {.identifier = i->linear_identifier,
@@ -69,17 +69,17 @@ settle(enum verdict *out, struct task *t, struct bench *b,
 }
 
 enum err
-task_settle(enum verdict *out, struct task *t, struct bench *b)
+task_finish(enum verdict *out, struct task *t, struct session *b)
 {
 	struct comment *unsent;
 	enum err e;
 
 	if (t->must_read || t->is_missing || t->job.wants_refetch ||
-	    b->base.gone_at || !b->issue->kind.synced_to_linear ||
-	    bench_wants_push(b))
+	    b->snapshot.gone_at || !b->issue->kind.synced_to_linear ||
+	    session_wants_push(b))
 		return OK;
 	e = thread_next(&unsent, b->c, b->issue->id);
-	return e || unsent ? e : settle(out, t, b, SYNC_SYNCED);
+	return e || unsent ? e : finish_job(out, t, b, SYNC_SYNCED);
 }
 
 /* --- what has to be known first ------------------------------------------ */
@@ -95,9 +95,9 @@ find_state(bool *known, struct planning *p, const char *team_id)
 
 	*known = team != NULL;
 	if (!team)
-		return send(p, STEP_TEAM,
-			    linear_team_get(p->t->arena, team_id));
-	s = state_for(team, status_there(p->bench.issue));
+		return plan_request(p, STEP_TEAM,
+				    linear_team_get(p->t->arena, team_id));
+	s = state_for_status(team, status_for_linear(p->session.issue));
 	p->state_id = s ? arena_strdup(p->t->arena, s->id) : NULL;
 	return OK;
 }
@@ -106,7 +106,7 @@ find_state(bool *known, struct planning *p, const char *team_id)
 static enum err
 find_assignee(bool *known, struct planning *p)
 {
-	const int64_t profile = p->bench.issue->kind.assigned_to;
+	const int64_t profile = p->session.issue->kind.assigned_to;
 	const char *email = NULL, *id = NULL;
 	enum err e;
 
@@ -122,15 +122,15 @@ find_assignee(bool *known, struct planning *p)
 	if (*known)
 		return OK;
 	p->t->email = arena_strdup(p->t->arena, email);
-	return send(p, STEP_USER, linear_user_find(p->t->arena, email));
+	return plan_request(p, STEP_USER, linear_user_find(p->t->arena, email));
 }
 
 /* --- what is sent -------------------------------------------------------- */
 
 static enum err
-make_link(struct linear_link *out, struct planning *p)
+make_linear_link(struct linear_link *out, struct planning *p)
 {
-	const struct issue *i = p->bench.issue;
+	const struct issue *i = p->session.issue;
 	struct organization *org;
 	struct arena *a = p->t->arena;
 	const char *category =
@@ -155,9 +155,9 @@ make_link(struct linear_link *out, struct planning *p)
 static struct linear_comment_new
 make_thread(const struct planning *p)
 {
-	return (struct linear_comment_new){.id = p->bench.base.thread_id,
+	return (struct linear_comment_new){.id = p->session.snapshot.thread_id,
 					   .issue_id =
-					       p->bench.issue->linear_id,
+					       p->session.issue->linear_id,
 					   .body = thread_text};
 }
 
@@ -168,40 +168,41 @@ choose_thread(struct planning *p)
 {
 	char uuid[UUID_TEXT];
 
-	if (p->bench.base.thread_id)
+	if (p->session.snapshot.thread_id)
 		return;
 	random_uuid(uuid);
-	p->bench.base.thread_id = arena_strdup(p->t->arena, uuid);
+	p->session.snapshot.thread_id = arena_strdup(p->t->arena, uuid);
 }
 
 /* Notes each value that is about to leave. */
 static enum err
-begin_flights(struct planning *p, unsigned parts)
+begin_pending_writes(struct planning *p, unsigned fields)
 {
-	const struct issue *i = p->bench.issue;
+	const struct issue *i = p->session.issue;
 	struct task *t = p->t;
-	const struct flight all[PART_MAX] = {
-	    [PART_TITLE] = flight_of_text(PART_TITLE, i->title),
-	    [PART_DESCRIPTION] =
-		flight_of_text(PART_DESCRIPTION, i->description),
-	    [PART_STATUS] = flight_of_id(PART_STATUS, p->state_id),
-	    [PART_PRIORITY] =
-		flight_of_priority(linear_priority_of(i->kind.priority)),
-	    [PART_ASSIGNEE] = flight_of_id(PART_ASSIGNEE, p->assignee_id)};
+	const struct pending_write all[SYNC_FIELD_MAX] = {
+	    [SYNC_TITLE] = pending_write_of_text(SYNC_TITLE, i->title),
+	    [SYNC_DESCRIPTION] =
+		pending_write_of_text(SYNC_DESCRIPTION, i->description),
+	    [SYNC_STATUS] = pending_write_of_id(SYNC_STATUS, p->state_id),
+	    [SYNC_PRIORITY] =
+		pending_write_of_priority(linear_priority_of(i->kind.priority)),
+	    [SYNC_ASSIGNEE] =
+		pending_write_of_id(SYNC_ASSIGNEE, p->assignee_id)};
 	enum err e = OK;
 
-	for (int part = PART_TITLE; !e && part < PART_MAX; part++)
-		if (parts & PART_BIT(part))
-			e = flight_begin(p->c, i->id, &all[part]);
-	t->flying_since = p->c->now;
-	t->parts = parts;
+	for (int field = SYNC_TITLE; !e && field < SYNC_FIELD_MAX; field++)
+		if (fields & SYNC_FIELD_BIT(field))
+			e = pending_write_begin(p->c, i->id, &all[field]);
+	t->pending_since = p->c->now;
+	t->fields = fields;
 	return e;
 }
 
 static enum err
 plan_create(struct planning *p)
 {
-	struct issue *i = p->bench.issue;
+	struct issue *i = p->session.issue;
 	const char *team = i->organization_team_id;
 	struct linear_issue_new new;
 	struct linear_comment_new thread;
@@ -213,9 +214,9 @@ plan_create(struct planning *p)
 		e = find_assignee(&known, p);
 	if (e || !known)
 		return e;
-	e = make_link(&link, p);
+	e = make_linear_link(&link, p);
 	if (!e)
-		e = begin_flights(p, ALL_PARTS);
+		e = begin_pending_writes(p, SYNC_ALL_FIELDS);
 	if (e)
 		return e;
 	new = (struct linear_issue_new){
@@ -230,37 +231,38 @@ plan_create(struct planning *p)
 	p->t->thread_id = NULL;
 	if (i->kind.is_client_issue) {
 		choose_thread(p);
-		p->t->thread_id = p->bench.base.thread_id;
+		p->t->thread_id = p->session.snapshot.thread_id;
 	}
 	/* so that what Linear tells of it, even before it answers, is
 	 * compared with what it was sent */
-	merge_sent(&p->bench.base, i, NULL, ALL_PARTS);
+	snapshot_agree(&p->session.snapshot, i, NULL, SYNC_ALL_FIELDS);
 	thread = make_thread(p);
-	return send(p, STEP_CREATE,
-		    linear_issue_create(p->t->arena, &new, &link,
-					p->t->thread_id ? &thread : NULL));
+	return plan_request(
+	    p, STEP_CREATE,
+	    linear_issue_create(p->t->arena, &new, &link,
+				p->t->thread_id ? &thread : NULL));
 }
 
-/* Of the parts that differ, those that Linear can hold and does not. Somebody
+/* Of the fields that differ, those that Linear can hold and does not. Somebody
  * whom it does not know is not nobody: its assignee is left as it is. */
 static enum err
-narrow(unsigned *parts, bool *known, struct planning *p)
+drop_moot_fields(unsigned *fields, bool *known, struct planning *p)
 {
-	struct linear_base *b = &p->bench.base;
-	const struct issue *i = p->bench.issue;
+	struct snapshot *b = &p->session.snapshot;
+	const struct issue *i = p->session.issue;
 	unsigned moot = 0;
 	bool unknown = false;
 	enum err e = OK;
 
 	*known = true;
-	if (*parts & PART_BIT(PART_STATUS)) {
+	if (*fields & SYNC_FIELD_BIT(SYNC_STATUS)) {
 		e = find_state(known, p, i->linear_team_id);
 		if (e || !*known)
 			return e;
 		if (!p->state_id)
-			moot |= PART_BIT(PART_STATUS);
+			moot |= SYNC_FIELD_BIT(SYNC_STATUS);
 	}
-	if (*parts & PART_BIT(PART_ASSIGNEE)) {
+	if (*fields & SYNC_FIELD_BIT(SYNC_ASSIGNEE)) {
 		e = find_assignee(known, p);
 		if (e || !*known)
 			return e;
@@ -268,46 +270,46 @@ narrow(unsigned *parts, bool *known, struct planning *p)
 		if (unknown ||
 		    strcmp(p->assignee_id ? p->assignee_id : "",
 			   b->assignee_id ? b->assignee_id : "") == 0)
-			moot |= PART_BIT(PART_ASSIGNEE);
+			moot |= SYNC_FIELD_BIT(SYNC_ASSIGNEE);
 	}
-	merge_sent(b, i, NULL, moot);
-	*parts &= ~moot;
-	return unknown ? bench_warn_assignee(&p->bench) : OK;
+	snapshot_agree(b, i, NULL, moot);
+	*fields &= ~moot;
+	return unknown ? session_warn_assignee(&p->session) : OK;
 }
 
 static enum err
-plan_update(struct planning *p, unsigned parts)
+plan_update(struct planning *p, unsigned fields)
 {
-	const struct issue *i = p->bench.issue;
+	const struct issue *i = p->session.issue;
 	struct linear_issue_change change = {
 	    .title = i->title,
 	    .description = i->description,
 	    .state_id = p->state_id,
 	    .assignee_id = p->assignee_id,
 	    .priority = linear_priority_of(i->kind.priority)};
-	static const unsigned bits[PART_MAX] = {
-	    [PART_TITLE] = LINEAR_TITLE,
-	    [PART_DESCRIPTION] = LINEAR_DESCRIPTION,
-	    [PART_STATUS] = LINEAR_STATE,
-	    [PART_PRIORITY] = LINEAR_PRIORITY,
-	    [PART_ASSIGNEE] = LINEAR_ASSIGNEE};
+	static const unsigned bits[SYNC_FIELD_MAX] = {
+	    [SYNC_TITLE] = LINEAR_TITLE,
+	    [SYNC_DESCRIPTION] = LINEAR_DESCRIPTION,
+	    [SYNC_STATUS] = LINEAR_STATE,
+	    [SYNC_PRIORITY] = LINEAR_PRIORITY,
+	    [SYNC_ASSIGNEE] = LINEAR_ASSIGNEE};
 	struct linear_link link;
 	struct hash refused;
-	enum err e = make_link(&link, p);
+	enum err e = make_linear_link(&link, p);
 
 	if (!e)
-		e = begin_flights(p, parts);
+		e = begin_pending_writes(p, fields);
 	if (e)
 		return e;
-	for (int part = PART_TITLE; part < PART_MAX; part++)
-		if (parts & PART_BIT(part))
-			change.set |= bits[part];
-	p->t->base = p->bench.base;
+	for (int field = SYNC_TITLE; field < SYNC_FIELD_MAX; field++)
+		if (fields & SYNC_FIELD_BIT(field))
+			change.set |= bits[field];
+	p->t->snapshot = p->session.snapshot;
 	p->t->has_assignee =
-	    (parts & PART_BIT(PART_ASSIGNEE)) && p->assignee_id;
+	    (fields & SYNC_FIELD_BIT(SYNC_ASSIGNEE)) && p->assignee_id;
 	refused = link_refused(&p->t->link);
-	p->t->has_link = !hash_same(&p->bench.base.link, &refused);
-	return send(
+	p->t->has_link = !hash_same(&p->session.snapshot.link, &refused);
+	return plan_request(
 	    p, STEP_UPDATE,
 	    linear_issue_update(p->t->arena, &change, &link, p->t->has_link));
 }
@@ -316,10 +318,11 @@ static enum err
 plan_link(struct planning *p)
 {
 	struct linear_link link;
-	enum err e = make_link(&link, p);
+	enum err e = make_linear_link(&link, p);
 
 	return e ? e
-		 : send(p, STEP_LINK, linear_issue_link(p->t->arena, &link));
+		 : plan_request(p, STEP_LINK,
+				linear_issue_link(p->t->arena, &link));
 }
 
 static enum err
@@ -328,8 +331,8 @@ plan_thread(struct planning *p)
 	const struct linear_comment_new thread = make_thread(p);
 
 	p->t->thread_id = thread.id;
-	return send(p, STEP_THREAD,
-		    linear_comment_create(p->t->arena, NULL, &thread));
+	return plan_request(p, STEP_THREAD,
+			    linear_comment_create(p->t->arena, NULL, &thread));
 }
 
 static enum err
@@ -337,18 +340,18 @@ plan_comment(struct planning *p)
 {
 	const struct comment *m = p->comment;
 	struct linear_comment_new thread, reply;
-	bool open = p->bench.base.thread_open;
+	bool open = p->session.snapshot.thread_open;
 
 	choose_thread(p);
 	thread = make_thread(p);
-	reply =
-	    (struct linear_comment_new){.id = m->linear_id,
-					.issue_id = p->bench.issue->linear_id,
-					.parent_id = p->bench.base.thread_id,
-					.body = thread_reply(p->t->arena, m)};
+	reply = (struct linear_comment_new){
+	    .id = m->linear_id,
+	    .issue_id = p->session.issue->linear_id,
+	    .parent_id = p->session.snapshot.thread_id,
+	    .body = thread_reply(p->t->arena, m)};
 	p->t->comment = *m;
-	p->t->thread_id = p->bench.base.thread_id;
-	return send(
+	p->t->thread_id = p->session.snapshot.thread_id;
+	return plan_request(
 	    p, STEP_COMMENT,
 	    linear_comment_create(p->t->arena, open ? NULL : &thread, &reply));
 }
@@ -360,11 +363,11 @@ plan_read(struct planning *p)
 
 	if (!t->after) {
 		t->asked_at = p->c->now;
-		t->known_at = p->bench.base.linear_updated_at;
+		t->known_at = p->session.snapshot.linear_updated_at;
 	}
-	return send(
+	return plan_request(
 	    p, STEP_GET,
-	    linear_issue_get(t->arena, p->bench.issue->linear_id, t->after));
+	    linear_issue_get(t->arena, p->session.issue->linear_id, t->after));
 }
 
 /* One that Linear has, and that was edited or withdrawn here. It is read first,
@@ -381,11 +384,12 @@ plan_comment_change(struct planning *p)
 	}
 	t->comment = *m;
 	if (!m->content)
-		return send(p, STEP_WITHDRAW,
-			    linear_comment_delete(t->arena, m->linear_id));
-	return send(p, STEP_EDIT,
-		    linear_comment_update(t->arena, m->linear_id,
-					  thread_reply(t->arena, m)));
+		return plan_request(
+		    p, STEP_COMMENT_WITHDRAW,
+		    linear_comment_delete(t->arena, m->linear_id));
+	return plan_request(p, STEP_COMMENT_EDIT,
+			    linear_comment_update(t->arena, m->linear_id,
+						  thread_reply(t->arena, m)));
 }
 
 /* --- which it is --------------------------------------------------------- */
@@ -394,27 +398,27 @@ plan_comment_change(struct planning *p)
 static enum err
 plan_existing(struct planning *p)
 {
-	struct bench *b = &p->bench;
+	struct session *b = &p->session;
 	struct hash link = link_hash(b->issue, p->c->conf->public_url);
-	unsigned parts = parts_to_push(b->issue, &b->base);
+	unsigned fields = fields_to_push(b->issue, &b->snapshot);
 	bool known, thread;
-	enum err e = narrow(&parts, &known, p);
+	enum err e = drop_moot_fields(&fields, &known, p);
 
 	if (e || !known)
 		return e;
 	e = thread_next(&p->comment, p->c, b->issue->id);
 	if (e)
 		return e;
-	thread = wants_thread(b->issue, &b->base);
-	if (!parts && !p->comment && !thread &&
-	    link_is_settled(&b->base, &link))
-		return settle(&p->verdict, p->t, b, SYNC_SYNCED);
-	if (b->base.archived)
-		return send(
+	thread = wants_thread(b->issue, &b->snapshot);
+	if (!fields && !p->comment && !thread &&
+	    link_is_current(&b->snapshot, &link))
+		return finish_job(&p->verdict, p->t, b, SYNC_SYNCED);
+	if (b->snapshot.archived)
+		return plan_request(
 		    p, STEP_UNARCHIVE,
 		    linear_issue_unarchive(p->t->arena, b->issue->linear_id));
-	if (parts)
-		return plan_update(p, parts);
+	if (fields)
+		return plan_update(p, fields);
 	if (p->comment)
 		return p->comment->synced_to_linear || !p->comment->content
 			   ? plan_comment_change(p)
@@ -428,35 +432,35 @@ choose_id(struct planning *p)
 {
 	char uuid[UUID_TEXT];
 
-	if (p->bench.issue->linear_id)
+	if (p->session.issue->linear_id)
 		return OK;
 	random_uuid(uuid);
-	p->bench.issue->linear_id = arena_strdup(p->t->arena, uuid);
+	p->session.issue->linear_id = arena_strdup(p->t->arena, uuid);
 	return db_run(p->c->db, &sql[CHOOSE_ID],
-		      ARGS(arg_text(uuid), arg_int(p->bench.issue->id)));
+		      ARGS(arg_text(uuid), arg_int(p->session.issue->id)));
 }
 
 static enum err
 plan_issue(struct planning *p)
 {
-	struct issue *i = p->bench.issue;
+	struct issue *i = p->session.issue;
 	bool there = i->kind.synced_to_linear || p->t->must_read;
 	enum err e;
 
 	if (p->t->is_missing)
-		return send(
+		return plan_request(
 		    p, STEP_TEAM,
-		    linear_team_get(p->t->arena, bench_team(&p->bench)));
+		    linear_team_get(p->t->arena, session_team(&p->session)));
 	if (i->linear_id &&
-	    (p->t->must_read ||
-	     (p->t->job.wants_refetch && (there || p->bench.base.gone_at))))
+	    (p->t->must_read || (p->t->job.wants_refetch &&
+				 (there || p->session.snapshot.gone_at))))
 		return plan_read(p);
-	if (p->bench.base.gone_at)
-		return settle(&p->verdict, p->t, &p->bench, SYNC_OFF);
+	if (p->session.snapshot.gone_at)
+		return finish_job(&p->verdict, p->t, &p->session, SYNC_OFF);
 	if (there)
 		return plan_existing(p);
 	if (!i->organization_team_id)
-		return settle(&p->verdict, p->t, &p->bench, SYNC_OFF);
+		return finish_job(&p->verdict, p->t, &p->session, SYNC_OFF);
 	e = choose_id(p);
 	return e ? e : plan_create(p);
 }
@@ -466,33 +470,33 @@ plan_issue(struct planning *p)
 static bool
 has_orphans(const struct planning *p)
 {
-	return p->t->step == STEP_NONE && p->bench.flight_count > 0 &&
-	       p->bench.issue->kind.synced_to_linear;
+	return p->t->step == STEP_NONE && p->session.pending_count > 0 &&
+	       p->session.issue->kind.synced_to_linear;
 }
 
 static enum err
-plan(void *arg)
+plan_step(void *arg)
 {
 	struct planning *p = arg;
 	struct task *t = p->t;
 	enum err e;
 
 	*t = p->was;
-	e = bench_open(&p->bench, p->c, t->job.organization_id, t->job.issue_id,
-		       NULL);
+	e = session_open(&p->session, p->c, t->job.organization_id,
+			 t->job.issue_id, NULL);
 	if (e == ERR_NOTFOUND) { /* deleted here: Linear's stays as it is */
 		p->verdict = TASK_DONE;
-		return job_forget(p->c, t->job.issue_id);
+		return job_delete(p->c, t->job.issue_id);
 	}
 	if (!e)
 		e = job_renew(p->c, t->owner, &t->job);
 	if (e)
 		return e;
 	t->must_read = t->must_read || has_orphans(p);
-	t->issue = *p->bench.issue;
+	t->issue = *p->session.issue;
 	e = plan_issue(p);
-	t->issue.linear_id = p->bench.issue->linear_id;
-	return e ? e : bench_save(&p->bench);
+	t->issue.linear_id = p->session.issue->linear_id;
+	return e ? e : session_save(&p->session);
 }
 
 enum err
@@ -502,13 +506,13 @@ task_plan(enum verdict *out, struct linear_request *request, struct task *t,
 	struct planning p = {.t = t, .c = c};
 	enum err e;
 
-	t->flying_since = 0;
+	t->pending_since = 0;
 	if (++t->rounds - t->progress > ROUNDS_MAX)
 		return task_fault(out, t, c, true, "endless",
 				  "Docket and Linear do not come to agree on "
 				  "this issue.");
 	p.was = *t;
-	e = db_transaction(c->db, plan, &p);
+	e = db_transaction(c->db, plan_step, &p);
 	if (e == ERR_STALE) {
 		*out = TASK_LOST;
 		return OK;

@@ -75,7 +75,8 @@ no_team(struct ctx *c)
 
 /* Asks Linear, and turns what is no success into words. */
 static enum err
-ask(struct linear_answer *out, struct ctx *c, const struct linear_request *r)
+ask_linear(struct linear_answer *out, struct ctx *c,
+	   const struct linear_request *r)
 {
 	enum err e;
 
@@ -91,13 +92,13 @@ ask(struct linear_answer *out, struct ctx *c, const struct linear_request *r)
 
 /* Linear has it, or had it: it may have it again. */
 static enum err
-is_known_there(bool *out, struct ctx *c, const struct issue *issue)
+was_in_linear(bool *out, struct ctx *c, const struct issue *issue)
 {
-	struct linear_base base;
-	enum err e = base_load(&base, c, issue->id);
+	struct snapshot snapshot;
+	enum err e = snapshot_load(&snapshot, c, issue->id);
 
 	if (!e)
-		*out = issue->kind.synced_to_linear || base.gone_at;
+		*out = issue->kind.synced_to_linear || snapshot.gone_at;
 	return e;
 }
 
@@ -119,7 +120,7 @@ check_there(struct ctx *c, const struct actor *who, int64_t issue_id)
 }
 
 static void
-pause_shortly(void)
+sleep_briefly(void)
 {
 	const struct timespec ts = {.tv_nsec = 50 * 1000 * 1000};
 
@@ -129,7 +130,8 @@ pause_shortly(void)
 /* Leases the job; while another one has it, that one may do it for us.
  * ERR_NOTFOUND: it is done. */
 static enum err
-lease(struct sync_job *job, struct ctx *c, int64_t issue_id, usec_t until)
+wait_for_lease(struct sync_job *job, struct ctx *c, int64_t issue_id,
+	       usec_t until)
 {
 	enum err e;
 
@@ -141,14 +143,14 @@ lease(struct sync_job *job, struct ctx *c, int64_t issue_id, usec_t until)
 		if (clock_monotonic() > until)
 			return upstream(c, "The issue is being synced just "
 					   "now.");
-		pause_shortly();
+		sleep_briefly();
 	}
 }
 
 /* A step's request is sent and its answer applied. */
 static enum err
-take_step(enum verdict *verdict, struct task *t, struct ctx *c,
-	  struct linear_answer *answer)
+run_step(enum verdict *verdict, struct task *t, struct ctx *c,
+	 struct linear_answer *answer)
 {
 	struct linear_request request;
 	enum err e;
@@ -163,7 +165,7 @@ take_step(enum verdict *verdict, struct task *t, struct ctx *c,
 
 /* ERR_STALE: somebody else has the job now. */
 static enum err
-drive(struct ctx *c, const struct sync_job *job, usec_t until)
+run_task(struct ctx *c, const struct sync_job *job, usec_t until)
 {
 	struct task t = {.arena = c->arena,
 			 .owner = own.owner,
@@ -174,7 +176,7 @@ drive(struct ctx *c, const struct sync_job *job, usec_t until)
 	enum err e;
 
 	do {
-		e = take_step(&verdict, &t, c, &answer);
+		e = run_step(&verdict, &t, c, &answer);
 	} while (!e && verdict == TASK_AGAIN && clock_monotonic() < until);
 	if (!e && verdict == TASK_AGAIN) {
 		e = job_release(c, own.owner, &t.job, c->now, NULL, NULL);
@@ -188,7 +190,7 @@ drive(struct ctx *c, const struct sync_job *job, usec_t until)
 }
 
 static enum err
-sync_one(struct ctx *c, int64_t issue_id)
+sync_issue_now(struct ctx *c, int64_t issue_id)
 {
 	const usec_t until = clock_monotonic() + PATIENCE;
 	struct sync_job job;
@@ -198,10 +200,10 @@ sync_one(struct ctx *c, int64_t issue_id)
 		return upstream(c, "No Linear API key is configured.");
 	set_up();
 	do {
-		e = lease(&job, c, issue_id, until);
+		e = wait_for_lease(&job, c, issue_id, until);
 		if (e)
 			return e == ERR_NOTFOUND ? OK : e;
-		e = drive(c, &job, until);
+		e = run_task(c, &job, until);
 	} while (e == ERR_STALE);
 	return e;
 }
@@ -218,7 +220,7 @@ sync_push_now(struct ctx *c, const struct actor *who, int64_t issue_id)
 		return no_team(c);
 	e = outbox_mark(c, issue);
 	if (!e)
-		e = sync_one(c, issue_id);
+		e = sync_issue_now(c, issue_id);
 	return e ? e : check_there(c, who, issue_id);
 }
 
@@ -231,12 +233,13 @@ sync_pull_now(struct ctx *c, const struct actor *who, int64_t issue_id)
 
 	if (e)
 		return e;
-	e = is_known_there(&known, c, issue);
+	e = was_in_linear(&known, c, issue);
 	if (e || !known)
 		return e ? e : not_there(c);
-	e = job_want_refetch(c, issue_id, issue->kind.organization_id, false);
+	e = job_request_refetch(c, issue_id, issue->kind.organization_id,
+				false);
 	if (!e)
-		e = sync_one(c, issue_id);
+		e = sync_issue_now(c, issue_id);
 	return e ? e : check_there(c, who, issue_id);
 }
 
@@ -279,37 +282,37 @@ struct importing {
 
 /* One that is here already: merged, as if a webhook had told of it. */
 static enum err
-update(struct importing *m, int64_t issue_id)
+import_known(struct importing *m, int64_t issue_id)
 {
 	struct imported *item = m->item;
-	struct linear_base base;
-	enum err e = base_load(&base, m->c, issue_id);
+	struct snapshot snapshot;
+	enum err e = snapshot_load(&snapshot, m->c, issue_id);
 
 	if (e)
 		return e;
 	item->action = !is_older(item->theirs.updated_at,
-				 base.linear_updated_at, m->c->now) &&
-			       merge_news(&base, &item->theirs)
+				 snapshot.linear_updated_at, m->c->now) &&
+			       merge_changed_there(&snapshot, &item->theirs)
 			   ? IMPORT_UPDATED
 			   : IMPORT_UNCHANGED;
-	return absorb_issue(m->c, m->organization_id, issue_id, NULL,
+	return ingest_issue(m->c, m->organization_id, issue_id, NULL,
 			    &item->theirs, item->asked_at, 0);
 }
 
 static enum err
-create(struct importing *m, int64_t *issue_id)
+import_new(struct importing *m, int64_t *issue_id)
 {
 	enum err e;
 
 	m->item->action = IMPORT_CREATED;
 	e = import_issue(issue_id, m->c, m->organization_id, &m->item->theirs);
 	return e ? e
-		 : absorb_issue(m->c, m->organization_id, *issue_id, NULL,
+		 : ingest_issue(m->c, m->organization_id, *issue_id, NULL,
 				&m->item->theirs, m->item->asked_at, 0);
 }
 
 static enum err
-take_in(void *arg)
+import_one(void *arg)
 {
 	struct importing *m = arg;
 	struct linear_issue *theirs = &m->item->theirs;
@@ -326,12 +329,12 @@ take_in(void *arg)
 		return OK;
 	}
 	if (e == ERR_NOTFOUND)
-		e = create(m, &id);
+		e = import_new(m, &id);
 	else if (!e)
-		e = update(m, id);
+		e = import_known(m, id);
 	m->item->issue_id = id;
 	if (!e && !theirs->has_comments)
-		e = job_want_refetch(m->c, id, m->organization_id, true);
+		e = job_request_refetch(m->c, id, m->organization_id, true);
 	return e;
 }
 
@@ -377,8 +380,8 @@ add_page(struct import *out, struct ctx *c, int64_t organization_id,
 
 /* A page of the team's issues; *next is where to go on. */
 static enum err
-fetch(struct import *out, struct ctx *c, int64_t organization_id,
-      const char *team_id, int64_t limit)
+fetch_import_page(struct import *out, struct ctx *c, int64_t organization_id,
+		  const char *team_id, int64_t limit)
 {
 	struct linear_request r;
 	struct linear_answer answer = {.outcome = LINEAR_RETRY};
@@ -388,7 +391,7 @@ fetch(struct import *out, struct ctx *c, int64_t organization_id,
 
 	r = linear_issue_list(c->arena, team_id,
 			      limit < PAGE_MAX ? limit : PAGE_MAX, out->next);
-	err = ask(&answer, c, &r);
+	err = ask_linear(&answer, c, &r);
 	if (err && out->next && answer.outcome == LINEAR_INVALID) {
 		/* all else in the question is ours */
 		faults_init(&c->faults, c->arena);
@@ -402,7 +405,7 @@ fetch(struct import *out, struct ctx *c, int64_t organization_id,
 }
 
 static enum err
-keep_all(struct import *out, struct ctx *c, int64_t organization_id)
+import_all(struct import *out, struct ctx *c, int64_t organization_id)
 {
 	struct importing m = {.c = c, .organization_id = organization_id};
 	struct issue *issue;
@@ -413,10 +416,10 @@ keep_all(struct import *out, struct ctx *c, int64_t organization_id)
 	/* the oldest gets the first number */
 	for (size_t i = out->n; !e && i-- > 0;) {
 		m.item = &out->list[i];
-		e = db_transaction(c->db, take_in, &m);
+		e = db_transaction(c->db, import_one, &m);
 		/* somebody else made the same issue just now: it is known */
 		if (e == ERR_CONFLICT)
-			e = db_transaction(c->db, take_in, &m);
+			e = db_transaction(c->db, import_one, &m);
 		if (e || !m.item->issue_id)
 			continue;
 		e = issue_get(&issue, c, &who, m.item->issue_id);
@@ -442,11 +445,11 @@ sync_import(struct import *out, struct ctx *c, const struct actor *who,
 	all.list =
 	    arena_alloc(c->arena, ((size_t)limit + 1) * sizeof(*all.list));
 	do
-		e = fetch(&all, c, org->id, org->linear_team_id,
-			  limit - (int64_t)all.n);
+		e = fetch_import_page(&all, c, org->id, org->linear_team_id,
+				      limit - (int64_t)all.n);
 	while (!e && all.more && (int64_t)all.n < limit && ++pages < PAGES_MAX);
 	if (!e && keep)
-		e = keep_all(&all, c, org->id);
+		e = import_all(&all, c, org->id);
 	if (!e)
 		*out = all;
 	return e;

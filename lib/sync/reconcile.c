@@ -49,7 +49,7 @@ static struct stmt sql[] = {
 const struct statements sync_reconcile_statements = {sql, STATEMENTS};
 
 static usec_t
-time_of(const char *text)
+parse_time(const char *text)
 {
 	usec_t t = 0;
 
@@ -68,7 +68,7 @@ reconcile_claim(bool *ours, struct ctx *c, bool anyway)
 }
 
 enum err
-reconcile_give_up(struct ctx *c)
+reconcile_abort(struct ctx *c)
 {
 	return shared_state_clear(c, STATE_PASS);
 }
@@ -115,8 +115,8 @@ reconcile_begin(bool *more, struct linear_request *request, struct reconcile *r,
 	r->teams = arena_alloc(c->arena, (rows.count + 1) * sizeof(*r->teams));
 	while (rows_next(&rows)) {
 		r->teams[r->team_count++] = col_text(&rows);
-		at = time_of(col_text(&rows));
-		if (is_yet_to_come(at, c->now))
+		at = parse_time(col_text(&rows));
+		if (is_far_ahead(at, c->now))
 			at = first; /* some clock was wrong */
 		if (at && (!watermark || at < watermark))
 			watermark = at;
@@ -131,11 +131,12 @@ reconcile_begin(bool *more, struct linear_request *request, struct reconcile *r,
 /* An issue of ours that Linear tells of is to be read again, unless it and
  * its comments are as we know them. */
 static enum err
-check(struct reconcile *r, struct ctx *c, int64_t issue, int64_t organization,
-      usec_t known_at, const struct json *node)
+refetch_if_outdated(struct reconcile *r, struct ctx *c, int64_t issue,
+		    int64_t organization, usec_t known_at,
+		    const struct json *node)
 {
 	bool current =
-	    known_at == time_of(json_text(json_get(node, "updatedAt")));
+	    known_at == parse_time(json_text(json_get(node, "updatedAt")));
 	enum err e = OK;
 
 	if (current)
@@ -144,20 +145,20 @@ check(struct reconcile *r, struct ctx *c, int64_t issue, int64_t organization,
 	if (e || current)
 		return e;
 	r->found++;
-	return job_want_refetch(c, issue, organization, true);
+	return job_request_refetch(c, issue, organization, true);
 }
 
 /* One that changed: is it one of ours? */
 static enum err
-compare(struct reconcile *r, struct ctx *c, const struct json *node)
+check_changed_issue(struct reconcile *r, struct ctx *c, const struct json *node)
 {
 	const char *id = linear_read_id(json_get(node, "id"));
-	const usec_t at = time_of(json_text(json_get(node, "updatedAt")));
+	const usec_t at = parse_time(json_text(json_get(node, "updatedAt")));
 	struct rows rows;
 	int64_t issue, organization;
 	enum err e;
 
-	if (at > r->known && !is_yet_to_come(at, c->now))
+	if (at > r->known && !is_far_ahead(at, c->now))
 		r->known = at;
 	if (!id)
 		return OK;
@@ -166,7 +167,8 @@ compare(struct reconcile *r, struct ctx *c, const struct json *node)
 		return e == ERR_NOTFOUND ? OK : e;
 	issue = col_int(&rows);
 	organization = col_int(&rows);
-	return check(r, c, issue, organization, time_of(col_text(&rows)), node);
+	return refetch_if_outdated(r, c, issue, organization,
+				   parse_time(col_text(&rows)), node);
 }
 
 /* What is stamped while the pass goes on is newer than what it saw first. */
@@ -179,7 +181,7 @@ advance(const struct reconcile *r, struct ctx *c)
 		e = db_run(c->db, &sql[ADVANCE],
 			   ARGS(arg_time(r->known), arg_text(r->teams[i]),
 				arg_time(r->known),
-				arg_time(c->now + AHEAD_MAX)));
+				arg_time(c->now + CLOCK_AHEAD_MAX)));
 	return e;
 }
 
@@ -211,7 +213,7 @@ begin_sweep(bool *more, struct linear_request *request, struct reconcile *r,
 		r->last = r->issues[r->id_count] = col_int(&rows);
 		r->organizations[r->id_count] = col_int(&rows);
 		r->ids[r->id_count] = col_text(&rows);
-		r->times[r->id_count++] = time_of(col_text(&rows));
+		r->times[r->id_count++] = parse_time(col_text(&rows));
 	}
 	if (r->id_count < SWEEP)
 		r->last = 0; /* from the beginning */
@@ -223,7 +225,7 @@ begin_sweep(bool *more, struct linear_request *request, struct reconcile *r,
 
 /* NULL: it is not there any more. */
 static const struct json *
-find(const struct json *nodes, const char *id)
+find_node(const struct json *nodes, const char *id)
 {
 	const struct json *e;
 	const char *other;
@@ -242,14 +244,15 @@ end_sweep(struct reconcile *r, struct ctx *c, const struct json *nodes)
 	enum err e = OK;
 
 	for (size_t i = 0; !e && i < r->id_count; i++)
-		e = check(r, c, r->issues[i], r->organizations[i], r->times[i],
-			  find(nodes, r->ids[i]));
+		e = refetch_if_outdated(r, c, r->issues[i], r->organizations[i],
+					r->times[i],
+					find_node(nodes, r->ids[i]));
 	return e;
 }
 
 /* Where the next sweep goes on. */
 static enum err
-finish(struct reconcile *r, struct ctx *c)
+reconcile_finish(struct reconcile *r, struct ctx *c)
 {
 	enum err e = shared_state_set(
 	    c, STATE_SWEEP, arena_printf(c->arena, "%lld", (long long)r->last),
@@ -259,8 +262,9 @@ finish(struct reconcile *r, struct ctx *c)
 }
 
 enum err
-reconcile_go_on(bool *more, struct linear_request *request, struct reconcile *r,
-		struct ctx *c, const struct linear_answer *answer)
+reconcile_continue(bool *more, struct linear_request *request,
+		   struct reconcile *r, struct ctx *c,
+		   const struct linear_answer *answer)
 {
 	struct linear_page page;
 	const struct json *node;
@@ -271,10 +275,10 @@ reconcile_go_on(bool *more, struct linear_request *request, struct reconcile *r,
 		return ERR_UPSTREAM;
 	if (r->sweeping) {
 		e = end_sweep(r, c, page.nodes);
-		return e ? e : finish(r, c);
+		return e ? e : reconcile_finish(r, c);
 	}
 	for (node = json_first(page.nodes); !e && node; node = json_next(node))
-		e = compare(r, c, node);
+		e = check_changed_issue(r, c, node);
 	if (e)
 		return e;
 	*more = page.next != NULL;
@@ -286,5 +290,5 @@ reconcile_go_on(bool *more, struct linear_request *request, struct reconcile *r,
 	e = advance(r, c);
 	if (!e)
 		e = begin_sweep(more, request, r, c);
-	return e || *more ? e : finish(r, c);
+	return e || *more ? e : reconcile_finish(r, c);
 }

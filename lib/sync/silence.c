@@ -12,7 +12,7 @@ is_missed(const struct shared_state *webhook,
 
 /* The first one is kept, since it is the one that had time enough to come. */
 enum err
-silence_note(struct ctx *c, usec_t at)
+silence_record(struct ctx *c, usec_t at)
 {
 	struct shared_state webhook, unheard;
 	enum err e = shared_state_get(&webhook, c, STATE_WEBHOOK);

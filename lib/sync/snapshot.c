@@ -9,16 +9,17 @@
 #include "desk/issue_count.h"
 #include "desk/user.h"
 
-const char *const part_names[PART_MAX] = {[PART_TITLE] = "title",
-					  [PART_DESCRIPTION] = "description",
-					  [PART_STATUS] = "status",
-					  [PART_PRIORITY] = "priority",
-					  [PART_ASSIGNEE] = "assigned_to"};
+const char *const sync_field_names[SYNC_FIELD_MAX] = {
+    [SYNC_TITLE] = "title",
+    [SYNC_DESCRIPTION] = "description",
+    [SYNC_STATUS] = "status",
+    [SYNC_PRIORITY] = "priority",
+    [SYNC_ASSIGNEE] = "assigned_to"};
 
-#define COLUMNS                                                             \
-	"title_sent, title_got, description_sent, description_got, "        \
-	"status, state_id, state_type, priority, linear_priority, "         \
-	"assigned_to, assignee_id, linear_updated_at, linear_description, " \
+#define COLUMNS                                                                \
+	"title_sent, title_received, description_sent, description_received, " \
+	"status, state_id, state_type, priority, linear_priority, "            \
+	"assigned_to, assignee_id, linear_updated_at, linear_description, "    \
 	"attachment_hash, thread_id, thread_open, archived, gone_at, warning"
 
 enum {
@@ -40,8 +41,8 @@ enum {
 };
 
 static struct stmt sql[] = {
-    [LOAD] = {"SELECT title_sent, title_got, description_sent, "
-	      "description_got, status + 0, state_id, state_type, "
+    [LOAD] = {"SELECT title_sent, title_received, description_sent, "
+	      "description_received, status + 0, state_id, state_type, "
 	      "priority + 0, linear_priority, assigned_to, assignee_id, "
 	      "linear_updated_at, linear_description, attachment_hash, "
 	      "thread_id, thread_open, archived, gone_at, warning "
@@ -85,7 +86,7 @@ static struct stmt sql[] = {
 	     "JOIN user u ON u.id = p.user_id WHERE p.id = ?"},
 };
 
-const struct statements sync_base_statements = {sql, STATEMENTS};
+const struct statements snapshot_statements = {sql, STATEMENTS};
 
 static struct hash
 col_hash(struct rows *r)
@@ -117,13 +118,13 @@ col_time(struct rows *r)
 }
 
 static void
-read_base(struct linear_base *b, struct rows *r)
+read_base(struct snapshot *b, struct rows *r)
 {
 	b->exists = true;
 	b->title_sent = col_hash(r);
-	b->title_got = col_hash(r);
+	b->title_received = col_hash(r);
 	b->description_sent = col_hash(r);
-	b->description_got = col_hash(r);
+	b->description_received = col_hash(r);
 	b->status = (enum status)col_int(r);
 	b->state_id = col_text(r);
 	b->state_type = col_text(r);
@@ -142,7 +143,7 @@ read_base(struct linear_base *b, struct rows *r)
 }
 
 enum err
-base_load(struct linear_base *out, struct ctx *c, int64_t issue_id)
+snapshot_load(struct snapshot *out, struct ctx *c, int64_t issue_id)
 {
 	struct rows rows;
 	enum err e =
@@ -150,39 +151,40 @@ base_load(struct linear_base *out, struct ctx *c, int64_t issue_id)
 
 	if (e)
 		return e;
-	*out = (struct linear_base){.issue_id = issue_id,
-				    .status = STATUS_OPEN,
-				    .priority = PRIORITY_MEDIUM,
-				    .state_id = "",
-				    .state_type = ""};
+	*out = (struct snapshot){.issue_id = issue_id,
+				 .status = STATUS_OPEN,
+				 .priority = PRIORITY_MEDIUM,
+				 .state_id = "",
+				 .state_type = ""};
 	if (rows_next(&rows))
 		read_base(out, &rows);
 	return OK;
 }
 
 enum err
-base_save(struct ctx *c, const struct linear_base *b)
+snapshot_save(struct ctx *c, const struct snapshot *b)
 {
-	return db_run(c->db, &sql[SAVE],
-		      ARGS(arg_int(b->issue_id), arg_hash(&b->title_sent),
-			   arg_hash(&b->title_got),
-			   arg_hash(&b->description_sent),
-			   arg_hash(&b->description_got), arg_int(b->status),
-			   arg_text(b->state_id), arg_text(b->state_type),
-			   arg_int(b->priority), arg_int(b->linear_priority),
-			   arg_id(b->assigned_to), arg_text(b->assignee_id),
-			   arg_time(b->linear_updated_at),
-			   arg_text(b->linear_description), arg_hash(&b->link),
-			   arg_text(b->thread_id), arg_int(b->thread_open),
-			   arg_int(b->archived), arg_time(b->gone_at),
-			   arg_text(b->warning)));
+	return db_run(
+	    c->db, &sql[SAVE],
+	    ARGS(arg_int(b->issue_id), arg_hash(&b->title_sent),
+		 arg_hash(&b->title_received), arg_hash(&b->description_sent),
+		 arg_hash(&b->description_received), arg_int(b->status),
+		 arg_text(b->state_id), arg_text(b->state_type),
+		 arg_int(b->priority), arg_int(b->linear_priority),
+		 arg_id(b->assigned_to), arg_text(b->assignee_id),
+		 arg_time(b->linear_updated_at),
+		 arg_text(b->linear_description), arg_hash(&b->link),
+		 arg_text(b->thread_id), arg_int(b->thread_open),
+		 arg_int(b->archived), arg_time(b->gone_at),
+		 arg_text(b->warning)));
 }
 
 enum err
-flight_list(struct flight **out, size_t *n, struct ctx *c, int64_t issue_id)
+pending_write_list(struct pending_write **out, size_t *n, struct ctx *c,
+		   int64_t issue_id)
 {
 	struct rows rows;
-	struct flight *f;
+	struct pending_write *f;
 	enum err e =
 	    db_query(&rows, c->db, &sql[FLIGHTS], ARGS(arg_int(issue_id)));
 
@@ -191,7 +193,7 @@ flight_list(struct flight **out, size_t *n, struct ctx *c, int64_t issue_id)
 	*n = rows.count;
 	*out = f = arena_alloc(c->arena, (rows.count + 1) * sizeof(*f));
 	for (; rows_next(&rows); f++) {
-		f->part = (enum part)col_int(&rows);
+		f->field = (enum sync_field)col_int(&rows);
 		f->hash = col_hash(&rows);
 		f->sent_at = col_time(&rows);
 	}
@@ -199,30 +201,32 @@ flight_list(struct flight **out, size_t *n, struct ctx *c, int64_t issue_id)
 }
 
 enum err
-flight_begin(struct ctx *c, int64_t issue_id, const struct flight *f)
+pending_write_begin(struct ctx *c, int64_t issue_id,
+		    const struct pending_write *f)
 {
 	return db_run(c->db, &sql[FLIGHT_BEGIN],
-		      ARGS(arg_int(issue_id), arg_int(f->part),
+		      ARGS(arg_int(issue_id), arg_int(f->field),
 			   arg_hash(&f->hash), arg_time(c->now)));
 }
 
 enum err
-flight_end(struct ctx *c, int64_t issue_id, usec_t sent_at)
+pending_write_end(struct ctx *c, int64_t issue_id, usec_t sent_at)
 {
 	return db_run(c->db, &sql[FLIGHT_END],
 		      ARGS(arg_int(issue_id), arg_time(sent_at)));
 }
 
 enum err
-flight_drop(struct ctx *c, int64_t issue_id, const struct flight *f)
+pending_write_delete(struct ctx *c, int64_t issue_id,
+		     const struct pending_write *f)
 {
 	return db_run(c->db, &sql[FLIGHT_DROP],
-		      ARGS(arg_int(issue_id), arg_int(f->part),
+		      ARGS(arg_int(issue_id), arg_int(f->field),
 			   arg_hash(&f->hash), arg_time(f->sent_at)));
 }
 
 enum err
-flight_purge(struct ctx *c, usec_t before)
+pending_write_purge(struct ctx *c, usec_t before)
 {
 	return db_run(c->db, &sql[FLIGHT_PURGE], ARGS(arg_time(before)));
 }
@@ -265,7 +269,7 @@ issue_by_linear_id(int64_t *id, int64_t *organization_id, bool *deleted,
 }
 
 enum err
-part_times(usec_t out[PART_MAX], struct ctx *c, int64_t issue_id)
+field_change_times(usec_t out[SYNC_FIELD_MAX], struct ctx *c, int64_t issue_id)
 {
 	struct rows rows;
 	const char *name;
@@ -275,24 +279,24 @@ part_times(usec_t out[PART_MAX], struct ctx *c, int64_t issue_id)
 
 	if (e)
 		return e;
-	memset(out, 0, PART_MAX * sizeof(*out));
+	memset(out, 0, SYNC_FIELD_MAX * sizeof(*out));
 	while (rows_next(&rows)) {
 		name = col_text(&rows);
 		at = col_time(&rows);
-		for (int p = PART_TITLE; p < PART_MAX; p++)
-			if (strcmp(name, part_names[p]) == 0)
+		for (int p = SYNC_TITLE; p < SYNC_FIELD_MAX; p++)
+			if (strcmp(name, sync_field_names[p]) == 0)
 				out[p] = at;
 	}
 	return OK;
 }
 
 enum err
-part_history(struct part_entry **out, size_t *n, struct ctx *c,
-	     int64_t issue_id, enum part part)
+field_history_load(struct field_history **out, size_t *n, struct ctx *c,
+		   int64_t issue_id, enum sync_field field)
 {
-	const struct arg name = arg_text(part_names[part]);
+	const struct arg name = arg_text(sync_field_names[field]);
 	struct rows rows;
-	struct part_entry *p;
+	struct field_history *p;
 	enum err e = db_query(&rows, c->db, &sql[PART_HISTORY],
 			      ARGS(arg_int(issue_id), name, name, name));
 

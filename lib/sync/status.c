@@ -62,7 +62,7 @@ col_time(struct rows *r)
 }
 
 static enum err
-read_organization(struct sync_status *s, struct ctx *c, int64_t id)
+read_team_status(struct sync_status *s, struct ctx *c, int64_t id)
 {
 	struct organization *org;
 	struct rows rows;
@@ -97,7 +97,7 @@ read_queue(struct sync_status *s, struct ctx *c, int64_t id)
 }
 
 static enum err
-read_facts(struct sync_status *s, struct ctx *c)
+read_shared_state(struct sync_status *s, struct ctx *c)
 {
 	struct shared_state paused, refused, webhook, unheard, pass;
 	enum err e = shared_state_get(&paused, c, STATE_PAUSED);
@@ -125,12 +125,12 @@ enum err
 sync_status(struct sync_status *out, struct ctx *c, const struct actor *who)
 {
 	struct sync_status s = {.configured = c->conf->linear_api_key != NULL};
-	enum err e = read_organization(&s, c, who->organization_id);
+	enum err e = read_team_status(&s, c, who->organization_id);
 
 	if (!e)
 		e = read_queue(&s, c, who->organization_id);
 	if (!e)
-		e = read_facts(&s, c);
+		e = read_shared_state(&s, c);
 	if (!e)
 		*out = s;
 	return e;
@@ -179,7 +179,7 @@ struct retrying {
 };
 
 static enum err
-retry(void *arg)
+retry_dead_letter(void *arg)
 {
 	const struct retrying *r = arg;
 	struct ctx *c = r->c;
@@ -199,5 +199,5 @@ sync_retry(struct ctx *c, const struct actor *who, int64_t issue_id)
 {
 	struct retrying r = {c, who->organization_id, issue_id};
 
-	return db_transaction(c->db, retry, &r);
+	return db_transaction(c->db, retry_dead_letter, &r);
 }

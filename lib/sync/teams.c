@@ -39,7 +39,7 @@ read_teams(struct sync_team *teams, size_t n, struct arena *a,
 
 /* All pages. */
 static enum err
-fetch(struct sync_team *teams, size_t *n, struct ctx *c)
+fetch_all_teams(struct sync_team *teams, size_t *n, struct ctx *c)
 {
 	struct linear_page page = {.next = NULL};
 	const char *after;
@@ -76,7 +76,7 @@ sync_teams(struct sync_team **out, size_t *n, struct ctx *c)
 	enum err e = OK;
 
 	if (c->conf->linear_api_key)
-		e = fetch(teams, &found, c);
+		e = fetch_all_teams(teams, &found, c);
 	if (!e) {
 		*out = teams;
 		*n = found;
@@ -87,7 +87,7 @@ sync_teams(struct sync_team **out, size_t *n, struct ctx *c)
 /* What owners may choose when nobody said: among several organizations nothing
  * tells whose team one is. */
 static enum err
-is_alone(bool *out, struct ctx *c)
+is_only_organization(bool *out, struct ctx *c)
 {
 	struct rows rows;
 	enum err e = db_one(&rows, c->db, &sql[ORGANIZATIONS], NO_ARGS);
@@ -98,7 +98,7 @@ is_alone(bool *out, struct ctx *c)
 }
 
 static bool
-is_named(const struct conf *conf, const char *team_id)
+is_team_configured(const struct conf *conf, const char *team_id)
 {
 	return conf_lists(conf->linear_teams, "*") ||
 	       conf_lists(conf->linear_teams, team_id);
@@ -108,14 +108,14 @@ enum err
 sync_team_is_offered(bool *out, struct ctx *c, const char *team_id)
 {
 	if (!c->conf->linear_teams)
-		return is_alone(out, c);
-	*out = is_named(c->conf, team_id);
+		return is_only_organization(out, c);
+	*out = is_team_configured(c->conf, team_id);
 	return OK;
 }
 
 /* Whose team it is, of the organizations that have one; 0: nobody's. */
 static int64_t
-tied_to(struct rows tied, const char *team_id)
+owner_of_team(struct rows tied, const char *team_id)
 {
 	while (rows_next(&tied)) {
 		int64_t organization = col_int(&tied);
@@ -137,17 +137,18 @@ sync_teams_for(struct sync_team **out, size_t *n, struct ctx *c,
 	enum err e = sync_teams(&teams, &found, c);
 
 	if (!e && !c->conf->linear_teams)
-		e = is_alone(&any, c);
+		e = is_only_organization(&any, c);
 	if (!e)
 		e = db_query(&tied, c->db, &sql[TIED], NULL, 0);
 	if (e)
 		return e;
 	*n = 0;
 	for (size_t i = 0; i < found; i++) {
-		const int64_t owner = tied_to(tied, teams[i].id);
+		const int64_t owner = owner_of_team(tied, teams[i].id);
 
 		if (owner == who->organization_id ||
-		    (!owner && (any || is_named(c->conf, teams[i].id))))
+		    (!owner &&
+		     (any || is_team_configured(c->conf, teams[i].id))))
 			teams[(*n)++] = teams[i];
 	}
 	*out = teams;

@@ -123,8 +123,8 @@ thread_next(struct comment **out, struct ctx *c, int64_t issue_id)
 }
 
 enum err
-thread_sent(struct ctx *c, const struct comment *m,
-	    const struct linear_comment *got)
+thread_mark_sent(struct ctx *c, const struct comment *m,
+		 const struct linear_comment *got)
 {
 	struct hash h;
 
@@ -138,13 +138,13 @@ thread_sent(struct ctx *c, const struct comment *m,
 }
 
 enum err
-thread_gone(struct ctx *c, const struct comment *m)
+thread_mark_current(struct ctx *c, const struct comment *m)
 {
 	return db_run(c->db, &sql[GONE], ARGS(arg_int(m->id)));
 }
 
 static enum err
-find(struct known *out, struct ctx *c, const char *linear_id)
+find_comment_row(struct known *out, struct ctx *c, const char *linear_id)
 {
 	struct rows rows;
 	struct comment *m = &out->comment;
@@ -176,7 +176,7 @@ find(struct known *out, struct ctx *c, const char *linear_id)
 }
 
 static enum err
-note(struct ctx *c, int64_t id, const struct linear_comment *m)
+record_received(struct ctx *c, int64_t id, const struct linear_comment *m)
 {
 	struct hash h = hash_of(m->body);
 
@@ -203,13 +203,14 @@ was_removed(bool *out, struct ctx *c, const char *linear_id)
 }
 
 static enum err
-add(struct ctx *c, const struct actor *who, const struct issue *issue,
-    const struct linear_base *base, const struct linear_comment *m)
+add_from_linear(struct ctx *c, const struct actor *who,
+		const struct issue *issue, const struct snapshot *snapshot,
+		const struct linear_comment *m)
 {
-	bool shared = m->parent_id && base->thread_id &&
-		      strcmp(m->parent_id, base->thread_id) == 0;
+	bool shared = m->parent_id && snapshot->thread_id &&
+		      strcmp(m->parent_id, snapshot->thread_id) == 0;
 	const struct comment_there there = {
-	    .id = m->id, .created_at = time_there(m->created_at, c->now)};
+	    .id = m->id, .created_at = time_clamped(m->created_at, c->now)};
 	struct actor author = *who;
 	bool removed;
 	int64_t id;
@@ -221,14 +222,14 @@ add(struct ctx *c, const struct actor *who, const struct issue *issue,
 		author.name = m->author;
 	e = comment_add_within(&id, c, &author, issue, m->body, !shared,
 			       &there);
-	return e ? e : note(c, id, m);
+	return e ? e : record_received(c, id, m);
 }
 
 /* What Linear shows when it has that content of a comment of ours, however it
  * writes it. */
 static bool
-shows(struct ctx *c, const struct known *k, const char *content,
-      const char *body)
+shows_content(struct ctx *c, const struct known *k, const char *content,
+	      const char *body)
 {
 	struct comment m = k->comment;
 	struct hash x, y;
@@ -251,7 +252,8 @@ whose_entry(struct ctx *c, const struct known *k, struct rows *rows,
 
 	if (conflict)
 		return was && strcmp(was, body) == 0 ? THEIRS_NOTED : THEIRS;
-	return (was && shows(c, k, was, body)) || (is && shows(c, k, is, body))
+	return (was && shows_content(c, k, was, body)) ||
+		       (is && shows_content(c, k, is, body))
 		   ? OURS
 		   : THEIRS;
 }
@@ -264,7 +266,7 @@ find_whose(enum whose *out, struct ctx *c, const struct known *k,
 	struct rows rows;
 	enum err e;
 
-	*out = shows(c, k, k->comment.content, body) ? OURS : THEIRS;
+	*out = shows_content(c, k, k->comment.content, body) ? OURS : THEIRS;
 	if (*out == OURS)
 		return OK;
 	e = db_query(
@@ -290,7 +292,9 @@ edited_ours(struct ctx *c, const struct actor *who, const struct known *k,
 		e = note_comment(c, who, k, "conflict_comment", m->body,
 				 k->deleted ? NULL : k->comment.content,
 				 ACTIVITY_INTERNAL);
-	return e || whose == OURS || !loses ? e : thread_gone(c, &k->comment);
+	return e || whose == OURS || !loses
+		   ? e
+		   : thread_mark_current(c, &k->comment);
 }
 
 static enum err
@@ -312,7 +316,8 @@ edited_theirs(struct ctx *c, const struct actor *who, const struct known *k,
 
 /* It was not listed once, and is now: it comes back. */
 static enum err
-restore(struct ctx *c, const struct actor *who, struct known *k, const char *id)
+restore_comment(struct ctx *c, const struct actor *who, struct known *k,
+		const char *id)
 {
 	enum err e = was_removed(&k->deleted, c, id);
 
@@ -330,13 +335,13 @@ restore(struct ctx *c, const struct actor *who, struct known *k, const char *id)
 /* An old telling changes nothing. But if what is known is of a time that is yet
  * to come, some clock was wrong, and it may be new: that is to be read. */
 static enum err
-doubt(struct ctx *c, const struct known *k, usec_t listed_at)
+refetch_if_clock_jumped(struct ctx *c, const struct known *k, usec_t listed_at)
 {
 	if (listed_at || k->linear_updated_at < c->now ||
-	    !is_set_back(k->linear_updated_at, c->now))
+	    !clock_was_set_back(k->linear_updated_at, c->now))
 		return OK;
-	return job_want_refetch(c, k->comment.issue_id, k->organization_id,
-				false);
+	return job_request_refetch(c, k->comment.issue_id, k->organization_id,
+				   false);
 }
 
 /* It was withdrawn here, and Linear has it: it may have come there only now. */
@@ -354,55 +359,56 @@ still_there(struct ctx *c, const struct actor *who, const struct known *k,
 		return e;
 	e = db_run(c->db, &sql[DIRTY], ARGS(arg_int(k->comment.id)));
 	return e ? e
-		 : job_want_refetch(c, k->comment.issue_id, k->organization_id,
-				    false);
+		 : job_request_refetch(c, k->comment.issue_id,
+				       k->organization_id, false);
 }
 
 /* Told late. What is in a comment of ours was written over since. */
 static enum err
-told_late(struct ctx *c, const struct actor *who, const struct known *k,
-	  const struct linear_comment *m, usec_t listed_at)
+ingest_stale_comment(struct ctx *c, const struct actor *who,
+		     const struct known *k, const struct linear_comment *m,
+		     usec_t listed_at)
 {
 	if (k->comment.author_kind != AUTHOR_LINEAR && !listed_at)
 		return edited_ours(c, who, k, m);
-	return doubt(c, k, listed_at);
+	return refetch_if_clock_jumped(c, k, listed_at);
 }
 
 enum err
-thread_absorb(struct ctx *c, const struct actor *who, const struct issue *issue,
-	      struct linear_base *base, const struct linear_comment *m,
+thread_ingest(struct ctx *c, const struct actor *who, const struct issue *issue,
+	      struct snapshot *snapshot, const struct linear_comment *m,
 	      usec_t listed_at)
 {
 	struct hash h = hash_of(m->body);
 	struct known k;
 	enum err e;
 
-	if (base->thread_id && strcmp(m->id, base->thread_id) == 0) {
-		base->thread_open = true;
+	if (snapshot->thread_id && strcmp(m->id, snapshot->thread_id) == 0) {
+		snapshot->thread_open = true;
 		return OK;
 	}
-	e = find(&k, c, m->id);
+	e = find_comment_row(&k, c, m->id);
 	if (e == ERR_NOTFOUND)
-		return add(c, who, issue, base, m);
+		return add_from_linear(c, who, issue, snapshot, m);
 	if (!e && k.deleted && k.comment.author_kind != AUTHOR_LINEAR)
 		return still_there(c, who, &k, m);
 	if (!e && k.deleted && listed_at)
-		e = restore(c, who, &k, m->id);
+		e = restore_comment(c, who, &k, m->id);
 	if (e || k.deleted)
 		return e;
 	if (is_older(m->updated_at, k.linear_updated_at, c->now) &&
-	    !(listed_at && is_set_back(k.linear_updated_at, listed_at)))
-		return told_late(c, who, &k, m, listed_at);
+	    !(listed_at && clock_was_set_back(k.linear_updated_at, listed_at)))
+		return ingest_stale_comment(c, who, &k, m, listed_at);
 	if (!k.got_hash || memcmp(k.got_hash, h.bytes, HASH_BYTES) != 0)
 		e = k.comment.author_kind == AUTHOR_LINEAR
 			? edited_theirs(c, who, &k, m)
 			: edited_ours(c, who, &k, m);
-	return e ? e : note(c, k.comment.id, m);
+	return e ? e : record_received(c, k.comment.id, m);
 }
 
 /* It was an answer, and is none any more. */
 static enum err
-take_back(struct ctx *c, const struct actor *who, const struct comment *m)
+withdraw_answer(struct ctx *c, const struct actor *who, const struct comment *m)
 {
 	struct issue *issue;
 	enum err e = issue_lock(&issue, c, who, m->issue_id);
@@ -413,10 +419,10 @@ take_back(struct ctx *c, const struct actor *who, const struct comment *m)
 }
 
 enum err
-thread_removed(struct ctx *c, const struct actor *who, const char *linear_id)
+thread_remove(struct ctx *c, const struct actor *who, const char *linear_id)
 {
 	struct known k;
-	enum err e = find(&k, c, linear_id);
+	enum err e = find_comment_row(&k, c, linear_id);
 
 	if (e == ERR_NOTFOUND)
 		return OK;
@@ -430,7 +436,8 @@ thread_removed(struct ctx *c, const struct actor *who, const char *linear_id)
 		e = note_comment(c, who, &k, "comment_deleted",
 				 k.comment.content, NULL,
 				 !k.comment.is_internal);
-	return e || k.comment.is_internal ? e : take_back(c, who, &k.comment);
+	return e || k.comment.is_internal ? e
+					  : withdraw_answer(c, who, &k.comment);
 }
 
 static bool
@@ -455,7 +462,7 @@ thread_remove_others(struct ctx *c, const struct actor *who,
 	while (!e && rows_next(&rows)) {
 		id = col_text(&rows);
 		if (!is_among(theirs, id))
-			e = thread_removed(c, who, id);
+			e = thread_remove(c, who, id);
 	}
 	return e;
 }
@@ -476,7 +483,7 @@ thread_owner(struct issue_owner *out, struct ctx *c, const char *linear_id)
 
 /* When a comment of a connection last changed; 0: it is not there. */
 static usec_t
-told_at(const struct json *theirs, const char *id)
+listed_update_time(const struct json *theirs, const char *id)
 {
 	const struct json *e;
 	const char *other, *at;
@@ -492,7 +499,7 @@ told_at(const struct json *theirs, const char *id)
 }
 
 static size_t
-how_many(const struct json *theirs)
+count_nodes(const struct json *theirs)
 {
 	const struct json *e;
 	size_t n = 0;
@@ -526,7 +533,7 @@ thread_is_current(bool *out, struct ctx *c, int64_t issue_id,
 		mine = 0;
 		if (at)
 			(void)clock_parse(&mine, at);
-		told = told_at(theirs, id);
+		told = listed_update_time(theirs, id);
 		known += told != 0;
 		/* the root of the thread has no time of its own */
 		if (told && mine && told != mine)
@@ -534,6 +541,6 @@ thread_is_current(bool *out, struct ctx *c, int64_t issue_id,
 		if (told ? deleted : is_theirs && all)
 			current = false;
 	}
-	*out = current && known == how_many(theirs);
+	*out = current && known == count_nodes(theirs);
 	return OK;
 }

@@ -31,25 +31,25 @@ enum err thread_next(struct comment **out, struct ctx *c,
 
 /* Linear has that comment of ours as it is given, and wrote it so (NULL: that
  * is unknown, and it may be an older one). */
-enum err thread_sent(struct ctx *c, const struct comment *m,
-		     const struct linear_comment *got) MUST_CHECK;
+enum err thread_mark_sent(struct ctx *c, const struct comment *m,
+			  const struct linear_comment *got) MUST_CHECK;
 
 /* Linear has that comment no more. */
-enum err thread_gone(struct ctx *c, const struct comment *m) MUST_CHECK;
+enum err thread_mark_current(struct ctx *c, const struct comment *m) MUST_CHECK;
 
 /* Inside a transaction with the issue locked: what Linear tells of one comment,
- * new or edited. May open base's thread. `listed_at`: it was among those that
- * the issue has when Linear was asked then, so that it was not deleted even if
- * it was missing once; 0: it came by itself. */
-enum err thread_absorb(struct ctx *c, const struct actor *who,
-		       const struct issue *issue, struct linear_base *base,
+ * new or edited. May open snapshot's thread. `listed_at`: it was among those
+ * that the issue has when Linear was asked then, so that it was not deleted
+ * even if it was missing once; 0: it came by itself. */
+enum err thread_ingest(struct ctx *c, const struct actor *who,
+		       const struct issue *issue, struct snapshot *snapshot,
 		       const struct linear_comment *m,
 		       usec_t listed_at) MUST_CHECK;
 
 /* The same of a comment that is gone there: what was written there goes here,
  * too, and what was written here stays. */
-enum err thread_removed(struct ctx *c, const struct actor *who,
-			const char *linear_id) MUST_CHECK;
+enum err thread_remove(struct ctx *c, const struct actor *who,
+		       const char *linear_id) MUST_CHECK;
 
 /* The same of all that are gone: the issue has had these comments and no
  * others at `asked_at`. */

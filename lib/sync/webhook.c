@@ -77,7 +77,7 @@ struct told {
 };
 
 static bool
-read_told(struct told *out, struct ctx *c, const struct webhook_request *r)
+read_envelope(struct told *out, struct ctx *c, const struct webhook_request *r)
 {
 	const char *why;
 	const struct json *j =
@@ -102,8 +102,8 @@ is_wanted(const struct told *t)
 }
 
 static enum err
-store(enum webhook_outcome *out, struct ctx *c, const struct webhook_request *r,
-      const struct told *t)
+store_delivery(enum webhook_outcome *out, struct ctx *c,
+	       const struct webhook_request *r, const struct told *t)
 {
 	unsigned char hash[HASH_BYTES];
 	bool fresh = t->age_ms <= FRESH_MS && t->age_ms >= -FRESH_MS;
@@ -130,14 +130,14 @@ struct receiving {
 };
 
 static enum err
-take_in(void *arg)
+receive_delivery(void *arg)
 {
 	struct receiving *p = arg;
 	enum err e = OK;
 
 	p->outcome = WEBHOOK_IGNORED;
 	if (is_wanted(&p->told) && p->told.age_ms <= LATE_MS)
-		e = store(&p->outcome, p->c, p->request, &p->told);
+		e = store_delivery(&p->outcome, p->c, p->request, &p->told);
 	return e ? e : shared_state_set(p->c, STATE_WEBHOOK, p->told.type, 0);
 }
 
@@ -152,9 +152,10 @@ webhook_receive(enum webhook_outcome *out, struct ctx *c,
 		return ERR_UPSTREAM;
 	if (!is_signed(c, r))
 		return ERR_CREDENTIALS;
-	if (!is_visible_word(r->delivery, ID_MAX) || !read_told(&p.told, c, r))
+	if (!is_visible_word(r->delivery, ID_MAX) ||
+	    !read_envelope(&p.told, c, r))
 		return ERR_INVALID;
-	e = db_transaction(c->db, take_in, &p);
+	e = db_transaction(c->db, receive_delivery, &p);
 	if (!e)
 		*out = p.outcome;
 	return e;
@@ -200,7 +201,7 @@ webhook_failed(struct ctx *c, const struct webhook_delivery *d,
 }
 
 enum err
-webhook_recall(struct ctx *c, usec_t after)
+webhook_release_far_ahead(struct ctx *c, usec_t after)
 {
 	return db_run(c->db, &sql[RECALL],
 		      ARGS(arg_time(c->now), arg_time(after)));

@@ -443,8 +443,8 @@ END_TEST
 static void
 note_pause(struct ctx *c, enum linear_outcome reason, usec_t seconds)
 {
-	struct gate g = {.reason = reason,
-			 .until = c->now + seconds * USEC_PER_SEC};
+	struct breaker g = {.reason = reason,
+			    .until = c->now + seconds * USEC_PER_SEC};
 
 	ck_assert_int_eq(pause_share(c, &g), OK);
 	ck_assert(g.is_shared);

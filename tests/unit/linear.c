@@ -28,7 +28,7 @@ understand(long status, const char *body)
 {
 	struct linear_answer a;
 
-	linear_understand(&a, arena, status, body, strlen(body));
+	linear_classify(&a, arena, status, body, strlen(body));
 	return a;
 }
 

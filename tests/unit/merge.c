@@ -8,8 +8,8 @@
 
 static struct issue ours;
 static struct linear_issue theirs;
-static struct linear_base base;
-static struct flight flights[4];
+static struct snapshot snapshot;
+static struct pending_write pending[4];
 static struct merge_input in;
 static struct merge m;
 
@@ -29,15 +29,15 @@ set_up(void)
 				       .state_type = "unstarted",
 				       .priority = 3,
 				       .updated_at = 1000};
-	base = (struct linear_base){
+	snapshot = (struct snapshot){
 	    .state_id = "", .state_type = "", .linear_updated_at = 1000};
-	merge_sent(&base, &ours, &theirs, ALL_PARTS);
+	snapshot_agree(&snapshot, &ours, &theirs, SYNC_ALL_FIELDS);
 	theirs.updated_at = 2000;
 	in = (struct merge_input){.ours = &ours,
-				  .base = &base,
+				  .snapshot = &snapshot,
 				  .theirs = &theirs,
-				  .flights = flights,
-				  .parts = ALL_PARTS};
+				  .pending = pending,
+				  .fields = SYNC_ALL_FIELDS};
 }
 
 static void
@@ -51,8 +51,8 @@ START_TEST(nothing_changed)
 	merge();
 	ck_assert_uint_eq(m.change.set, 0);
 	ck_assert_uint_eq(m.conflict_count, 0);
-	ck_assert_uint_eq(parts_to_push(&ours, &m.base), 0);
-	ck_assert_uint_eq(merge_news(&base, &theirs), 0);
+	ck_assert_uint_eq(fields_to_push(&ours, &m.snapshot), 0);
+	ck_assert_uint_eq(merge_changed_there(&snapshot, &theirs), 0);
 }
 END_TEST
 
@@ -77,7 +77,7 @@ START_TEST(only_theirs_changed)
 	ours.kind.priority = PRIORITY_URGENT;
 	ours.kind.status = STATUS_RESOLVED;
 	ours.kind.assigned_to = 7;
-	ck_assert_uint_eq(parts_to_push(&ours, &m.base), 0);
+	ck_assert_uint_eq(fields_to_push(&ours, &m.snapshot), 0);
 }
 END_TEST
 
@@ -87,8 +87,9 @@ START_TEST(only_ours_changed)
 	ours.kind.status = STATUS_CLOSED;
 	merge();
 	ck_assert_uint_eq(m.change.set, 0);
-	ck_assert_uint_eq(parts_to_push(&ours, &m.base),
-			  PART_BIT(PART_TITLE) | PART_BIT(PART_STATUS));
+	ck_assert_uint_eq(fields_to_push(&ours, &m.snapshot),
+			  SYNC_FIELD_BIT(SYNC_TITLE) |
+			      SYNC_FIELD_BIT(SYNC_STATUS));
 }
 END_TEST
 
@@ -96,18 +97,19 @@ START_TEST(the_later_wins)
 {
 	ours.title = "Ours";
 	theirs.title = "Theirs";
-	ck_assert(merge_needs_times(&in));
-	in.ours_at[PART_TITLE] = 1500;
+	ck_assert(merge_needs_change_times(&in));
+	in.ours_at[SYNC_TITLE] = 1500;
 	merge();
 	ck_assert_uint_eq(m.change.set, SET_TITLE);
 	ck_assert_uint_eq(m.conflict_count, 1);
 	ck_assert(m.conflicts[0].ours_lost);
-	in.ours_at[PART_TITLE] = 2500;
+	in.ours_at[SYNC_TITLE] = 2500;
 	merge();
 	ck_assert_uint_eq(m.change.set, 0);
 	ck_assert_uint_eq(m.conflict_count, 1);
 	ck_assert(!m.conflicts[0].ours_lost);
-	ck_assert_uint_eq(parts_to_push(&ours, &m.base), PART_BIT(PART_TITLE));
+	ck_assert_uint_eq(fields_to_push(&ours, &m.snapshot),
+			  SYNC_FIELD_BIT(SYNC_TITLE));
 }
 END_TEST
 
@@ -117,13 +119,14 @@ START_TEST(ours_go_back)
 	ours.kind.status = STATUS_CLOSED;
 	theirs.state_id = "done";
 	theirs.state_type = "completed";
-	in.ours_at[PART_STATUS] = 2500;
+	in.ours_at[SYNC_STATUS] = 2500;
 	merge();
 	ck_assert_uint_eq(m.change.set, 0);
 	ours.kind.status = STATUS_OPEN;
-	ck_assert_uint_eq(parts_to_push(&ours, &m.base), PART_BIT(PART_STATUS));
+	ck_assert_uint_eq(fields_to_push(&ours, &m.snapshot),
+			  SYNC_FIELD_BIT(SYNC_STATUS));
 	ours.kind.status = STATUS_RESOLVED;
-	ck_assert_uint_eq(parts_to_push(&ours, &m.base), 0);
+	ck_assert_uint_eq(fields_to_push(&ours, &m.snapshot), 0);
 }
 END_TEST
 
@@ -135,7 +138,7 @@ START_TEST(the_same_on_both_sides)
 	merge();
 	ck_assert_uint_eq(m.change.set, 0);
 	ck_assert_uint_eq(m.conflict_count, 0);
-	ck_assert_uint_eq(parts_to_push(&ours, &m.base), 0);
+	ck_assert_uint_eq(fields_to_push(&ours, &m.snapshot), 0);
 }
 END_TEST
 
@@ -146,8 +149,8 @@ START_TEST(a_customers_words_stay)
 	merge();
 	ck_assert_uint_eq(m.change.set, 0);
 	ck_assert(m.description_apart);
-	ck_assert_str_eq(m.base.linear_description, "Others");
-	ck_assert_uint_eq(parts_to_push(&ours, &m.base), 0);
+	ck_assert_str_eq(m.snapshot.linear_description, "Others");
+	ck_assert_uint_eq(fields_to_push(&ours, &m.snapshot), 0);
 	ours.kind.is_client_issue = false;
 	merge();
 	ck_assert_uint_eq(m.change.set, SET_DESCRIPTION);
@@ -160,16 +163,16 @@ START_TEST(states_of_one_meaning)
 	theirs.state_type = "backlog";
 	merge();
 	ck_assert_uint_eq(m.change.set, 0);
-	ck_assert_str_eq(m.base.state_id, "backlog");
+	ck_assert_str_eq(m.snapshot.state_id, "backlog");
 	theirs.state_id = "limbo";
 	theirs.state_type = "limbo";
 	merge();
 	ck_assert_uint_eq(m.change.set, 0);
-	ck_assert_uint_eq(parts_to_push(&ours, &m.base), 0);
+	ck_assert_uint_eq(fields_to_push(&ours, &m.snapshot), 0);
 	theirs.state_type = "started";
 	ours.kind.status = STATUS_IN_PROGRESS;
 	merge();
-	ck_assert_uint_eq(parts_to_push(&ours, &m.base), 0);
+	ck_assert_uint_eq(fields_to_push(&ours, &m.snapshot), 0);
 }
 END_TEST
 
@@ -180,9 +183,9 @@ START_TEST(what_means_nothing_here)
 	in.their_profile = PROFILE_UNKNOWN;
 	merge();
 	ck_assert_uint_eq(m.change.set, 0);
-	ck_assert_int_eq(m.base.linear_priority, 0);
-	ck_assert_str_eq(m.base.assignee_id, "stranger");
-	ck_assert_uint_eq(parts_to_push(&ours, &m.base), 0);
+	ck_assert_int_eq(m.snapshot.linear_priority, 0);
+	ck_assert_str_eq(m.snapshot.assignee_id, "stranger");
+	ck_assert_uint_eq(fields_to_push(&ours, &m.snapshot), 0);
 }
 END_TEST
 
@@ -191,32 +194,32 @@ START_TEST(an_echo_is_no_edit)
 {
 	ours.description = "see [x](http://y)";
 	theirs.description = "see [x](<http://y>)";
-	flights[0] = flight_of_text(PART_DESCRIPTION, ours.description);
-	flights[0].sent_at = 1900;
-	in.flight_count = 1;
+	pending[0] = pending_write_of_text(SYNC_DESCRIPTION, ours.description);
+	pending[0].sent_at = 1900;
+	in.pending_count = 1;
 	merge();
 	ck_assert_uint_eq(m.change.set, 0);
 	ck_assert_uint_eq(m.conflict_count, 0);
-	ck_assert_uint_eq(parts_to_push(&ours, &m.base), 0);
+	ck_assert_uint_eq(fields_to_push(&ours, &m.snapshot), 0);
 }
 END_TEST
 
 /* Made by a request that was never answered, and assigned since. */
 START_TEST(nobody_was_assigned_when_it_was_made)
 {
-	base = (struct linear_base){.state_id = "", .state_type = ""};
+	snapshot = (struct snapshot){.state_id = "", .state_type = ""};
 	ours.kind.assigned_to = 7;
 	theirs.description = ours.description;
-	merge_sent(&base, &ours, NULL, ALL_PARTS);
-	flights[0] = flight_of_id(PART_ASSIGNEE, NULL);
-	flights[0].sent_at = 1900;
-	flights[1] = flight_of_id(PART_ASSIGNEE, "u");
-	flights[1].sent_at = 1950;
-	in.flight_count = 2;
+	snapshot_agree(&snapshot, &ours, NULL, SYNC_ALL_FIELDS);
+	pending[0] = pending_write_of_id(SYNC_ASSIGNEE, NULL);
+	pending[0].sent_at = 1900;
+	pending[1] = pending_write_of_id(SYNC_ASSIGNEE, "u");
+	pending[1].sent_at = 1950;
+	in.pending_count = 2;
 	merge();
 	ck_assert_uint_eq(m.change.set, 0);
-	ck_assert_uint_eq(parts_to_push(&ours, &m.base),
-			  PART_BIT(PART_ASSIGNEE));
+	ck_assert_uint_eq(fields_to_push(&ours, &m.snapshot),
+			  SYNC_FIELD_BIT(SYNC_ASSIGNEE));
 }
 END_TEST
 
@@ -225,14 +228,14 @@ START_TEST(a_title_is_heard_exactly)
 {
 	ours.title = "Room 15";
 	theirs.title = "Room 1.5";
-	flights[0] = flight_of_text(PART_TITLE, ours.title);
-	flights[0].sent_at = 1900;
-	in.flight_count = 1;
-	ck_assert(!flight_arrived(&flights[0], &theirs));
+	pending[0] = pending_write_of_text(SYNC_TITLE, ours.title);
+	pending[0].sent_at = 1900;
+	in.pending_count = 1;
+	ck_assert(!pending_write_arrived(&pending[0], &theirs));
 	merge();
 	ck_assert_uint_eq(m.change.set, SET_TITLE);
 	theirs.title = ours.title;
-	ck_assert(flight_arrived(&flights[0], &theirs));
+	ck_assert(pending_write_arrived(&pending[0], &theirs));
 	merge();
 	ck_assert_uint_eq(m.change.set, 0);
 	ck_assert_uint_eq(m.conflict_count, 0);
@@ -244,14 +247,15 @@ START_TEST(an_echo_of_what_is_outdated)
 	ours.kind.status = STATUS_RESOLVED;
 	theirs.state_id = "doing";
 	theirs.state_type = "started";
-	flights[0] = flight_of_id(PART_STATUS, "doing");
-	flights[0].sent_at = 1900;
-	in.flight_count = 1;
+	pending[0] = pending_write_of_id(SYNC_STATUS, "doing");
+	pending[0].sent_at = 1900;
+	in.pending_count = 1;
 	merge();
 	ck_assert_uint_eq(m.change.set, 0);
-	ck_assert_uint_eq(parts_to_push(&ours, &m.base), PART_BIT(PART_STATUS));
+	ck_assert_uint_eq(fields_to_push(&ours, &m.snapshot),
+			  SYNC_FIELD_BIT(SYNC_STATUS));
 	/* long after, it is somebody's wish */
-	theirs.updated_at = 1900 + FLIGHT_MAX;
+	theirs.updated_at = 1900 + PENDING_WRITE_MAX;
 	merge();
 	ck_assert_uint_eq(m.change.set, SET_STATUS);
 }
@@ -262,11 +266,11 @@ START_TEST(an_echo_of_an_unknown_type)
 {
 	ours.kind.status = STATUS_RESOLVED;
 	theirs.state_id = theirs.state_type = "odd";
-	flights[0] = flight_of_id(PART_STATUS, "odd");
-	flights[0].sent_at = 1900;
-	in.flight_count = 1;
+	pending[0] = pending_write_of_id(SYNC_STATUS, "odd");
+	pending[0].sent_at = 1900;
+	in.pending_count = 1;
 	merge();
-	ck_assert_int_eq(m.base.status, STATUS_OPEN);
+	ck_assert_int_eq(m.snapshot.status, STATUS_OPEN);
 	ck_assert_uint_eq(m.change.set, 0);
 }
 END_TEST
@@ -277,11 +281,11 @@ START_TEST(closed_after_it_was_resolved)
 	ours.kind.status = STATUS_RESOLVED;
 	theirs.state_id = "done";
 	theirs.state_type = "completed";
-	merge_sent(&base, &ours, &theirs, ALL_PARTS);
+	snapshot_agree(&snapshot, &ours, &theirs, SYNC_ALL_FIELDS);
 	ours.kind.status = STATUS_CLOSED;
 	ours.resolved_at = "2026-11-22T06:24:12.622645Z";
-	ck_assert_int_eq(status_there(&ours), STATUS_RESOLVED);
-	ck_assert_uint_eq(parts_to_push(&ours, &base), 0);
+	ck_assert_int_eq(status_for_linear(&ours), STATUS_RESOLVED);
+	ck_assert_uint_eq(fields_to_push(&ours, &snapshot), 0);
 	merge();
 	ck_assert_uint_eq(m.change.set, 0);
 	/* nor does another completed state, or a canceled one, pull it back */
@@ -293,30 +297,32 @@ START_TEST(closed_after_it_was_resolved)
 	merge();
 	ck_assert_uint_eq(m.change.set, 0);
 	ck_assert_uint_eq(m.conflict_count, 0);
-	base = m.base;
-	ck_assert_uint_eq(parts_to_push(&ours, &base), 0);
+	snapshot = m.snapshot;
+	ck_assert_uint_eq(fields_to_push(&ours, &snapshot), 0);
 	theirs.state_id = "done";
 	theirs.state_type = "completed";
 	merge();
 	ck_assert_uint_eq(m.change.set, 0);
 	/* it is resolved again, while Linear shows it canceled */
 	ours.kind.status = STATUS_RESOLVED;
-	ck_assert_uint_eq(parts_to_push(&ours, &base), PART_BIT(PART_STATUS));
+	ck_assert_uint_eq(fields_to_push(&ours, &snapshot),
+			  SYNC_FIELD_BIT(SYNC_STATUS));
 }
 END_TEST
 
 START_TEST(closed_without_being_resolved)
 {
 	ours.kind.status = STATUS_CLOSED;
-	ck_assert_int_eq(status_there(&ours), STATUS_CLOSED);
-	ck_assert_uint_eq(parts_to_push(&ours, &base), PART_BIT(PART_STATUS));
+	ck_assert_int_eq(status_for_linear(&ours), STATUS_CLOSED);
+	ck_assert_uint_eq(fields_to_push(&ours, &snapshot),
+			  SYNC_FIELD_BIT(SYNC_STATUS));
 	theirs.state_id = "started";
 	theirs.state_type = "started";
 	ours.kind.status = STATUS_CLOSED;
 	ours.resolved_at = "2026-11-22T06:24:12.622645Z";
-	base.status = STATUS_RESOLVED;
-	base.state_id = "done";
-	base.state_type = "completed";
+	snapshot.status = STATUS_RESOLVED;
+	snapshot.state_id = "done";
+	snapshot.state_type = "completed";
 	merge();
 	ck_assert_uint_eq(m.change.set, SET_STATUS);
 	ck_assert_int_eq(m.change.status, STATUS_IN_PROGRESS);
@@ -341,7 +347,7 @@ START_TEST(texts_that_are_too_long)
 	ck_assert_str_eq(m.change.description, description);
 	ours.title = m.change.title;
 	ours.description = m.change.description;
-	ck_assert_uint_eq(parts_to_push(&ours, &m.base), 0);
+	ck_assert_uint_eq(fields_to_push(&ours, &m.snapshot), 0);
 }
 END_TEST
 
@@ -373,10 +379,10 @@ START_TEST(the_state_for_a_status)
 					{"d", "completed", "Done", 3}};
 	struct linear_team team = {.states = states, .n = COUNT(states)};
 
-	ck_assert_str_eq(state_for(&team, STATUS_OPEN)->id, "b");
-	ck_assert_str_eq(state_for(&team, STATUS_IN_PROGRESS)->id, "p");
-	ck_assert_str_eq(state_for(&team, STATUS_RESOLVED)->id, "d");
-	ck_assert_ptr_null(state_for(&team, STATUS_CLOSED));
+	ck_assert_str_eq(state_for_status(&team, STATUS_OPEN)->id, "b");
+	ck_assert_str_eq(state_for_status(&team, STATUS_IN_PROGRESS)->id, "p");
+	ck_assert_str_eq(state_for_status(&team, STATUS_RESOLVED)->id, "d");
+	ck_assert_ptr_null(state_for_status(&team, STATUS_CLOSED));
 	ck_assert_int_eq(status_of_type("triage"), STATUS_OPEN);
 	ck_assert_int_eq(status_of_type("duplicate"), STATUS_CLOSED);
 	ck_assert_int_eq(status_of_type("limbo"), 0);
@@ -395,25 +401,26 @@ START_TEST(what_is_told_late)
 	theirs.priority = 1;
 	theirs.description = "Their words";
 	theirs.updated_at = 500;
-	in.parts = PART_BIT(PART_TITLE) | PART_BIT(PART_DESCRIPTION);
-	ck_assert_uint_eq(merge_late(&in), in.parts);
+	in.fields =
+	    SYNC_FIELD_BIT(SYNC_TITLE) | SYNC_FIELD_BIT(SYNC_DESCRIPTION);
+	ck_assert_uint_eq(merge_stale(&in), in.fields);
 	/* also of a customer's own, unless Linear only wrote it anew */
 	ours.kind.is_client_issue = true;
-	ck_assert_uint_eq(merge_late(&in), in.parts);
+	ck_assert_uint_eq(merge_stale(&in), in.fields);
 	theirs.description = "* *words*";
-	ck_assert_uint_eq(merge_late(&in), PART_BIT(PART_TITLE));
+	ck_assert_uint_eq(merge_stale(&in), SYNC_FIELD_BIT(SYNC_TITLE));
 	/* one that was sent is nobody's */
-	flights[0] = flight_of_text(PART_TITLE, "Theirs");
-	flights[0].sent_at = 400;
-	in.flight_count = 1;
-	ck_assert_uint_eq(merge_late(&in), 0);
+	pending[0] = pending_write_of_text(SYNC_TITLE, "Theirs");
+	pending[0].sent_at = 400;
+	in.pending_count = 1;
+	ck_assert_uint_eq(merge_stale(&in), 0);
 }
 END_TEST
 
 START_TEST(what_the_history_knows)
 {
-	const usec_t long_ago = 1000, at = long_ago + 10 * FLIGHT_MAX;
-	const struct part_entry history[] = {
+	const usec_t long_ago = 1000, at = long_ago + 10 * PENDING_WRITE_MAX;
+	const struct field_history history[] = {
 	    {.at = long_ago, .is_ours = true, .from = "a", .to = "b"},
 	    {.at = long_ago + 1, .is_ours = true, .from = "b", .to = "c"},
 	    {.at = long_ago + 2, .is_conflict = true, .from = "x", .to = "c"},
@@ -428,7 +435,7 @@ START_TEST(what_the_history_knows)
 		     {{"d", "y"}, true}, {{"z"}, false}};
 
 	for (size_t i = 0; i < COUNT(cases); i++)
-		ck_assert_msg(history_knows(history, COUNT(history), PART_TITLE,
+		ck_assert_msg(history_knows(history, COUNT(history), SYNC_TITLE,
 					    cases[i].names,
 					    at) == cases[i].known,
 			      "%zu", i);
@@ -442,38 +449,38 @@ START_TEST(a_thread_that_was_not_opened)
 {
 	struct hash link = link_hash(&ours, "http://x");
 
-	base.link = link;
-	base.thread_id = "thread";
-	ck_assert(!wants_push(&ours, &base, &link));
+	snapshot.link = link;
+	snapshot.thread_id = "thread";
+	ck_assert(!wants_push(&ours, &snapshot, &link));
 	ours.kind.is_client_issue = true;
-	ck_assert(wants_push(&ours, &base, &link));
-	base.thread_open = true;
-	ck_assert(!wants_push(&ours, &base, &link));
-	base.thread_open = false;
-	base.thread_id = NULL;
-	ck_assert(!wants_push(&ours, &base, &link));
+	ck_assert(wants_push(&ours, &snapshot, &link));
+	snapshot.thread_open = true;
+	ck_assert(!wants_push(&ours, &snapshot, &link));
+	snapshot.thread_open = false;
+	snapshot.thread_id = NULL;
+	ck_assert(!wants_push(&ours, &snapshot, &link));
 }
 END_TEST
 
 START_TEST(times_there_are_no_later_than_now)
 {
-	ck_assert_int_eq(time_there(1000, 2000), 1000);
-	ck_assert_int_eq(time_there(3000, 2000), 2000);
-	ck_assert_int_eq(time_there(0, 2000), 2000);
+	ck_assert_int_eq(time_clamped(1000, 2000), 1000);
+	ck_assert_int_eq(time_clamped(3000, 2000), 2000);
+	ck_assert_int_eq(time_clamped(0, 2000), 2000);
 }
 END_TEST
 
 START_TEST(times_yet_to_come_order_nothing)
 {
-	const usec_t now = 1000 * AHEAD_MAX;
+	const usec_t now = 1000 * CLOCK_AHEAD_MAX;
 
 	ck_assert(is_older(now - 2, now - 1, now));
 	ck_assert(!is_older(now - 1, now - 1, now));
 	ck_assert(!is_older(now, now - 1, now));
-	ck_assert(is_older(now, now + AHEAD_MAX, now));
-	ck_assert(!is_older(now, now + AHEAD_MAX + 1, now));
-	ck_assert(!is_yet_to_come(now + AHEAD_MAX, now));
-	ck_assert(is_yet_to_come(now + AHEAD_MAX + 1, now));
+	ck_assert(is_older(now, now + CLOCK_AHEAD_MAX, now));
+	ck_assert(!is_older(now, now + CLOCK_AHEAD_MAX + 1, now));
+	ck_assert(!is_far_ahead(now + CLOCK_AHEAD_MAX, now));
+	ck_assert(is_far_ahead(now + CLOCK_AHEAD_MAX + 1, now));
 }
 END_TEST
 
@@ -481,20 +488,20 @@ START_TEST(what_is_to_be_pushed)
 {
 	struct hash link = link_hash(&ours, "http://x");
 
-	ck_assert(wants_push(&ours, &base, &link));
-	base.link = link;
-	ck_assert(!wants_push(&ours, &base, &link));
+	ck_assert(wants_push(&ours, &snapshot, &link));
+	snapshot.link = link;
+	ck_assert(!wants_push(&ours, &snapshot, &link));
 	ours.kind.category = CATEGORY_BILLING;
 	link = link_hash(&ours, "http://x");
-	ck_assert(wants_push(&ours, &base, &link));
+	ck_assert(wants_push(&ours, &snapshot, &link));
 	/* a refused one only when it shows something else */
-	base.link = link_refused(&link);
-	ck_assert(!wants_push(&ours, &base, &link));
+	snapshot.link = link_refused(&link);
+	ck_assert(!wants_push(&ours, &snapshot, &link));
 	ours.kind.category = CATEGORY_DELIVERY;
 	link = link_hash(&ours, "http://x");
-	ck_assert(wants_push(&ours, &base, &link));
-	base.gone_at = 1;
-	ck_assert(!wants_push(&ours, &base, &link));
+	ck_assert(wants_push(&ours, &snapshot, &link));
+	snapshot.gone_at = 1;
+	ck_assert(!wants_push(&ours, &snapshot, &link));
 }
 END_TEST
 

@@ -54,7 +54,7 @@ struct daemon {
 	struct arena *arena; /* of each round of the loop */
 	struct linear *linear;
 	struct cache *cache;
-	struct gate gate;
+	struct breaker breaker;
 	char host[HOST_MAX];
 	char owner[LEASE_OWNER_MAX];
 	bool once;	   /* what is due now, and no more */
@@ -111,25 +111,25 @@ bool jobs_has(const struct daemon *d, int64_t issue_id);
 
 /* Takes the answers that have come, and goes on with what the database could
  * not take before. */
-void jobs_go_on(struct daemon *d);
+void jobs_poll(struct daemon *d);
 
 /* What the gate makes of an answer, and of what others told of theirs. */
-void jobs_note_gate(struct daemon *d, const struct linear_answer *answer);
-void jobs_heed_gate(struct daemon *d);
+void jobs_record_answer(struct daemon *d, const struct linear_answer *answer);
+void jobs_adopt_pause(struct daemon *d);
 
 /* --- docket-sync-inward.c ------------------------------------------------ */
 
 /* Works off stored webhooks, for a while. True when there may be more. */
-bool inward_work(struct daemon *d);
+bool inbox_drain(struct daemon *d);
 
 /* Begins a pass if one is due, and goes on with one that waits. */
-void inward_pass(struct daemon *d);
+void pass_run(struct daemon *d);
 
 /* The pass's answer came. */
-void inward_go_on(struct daemon *d, const struct linear_answer *answer);
+void pass_take_answer(struct daemon *d, const struct linear_answer *answer);
 
 /* There will be no more of it. */
-void inward_stop(struct daemon *d);
+void pass_stop(struct daemon *d);
 
 /* --- docket-sync-mails.c ------------------------------------------------- */
 
@@ -137,7 +137,7 @@ void inward_stop(struct daemon *d);
 void mails_begin(struct daemon *d);
 
 /* Notes how those ended that did. */
-void mails_go_on(struct daemon *d);
+void mails_poll(struct daemon *d);
 
 /* --- docket-sync-waiters.c ----------------------------------------------- */
 
@@ -151,10 +151,10 @@ void waiters_close(struct daemon *d);
 void waiters_read(struct daemon *d);
 
 /* How long Linear took for an answer. */
-void waiters_note_time(struct daemon *d, usec_t took);
+void waiters_record_time(struct daemon *d, usec_t took);
 
 /* Tells those who wait for that issue. */
-void waiters_tell(struct daemon *d, int64_t issue_id, enum nudge_verb verb);
+void waiters_ack(struct daemon *d, int64_t issue_id, enum wake_verb verb);
 
 /* Tells all of them not to wait. */
 void waiters_dismiss(struct daemon *d);

@@ -14,7 +14,7 @@
 #define PAUSE_MAX (60 * USEC_PER_SEC)
 
 bool
-inward_work(struct daemon *d)
+inbox_drain(struct daemon *d)
 {
 	enum err e = OK;
 	int n = 0;
@@ -38,8 +38,8 @@ inward_work(struct daemon *d)
 static bool
 may_ask(const struct daemon *d, usec_t now)
 {
-	return gate_room(&d->gate, now, 1) > 0 &&
-	       (d->gate.reason || gate_spare(&d->gate, now) > 0);
+	return breaker_room(&d->breaker, now, 1) > 0 &&
+	       (d->breaker.reason || breaker_spare(&d->breaker, now) > 0);
 }
 
 static void
@@ -68,7 +68,7 @@ give_up_pass(struct daemon *d, const char *why)
 {
 	struct ctx c = daemon_ctx(d, d->arena);
 
-	daemon_note_db(d, reconcile_give_up(&c));
+	daemon_note_db(d, reconcile_abort(&c));
 	log_event(LOG_INFO, "reconcile_cut_short", "reason", why, NULL);
 	d->pass_wait = d->pass_wait ? 2 * d->pass_wait : PAUSE_MIN;
 	if (d->pass_wait > PAUSE_MAX)
@@ -95,7 +95,7 @@ ask_for_page(struct daemon *d)
 {
 	if (!may_ask(d, clock_now()))
 		return;
-	gate_begin(&d->gate);
+	breaker_begin(&d->breaker);
 	linear_send(d->linear, d->page_arenas[0], &d->page, &d->pass);
 	d->pass_phase = PASS_SENT;
 }
@@ -129,7 +129,7 @@ begin_pass(struct daemon *d)
 	if (now < d->next_pass || !may_ask(d, c.now))
 		return;
 	d->next_pass = now + USEC_PER_SEC;
-	e = reconcile_claim(&ours, &c, d->gate.reason != 0);
+	e = reconcile_claim(&ours, &c, d->breaker.reason != 0);
 	daemon_note_db(d, e);
 	if (e || !ours)
 		return;
@@ -139,7 +139,7 @@ begin_pass(struct daemon *d)
 }
 
 void
-inward_pass(struct daemon *d)
+pass_run(struct daemon *d)
 {
 	if (d->pass_phase == PASS_NONE)
 		begin_pass(d);
@@ -148,7 +148,7 @@ inward_pass(struct daemon *d)
 }
 
 void
-inward_go_on(struct daemon *d, const struct linear_answer *answer)
+pass_take_answer(struct daemon *d, const struct linear_answer *answer)
 {
 	struct ctx c = daemon_ctx(d, turn_page(d));
 	bool more = false;
@@ -158,12 +158,12 @@ inward_go_on(struct daemon *d, const struct linear_answer *answer)
 		give_up_pass(d, answer->text);
 		return;
 	}
-	e = reconcile_go_on(&more, &d->page, &d->pass, &c, answer);
+	e = reconcile_continue(&more, &d->page, &d->pass, &c, answer);
 	step(d, e, more);
 }
 
 void
-inward_stop(struct daemon *d)
+pass_stop(struct daemon *d)
 {
 	if (d->pass_phase != PASS_NONE)
 		give_up_pass(d, "stopping");

@@ -10,12 +10,12 @@
 #include "sync/pause.h"
 
 static const char *const step_words[] = {
-    [STEP_NONE] = "none",     [STEP_TEAM] = "team",
-    [STEP_USER] = "user",     [STEP_GET] = "get",
-    [STEP_CREATE] = "create", [STEP_UPDATE] = "update",
-    [STEP_LINK] = "link",     [STEP_UNARCHIVE] = "unarchive",
-    [STEP_THREAD] = "thread", [STEP_COMMENT] = "comment",
-    [STEP_EDIT] = "edit",     [STEP_WITHDRAW] = "withdraw"};
+    [STEP_NONE] = "none",	  [STEP_TEAM] = "team",
+    [STEP_USER] = "user",	  [STEP_GET] = "get",
+    [STEP_CREATE] = "create",	  [STEP_UPDATE] = "update",
+    [STEP_LINK] = "link",	  [STEP_UNARCHIVE] = "unarchive",
+    [STEP_THREAD] = "thread",	  [STEP_COMMENT] = "comment",
+    [STEP_COMMENT_EDIT] = "edit", [STEP_COMMENT_WITHDRAW] = "withdraw"};
 
 static bool
 step_writes(enum step step)
@@ -59,7 +59,7 @@ jobs_has(const struct daemon *d, int64_t issue_id)
 }
 
 static const char *
-number(struct arena *a, int64_t v)
+int_text(struct arena *a, int64_t v)
 {
 	return arena_printf(a, "%lld", (long long)v);
 }
@@ -71,15 +71,15 @@ log_outcome(struct daemon *d, const struct slot *s, enum log_level level,
 	struct arena *a = s->task.arena;
 
 	(void)d;
-	log_event(level, event, "issue", number(a, s->task.job.issue_id),
+	log_event(level, event, "issue", int_text(a, s->task.job.issue_id),
 		  "step", step_words[s->task.step], "requests",
-		  number(a, s->task.rounds - 1), "code", s->answer.code, "text",
-		  s->answer.text, NULL);
+		  int_text(a, s->task.rounds - 1), "code", s->answer.code,
+		  "text", s->answer.text, NULL);
 }
 
 /* The job is over for now: whoever waits for it is told. */
 static void
-end(struct daemon *d, struct slot *s, enum verdict verdict)
+slot_finish(struct daemon *d, struct slot *s, enum verdict verdict)
 {
 	bool done = verdict == TASK_DONE;
 
@@ -101,7 +101,8 @@ end(struct daemon *d, struct slot *s, enum verdict verdict)
 	case TASK_AGAIN:
 		break;
 	}
-	waiters_tell(d, s->task.job.issue_id, done ? NUDGE_DONE : NUDGE_LATER);
+	waiters_ack(d, s->task.job.issue_id,
+		    done ? WAKE_ACK_DONE : WAKE_ACK_LATER);
 	s->phase = PHASE_FREE;
 	arena_reset(s->task.arena);
 }
@@ -110,7 +111,7 @@ end(struct daemon *d, struct slot *s, enum verdict verdict)
  * job stays as it is, to be gone on with; else something is wrong with the
  * issue. */
 static void
-stumble(struct daemon *d, struct slot *s, enum err e)
+slot_on_error(struct daemon *d, struct slot *s, enum err e)
 {
 	struct ctx c = daemon_ctx(d, s->task.arena);
 	enum verdict verdict;
@@ -125,19 +126,19 @@ stumble(struct daemon *d, struct slot *s, enum err e)
 		       s->answer.text);
 	daemon_note_db(d, e);
 	if (!e)
-		end(d, s, verdict);
+		slot_finish(d, s, verdict);
 }
 
 /* No request may begin now: the job goes back to the queue. */
 static void
-put_back(struct daemon *d, struct slot *s)
+slot_put_back(struct daemon *d, struct slot *s)
 {
 	struct ctx c = daemon_ctx(d, s->task.arena);
 	enum err e = job_release(&c, d->owner, &s->task.job, c.now, NULL, NULL);
 
 	daemon_note_db(d, e);
 	if (!e)
-		end(d, s, TASK_LOST);
+		slot_finish(d, s, TASK_LOST);
 }
 
 /* The same is asked already, for another issue: when that is answered, this
@@ -158,7 +159,7 @@ is_being_asked(const struct daemon *d, const struct slot *s)
 
 /* Plans until there is something to send, or nothing more to do. */
 static void
-plan(struct daemon *d, struct slot *s)
+slot_plan(struct daemon *d, struct slot *s)
 {
 	struct ctx c = daemon_ctx(d, s->task.arena);
 	struct linear_request request;
@@ -169,49 +170,49 @@ plan(struct daemon *d, struct slot *s)
 		e = task_plan(&verdict, &request, &s->task, &c);
 	while (!e && verdict == TASK_AGAIN);
 	if (e) {
-		stumble(d, s, e);
+		slot_on_error(d, s, e);
 		return;
 	}
 	daemon_note_db(d, OK);
 	if (verdict != TASK_SEND) {
-		end(d, s, verdict);
+		slot_finish(d, s, verdict);
 		return;
 	}
-	if (d->stopping || !gate_room(&d->gate, c.now, 1)) {
-		put_back(d, s);
+	if (d->stopping || !breaker_room(&d->breaker, c.now, 1)) {
+		slot_put_back(d, s);
 		return;
 	}
 	if (is_being_asked(d, s)) {
 		s->task.rounds--;
 		return;
 	}
-	gate_begin(&d->gate);
+	breaker_begin(&d->breaker);
 	linear_send(d->linear, s->task.arena, &request, s);
 	s->sent_at = clock_monotonic();
 	s->phase = PHASE_SENT;
 }
 
 static void
-apply(struct daemon *d, struct slot *s)
+slot_apply(struct daemon *d, struct slot *s)
 {
 	struct ctx c = daemon_ctx(d, s->task.arena);
 	enum verdict verdict;
 	enum err e = task_apply(&verdict, &s->task, &c, &s->answer);
 
 	if (e) {
-		stumble(d, s, e);
+		slot_on_error(d, s, e);
 		return;
 	}
 	daemon_note_db(d, OK);
 	s->phase = PHASE_PLAN;
 	if (verdict == TASK_AGAIN)
-		plan(d, s);
+		slot_plan(d, s);
 	else
-		end(d, s, verdict);
+		slot_finish(d, s, verdict);
 }
 
 static struct slot *
-free_slot(struct daemon *d)
+find_free_slot(struct daemon *d)
 {
 	for (size_t i = 0; i < LINEAR_PARALLEL; i++)
 		if (d->slots[i].phase == PHASE_FREE)
@@ -220,25 +221,25 @@ free_slot(struct daemon *d)
 }
 
 static void
-begin(struct daemon *d, const struct sync_job *job)
+slot_start(struct daemon *d, const struct sync_job *job)
 {
-	struct slot *s = free_slot(d);
+	struct slot *s = find_free_slot(d);
 	struct arena *a = s->task.arena;
 
 	s->phase = PHASE_PLAN;
 	s->answer = (struct linear_answer){0};
 	s->task = (struct task){
 	    .arena = a, .owner = d->owner, .cache = d->cache, .job = *job};
-	plan(d, s);
+	slot_plan(d, s);
 }
 
 /* How many more may begin now. */
 static size_t
-room(const struct daemon *d)
+room_for_requests(const struct daemon *d)
 {
 	usec_t now = clock_now();
 	size_t busy = jobs_busy(d);
-	size_t n = gate_room(&d->gate, now, LINEAR_PARALLEL);
+	size_t n = breaker_room(&d->breaker, now, LINEAR_PARALLEL);
 
 	return n > busy ? n - busy : 0;
 }
@@ -249,12 +250,12 @@ room(const struct daemon *d)
 static size_t
 room_for_queue(struct daemon *d)
 {
-	const size_t n = room(d), busy = jobs_busy(d);
+	const size_t n = room_for_requests(d), busy = jobs_busy(d);
 	const size_t kept = LINEAR_PARALLEL / 5;
-	const size_t spare = gate_spare(&d->gate, clock_now());
+	const size_t spare = breaker_spare(&d->breaker, clock_now());
 	const usec_t now = clock_monotonic();
 
-	if (d->gate.reason) /* it is a probe */
+	if (d->breaker.reason) /* it is a probe */
 		return n;
 	if (n <= kept)
 		return 0;
@@ -262,7 +263,7 @@ room_for_queue(struct daemon *d)
 		return n - kept < spare - busy ? n - kept : spare - busy;
 	if (spare > 0 || now < d->next_frugal)
 		return 0;
-	d->next_frugal = now + 2 * gate_refill(&d->gate);
+	d->next_frugal = now + 2 * breaker_refill_time(&d->breaker);
 	return 1;
 }
 
@@ -277,10 +278,10 @@ jobs_begin(struct daemon *d)
 	if (!n) /* when one ends, others may begin */
 		return d->more && jobs_busy(d) > 0;
 	e = job_lease(jobs, &count, &c, d->owner, &d->turns, n,
-		      gate_spare(&d->gate, c.now) > 0);
+		      breaker_spare(&d->breaker, c.now) > 0);
 	daemon_note_db(d, e);
 	for (size_t i = 0; !e && i < count; i++)
-		begin(d, &jobs[i]);
+		slot_start(d, &jobs[i]);
 	return !e && count == n;
 }
 
@@ -291,68 +292,68 @@ jobs_begin_one(struct daemon *d, int64_t issue_id)
 	struct sync_job job;
 	enum err e;
 
-	if (!room(d))
+	if (!room_for_requests(d))
 		return ERR_LIMITED;
 	e = job_lease_in_turn(&job, &c, d->owner, issue_id);
 	daemon_note_db(d, e == ERR_DB ? e : OK);
 	if (e == ERR_LIMITED)
 		d->more = true;
 	if (!e)
-		begin(d, &job);
+		slot_start(d, &job);
 	return e;
 }
 
 /* --- the gate ------------------------------------------------------------ */
 
 static void
-say_paused(struct daemon *d)
+on_paused(struct daemon *d)
 {
 	log_event(LOG_WARN, "sync_paused", "reason",
-		  gate_reason(d->gate.reason), NULL);
+		  breaker_reason_text(d->breaker.reason), NULL);
 	waiters_dismiss(d);
 }
 
 static void
-say_resumed(struct daemon *d)
+on_resumed(struct daemon *d)
 {
 	d->next_poll = 0;
 	log_event(LOG_INFO, "sync_resumed", NULL);
 }
 
 void
-jobs_note_gate(struct daemon *d, const struct linear_answer *answer)
+jobs_record_answer(struct daemon *d, const struct linear_answer *answer)
 {
 	struct ctx c = daemon_ctx(d, d->arena);
 
-	switch (gate_note(&d->gate, answer, c.now)) {
-	case GATE_PAUSED:
-		daemon_note_db(d, pause_share(&c, &d->gate));
-		say_paused(d);
+	switch (breaker_record(&d->breaker, answer, c.now)) {
+	case BREAKER_PAUSED:
+		daemon_note_db(d, pause_share(&c, &d->breaker));
+		on_paused(d);
 		break;
-	case GATE_RESUMED:
+	case BREAKER_RESUMED:
 		daemon_note_db(d, pause_end(&c));
-		say_resumed(d);
+		on_resumed(d);
 		break;
-	case GATE_SAME:
+	case BREAKER_SAME:
 		break;
 	}
 }
 
 void
-jobs_heed_gate(struct daemon *d)
+jobs_adopt_pause(struct daemon *d)
 {
 	struct ctx c = daemon_ctx(d, d->arena);
-	enum gate_event event;
+	enum breaker_event event;
 
-	daemon_note_db(d, pause_adopt(&event, &c, &d->gate));
-	if (event == GATE_PAUSED)
-		say_paused(d);
-	else if (event == GATE_RESUMED)
-		say_resumed(d);
+	daemon_note_db(d, pause_adopt(&event, &c, &d->breaker));
+	if (event == BREAKER_PAUSED)
+		on_paused(d);
+	else if (event == BREAKER_RESUMED)
+		on_resumed(d);
 }
 
 void
-jobs_go_on(struct daemon *d)
+jobs_poll(struct daemon *d)
 {
 	struct linear_answer answer;
 	struct slot *s;
@@ -360,24 +361,24 @@ jobs_go_on(struct daemon *d)
 
 	while (linear_take(&answer, &tag, d->linear)) {
 		s = tag == &d->pass ? NULL : tag;
-		gate_blame(&d->gate, &answer,
-			   s ? s->task.job.issue_id : GATE_NO_ISSUE,
-			   s && step_writes(s->task.step));
-		jobs_note_gate(d, &answer);
+		breaker_classify(&d->breaker, &answer,
+				 s ? s->task.job.issue_id : BREAKER_NO_ISSUE,
+				 s && step_writes(s->task.step));
+		jobs_record_answer(d, &answer);
 		if (!s) {
-			inward_go_on(d, &answer);
+			pass_take_answer(d, &answer);
 			continue;
 		}
-		waiters_note_time(d, clock_monotonic() - s->sent_at);
+		waiters_record_time(d, clock_monotonic() - s->sent_at);
 		s->answer = answer;
 		s->phase = PHASE_APPLY;
-		apply(d, s);
+		slot_apply(d, s);
 	}
 	for (size_t i = 0; i < LINEAR_PARALLEL; i++) {
 		s = &d->slots[i];
 		if (s->phase == PHASE_APPLY)
-			apply(d, s);
+			slot_apply(d, s);
 		else if (s->phase == PHASE_PLAN)
-			plan(d, s);
+			slot_plan(d, s);
 	}
 }

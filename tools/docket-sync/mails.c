@@ -49,7 +49,7 @@ log_mail(struct daemon *d, const struct mail_report *r)
 }
 
 void
-mails_go_on(struct daemon *d)
+mails_poll(struct daemon *d)
 {
 	struct ctx c = daemon_ctx(d, d->arena);
 	struct mail_report report;

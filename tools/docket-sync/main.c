@@ -97,7 +97,7 @@ has_signal(int fd)
 
 /* What a process that died held is free again. */
 static void
-break_leases(struct daemon *d)
+break_dead_leases(struct daemon *d)
 {
 	struct ctx c = daemon_ctx(d, d->arena);
 	const usec_t now = clock_monotonic();
@@ -116,7 +116,7 @@ break_leases(struct daemon *d)
 
 /* At the start, and every hour; and at once again while there is more. */
 static void
-keep_house(struct daemon *d)
+run_housekeeping(struct daemon *d)
 {
 	struct ctx c = daemon_ctx(d, d->arena);
 	const usec_t now = clock_monotonic();
@@ -133,7 +133,7 @@ keep_house(struct daemon *d)
 
 /* The issues of staff who left, some at a time. */
 static void
-hand_over(struct daemon *d)
+hand_over_some(struct daemon *d)
 {
 	struct ctx c = daemon_ctx(d, d->arena);
 	const usec_t now = clock_monotonic();
@@ -147,7 +147,7 @@ hand_over(struct daemon *d)
 /* A clock that was put back has put off what stands in the database: that is
  * house to be kept. */
 static void
-heed_clock(struct daemon *d)
+check_clock(struct daemon *d)
 {
 	const usec_t now = clock_now();
 
@@ -163,8 +163,8 @@ look_for_work(struct daemon *d)
 	const usec_t now = clock_monotonic();
 	bool more;
 
-	keep_house(d);
-	hand_over(d);
+	run_housekeeping(d);
+	hand_over_some(d);
 	mails_begin(d);
 	if (d->conf->linear_api_key && !d->once)
 		waiters_open(d);
@@ -174,16 +174,16 @@ look_for_work(struct daemon *d)
 		return;
 	d->next_poll = now + POLL;
 	d->next_look = jobs_busy(d) > 0 ? now + LOOK : 0;
-	jobs_heed_gate(d);
-	break_leases(d);
-	more = inward_work(d);
+	jobs_adopt_pause(d);
+	break_dead_leases(d);
+	more = inbox_drain(d);
 	d->more = jobs_begin(d) || more;
-	inward_pass(d);
+	pass_run(d);
 }
 
 /* Lets the time go on until something happens. */
 static void
-wait_for_something(struct daemon *d, int signals)
+wait_for_event(struct daemon *d, int signals)
 {
 	const int fds[] = {signals, d->socket};
 	const usec_t now = clock_monotonic();
@@ -215,13 +215,13 @@ is_due(const struct daemon *d)
 /* Until a signal comes (then what is in the air is finished), or, once, until
  * nothing is due. */
 static void
-serve(struct daemon *d, int signals)
+run_loop(struct daemon *d, int signals)
 {
 	bool busy;
 
 	for (;;) {
 		arena_reset(d->arena);
-		heed_clock(d);
+		check_clock(d);
 		d->stopping = d->stopping || has_signal(signals);
 		if (d->stopping)
 			waiters_read(d);
@@ -233,9 +233,9 @@ serve(struct daemon *d, int signals)
 			return;
 		if (d->once && !busy && !is_due(d))
 			return;
-		wait_for_something(d, signals);
-		jobs_go_on(d);
-		mails_go_on(d);
+		wait_for_event(d, signals);
+		jobs_poll(d);
+		mails_poll(d);
 	}
 }
 
@@ -255,7 +255,7 @@ name_owner(struct daemon *d)
 }
 
 static void
-run(const struct conf *conf, int signals, bool once)
+run_daemon(const struct conf *conf, int signals, bool once)
 {
 	struct daemon *d = xmalloc(sizeof(*d));
 
@@ -275,9 +275,9 @@ run(const struct conf *conf, int signals, bool once)
 	log_event(LOG_INFO, "started", "owner", d->owner, "linear",
 		  conf->linear_api_key ? "on" : "off", "mail",
 		  conf->smtp_url ? "on" : "off", NULL);
-	jobs_heed_gate(d);
-	serve(d, signals);
-	inward_stop(d);
+	jobs_adopt_pause(d);
+	run_loop(d, signals);
+	pass_stop(d);
 	waiters_close(d);
 	log_event(LOG_INFO, "stopped", "synced",
 		  arena_printf(d->arena, "%lld", (long long)d->done), "failed",
@@ -317,7 +317,7 @@ main(int argc, char **argv)
 	log_init("docket-sync", conf.log_level);
 	crypto_init();
 	signals = open_signals();
-	run(&conf, signals, once);
+	run_daemon(&conf, signals, once);
 	close(signals);
 	return 0;
 }

@@ -37,7 +37,7 @@ is_ours(const struct daemon *d)
 }
 
 static void
-let_go(struct daemon *d)
+close_socket(struct daemon *d)
 {
 	if (d->socket < 0)
 		return;
@@ -47,7 +47,7 @@ let_go(struct daemon *d)
 }
 
 static void
-take_place(struct daemon *d, const struct sockaddr_un *at)
+bind_socket(struct daemon *d, const struct sockaddr_un *at)
 {
 	unlink(at->sun_path);
 	d->socket =
@@ -59,7 +59,7 @@ take_place(struct daemon *d, const struct sockaddr_un *at)
 		return;
 	log_event(LOG_WARN, "no_socket", "path", at->sun_path, "reason",
 		  strerror(errno), NULL);
-	let_go(d);
+	close_socket(d);
 }
 
 void
@@ -73,11 +73,11 @@ waiters_open(struct daemon *d)
 	d->next_socket = now + LOOK_EVERY;
 	if (is_ours(d))
 		return;
-	let_go(d);
+	close_socket(d);
 	memcpy(at.sun_path, d->conf->sync_socket,
 	       strlen(d->conf->sync_socket) + 1);
 	if (!is_alive(&at))
-		take_place(d, &at);
+		bind_socket(d, &at);
 }
 
 void
@@ -85,13 +85,13 @@ waiters_close(struct daemon *d)
 {
 	if (is_ours(d))
 		unlink(d->conf->sync_socket);
-	let_go(d);
+	close_socket(d);
 }
 
 static void
-answer(struct daemon *d, const struct waiter *w, enum nudge_verb verb)
+send_ack(struct daemon *d, const struct waiter *w, enum wake_verb verb)
 {
-	const struct nudge n = {.verb = verb, .issue_id = w->issue_id};
+	const struct wake n = {.verb = verb, .issue_id = w->issue_id};
 
 	/* whoever is gone or has a full buffer does without */
 	(void)sendto(d->socket, &n, sizeof(n), MSG_DONTWAIT,
@@ -99,12 +99,12 @@ answer(struct daemon *d, const struct waiter *w, enum nudge_verb verb)
 }
 
 void
-waiters_tell(struct daemon *d, int64_t issue_id, enum nudge_verb verb)
+waiters_ack(struct daemon *d, int64_t issue_id, enum wake_verb verb)
 {
 	for (size_t i = 0; i < WAITERS_MAX; i++) {
 		if (d->waiters[i].issue_id != issue_id)
 			continue;
-		answer(d, &d->waiters[i], verb);
+		send_ack(d, &d->waiters[i], verb);
 		d->waiters[i].issue_id = 0;
 	}
 }
@@ -115,14 +115,14 @@ waiters_dismiss(struct daemon *d)
 	for (size_t i = 0; i < WAITERS_MAX; i++) {
 		if (!d->waiters[i].issue_id)
 			continue;
-		answer(d, &d->waiters[i], NUDGE_LATER);
+		send_ack(d, &d->waiters[i], WAKE_ACK_LATER);
 		d->waiters[i].issue_id = 0;
 	}
 }
 
 /* Of the workers, which also have others to serve, a quarter may wait. */
 static size_t
-places(const struct daemon *d)
+waiter_limit(const struct daemon *d)
 {
 	const size_t most = (size_t)d->conf->workers / 4;
 
@@ -130,7 +130,7 @@ places(const struct daemon *d)
 }
 
 void
-waiters_note_time(struct daemon *d, usec_t took)
+waiters_record_time(struct daemon *d, usec_t took)
 {
 	d->took[1] = d->took[0];
 	d->took[0] = took;
@@ -149,11 +149,11 @@ is_slow(const struct daemon *d)
 }
 
 static bool
-remember(struct daemon *d, const struct waiter *w)
+add_waiter(struct daemon *d, const struct waiter *w)
 {
 	const usec_t now = clock_monotonic();
 
-	for (size_t i = 0; i < places(d); i++) {
+	for (size_t i = 0; i < waiter_limit(d); i++) {
 		struct waiter *place = &d->waiters[i];
 
 		if (place->issue_id && place->until > now)
@@ -168,26 +168,26 @@ remember(struct daemon *d, const struct waiter *w)
 /* An issue was nudged. The waiter is remembered before its job begins, since
  * that may end at once. */
 static void
-take_up(struct daemon *d, const struct waiter *w, bool waits)
+take_wake(struct daemon *d, const struct waiter *w, bool waits)
 {
 	bool remembered =
-	    waits && !d->stopping && !is_slow(d) && remember(d, w);
+	    waits && !d->stopping && !is_slow(d) && add_waiter(d, w);
 	enum err e = OK;
 
 	if (waits && !remembered)
-		answer(d, w, NUDGE_LATER);
+		send_ack(d, w, WAKE_ACK_LATER);
 	if (!d->stopping && !jobs_has(d, w->issue_id))
 		e = jobs_begin_one(d, w->issue_id);
 	if (e == ERR_NOTFOUND)
-		waiters_tell(d, w->issue_id, NUDGE_DONE);
+		waiters_ack(d, w->issue_id, WAKE_ACK_DONE);
 	else if (e)
-		waiters_tell(d, w->issue_id, NUDGE_LATER);
+		waiters_ack(d, w->issue_id, WAKE_ACK_LATER);
 }
 
 void
 waiters_read(struct daemon *d)
 {
-	struct nudge n;
+	struct wake n;
 
 	while (d->socket >= 0) {
 		struct waiter w = {.size = sizeof(w.address)};
@@ -200,7 +200,7 @@ waiters_read(struct daemon *d)
 			continue;
 		w.issue_id = n.issue_id;
 		if (n.issue_id > 0)
-			take_up(d, &w, n.verb == NUDGE_WAIT);
+			take_wake(d, &w, n.verb == WAKE_WAIT);
 		else
 			d->next_poll = 0;
 	}
