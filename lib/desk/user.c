@@ -10,6 +10,7 @@
 #include "desk/email_proof.h"
 #include "desk/handover.h"
 #include "desk/password_rule.h"
+#include "desk/search_index.h"
 
 #define COLUMNS                                                       \
 	"u.id, u.username, u.email, u.email_verified, u.first_name, " \
@@ -316,13 +317,45 @@ activate(void *arg)
 			 : handover_begin_all(a->c, "Docket", a->id);
 }
 
+/* A change of an account in progress. */
+struct user_changing {
+	struct ctx *c;
+	int64_t id;
+	const struct user_change *change;
+};
+
+static bool
+is_renamed(const struct user *was, const struct user_change *ch)
+{
+	return (ch->first_name && strcmp(ch->first_name, was->first_name)) ||
+	       (ch->last_name && strcmp(ch->last_name, was->last_name));
+}
+
+/* Staff find the person's issues by the name: those are indexed again only
+ * where it is another one. */
+static enum err
+change_user(void *arg)
+{
+	const struct user_changing *g = arg;
+	const struct user_change *ch = g->change;
+	struct user *was;
+	enum err e = user_get(&was, g->c, g->id);
+
+	if (!e)
+		e = db_run(g->c->db, &sql[CHANGE],
+			   ARGS(arg_text(ch->first_name),
+				arg_text(ch->last_name), arg_int(ch->set_mail),
+				arg_int(ch->wants_mail), arg_int(g->id)));
+	return e || !is_renamed(was, ch) ? e
+					 : search_person_changed(g->c, g->id);
+}
+
 enum err
 user_change(struct ctx *c, int64_t id, const struct user_change *ch)
 {
-	return db_run(c->db, &sql[CHANGE],
-		      ARGS(arg_text(ch->first_name), arg_text(ch->last_name),
-			   arg_int(ch->set_mail), arg_int(ch->wants_mail),
-			   arg_int(id)));
+	struct user_changing g = {c, id, ch};
+
+	return db_transaction(c->db, change_user, &g);
 }
 
 enum err

@@ -216,12 +216,6 @@ index_again(void)
 	while (more);
 }
 
-void
-person_renamed(int64_t user)
-{
-	must(search_person_changed(&ctx, user), "marking");
-}
-
 int64_t
 make_organization(const char *name)
 {

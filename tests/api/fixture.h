@@ -91,9 +91,6 @@ void close_idle_connections(void);
 /* Indexes again for the search what waits for it, as docket-sync does. */
 void index_again(void);
 
-/* As after the person's name was changed through the library. */
-void person_renamed(int64_t user);
-
 /* A moment's rest between two looks at something that others do. */
 void rest(void);
 
