@@ -1,6 +1,7 @@
 #ifndef DESK_ACCOUNT_MAIL_H
 #define DESK_ACCOUNT_MAIL_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/ctx.h"
@@ -37,8 +38,9 @@ struct account_mail {
 enum err account_mail_add(struct ctx *c,
 			  const struct account_mail *m) MUST_CHECK;
 
-/* Forgets the shares that count no more, and mails to nobody, which strangers
- * can cause as often as they like. */
-enum err account_mail_purge(struct ctx *c) MUST_CHECK;
+/* Deletes a batch of the shares that count no more, and of mails to nobody,
+ * which strangers can cause as often as they like. *more: there may be
+ * others. */
+enum err account_mail_purge(bool *more, struct ctx *c) MUST_CHECK;
 
 #endif

@@ -1,6 +1,7 @@
 #ifndef DESK_EMAIL_PROOF_H
 #define DESK_EMAIL_PROOF_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/actor.h"
@@ -31,7 +32,7 @@ enum err email_proof_link(const char **out, struct ctx *c, int64_t user_id,
 enum err email_proof_confirm(struct ctx *c, const struct actor *who,
 			     const char *token) MUST_CHECK;
 
-/* Forgets what has expired. */
-enum err email_proof_purge(struct ctx *c) MUST_CHECK;
+/* Deletes a batch of what has expired; *more: there may be others. */
+enum err email_proof_purge(bool *more, struct ctx *c) MUST_CHECK;
 
 #endif

@@ -2,10 +2,8 @@
 
 #include "desk/account_mail.h"
 #include "desk/email_proof.h"
-#include "desk/erasure.h"
 #include "desk/idempotency.h"
 #include "desk/lockout.h"
-#include "desk/search_index.h"
 #include "desk/security_log.h"
 #include "desk/token.h"
 #include "mail/queue.h"
@@ -22,7 +20,7 @@ enum err
 housekeep(bool *more, struct ctx *c)
 {
 	bool more_mails = false, more_log = false, more_failures = false,
-	     more_words = false, more_names = false;
+	     more_shares = false, more_proofs = false;
 	int64_t n;
 	enum err e = token_purge(&n, c);
 
@@ -32,9 +30,9 @@ housekeep(bool *more, struct ctx *c)
 	if (!e)
 		e = lockout_purge(&more_failures, c);
 	if (!e)
-		e = account_mail_purge(c);
+		e = account_mail_purge(&more_shares, c);
 	if (!e)
-		e = email_proof_purge(c);
+		e = email_proof_purge(&more_proofs, c);
 	if (!e)
 		e = pending_write_purge(c, c->now - DAY);
 	if (!e)
@@ -51,11 +49,7 @@ housekeep(bool *more, struct ctx *c)
 		e = mail_purge(&more_mails, c, c->now - 30 * DAY);
 	if (!e)
 		e = security_log_purge(&more_log, c);
-	if (!e)
-		e = erasure_catch_up(&more_names, c);
-	if (!e)
-		e = search_catch_up(&more_words, c);
 	*more = *more || more_mails || more_log || more_failures ||
-		more_words || more_names;
+		more_shares || more_proofs;
 	return e;
 }

@@ -9,6 +9,8 @@
 #define MINUTE (60 * USEC_PER_SEC)
 #define HOUR   (60 * MINUTE)
 
+#define PURGE_BATCH 5000
+
 /* Requests do not come here in the order of their times. */
 #define SKEW USEC_PER_SEC
 
@@ -36,10 +38,10 @@ static struct stmt sql[] = {
 	     "about_id, state, due_at, created_at) "
 	     "VALUES (?, ?, ?, ?, ?, IF(?, 'void', 'due'), ?, ?)"},
     [PURGE_NOBODY] = {"DELETE FROM mail_job WHERE user_id IS NULL "
-		      "AND state = 'void' AND created_at < ? LIMIT 10000"},
+		      "AND state = 'void' AND created_at < ? LIMIT ?"},
     /* also what a wrong clock put into the future */
     [PURGE] = {"DELETE FROM mail_share WHERE last_at < ? OR last_at > ? "
-	       "LIMIT 10000"},
+	       "LIMIT ?"},
 };
 
 const struct statements account_mail_statements = {sql, STATEMENTS};
@@ -131,14 +133,27 @@ account_mail_add(struct ctx *c, const struct account_mail *m)
 			   arg_time(c->now), arg_time(c->now)));
 }
 
-enum err
-account_mail_purge(struct ctx *c)
+static enum err
+purge(bool *more, struct ctx *c, int which, const struct arg *args, size_t n)
 {
-	enum err e =
-	    db_run(c->db, &sql[PURGE],
-		   ARGS(arg_time(c->now - HOUR), arg_time(c->now + HOUR)));
+	enum err e = db_run(c->db, &sql[which], args, n);
 
+	if (!e && db_affected(c->db) == PURGE_BATCH)
+		*more = true;
+	return e;
+}
+
+enum err
+account_mail_purge(bool *more, struct ctx *c)
+{
+	const struct arg hour_ago = arg_time(c->now - HOUR);
+	enum err e;
+
+	*more = false;
+	e = purge(
+	    more, c, PURGE,
+	    ARGS(hour_ago, arg_time(c->now + HOUR), arg_int(PURGE_BATCH)));
 	return e ? e
-		 : db_run(c->db, &sql[PURGE_NOBODY],
-			  ARGS(arg_time(c->now - HOUR)));
+		 : purge(more, c, PURGE_NOBODY,
+			 ARGS(hour_ago, arg_int(PURGE_BATCH)));
 }

@@ -14,6 +14,8 @@
 #include "desk/token.h"
 #include "desk/user.h"
 
+#define PURGE_BATCH 5000
+
 enum { BEGIN, ISSUE, FIND, END, PURGE, STATEMENTS };
 
 static struct stmt sql[] = {
@@ -32,7 +34,7 @@ static struct stmt sql[] = {
     [FIND] = {"SELECT email FROM email_proof WHERE user_id = ? AND hash = ? "
 	      "AND expires_at > ? FOR UPDATE"},
     [END] = {"DELETE FROM email_proof WHERE user_id = ?"},
-    [PURGE] = {"DELETE FROM email_proof WHERE expires_at <= ? LIMIT 10000"},
+    [PURGE] = {"DELETE FROM email_proof WHERE expires_at <= ? LIMIT ?"},
 };
 
 const struct statements email_proof_statements = {sql, STATEMENTS};
@@ -153,7 +155,11 @@ email_proof_confirm(struct ctx *c, const struct actor *who, const char *token)
 }
 
 enum err
-email_proof_purge(struct ctx *c)
+email_proof_purge(bool *more, struct ctx *c)
 {
-	return db_run(c->db, &sql[PURGE], ARGS(arg_time(c->now)));
+	enum err e = db_run(c->db, &sql[PURGE],
+			    ARGS(arg_time(c->now), arg_int(PURGE_BATCH)));
+
+	*more = !e && db_affected(c->db) == PURGE_BATCH;
+	return e;
 }

@@ -70,7 +70,7 @@ struct daemon {
 	bool db_is_away;    /* and that was logged */
 	bool more; /* there may be more to be done than the last look took up */
 	usec_t next_poll, next_look, next_break, next_pass, next_housekeeping;
-	usec_t next_handover;
+	usec_t next_catch_up;
 	usec_t last_round; /* of the loop, by the wall clock */
 	struct reconcile pass;
 	enum pass_phase pass_phase;
@@ -82,7 +82,7 @@ struct daemon {
 	struct mailer *mailer;
 	usec_t next_mail;
 	bool more_mails; /* as `more` */
-	bool more_handovers;
+	bool more_to_catch_up;
 	bool told_no_mail; /* that the server is away was logged */
 };
 

@@ -17,7 +17,9 @@
 #include "base/crypto.h"
 #include "base/log.h"
 #include "db/db.h"
+#include "desk/erasure.h"
 #include "desk/handover.h"
+#include "desk/search_index.h"
 #include "docket-sync.h"
 #include "mail/mailer.h"
 
@@ -33,7 +35,7 @@
 #define LOOK_MS 20
 
 #define HOUSEKEEPING	   (3600 * USEC_PER_SEC)
-#define HANDOVER	   (5 * USEC_PER_SEC)
+#define CATCH_UP	   (5 * USEC_PER_SEC)
 #define HOUSEKEEPING_AGAIN (60 * USEC_PER_SEC) /* when it failed */
 
 static const char usage[] =
@@ -131,17 +133,27 @@ run_housekeeping(struct daemon *d)
 	    more ? 0 : now + (e ? HOUSEKEEPING_AGAIN : HOUSEKEEPING);
 }
 
-/* The issues of staff who left, some at a time. */
+/* What follows later from a change, some of it at a time: the issues of staff
+ * who left, the search index after somebody was renamed or after an upgrade,
+ * the names of people who were erased. */
 static void
-hand_over_some(struct daemon *d)
+catch_up(struct daemon *d)
 {
 	struct ctx c = daemon_ctx(d, d->arena);
 	const usec_t now = clock_monotonic();
+	bool handovers = false, words = false, names = false;
+	enum err e;
 
-	if (now < d->next_handover && !d->more_handovers)
+	if (now < d->next_catch_up && !d->more_to_catch_up)
 		return;
-	d->next_handover = now + HANDOVER;
-	daemon_note_db(d, handover_some(&d->more_handovers, &c, 0));
+	d->next_catch_up = now + CATCH_UP;
+	e = handover_some(&handovers, &c, 0);
+	if (!e)
+		e = search_catch_up(&words, &c);
+	if (!e)
+		e = erasure_catch_up(&names, &c);
+	daemon_note_db(d, e);
+	d->more_to_catch_up = handovers || words || names;
 }
 
 /* A clock that was put back has put off what stands in the database: that is
@@ -164,7 +176,7 @@ look_for_work(struct daemon *d)
 	bool more;
 
 	run_housekeeping(d);
-	hand_over_some(d);
+	catch_up(d);
 	mails_begin(d);
 	if (d->conf->linear_api_key && !d->once)
 		waiters_open(d);
@@ -196,7 +208,7 @@ wait_for_event(struct daemon *d, int signals)
 	if (d->stopping) /* nothing is begun any more */
 		ms = POLL_MS;
 	else if ((d->more && jobs_busy(d) == 0) || d->more_mails ||
-		 d->more_handovers)
+		 d->more_to_catch_up)
 		ms = 0;
 	else if (d->more && ms > LOOK_MS)
 		ms = LOOK_MS;
@@ -208,7 +220,7 @@ wait_for_event(struct daemon *d, int signals)
 static bool
 is_due(const struct daemon *d)
 {
-	return d->more || d->more_mails || d->more_handovers ||
+	return d->more || d->more_mails || d->more_to_catch_up ||
 	       d->next_housekeeping == 0;
 }
 
