@@ -54,7 +54,7 @@ serve(const struct conf *conf)
 	bool ok = true;
 
 	/* a CGI program does not live long enough to remember anything */
-	auth_generation_open(conf->stamp_file, fcgi_is_server());
+	auth_generation_open(conf->auth_generation_file, fcgi_is_server());
 	app_init(&app, conf);
 	if (fcgi_is_server())
 		ok = fcgi_serve(dispatch, &app);

@@ -5,23 +5,24 @@
 #include <stdint.h>
 
 /* In the order of profile.kind in schema.sql. ROLE_LINEAR is the sync, which
- * acts for somebody in Linear inside one organization. */
+ * acts for a person in Linear, within one organization. */
 enum role { ROLE_NONE, ROLE_CUSTOMER, ROLE_EMPLOYEE, ROLE_VENDOR, ROLE_LINEAR };
 
 /* In the order of comment.author_kind. */
 enum author_kind { AUTHOR_CUSTOMER = 1, AUTHOR_STAFF, AUTHOR_LINEAR };
 
-/* Who does it, as what. Every function that touches what a tenant owns takes
- * one: staff and Linear reach one organization, a customer what he raised. */
+/* Who acts, and in which role. Every function that touches what a tenant owns
+ * takes an actor: staff and Linear reach one organization, a customer the
+ * issues that they raised. */
 struct actor {
 	enum role role;
 	int64_t user_id;	 /* 0: Linear */
 	int64_t profile_id;	 /* 0: Linear, or a user without one */
 	int64_t organization_id; /* 0: a customer */
 	int64_t token_id;
-	bool by_personal_token; /* not by a login */
+	bool by_personal_token; /* false: by a login */
 	const char *name;	/* for histories and comments */
-	/* of the organization; NULL: not asked for, or none */
+	/* of the organization; NULL: none, or not read */
 	const char *organization_name, *organization_team_id;
 };
 

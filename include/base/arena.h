@@ -4,11 +4,11 @@
 #include <stdarg.h>
 #include <stddef.h>
 
-/* Memory that is released all at once. Every request owns one: rows, parsed
- * JSON, strings and the reply live in it, and nobody frees one by one. Out of
- * memory aborts: workers are supervised and inputs are capped. Under
- * AddressSanitizer each object is a malloc of its own, so that overruns and
- * uses after the reset are still seen. */
+/* Memory that is released all at once. Every request owns an arena: rows,
+ * parsed JSON, strings and the response live in it, and nothing is freed one by
+ * one. Running out of memory aborts: workers are supervised, and the size of
+ * inputs is limited. Under AddressSanitizer each object is a malloc of its own,
+ * so that it still detects overruns and uses after the reset. */
 struct arena;
 
 struct arena *arena_new(void);

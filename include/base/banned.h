@@ -1,10 +1,10 @@
 /*
- * Functions that have a better one here. The build includes this file ahead
- * of every source of lib/, cgi/ and tools/, so that a call to one of them is
- * a compile error that names it.
+ * Functions for which this project has a better replacement. The build includes
+ * this file before every source of lib/, cgi/ and tools/, so that a call to one
+ * of them is a compile error that names it.
  *
- * The C library's headers come first: once they are read, their include
- * guards keep the macros below away from their declarations.
+ * The C library's headers come first: their declarations must be read before
+ * the macros below exist.
  */
 #ifndef BANNED_H
 #define BANNED_H
@@ -17,7 +17,7 @@
 
 #define BANNED(name) banned_function_##name
 
-/* Unbounded, or bounded but silent about the cut: use buf.h, arena.h. */
+/* Unbounded, or truncating silently: use buf.h or arena.h. */
 #undef strcpy
 #define strcpy(...) BANNED(strcpy)
 #undef stpcpy
@@ -37,7 +37,7 @@
 #undef alloca
 #define alloca(...) BANNED(alloca)
 
-/* No way to tell a wrong number from 0. */
+/* They return 0 for text that is not a number: use strtol. */
 #undef atoi
 #define atoi(...) BANNED(atoi)
 #undef atol
@@ -47,7 +47,8 @@
 #undef atof
 #define atof(...) BANNED(atof)
 
-/* Hidden static state; local time has no place in a server: use date.h. */
+/* Hidden static state, or local time, which a server must not use: use clock.h.
+ */
 #undef strtok
 #define strtok(...) BANNED(strtok)
 #undef gmtime
@@ -71,29 +72,30 @@
 #undef random
 #define random(...) BANNED(random)
 
-/* A shell between us and what we meant. */
+/* They run a shell, which interprets the text. */
 #undef system
 #define system(...) BANNED(system)
 #undef popen
 #define popen(...) BANNED(popen)
 
 /*
- * Of the libraries, whose headers are not read here: the same declarations
- * as theirs, marked so that a call does not compile.
+ * Functions of libraries whose headers are not included here: their own
+ * declarations, with an attribute that makes a call a compile error.
  */
 struct cJSON;
 struct FCGX_Stream;
 
-/* Takes trailing bytes, NUL escapes, broken UTF-8, duplicates: json_parse. */
+/* Accepts trailing bytes, NUL escapes, broken UTF-8, duplicates: use
+ * json_parse. */
 struct cJSON *cJSON_Parse(const char *)
     __attribute__((error("banned: cJSON_Parse")));
-/* Looks names up without case: cJSON_GetObjectItemCaseSensitive. */
+/* Ignores case: use cJSON_GetObjectItemCaseSensitive. */
 struct cJSON *cJSON_GetObjectItem(const struct cJSON *, const char *)
     __attribute__((error("banned: cJSON_GetObjectItem")));
-/* A printf of its own, without %z. */
+/* Its own printf does not know %z. */
 int FCGX_FPrintF(struct FCGX_Stream *, const char *, ...)
     __attribute__((error("banned: FCGX_FPrintF")));
-/* Unlinks what it finds and exits on failure: the socket is fd 0. */
+/* Unlinks an existing path and exits on failure: use file descriptor 0. */
 int FCGX_OpenSocket(const char *, int)
     __attribute__((error("banned: FCGX_OpenSocket")));
 

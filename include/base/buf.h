@@ -4,16 +4,16 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* A growing byte buffer with a hard maximum: past it every append is dropped
- * and `overflow` is set, so that one check at the end is enough. */
+/* A growing byte buffer with a hard maximum. An append beyond it is dropped and
+ * sets `overflow`, so that one check at the end is enough. */
 struct buf {
-	char *data; /* NUL-terminated once anything was appended; malloc'd */
+	char *data; /* NULL until the first append, then NUL-terminated */
 	size_t len, cap, max;
 	bool overflow;
 };
 
-/* For writing in place: room for n bytes and a NUL, or NULL past the maximum.
- * buf_took says where what was written ends. */
+/* Room for n bytes and a NUL at the end of the buffer, for writing in place;
+ * NULL beyond the maximum. Call buf_took with the end of what was written. */
 char *buf_grow(struct buf *b, size_t n);
 
 static inline char *

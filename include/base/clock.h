@@ -10,10 +10,10 @@ typedef int64_t usec_t;
 #define USEC_PER_SEC  INT64_C(1000000)
 #define USEC_PER_MSEC INT64_C(1000)
 
-/* The last moment of the year 9999: the database has no later one. */
+/* The last microsecond of the year 9999: the database stores no later time. */
 #define CLOCK_MAX (INT64_C(253402300800) * USEC_PER_SEC - 1)
 
-/* Room for each of the texts below, NUL included. */
+/* Size of the buffer for each text below, with its NUL. */
 #define CLOCK_TEXT 32
 
 usec_t clock_now(void);	      /* wall clock */
@@ -31,9 +31,9 @@ const char *clock_mail(char out[CLOCK_TEXT], usec_t t);
 /* The year (UTC). */
 int clock_year(usec_t t);
 
-/* Reads "2026-11-22", "2026-11-22T06:24[:12[.622645]]" with 'T' or a space,
- * then nothing (UTC), "Z" or "+hh:mm". False, and *out untouched, when it is
- * not such a time or no day of the calendar. */
+/* Reads "2026-11-22" or "2026-11-22T06:24[:12[.622645]]", with 'T' or a space,
+ * followed by nothing (UTC), "Z" or "+hh:mm". Returns false, and leaves *out
+ * untouched, if the text has another form or names no existing day. */
 bool clock_parse(usec_t *out, const char *s);
 
 #endif

@@ -5,20 +5,21 @@
 
 #include "base/log.h"
 
-/* The configuration: the environment, over the KEY=value file that DOCKET_CONF
- * names, over the defaults. Strings live as long as the process; optional
- * ones are NULL when unset or empty. */
+/* The configuration. Each value comes from the environment, else from the
+ * KEY=value file that DOCKET_CONF names, else from the defaults. Strings live
+ * as long as the process; an optional one is NULL when unset or empty. */
 struct conf {
-	const char *state;	    /* STATE */
-	long workers;		    /* WORKERS, of the main pool */
-	long linear_workers;	    /* LINEAR_WORKERS, that wait for Linear */
+	const char *state; /* STATE */
+	long workers;	   /* WORKERS, of the main pool */
+	long
+	    linear_workers; /* LINEAR_WORKERS, the pool that waits for Linear */
 	const char *db_socket;	    /* DB_SOCKET, or */
 	const char *db_host;	    /* DB_HOST and */
 	long db_port;		    /* DB_PORT */
 	const char *db_user;	    /* DB_USER */
 	const char *db_password;    /* DB_PASSWORD */
 	const char *db_name;	    /* DB_NAME */
-	const char *public_url;	    /* PUBLIC_URL, no slash at its end */
+	const char *public_url;	    /* PUBLIC_URL, without trailing slashes */
 	const char *cors_origins;   /* CORS_ORIGINS, comma-separated */
 	long token_ttl_hours;	    /* TOKEN_TTL_HOURS */
 	const char *linear_api_key; /* LINEAR_API_KEY; NULL: no Linear */
@@ -28,27 +29,27 @@ struct conf {
 	const char
 	    *linear_teams;   /* LINEAR_TEAMS, ids, comma-separated; "*": all */
 	long linear_wait_ms; /* LINEAR_WAIT_MS; 0: never wait */
-	long linear_reconcile_s;       /* LINEAR_RECONCILE_S */
-	const char *smtp_url;	       /* SMTP_URL; NULL: no mail */
-	const char *mail_from;	       /* MAIL_FROM, a bare address */
-	long mail_burst_s;	       /* MAIL_BURST_S */
-	long mail_digest_s;	       /* MAIL_DIGEST_S */
-	bool signup;		       /* SIGNUP=on */
-	long reopen_days;	       /* REOPEN_DAYS */
-	long raises_per_hour;	       /* RAISES_PER_HOUR; these, 0: no limit */
+	long linear_reconcile_s; /* LINEAR_RECONCILE_S */
+	const char *smtp_url;	 /* SMTP_URL; NULL: no mail */
+	const char *mail_from;	 /* MAIL_FROM, a bare address */
+	long mail_burst_s;	 /* MAIL_BURST_S */
+	long mail_digest_s;	 /* MAIL_DIGEST_S */
+	bool signup;		 /* SIGNUP=on */
+	long reopen_days;	 /* REOPEN_DAYS */
+	long raises_per_hour; /* RAISES_PER_HOUR; 0 here and below: no limit */
 	long comments_per_hour;	       /* COMMENTS_PER_HOUR */
 	long unproved_raises_per_hour; /* UNPROVED_RAISES_PER_HOUR */
 	enum log_level log_level;      /* LOG_LEVEL */
-	char sync_socket[108];	       /* STATE/run/sync.sock: docket-sync's */
-	char stamp_file[108];	       /* STATE/run/stamp: see stamp.h */
-	char share_file[108];	       /* STATE/run/share: see share.h */
+	char sync_socket[108];	       /* STATE/run/sync.sock, of docket-sync */
+	char auth_generation_file[108]; /* STATE/run/stamp: auth_generation.h */
+	char share_file[108];		/* STATE/run/share: share.h */
 };
 
-/* Reads it all. False when a value is wrong or the file cannot be read; `why`
- * (of size n) then holds one line that names it. */
+/* Reads the whole configuration. Returns false if a value is wrong or the file
+ * cannot be read; `why` (of size n) then names the cause in one line. */
 bool conf_load(struct conf *c, char *why, unsigned long n);
 
-/* True when a comma-separated list has the word, in either case. */
+/* Whether a comma-separated list has the word; case is ignored. */
 bool conf_lists(const char *list, const char *word);
 
 #endif

@@ -4,7 +4,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* All of it is libsodium's; this file gives it our sizes and texts. */
+/* libsodium's functions, in the sizes and text forms that Docket uses. */
 
 #define HASH_BYTES	   32 /* BLAKE2b-256 */
 #define TOKEN_TEXT	   44 /* 256 random bits in URL-safe base64, NUL included */
@@ -12,15 +12,15 @@
 #define PASSWORD_HASH_TEXT 129
 #define HMAC_HEX_TEXT	   65
 
-/* Once per process, before anything else here; aborts when there is no
+/* Call once per process, before anything else here. Aborts if there is no
  * source of randomness. */
 void crypto_init(void);
 
 void hash_bytes(unsigned char out[HASH_BYTES], const void *p, size_t n);
 void hash_text(unsigned char out[HASH_BYTES], const char *s);
 
-/* A cheap 64-bit fingerprint as 16 hex digits (SipHash): for ETags, where a
- * collision costs a stale page, not for secrets. */
+/* A cheap 64-bit fingerprint as 16 hexadecimal digits (SipHash). For ETags,
+ * where a collision costs a stale page; not for secrets. */
 void fingerprint(char out[17], const void *p, size_t n);
 
 /* Base64 (RFC 4648); `out` has room for BASE64_TEXT(n). */
@@ -29,7 +29,7 @@ void base64(char *out, const void *p, size_t n);
 
 void random_token(char out[TOKEN_TEXT]);
 void random_uuid(char out[UUID_TEXT]); /* version 4, lower case */
-bool uuid_valid(const char *s);	       /* of any version, either case */
+bool uuid_valid(const char *s);	       /* any version, either case */
 
 /* A number in [0, below), uniformly. */
 unsigned random_below(unsigned below);
@@ -37,15 +37,15 @@ unsigned random_below(unsigned below);
 /* Argon2id, at about 50 ms and 19 MiB (OWASP's parameters: m=19 MiB, t=2). */
 void password_hash(char out[PASSWORD_HASH_TEXT], const char *password);
 
-/* In constant time for the hash; an empty hash never fits, and takes as long
- * as one that does not. */
-bool password_fits(const char *hash, const char *password);
+/* Whether the password matches the hash. An empty hash never matches, and takes
+ * as long as any other. */
+bool password_matches(const char *hash, const char *password);
 
-/* HMAC-SHA256 in lower-case hex, as Linear signs webhooks. */
+/* HMAC-SHA256 in lower-case hexadecimal, as Linear signs webhooks. */
 void hmac_sha256_hex(char out[HMAC_HEX_TEXT], const char *key, const void *p,
 		     size_t n);
 
-/* Compares two texts in a time that tells only their lengths. */
+/* Whether two texts are equal. The time it takes reveals only their lengths. */
 bool same_secret(const char *a, const char *b);
 
 #endif

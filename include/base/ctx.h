@@ -11,18 +11,19 @@ struct conf;
 struct db;
 struct idempotency;
 
-/* What one unit of work (a request, a job of the daemon, a command) carries
- * through the library. */
+/* What one unit of work (a request, a job of the daemon, a command) passes to
+ * every function of the library. */
 struct ctx {
 	struct db *db;
 	struct arena *arena; /* of this unit of work */
 	const struct conf *conf;
-	usec_t now; /* when it began: one time for all that it writes */
+	usec_t now; /* when it began: all its rows get this one time */
 	const char
-	    *client; /* IP address of a request's client; NULL: no request */
-	struct faults faults;		 /* beside ERR_INVALID */
-	int64_t retry_after_s;		 /* beside ERR_LIMITED; 0: unknown */
-	struct idempotency *idempotency; /* of a request with such a key */
+	    *client; /* IP address of the request's client; NULL: no request */
+	struct faults faults;  /* with ERR_INVALID */
+	int64_t retry_after_s; /* with ERR_LIMITED; 0: unknown */
+	struct idempotency
+	    *idempotency; /* of a request with an Idempotency-Key; else NULL */
 };
 
 #endif

@@ -3,23 +3,23 @@
 
 #include <stddef.h>
 
-/* What can go wrong, for the whole library. A function names in its header the
- * ones that it may return; all of them may return ERR_DB where they take a
- * database. Out parameters are untouched unless OK is returned. */
+/* The errors of the whole library. The comment of a function in its header
+ * names those that it returns; a function that takes a ctx may also return
+ * ERR_DB. Out parameters are set only if OK is returned. */
 enum err {
 	OK = 0,
-	ERR_INVALID,	 /* the input; a fault list says which field */
-	ERR_CREDENTIALS, /* wrong name or password */
-	ERR_FORBIDDEN,	 /* this actor may not */
-	ERR_NOTFOUND,	 /* no such thing, for this actor */
-	ERR_CONFLICT,	 /* it exists already, or its state forbids it */
-	ERR_STALE,	 /* it changed since the caller saw it (If-Match) */
-	ERR_REUSED,	 /* an idempotency key with another request */
-	ERR_LIMITED,	 /* too many tries: later */
+	ERR_INVALID,	 /* wrong input; a fault list names the fields */
+	ERR_CREDENTIALS, /* wrong user name or password */
+	ERR_FORBIDDEN,	 /* the actor may not do this */
+	ERR_NOTFOUND,	 /* it does not exist, or not for this actor */
+	ERR_CONFLICT,	 /* it exists already, or its state forbids this */
+	ERR_STALE,	 /* it changed since the caller read it (If-Match) */
+	ERR_REUSED,	 /* the idempotency key belongs to another request */
+	ERR_LIMITED,	 /* too many attempts: try later */
 	ERR_UPSTREAM,	 /* Linear cannot be reached, or refuses */
 	ERR_DB,		 /* the database cannot be reached, or fails */
-	ERR_AGAIN, /* the transaction lost a race; db_transaction reruns */
-	ERR_VALUE, /* a value that does not fit the database: our fault */
+	ERR_AGAIN,	 /* lost a race; db_transaction runs it again */
+	ERR_VALUE,	 /* a value does not fit its column: a bug of ours */
 	ERR_MAX
 };
 
@@ -34,13 +34,13 @@ struct fault {
 	struct fault *next;
 };
 
-/* All that is wrong with an input, in the order found; lives in an arena. */
+/* Everything that is wrong with an input, in the order found; in an arena. */
 struct faults {
 	struct arena *arena;
 	struct fault *first, **last;
 };
 
-/* An empty list whose entries will live in `a`. */
+/* Makes the list empty; its entries will be allocated in `a`. */
 void faults_init(struct faults *f, struct arena *a);
 
 /* Adds a fault, printf-like; copies both texts. Returns ERR_INVALID, so that a

@@ -6,73 +6,75 @@
 
 #include "base/arena.h"
 
-/* Many transfers at once (HTTP posts, mails), without threads: libcurl's multi
- * interface, which only this module knows. Connections are kept and shared. */
+/* Runs many transfers (HTTP POSTs and mails) at once, without threads, through
+ * libcurl's multi interface. Connections are kept open and shared. */
 struct transfers;
 
 #define TRANSFER_HEADERS 8
 
-/* One POST; its texts are copied. */
+/* One POST. Its texts are copied. */
 struct transfer_post {
 	const char *url;
 	const char *type;	   /* of the body */
-	const char *authorization; /* value of that header, never logged */
+	const char *authorization; /* value of the header; never logged */
 	const char *body;
-	long connect_ms, total_ms; /* after which it is given up */
+	long connect_ms, total_ms; /* timeouts */
 };
 
-/* One mail to one recipient; its texts are copied. */
+/* One mail to one recipient. Its texts are copied. */
 struct transfer_mail {
-	const char *url; /* smtp:// or smtps://, with a login if need be */
-	const char *from, *to;	    /* addresses of the envelope */
+	const char *url;       /* smtp:// or smtps://, with a login if needed */
+	const char *from, *to; /* addresses of the envelope */
 	const char *const *headers; /* whole lines, ended by NULL */
-	const char *text, *html;    /* the same, twice; lines end with CR LF */
+	const char *text, *html;    /* alternatives; lines end with CR LF */
 	long connect_ms, total_ms;
 };
 
-/* What came of it. */
+/* The outcome of a transfer. */
 struct transfer_done {
 	void *tag;
 	struct arena *arena;
-	const char *error; /* why there is no answer; NULL: there is one */
-	bool unsent; /* with an error: the server saw nothing of it; of mails:
-		      * it is away, or does not let us in */
-	bool resent; /* of posts: a kept connection died before it answered, so
-		      * libcurl sent it once more; what is told here, is told of
-		      * the last time, and the server may have seen more */
-	long status; /* HTTP's, or SMTP's last one (0: none came) */
-	const char *body; /* of mails: the server's last words, always */
+	const char *error; /* why there is no response; NULL: there is one */
+	bool unsent; /* with an error: the server received nothing. For a mail:
+		      * it was not reached, or refused TLS or the login */
+	bool
+	    resent;  /* POST only: a kept connection broke before the response,
+		      * so libcurl sent the request again. This is the outcome of
+		      * the last attempt; the server may have received more */
+	long status; /* HTTP's, or the last of SMTP; 0: none came */
+	const char
+	    *body; /* for a mail: the server's last reply, also with an error */
 	size_t body_len;
-	/* of the headers asked for, in that order; NULL: it has none */
+	/* the headers asked for, in that order; NULL: not present */
 	const char *headers[TRANSFER_HEADERS];
 };
 
-/* At most `parallel` connections to one host; `headers` names those of the
- * answers that matter, ended by NULL. */
+/* At most `parallel` connections to one host. `headers` lists the response
+ * headers to return, ended by NULL. */
 struct transfers *transfers_new(long parallel, const char *const *headers);
 
-/* Gives up what is under way. */
+/* Aborts the transfers that are still running. */
 void transfers_free(struct transfers *t);
 
-/* Begins one; `tag` comes back with what came of it, whose texts will be in
+/* Starts a transfer. The outcome carries `tag`, and its texts are allocated in
  * the arena. */
 void transfers_begin(struct transfers *t, struct arena *a,
 		     const struct transfer_post *p, void *tag);
 
-/* The same of a mail, and transfers_take_mail. TLS is a must with a login, and
- * used if offered without one; but not to this machine itself, except by
- * smtps://. */
+/* Starts a mail; transfers_take_mail returns its outcome. With a login, TLS is
+ * required; without one, it is used if offered. A server on this machine is
+ * spoken to without TLS, except by smtps://. */
 void transfers_begin_mail(struct transfers *t, struct arena *a,
 			  const struct transfer_mail *m, void *tag);
 
-/* How many posts are under way, or done and not yet taken. */
+/* How many POSTs are running, or finished and not yet taken. */
 size_t transfers_pending(const struct transfers *t);
 
-/* Lets them go on until something happened to one of them, one of the n file
- * descriptors can be read, or the time is over. */
+/* Runs the transfers until one of them makes progress, one of the n file
+ * descriptors is readable, or `ms` milliseconds have passed. */
 void transfers_wait(struct transfers *t, const int *fds, size_t n, int ms);
 
-/* The next one that is done. False: none is. */
+/* Returns the outcome of a finished transfer; false: none has finished. */
 bool transfers_take(struct transfer_done *out, struct transfers *t);
 bool transfers_take_mail(struct transfer_done *out, struct transfers *t);
 

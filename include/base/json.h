@@ -10,24 +10,24 @@ struct arena;
 /* A parsed JSON value, in the arena that it was parsed into. */
 struct json;
 
-/* Parses all of the n bytes as one JSON value (RFC 8259), strictly: UTF-8
- * only, no byte order mark, no NUL (not even escaped), no duplicate keys, no
- * more than 32 levels, nothing behind the value. NULL when it is not that, and
- * then *why is a sentence for a person. cJSON builds the tree; by itself it
- * accepts all of these. */
+/* Parses the n bytes as one JSON value (RFC 8259), strictly: UTF-8 only, no
+ * byte order mark, no NUL (not even escaped), no duplicate keys, at most 32
+ * levels, nothing after the value. Returns NULL otherwise, and *why is then a
+ * clause for a person, such as "a comma is missing". cJSON builds the tree, but
+ * would accept all of these. */
 const struct json *json_parse(struct arena *a, const char *text, size_t n,
 			      const char **why);
 
-/* The same of what others write, and cannot be asked to write better: a byte
- * that is no UTF-8, half a surrogate pair and an escaped NUL become U+FFFD. */
+/* The same for documents of other services: a byte that is not UTF-8, an
+ * unpaired surrogate and an escaped NUL become U+FFFD instead of an error. */
 const struct json *json_parse_mended(struct arena *a, const char *text,
 				     size_t n, const char **why);
 
-/* The member of that exact name of an object; NULL when there is none, or `j`
- * is NULL or no object. */
+/* The member of an object with exactly that name; NULL if there is none, or if
+ * `j` is NULL or not an object. */
 const struct json *json_get(const struct json *j, const char *name);
 
-/* Walks down names, ended by NULL: json_path(j, "data", "issue", NULL). */
+/* Descends by names, ended by NULL: json_path(j, "data", "issue", NULL). */
 const struct json *json_path(const struct json *j, ...)
     __attribute__((sentinel));
 
@@ -43,26 +43,27 @@ bool json_is_number(const struct json *j);
 bool json_is_bool(const struct json *j);
 bool json_is_null(const struct json *j); /* the value null, not absence */
 
-/* The text of a string; NULL of anything else. */
+/* The text of a string; NULL for anything else. */
 const char *json_text(const struct json *j);
 
-/* True of the value true only. */
+/* Whether it is the value true. */
 bool json_true(const struct json *j);
 
-/* The value of a number; `otherwise` of anything else. */
+/* The value of a number; `otherwise` for anything else. */
 double json_number(const struct json *j, double otherwise);
 
-/* The number as a whole one: false when it is none, or not below 2^53, past
- * which doubles skip some. */
+/* Reads a whole number. False if it is not one, or not below 2^53, where a
+ * double no longer holds every whole number. */
 bool json_int(int64_t *out, const struct json *j);
 
-/* How many bytes the well-formed sequence at s takes, of n; 0: it is none. */
+/* The length in bytes of the well-formed UTF-8 sequence at s, which has n
+ * bytes; 0: there is none. */
 size_t utf8_sequence(const char *s, size_t n);
 
-/* True when the n bytes are well-formed UTF-8 (RFC 3629). */
+/* Whether the n bytes are well-formed UTF-8 (RFC 3629). */
 bool utf8_valid(const char *s, size_t n);
 
-/* True for 1 .. max visible characters of ASCII, as an id is; false for NULL.
+/* Whether s is 1 to `max` visible ASCII characters, as an id is. NULL: false.
  */
 bool is_visible_word(const char *s, size_t max);
 

@@ -7,15 +7,15 @@
 
 struct buf;
 
-/* A streaming JSON writer: no tree is built for what is only printed. Calls
- * nest as the output does; `key` is NULL inside arrays and for the outermost
- * value. Strings must be UTF-8; control characters are escaped, and '<' too,
- * so that a document is safe even inside HTML. */
+/* A streaming JSON writer, which builds no tree. Calls nest as the output does;
+ * `key` is NULL inside arrays and for the outermost value. Strings must be
+ * UTF-8. Control characters are escaped, and '<' too, so that a document is
+ * safe even inside HTML. */
 struct jsonout {
 	struct buf *out;
 	int depth;
-	bool comma;	  /* the next value needs one before it */
-	char closers[32]; /* what each open level ends with */
+	bool comma;	  /* the next value needs a comma before it */
+	char closers[32]; /* the closing bracket of each open level */
 };
 
 void json_begin(struct jsonout *j, struct buf *out);
@@ -31,10 +31,10 @@ void json_integer(struct jsonout *j, const char *key, int64_t v);
 void json_bool(struct jsonout *j, const char *key, bool v);
 void json_null(struct jsonout *j, const char *key);
 
-/* An id: 0 stands for none and prints null. */
+/* An id; 0 means none and prints null. */
 void json_id(struct jsonout *j, const char *key, int64_t id);
 
-/* Text that is JSON already. */
+/* Text that is already JSON. */
 void json_raw(struct jsonout *j, const char *key, const char *text, size_t n);
 
 #endif

@@ -7,10 +7,10 @@
  * returns errors. Secrets and bodies are never fields. */
 enum log_level { LOG_DEBUG, LOG_INFO, LOG_WARN, LOG_ERROR };
 
-/* Which program speaks, and the least level that is written. */
+/* Sets the name of the program and the lowest level that is written. */
 void log_init(const char *program, enum log_level least);
 
-/* Writes `event` and then name/value pairs of strings, ended by NULL; a pair
+/* Writes `event` and pairs of strings (name, value), ended by NULL. A pair
  * whose value is NULL is left out. */
 void log_event(enum log_level level, const char *event, ...)
     __attribute__((sentinel));

@@ -5,21 +5,21 @@
 #include <stdint.h>
 
 /* Limits how many worker processes of a machine serve one tenant at a time. A
- * place is a lock on a byte of a file, which the kernel releases when its
- * process ends, however that ends. */
+ * place is a lock on one byte of a file, which the kernel releases when the
+ * process ends, even if it crashes. */
 
-/* Most places that a key can have. */
+/* The largest number of places of a key. */
 #define SHARE_PLACES_MAX 512
 
-/* The file that holds the locks, made when it is missing. Without one nobody is
- * limited. Call once, before share_take. */
+/* Opens the file that holds the locks, and creates it if it is missing. If that
+ * fails, nobody is limited. Call once, before share_take. */
 void share_open(const char *path);
 
-/* Takes one of the key's places, for which this process must hold none. False
- * when other processes hold all of them. */
+/* Takes one of the key's places; this process must hold none. False: other
+ * processes hold all of them. */
 bool share_take(int64_t key, long places);
 
-/* Gives it back. Does nothing when this process holds none. */
+/* Releases the place, if this process holds one. */
 void share_leave(void);
 
 #endif

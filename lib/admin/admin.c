@@ -125,8 +125,8 @@ const struct statements admin_statements = {sql, STATEMENTS};
 	    arg_text(text)
 
 static enum err
-count(int64_t *total, struct ctx *c, int which, const struct arg *args,
-      size_t n)
+count_rows(int64_t *total, struct ctx *c, int which, const struct arg *args,
+	   size_t n)
 {
 	struct rows rows;
 	enum err e = db_one(&rows, c->db, &sql[which], args, n);
@@ -142,8 +142,8 @@ admin_organizations(struct organization_line **out, size_t *n, int64_t *total,
 {
 	struct organization_line *o;
 	struct rows rows;
-	enum err e =
-	    count(total, c, ORGANIZATIONS_COUNT, ARGS(SEARCH(page->search)));
+	enum err e = count_rows(total, c, ORGANIZATIONS_COUNT,
+				ARGS(SEARCH(page->search)));
 
 	if (!e)
 		e = db_query(&rows, c->db, &sql[ORGANIZATIONS],
@@ -170,7 +170,7 @@ admin_organizations(struct organization_line **out, size_t *n, int64_t *total,
 enum err
 admin_organization_find(int64_t *id, struct ctx *c, const char *slug)
 {
-	return count(id, c, ORGANIZATION_FIND, ARGS(arg_text(slug)));
+	return count_rows(id, c, ORGANIZATION_FIND, ARGS(arg_text(slug)));
 }
 
 enum err
@@ -193,7 +193,8 @@ admin_users(struct user_line **out, size_t *n, int64_t *total, struct ctx *c,
 {
 	struct user_line *u;
 	struct rows rows;
-	enum err e = count(total, c, USERS_COUNT, ARGS(SEARCH(page->search)));
+	enum err e =
+	    count_rows(total, c, USERS_COUNT, ARGS(SEARCH(page->search)));
 
 	if (!e)
 		e = db_query(&rows, c->db, &sql[USERS],
@@ -283,7 +284,7 @@ admin_jobs(struct job_line **out, size_t *n, int64_t *total, struct ctx *c,
 {
 	struct job_line *j;
 	struct rows rows;
-	enum err e = count(total, c, JOBS_COUNT, ARGS(arg_int(dead)));
+	enum err e = count_rows(total, c, JOBS_COUNT, ARGS(arg_int(dead)));
 
 	if (!e)
 		e = db_query(&rows, c->db, &sql[JOBS],
@@ -327,7 +328,7 @@ enum err
 admin_is_empty(bool *out, struct ctx *c)
 {
 	int64_t empty = 0;
-	enum err e = count(&empty, c, IS_EMPTY, NO_ARGS);
+	enum err e = count_rows(&empty, c, IS_EMPTY, NO_ARGS);
 
 	if (!e)
 		*out = empty != 0;

@@ -22,7 +22,7 @@ static const char not_ascii[] =
     "to other letters is often lost.";
 
 static bool
-is_ascii(const char *s, size_t n)
+bytes_are_ascii(const char *s, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
 		if ((unsigned char)s[i] >= 0x80)
@@ -40,8 +40,8 @@ is_local(const char *s, size_t n)
 	       s[0] != '.' && s[n - 1] != '.' && !memmem(s, n, "..", 2);
 }
 
-/* IDNA maps some of what cannot be seen to nothing: two names that look the
- * same would be typed differently, so none of it is taken. */
+/* IDNA drops some invisible characters, so a domain with them would look and
+ * compare like one without. Refuse every invisible character. */
 static bool
 shows_every_letter(const char *s)
 {
@@ -81,7 +81,7 @@ is_host(const char *s, enum address_host host)
 	return !number && (labels > 1 || host == HOST_OF_ANY_KIND);
 }
 
-/* The domain behind the `at` bytes of `out`. */
+/* Writes the domain after the first `at` bytes of `out`. */
 static bool
 read_domain(char out[ADDRESS_MAX + 1], size_t at, const char *domain,
 	    enum address_host host)
@@ -115,7 +115,7 @@ address_read(char out[ADDRESS_MAX + 1], const char *text,
 		n--;
 	if (!at || n - local - 1 >= sizeof(domain))
 		return not_valid;
-	if (!is_ascii(s, local))
+	if (!bytes_are_ascii(s, local))
 		return not_ascii;
 	if (!is_local(s, local))
 		return not_valid;

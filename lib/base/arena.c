@@ -1,3 +1,8 @@
+/* Memory that is released all at once. An arena is a chain of blocks of 64 KiB,
+ * filled from the front; an object of more than a quarter of that gets a block
+ * of its own. A reset keeps one block of the standard size. Under
+ * AddressSanitizer every object has a block of its own, which the sanitizer can
+ * watch. The functions that abort when memory runs out are here, too. */
 #include "base/arena.h"
 
 #include <stdint.h>
@@ -5,7 +10,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#ifdef __SANITIZE_ADDRESS__
+/* The Makefile defines DOCKET_ASAN for each compiler: only gcc has a macro of
+ * its own that says so. */
+#ifdef DOCKET_ASAN
 #define BLOCK_SIZE 0 /* every object gets its own block */
 #else
 #define BLOCK_SIZE (64 * 1024)
@@ -126,7 +133,7 @@ arena_alloc(struct arena *a, size_t size)
 
 	if (size > SIZE_MAX / 4)
 		out_of_memory();
-#ifndef __SANITIZE_ADDRESS__
+#ifndef DOCKET_ASAN
 	size = (size + unit - 1) / unit * unit;
 #else
 	(void)unit;
@@ -135,7 +142,8 @@ arena_alloc(struct arena *a, size_t size)
 	if (!b || room < size) {
 		b = block_new(size > BLOCK_SIZE / 4 ? size : BLOCK_SIZE);
 		if (a->top && b->size != BLOCK_SIZE) {
-			/* a large object: keep filling the block before it */
+			/* a large object: the block before it is still filled
+			 */
 			b->next = a->top->next;
 			a->top->next = b;
 		} else {

@@ -1,10 +1,14 @@
+/* Points in time and their text forms. A time is a number of microseconds since
+ * 1970 in UTC; this file converts it to and from the forms of the API, of SQL
+ * and of mails, between the years 1 and 9999, which are those of the database.
+ * Local time is never used. */
 #include "base/clock.h"
 
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
 
-/* 0001-01-01 and 10000-01-01 */
+/* 0001-01-01T00:00:00Z */
 #define YEAR_1 (INT64_C(-62135596800) * USEC_PER_SEC)
 
 static usec_t
@@ -43,10 +47,9 @@ broken_down(usec_t t, int *micros)
 	return tm;
 }
 
-/* Not by strftime, whose %Y is shorter than four digits before the year 1000.
- */
+/* Not strftime: its %Y has fewer than four digits before the year 1000. */
 static const char *
-print(char out[CLOCK_TEXT], usec_t t, char between, const char *end)
+format_time(char out[CLOCK_TEXT], usec_t t, char between, const char *end)
 {
 	int micros;
 	struct tm tm = broken_down(t, &micros);
@@ -60,16 +63,16 @@ print(char out[CLOCK_TEXT], usec_t t, char between, const char *end)
 const char *
 clock_iso(char out[CLOCK_TEXT], usec_t t)
 {
-	return print(out, t, 'T', "Z");
+	return format_time(out, t, 'T', "Z");
 }
 
 const char *
 clock_sql(char out[CLOCK_TEXT], usec_t t)
 {
-	return print(out, t, ' ', "");
+	return format_time(out, t, ' ', "");
 }
 
-/* Not by strftime, which speaks the language of the locale. */
+/* Not strftime: it uses the language of the locale. */
 const char *
 clock_mail(char out[CLOCK_TEXT], usec_t t)
 {
@@ -95,7 +98,7 @@ clock_year(usec_t t)
 	return broken_down(t, &micros).tm_year + 1900;
 }
 
-/* Exactly n digits at *s, within [min, max]; moves *s past them. */
+/* Reads exactly n digits at *s, within [min, max], and moves *s past them. */
 static bool
 digits(const char **s, int n, int min, int max, int *out)
 {
@@ -161,7 +164,7 @@ parse_hour(const char **s, struct tm *tm, int *micros)
 	return true;
 }
 
-/* What is to be subtracted to come to UTC, in seconds. */
+/* Reads the offset from UTC, in seconds: local time minus UTC. */
 static bool
 parse_zone(const char **s, int *offset)
 {
@@ -197,7 +200,7 @@ clock_parse(usec_t *out, const char *s)
 	if (*s)
 		return false;
 	t = ((usec_t)timegm(&tm) - offset) * USEC_PER_SEC + micros;
-	/* the database has no others, and an offset may lead out of them */
+	/* an offset may lead out of the range that the database has */
 	if (t < YEAR_1 || t > CLOCK_MAX)
 		return false;
 	*out = t;

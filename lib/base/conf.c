@@ -1,3 +1,8 @@
+/* Reads the configuration. keys[] lists every setting: its name, its kind, its
+ * place in struct conf, its default and, for a number, its range. set() checks
+ * a value by its kind and stores it. A wrong value stops the start with one
+ * line that names the setting, never the value, which may be a secret. Settings
+ * that only tools/instance knows are ignored here. */
 #include "base/conf.h"
 
 #include <ctype.h>
@@ -69,7 +74,7 @@ static const struct key {
 #define KEYS (sizeof(keys) / sizeof(keys[0]))
 
 static const struct key *
-key_of(const char *name)
+conf_key_find(const char *name)
 {
 	for (size_t i = 0; i < KEYS; i++)
 		if (strcmp(keys[i].name, name) == 0)
@@ -121,8 +126,8 @@ set_switch(bool *out, const struct key *k, const char *v, char *why, size_t n)
 	return true;
 }
 
-/* Something stands behind the scheme, and nothing that could end a line of a
- * mail or of a request. */
+/* The URL has a host, and no character that could end a line of a mail or of a
+ * request. */
 static bool
 has_host(const struct key *k, const char *v, char *why, size_t n)
 {
@@ -158,7 +163,7 @@ set_url(const char **out, const struct key *k, const char *v, char *why,
 	return true;
 }
 
-/* The value itself is no part of the refusal: it may hold a password. */
+/* The message does not show the value, which may contain a password. */
 static bool
 set_smtp(const char **out, const struct key *k, const char *v, char *why,
 	 size_t n)
@@ -175,7 +180,7 @@ set_smtp(const char **out, const struct key *k, const char *v, char *why,
 	return true;
 }
 
-/* user@host, which stands in mails as it is. */
+/* user@host, which is written into mails as it is. */
 static bool
 set_address(const char **out, const struct key *k, const char *v, char *why,
 	    size_t n)
@@ -192,7 +197,7 @@ set_address(const char **out, const struct key *k, const char *v, char *why,
 }
 
 /* "scheme://host" or "scheme://host:port", as browsers send it: in lower case,
- * without a path. Any other would never be met. */
+ * without a path. Any other form would never match. */
 static bool
 is_origin(const char *s, size_t n)
 {
@@ -209,7 +214,7 @@ is_origin(const char *s, size_t n)
 	return true;
 }
 
-/* "*" is all of them. */
+/* The id of a team, or "*" for all teams. */
 static bool
 is_id(const char *s, size_t n)
 {
@@ -224,10 +229,10 @@ is_id(const char *s, size_t n)
 	return uuid_valid(id);
 }
 
-/* The next word of a comma-separated list (NULL: an empty one), of n
- * characters, none of which is a separator; of 0 at its end. */
+/* The next word of a comma-separated list (NULL is an empty list), and its
+ * length in *n, which is 0 at the end of the list. */
 static const char *
-next_word(const char *list, size_t *n)
+next_list_word(const char *list, size_t *n)
 {
 	const char *word = list ? list + strspn(list, ", ") : "";
 
@@ -235,15 +240,15 @@ next_word(const char *list, size_t *n)
 	return word;
 }
 
-/* A list of such words. */
+/* A list of words that each pass `fits`; `words` describes them. */
 static bool
 set_list(const char **out, const struct key *k, const char *v, char *why,
 	 size_t n, bool (*fits)(const char *, size_t), const char *words)
 {
 	size_t part;
 
-	for (const char *p = next_word(v, &part); part;
-	     p = next_word(p + part, &part)) {
+	for (const char *p = next_list_word(v, &part); part;
+	     p = next_list_word(p + part, &part)) {
 		if (!fits(p, part)) {
 			snprintf(why, n, "%s must be %s", k->name, words);
 			return false;
@@ -253,7 +258,7 @@ set_list(const char **out, const struct key *k, const char *v, char *why,
 	return true;
 }
 
-/* It is sent as it is, in a header. */
+/* The value is sent unchanged in a header. */
 static bool
 set_header(const char **out, const struct key *k, const char *v, char *why,
 	   size_t n)
@@ -308,7 +313,7 @@ set(struct conf *c, const struct key *k, const char *v, char *why, size_t n)
 	return false;
 }
 
-/* Cuts white space off both ends, in place. */
+/* Removes white space at both ends, in place. */
 static char *
 trim(char *s)
 {
@@ -322,10 +327,10 @@ trim(char *s)
 	return s;
 }
 
-/* One line of the file into values[]; unknown keys belong to others (PORT,
- * LISTEN: read by what starts the programs). */
+/* Reads one line of the file into values[]. Unknown keys are ignored: PORT,
+ * LISTEN and others belong to tools/instance. */
 static bool
-read_line(char *line, char *values[KEYS])
+read_conf_line(char *line, char *values[KEYS])
 {
 	const struct key *k;
 	char *eq;
@@ -338,7 +343,7 @@ read_line(char *line, char *values[KEYS])
 	if (!eq)
 		return false;
 	*eq++ = '\0';
-	k = key_of(trim(line));
+	k = conf_key_find(trim(line));
 	if (!k)
 		return true;
 	eq = trim(eq);
@@ -367,7 +372,7 @@ read_file(const char *path, char *values[KEYS], char *why, size_t n)
 	}
 	while (ok && fgets(line, sizeof(line), f)) {
 		number++;
-		ok = read_line(line, values);
+		ok = read_conf_line(line, values);
 	}
 	if (!ok)
 		snprintf(why, n, "DOCKET_CONF: %s:%d is not KEY=value", path,
@@ -403,9 +408,9 @@ load(struct conf *c, char *values[KEYS], char *why, size_t n)
 		snprintf(why, n, "STATE is too long for a socket's path");
 		return false;
 	}
-	/* shorter names in the same directory */
-	(void)snprintf(c->stamp_file, sizeof(c->stamp_file), "%s/run/stamp",
-		       c->state);
+	/* shorter names in the same directory: they fit */
+	(void)snprintf(c->auth_generation_file, sizeof(c->auth_generation_file),
+		       "%s/run/stamp", c->state);
 	(void)snprintf(c->share_file, sizeof(c->share_file), "%s/run/share",
 		       c->state);
 	return true;
@@ -430,8 +435,8 @@ conf_lists(const char *list, const char *word)
 	const size_t n = strlen(word);
 	size_t part;
 
-	for (const char *p = next_word(list, &part); part;
-	     p = next_word(p + part, &part))
+	for (const char *p = next_list_word(list, &part); part;
+	     p = next_list_word(p + part, &part))
 		if (part == n && strncasecmp(p, word, n) == 0)
 			return true;
 	return false;

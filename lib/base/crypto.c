@@ -105,10 +105,10 @@ password_hash(char out[PASSWORD_HASH_TEXT], const char *password)
 }
 
 bool
-password_fits(const char *hash, const char *password)
+password_matches(const char *hash, const char *password)
 {
-	/* of a random password that nobody knows, by the same parameters, so
-	 * that an account that does not exist answers after the same work */
+	/* the hash of a random password that nobody knows, with the same
+	 * parameters: an account that does not exist costs the same time */
 	static const char nobody[] =
 	    "$argon2id$v=19$m=19456,t=2,p=1$IjaQOZgqb"
 	    "nmwJyZKxd+0Kg$K7EPZjDDkGDsMBbN8Nh5DTYHY+HkVZCP0xSBPY5M6l0";

@@ -1,3 +1,9 @@
+/* HTTP POSTs and mails through one libcurl multi handle; no other file knows
+ * libcurl. A transfer is a struct in a list from its start until its outcome is
+ * taken, and owns everything that libcurl needs meanwhile. The caller drives
+ * them all with transfers_wait() and takes the outcomes by kind. Whether a
+ * failed transfer may be tried again is the decision of the caller: the outcome
+ * only tells what is certain (`unsent`, `resent`). */
 #include "base/http_client.h"
 
 #include <assert.h>
@@ -8,32 +14,32 @@
 
 #include "base/buf.h"
 
-/* A page of a hundred comments, each of 50,000 characters of four bytes, in the
- * longest form of JSON. */
+/* The largest response: a page of 100 comments, each of 50,000 characters of
+ * four bytes, in the longest form of JSON. */
 #define ANSWER_MAX ((size_t)64 * 1024 * 1024)
 #define WAIT_FDS   4
 
 enum kind { POST, MAIL, KINDS };
 
-/* One under way. */
+/* A transfer, from its start until its outcome is taken. */
 struct transfer {
 	struct transfer *next, **link;
 	enum kind kind;
 	CURL *easy;
 	struct arena *arena;
 	void *tag;
-	char *body; /* that is sent */
+	char *body; /* of the request */
 	struct curl_slist *headers;
-	struct buf answer; /* of a mail: the reply to the last command */
-	unsigned sendings; /* so far */
+	struct buf answer; /* the body; for a mail, the last reply */
+	unsigned sendings; /* how often it was sent */
 	char error[CURL_ERROR_SIZE];
 	bool done;
-	CURLcode code; /* then */
-	/* of a mail */
+	CURLcode code; /* when done */
+	/* of a mail: */
 	curl_mime *mime;
 	struct curl_slist *to;
-	unsigned replies; /* so far */
-	bool reply_ended; /* what comes next is another one */
+	unsigned replies; /* received so far */
+	bool reply_ended; /* the next line begins another reply */
 };
 
 struct transfers {
@@ -91,8 +97,8 @@ transfers_free(struct transfers *t)
 	free(t);
 }
 
-/* It is about to be sent, now that there is a connection: more than once when
- * libcurl tries again by itself (Curl_retry_request). */
+/* libcurl has a connection and is about to send. It calls this again when it
+ * retries by itself (Curl_retry_request). */
 static int
 note_sending(void *state, char *ip, char *own_ip, int port, int own_port)
 {
@@ -112,7 +118,7 @@ take_bytes(char *p, size_t size, size_t n, void *state)
 	struct buf *answer = state;
 
 	buf_add(answer, p, size * n);
-	return answer->overflow ? 0 : size * n; /* 0 ends the transfer */
+	return answer->overflow ? 0 : size * n; /* 0 aborts the transfer */
 }
 
 static struct curl_slist *
@@ -125,7 +131,7 @@ add_line(struct curl_slist *list, const char *line)
 }
 
 static struct curl_slist *
-add_header(struct curl_slist *list, const char *name, const char *value)
+add_request_header(struct curl_slist *list, const char *name, const char *value)
 {
 	struct buf line;
 
@@ -194,9 +200,10 @@ transfers_begin(struct transfers *t, struct arena *a,
 	struct transfer *x = new_transfer(t, POST, a, tag);
 
 	x->body = xstrdup(p->body);
-	x->headers = add_header(x->headers, "Content-Type", p->type);
-	x->headers = add_header(x->headers, "Authorization", p->authorization);
-	/* no pause to be asked for the body */
+	x->headers = add_request_header(x->headers, "Content-Type", p->type);
+	x->headers =
+	    add_request_header(x->headers, "Authorization", p->authorization);
+	/* do not wait for "100 Continue" before the body */
 	x->headers = add_line(x->headers, "Expect:");
 	set_options(x, p->url, p->connect_ms, p->total_ms);
 	set_post(x);
@@ -205,9 +212,8 @@ transfers_begin(struct transfers *t, struct arena *a,
 
 /* --- mails --------------------------------------------------------------- */
 
-/* A line that the mail server says; a dash behind its number means that the
- * reply goes on (RFC 5321, 4.2.1). What it says to a good-bye does not count.
- */
+/* One line of a reply of the mail server. A dash after the number means that
+ * the reply continues (RFC 5321, 4.2.1). The reply to QUIT (221) is ignored. */
 static size_t
 take_reply(char *p, size_t size, size_t n, void *state)
 {
@@ -232,7 +238,7 @@ is_loopback(const char *host)
 	       strncmp(host, "127.", 4) == 0 || strcmp(host, "[::1]") == 0;
 }
 
-/* The part of the URL; NULL when it has none. To be freed with curl_free. */
+/* A part of the URL; NULL if it has none. Free it with curl_free. */
 static char *
 url_part(const char *url, CURLUPart part)
 {
@@ -262,7 +268,7 @@ tls_for(const char *url)
 }
 
 static void
-add_text(curl_mime *mime, const char *type, const char *text)
+add_mime_text(curl_mime *mime, const char *type, const char *text)
 {
 	curl_mimepart *part = curl_mime_addpart(mime);
 
@@ -273,8 +279,8 @@ add_text(curl_mime *mime, const char *type, const char *text)
 		abort(); /* out of memory */
 }
 
-/* Both texts as alternatives; libcurl encodes them and adds what MIME needs,
- * the boundary to this header included. */
+/* Adds both texts as alternatives. libcurl encodes them and completes the MIME
+ * headers, including the boundary of the one that is set here. */
 static void
 set_mime(struct transfer *x, const struct transfer_mail *m)
 {
@@ -283,8 +289,8 @@ set_mime(struct transfer *x, const struct transfer_mail *m)
 	x->mime = curl_mime_init(x->easy);
 	if (!x->mime)
 		abort(); /* out of memory */
-	add_text(x->mime, "text/plain; charset=utf-8", m->text);
-	add_text(x->mime, "text/html; charset=utf-8", m->html);
+	add_mime_text(x->mime, "text/plain; charset=utf-8", m->text);
+	add_mime_text(x->mime, "text/html; charset=utf-8", m->html);
 	curl_easy_setopt(x->easy, CURLOPT_MIMEPOST, x->mime);
 }
 
@@ -308,7 +314,7 @@ transfers_begin_mail(struct transfers *t, struct arena *a,
 	curl_multi_add_handle(t->multi, x->easy);
 }
 
-/* --- going on ------------------------------------------------------------ */
+/* --- progress and outcomes ------------------------------------------------ */
 
 size_t
 transfers_pending(const struct transfers *t)
@@ -327,15 +333,15 @@ transfers_wait(struct transfers *t, const int *fds, size_t n, int ms)
 		extra[i] = (struct curl_waitfd){.fd = fds[i],
 						.events = CURL_WAIT_POLLIN};
 	curl_multi_perform(t->multi, &running);
-	/* unless one is done and waits to be taken */
+	/* do not wait while one is done and waits to be taken */
 	if ((size_t)running == t->pending[POST] + t->pending[MAIL])
 		curl_multi_poll(t->multi, extra, (unsigned)n, ms, NULL);
 	curl_multi_perform(t->multi, &running);
 }
 
-/* Before any byte of the request left: it may be sent again without a doubt. Of
- * a mail that is when the server was not let on to it, TLS and login included,
- * or said nothing at all. */
+/* Whether no byte of the request was sent, so that it is safe to send it again.
+ * For a mail: whether it failed before the mail itself (no connection, no TLS,
+ * no login), or the server never replied. */
 static bool
 is_unsent(const struct transfer *x)
 {
@@ -368,7 +374,7 @@ read_reply(struct transfer_done *out, const struct transfer *x)
 				 x->answer.len);
 }
 
-/* Notes which ones are done. */
+/* Marks the transfers that libcurl has finished. */
 static void
 harvest(const struct transfers *t)
 {
@@ -387,7 +393,7 @@ harvest(const struct transfers *t)
 }
 
 static bool
-take(struct transfer_done *out, struct transfers *t, enum kind kind)
+take_finished(struct transfer_done *out, struct transfers *t, enum kind kind)
 {
 	struct transfer *x;
 
@@ -415,11 +421,11 @@ take(struct transfer_done *out, struct transfers *t, enum kind kind)
 bool
 transfers_take(struct transfer_done *out, struct transfers *t)
 {
-	return take(out, t, POST);
+	return take_finished(out, t, POST);
 }
 
 bool
 transfers_take_mail(struct transfer_done *out, struct transfers *t)
 {
-	return take(out, t, MAIL);
+	return take_finished(out, t, MAIL);
 }

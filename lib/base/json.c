@@ -1,3 +1,9 @@
+/* Reads JSON strictly. cJSON builds the tree, but it accepts much that is not
+ * JSON, so three passes guard it: scan_value() checks the grammar of RFC 8259
+ * and the depth before cJSON sees the text; cJSON then allocates in the
+ * caller's arena; has_duplicates() finally refuses repeated keys.
+ * json_parse_mended() replaces what other services cannot be asked to write
+ * correctly. Writing JSON is json_writer.c. */
 #include "base/json.h"
 
 #include <cjson/cJSON.h>
@@ -12,10 +18,10 @@
 
 #define MAX_DEPTH 32
 
-/* struct json is cJSON under another name: callers cannot reach past this
- * file's strict reading of it. */
+/* struct json is cJSON under another name, so that callers can only use the
+ * strict functions of this file. */
 
-static struct arena *into; /* where cJSON allocates, while it parses */
+static struct arena *into; /* where cJSON allocates while it parses */
 
 static void *
 hook_malloc(size_t n)
@@ -26,10 +32,10 @@ hook_malloc(size_t n)
 static void
 hook_free(void *p)
 {
-	(void)p; /* the arena does */
+	(void)p; /* the arena is released as a whole */
 }
 
-/* What is read of the text before cJSON may see it. */
+/* The state of the check of the grammar. */
 struct scan {
 	const char *p, *end;
 	const char *why;
@@ -104,8 +110,8 @@ scan_escape(struct scan *s)
 		return fail(s, "a string has an unknown escape");
 	if (*s->p++ != 'u')
 		return true;
-	/* cJSON reads four bytes that are no digits as 0; it does check the
-	 * surrogates */
+	/* cJSON reads four bytes that are not digits as 0. It checks
+	 * surrogates by itself. */
 	for (int i = 0; i < 4; i++)
 		if (s->end - s->p <= i || !isxdigit((unsigned char)s->p[i]))
 			return fail(s, "a string has a malformed escape");
@@ -174,7 +180,7 @@ scan_list(struct scan *s, int depth, char closer)
 	return false;
 }
 
-/* One value and the white space around it. */
+/* Checks one value and the white space around it. */
 static bool
 scan_value(struct scan *s, int depth)
 {
@@ -235,7 +241,7 @@ by_name(const void *a, const void *b)
 	return strcmp((*x)->string, (*y)->string);
 }
 
-/* Sorting, not comparing all with all: a hostile body has 40,000 keys. */
+/* Sorts the names, since a hostile body may have 40,000 keys. */
 static bool
 has_duplicates(struct arena *a, const cJSON *j)
 {
@@ -279,13 +285,13 @@ json_parse(struct arena *a, const char *text, size_t n, const char **why)
 	return *why ? NULL : (const struct json *)tree;
 }
 
-/* --- what is mended ------------------------------------------------------ */
+/* --- replacing what is invalid -------------------------------------------- */
 
 #define REPLACEMENT "\xef\xbf\xbd" /* U+FFFD */
 
 #define ESCAPE 6 /* bytes: \uXXXX */
 
-/* The code unit of the \uXXXX at p; -1: there is none. */
+/* The code unit of the escape \uXXXX at p; -1: there is none. */
 static int
 escaped_unit(const char *p, const char *end)
 {
@@ -301,14 +307,14 @@ escaped_unit(const char *p, const char *end)
 	return (int)strtol(digits, NULL, 16);
 }
 
-/* Adds what stands behind a backslash at p; returns how much that was. */
+/* Copies the escape at p, or its replacement; returns its length. */
 static size_t
 mend_escape(struct buf *out, const char *p, const char *end)
 {
 	const int unit = escaped_unit(p, end);
 	size_t n = unit < 0 ? 1 : ESCAPE;
 
-	/* the other one of "\\" begins no escape */
+	/* the second backslash of "\\" does not begin an escape */
 	if (unit < 0 && end - p > 1 && (unsigned char)p[1] < 0x80)
 		n = 2;
 	if (unit >= 0xd800 && unit < 0xdc00) {

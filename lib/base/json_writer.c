@@ -1,3 +1,7 @@
+/* Writes JSON into a buffer as it is asked for, without a tree. A list page
+ * writes some thousand values, so keys and values are written in place where
+ * they need no escape, and numbers without printf. The buffer's maximum is
+ * checked once, by the caller, in `overflow`. */
 #include "base/json_writer.h"
 
 #include <assert.h>
@@ -12,8 +16,8 @@ json_begin(struct jsonout *j, struct buf *out)
 	*j = (struct jsonout){.out = out};
 }
 
-/* 1 for what does not stand for itself: control characters, quotes, and '<' so
- * that no answer is HTML. */
+/* 1 for each byte that is escaped: control characters, quotes, backslash, and
+ * '<', so that no response can be read as HTML. */
 #define EIGHT 1, 1, 1, 1, 1, 1, 1, 1
 static const unsigned char escaped[256] = {
     EIGHT, EIGHT, EIGHT, EIGHT, ['"'] = 1, ['\\'] = 1, ['<'] = 1, [0x7f] = 1};
@@ -39,8 +43,8 @@ escape(unsigned char c, char scratch[8])
 	}
 }
 
-/* True when sixteen bytes stand for themselves: compilers make a few
- * instructions of it, and a page is mostly text. */
+/* Whether sixteen bytes need no escape. Compilers turn this into a few vector
+ * instructions, and a page is mostly text. */
 static bool
 are_plain(const unsigned char *u)
 {
@@ -54,7 +58,7 @@ are_plain(const unsigned char *u)
 }
 
 static bool
-is_plain(const char *s, size_t n)
+needs_no_escape(const char *s, size_t n)
 {
 	const unsigned char *u = (const unsigned char *)s;
 
@@ -67,9 +71,9 @@ is_plain(const char *s, size_t n)
 	return true;
 }
 
-/* A string of which not every byte stands for itself, and its closing quote. */
+/* Adds a string with escapes, and its closing quote. */
 static void
-add_escaped(struct buf *b, const char *s, size_t n)
+add_json_escaped(struct buf *b, const char *s, size_t n)
 {
 	char scratch[8];
 	size_t from = 0;
@@ -86,7 +90,7 @@ add_escaped(struct buf *b, const char *s, size_t n)
 }
 
 static char *
-put(char *to, const char *s, size_t n)
+put_bytes(char *to, const char *s, size_t n)
 {
 	memcpy(to, s, n);
 	return to + n;
@@ -96,13 +100,13 @@ static char *
 put_string(char *to, const char *s, size_t n)
 {
 	*to++ = '"';
-	to = put(to, s, n);
+	to = put_bytes(to, s, n);
 	*to++ = '"';
 	return to;
 }
 
-/* Comma and key, all that comes before a value: written in place, with room
- * for n more bytes. NULL when that is too much. */
+/* Writes what comes before a value (comma and key), with room for n more bytes.
+ * Returns where the value begins; NULL beyond the maximum. */
 static char *
 lead(struct jsonout *j, const char *key, size_t n)
 {
@@ -116,12 +120,12 @@ lead(struct jsonout *j, const char *key, size_t n)
 	j->comma = true;
 	if (!key)
 		return to;
-	if (is_plain(key, length)) {
+	if (needs_no_escape(key, length)) {
 		to = put_string(to, key, length);
 	} else {
 		*to++ = '"';
 		buf_took(j->out, to);
-		add_escaped(j->out, key, length);
+		add_json_escaped(j->out, key, length);
 		to = buf_room(j->out, n + 1);
 		if (!to)
 			return NULL;
@@ -130,14 +134,14 @@ lead(struct jsonout *j, const char *key, size_t n)
 	return to;
 }
 
-/* A value that stands for itself. */
+/* Adds a value that needs no escape. */
 static void
 add_value(struct jsonout *j, const char *key, const char *text, size_t n)
 {
 	char *to = lead(j, key, n);
 
 	if (to)
-		buf_took(j->out, put(to, text, n));
+		buf_took(j->out, put_bytes(to, text, n));
 }
 
 static void
@@ -176,12 +180,12 @@ json_bytes(struct jsonout *j, const char *key, const char *s, size_t n)
 
 	if (!to)
 		return;
-	if (is_plain(s, n)) {
+	if (needs_no_escape(s, n)) {
 		buf_took(j->out, put_string(to, s, n));
 	} else {
 		*to++ = '"';
 		buf_took(j->out, to);
-		add_escaped(j->out, s, n);
+		add_json_escaped(j->out, s, n);
 	}
 }
 
@@ -201,7 +205,7 @@ json_integer(struct jsonout *j, const char *key, int64_t v)
 	char *p = digits + sizeof(digits);
 	uint64_t u = v < 0 ? 0 - (uint64_t)v : (uint64_t)v;
 
-	/* not printf: a list page prints hundreds of these */
+	/* not printf: a list page has hundreds of numbers */
 	do
 		*--p = (char)('0' + u % 10);
 	while (u /= 10);

@@ -49,9 +49,9 @@ log_event(enum log_level level, const char *event, ...)
 	va_end(ap);
 	json_end(&j);
 	buf_addc(&line, '\n');
-	/* one write: lines of several processes never mix */
+	/* one write, so that lines of several processes never mix */
 	if (!line.overflow && write(STDERR_FILENO, line.data, line.len) < 0) {
-		/* nowhere left to say it */
+		/* there is nowhere to report it */
 	}
 	buf_release(&line);
 }

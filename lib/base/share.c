@@ -13,7 +13,7 @@ share_open(const char *path)
 	file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 }
 
-/* Never waits. */
+/* Does not wait for another process. */
 static bool
 set_lock(off_t at, short type)
 {
@@ -23,7 +23,7 @@ set_lock(off_t at, short type)
 	return fcntl(file, F_SETLK, &lock) == 0;
 }
 
-/* A lock may lie behind the end of the file, which stays empty. */
+/* A lock may lie beyond the end of the file, so the file stays empty. */
 bool
 share_take(int64_t key, long places)
 {

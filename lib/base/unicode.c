@@ -1,3 +1,9 @@
+/* What Docket needs of Unicode: the form in which texts are stored
+ * (text_clean), whether anything of a text is visible, and the words that the
+ * search knows. ASCII takes a short way through most of it. The properties of
+ * characters and the normal forms come from libunistring; what is added here
+ * are the few characters that its properties do not cover, and letters that
+ * people type without their stroke. */
 #include "base/unicode.h"
 
 #include <ctype.h>
@@ -13,19 +19,19 @@
 
 #include "base/arena.h"
 
-/* A text on its way, which grows by whole characters. */
+/* A text under construction, which grows by whole characters. */
 struct out {
 	uint8_t *s;
 	size_t n;
 };
 
 static void
-put(struct out *o, ucs4_t c)
+put_character(struct out *o, ucs4_t c)
 {
 	o->n += (size_t)u8_uctomb(o->s + o->n, c, 4);
 }
 
-/* The character at s, and how many bytes it takes; 0 at the end. */
+/* Reads the character at s; returns its length in bytes, 0 at the end. */
 static size_t
 next_char(ucs4_t *c, const uint8_t *s)
 {
@@ -33,7 +39,7 @@ next_char(ucs4_t *c, const uint8_t *s)
 }
 
 static bool
-is_ascii(const char *s)
+text_is_ascii(const char *s)
 {
 	while (*s && !((unsigned char)*s & 0x80))
 		s++;
@@ -46,9 +52,9 @@ is_control(ucs4_t c)
 	return c < 0x20 || (c >= 0x7f && c < 0xa0);
 }
 
-/* Blank by their definition, though no property says so: the Braille pattern
- * without dots, the anchors of interlinear annotation, the musical null
- * notehead, the filler of Khitan. */
+/* Blank by definition, though no property says so: the Braille pattern without
+ * dots, the anchors of interlinear annotation, the filler of Khitan, the
+ * musical null notehead. */
 static bool
 is_blank(ucs4_t c)
 {
@@ -80,8 +86,8 @@ text_is_visible(const char *s)
 	return false;
 }
 
-/* Line ends and tabs are white space that people type; every other control
- * character is dropped. 0: nothing stays. */
+/* What a character becomes: line ends and tabs are white space that people
+ * type; every other control character is dropped (0). */
 static ucs4_t
 without_control(ucs4_t c, bool lines)
 {
@@ -106,12 +112,12 @@ drop_controls(struct out *o, const char *s, bool lines)
 			continue; /* one line end */
 		c = without_control(c, lines);
 		if (c)
-			put(o, c);
+			put_character(o, c);
 	}
 	o->s[o->n] = '\0';
 }
 
-/* What the library has allocated, moved into the arena. */
+/* Moves what the library has allocated into the arena. */
 static char *
 keep(struct arena *a, uint8_t *s, size_t n)
 {
@@ -134,8 +140,8 @@ normalized(struct arena *a, uninorm_t form, const char *s)
 	return keep(a, t, n);
 }
 
-/* What follows the last visible character and belongs to it: the variation
- * selector of an emoji, the tags of a flag. */
+/* Skips the invisible characters that belong to the visible one before them:
+ * the variation selector of an emoji, the tags of a flag. */
 static const uint8_t *
 behind_extenders(const uint8_t *p)
 {
@@ -176,13 +182,13 @@ text_clean(struct arena *a, const char *s, bool lines)
 
 	drop_controls(&o, s, lines);
 	s = (const char *)o.s;
-	if (!is_ascii(s))
+	if (!text_is_ascii(s))
 		s = normalized(a, UNINORM_NFC, s);
 	return trimmed(a, s);
 }
 
-/* Letters that Unicode does not decompose, but that people type without their
- * stroke, and ligatures that are letters. */
+/* Letters that Unicode does not decompose, but that people also type without
+ * their stroke, and ligatures that count as letters. */
 static const struct {
 	ucs4_t letter;
 	const char *plain;
@@ -201,14 +207,14 @@ put_plain(struct out *o, ucs4_t c)
 		if (plain_letters[i].letter != c)
 			continue;
 		for (const char *s = plain_letters[i].plain; *s; s++)
-			put(o, (ucs4_t)*s);
+			put_character(o, (ucs4_t)*s);
 		return true;
 	}
 	return false;
 }
 
-/* Accents, the points of Hebrew and Arabic; but neither the vowel signs of
- * other scripts nor what makes か into が. */
+/* Accents, and the points of Hebrew and Arabic. Not the vowel signs of other
+ * scripts, nor the mark that makes が of か. */
 static bool
 is_accent(ucs4_t c)
 {
@@ -226,26 +232,26 @@ is_category(ucs4_t c, uint32_t mask)
 static bool
 makes_no_difference(ucs4_t c)
 {
-	const ucs4_t tatweel = 0x640; /* it stretches a word of Arabic */
+	const ucs4_t tatweel = 0x640; /* stretches a word of Arabic */
 
 	return is_accent(c) || c == tatweel ||
 	       uc_is_property_default_ignorable_code_point(c);
 }
 
-/* One decomposed, case-folded character. */
+/* Adds one decomposed, case-folded character in the form for the search. */
 static void
 put_folded(struct out *o, ucs4_t c)
 {
 	const ucs4_t zero_width_space = 0x200b;
 
 	if (c == zero_width_space)
-		put(o, ' ');
+		put_character(o, ' ');
 	else if (makes_no_difference(c) || put_plain(o, c))
 		return;
 	else if (uc_decimal_value(c) >= 0)
-		put(o, (ucs4_t)('0' + uc_decimal_value(c)));
+		put_character(o, (ucs4_t)('0' + uc_decimal_value(c)));
 	else
-		put(o, is_category(c, UC_CATEGORY_MASK_Pd) ? '-' : c);
+		put_character(o, is_category(c, UC_CATEGORY_MASK_Pd) ? '-' : c);
 }
 
 static char *
@@ -291,7 +297,7 @@ word_walk_begin(struct word_walk *w, struct arena *a, const char *s)
 	char *breaks;
 
 	*w = (struct word_walk){0};
-	if (is_ascii(s)) {
+	if (text_is_ascii(s)) {
 		w->text = lower_ascii(a, s);
 		w->n = strlen(s);
 		return;
@@ -303,9 +309,9 @@ word_walk_begin(struct word_walk *w, struct arena *a, const char *s)
 	w->breaks = breaks;
 }
 
-/* Letters, digits and the signs that a reader takes for a word, like emoji. */
+/* Letters, digits, and signs that readers take for a word, such as emoji. */
 static bool
-in_word(ucs4_t c)
+is_word_character(ucs4_t c)
 {
 	if (c < 0x80)
 		return isalnum((int)c);
@@ -324,10 +330,10 @@ is_unspaced(ucs4_t c)
 	    "Tangut",  "Nushu",	   "Tibetan",  "New_Tai_Lue"};
 	const uc_script_t *script;
 
-	if (c < 0xe00) /* all of them are behind */
+	if (c < 0xe00) /* all these scripts come later */
 		return false;
 	if (uc_wordbreak_property(c) == WBP_KATAKANA)
-		return true; /* ー, too, which is of no script */
+		return true; /* also ー, which belongs to no script */
 	script = uc_script(c);
 	for (size_t i = 0; script && i < sizeof(scripts) / sizeof(*scripts);
 	     i++)
@@ -336,11 +342,11 @@ is_unspaced(ucs4_t c)
 	return false;
 }
 
-/* Whether the word that has begun goes on with the character at `at`. */
+/* Whether the current word continues with the character at `at`. */
 static bool
-goes_on(const struct word_walk *w, size_t at, ucs4_t c, bool unspaced)
+word_continues(const struct word_walk *w, size_t at, ucs4_t c, bool unspaced)
 {
-	if (!in_word(c))
+	if (!is_word_character(c))
 		return false;
 	if (c >= 0x80 && is_category(c, UC_CATEGORY_MASK_M))
 		return true;
@@ -356,7 +362,7 @@ word_walk_next(struct text_word *out, struct word_walk *w)
 	ucs4_t c = 0;
 	size_t n;
 
-	while ((n = next_char(&c, s + w->at)) > 0 && !in_word(c))
+	while ((n = next_char(&c, s + w->at)) > 0 && !is_word_character(c))
 		w->at += n;
 	if (!n)
 		return false;
@@ -365,7 +371,7 @@ word_walk_next(struct text_word *out, struct word_walk *w)
 	do
 		w->at += n;
 	while ((n = next_char(&c, s + w->at)) > 0 &&
-	       goes_on(w, w->at, c, out->unspaced));
+	       word_continues(w, w->at, c, out->unspaced));
 	out->n = (size_t)(w->text + w->at - out->s);
 	return true;
 }

@@ -2,7 +2,7 @@
 
 #include "base/json.h"
 
-/* The table of RFC 3629, section 4. */
+/* By the table of RFC 3629, section 4. */
 size_t
 utf8_sequence(const char *s, size_t n)
 {

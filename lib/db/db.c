@@ -108,7 +108,7 @@ db_new(const struct conf *conf)
 	struct db *db = xmalloc(sizeof(*db));
 
 	*db = (struct db){.conf = conf, .answer_s = 60};
-	auth_generation_open(conf->stamp_file, false);
+	auth_generation_open(conf->auth_generation_file, false);
 	return db;
 }
 

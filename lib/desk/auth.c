@@ -62,7 +62,7 @@ check_password(int *retry_after_s, struct ctx *c, const struct actor *who,
 
 	if (e)
 		return e;
-	fits = password_fits(user ? user->password_hash : NULL, password);
+	fits = password_matches(user ? user->password_hash : NULL, password);
 	if (fits && user && user->is_active)
 		return lockout_passed(c, lockout);
 	e = db_transaction(c->db, note_failure, &f);

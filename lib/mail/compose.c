@@ -18,7 +18,7 @@ struct page {
 };
 
 static void
-add_escaped(struct buf *b, const char *s)
+add_html_escaped(struct buf *b, const char *s)
 {
 	for (; *s; s++) {
 		switch (*s) {
@@ -57,7 +57,7 @@ add_quote(struct page *p, const char *s)
 	buf_adds(&p->html, "<blockquote dir=\"auto\" style=\"margin:0 0 1em;"
 			   "padding:.2em 0 .2em .8em;border-left:3px solid "
 			   "#8aa;white-space:pre-wrap\">");
-	add_escaped(&p->html, s);
+	add_html_escaped(&p->html, s);
 	buf_adds(&p->html, "</blockquote>\n");
 }
 
@@ -66,7 +66,7 @@ add_paragraph(struct page *p, const char *s)
 {
 	buf_printf(&p->text, "%s\n\n", s);
 	buf_adds(&p->html, "<p dir=\"auto\">");
-	add_escaped(&p->html, s);
+	add_html_escaped(&p->html, s);
 	buf_adds(&p->html, "</p>\n");
 }
 
@@ -76,9 +76,9 @@ add_link(struct page *p, const char *words, const char *url)
 {
 	buf_printf(&p->text, "%s:\n%s\n\n", words, url);
 	buf_adds(&p->html, "<p><a href=\"");
-	add_escaped(&p->html, url);
+	add_html_escaped(&p->html, url);
 	buf_adds(&p->html, "\">");
-	add_escaped(&p->html, words);
+	add_html_escaped(&p->html, words);
 	buf_adds(&p->html, "</a></p>\n");
 }
 
@@ -89,18 +89,18 @@ add_footer(struct page *p, const char *why, const char *unsubscribe)
 	buf_printf(&p->text, "-- \n%s\n", why);
 	buf_adds(&p->html, "<hr style=\"border:0;border-top:1px solid #ccc\">\n"
 			   "<p style=\"color:#666;font-size:.85em\">");
-	add_escaped(&p->html, why);
+	add_html_escaped(&p->html, why);
 	if (unsubscribe) {
 		buf_printf(&p->text, "Stop these e-mails: %s\n", unsubscribe);
 		buf_adds(&p->html, " <a style=\"color:#666\" href=\"");
-		add_escaped(&p->html, unsubscribe);
+		add_html_escaped(&p->html, unsubscribe);
 		buf_adds(&p->html, "\">Stop these e-mails</a>");
 	}
 	buf_adds(&p->html, "</p>\n");
 }
 
 static const char *
-sentence(struct arena *a, const struct mail_event *e)
+event_sentence(struct arena *a, const struct mail_event *e)
 {
 	const char *actor = mail_line(a, e->actor);
 
@@ -136,7 +136,7 @@ add_events(struct page *p, struct arena *a, const struct mail_content *m)
 	add_paragraph(
 	    p, arena_printf(a, "%s: %s", m->number, mail_line(a, m->title)));
 	for (size_t i = 0; i < m->n && i < EVENTS_MAX; i++) {
-		add_paragraph(p, sentence(a, &m->events[i]));
+		add_paragraph(p, event_sentence(a, &m->events[i]));
 		if (m->events[i].text && *m->events[i].text)
 			add_quote(p, m->events[i].text);
 	}
@@ -364,8 +364,8 @@ message_id(struct arena *a, const char *host, const struct mail_content *m)
 
 /* A header whose text is ours. */
 static void
-add_header(struct mail *out, size_t *n, struct arena *a, const char *name,
-	   const char *text)
+mail_add_header(struct mail *out, size_t *n, struct arena *a, const char *name,
+		const char *text)
 {
 	out->headers[(*n)++] = arena_printf(a, "%s: %s", name, text);
 }
@@ -378,17 +378,18 @@ add_thread(struct mail *out, size_t *n, struct arena *a, const char *host,
 	const char *root =
 	    arena_printf(a, "<issue-%lld@%s>", (long long)m->issue_id, host);
 
-	add_header(out, n, a, "In-Reply-To", root);
-	add_header(out, n, a, "References", root);
+	mail_add_header(out, n, a, "In-Reply-To", root);
+	mail_add_header(out, n, a, "References", root);
 }
 
 /* RFC 8058: one POST, without a question. */
 static void
 add_unsubscribe(struct mail *out, size_t *n, struct arena *a, const char *url)
 {
-	add_header(out, n, a, "List-Unsubscribe", arena_printf(a, "<%s>", url));
-	add_header(out, n, a, "List-Unsubscribe-Post",
-		   "List-Unsubscribe=One-Click");
+	mail_add_header(out, n, a, "List-Unsubscribe",
+			arena_printf(a, "<%s>", url));
+	mail_add_header(out, n, a, "List-Unsubscribe-Post",
+			"List-Unsubscribe=One-Click");
 }
 
 static void
@@ -405,11 +406,11 @@ write_headers(struct mail *out, struct arena *a, const struct conf *conf,
 	out->headers[n++] =
 	    mail_header_address(a, "To", m->to_name, m->to_address);
 	out->headers[n++] = mail_header(a, "Subject", subject(a, m));
-	add_header(out, &n, a, "Date", clock_mail(date, now));
-	add_header(out, &n, a, "Message-ID", message_id(a, host, m));
+	mail_add_header(out, &n, a, "Date", clock_mail(date, now));
+	mail_add_header(out, &n, a, "Message-ID", message_id(a, host, m));
 	if (m->kind == MAIL_NOTICES)
 		add_thread(out, &n, a, host, m);
-	add_header(out, &n, a, "Auto-Submitted", "auto-generated");
+	mail_add_header(out, &n, a, "Auto-Submitted", "auto-generated");
 	if (m->unsubscribe)
 		add_unsubscribe(out, &n, a, m->unsubscribe);
 	out->headers[n] = NULL;

@@ -214,7 +214,7 @@ read_batch(struct gathering *g)
 
 /* Who was told already, by a mail that took the burst of an issue. */
 static enum err
-read_told(struct gathering *g)
+read_mailed(struct gathering *g)
 {
 	struct ctx *c = g->c;
 	struct rows rows;
@@ -535,7 +535,7 @@ gather(void *arg)
 		e = read_batch(g);
 	if (e || !g->n)
 		return e;
-	e = read_told(g);
+	e = read_mailed(g);
 	for (size_t i = 0; !e && i < g->n; i++)
 		e = tell_readers(g, &g->notices[i]);
 	for (const struct mail_reader *r = g->readers; !e && r; r = r->next)

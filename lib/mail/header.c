@@ -13,7 +13,7 @@
 
 /* It can stand as it is: short, ASCII, and nothing that looks encoded. */
 static bool
-is_plain(const char *s)
+header_is_plain(const char *s)
 {
 	for (const char *p = s; *p; p++)
 		if ((unsigned char)*p >= 0x7f)
@@ -53,7 +53,7 @@ add_words(struct buf *b, const char *s, size_t column)
 }
 
 static const char *
-finish(struct arena *a, struct buf *b)
+header_finish(struct arena *a, struct buf *b)
 {
 	const char *line = arena_memdup(a, b->data, b->len);
 
@@ -69,11 +69,11 @@ mail_header(struct arena *a, const char *name, const char *text)
 
 	buf_init(&b, (size_t)16 * 1024);
 	buf_printf(&b, "%s: ", name);
-	if (is_plain(s))
+	if (header_is_plain(s))
 		buf_adds(&b, s);
 	else
 		add_words(&b, s, strlen(name) + 2);
-	return finish(a, &b);
+	return header_finish(a, &b);
 }
 
 /* A quoted string (RFC 5322, 3.2.4). */
@@ -98,10 +98,10 @@ mail_header_address(struct arena *a, const char *name, const char *display,
 
 	buf_init(&b, (size_t)16 * 1024);
 	buf_printf(&b, "%s: ", name);
-	if (*s && is_plain(s))
+	if (*s && header_is_plain(s))
 		add_quoted(&b, s);
 	else
 		add_words(&b, s, strlen(name) + 2);
 	buf_printf(&b, "%s<%s>", *s ? "\r\n " : "", address);
-	return finish(a, &b);
+	return header_finish(a, &b);
 }

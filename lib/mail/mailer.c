@@ -86,7 +86,7 @@ mailer_busy(const struct mailer *m)
 }
 
 static struct slot *
-free_slot(struct mailer *m)
+free_mail_slot(struct mailer *m)
 {
 	for (size_t i = 0; i < MAIL_PARALLEL; i++)
 		if (m->slots[i].phase == FREE)
@@ -95,7 +95,7 @@ free_slot(struct mailer *m)
 }
 
 static size_t
-room(const struct mailer *m)
+mails_allowed(const struct mailer *m)
 {
 	const size_t busy = mailer_busy(m);
 
@@ -106,7 +106,7 @@ room(const struct mailer *m)
 
 /* A context whose memory is the slot's. */
 static struct ctx
-enter(struct slot *s, const struct ctx *c)
+enter_slot(struct slot *s, const struct ctx *c)
 {
 	struct ctx inner = *c;
 
@@ -116,7 +116,7 @@ enter(struct slot *s, const struct ctx *c)
 }
 
 static void
-leave(const struct ctx *c)
+leave_slot(const struct ctx *c)
 {
 	db_attach(c->db, c->arena);
 }
@@ -160,20 +160,20 @@ write_and_send(struct mailer *m, struct slot *s, struct ctx *c)
 static enum err
 begin_one(struct mailer *m, const struct mail_job *job, struct ctx *c)
 {
-	struct slot *s = free_slot(m);
+	struct slot *s = free_mail_slot(m);
 	struct ctx inner;
 	enum err e;
 
 	arena_reset(s->arena);
 	s->job = *job;
-	inner = enter(s, c);
+	inner = enter_slot(s, c);
 	e = write_and_send(m, s, &inner);
-	leave(c);
+	leave_slot(c);
 	return e;
 }
 
 static enum err
-break_leases(struct mailer *m, struct ctx *c)
+break_dead_leases(struct mailer *m, struct ctx *c)
 {
 	const usec_t now = clock_monotonic();
 
@@ -187,13 +187,13 @@ enum err
 mailer_begin(bool *more, struct mailer *m, struct ctx *c)
 {
 	struct mail_job jobs[MAIL_PARALLEL];
-	size_t n = 0, most = room(m);
+	size_t n = 0, most = mails_allowed(m);
 	enum err e;
 
 	*more = false;
 	if (!m->conf->smtp_url)
 		return OK;
-	e = break_leases(m, c);
+	e = break_dead_leases(m, c);
 	if (!e)
 		e = mail_gather(more, c);
 	if (!e && most)
@@ -230,7 +230,7 @@ judge(const struct slot *s, usec_t now)
 
 /* The server's words where it refused, else the library's. */
 static const char *
-why(const struct slot *s)
+failure_text(const struct slot *s)
 {
 	const struct transfer_done *d = &s->done;
 	char *text = arena_strdup(
@@ -246,7 +246,8 @@ why(const struct slot *s)
 
 /* The failure stands in the row, so that a restart does not begin anew. */
 static enum err
-note(struct mailer *m, struct slot *s, struct ctx *c, enum mail_verdict v)
+record_outcome(struct mailer *m, struct slot *s, struct ctx *c,
+	       enum mail_verdict v)
 {
 	const int64_t id = s->job.id;
 
@@ -258,9 +259,9 @@ note(struct mailer *m, struct slot *s, struct ctx *c, enum mail_verdict v)
 	case MAIL_LATER:
 		return mail_release(c, m->owner, id,
 				    c->now + lease_backoff(s->job.attempts),
-				    why(s));
+				    failure_text(s));
 	case MAIL_GIVEN_UP:
-		return mail_bury(c, m->owner, id, why(s));
+		return mail_bury(c, m->owner, id, failure_text(s));
 	}
 	return OK;
 }
@@ -277,7 +278,8 @@ pause_mails(struct mailer *m, const struct slot *s, struct ctx *c)
 	m->pause = pause > PAUSE_MAX ? PAUSE_MAX : pause;
 	m->paused_until = now + m->pause;
 	m->told_paused = true;
-	return shared_state_set(c, STATE_MAIL, why(s), c->now + m->pause);
+	return shared_state_set(c, STATE_MAIL, failure_text(s),
+				c->now + m->pause);
 }
 
 /* An answer, whatever it says, means that the server is there. */
@@ -301,7 +303,7 @@ end_one(struct mail_report *out, struct mailer *m, struct slot *s,
 {
 	enum mail_verdict v = judge(s, c->now);
 	bool resumed = m->told_paused && v != MAIL_AWAY && s->done.status;
-	enum err e = note(m, s, c, v);
+	enum err e = record_outcome(m, s, c, v);
 
 	if (!e && v == MAIL_AWAY)
 		e = pause_mails(m, s, c);
@@ -335,8 +337,8 @@ mailer_take(struct mail_report *out, struct mailer *m, struct ctx *c)
 			break;
 	if (s == m->slots + MAIL_PARALLEL)
 		return ERR_NOTFOUND;
-	inner = enter(s, c);
+	inner = enter_slot(s, c);
 	e = end_one(out, m, s, &inner);
-	leave(c);
+	leave_slot(c);
 	return e;
 }

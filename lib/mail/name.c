@@ -94,7 +94,7 @@ is_digit(unsigned code)
 }
 
 static const char *
-finish(struct arena *a, struct buf *b)
+name_finish(struct arena *a, struct buf *b)
 {
 	const char *s = b->data ? b->data : "";
 	size_t n = b->len;
@@ -130,7 +130,7 @@ mail_display_name(struct arena *a, const char *name)
 		else
 			add_character(&b, &c);
 	}
-	return finish(a, &b);
+	return name_finish(a, &b);
 }
 
 /* A space is, since it parts words. */
@@ -176,7 +176,7 @@ mail_plain_name(struct arena *a, const char *name)
 			c.code == ' ' ? 1 : (size_t)(c.next - c.bytes));
 		n++;
 	}
-	return finish(a, &b);
+	return name_finish(a, &b);
 }
 
 const char *

@@ -137,7 +137,7 @@ struct leasing {
 };
 
 static enum err
-lease(void *arg)
+lease_mails(void *arg)
 {
 	struct leasing *l = arg;
 	struct ctx *c = l->c;
@@ -167,14 +167,15 @@ mail_lease(struct mail_job *out, size_t *count, struct ctx *c,
 	   const char *owner, size_t n)
 {
 	struct leasing l = {.c = c, .owner = owner, .out = out, .n = n};
-	enum err e = db_transaction(c->db, lease, &l);
+	enum err e = db_transaction(c->db, lease_mails, &l);
 
 	*count = e ? 0 : l.count;
 	return e;
 }
 
 static enum err
-end(struct ctx *c, const char *owner, int64_t id, int state, const char *error)
+mail_end(struct ctx *c, const char *owner, int64_t id, int state,
+	 const char *error)
 {
 	return db_run(c->db, &sql[END],
 		      ARGS(arg_int(state), arg_text(error),
@@ -185,19 +186,19 @@ end(struct ctx *c, const char *owner, int64_t id, int state, const char *error)
 enum err
 mail_sent(struct ctx *c, const char *owner, int64_t id)
 {
-	return end(c, owner, id, MAIL_SENT, NULL);
+	return mail_end(c, owner, id, MAIL_SENT, NULL);
 }
 
 enum err
 mail_void(struct ctx *c, const char *owner, int64_t id)
 {
-	return end(c, owner, id, MAIL_VOID, NULL);
+	return mail_end(c, owner, id, MAIL_VOID, NULL);
 }
 
 enum err
 mail_bury(struct ctx *c, const char *owner, int64_t id, const char *error)
 {
-	return end(c, owner, id, MAIL_DEAD, error);
+	return mail_end(c, owner, id, MAIL_DEAD, error);
 }
 
 enum err
@@ -252,7 +253,7 @@ mail_recall(struct ctx *c, usec_t after)
 
 /* What it told of is older, and not told again (see mail_gather.c). */
 static enum err
-forget(struct ctx *c, int64_t id)
+mail_forget(struct ctx *c, int64_t id)
 {
 	enum err e = db_run(c->db, &sql[FORGET_NOTICES], ARGS(arg_int(id)));
 
@@ -268,7 +269,7 @@ mail_purge(bool *more, struct ctx *c, usec_t before)
 
 	*more = !e && rows.count == PURGE_MAX;
 	while (!e && rows_next(&rows))
-		e = forget(c, col_int(&rows));
+		e = mail_forget(c, col_int(&rows));
 	return e;
 }
 
@@ -392,8 +393,8 @@ make_invitation_link(const char **out, struct ctx *c, int64_t id)
 /* The link of a mail about an account, with a token that this makes.
  * ERR_NOTFOUND: there is nothing any more that it could lead to. */
 static enum err
-make_link(const char **out, struct ctx *c, const struct mail_job *job,
-	  const char *address, int64_t about_id)
+make_account_link(const char **out, struct ctx *c, const struct mail_job *job,
+		  const char *address, int64_t about_id)
 {
 	switch (job->kind) {
 	case MAIL_PASSWORD_RESET:
@@ -425,7 +426,8 @@ load_account(struct mail_content *out, struct ctx *c,
 		return e;
 	out->to_address = col_text(&rows);
 	out->organization = col_text(&rows);
-	return make_link(&out->link, c, job, out->to_address, col_int(&rows));
+	return make_account_link(&out->link, c, job, out->to_address,
+				 col_int(&rows));
 }
 
 static enum err

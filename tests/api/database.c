@@ -12,6 +12,7 @@
 #include "fixture.h"
 #include "suites.h"
 #include "sync/pause.h"
+#include "unit/runner.h"
 
 static struct conf conf;
 static struct db *db, *killer;
@@ -185,6 +186,7 @@ START_TEST(one_argument_too_few_aborts)
 {
 	struct rows r;
 
+	drop_stderr();
 	(void)!db_query(&r, db, &sql[ECHO_TEXT], ARGS(arg_int(1)));
 }
 END_TEST

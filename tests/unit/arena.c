@@ -7,6 +7,12 @@
 
 #include "unit/runner.h"
 
+#ifdef DOCKET_ASAN
+#include <sanitizer/asan_interface.h>
+#elif defined(__SANITIZE_ADDRESS__)
+#error "AddressSanitizer without DOCKET_ASAN: arenas would hide overruns"
+#endif
+
 static struct arena *arena;
 
 static void
@@ -119,9 +125,24 @@ END_TEST
 
 START_TEST(an_impossible_size_aborts)
 {
+	drop_stderr();
 	(void)arena_alloc(arena, SIZE_MAX - 8);
 }
 END_TEST
+
+#ifdef DOCKET_ASAN
+START_TEST(address_sanitizer_watches_each_object)
+{
+	const char *p = arena_alloc(arena, 17);
+
+	(void)arena_alloc(arena, 17);
+	ck_assert(!__asan_address_is_poisoned(p + 16));
+	ck_assert(__asan_address_is_poisoned(p + 17));
+	arena_reset(arena);
+	ck_assert(__asan_address_is_poisoned(p));
+}
+END_TEST
+#endif
 
 int
 main(void)
@@ -137,6 +158,9 @@ main(void)
 	tcase_add_test(t, copies);
 	tcase_add_test(t, printing);
 	tcase_add_test(t, malloc_that_never_fails);
+#ifdef DOCKET_ASAN
+	tcase_add_test(t, address_sanitizer_watches_each_object);
+#endif
 	tcase_add_test_raise_signal(t, an_impossible_size_aborts, SIGABRT);
 	suite_add_tcase(s, t);
 	return run_suite(s);

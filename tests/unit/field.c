@@ -511,6 +511,7 @@ END_TEST
 START_TEST(an_undeclared_name_aborts)
 {
 	ck_assert_int_eq(read_one(&number, "{\"y\":1}", NULL), OK);
+	drop_stderr();
 	(void)input_get(&input, "y");
 }
 END_TEST

@@ -2,10 +2,11 @@
 #define RUNNER_H
 
 #include <check.h>
+#include <stdio.h>
 #include <stdlib.h>
 
-/* The main() of a unit test: one suite of test cases, whose tests each run in
- * a process of their own, leaks counted. */
+/* The main() of a unit test: runs one suite. Each test runs in a process of its
+ * own, and a memory leak fails it. */
 static inline int
 run_suite(Suite *suite)
 {
@@ -18,7 +19,15 @@ run_suite(Suite *suite)
 	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
 }
 
-/* A test case of the tests that follow. */
+/* For a test that expects its process to abort: drops the message about it. */
+static inline void
+drop_stderr(void)
+{
+	if (!freopen("/dev/null", "w", stderr))
+		exit(EXIT_FAILURE);
+}
+
+/* Adds a test case with the tests that follow. */
 #define ADD_TESTS(suite, name, ...)                           \
 	do {                                                  \
 		const TTest *tests_[] = {__VA_ARGS__};        \

@@ -134,6 +134,7 @@ END_TEST
 
 START_TEST(deeper_aborts)
 {
+	drop_stderr();
 	for (size_t i = 0; i <= sizeof(json.closers); i++)
 		json_array(&json, NULL);
 }
@@ -141,6 +142,7 @@ END_TEST
 
 START_TEST(one_end_too_many_aborts)
 {
+	drop_stderr();
 	json_end(&json);
 }
 END_TEST
