@@ -347,6 +347,7 @@ CREATE TABLE IF NOT EXISTS comment (
   linear_dirty    BOOLEAN NOT NULL DEFAULT FALSE, -- edited or withdrawn here, of which Linear has not heard
   UNIQUE KEY (linear_id),
   KEY (issue_id, id),
+  KEY by_author (author_id, id),
   FOREIGN KEY (issue_id) REFERENCES issue (id),
   FOREIGN KEY (organization_id) REFERENCES organization (id)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
@@ -803,3 +804,11 @@ FROM profile p JOIN user u ON u.id = p.user_id
 WHERE p.organization_id IS NOT NULL AND NOT (p.is_active AND u.is_active)
   AND EXISTS (SELECT 1 FROM issue_count k WHERE k.scope = 'assignee' AND k.scope_id = p.id
     AND k.status IN ('open', 'in_progress') AND k.n > 0);
+
+-- A person's comments, for an export of their data and for erasing them.
+SET @change = (SELECT IF(COUNT(*) > 0, 'DO 0', 'ALTER TABLE comment ADD KEY by_author (author_id, id)')
+  FROM information_schema.statistics WHERE table_schema = DATABASE()
+  AND table_name = 'comment' AND index_name = 'by_author');
+PREPARE change_it FROM @change;
+EXECUTE change_it;
+DEALLOCATE PREPARE change_it;

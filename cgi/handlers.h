@@ -28,6 +28,7 @@ HANDLER(login);
 HANDLER(logout);
 HANDLER(user_me);
 HANDLER(change_password);
+HANDLER(user_export);
 HANDLER(user_erase);
 INPUT(login);
 INPUT(change_password);

@@ -6,11 +6,6 @@
 #include "base/conf.h"
 #include "base/enum_name.h"
 
-const struct enum_name role_words[] = {{"customer", ROLE_CUSTOMER},
-				       {"employee", ROLE_EMPLOYEE},
-				       {"vendor", ROLE_VENDOR},
-				       {NULL, 0}};
-
 const struct enum_name role_labels[] = {{"Customer", ROLE_CUSTOMER},
 					{"Employee", ROLE_EMPLOYEE},
 					{"Owner", ROLE_VENDOR},
@@ -178,17 +173,12 @@ void
 view_comment(struct jsonout *j, const char *key, const struct req *r,
 	     const struct comment *m)
 {
-	static const struct enum_name kinds[] = {{"customer", AUTHOR_CUSTOMER},
-						 {"staff", AUTHOR_STAFF},
-						 {"linear", AUTHOR_LINEAR},
-						 {NULL, 0}};
-
 	json_object(j, key);
 	json_integer(j, "id", m->id);
 	json_integer(j, "issue", m->issue_id);
 	json_id(j, "author", m->author_id);
 	json_string(j, "author_name", m->author_name);
-	word(j, "author_kind", kinds, (int)m->author_kind);
+	word(j, "author_kind", author_words, (int)m->author_kind);
 	json_string(j, "content", m->content);
 	json_bool(j, "is_internal", m->is_internal);
 	json_string(j, "linear_comment_id",

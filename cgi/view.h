@@ -39,8 +39,9 @@ void view_comments(struct jsonout *j, const char *key, const struct req *r,
 void view_organization(struct jsonout *j, const char *key,
 		       const struct organization *o, bool outsider);
 
-/* The roles of profiles, as the API names them and as people read them. */
-extern const struct enum_name role_words[], role_labels[];
+/* The roles of profiles as people read them (role_words: as the API has them).
+ */
+extern const struct enum_name role_labels[];
 
 /* An array of the one role that a profile has: {id, name, slug, is_primary}. */
 void view_roles(struct jsonout *j, const char *key, enum role role);

@@ -4,6 +4,7 @@
 #include "cgi/view.h"
 #include "desk/auth.h"
 #include "desk/erasure.h"
+#include "desk/person_export.h"
 #include "desk/token.h"
 
 const struct field in_login[] = {
@@ -102,6 +103,30 @@ do_change_password(struct req *r)
 		return;
 	}
 	json_string(reply(r, 200), "message", "Password changed successfully");
+}
+
+static bool
+send_piece(void *r)
+{
+	return http_stream(r);
+}
+
+/* GET /api/users/me/export/: what is kept about the person, as one JSON
+ * document; streamed. */
+void
+do_user_export(struct req *r)
+{
+	const struct person_sink sink = {&r->json, send_piece, r};
+	enum err e;
+
+	reply_stream(r, "application/json");
+	reply_header(r, "Content-Disposition",
+		     "attachment; filename=\"docket-account.json\"");
+	e = person_export(r->ctx, &r->actor, r->actor.user_id, &sink);
+	if (e && r->streaming)
+		http_break(r, e);
+	else if (e)
+		(void)reply_err(r, e);
 }
 
 const struct field in_user_erase[] = {

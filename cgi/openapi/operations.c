@@ -22,6 +22,7 @@ const struct operation operations[] = {
 {"sign_up", "Account", "Sign up as a customer, where that is allowed", 201, "Login", MAY_REFUSE | MAY_LIMIT},
 {"password_reset", "Account", "Ask for a mailed link that sets a password", 200, "Message", MAY_LIMIT},
 {"password_confirm", "Account", "Set a password by a mailed link's token", 200, "Message", MAY_LIMIT},
+{"user_export", "Account", "What is kept about the person, as one document", 200, "PersonExport", 0},
 {"user_erase", "Account", "End the account, and replace its name and address everywhere", 200, "Message", MAY_LIMIT},
 {"session_list", "Account", "One's logins: since when, and from where they were last used", 200, "SessionPage", 0},
 {"session_delete", "Account", "End a login", 204, NULL, 0},

@@ -12,6 +12,9 @@
 /* Of what is written here; see issue.h. */
 #define COMMENT_MAX 10000
 
+/* The names of enum author_kind. */
+extern const struct enum_name author_words[];
+
 struct comment {
 	int64_t id, issue_id;
 	int64_t author_id; /* user; 0: somebody in Linear */

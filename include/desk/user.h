@@ -7,6 +7,7 @@
 
 #include "base/actor.h"
 #include "base/ctx.h"
+#include "base/enum_name.h"
 
 /* The name a person goes by: first and last, else the username, of which an
  * e-mail address shows only what stands before the @. `u` is the alias of the
@@ -14,6 +15,9 @@
 #define SQL_FULL_NAME(u)                                        \
 	"COALESCE(NULLIF(TRIM(CONCAT(" u ".first_name, ' ', " u \
 	".last_name)), ''), SUBSTRING_INDEX(" u ".username, '@', 1))"
+
+/* The names of the roles that a profile may have. */
+extern const struct enum_name role_words[];
 
 struct user {
 	int64_t id;

@@ -30,6 +30,7 @@ extern const struct statements migrate_statements;
 extern const struct statements notification_statements;
 extern const struct statements organization_statements;
 extern const struct statements outbox_statements;
+extern const struct statements person_export_statements;
 extern const struct statements quota_statements;
 extern const struct statements search_statements;
 extern const struct statements security_log_statements;
@@ -79,6 +80,7 @@ const struct statements *const all_statements[] = {
     &notification_statements,
     &organization_statements,
     &outbox_statements,
+    &person_export_statements,
     &quota_statements,
     &search_statements,
     &security_log_statements,

@@ -35,6 +35,11 @@ static struct stmt sql[] = {
 
 const struct statements comment_statements = {sql, STATEMENTS};
 
+const struct enum_name author_words[] = {{"customer", AUTHOR_CUSTOMER},
+					 {"staff", AUTHOR_STAFF},
+					 {"linear", AUTHOR_LINEAR},
+					 {NULL, 0}};
+
 void
 comment_read(struct comment *m, struct rows *r)
 {

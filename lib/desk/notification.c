@@ -5,6 +5,7 @@
 #include "base/conf.h"
 #include "db/db.h"
 #include "db/statements.h"
+#include "notification_row.h"
 
 /* What concerns the reader, told to him or to all staff of the organization
  * that he acts for, but never what he did himself: the newest of each, so that
@@ -14,17 +15,6 @@
 	"ORDER BY n.id DESC LIMIT 1000) UNION ALL "                     \
 	"(SELECT n.id FROM notification n WHERE n.organization_id = ? " \
 	"AND NOT n.actor_id <=> ? ORDER BY n.id DESC LIMIT 1000))"
-
-/* A title is shown as it is now: who has left the staff does not see it. Of a
- * reply that is gone nothing is told. */
-#define MAY_SEE                                                               \
-	"i.deleted_at IS NULL AND (n.comment_id IS NULL OR EXISTS "           \
-	"(SELECT 1 FROM comment m WHERE m.id = n.comment_id "                 \
-	"AND m.deleted_at IS NULL)) AND (n.user_id IS NULL OR "               \
-	"(i.raised_by = n.user_id AND NOT i.is_withdrawn) OR EXISTS (SELECT " \
-	"1 FROM profile s "                                                   \
-	"WHERE s.user_id = n.user_id "                                        \
-	"AND s.organization_id = i.organization_id AND s.is_active)) "
 
 #define IS_READ                                                      \
 	"(n.id <= p.notifications_read_to OR EXISTS (SELECT 1 FROM " \
@@ -59,18 +49,18 @@ static struct stmt sql[] = {
 	      "n.status + 0, n.actor_name, n.created_at, " IS_READ
 	      " FROM " RECENT " k JOIN notification n ON n.id = k.id "
 	      "JOIN issue i ON i.id = n.issue_id "
-	      "JOIN profile p ON p.id = ? WHERE " MAY_SEE
+	      "JOIN profile p ON p.id = ? WHERE " NOTIFICATION_MAY_SEE
 	      "AND (NOT ? OR NOT " IS_READ ") "
 	      "ORDER BY n.id DESC LIMIT ? OFFSET ?"},
     [COUNT] = {"SELECT COUNT(*), COALESCE(SUM(NOT " IS_READ "), 0) "
 	       "FROM " RECENT " k JOIN notification n ON n.id = k.id "
 	       "JOIN issue i ON i.id = n.issue_id "
-	       "JOIN profile p ON p.id = ? WHERE " MAY_SEE},
+	       "JOIN profile p ON p.id = ? WHERE " NOTIFICATION_MAY_SEE},
     [READ] = {"INSERT INTO notification_read (notification_id, profile_id) "
 	      "SELECT n.id, ? FROM notification n "
 	      "JOIN issue i ON i.id = n.issue_id WHERE n.id = ? "
 	      "AND (n.user_id = ? OR (n.organization_id = ? "
-	      "AND NOT n.actor_id <=> ?)) AND " MAY_SEE
+	      "AND NOT n.actor_id <=> ?)) AND " NOTIFICATION_MAY_SEE
 	      "ON DUPLICATE KEY UPDATE "
 	      "profile_id = notification_read.profile_id"},
     [READ_ALL] = {"UPDATE profile SET notifications_read_to = "

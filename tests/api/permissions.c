@@ -125,6 +125,8 @@ static const struct row {
  "401 200 200 200 200 200 200", NULL, NULL},
 {"POST",   "/api/tokens/", NO_THING, "{'name':'$word'}",
  "401 201 201 201 201 201 201", NULL, NULL},
+{"GET",    "/api/users/me/export/", NO_THING, NULL,
+ "401 200 200 200 200 200 200", NULL, NULL},
 {"POST",   "/api/users/me/erase/", NO_THING, "{'password':'nonsense'}",
  "401 400 400 400 400 400 400", NULL, NULL},
 {"GET",    "/api/sessions/", NO_THING, NULL,

@@ -168,6 +168,7 @@ test('a new employee, from invitation to leave', async () => {
   await call(token, 'email_change', { email: `other.${tag}@example.com`, password: 'battery staple' });
   await confirmEmail(token, email);
   await call(token, 'security_log', { mine: true });
+  await call(token, 'user_export');
   await call(token, 'logout');
   await call(await login(email, 'battery staple'), 'user_erase', { password: 'battery staple' });
   await call(vendor, 'employee_update', { id: employee.id, is_active: false });

@@ -383,7 +383,7 @@ print_logins(const struct demo *d, int n)
 
 		put_text(&s, people[cast[i].person].username);
 		put_text(&s, PASSWORD);
-		put_text(&s, enum_name_text(profile_words, (int)cast[i].role));
+		put_text(&s, enum_name_text(role_words, (int)cast[i].role));
 		put_text(&s, staff ? companies[cast[i].company] : NULL);
 		put_int(&s, d->profile[i]);
 	}

@@ -179,7 +179,7 @@ change_organization(struct call *call,
 		    const struct organization_change *change) MUST_CHECK;
 
 /* Of profiles, and those of staff alone. */
-extern const struct enum_name profile_words[], staff_words[];
+extern const struct enum_name staff_words[];
 
 /* Verbs that fill a file each. */
 enum err run_demo(struct call *call);

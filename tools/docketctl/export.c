@@ -70,9 +70,8 @@ write_staff(struct export *x)
 			json_object(j, NULL);
 			json_id(j, "id", p[i].id);
 			json_id(j, "user", p[i].user_id);
-			json_string(
-			    j, "profile_type",
-			    enum_name_text(profile_words, (int)p[i].role));
+			json_string(j, "profile_type",
+				    enum_name_text(role_words, (int)p[i].role));
 			json_string(j, "full_name", p[i].full_name);
 			json_string(j, "email", p[i].email);
 			json_bool(j, "is_active", p[i].is_active);
@@ -148,17 +147,12 @@ write_orders(struct export *x)
 static void
 write_comment(struct jsonout *j, const struct comment *m)
 {
-	static const struct enum_name kinds[] = {{"customer", AUTHOR_CUSTOMER},
-						 {"staff", AUTHOR_STAFF},
-						 {"linear", AUTHOR_LINEAR},
-						 {NULL, 0}};
-
 	json_object(j, NULL);
 	json_id(j, "id", m->id);
 	json_id(j, "author", m->author_id);
 	json_string(j, "author_name", m->author_name);
 	json_string(j, "author_kind",
-		    enum_name_text(kinds, (int)m->author_kind));
+		    enum_name_text(author_words, (int)m->author_kind));
 	json_string(j, "content", m->content);
 	json_bool(j, "is_internal", m->is_internal);
 	json_string(j, "created_at", m->created_at);

@@ -13,10 +13,6 @@
 #include "desk/auth.h"
 #include "docketctl.h"
 
-const struct enum_name profile_words[] = {{"customer", ROLE_CUSTOMER},
-					  {"employee", ROLE_EMPLOYEE},
-					  {"vendor", ROLE_VENDOR},
-					  {NULL, 0}};
 const struct enum_name staff_words[] = {
     {"employee", ROLE_EMPLOYEE}, {"vendor", ROLE_VENDOR}, {NULL, 0}};
 

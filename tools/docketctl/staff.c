@@ -29,7 +29,7 @@ put_employee(struct sheet *s, const struct employee *p)
 	put_text(s, p->full_name);
 	put_text(s, p->email);
 	put_bool(s, p->email_verified);
-	put_text(s, enum_name_text(profile_words, (int)p->role));
+	put_text(s, enum_name_text(role_words, (int)p->role));
 	put_bool(s, p->is_active);
 	put_bool(s, p->is_invited);
 	put_text(s, p->last_login_at);

@@ -1,17 +1,22 @@
 /* Logins, and what they may act as. */
+#include <stdio.h>
 #include <string.h>
 
 #include "admin/admin.h"
 #include "base/arena.h"
+#include "base/buf.h"
 #include "base/enum_name.h"
+#include "base/json_writer.h"
 #include "db/db.h"
 #include "desk/auth.h"
 #include "desk/email_proof.h"
 #include "desk/erasure.h"
+#include "desk/person_export.h"
 #include "desk/token.h"
 #include "docketctl.h"
 
-#define LINK_TTL (7 * 86400 * USEC_PER_SEC)
+#define EXPORT_PIECE_MAX (64UL * 1024 * 1024) /* bytes held at a time */
+#define LINK_TTL	 (7 * 86400 * USEC_PER_SEC)
 
 static enum err
 list(struct call *call)
@@ -190,6 +195,33 @@ email_link(struct call *call)
 	return OK;
 }
 
+static bool
+print_piece(void *arg)
+{
+	struct buf *out = arg;
+	const bool done = fwrite(out->data, 1, out->len, stdout) == out->len;
+
+	buf_clear(out);
+	return done;
+}
+
+/* What is kept about a person, as one JSON document. */
+static enum err export(struct call *call) {
+	const struct actor operator= {.name = "docketctl"}; struct buf out;
+	struct jsonout json;
+	const struct person_sink sink = {&json, print_piece, &out};
+	struct user * u;
+	enum err e = find_user(&u, call, given_text(call, "user"));
+
+	if (e) return e;
+	buf_init(&out, EXPORT_PIECE_MAX);
+	json_begin(&json, &out);
+	e = person_export(call->c, &operator, u->id, &sink);
+	buf_release(&out);
+	if (!e) putchar('\n');
+	return e;
+}
+
 /* The account ends; its name and address are replaced everywhere. */
 static enum err
 erase(struct call *call)
@@ -248,7 +280,7 @@ print_profiles(struct call *call, const struct user *u)
 	sheet_init(&s, call, columns);
 	for (size_t i = 0; i < n; i++) {
 		put_int(&s, p[i].id);
-		put_text(&s, enum_name_text(profile_words, (int)p[i].role));
+		put_text(&s, enum_name_text(role_words, (int)p[i].role));
 		put_id(&s, p[i].organization_id);
 		put_text(&s, p[i].organization_name);
 		put_bool(&s, p[i].is_primary);
@@ -351,6 +383,7 @@ const struct verb user_verbs[] = {
      email_link},
     {"user deactivate", "Locks a login out; all its tokens die", one,
      deactivate},
+    {"user export", "Prints what is kept about a person, as JSON", one, export},
     {"user erase",
      "Ends an account, and replaces its name and address everywhere", one,
      erase},

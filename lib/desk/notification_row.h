@@ -1,0 +1,17 @@
+#ifndef DESK_NOTIFICATION_ROW_H
+#define DESK_NOTIFICATION_ROW_H
+
+/* Which notifications (alias n) about an issue (alias i) a reader is shown; for
+ * notification.c and person_export.c only. A title is shown as it is now, so
+ * people who left the staff do not see it. Nothing is told of a reply that was
+ * deleted. */
+#define NOTIFICATION_MAY_SEE                                                  \
+	"i.deleted_at IS NULL AND (n.comment_id IS NULL OR EXISTS "           \
+	"(SELECT 1 FROM comment m WHERE m.id = n.comment_id "                 \
+	"AND m.deleted_at IS NULL)) AND (n.user_id IS NULL OR "               \
+	"(i.raised_by = n.user_id AND NOT i.is_withdrawn) OR EXISTS (SELECT " \
+	"1 FROM profile s "                                                   \
+	"WHERE s.user_id = n.user_id "                                        \
+	"AND s.organization_id = i.organization_id AND s.is_active)) "
+
+#endif
