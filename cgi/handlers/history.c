@@ -19,7 +19,8 @@ view_activity(struct jsonout *j, const struct activity *a)
 	json_integer(j, "id", a->id);
 	json_id(j, "actor", a->actor_id);
 	json_string(j, "actor_name", a->actor_name);
-	json_string(j, "actor_kind", enum_name_text(author_words, (int)a->actor_kind));
+	json_string(j, "actor_kind",
+		    enum_name_text(author_words, (int)a->actor_kind));
 	json_string(j, "field", a->field);
 	json_string(j, "from", a->old_value);
 	json_string(j, "to", a->new_value);
