@@ -29,24 +29,17 @@ static const struct enum_name orderings[] = {
     {"-status", ORDER_STATUS * 2 + 1},
     {NULL, 0}};
 
-/* What read_issue_filter reads. */
+/* What read_issue_filter reads: a parameter for each criterion. */
 /* clang-format off */
-#define FILTER                                                         \
-	{"status", FIELD_CHOICE, F_QUERY, 0, 0, status_words},         \
-	{"priority", FIELD_CHOICE, F_QUERY, 0, 0, priority_words},     \
-	{"category", FIELD_CHOICE, F_QUERY, 0, 0, category_words},     \
-	{"is_client_issue", FIELD_BOOL, F_QUERY, 0, 0, NULL},          \
-	{"synced_to_linear", FIELD_BOOL, F_QUERY, 0, 0, NULL},         \
-	{"assigned_to", FIELD_ID, F_QUERY, 1, INT64_MAX, assignees},   \
-	{"vendor", FIELD_ID, F_QUERY, 1, INT64_MAX, NULL},             \
-	{"order", FIELD_ID, F_QUERY, 1, INT64_MAX, NULL},              \
-	{"raised_by_customer", FIELD_ID, F_QUERY, 1, INT64_MAX, NULL}, \
-	{"organization", FIELD_ID, F_QUERY, 1, INT64_MAX, NULL},       \
-	{"created_after", FIELD_TIME, F_QUERY, 0, 0, NULL},            \
-	{"created_before", FIELD_TIME, F_QUERY, 0, 0, NULL},           \
-	{"updated_after", FIELD_TIME, F_QUERY, 0, 0, NULL},            \
-	{"updated_before", FIELD_TIME, F_QUERY, 0, 0, NULL},           \
-	{"search", FIELD_LINE, F_QUERY, 0, 200, NULL},                 \
+#define QUERY_CHOICE(names) FIELD_CHOICE, F_QUERY, 0, 0, names
+#define QUERY_BOOL          FIELD_BOOL, F_QUERY, 0, 0, NULL
+#define QUERY_ID            FIELD_ID, F_QUERY, 1, INT64_MAX, NULL
+#define QUERY_ASSIGNEE      FIELD_ID, F_QUERY, 1, INT64_MAX, assignees
+#define QUERY_TIME          FIELD_TIME, F_QUERY, 0, 0, NULL
+#define QUERY(id, name, kind, ...) {name, QUERY_##kind},
+#define FILTER                                         \
+	ISSUE_CRITERIA(QUERY)                          \
+	{"search", FIELD_LINE, F_QUERY, 0, 200, NULL}, \
 	{"ordering", FIELD_CHOICE, F_QUERY, 0, 0, orderings}
 /* clang-format on */
 
@@ -59,38 +52,24 @@ const struct field in_issue_list[] = {
     {"cursor", FIELD_LINE, F_QUERY | F_BLANK, 0, 100, NULL},
     FIELDS_END};
 
-static int
-in_switch(const struct req *r, const char *name)
-{
-	return has_value(r, name) ? (int)in_int(r, name) : -1;
-}
-
 void
 read_issue_filter(struct issue_filter *f, const struct req *r)
 {
 	const int64_t ordering =
 	    in_int_or(r, "ordering", ORDER_CREATED * 2 + 1);
+	int64_t value;
 
-	*f = (struct issue_filter){
-	    .status = (enum status)in_int(r, "status"),
-	    .priority = (enum priority)in_int(r, "priority"),
-	    .category = (enum category)in_int(r, "category"),
-	    .is_client_issue = in_switch(r, "is_client_issue"),
-	    .synced_to_linear = in_switch(r, "synced_to_linear"),
-	    .assigned_to = in_int(r, "assigned_to"),
-	    .vendor_id = in_int(r, "vendor"),
-	    .order_id = in_int(r, "order"),
-	    .customer_id = in_int(r, "raised_by_customer"),
-	    .organization_id = in_int(r, "organization"),
-	    .created_after = in_int(r, "created_after"),
-	    .created_before = in_int(r, "created_before"),
-	    .updated_after = in_int(r, "updated_after"),
-	    .updated_before = in_int(r, "updated_before"),
-	    .search = in_text(r, "search"),
-	    .order = (enum issue_order)(ordering / 2),
-	    .descending = ordering % 2};
-	if (f->assigned_to == ME)
-		f->assigned_to = r->actor.profile_id;
+	*f = (struct issue_filter){.search = in_text(r, "search"),
+				   .order = (enum issue_order)(ordering / 2),
+				   .descending = ordering % 2};
+	for (int k = 0; k < CRITERIA; k++) {
+		if (!has_value(r, issue_criteria[k].name))
+			continue;
+		value = in_int(r, issue_criteria[k].name);
+		if (issue_criteria[k].kind == CRITERION_ASSIGNEE && value == ME)
+			value = r->actor.profile_id;
+		criterion_set(&f->narrow, (enum criterion)k, value);
+	}
 }
 
 /* Which order a list is in, as cursors tell it: from 1. */
@@ -228,7 +207,7 @@ do_issue_list(struct req *r)
 
 	read_issue_filter(&f, r);
 	if (r->actor.role == ROLE_CUSTOMER)
-		f.organization_id = 0;
+		criterion_clear(&f.narrow, BY_ORGANIZATION);
 	reply_list(r, &f);
 }
 

@@ -38,7 +38,6 @@ struct arg {
 
 struct arg arg_int(int64_t v);
 struct arg arg_id(int64_t v);		       /* 0: NULL */
-struct arg arg_switch(int v);		       /* -1: NULL, "either" */
 struct arg arg_text(const char *s);	       /* NULL: NULL */
 struct arg arg_bytes(const void *p, size_t n); /* p NULL: NULL */
 struct arg arg_time(usec_t t);		       /* 0: NULL */

@@ -8,6 +8,7 @@
 #include "base/actor.h"
 #include "base/ctx.h"
 #include "base/enum_name.h"
+#include "desk/issue_criteria.h"
 
 /* Each in the order of its ENUM in schema.sql; 0 is none. */
 enum status {
@@ -103,8 +104,6 @@ enum issue_order {
 	ORDER_MAX
 };
 
-#define ASSIGNEE_NONE (-1)
-
 /* A place in a list, to go on behind it: the values that its order compares,
  * so that it stays valid when the issue there moves or goes. */
 struct issue_cursor {
@@ -113,17 +112,9 @@ struct issue_cursor {
 	int64_t id;
 };
 
-/* What a list is narrowed to; 0 or NULL (-1 for the two switches) leaves a
- * criterion out. */
+/* Which issues a list has, in which order, and which page of it. */
 struct issue_filter {
-	enum status status;
-	enum priority priority;
-	enum category category;
-	int is_client_issue, synced_to_linear; /* -1: either */
-	int64_t assigned_to; /* a staff profile, or ASSIGNEE_NONE */
-	int64_t vendor_id, order_id, customer_id;
-	int64_t organization_id;
-	usec_t created_after, created_before, updated_after, updated_before;
+	struct issue_criteria_set narrow;
 	const char *search;
 	enum issue_order order;
 	bool descending;

@@ -59,15 +59,22 @@ bool count_is_total(const struct issue_filter *f);
 	"ON k.scope IN ('customer', 'withdrawn') AND k.scope_id = u.id "  \
 	"WHERE u.user_id = ?"
 
-/* The cells of the five dimensions; takes each value twice, NULL for any. */
-#define COUNT_FITS                                                       \
-	"AND (? IS NULL OR status = ?) AND (? IS NULL OR priority = ?) " \
-	"AND (? IS NULL OR category = ?) "                               \
-	"AND (? IS NULL OR is_client_issue = ?) "                        \
-	"AND (? IS NULL OR synced = ?)"
+/* Narrows cells by every criterion that is a dimension of theirs; takes what
+ * count_cell_args gives. Both follow from ISSUE_CRITERIA. */
+#define FITS_CELL(column) "AND (? IS NULL OR " #column " = ?) "
+#define FITS_SCOPE	  ""
+#define FITS_TENANT	  ""
+#define FITS_NONE	  ""
+#define COUNT_FITS_ONE(id, name, kind, column, comparison, counter, who) \
+	FITS_##counter
+#define COUNT_FITS ISSUE_CRITERIA(COUNT_FITS_ONE)
 
-/* An organization's cells, as a column; takes its id and what COUNT_FITS does.
- */
+#define COUNT_CELL_ARGS (2 * (size_t)CRITERIA) /* at most */
+struct arg;
+size_t count_cell_args(struct arg *out, const struct issue_filter *f);
+
+/* An organization's cells, as a column; takes its id, and what COUNT_FITS
+ * takes. */
 #define COUNT_OF_CELLS                                  \
 	"(SELECT COALESCE(SUM(n), 0) FROM issue_count " \
 	"WHERE scope = 'organization' AND scope_id = ? " COUNT_FITS ")"

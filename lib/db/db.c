@@ -79,12 +79,6 @@ arg_id(int64_t v)
 }
 
 struct arg
-arg_switch(int v)
-{
-	return (struct arg){.type = v < 0 ? ARG_NULL : ARG_INT, .i = v};
-}
-
-struct arg
 arg_text(const char *s)
 {
 	return arg_bytes(s, s ? strlen(s) : 0);

@@ -18,7 +18,7 @@ extern const struct statements handover_statements;
 extern const struct statements idempotency_statements;
 extern const struct statements issue_statements;
 extern const struct statements issue_change_statements;
-extern const struct statements issue_list_statements;
+extern const struct statements issue_search_statements;
 extern const struct statements issue_names_statements;
 extern const struct statements issue_raise_statements;
 extern const struct statements issue_show_statements;
@@ -68,7 +68,7 @@ const struct statements *const all_statements[] = {
     &idempotency_statements,
     &issue_statements,
     &issue_change_statements,
-    &issue_list_statements,
+    &issue_search_statements,
     &issue_names_statements,
     &issue_raise_statements,
     &issue_show_statements,

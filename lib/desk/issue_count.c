@@ -6,9 +6,9 @@
 #include "db/db.h"
 #include "db/statements.h"
 
-/* A change touches at most so many: in and out of organization, customer,
- * status and withdrawn, and two of unassigned and assignee. The total moves
- * only where there was or is no issue: an organization keeps its own. */
+/* A change touches at most this many cells: in and out of organization,
+ * customer, status and withdrawn, and two of unassigned and assignee. The total
+ * moves only where there was or is no issue: an organization keeps its own. */
 #define CELLS_MAX 10
 
 enum {
@@ -81,8 +81,8 @@ struct moves {
 };
 
 static void
-add(struct moves *m, enum count_scope scope, int64_t id,
-    const struct issue_kind *k, int by)
+add_move(struct moves *m, enum count_scope scope, int64_t id,
+	 const struct issue_kind *k, int by)
 {
 	const struct arg cell[] = {arg_int(scope),
 				   arg_int(id),
@@ -124,8 +124,9 @@ comes_before(const struct issue_kind *a, const struct issue_kind *b)
 /* One scope: out of a cell of was_id, into one of is_id; the lower key first,
  * so that everybody locks in one order. 0: no such scope. */
 static void
-move(struct moves *m, enum count_scope scope, int64_t was_id,
-     const struct issue_kind *was, int64_t is_id, const struct issue_kind *is)
+move_scope(struct moves *m, enum count_scope scope, int64_t was_id,
+	   const struct issue_kind *was, int64_t is_id,
+	   const struct issue_kind *is)
 {
 	bool into_first;
 
@@ -134,11 +135,11 @@ move(struct moves *m, enum count_scope scope, int64_t was_id,
 	into_first = is_id && (!was_id || is_id < was_id ||
 			       (is_id == was_id && comes_before(is, was)));
 	if (into_first)
-		add(m, scope, is_id, is, 1);
+		add_move(m, scope, is_id, is, 1);
 	if (was_id)
-		add(m, scope, was_id, was, -1);
+		add_move(m, scope, was_id, was, -1);
 	if (is_id && !into_first)
-		add(m, scope, is_id, is, 1);
+		add_move(m, scope, is_id, is, 1);
 }
 
 static int64_t
@@ -175,60 +176,93 @@ count_move(struct ctx *c, const struct issue_kind *was,
 	struct issue_kind left, entered;
 	struct moves m = {.n = 0};
 
-	move(&m, SCOPE_ORGANIZATION, out_of, was, into, is);
-	move(&m, SCOPE_UNASSIGNED, unassigned_scope(was), was,
-	     unassigned_scope(is), is);
-	move(&m, SCOPE_ASSIGNEE, was ? was->assigned_to : 0, was,
-	     is ? is->assigned_to : 0, is);
-	move(&m, SCOPE_CUSTOMER, was ? was->customer_id : 0, was,
-	     is ? is->customer_id : 0, is);
-	move(&m, SCOPE_STATUS, out_of,
-	     sum_up(&left, was, was ? was->status : STATUS_OPEN), into,
-	     sum_up(&entered, is, is ? is->status : STATUS_OPEN));
-	move(&m, SCOPE_TOTAL, out_of, sum_up(&left, was, STATUS_OPEN), into,
-	     sum_up(&entered, is, STATUS_OPEN));
-	move(&m, SCOPE_WITHDRAWN, withdrawn_scope(was), was,
-	     withdrawn_scope(is), is);
+	move_scope(&m, SCOPE_ORGANIZATION, out_of, was, into, is);
+	move_scope(&m, SCOPE_UNASSIGNED, unassigned_scope(was), was,
+		   unassigned_scope(is), is);
+	move_scope(&m, SCOPE_ASSIGNEE, was ? was->assigned_to : 0, was,
+		   is ? is->assigned_to : 0, is);
+	move_scope(&m, SCOPE_CUSTOMER, was ? was->customer_id : 0, was,
+		   is ? is->customer_id : 0, is);
+	move_scope(&m, SCOPE_STATUS, out_of,
+		   sum_up(&left, was, was ? was->status : STATUS_OPEN), into,
+		   sum_up(&entered, is, is ? is->status : STATUS_OPEN));
+	move_scope(&m, SCOPE_TOTAL, out_of, sum_up(&left, was, STATUS_OPEN),
+		   into, sum_up(&entered, is, STATUS_OPEN));
+	move_scope(&m, SCOPE_WITHDRAWN, withdrawn_scope(was), was,
+		   withdrawn_scope(is), is);
 	return m.n ? db_run(c->db, &sql[MOVE + m.n - 1], m.args, m.n * 8) : OK;
 }
 
 bool
 count_covers(const struct actor *who, const struct issue_filter *f)
 {
-	int scopes = (f->assigned_to != 0) + (f->customer_id != 0);
+	const struct issue_criteria_set *s = &f->narrow;
+	int scopes = 0;
 
-	if (f->vendor_id || f->order_id || f->search || f->created_after ||
-	    f->created_before || f->updated_after || f->updated_before)
+	if (f->search)
 		return false;
-	if (who->role == ROLE_CUSTOMER)
-		return scopes == 0 && !f->organization_id;
-	return scopes <= 1 && (!f->organization_id ||
-			       f->organization_id == who->organization_id);
+	for (int k = 0; k < CRITERIA; k++) {
+		if (!criterion_is_set(s, (enum criterion)k))
+			continue;
+		switch (issue_criteria[k].counter) {
+		case COUNTER_CELL:
+			break;
+		case COUNTER_SCOPE:
+			scopes++;
+			break;
+		case COUNTER_TENANT:
+			if (who->role == ROLE_CUSTOMER ||
+			    s->values[k] != who->organization_id)
+				return false;
+			break;
+		case COUNTER_NONE:
+			return false;
+		}
+	}
+	return scopes <= (who->role == ROLE_CUSTOMER ? 0 : 1);
 }
 
 bool
 count_is_total(const struct issue_filter *f)
 {
-	return !f->priority && !f->category && f->is_client_issue < 0 &&
-	       f->synced_to_linear < 0 && !f->assigned_to && !f->customer_id;
+	const uint32_t counted =
+	    UINT32_C(1) << BY_STATUS | UINT32_C(1) << BY_ORGANIZATION;
+
+	return !(f->narrow.bits & ~counted);
+}
+
+size_t
+count_cell_args(struct arg *out, const struct issue_filter *f)
+{
+	size_t n = 0;
+
+	for (int k = 0; k < CRITERIA; k++) {
+		if (issue_criteria[k].counter != COUNTER_CELL)
+			continue;
+		out[n] = criterion_is_set(&f->narrow, (enum criterion)k)
+			     ? arg_int(f->narrow.values[k])
+			     : arg_text(NULL);
+		out[n + 1] = out[n];
+		n += 2;
+	}
+	return n;
 }
 
 static enum count_scope
-scope_of(int64_t *id, const struct actor *who, const struct issue_filter *f)
+counted_scope(int64_t *id, const struct actor *who,
+	      const struct issue_criteria_set *s)
 {
-	if (f->assigned_to == ASSIGNEE_NONE) {
-		*id = who->organization_id;
-		return SCOPE_UNASSIGNED;
-	}
-	if (f->assigned_to) {
-		*id = f->assigned_to;
+	*id = who->organization_id;
+	if (criterion_is_set(s, BY_ASSIGNEE)) {
+		if (s->values[BY_ASSIGNEE] == ASSIGNEE_NONE)
+			return SCOPE_UNASSIGNED;
+		*id = s->values[BY_ASSIGNEE];
 		return SCOPE_ASSIGNEE;
 	}
-	if (f->customer_id) {
-		*id = f->customer_id;
+	if (criterion_is_set(s, BY_CUSTOMER)) {
+		*id = s->values[BY_CUSTOMER];
 		return SCOPE_CUSTOMER;
 	}
-	*id = who->organization_id;
 	return SCOPE_ORGANIZATION;
 }
 
@@ -236,38 +270,32 @@ enum err
 count_issues(int64_t *out, struct ctx *c, const struct actor *who,
 	     const struct issue_filter *f)
 {
-	const struct arg status = arg_id(f->status),
-			 priority = arg_id(f->priority),
-			 category = arg_id(f->category),
-			 client = arg_switch(f->is_client_issue),
-			 synced = arg_switch(f->synced_to_linear);
 	const struct arg org = arg_int(who->organization_id);
+	struct arg args[6 + COUNT_CELL_ARGS];
 	enum count_scope scope;
 	struct rows rows;
+	int statement = SUM_RAISER;
+	size_t n = 0;
 	int64_t id;
 	enum err e;
 
 	if (who->role == ROLE_CUSTOMER) {
-		e = db_one(&rows, c->db, &sql[SUM_RAISER],
-			   ARGS(arg_int(who->user_id), status, status, priority,
-				priority, category, category, client, client,
-				synced, synced));
+		args[n++] = arg_int(who->user_id);
 	} else {
-		scope = scope_of(&id, who, f);
-		if (scope != SCOPE_ASSIGNEE && scope != SCOPE_CUSTOMER)
-			e = db_one(&rows, c->db, &sql[SUM_OWN],
-				   ARGS(arg_int(scope), arg_int(id), status,
-					status, priority, priority, category,
-					category, client, client, synced,
-					synced));
-		else
-			e = db_one(&rows, c->db, &sql[SUM_SCOPE],
-				   ARGS(arg_int(scope), arg_int(id),
-					arg_int(id), org, arg_int(id), org,
-					status, status, priority, priority,
-					category, category, client, client,
-					synced, synced));
+		scope = counted_scope(&id, who, &f->narrow);
+		args[n++] = arg_int(scope);
+		args[n++] = arg_int(id);
+		statement = SUM_OWN;
+		if (scope == SCOPE_ASSIGNEE || scope == SCOPE_CUSTOMER) {
+			statement = SUM_SCOPE;
+			args[n++] = arg_int(id);
+			args[n++] = org;
+			args[n++] = arg_int(id);
+			args[n++] = org;
+		}
 	}
+	n += count_cell_args(args + n, f);
+	e = db_one(&rows, c->db, &sql[statement], args, n);
 	if (!e)
 		*out = col_int(&rows);
 	return e;

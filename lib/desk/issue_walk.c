@@ -1,4 +1,4 @@
-/* Lists of issues too long to be held at once. */
+/* Walks through lists of issues that are too long to be held in memory. */
 
 #include "base/arena.h"
 #include "db/db.h"
@@ -7,8 +7,8 @@
 #define BATCH 100
 
 static enum err
-walk(struct ctx *c, const struct actor *who, struct issue_filter *f,
-     bool (*take)(void *arg, const struct issue_page *page), void *arg)
+walk_pages(struct ctx *c, const struct actor *who, struct issue_filter *f,
+	   bool (*take)(void *arg, const struct issue_page *page), void *arg)
 {
 	struct issue_page page;
 	enum err e;
@@ -35,7 +35,7 @@ issue_walk(struct ctx *c, const struct actor *who, const struct issue_filter *f,
 	filter.uncounted = true;
 	batch.arena = arena_new();
 	db_attach(c->db, batch.arena);
-	e = walk(&batch, who, &filter, take, arg);
+	e = walk_pages(&batch, who, &filter, take, arg);
 	db_attach(c->db, c->arena);
 	arena_free(batch.arena);
 	return e;

@@ -252,10 +252,7 @@ write_issue(struct export *x, const struct issue *i)
 static enum err
 write_issues(struct export *x)
 {
-	struct issue_filter filter = {.is_client_issue = -1,
-				      .synced_to_linear = -1,
-				      .order = ORDER_CREATED,
-				      .limit = BATCH};
+	struct issue_filter filter = {.order = ORDER_CREATED, .limit = BATCH};
 	struct issue_page page;
 	enum err e;
 
