@@ -16,10 +16,10 @@ const char *const sync_field_names[SYNC_FIELD_MAX] = {
     [SYNC_PRIORITY] = "priority",
     [SYNC_ASSIGNEE] = "assigned_to"};
 
-#define COLUMNS                                                                \
-	"title_sent, title_received, description_sent, description_received, " \
-	"status, state_id, state_type, priority, linear_priority, "            \
-	"assigned_to, assignee_id, linear_updated_at, linear_description, "    \
+#define COLUMNS                                                             \
+	"title_sent, title_got, description_sent, description_got, "        \
+	"status, state_id, state_type, priority, linear_priority, "         \
+	"assigned_to, assignee_id, linear_updated_at, linear_description, " \
 	"attachment_hash, thread_id, thread_open, archived, gone_at, warning"
 
 enum {
@@ -41,8 +41,8 @@ enum {
 };
 
 static struct stmt sql[] = {
-    [LOAD] = {"SELECT title_sent, title_received, description_sent, "
-	      "description_received, status + 0, state_id, state_type, "
+    [LOAD] = {"SELECT title_sent, title_got, description_sent, "
+	      "description_got, status + 0, state_id, state_type, "
 	      "priority + 0, linear_priority, assigned_to, assignee_id, "
 	      "linear_updated_at, linear_description, attachment_hash, "
 	      "thread_id, thread_open, archived, gone_at, warning "
