@@ -6,23 +6,24 @@
 #include "base/ctx.h"
 #include "desk/issue.h"
 
-/* The transactional outbox to Linear. A row says that an issue may differ from
- * what Linear has; docket-sync works out how (see sync.h). */
+/* The transactional outbox to Linear. A row says that an issue may differ
+ * from what Linear has; docket-sync works out the difference (sync/task.h). */
 
-/* Inside a transaction: notes that the issue changed. Nothing happens when
- * neither it nor its organization has a team. A dead letter is revived: the
- * change may be what mends it. */
+/* Inside a transaction: records that the issue changed. Does nothing if
+ * neither the issue nor its organization has a team. A dead letter is
+ * retried: the change may have fixed it. */
 enum err outbox_mark(struct ctx *c, const struct issue *issue) MUST_CHECK;
 
-/* True when a change of the issue is to reach Linear at all. */
+/* True if changes of the issue go to Linear at all. */
 bool outbox_wants(const struct issue *issue);
 
-/* Wakes docket-sync for the issue, and waits until it says that Linear has it,
- * at most LINEAR_WAIT_MS. False, at once, when it says not to wait (behind,
- * limited, many waiting) or is not there. Call after the commit. */
+/* Wakes docket-sync for the issue, and waits up to LINEAR_WAIT_MS for its
+ * ack that Linear has it. Returns false at once if the daemon does not run,
+ * or answers not to wait (it is behind, limited, or many wait). Call after
+ * the commit. */
 bool outbox_wake_and_wait(struct ctx *c, int64_t issue_id);
 
-/* Wakes docket-sync to look at its queues, and does not wait. */
+/* Wakes docket-sync to look at its queues; does not wait. */
 void outbox_wake(struct ctx *c);
 
 #endif

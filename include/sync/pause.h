@@ -5,16 +5,18 @@
 #include "db/shared_state.h"
 #include "sync/breaker.h"
 
-/* The circuit breaker, shared by all processes that use the same key. */
+/* The circuit breaker's state, shared by all processes that use the same
+ * key. */
 
-/* Tells the others that the breaker has opened. A pause that another process
- * noted, and that ends later, stays. */
+/* Tells the other processes that this breaker has tripped. A pause of
+ * another process that ends later is kept. */
 enum err pause_share(struct ctx *c, struct breaker *br) MUST_CHECK;
 
-/* Tells the others that it has closed: what waited for that is due now. */
+/* Tells the other processes that Linear answers again. Jobs that waited for
+ * that are due now. */
 enum err pause_end(struct ctx *c) MUST_CHECK;
 
-/* Adopts what another process told; *out says what changed. */
+/* Adopts what another process reported; *out says what changed. */
 enum err pause_adopt(enum breaker_event *out, struct ctx *c,
 		     struct breaker *br) MUST_CHECK;
 

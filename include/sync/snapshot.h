@@ -9,10 +9,10 @@
 #include "base/ctx.h"
 #include "desk/issue.h"
 
-/* What was last agreed with Linear about each issue (table linear_base), and
- * what is on its way there (table linear_flight). */
+/* What was last agreed with Linear about each issue (table linear_base,
+ * whose name is older than the word snapshot). */
 
-/* What both sides hold of an issue, in the order of linear_flight.field. */
+/* The fields that both sides hold, in the order of linear_flight.field. */
 enum sync_field {
 	SYNC_TITLE = 1,
 	SYNC_DESCRIPTION,
@@ -22,7 +22,7 @@ enum sync_field {
 	SYNC_FIELD_MAX
 };
 
-/* Their names in the history. */
+/* The fields' names in the history. */
 extern const char *const sync_field_names[SYNC_FIELD_MAX];
 
 #define SYNC_FIELD_BIT(field) (1U << (field))
@@ -35,21 +35,21 @@ struct hash {
 	unsigned char bytes[HASH_BYTES]; /* all 0: none yet */
 };
 
-#define WARNING_MAX 500 /* characters */
+#define WARNING_MAX 500 /* in characters */
 
 struct snapshot {
 	int64_t issue_id;
-	bool exists; /* there is such a row */
+	bool exists; /* the row exists */
 	struct hash title_sent, title_received, description_sent,
 	    description_received;
 	enum status status;
-	const char *state_id, *state_type; /* "": Linear never told */
+	const char *state_id, *state_type; /* "": not received yet */
 	enum priority priority;
 	int linear_priority;
 	int64_t assigned_to;
 	const char *assignee_id; /* NULL: nobody */
 	usec_t linear_updated_at;
-	const char *linear_description; /* NULL: as ours */
+	const char *linear_description; /* NULL: the same as ours */
 	struct hash link;		/* of the link back, as last sent */
 	const char *thread_id;		/* chosen before Linear is told */
 	bool thread_open, archived;
@@ -57,17 +57,18 @@ struct snapshot {
 	const char *warning; /* NULL: none; at most WARNING_MAX characters */
 };
 
-/* The row of an issue; one that is not `exists`, and holds nothing, where
- * there is none. */
+/* Loads the row of an issue. Without a row *out has `exists` unset and all
+ * else empty. */
 enum err snapshot_load(struct snapshot *out, struct ctx *c,
 		       int64_t issue_id) MUST_CHECK;
 
 /* Inside a transaction with the issue locked. */
 enum err snapshot_save(struct ctx *c, const struct snapshot *b) MUST_CHECK;
 
-/* One value on its way. Whatever Linear did with it, it did within
- * PENDING_WRITE_MAX. Sent again it is another flight: what becomes of the one
- * says nothing of the other. */
+/* A value that was sent to Linear and not answered yet (table
+ * linear_flight). Whatever Linear does with it, it does within
+ * PENDING_WRITE_MAX. A value that is sent again is another pending write:
+ * the outcome of one says nothing about the other. */
 struct pending_write {
 	enum sync_field field;
 	struct hash hash;
@@ -76,43 +77,43 @@ struct pending_write {
 
 #define PENDING_WRITE_MAX (120 * USEC_PER_SEC)
 
-/* What Linear shows when asked so long after one began tells what became of it:
- * it is there, or was lost, or overtaken. */
+/* If Linear is read so long after a write was sent, the answer shows the
+ * write's outcome: it was applied, lost or overwritten. */
 #define PENDING_WRITE_VISIBLE (60 * USEC_PER_SEC)
 
-/* All of an issue. */
+/* All pending writes of an issue. */
 enum err pending_write_list(struct pending_write **out, size_t *n,
 			    struct ctx *c, int64_t issue_id) MUST_CHECK;
 
 enum err pending_write_begin(struct ctx *c, int64_t issue_id,
 			     const struct pending_write *f) MUST_CHECK;
 
-/* What became of those that began then is known. */
+/* The outcome of those that were sent at sent_at is known. */
 enum err pending_write_end(struct ctx *c, int64_t issue_id,
 			   usec_t sent_at) MUST_CHECK;
 
-/* What became of that one is known. */
+/* The outcome of this one is known. */
 enum err pending_write_delete(struct ctx *c, int64_t issue_id,
 			      const struct pending_write *f) MUST_CHECK;
 
-/* Forgets those that began before then: nothing takes so long. */
+/* Deletes those sent before then: no write takes so long. */
 enum err pending_write_purge(struct ctx *c, usec_t before) MUST_CHECK;
 
-/* Inside a transaction with the issue locked: what the issue's row says of
- * Linear, its counters included. It is not a change of the issue: its version
- * stays. */
+/* Inside a transaction with the issue locked: sets the Linear columns of the
+ * issue's row, and moves its counters. The issue's version stays: this is no
+ * change of the issue. */
 struct issue_link {
 	const char *identifier, *url, *team_id;
-	const char *state_name; /* NULL: as last told */
+	const char *state_name; /* NULL: keep the last one */
 	bool synced;
 	enum sync_state state;
-	bool touched; /* just now; else last_synced_at stays */
+	bool touched; /* synced just now; else last_synced_at stays */
 };
 
 enum err issue_link(struct ctx *c, struct issue *issue,
 		    const struct issue_link *link) MUST_CHECK;
 
-/* The issue with that id in Linear, of whatever organization: its id, its
+/* Finds the issue with that id in Linear, in any organization: its id, its
  * organization, and whether it was deleted here. ERR_NOTFOUND. */
 enum err issue_by_linear_id(int64_t *id, int64_t *organization_id,
 			    bool *deleted, struct ctx *c,
@@ -122,11 +123,11 @@ enum err issue_by_linear_id(int64_t *id, int64_t *organization_id,
 enum err field_change_times(usec_t out[SYNC_FIELD_MAX], struct ctx *c,
 			    int64_t issue_id) MUST_CHECK;
 
-/* What the history tells of a field, the oldest first. */
+/* The history of a field, oldest first. */
 struct field_history {
 	usec_t at;
-	bool is_conflict; /* a value that yielded to another, and no change */
-	bool is_ours;	  /* not of somebody in Linear */
+	bool is_conflict; /* a value that lost to another one, not a change */
+	bool is_ours;	  /* not by somebody in Linear */
 	const char *from, *to;
 };
 
@@ -138,7 +139,7 @@ enum err field_history_load(struct field_history **out, size_t *n,
 enum err profile_by_email(int64_t *out, struct ctx *c, int64_t organization_id,
 			  const char *email) MUST_CHECK;
 
-/* The name of a staff profile, as the history has it; NULL: none. */
+/* The name of a staff profile, as the history shows it; NULL: none. */
 enum err profile_name(const char **out, struct ctx *c,
 		      int64_t profile_id) MUST_CHECK;
 

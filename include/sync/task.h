@@ -13,11 +13,12 @@
 #include "sync/job.h"
 #include "sync/snapshot.h"
 
-/* How one issue comes to agree with Linear: step by step, each of them one
- * request that follows from the issue as it is and from what was agreed last.
- * What was sent and never answered is found out by the next step, which reads
- * before it sends again; so whoever dies at whatever moment, the next one goes
- * on, and writes over nothing that it could have known. */
+/* A task brings one issue and Linear into agreement, step by step. Each step
+ * is one request, derived from the issue as it is now and from the snapshot
+ * of what was last agreed. If a request was sent and never answered, the
+ * next step reads Linear before it writes again. So if a process dies at any
+ * moment, another one continues from the database and overwrites nothing
+ * that it could have known. */
 
 /* What the last request asked for. */
 enum step {
@@ -37,62 +38,64 @@ enum step {
 
 /* One job under way. */
 struct task {
-	struct arena *arena; /* of this job */
-	const char *owner;   /* of its lease */
+	struct arena *arena; /* lives as long as the job */
+	const char *owner;   /* owner of its lease */
 	struct cache *cache;
 	struct sync_job job;
 	enum step step;
-	unsigned rounds;   /* requests so far */
-	unsigned progress; /* as of the last one that is done with for good */
-	usec_t asked_at, known_at; /* and what Linear last changed as of then */
-	bool must_read;	 /* what Linear has is unknown: read it first */
+	unsigned rounds; /* requests so far */
+	unsigned
+	    progress; /* `rounds` at the last step that is finished for good */
+	usec_t asked_at,
+	    known_at;	 /* when it was read, and linear_updated_at then */
+	bool must_read;	 /* Linear's state is unknown: read it before writing */
 	bool was_read;	 /* since the job was leased */
-	bool is_missing; /* Linear knows no such issue: is there its team? */
-	bool stale_seen, unarchived; /* once is enough */
-	/* comments of the pages read so far, and where the next begins */
+	bool is_missing; /* Linear does not know the issue: ask whether its team
+			    exists */
+	bool stale_seen, unarchived; /* done at most once */
+	/* comments of the pages read so far, and the cursor of the next */
 	struct linear_comment *read;
 	size_t read_count;
 	const char *after;
-	/* as of when it was sent */
+	/* as of the time of sending */
 	struct issue issue;
 	struct snapshot snapshot;
 	unsigned fields;
-	usec_t pending_since; /* when its values were noted as on their way */
+	usec_t pending_since; /* when its pending writes were stored; 0: none */
 	struct hash link;
-	bool has_link, has_assignee; /* sent with it */
+	bool has_link, has_assignee; /* part of the request */
 	const char *thread_id;	     /* that it opens, or replies in */
 	struct comment comment;
-	const char *email; /* asked for */
+	const char *email; /* that Linear was asked for */
 };
 
 enum verdict {
 	TASK_SEND,  /* a request is ready */
-	TASK_AGAIN, /* plan once more */
-	TASK_DONE,  /* both sides agree, the job is gone */
-	TASK_LOST,  /* the lease is another's: let it be */
+	TASK_AGAIN, /* plan again */
+	TASK_DONE,  /* both sides agree; the job is deleted */
+	TASK_LOST,  /* another owner has the lease: stop */
 	TASK_RETRY, /* it failed, and is released for later */
-	TASK_DEAD   /* it failed for good */
+	TASK_DEAD   /* it failed for good: a dead letter */
 };
 
-/* Works out the next request. Returns ERR_DB when the database is away: the
- * lease then runs out by itself. */
+/* Plans the next request. ERR_DB: the database is away; the lease then
+ * expires by itself. */
 enum err task_plan(enum verdict *out, struct linear_request *request,
 		   struct task *t, struct ctx *c) MUST_CHECK;
 
-/* Inside the transaction that took an answer: if nothing more is to be asked,
- * the job is done with it. */
 struct session;
 enum err task_finish(enum verdict *out, struct task *t,
 		     struct session *b) MUST_CHECK;
 
-/* Takes its answer. What Linear refuses is a dead letter at once. A fault of
- * Linear's, or an answer that is not understood, is one after JOB_ATTEMPTS_MAX
- * times if it is this issue's own; everything else is tried until it works. */
+/* Applies its answer. If Linear refuses the request, the job becomes a dead
+ * letter at once. If the failure is issue-specific or the answer is not
+ * understood, it does after JOB_ATTEMPTS_MAX attempts. All other failures
+ * are retried until it works. */
 enum err task_apply(enum verdict *out, struct task *t, struct ctx *c,
 		    const struct linear_answer *answer) MUST_CHECK;
 
-/* Something else is wrong with this issue: it is tried again so many times,
- * or, if it is the `last`, never. */
+/* The issue fails for another reason: it is retried up to JOB_ATTEMPTS_MAX
+ * times; with `last`, it becomes a dead letter at once. */
 enum err task_fault(enum verdict *out, struct task *t, struct ctx *c, bool last,
 		    const char *code, const char *text) MUST_CHECK;
 

@@ -7,11 +7,10 @@
 
 #include "base/ctx.h"
 
-/* Deliveries of Linear's webhooks: proved genuine, stored, and worked off by
- * docket-sync. */
+/* Deliveries of Linear's webhooks: verified, stored, and worked off by
+ * docket-sync (sync/inbox.h). */
 
-/* What the request carries: two of its headers (NULL where missing), and its
- * body as it came. */
+/* The parts of the request: two headers (NULL if missing), and the raw body. */
 struct webhook_request {
 	const char *delivery;  /* Linear-Delivery */
 	const char *signature; /* Linear-Signature */
@@ -21,9 +20,9 @@ struct webhook_request {
 
 enum webhook_outcome {
 	WEBHOOK_STORED = 1,
-	WEBHOOK_REPEATED, /* known by its id or its body: nothing to do */
-	WEBHOOK_IGNORED	  /* genuine, but of no use: too old, or of a kind that
-			   * nobody here asks for */
+	WEBHOOK_REPEATED, /* a duplicate, by its id or its body */
+	WEBHOOK_IGNORED	  /* genuine but not needed: too old, or of a type that
+			     Docket does not use */
 };
 
 /* Checks and stores one. All outcomes are answered with 200.
@@ -44,15 +43,15 @@ struct webhook_delivery {
 	int64_t attempts;
 };
 
-/* The oldest one that is due, locked until the transaction ends, past those
- * that others are at. ERR_NOTFOUND: there is none. */
+/* The oldest delivery that is due, skipping those that others hold. Locked
+ * until the transaction ends. ERR_NOTFOUND: there is none. */
 enum err webhook_next(struct webhook_delivery *out, struct ctx *c) MUST_CHECK;
 
-/* True when there are any that are not worked off yet, due or not. */
+/* True if any delivery is not worked off yet, due or not. */
 enum err webhook_is_waiting(bool *out, struct ctx *c) MUST_CHECK;
 
-/* It has been worked off; or (with a text) could not be: it is tried again
- * later, some times. */
+/* The delivery has been worked off; or it failed with this text, and is
+ * retried later, a limited number of times. */
 enum err webhook_done(struct ctx *c, int64_t id) MUST_CHECK;
 enum err webhook_failed(struct ctx *c, const struct webhook_delivery *d,
 			const char *text) MUST_CHECK;
@@ -60,7 +59,7 @@ enum err webhook_failed(struct ctx *c, const struct webhook_delivery *d,
 /* As job_release_far_ahead. */
 enum err webhook_release_far_ahead(struct ctx *c, usec_t after) MUST_CHECK;
 
-/* Forgets some of those done before then; *more: there may be others. */
+/* Deletes a batch of those done before then; *more: there may be others. */
 enum err webhook_purge(bool *more, struct ctx *c, usec_t before) MUST_CHECK;
 
 #endif

@@ -15,9 +15,9 @@
 enum { MARK, STATEMENTS };
 
 static struct stmt sql[] = {
-    /* a try that waits out an outage keeps its hour; one that failed by its own
-     * fault may go well with this change. Assignments run left to right, so
-     * attempts is the old one where run_at asks */
+    /* A job that waits out an outage keeps its time; one whose failure was
+     * issue-specific is due now, since this change may fix it. Assignments
+     * run from left to right, so run_at still sees the old attempts. */
     [MARK] = {"INSERT INTO sync_job (issue_id, organization_id, run_at, "
 	      "dirty_since) VALUES (?, ?, ?, ?) ON DUPLICATE KEY UPDATE "
 	      "generation = generation + 1, "
@@ -46,15 +46,15 @@ outbox_mark(struct ctx *c, const struct issue *issue)
 			   arg_time(c->now), arg_time(c->now)));
 }
 
-/* A datagram socket of our own, bound to an address that the kernel picks, so
- * that the daemon can answer; -1 when that cannot be. */
+/* Returns a datagram socket bound to an address that the kernel picks, so
+ * that the daemon can answer; -1 on failure. */
 static int
 open_socket(void)
 {
 	struct sockaddr_un self = {.sun_family = AF_UNIX};
 	int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 
-	/* an address of the family alone is autobound (unix(7)) */
+	/* with only the family given, the kernel binds it (unix(7)) */
 	if (fd >= 0 &&
 	    bind(fd, (struct sockaddr *)&self, sizeof(self.sun_family)) != 0) {
 		close(fd);
@@ -75,7 +75,7 @@ send_wake(int fd, const char *path, const struct wake *n)
 		      sizeof(to)) == sizeof(*n);
 }
 
-/* Waits for the nod about this issue until the deadline. */
+/* Waits until the deadline for the ack for this issue. */
 static bool
 wait_for_ack(int fd, int64_t issue_id, usec_t deadline)
 {

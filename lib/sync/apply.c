@@ -1,4 +1,11 @@
-/* What follows from the answer to a step. */
+/* The second half of a task's step: what follows from Linear's answer.
+ *
+ * Each answer is applied in one transaction, with the issue locked and the
+ * lease held: the payload is merged into the issue, the snapshot and the
+ * pending writes are updated, and the task is either finished, planned again
+ * or given back. The functions apply_... decide by the outcome of the
+ * request, the functions applied_... by its step. How payloads are merged is
+ * in session.c and merge.c, what is asked next in plan.c. */
 
 #include <string.h>
 
@@ -13,25 +20,25 @@
 #include "sync/webhook.h"
 #include "thread.h"
 
-/* Of an issue that has more, the older ones stay unread. */
+/* Older comments of an issue that has more than this are not read. */
 #define COMMENTS_MAX 5000
 
 /* One answer being applied. */
 struct applying {
 	struct task *t;
-	struct task was; /* before: a lost race is run again from there */
+	struct task was; /* before the transaction, for when it runs again */
 	struct ctx *c;
 	const struct linear_answer *answer;
-	bool is_last; /* of a fault: with these words */
+	bool is_last; /* of a failure: for the dead letter */
 	const char *code, *text;
 	struct session session;
 	enum verdict verdict;
 };
 
-/* --- faults -------------------------------------------------------------- */
+/* --- failures ------------------------------------------------------------ */
 
-/* What became of the values that were sent is known. But not when what was
- * refused is their second sending: the first may have worked. */
+/* The outcome of the values that were sent is known. But if the request was
+ * sent twice and the second one was refused, the first may have worked. */
 static enum err
 end_pending_writes(struct applying *p)
 {
@@ -43,7 +50,7 @@ end_pending_writes(struct applying *p)
 	return pending_write_end(p->c, t->issue.id, t->pending_since);
 }
 
-/* A dead letter, with these words. */
+/* Makes the job a dead letter, with these words. */
 static enum err
 dead_letter(struct applying *p, const char *code, const char *text)
 {
@@ -60,7 +67,7 @@ dead_letter(struct applying *p, const char *code, const char *text)
 		 : job_dead_letter(p->c, p->t->owner, &p->t->job, code, text);
 }
 
-/* Something is wrong with this issue alone. */
+/* The failure is issue-specific. */
 static enum err
 issue_fault(struct applying *p, const char *code, const char *text)
 {
@@ -72,7 +79,7 @@ issue_fault(struct applying *p, const char *code, const char *text)
 	return job_fail(p->c, t->owner, &t->job, code, text);
 }
 
-/* It answered, but not what was asked for. */
+/* Linear answered, but not in the form that was asked for. */
 static enum err
 not_understood(struct applying *p)
 {
@@ -95,7 +102,7 @@ read_issue_at(struct linear_issue *out, struct applying *p, const char *field,
 	return linear_read_issue(out, p->t->arena, j);
 }
 
-/* A whole issue was told of, and nothing else. */
+/* The answer has a whole issue, and nothing else. */
 static enum err
 applied_issue(struct applying *p, const struct linear_issue *theirs)
 {
@@ -104,8 +111,8 @@ applied_issue(struct applying *p, const struct linear_issue *theirs)
 	return e ? e : session_record(&p->session, theirs, p->t->asked_at);
 }
 
-/* Parts that were sent and taken: what Linear has of them is ours, unless it
- * told of newer ones meanwhile. */
+/* Linear took the fields that were sent: the snapshot has our values, unless
+ * a newer payload came in meanwhile. */
 static void
 agree_on_sent(struct applying *p, const struct linear_issue *theirs)
 {
@@ -121,8 +128,8 @@ is_same_id(const char *a, const char *b)
 	return a && b && strcmp(a, b) == 0;
 }
 
-/* Whether the thread that was sent is the issue's still: a webhook may have
- * told meanwhile that it was deleted. */
+/* Whether the thread that was sent is still the issue's: a webhook may have
+ * reported meanwhile that it was deleted. */
 static bool
 is_thread_current(const struct applying *p)
 {
@@ -154,8 +161,8 @@ applied_create(struct applying *p)
 	return e ? e : end_pending_writes(p);
 }
 
-/* How it stood before tells what was overwritten: an edit of somebody in
- * Linear that was on its way to us. */
+/* `before` shows the issue as it was just before the update, so it shows
+ * what the update overwrote: an edit in Linear that had not reached us yet. */
 static enum err
 applied_update(struct applying *p)
 {
@@ -175,7 +182,8 @@ applied_update(struct applying *p)
 	if (e)
 		return e;
 	agree_on_sent(p, &after);
-	/* told of something newer meanwhile, and now the snapshot is mixed */
+	/* a newer payload came in meanwhile, so the snapshot is now a
+	 * mixture */
 	p->t->must_read = is_older(
 	    after.updated_at, p->session.snapshot.linear_updated_at, p->c->now);
 	e = applied_issue(p, &after);
@@ -205,8 +213,8 @@ applied_unarchive(struct applying *p)
 	return applied_issue(p, &theirs);
 }
 
-/* All pages become one list, since only a whole one tells what is gone, and its
- * order. False: there is another page. */
+/* Collects the pages in one list, since only the whole list shows which
+ * comments were deleted, and their order. False: there is another page. */
 static bool
 gather_comments(struct task *t, struct linear_issue *theirs)
 {
@@ -224,10 +232,10 @@ gather_comments(struct task *t, struct linear_issue *theirs)
 	return !t->after;
 }
 
-/* Whether the first page tells of something that travels, and of a later time
- * than we know of: comments that are not listed, since their issue is archived,
- * are missing in each; and what else Linear keeps of an issue has no webhooks
- * that we ask for. */
+/* Whether the first page has a synced change that is newer than what is
+ * known. A later time alone is no proof: an archived issue lists no
+ * comments, and other properties in Linear have no webhooks that Docket
+ * subscribes to. */
 static enum err
 is_news(bool *out, struct applying *p, const struct linear_issue *theirs)
 {
@@ -245,8 +253,8 @@ is_news(bool *out, struct applying *p, const struct linear_issue *theirs)
 	return e;
 }
 
-/* When nothing but a pass has it read, news are what no webhook told; unless
- * that one is here, and only waits to be worked off. */
+/* If only a pass asked for this read, a change in it is one that no webhook
+ * reported; unless a stored delivery has yet to be worked off. */
 static enum err
 note_unheard(struct applying *p, const struct linear_issue *theirs)
 {
@@ -261,7 +269,7 @@ note_unheard(struct applying *p, const struct linear_issue *theirs)
 	return e || !news || waits ? e : silence_record(p->c, p->t->asked_at);
 }
 
-/* What was read is what there is, unless something else came in meanwhile. */
+/* The time of what was read holds, unless another payload came in meanwhile. */
 static void
 trust_read(struct applying *p, const struct linear_issue *theirs)
 {
@@ -329,7 +337,7 @@ applied_comment(struct applying *p, const char *field)
 	return e ? e : applied_issue(p, &theirs);
 }
 
-/* Withdrawn, or gone before that. */
+/* Withdrawn now, or already gone. */
 static enum err
 applied_withdrawal(struct applying *p)
 {
@@ -337,7 +345,7 @@ applied_withdrawal(struct applying *p)
 	return thread_mark_current(p->c, &p->t->comment);
 }
 
-/* Linear has the issue no more; reading it again would tell nothing else. */
+/* Linear no longer has the issue; reading it again would show nothing else. */
 static enum err
 apply_gone(struct applying *p)
 {
@@ -401,7 +409,7 @@ apply_success(struct applying *p)
 
 /* --- refusals ------------------------------------------------------------ */
 
-/* No answer, or a fault of Linear's. What was sent may have worked. */
+/* No answer, or a failure of Linear's. What was sent may have been applied. */
 static enum err
 retry_later(struct applying *p)
 {
@@ -419,7 +427,7 @@ retry_later(struct applying *p)
 			   a->code, a->text);
 }
 
-/* The key, or how often it asks, has nothing to do with this issue. */
+/* The key is refused or limited, which is not this issue's fault. */
 static enum err
 wait_for_key(struct applying *p)
 {
@@ -431,7 +439,7 @@ wait_for_key(struct applying *p)
 		 : job_release(p->c, t->owner, &t->job, p->c->now, NULL, NULL);
 }
 
-/* It says no, and did nothing. */
+/* Linear refused the request and did nothing. */
 static enum err
 refused_as(struct applying *p, const char *code, const char *text)
 {
@@ -446,14 +454,14 @@ refused(struct applying *p)
 	return refused_as(p, p->answer->code, p->answer->text);
 }
 
-/* An id of ours is there: what was sent before has worked, whoever of us sent
- * it. */
+/* An id that we chose exists already: an earlier request has worked,
+ * whichever of our processes sent it. */
 static enum err
 apply_duplicate(struct applying *p)
 {
 	const char *id = p->answer->id;
 
-	/* not every answer says which */
+	/* not every answer names the id */
 	if (!id && !p->t->stale_seen) {
 		p->t->must_read = p->t->stale_seen = true;
 		return OK;
@@ -472,7 +480,7 @@ apply_duplicate(struct applying *p)
 	return refused(p);
 }
 
-/* The customer's thread was deleted in Linear: the reply begins another one. */
+/* The customer's thread was deleted in Linear: the next reply opens another. */
 static enum err
 apply_missing_thread(struct applying *p)
 {
@@ -487,8 +495,8 @@ apply_missing_thread(struct applying *p)
 	return OK;
 }
 
-/* An issue that was deleted, and one in a team that the key may not see, are
- * missing in the same way: its team tells which it is. */
+/* A deleted issue, and one in a team that the key cannot see, are missing in
+ * the same way. Asking for the team tells which it is. */
 static enum err
 apply_missing_issue(struct applying *p)
 {
@@ -525,7 +533,7 @@ apply_missing(struct applying *p)
 	return refused(p);
 }
 
-/* A state that is no more, or of the team that the issue has left. */
+/* The state was deleted, or belongs to the team that the issue has left. */
 static enum err
 apply_stale(struct applying *p)
 {
@@ -546,7 +554,7 @@ apply_archived(struct applying *p)
 	return end_pending_writes(p);
 }
 
-/* It may be the assignee who is known no more: who he is, is asked anew. */
+/* The assignee may be unknown by now: who has the address is asked again. */
 static enum err
 apply_refused(struct applying *p)
 {
@@ -557,8 +565,8 @@ apply_refused(struct applying *p)
 	return end_pending_writes(p);
 }
 
-/* Of a document, what comes before the field that was refused is done: the
- * issue is made, and goes without its link. */
+/* In a document, the fields before the one that was refused have been
+ * applied. So a new issue exists, but without its link or thread. */
 static enum err
 apply_invalid(struct applying *p)
 {
@@ -573,7 +581,7 @@ apply_invalid(struct applying *p)
 	if (link)
 		p->session.snapshot.link = link_refused(&p->t->link);
 	p->t->must_read = made || p->t->step == STEP_LINK;
-	/* of an update it is the first field: nothing of it was done */
+	/* of an update the link is the first field, so nothing was applied */
 	return p->t->step == STEP_UPDATE ? end_pending_writes(p) : OK;
 }
 
@@ -602,7 +610,7 @@ apply_outcome(struct applying *p)
 	return OK;
 }
 
-/* Opens the issue; false when that is the end of it. */
+/* Opens the session. *there is false if the issue was deleted here. */
 static enum err
 open_issue(bool *there, struct applying *p)
 {

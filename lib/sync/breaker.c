@@ -1,9 +1,19 @@
+/* The circuit breaker of an API key. It trips after some failures in a row,
+ * or at once if Linear refuses or limits the key. While it is tripped no
+ * request is sent until the pause is over; then one request probes. If the
+ * probe fails the next pause is longer, within the limits of `pauses`; if it
+ * succeeds the breaker is reset.
+ *
+ * Nothing here touches the database or the network: the callers pass the
+ * answers and the time. Sharing the state with other processes is in
+ * pause.c. */
+
 #include "sync/breaker.h"
 
-/* Failures in a row that mean more than bad luck. */
+/* So many failures in a row are more than bad luck. */
 #define PATIENCE 5
 
-/* In which a bucket fills. */
+/* The time in which an empty bucket fills. */
 #define HOUR (3600 * USEC_PER_SEC)
 
 /* The first pause and the longest. */
@@ -30,8 +40,7 @@ breaker_begin(struct breaker *br)
 		br->probing = true;
 }
 
-/* The bucket is not empty, so what was refused is something smaller than the
- * hour's share, and soon over. */
+/* The bucket is not empty, so a smaller limit was hit, which is soon over. */
 static bool
 is_brief(const struct linear_answer *a)
 {
@@ -39,7 +48,7 @@ is_brief(const struct linear_answer *a)
 	       a->budget.points_remaining != 0;
 }
 
-/* What Linear asks for; 0: nothing. */
+/* The pause that Linear asks for; 0: none. */
 static usec_t
 asked_pause(const struct linear_answer *a)
 {
@@ -61,8 +70,8 @@ first_pause(const struct linear_answer *a)
 	return is_brief(a) ? USEC_PER_SEC : pauses[a->outcome].first;
 }
 
-/* A reason that lasts makes the pauses grow; what Linear asks for is never cut
- * short. */
+/* The pause grows while the reason lasts. It is never shorter than what
+ * Linear asks for. */
 static enum breaker_event
 breaker_trip(struct breaker *br, const struct linear_answer *a, usec_t now)
 {
@@ -81,7 +90,7 @@ breaker_trip(struct breaker *br, const struct linear_answer *a, usec_t now)
 	return BREAKER_PAUSED;
 }
 
-/* Linear has said something, so it is there, and takes the key. */
+/* Linear has answered, so it can be reached and accepts the key. */
 static enum breaker_event
 breaker_reset(struct breaker *br)
 {
@@ -131,8 +140,8 @@ breaker_record(struct breaker *br, const struct linear_answer *a, usec_t now)
 	return late ? BREAKER_SAME : breaker_reset(br);
 }
 
-/* What is left of a bucket above its reserve, which is a fifth. A bucket
- * refills all the time, by its limit an hour. */
+/* What is left of a bucket above its reserve of one fifth. A bucket refills
+ * steadily, by its limit per hour. */
 static double
 above_reserve(int64_t limit, int64_t remaining, usec_t since)
 {

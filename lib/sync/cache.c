@@ -18,10 +18,10 @@ struct user_entry {
 	const char *email, *id;
 };
 
-/* All of one age, in one arena, so that all of it is forgotten at once. */
+/* All entries live in one arena and expire together. */
 struct cache {
 	struct arena *arena;
-	usec_t begun; /* 0: empty */
+	usec_t begun; /* when the first entry was put; 0: empty */
 	struct team_entry *teams;
 	struct user_entry *users;
 };

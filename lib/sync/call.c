@@ -3,14 +3,14 @@
 #include "db/shared_state.h"
 #include "sync/pause.h"
 
-/* Made on first use, kept for ever. */
+/* Created on first use, kept until the process ends. */
 static struct {
 	struct linear *linear;
 	struct breaker breaker;
 } own;
 
-/* That there is no answer does not hold back others: somebody who waits may
- * well try. */
+/* A missing answer does not pause the other processes: the person who waits
+ * may try again. */
 static enum err
 record_answer(struct ctx *c, const struct linear_answer *answer)
 {

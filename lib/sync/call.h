@@ -5,9 +5,11 @@
 #include "linear/client.h"
 
 /* Asks Linear while somebody waits, over a connection that the process keeps.
- * All that use the key are one to Linear: while it limits one of them nothing
- * is asked (the answer is that it does), and when it limits or refuses this
- * one, the others are told. conf->linear_api_key must be set. */
+ *
+ * Linear counts all processes that use the key together. So while the key is
+ * limited nothing is sent, and the answer is LINEAR_LIMITED; and if this
+ * answer says that the key is limited or refused, the other processes are
+ * told. conf->linear_api_key must be set. */
 enum err sync_call(struct linear_answer *out, struct ctx *c,
 		   const struct linear_request *r) MUST_CHECK;
 

@@ -22,14 +22,15 @@ static struct stmt sql[] = {
 
 const struct statements sync_import_statements = {sql, STATEMENTS};
 
-/* As Linear has it, where that means something here. */
+/* Reads the issue's fields from the payload, as far as they have a
+ * counterpart here. */
 static enum err
 read_imported_issue(struct issue *i, struct ctx *c, int64_t organization_id,
 		    const struct linear_issue *theirs)
 {
 	enum status status = status_of_type(theirs->state_type);
 	enum priority priority = priority_of_linear(theirs->priority);
-	/* a title that nobody can read is none */
+	/* a title without visible characters */
 	const char *title = *theirs->title ? theirs->title : theirs->identifier;
 	int64_t profile = 0;
 	enum err e = OK;

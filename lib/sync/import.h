@@ -6,9 +6,9 @@
 #include "base/ctx.h"
 #include "linear/client.h"
 
-/* Inside a transaction: an issue that was made in Linear becomes one here,
- * nobody's but the staff's, with all that follows. What else there is to know
- * of it is then merged as ever. */
+/* Inside a transaction: creates an issue here from one that was created in
+ * Linear. No customer sees it. Its counters, search index and history are
+ * written; ingest the rest of the payload afterwards with ingest_issue. */
 enum err import_issue(int64_t *id, struct ctx *c, int64_t organization_id,
 		      const struct linear_issue *theirs) MUST_CHECK;
 

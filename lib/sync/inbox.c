@@ -1,3 +1,10 @@
+/* Works off stored webhook deliveries, one per transaction.
+ *
+ * A fresh delivery of an issue or a comment is ingested. A delivery that is
+ * old, is a removal of an issue, or has the same time as the snapshot but
+ * other content only queues a read of the issue, since its payload cannot be
+ * ordered. Receiving and storing deliveries is in webhook.c. */
+
 #include "sync/inbox.h"
 
 #include <string.h>
@@ -12,12 +19,13 @@
 #include "sync/webhook.h"
 #include "thread.h"
 
-/* One delivery in work. */
+/* One delivery being worked off. */
 struct delivery {
 	struct ctx *c;
 	struct webhook_delivery stored;
 	bool found;
-	const struct json *data, *was; /* of an update: what it changed */
+	const struct json *data,
+	    *was; /* of an update: the values that it replaced */
 	const char *action;
 	const char *actor; /* NULL: an automation */
 	int64_t issue_id, organization_id;
@@ -36,8 +44,8 @@ refetch_issue(struct delivery *d)
 				   false);
 }
 
-/* The issue of ours that has this id in Linear; ERR_NOTFOUND when there is
- * none that matters. */
+/* Our issue with this id in Linear; ERR_NOTFOUND if there is none, or it was
+ * deleted here. */
 static enum err
 find_issue(struct delivery *d, const char *linear_id)
 {
@@ -53,8 +61,7 @@ find_issue(struct delivery *d, const char *linear_id)
 
 /* --- issues -------------------------------------------------------------- */
 
-/* Two tellings of the same moment that differ: which of them is the later one
- * only Linear knows. */
+/* Two different payloads of the same time: only Linear knows the later one. */
 static enum err
 is_ambiguous(bool *out, struct delivery *d, const struct linear_issue *theirs)
 {
@@ -108,7 +115,7 @@ work_issue(struct delivery *d)
 
 /* --- comments ------------------------------------------------------------ */
 
-/* A removal may tell nothing but the comment's own id. */
+/* A removal may have only the comment's own id. */
 static enum err
 find_issue_of_comment(struct delivery *d, const char *comment_id)
 {
@@ -132,7 +139,7 @@ static enum err
 remove_comment(struct session *b, const char *id)
 {
 	if (b->snapshot.thread_id && strcmp(b->snapshot.thread_id, id) == 0) {
-		/* the next reply begins another thread */
+		/* the next reply opens another thread */
 		b->snapshot.thread_open = false;
 		b->snapshot.thread_id = NULL;
 		return OK;
@@ -204,6 +211,7 @@ inbox_work(struct ctx *c)
 
 	if (!e || !d.found)
 		return e;
-	/* also when the database is to blame: nothing behind it shall wait */
+	/* also if the database failed: later deliveries must not wait for
+	 * this one */
 	return webhook_failed(c, &d.stored, "It could not be applied.");
 }

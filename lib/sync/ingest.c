@@ -37,7 +37,7 @@ session_open(struct session *s, struct ctx *c, int64_t organization_id,
 
 /* --- merging ------------------------------------------------------------- */
 
-/* Who of ours is Linear's assignee. */
+/* The staff profile of Linear's assignee; see merge_input. */
 static enum err
 find_profile(int64_t *out, struct session *s, const struct linear_issue *theirs)
 {
@@ -57,7 +57,7 @@ find_profile(int64_t *out, struct session *s, const struct linear_issue *theirs)
 	return e;
 }
 
-/* A field's value here, and in Linear, for the history. */
+/* A field's value here, or in Linear, as the history shows it. */
 static const char *
 our_text(const struct issue *ours, enum sync_field field)
 {
@@ -70,7 +70,7 @@ our_text(const struct issue *ours, enum sync_field field)
 		return enum_name_text(status_words, (int)ours->kind.status);
 	case SYNC_PRIORITY:
 		return enum_name_text(priority_words, (int)ours->kind.priority);
-	case SYNC_ASSIGNEE: /* see note_conflict */
+	case SYNC_ASSIGNEE: /* see record_conflict */
 	case SYNC_FIELD_MAX:
 		break;
 	}
@@ -99,7 +99,8 @@ their_text(const struct linear_issue *theirs, enum sync_field field)
 	return NULL;
 }
 
-/* What yields is kept: from its value to the one that stays. */
+/* The value that loses is kept in the history: from it, to the one that
+ * stays. */
 static enum err
 record_conflict(struct session *s, const struct linear_issue *theirs,
 		const struct conflict *k)
@@ -142,7 +143,7 @@ apply_merge(struct session *s, const struct merge *m,
 	return e ? e : lock_again(s);
 }
 
-/* By that snapshot, which the merge makes into out->snapshot. */
+/* Merges against that snapshot; out->snapshot is the result. */
 static enum err
 merge_theirs(struct merge *out, struct session *s,
 	     const struct snapshot *snapshot, const struct linear_issue *theirs,
@@ -163,7 +164,7 @@ merge_theirs(struct merge *out, struct session *s,
 	return e;
 }
 
-/* What the history may call the value that Linear held, up to a NULL. */
+/* The names under which the history may have Linear's value, up to a NULL. */
 static enum err
 history_names(const char *names[3], struct session *s,
 	      const struct linear_issue *theirs, enum sync_field field)
@@ -178,8 +179,8 @@ history_names(const char *names[3], struct session *s,
 	return e || profile <= 0 ? e : profile_name(&names[1], s->c, profile);
 }
 
-/* Whether the history knows of the value that Linear held; and, unless NULL,
- * whether what stayed is ours. */
+/* Whether the history has Linear's value already; and, unless `ours` is
+ * NULL, whether the value that stayed was set here. */
 static enum err
 search_history(bool *known, bool *ours, struct session *s,
 	       const struct linear_issue *theirs, enum sync_field field)
@@ -199,8 +200,8 @@ search_history(bool *known, bool *ours, struct session *s,
 	return OK;
 }
 
-/* What yielded to ours and is told already is not told again: of all that
- * yielded, or of what may be our own echo alone. */
+/* Drops conflicts that the history has already: all that ours won, or
+ * (echoes_alone) only those that may be an echo of our own writes. */
 static enum err
 drop_recorded_conflicts(struct merge *m, struct session *s,
 			const struct linear_issue *theirs, bool echoes_alone)
@@ -221,7 +222,7 @@ drop_recorded_conflicts(struct merge *m, struct session *s,
 	return e;
 }
 
-/* Something newer was told before. */
+/* A newer payload was ingested before. */
 static bool
 is_stale(const struct session *s, const struct linear_issue *theirs)
 {
@@ -243,9 +244,9 @@ session_merge(struct session *s, const struct linear_issue *theirs)
 	return e ? e : apply_merge(s, &m, theirs);
 }
 
-/* --- what is told late ---------------------------------------------------- */
+/* --- stale payloads ------------------------------------------------------- */
 
-/* What ours wrote over in Linear before it was heard of. */
+/* Records the values that ours overwrote in Linear before we knew of them. */
 static enum err
 record_overwritten(struct session *s, const struct linear_issue *theirs,
 		   unsigned changed)
@@ -271,7 +272,7 @@ record_overwritten(struct session *s, const struct linear_issue *theirs,
 	return e;
 }
 
-/* --- what an update of ours met, and left -------------------------------- */
+/* --- what an update overwrote -------------------------------------------- */
 
 enum err
 session_merge_overwritten(struct session *s, const struct snapshot *sent,
@@ -318,7 +319,7 @@ lacks_link(const struct session *s)
 	return hash_same(&s->snapshot.link, &refused);
 }
 
-/* NULL: Linear has the assignee that was agreed on. */
+/* NULL: Linear has the agreed assignee. */
 static const char *
 unknown_assignee_warning(struct session *s, int64_t their_profile)
 {
@@ -334,8 +335,8 @@ unknown_assignee_warning(struct session *s, int64_t their_profile)
 			    email);
 }
 
-/* What staff should know: of a state or an assignee that mean nothing on the
- * other side, of a link that Linear did not take. */
+/* A warning for staff: a state or an assignee that has no counterpart on the
+ * other side, or a link that Linear refused. NULL: none. */
 static const char *
 find_warning(struct session *s, const struct linear_issue *theirs)
 {
@@ -371,13 +372,13 @@ text_cut(struct arena *a, const char *text, size_t max)
 	return text;
 }
 
-/* A new warning is told once, in the history. */
+/* A new warning is recorded in the history once. */
 static enum err
 set_warning(struct session *s, const char *is)
 {
 	const char *was = s->snapshot.warning;
 
-	/* names of Linear's are as long as it likes */
+	/* Linear's names have no maximum length */
 	is = is ? text_cut(s->c->arena, is, WARNING_MAX) : NULL;
 	s->snapshot.warning = is;
 	if (!is || (was && strcmp(was, is) == 0))
@@ -407,7 +408,7 @@ link_issue(struct session *s, const struct linear_issue *theirs)
 	    .touched = true,
 	    .state = i->sync_state == SYNC_OFF ? SYNC_SYNCED : i->sync_state};
 
-	/* not every telling tells these */
+	/* not every payload has these */
 	if (!link.identifier)
 		link.identifier = i->linear_identifier;
 	if (!link.url)
@@ -421,12 +422,12 @@ ingest_comments(struct session *s, const struct linear_issue *theirs,
 {
 	enum err e = OK;
 
-	/* oldest first: Linear gives the newest first */
+	/* oldest first: Linear lists the newest first */
 	for (size_t i = theirs->comment_count; !e && i-- > 0;)
 		e = thread_ingest(s->c, &s->who, s->issue, &s->snapshot,
 				  &theirs->comments[i], asked_at);
-	/* what belongs to an archived issue may be archived with it, and is
-	 * not listed then */
+	/* comments of an archived issue may be archived with it, and are
+	 * then not listed */
 	if (!e && theirs->has_comments && !theirs->archived)
 		e = thread_remove_others(s->c, &s->who, s->issue, theirs,
 					 asked_at);
@@ -495,7 +496,7 @@ session_wants_push(const struct session *s)
 	return wants_push(s->issue, &s->snapshot, &link);
 }
 
-/* What Linear lacks is queued for it. */
+/* Queues what Linear lacks. */
 static enum err
 queue_difference(struct session *s)
 {
@@ -516,7 +517,8 @@ queue_difference(struct session *s)
 	return e ? e : outbox_mark(s->c, i);
 }
 
-/* See sync_thread.c. */
+/* The snapshot may be of a wrong clock, so the stale payload may be new:
+ * Linear is read again. */
 static enum err
 refetch_if_clock_jumped_back(struct session *s, usec_t asked_at)
 {
@@ -529,7 +531,7 @@ refetch_if_clock_jumped_back(struct session *s, usec_t asked_at)
 				   false);
 }
 
-/* --- all of it ------------------------------------------------------------ */
+/* --- whole payloads ------------------------------------------------------- */
 
 enum err
 ingest_issue(struct ctx *c, int64_t organization_id, int64_t issue_id,

@@ -11,11 +11,12 @@
 #include "linear/client.h"
 #include "sync/snapshot.h"
 
-/* How an issue takes what Linear tells of it. All of these run inside a
- * transaction; the changes that follow are made as anybody's are, so history,
- * counters and notifications come along. */
+/* How a payload of Linear's is applied to an issue. All of these run inside
+ * a transaction. The changes go through the same functions as anybody's, so
+ * history, counters and notifications follow. */
 
-/* An issue on the workbench: locked, with what was agreed about it. */
+/* An issue during one transaction: locked, with its snapshot and pending
+ * writes. */
 struct session {
 	struct ctx *c;
 	struct actor who; /* somebody in Linear */
@@ -25,61 +26,63 @@ struct session {
 	size_t pending_count;
 };
 
-/* Locks and loads; `name` is who acts in Linear (NULL: nobody in particular).
+/* Locks and loads the issue; `name` is who acts in Linear (NULL: unknown).
  * ERR_NOTFOUND. */
 enum err session_open(struct session *s, struct ctx *c, int64_t organization_id,
 		      int64_t issue_id, const char *name) MUST_CHECK;
 
-/* Merges all fields with what Linear tells; the snapshot is not saved yet. An
- * old telling changes nothing. */
+/* Merges all fields with the payload. Call session_save afterwards. A stale
+ * payload changes nothing. */
 enum err session_merge(struct session *s,
 		       const struct linear_issue *theirs) MUST_CHECK;
 
-/* Merges the fields that were just overwritten in Linear, with what they were
- * there just before, by what was agreed when that was sent: so an edit that we
- * had not heard of is not lost. */
+/* An update of ours has just overwritten these fields in Linear. Merges them
+ * with the values that Linear held before, against the snapshot as of
+ * sending, so that an edit that no webhook had reported is not lost. */
 enum err session_merge_overwritten(struct session *s,
 				   const struct snapshot *sent,
 				   const struct linear_issue *before,
 				   unsigned fields) MUST_CHECK;
 
-/* Of what was sent and never answered, forgets that of which it is known now
- * whether Linear took it: it was asked at `asked_at`. */
+/* Deletes the pending writes whose outcome is visible to a read at
+ * `asked_at`. */
 enum err session_end_pending(struct session *s, usec_t asked_at) MUST_CHECK;
 
-/* Takes note of all else that Linear tells: identifier, team, archive, and
- * comments if it told of them when asked at `asked_at`. */
+/* Records the rest of the payload: identifier, team, archived; and the
+ * comments, if it has them, as of `asked_at`. */
 enum err session_record(struct session *s, const struct linear_issue *theirs,
 			usec_t asked_at) MUST_CHECK;
 
-/* Staff should know that its assignee has no account in Linear. */
+/* Warns staff if the assignee has no account in Linear. */
 enum err session_warn_assignee(struct session *s) MUST_CHECK;
 
-/* The team that it is in, or else would be made in; NULL: none. */
+/* The team that the issue is in, or would be created in; NULL: none. */
 const char *session_team(const struct session *s);
 
-/* Linear has the issue no more: it is unlinked, and not made again. */
+/* The issue no longer exists in Linear: unlinks it. It is not created again. */
 enum err session_unlink(struct session *s) MUST_CHECK;
 
 /* Saves the snapshot. */
 enum err session_save(struct session *s) MUST_CHECK;
 
-/* True when Linear is to be told of something, comments aside. */
+/* True if Linear lacks anything but comments. */
 bool session_wants_push(const struct session *s);
 
-/* All of it, for what came by itself: a webhook, an import that asked at
- * `asked_at` (0: nobody asked). What then differs is queued.
+/* Ingests a whole payload that nobody here asked for: of a webhook, or of an
+ * import that asked at `asked_at` (0: a webhook). Changes that Linear lacks are
+ * queued.
  *
- * An old telling undoes nothing that is newer. But of the fields that it says
- * somebody `changed` just then, the history keeps what ours has written over
- * since, if it does not know of it yet. So an edit in Linear that an update of
- * ours overwrites before anybody here has heard of it is told twice: by the
- * answer to that update, and by its own webhook, however late. If neither
- * reaches us it is lost, since an issue that is read shows nothing of what it
- * was before: the answer went with a connection, a process or the database, or
- * came with errors, or was asked without the link back, which Linear had
- * refused; and the webhook was never delivered, or with a time of long ago,
- * when it is a reason to read again and nothing else. */
+ * A stale payload never overwrites newer data. But if it says that fields were
+ * `changed` just then, and our values have overwritten them since, the
+ * overwritten values are recorded in the history, unless they are there
+ * already.
+ *
+ * So an edit in Linear that our update overwrites before we have heard of it
+ * is reported twice: by the answer to that update, and by its own webhook,
+ * however late. It is lost only if neither arrives: the answer was lost with
+ * a connection, a process or the database, contained errors, or came without
+ * the link back (which Linear had refused); and the webhook was not
+ * delivered, or so late that it only triggers a read. */
 enum err ingest_issue(struct ctx *c, int64_t organization_id, int64_t issue_id,
 		      const char *name, const struct linear_issue *theirs,
 		      usec_t asked_at, unsigned changed) MUST_CHECK;

@@ -1,3 +1,17 @@
+/* The queue of issues that may differ from Linear.
+ *
+ * A job is a row of sync_job, one per issue. It is due at run_at, and free
+ * unless lease_until lies in the future. Leasing takes rows with SKIP LOCKED
+ * in a short transaction and commits the lease, so a crashed owner blocks
+ * nobody for longer than the lease. `generation` counts changes of the
+ * issue, so that a job is deleted only if nothing has changed since it was
+ * renewed. `attempts` counts issue-specific failures only; other failures
+ * leave an error code with attempts = 0.
+ *
+ * Organizations take turns (job_lease), so that a long queue of one does not
+ * delay the others. New rows come from desk/outbox.c and
+ * job_request_refetch. */
+
 #include "sync/job.h"
 #include "db/lease.h"
 
@@ -41,7 +55,7 @@ enum {
 	"issue_id, organization_id, generation, attempts, wants_refetch, " \
 	"background, dirty_since"
 
-/* Organizations of which some job is due, leased or not: one step of the index
+/* Organizations that have a job due, leased or not: one step of the index
  * for each of them, however many jobs it has. */
 #define TURNS_OF(lap, which)                                     \
 	"(SELECT organization_id, " lap " AS lap FROM sync_job " \
@@ -80,7 +94,7 @@ static struct stmt sql[] = {
 	{"UPDATE sync_job SET lease_owner = NULL, lease_until = NULL, "
 	 "run_at = ?, error_code = LEFT(?, 64), error_text = LEFT(?, 1000) "
 	 "WHERE issue_id = ? AND lease_owner = ?"},
-    /* a change that came meanwhile may mend it: that is tried first */
+    /* a change that came meanwhile may fix it: it is tried at once */
     [FAIL] = {"UPDATE sync_job SET lease_owner = NULL, lease_until = NULL, "
 	      "run_at = IF(generation = ?, ?, run_at), "
 	      "attempts = attempts + (generation = ?), "
@@ -138,7 +152,7 @@ take_lease(struct ctx *c, const char *owner, int64_t issue_id)
 			   arg_int(issue_id)));
 }
 
-/* The arguments of job_lease and job_lease_one, for db_transaction. */
+/* The arguments of the job_lease functions, for db_transaction. */
 struct leasing {
 	struct ctx *c;
 	const char *owner;
@@ -149,8 +163,8 @@ struct leasing {
 	int64_t issue_id;
 };
 
-/* The organizations that have something due, beginning behind the one that had
- * the last turn: at most as many as there are places. */
+/* The organizations that have something due, from the one after the last
+ * turn on: at most as many as there are places. */
 static enum err
 list_turns(int64_t **out, size_t *count, struct leasing *l, bool background)
 {
@@ -173,7 +187,7 @@ list_turns(int64_t **out, size_t *count, struct leasing *l, bool background)
 	return OK;
 }
 
-/* Up to `most` of one organization; *all_of_them is false when it may have
+/* Leases up to `most` jobs of one organization. *all_of_them: it has no
  * more. */
 static enum err
 lease_from_organization(bool *all_of_them, struct leasing *l,
@@ -196,7 +210,7 @@ lease_from_organization(bool *all_of_them, struct leasing *l,
 	return e;
 }
 
-/* Places are given out evenly, and again as long as some are left and some
+/* Places are shared out evenly, again and again while some are left and an
  * organization may have more. */
 static enum err
 lease_some(struct leasing *l, bool background)

@@ -1,3 +1,14 @@
+/* The three-way merge of an issue with Linear's, against the snapshot of
+ * what was last agreed; and which fields Linear lacks.
+ *
+ * For each field the merge asks: did Linear's value change since it was last
+ * received (differs_from_received), is that only the echo of a pending write
+ * of ours (is_echo), can the value be held here at all (is_not_mappable),
+ * and did ours change, too (changed_here)? Then theirs is taken, ours is
+ * kept, or both agree; the snapshot is updated in each case. Nothing here
+ * touches the database: the callers pass the input and apply the result. How
+ * single values correspond is in mapping.c. */
+
 #include "merge.h"
 
 #include <ctype.h>
@@ -5,7 +16,7 @@
 
 #include "base/buf.h"
 
-/* How far two clocks may be apart, and how long a request may take. */
+/* How far two clocks may be apart, including the time of a request. */
 #define SAME_TIME (60 * USEC_PER_SEC)
 
 /* --- how values correspond ----------------------------------------------- */
@@ -100,7 +111,7 @@ hash_of(const char *text)
 	return h;
 }
 
-/* Where "](target)" ends; NULL when there is none at `p`. */
+/* The end of "](target)"; NULL if there is none at `p`. */
 static const char *
 skip_target(const char *p)
 {
@@ -189,7 +200,7 @@ is_same_or_both_null(const char *a, const char *b)
 	return strcmp(a ? a : "", b ? b : "") == 0;
 }
 
-/* What Linear tells differs from what it told last. */
+/* Linear's value differs from the one last received. */
 static bool
 differs_from_received(const struct merge_input *in, enum sync_field field)
 {
@@ -208,7 +219,7 @@ differs_from_received(const struct merge_input *in, enum sync_field field)
 	case SYNC_PRIORITY:
 		return theirs->priority != snapshot->linear_priority;
 	case SYNC_ASSIGNEE:
-		/* nobody is also what is there before anything was told */
+		/* before the first payload, "nobody" means unknown */
 		return !*snapshot->state_id ||
 		       !is_same_or_both_null(theirs->assignee_id,
 					     snapshot->assignee_id);
@@ -268,8 +279,8 @@ pending_write_arrived(const struct pending_write *f,
 	return hash_same(&f->hash, &now.hash);
 }
 
-/* What Linear tells is a value that we sent, and that it may have taken just
- * then: nobody's edit. */
+/* Linear holds a value that we sent, and may have applied it only now: it is
+ * nobody's edit. */
 static bool
 is_echo(const struct merge_input *in, enum sync_field field)
 {
@@ -282,7 +293,7 @@ is_echo(const struct merge_input *in, enum sync_field field)
 	return false;
 }
 
-/* Both hold the same already, however they came to. */
+/* Both sides hold the same value, however they came to it. */
 static bool
 both_agree(const struct merge_input *in, enum sync_field field)
 {
@@ -307,7 +318,7 @@ both_agree(const struct merge_input *in, enum sync_field field)
 	return true;
 }
 
-/* Linear's value says nothing that ours could become. */
+/* Linear's value has no counterpart here, or must not be taken. */
 static bool
 is_not_mappable(const struct merge_input *in, enum sync_field field)
 {
@@ -315,7 +326,7 @@ is_not_mappable(const struct merge_input *in, enum sync_field field)
 	case SYNC_TITLE:
 		return !*in->theirs->title;
 	case SYNC_DESCRIPTION:
-		/* a customer's own words stay his */
+		/* a customer's own words stay as they wrote them */
 		return in->ours->kind.is_client_issue;
 	case SYNC_STATUS:
 		return !status_of_type(in->theirs->state_type) ||
@@ -338,7 +349,7 @@ changed_in_linear(const struct merge_input *in, enum sync_field field)
 	       !is_not_mappable(in, field) && !both_agree(in, field);
 }
 
-/* The echo is of what ours are now, but for the way Linear writes it. */
+/* The echo is our current value, except for how Linear formats it. */
 static bool
 echo_is_current(const struct merge_input *in, enum sync_field field)
 {
@@ -398,7 +409,7 @@ clock_was_set_back(usec_t known, usec_t asked_at)
 	return apart > SAME_TIME || apart < -SAME_TIME;
 }
 
-/* The snapshot notes what Linear holds now. */
+/* Records in the snapshot what Linear holds now. */
 static void
 snapshot_set_theirs(struct snapshot *b, const struct linear_issue *theirs,
 		    enum sync_field field)
@@ -425,7 +436,7 @@ snapshot_set_theirs(struct snapshot *b, const struct linear_issue *theirs,
 	}
 }
 
-/* The snapshot notes that ours, as they are given, are what Linear has. */
+/* Records in the snapshot that Linear has our values as given. */
 static void
 snapshot_set_ours(struct snapshot *b, const struct issue *ours,
 		  enum sync_field field)
@@ -452,7 +463,7 @@ snapshot_set_ours(struct snapshot *b, const struct issue *ours,
 	}
 }
 
-/* Ours become theirs; the snapshot agrees. */
+/* Takes Linear's value; the snapshot agrees. */
 static void
 take_theirs(struct merge *m, const struct merge_input *in,
 	    enum sync_field field)
@@ -490,9 +501,8 @@ take_theirs(struct merge *m, const struct merge_input *in,
 	}
 }
 
-/* Ours stay, whatever Linear holds: the snapshot becomes Linear's value, so
- * that ours are sent as long as they differ from that, also when they go back
- * to what was agreed before. */
+/* Keeps our value. The snapshot takes Linear's, so that ours is sent as long
+ * as it differs from that, even if it goes back to what was agreed before. */
 static void
 keep_ours(struct merge *m, const struct merge_input *in, enum sync_field field)
 {
@@ -529,7 +539,7 @@ add_conflict(struct merge *m, struct conflict k)
 	m->conflicts[m->conflict_count++] = k;
 }
 
-/* Both sides, or only Linear, changed to something that differs. */
+/* Linear's value changed, and maybe ours, too; they differ. */
 static void
 resolve_conflict(struct merge *m, const struct merge_input *in,
 		 enum sync_field field)
@@ -546,7 +556,7 @@ resolve_conflict(struct merge *m, const struct merge_input *in,
 		keep_ours(m, in, field);
 }
 
-/* Linear holds what we sent: as ours are now, or were once. */
+/* Linear holds a value that we sent: our current one, or an earlier one. */
 static void
 merge_echo(struct merge *m, const struct merge_input *in, enum sync_field field)
 {
@@ -558,7 +568,7 @@ merge_echo(struct merge *m, const struct merge_input *in, enum sync_field field)
 	add_conflict(m, (struct conflict){.field = field, .is_echo = true});
 }
 
-/* Linear's words beside a customer's own. */
+/* Keeps Linear's description beside the customer's own. */
 static void
 keep_apart(struct merge *m, const struct merge_input *in)
 {
@@ -613,7 +623,7 @@ snapshot_agree(struct snapshot *b, const struct issue *sent,
 	}
 }
 
-/* --- what is told late ---------------------------------------------------- */
+/* --- stale payloads ------------------------------------------------------- */
 
 unsigned
 merge_stale(const struct merge_input *in)
@@ -668,7 +678,7 @@ history_knows(const struct field_history *history, size_t n,
 			known = known || became ||
 				is_among_names(p->from, field, names);
 		else if (!p->is_conflict)
-			known = became; /* until the next one */
+			known = became; /* until the next change */
 	}
 	return known;
 }

@@ -5,7 +5,7 @@
 #include "linear/client.h"
 #include "sync/job.h"
 
-/* The word of the fact that says why. */
+/* The reason as it is stored in the shared state. */
 static enum linear_outcome
 outcome_of(const char *word)
 {

@@ -1,4 +1,13 @@
-/* The next request for an issue. */
+/* The first half of a task's step: which request comes next for an issue.
+ *
+ * In one transaction the issue is locked and the lease renewed. Then the
+ * issue is compared with its snapshot: if Linear's side is unknown it is
+ * read; if a cached value is missing (the team's states, the assignee's id)
+ * it is asked for; else what Linear lacks is sent, fields before comments.
+ * The values that are sent are stored as pending writes, and ids of new
+ * issues and threads are chosen, before the transaction commits, so that any
+ * process can tell later what may have been applied. If nothing is left to
+ * send the job is finished. Answers are applied in apply.c. */
 
 #include <string.h>
 
@@ -13,7 +22,8 @@
 #include "sync/task.h"
 #include "thread.h"
 
-/* An issue that needs more than this for one change is not getting anywhere. */
+/* An issue that needs more requests than this for one change makes no
+ * progress. */
 #define ROUNDS_MAX 20
 
 enum { CHOOSE_ID, STATEMENTS };
@@ -25,16 +35,17 @@ static struct stmt sql[] = {
 
 const struct statements sync_plan_statements = {sql, STATEMENTS};
 
-/* One plan in the making. */
+/* One step being planned. */
 struct planning {
 	struct task *t;
-	struct task was; /* before: a lost race is run again from there */
+	struct task was; /* before the transaction, for when it runs again */
 	struct ctx *c;
 	struct session session;
 	struct linear_request request;
 	enum verdict verdict;
-	const char *state_id, *assignee_id; /* in Linear, of ours */
-	struct comment *comment;	    /* that Linear lacks */
+	const char *state_id,
+	    *assignee_id;	 /* Linear's ids for our status and assignee */
+	struct comment *comment; /* that Linear lacks */
 };
 
 static enum err
@@ -46,7 +57,8 @@ plan_request(struct planning *p, enum step step, struct linear_request r)
 	return OK;
 }
 
-/* Nothing is left to do: the job goes, unless the issue changed meanwhile. */
+/* Nothing is left to do: deletes the job, unless the issue changed
+ * meanwhile. */
 static enum err
 finish_job(enum verdict *out, struct task *t, struct session *b,
 	   enum sync_state state)
@@ -64,7 +76,8 @@ finish_job(enum verdict *out, struct task *t, struct session *b,
 	if (e)
 		return e;
 	*out = done ? TASK_DONE : TASK_AGAIN;
-	t->progress = t->rounds; /* it changed: that begins anew */
+	t->progress =
+	    t->rounds; /* the issue changed, so the count begins again */
 	return done ? issue_link(b->c, i, &link) : OK;
 }
 
@@ -84,8 +97,8 @@ task_finish(enum verdict *out, struct task *t, struct session *b)
 
 /* --- what has to be known first ------------------------------------------ */
 
-/* Sets *known when the state for the issue's status is known: p->state_id, or
- * NULL when the team has none. Else asks for the team. */
+/* Sets *known if the state for the issue's status is known: p->state_id, or
+ * NULL if the team has none. Otherwise asks for the team. */
 static enum err
 find_state(bool *known, struct planning *p, const char *team_id)
 {
@@ -102,7 +115,7 @@ find_state(bool *known, struct planning *p, const char *team_id)
 	return OK;
 }
 
-/* The same of the user in Linear who has the assignee's address. */
+/* The same for the user in Linear with the assignee's address. */
 static enum err
 find_assignee(bool *known, struct planning *p)
 {
@@ -125,7 +138,7 @@ find_assignee(bool *known, struct planning *p)
 	return plan_request(p, STEP_USER, linear_user_find(p->t->arena, email));
 }
 
-/* --- what is sent -------------------------------------------------------- */
+/* --- requests ------------------------------------------------------------ */
 
 static enum err
 make_linear_link(struct linear_link *out, struct planning *p)
@@ -161,8 +174,8 @@ make_thread(const struct planning *p)
 					   .body = thread_text};
 }
 
-/* The thread's id is chosen, and with this transaction committed, before
- * Linear hears of it. */
+/* The thread's id is chosen, and committed with this transaction, before
+ * Linear is told. */
 static void
 choose_thread(struct planning *p)
 {
@@ -174,7 +187,7 @@ choose_thread(struct planning *p)
 	p->session.snapshot.thread_id = arena_strdup(p->t->arena, uuid);
 }
 
-/* Notes each value that is about to leave. */
+/* Stores each value that is about to be sent as a pending write. */
 static enum err
 begin_pending_writes(struct planning *p, unsigned fields)
 {
@@ -233,8 +246,8 @@ plan_create(struct planning *p)
 		choose_thread(p);
 		p->t->thread_id = p->session.snapshot.thread_id;
 	}
-	/* so that what Linear tells of it, even before it answers, is
-	 * compared with what it was sent */
+	/* so that any payload, even one that comes before the answer, is
+	 * compared with what was sent */
 	snapshot_agree(&p->session.snapshot, i, NULL, SYNC_ALL_FIELDS);
 	thread = make_thread(p);
 	return plan_request(
@@ -243,8 +256,8 @@ plan_create(struct planning *p)
 				p->t->thread_id ? &thread : NULL));
 }
 
-/* Of the fields that differ, those that Linear can hold and does not. Somebody
- * whom it does not know is not nobody: its assignee is left as it is. */
+/* Drops the fields that Linear cannot hold, or holds already. If Linear does
+ * not know the assignee its own assignee is left as it is. */
 static enum err
 drop_moot_fields(unsigned *fields, bool *known, struct planning *p)
 {
@@ -370,8 +383,8 @@ plan_read(struct planning *p)
 	    linear_issue_get(t->arena, p->session.issue->linear_id, t->after));
 }
 
-/* One that Linear has, and that was edited or withdrawn here. It is read first,
- * since somebody may have edited it there. */
+/* A comment that Linear has, and that was edited or withdrawn here. Linear
+ * is read first, since somebody may have edited it there. */
 static enum err
 plan_comment_change(struct planning *p)
 {
@@ -392,7 +405,7 @@ plan_comment_change(struct planning *p)
 						  thread_reply(t->arena, m)));
 }
 
-/* --- which it is --------------------------------------------------------- */
+/* --- which request comes next -------------------------------------------- */
 
 /* An issue that Linear has. */
 static enum err
@@ -426,7 +439,8 @@ plan_existing(struct planning *p)
 	return thread ? plan_thread(p) : plan_link(p);
 }
 
-/* An issue of before its organization had a team gets its id in Linear now. */
+/* An issue from before its organization had a team gets its id in Linear
+ * now. */
 static enum err
 choose_id(struct planning *p)
 {
@@ -465,8 +479,8 @@ plan_issue(struct planning *p)
 	return e ? e : plan_create(p);
 }
 
-/* What was sent by whoever had the job before, and never answered: he may be
- * dead, or did not wait any longer. */
+/* Writes of an earlier owner of the job were never answered: it crashed, or
+ * stopped waiting. */
 static bool
 has_orphans(const struct planning *p)
 {
@@ -484,7 +498,8 @@ plan_step(void *arg)
 	*t = p->was;
 	e = session_open(&p->session, p->c, t->job.organization_id,
 			 t->job.issue_id, NULL);
-	if (e == ERR_NOTFOUND) { /* deleted here: Linear's stays as it is */
+	if (e ==
+	    ERR_NOTFOUND) { /* deleted here: Linear's issue stays as it is */
 		p->verdict = TASK_DONE;
 		return job_delete(p->c, t->job.issue_id);
 	}

@@ -1,4 +1,6 @@
-/* Sync while somebody waits: the steps of the daemon, one after the other. */
+/* Sync while somebody waits. sync_push_now and sync_pull_now run the same
+ * steps as the daemon, one after the other; sync_team_name asks for one
+ * team. */
 
 #include <string.h>
 #include <time.h>
@@ -23,12 +25,12 @@
 #include "sync/sync.h"
 #include "sync/task.h"
 
-/* Of one call; the job stays queued when it takes longer. */
+/* The longest time for one call; then the job stays queued. */
 #define PATIENCE (25 * USEC_PER_SEC)
 #define PAGE_MAX 50
 
-/* Pages that one import asks for: twice the longest list, since what is of
- * another organization stands in them, too. */
+/* Pages that one import asks for: twice the longest list, since issues of
+ * other organizations take up places, too. */
 #define PAGES_MAX 10
 
 const struct enum_name import_action_words[] = {{"none", IMPORT_NONE},
@@ -37,7 +39,7 @@ const struct enum_name import_action_words[] = {{"none", IMPORT_NONE},
 						{"unchanged", IMPORT_UNCHANGED},
 						{NULL, 0}};
 
-/* What the process remembers of Linear: made on first use, kept for ever. */
+/* Created on first use, kept until the process ends. */
 static struct {
 	struct cache *cache;
 	char owner[LEASE_OWNER_MAX];
@@ -73,7 +75,7 @@ no_team(struct ctx *c)
 			 "The organization is not tied to a Linear team.");
 }
 
-/* Asks Linear, and turns what is no success into words. */
+/* Asks Linear; any outcome but success becomes a fault. */
 static enum err
 ask_linear(struct linear_answer *out, struct ctx *c,
 	   const struct linear_request *r)
@@ -90,7 +92,7 @@ ask_linear(struct linear_answer *out, struct ctx *c,
 
 /* --- one issue ----------------------------------------------------------- */
 
-/* Linear has it, or had it: it may have it again. */
+/* Linear has the issue, or had it and may have it again. */
 static enum err
 was_in_linear(bool *out, struct ctx *c, const struct issue *issue)
 {
@@ -109,7 +111,7 @@ not_there(struct ctx *c)
 	return ERR_CONFLICT;
 }
 
-/* Whatever was done: is it there now? */
+/* Checks that the issue is in Linear in the end. */
 static enum err
 check_there(struct ctx *c, const struct actor *who, int64_t issue_id)
 {
@@ -127,8 +129,8 @@ sleep_briefly(void)
 	nanosleep(&ts, NULL);
 }
 
-/* Leases the job; while another one has it, that one may do it for us.
- * ERR_NOTFOUND: it is done. */
+/* Leases the job. While another owner has it, that one may do the work for
+ * us. ERR_NOTFOUND: it is done. */
 static enum err
 wait_for_lease(struct sync_job *job, struct ctx *c, int64_t issue_id,
 	       usec_t until)
@@ -147,7 +149,7 @@ wait_for_lease(struct sync_job *job, struct ctx *c, int64_t issue_id,
 	}
 }
 
-/* A step's request is sent and its answer applied. */
+/* Sends a step's request and applies the answer. */
 static enum err
 run_step(enum verdict *verdict, struct task *t, struct ctx *c,
 	 struct linear_answer *answer)
@@ -163,7 +165,7 @@ run_step(enum verdict *verdict, struct task *t, struct ctx *c,
 	return e ? e : task_apply(verdict, t, c, answer);
 }
 
-/* ERR_STALE: somebody else has the job now. */
+/* ERR_STALE: another owner has the job now. */
 static enum err
 run_task(struct ctx *c, const struct sync_job *job, usec_t until)
 {
@@ -273,14 +275,14 @@ sync_team_name(const char **name, struct ctx *c, const char *team_id)
 
 /* --- import -------------------------------------------------------------- */
 
-/* One issue of Linear's on its way in. */
+/* One issue being imported. */
 struct importing {
 	struct ctx *c;
 	int64_t organization_id;
 	struct imported *item;
 };
 
-/* One that is here already: merged, as if a webhook had told of it. */
+/* It exists here: it is merged, as if a webhook had reported it. */
 static enum err
 import_known(struct importing *m, int64_t issue_id)
 {
@@ -321,7 +323,8 @@ import_one(void *arg)
 	enum err e = issue_by_linear_id(&id, &organization_id, &deleted, m->c,
 					theirs->id);
 
-	/* it has more than came along: they are read in their order */
+	/* it has more comments than the list shows: all are read, in their
+	 * order */
 	if (!theirs->has_comments)
 		theirs->comment_count = 0;
 	if (!e && (deleted || organization_id != m->organization_id)) {
@@ -338,8 +341,8 @@ import_one(void *arg)
 	return e;
 }
 
-/* An issue of another organization's, in whose team it was before: it is
- * nobody else's business, whatever team it is in now. */
+/* It belongs to another organization, whose team it was in before; it must
+ * not be shown here, whatever team it is in now. */
 static enum err
 is_others(bool *out, struct ctx *c, int64_t organization_id,
 	  const char *linear_id)
@@ -378,7 +381,7 @@ add_page(struct import *out, struct ctx *c, int64_t organization_id,
 	return OK;
 }
 
-/* A page of the team's issues; *next is where to go on. */
+/* One page of the team's issues; out->next is the cursor of the next. */
 static enum err
 fetch_import_page(struct import *out, struct ctx *c, int64_t organization_id,
 		  const char *team_id, int64_t limit)
@@ -393,7 +396,7 @@ fetch_import_page(struct import *out, struct ctx *c, int64_t organization_id,
 			      limit < PAGE_MAX ? limit : PAGE_MAX, out->next);
 	err = ask_linear(&answer, c, &r);
 	if (err && out->next && answer.outcome == LINEAR_INVALID) {
-		/* all else in the question is ours */
+		/* only the cursor comes from the caller */
 		faults_init(&c->faults, c->arena);
 		return fault_add(&c->faults, "after", "%s", answer.text);
 	}
@@ -413,11 +416,12 @@ import_all(struct import *out, struct ctx *c, int64_t organization_id)
 				  .organization_id = organization_id};
 	enum err e = OK;
 
-	/* the oldest gets the first number */
+	/* oldest first, so that it gets the first number */
 	for (size_t i = out->n; !e && i-- > 0;) {
 		m.item = &out->list[i];
 		e = db_transaction(c->db, import_one, &m);
-		/* somebody else made the same issue just now: it is known */
+		/* another process imported the same issue just now: then it
+		 * exists */
 		if (e == ERR_CONFLICT)
 			e = db_transaction(c->db, import_one, &m);
 		if (e || !m.item->issue_id)

@@ -1,3 +1,13 @@
+/* The reconcile pass, in two questions. First, which issues of the teams
+ * changed since the watermark of the last pass; every page of the answer is
+ * compared with the snapshots. Then, whether the next SWEEP linked issues,
+ * in turn over all of them, still exist: a deleted issue appears in no list
+ * of changes. An issue that differs is queued in the background; nothing is
+ * merged here.
+ *
+ * The watermark is by Linear's clock. It advances only when all pages were
+ * seen, so an aborted pass loses nothing. */
+
 #include "sync/reconcile.h"
 
 #include <stdlib.h>
@@ -14,11 +24,11 @@
 #include "sync/snapshot.h"
 #include "thread.h"
 
-/* How far a pass looks back behind what the last one saw: Linear stamps some
- * changes a little before they can be seen. */
+/* How far a pass looks back behind the watermark: some changes become
+ * visible a little after their time. */
 #define OVERLAP (300 * USEC_PER_SEC)
 
-/* And where none has seen anything yet: by our clock, which may be wrong. */
+/* How far the first pass looks back: by our clock, which may be wrong. */
 #define FIRST_LOOK (86400 * USEC_PER_SEC)
 
 #define SWEEP 100
@@ -28,7 +38,8 @@ enum { TEAMS, ADVANCE, KNOWN, LINKED, STATEMENTS };
 static struct stmt sql[] = {
     [TEAMS] = {"SELECT linear_team_id, COALESCE(linear_watermark, ?) "
 	       "FROM organization WHERE linear_team_id IS NOT NULL "
-	       /* and those that issues were moved to, seen with the others */
+	       /* and the teams that issues were moved to, which have no
+		* watermark */
 	       "UNION ALL SELECT DISTINCT linear_team_id, NULL FROM issue "
 	       "WHERE linear_team_id IS NOT NULL AND linear_team_id NOT IN "
 	       "(SELECT linear_team_id FROM organization "
@@ -82,10 +93,10 @@ ask_changed(const struct reconcile *r, struct ctx *c, const char *after)
 				    after);
 }
 
-/* Where the pass begins, and what is known when it finds nothing. Our clock may
- * differ from Linear's, but both go equally fast: since the last pass ended at
- * least so much time went by there. What is more than the overlap may be a jump
- * of ours. */
+/* The start of the pass, and the watermark if it finds nothing. Our clock
+ * may differ from Linear's but runs at the same speed, so at least the time
+ * since the last pass has gone by there. More than the overlap may be a jump
+ * of our clock. */
 static enum err
 set_times(struct reconcile *r, struct ctx *c, usec_t watermark)
 {
@@ -117,7 +128,7 @@ reconcile_begin(bool *more, struct linear_request *request, struct reconcile *r,
 		r->teams[r->team_count++] = col_text(&rows);
 		at = parse_time(col_text(&rows));
 		if (is_far_ahead(at, c->now))
-			at = first; /* some clock was wrong */
+			at = first; /* a clock was wrong */
 		if (at && (!watermark || at < watermark))
 			watermark = at;
 	}
@@ -128,8 +139,8 @@ reconcile_begin(bool *more, struct linear_request *request, struct reconcile *r,
 	return e;
 }
 
-/* An issue of ours that Linear tells of is to be read again, unless it and
- * its comments are as we know them. */
+/* Queues an issue to be read again, unless it and its comments are known as
+ * Linear shows them. */
 static enum err
 refetch_if_outdated(struct reconcile *r, struct ctx *c, int64_t issue,
 		    int64_t organization, usec_t known_at,
@@ -148,7 +159,7 @@ refetch_if_outdated(struct reconcile *r, struct ctx *c, int64_t issue,
 	return job_request_refetch(c, issue, organization, true);
 }
 
-/* One that changed: is it one of ours? */
+/* An issue that changed in Linear: is it one of ours? */
 static enum err
 check_changed_issue(struct reconcile *r, struct ctx *c, const struct json *node)
 {
@@ -171,7 +182,7 @@ check_changed_issue(struct reconcile *r, struct ctx *c, const struct json *node)
 				   parse_time(col_text(&rows)), node);
 }
 
-/* What is stamped while the pass goes on is newer than what it saw first. */
+/* Changes during the pass are newer than what its first page showed. */
 static enum err
 advance(const struct reconcile *r, struct ctx *c)
 {
@@ -185,9 +196,9 @@ advance(const struct reconcile *r, struct ctx *c)
 	return e;
 }
 
-/* --- what is still there ------------------------------------------------- */
+/* --- what still exists --------------------------------------------------- */
 
-/* The next of the linked issues, each pass some, round and round. */
+/* Asks for the next of the linked issues, in turn. */
 static enum err
 begin_sweep(bool *more, struct linear_request *request, struct reconcile *r,
 	    struct ctx *c)
@@ -216,14 +227,14 @@ begin_sweep(bool *more, struct linear_request *request, struct reconcile *r,
 		r->times[r->id_count++] = parse_time(col_text(&rows));
 	}
 	if (r->id_count < SWEEP)
-		r->last = 0; /* from the beginning */
+		r->last = 0; /* start over */
 	*more = r->id_count > 0;
 	if (*more)
 		*request = linear_issue_present(c->arena, r->ids, r->id_count);
 	return OK;
 }
 
-/* NULL: it is not there any more. */
+/* NULL: it no longer exists. */
 static const struct json *
 find_node(const struct json *nodes, const char *id)
 {
@@ -250,7 +261,7 @@ end_sweep(struct reconcile *r, struct ctx *c, const struct json *nodes)
 	return e;
 }
 
-/* Where the next sweep goes on. */
+/* Stores where the next pass continues. */
 static enum err
 reconcile_finish(struct reconcile *r, struct ctx *c)
 {

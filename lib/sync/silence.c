@@ -1,6 +1,6 @@
 #include "sync/silence.h"
 
-/* How long a webhook may be on its way. */
+/* How long a webhook may take to arrive. */
 #define IN_TRANSIT (60 * USEC_PER_SEC)
 
 static bool
@@ -10,7 +10,8 @@ is_missed(const struct shared_state *webhook,
 	return unheard->updated_at > webhook->updated_at;
 }
 
-/* The first one is kept, since it is the one that had time enough to come. */
+/* The first missed change is kept: its webhook has had the most time to
+ * come. */
 enum err
 silence_record(struct ctx *c, usec_t at)
 {

@@ -329,7 +329,7 @@ profile_by_email(int64_t *out, struct ctx *c, int64_t organization_id,
 	return OK;
 }
 
-/* What a statement answers of a profile. */
+/* One text about a profile. */
 static enum err
 profile_text(const char **out, struct ctx *c, int64_t profile_id,
 	     struct stmt *which)

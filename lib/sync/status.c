@@ -1,4 +1,5 @@
-/* What staff may know of the sync of their organization. */
+/* The sync status of an organization, for its staff: queue, pauses,
+ * webhooks, dead letters. */
 
 #include "base/arena.h"
 #include "base/conf.h"
@@ -41,7 +42,7 @@ static struct stmt sql[] = {
 		       "JOIN issue i ON i.id = j.issue_id "
 		       "WHERE j.organization_id = ? AND j.state = 'dead' "
 		       "AND i.deleted_at IS NULL"},
-    /* generation: whatever the next try finds is not what this one saw */
+    /* generation: the result of a running try must not end this one */
     [RETRY] = {"UPDATE sync_job SET state = 'ready', attempts = 0, "
 	       "run_at = ?, generation = generation + 1 WHERE issue_id = ? "
 	       "AND organization_id = ? AND state = 'dead'"},

@@ -1,4 +1,4 @@
-/* What teams there are to tie an organization to. */
+/* The teams that an organization may be tied to. */
 
 #include <string.h>
 
@@ -84,8 +84,8 @@ sync_teams(struct sync_team **out, size_t *n, struct ctx *c)
 	return e;
 }
 
-/* What owners may choose when nobody said: among several organizations nothing
- * tells whose team one is. */
+/* What owners may choose if LINEAR_TEAMS is unset: with several
+ * organizations nothing tells whose a team is. */
 static enum err
 is_only_organization(bool *out, struct ctx *c)
 {
@@ -113,7 +113,7 @@ sync_team_is_offered(bool *out, struct ctx *c, const char *team_id)
 	return OK;
 }
 
-/* Whose team it is, of the organizations that have one; 0: nobody's. */
+/* The organization that the team is tied to; 0: none. */
 static int64_t
 owner_of_team(struct rows tied, const char *team_id)
 {

@@ -1,3 +1,14 @@
+/* The comments of an issue on both sides: which of ours to send next, and
+ * how Linear's are ingested.
+ *
+ * A comment that was written in Linear follows Linear: it is added, edited,
+ * deleted and restored here. A comment that was written here is never
+ * changed by Linear: an edit there is recorded in the history, and either
+ * overwritten by ours or, if it is the later one, left in Linear. `got_hash`
+ * tells whether a comment's text in Linear has changed since it was last
+ * received; `linear_dirty` that Linear has to be told of an edit or a
+ * withdrawal. */
+
 #include "thread.h"
 
 #include <string.h>
@@ -55,7 +66,7 @@ static struct stmt sql[] = {
     [REMOVE] = {"UPDATE comment SET deleted_at = ? WHERE id = ?"},
     [RESTORE] = {"UPDATE comment SET deleted_at = NULL, updated_at = ? "
 		 "WHERE id = ?"},
-    /* updated_at is by our clock, and not before it came here */
+    /* updated_at is by our clock, when the comment was added here or later */
     [OF_LINEAR] = {"SELECT linear_id FROM comment WHERE issue_id = ? "
 		   "AND author_kind = 'linear' AND deleted_at IS NULL "
 		   "AND updated_at < ?"},
@@ -79,14 +90,14 @@ const char thread_text[] =
     "to the customer by Docket. All other comments on this issue stay "
     "internal.";
 
-/* A comment of ours as its row has it. */
+/* A comment's row. */
 struct known {
 	struct comment comment;
 	int64_t organization_id;
 	bool deleted;
 	const char *got_hash; /* HASH_BYTES, or NULL */
 	usec_t linear_updated_at;
-	usec_t changed_at; /* here */
+	usec_t changed_at; /* by our clock */
 };
 
 const char *
@@ -194,7 +205,7 @@ note_comment(struct ctx *c, const struct actor *who, const struct known *k,
 				   was, is, is_public);
 }
 
-/* A webhook told that it was: then it is, whatever is told later. */
+/* A webhook reported the removal: it counts, whatever payload comes later. */
 static enum err
 was_removed(bool *out, struct ctx *c, const char *linear_id)
 {
@@ -225,8 +236,8 @@ add_from_linear(struct ctx *c, const struct actor *who,
 	return e ? e : record_received(c, id, m);
 }
 
-/* What Linear shows when it has that content of a comment of ours, however it
- * writes it. */
+/* True if Linear's text is this content of our comment, however Linear
+ * formats it. */
 static bool
 shows_content(struct ctx *c, const struct known *k, const char *content,
 	      const char *body)
@@ -240,7 +251,7 @@ shows_content(struct ctx *c, const struct known *k, const char *content,
 	return hash_same(&x, &y);
 }
 
-/* Whose text Linear shows in a comment of ours. */
+/* Whose text our comment shows in Linear. */
 enum whose { OURS, THEIRS, THEIRS_NOTED };
 
 static enum whose
@@ -258,7 +269,8 @@ whose_entry(struct ctx *c, const struct known *k, struct rows *rows,
 		   : THEIRS;
 }
 
-/* Ours is it as it is now or was once; the history may have it already. */
+/* OURS: the current text or an earlier one. THEIRS_NOTED: the history has
+ * it. */
 static enum err
 find_whose(enum whose *out, struct ctx *c, const struct known *k,
 	   const char *body)
@@ -277,8 +289,8 @@ find_whose(enum whose *out, struct ctx *c, const struct known *k,
 	return e;
 }
 
-/* What was written here is not for others to change: their text goes to the
- * history. But if theirs is the later one it stays in Linear. */
+/* Linear changed a comment that was written here. Its text goes to the
+ * history; if it is the later change it stays in Linear. */
 static enum err
 edited_ours(struct ctx *c, const struct actor *who, const struct known *k,
 	    const struct linear_comment *m)
@@ -314,7 +326,7 @@ edited_theirs(struct ctx *c, const struct actor *who, const struct known *k,
 				m->body, !k->comment.is_internal);
 }
 
-/* It was not listed once, and is now: it comes back. */
+/* It was missing in a list once, and is listed now: it is restored. */
 static enum err
 restore_comment(struct ctx *c, const struct actor *who, struct known *k,
 		const char *id)
@@ -332,8 +344,8 @@ restore_comment(struct ctx *c, const struct actor *who, struct known *k,
 				k->comment.content, !k->comment.is_internal);
 }
 
-/* An old telling changes nothing. But if what is known is of a time that is yet
- * to come, some clock was wrong, and it may be new: that is to be read. */
+/* A stale payload changes nothing. But if the known time lies in the future,
+ * a clock was wrong and the payload may be new: Linear is read again. */
 static enum err
 refetch_if_clock_jumped(struct ctx *c, const struct known *k, usec_t listed_at)
 {
@@ -344,7 +356,8 @@ refetch_if_clock_jumped(struct ctx *c, const struct known *k, usec_t listed_at)
 				   false);
 }
 
-/* It was withdrawn here, and Linear has it: it may have come there only now. */
+/* It was withdrawn here, but Linear has it: it may have arrived there only
+ * now. */
 static enum err
 still_there(struct ctx *c, const struct actor *who, const struct known *k,
 	    const struct linear_comment *m)
@@ -363,7 +376,8 @@ still_there(struct ctx *c, const struct actor *who, const struct known *k,
 				       k->organization_id, false);
 }
 
-/* Told late. What is in a comment of ours was written over since. */
+/* A stale payload. The edit of our comment that it shows was overwritten
+ * since. */
 static enum err
 ingest_stale_comment(struct ctx *c, const struct actor *who,
 		     const struct known *k, const struct linear_comment *m,
@@ -406,7 +420,7 @@ thread_ingest(struct ctx *c, const struct actor *who, const struct issue *issue,
 	return e ? e : record_received(c, k.comment.id, m);
 }
 
-/* It was an answer, and is none any more. */
+/* A public answer has been withdrawn. */
 static enum err
 withdraw_answer(struct ctx *c, const struct actor *who, const struct comment *m)
 {
@@ -481,7 +495,7 @@ thread_owner(struct issue_owner *out, struct ctx *c, const char *linear_id)
 	return OK;
 }
 
-/* When a comment of a connection last changed; 0: it is not there. */
+/* When a listed comment last changed; 0: it is not listed. */
 static usec_t
 listed_update_time(const struct json *theirs, const char *id)
 {
@@ -535,7 +549,7 @@ thread_is_current(bool *out, struct ctx *c, int64_t issue_id,
 			(void)clock_parse(&mine, at);
 		told = listed_update_time(theirs, id);
 		known += told != 0;
-		/* the root of the thread has no time of its own */
+		/* the thread's first comment has no known time */
 		if (told && mine && told != mine)
 			current = false;
 		if (told ? deleted : is_theirs && all)

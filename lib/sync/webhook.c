@@ -1,3 +1,12 @@
+/* Receives the deliveries of Linear's webhooks, and keeps them until
+ * docket-sync has worked them off (inbox.c).
+ *
+ * A delivery is accepted if its HMAC fits one of the configured secrets.
+ * Duplicates are found by unique keys on the delivery's id and on the hash
+ * of its body. Fresh means that Linear's time stamp is within a minute of
+ * our clock; an older delivery is stored as not fresh, so that it only
+ * triggers a read. */
+
 #include "sync/webhook.h"
 #include "db/lease.h"
 
@@ -12,7 +21,7 @@
 #include "db/statements.h"
 #include "sync/job.h"
 
-/* Linear's own window, and how long it goes on trying to deliver. */
+/* Linear's window for a fresh delivery, and how long it retries. */
 #define FRESH_MS INT64_C(60000)
 #define LATE_MS	 (INT64_C(8) * 3600 * 1000)
 
@@ -20,7 +29,7 @@
 #define ID_MAX	   64
 #define ACTION_MAX 16
 
-/* So that no statement holds its locks for long. */
+/* Small enough that no statement holds its locks for long. */
 #define PURGE_BATCH 1000
 
 enum { STORE, NEXT, WAITING, DONE, FAILED, RECALL, PURGE, STATEMENTS };
@@ -47,8 +56,8 @@ static struct stmt sql[] = {
 
 const struct statements webhook_statements = {sql, STATEMENTS};
 
-/* Any of the comma-separated secrets will do: they overlap while they are
- * changed. */
+/* Any of the comma-separated secrets may fit: two are valid during a
+ * rotation. */
 static bool
 is_signed(struct ctx *c, const struct webhook_request *r)
 {
@@ -70,7 +79,7 @@ is_signed(struct ctx *c, const struct webhook_request *r)
 	return fits;
 }
 
-/* What a delivery says of itself. */
+/* The parts of a body that decide whether it is stored. */
 struct told {
 	const char *type, *action, *entity_id;
 	int64_t age_ms;
@@ -121,7 +130,7 @@ store_delivery(enum webhook_outcome *out, struct ctx *c,
 	return OK;
 }
 
-/* One delivery that is being taken in. */
+/* One delivery being received. */
 struct receiving {
 	struct ctx *c;
 	const struct webhook_request *request;
