@@ -11,27 +11,28 @@ struct arena;
 struct conf;
 struct json;
 
-/* Linear's API: one function per operation makes a request, linear_send or
- * linear_call sends it, and what comes back is one answer, already understood.
- * No database here, and no policy: when to try again is for others to say. */
+/* Linear's API. One function per operation makes a request; linear_send or
+ * linear_call sends it; the answer comes back classified. There is no
+ * database access and no retry policy here. */
 
 /* What an answer means, whatever HTTP's status was. */
 enum linear_outcome {
 	LINEAR_OK = 1,
-	LINEAR_DUPLICATE, /* an id that we chose is there already: it worked
-			   * before */
-	LINEAR_NOT_FOUND, /* `entity` names what */
-	LINEAR_ARCHIVED,  /* cannot be edited before it is unarchived */
-	LINEAR_STALE,	  /* a state of another team, or of none */
-	LINEAR_INVALID,	  /* no use in sending it again as it is */
+	LINEAR_DUPLICATE, /* the id that we chose exists: an earlier try worked
+			   */
+	LINEAR_NOT_FOUND, /* `entity` says what is missing */
+	LINEAR_ARCHIVED,  /* must be unarchived before it can be edited */
+	LINEAR_STALE,	  /* the state is deleted, or of another team */
+	LINEAR_INVALID,	  /* must not be sent again unchanged */
 	LINEAR_AUTH,	  /* the key is refused */
 	LINEAR_LIMITED,	  /* too many requests */
-	LINEAR_RETRY	  /* no answer, or a fault of Linear's: maybe done */
+	LINEAR_RETRY /* no answer, or a failure of Linear's; maybe applied */
 };
 
 extern const char *const linear_outcome_words[];
 
-/* What the key may still ask, as the last answer said; -1 while unknown. */
+/* The remaining request budget of the key, from the last answer; -1:
+ * unknown. */
 struct linear_budget {
 	int64_t limit, remaining; /* of requests */
 	int64_t points_limit, points_remaining;
@@ -40,18 +41,17 @@ struct linear_budget {
 
 struct linear_answer {
 	enum linear_outcome outcome;
-	const char *code;   /* of a refusal: Linear's machine word, or ours */
-	const char *text;   /* and what it says, for a person */
-	const char *field;  /* the one of the document that was refused; NULL:
-			     * all of it, or unknown */
+	const char *code;   /* of a refusal: Linear's code, or ours */
+	const char *text;   /* its message, for a person */
+	const char *field;  /* the document's field that was refused; NULL: the
+			       whole document, or unknown */
 	const char *entity; /* of NOT_FOUND and DUPLICATE: "Issue", ... */
 	const char *id;	    /* of DUPLICATE: which */
 	const struct json *data; /* of OK */
-	bool unsent;		 /* it certainly did nothing */
-	bool resent;   /* sent twice: what became of the first is unknown */
-	bool answered; /* by the API itself: not by what stands before it */
-	bool is_issue_specific; /* of RETRY: of this one request
-				   (breaker_classify) */
+	bool unsent;		 /* certainly not applied */
+	bool resent;   /* sent twice: the outcome of the first is unknown */
+	bool answered; /* by the API itself, not by a proxy */
+	bool is_issue_specific; /* of RETRY, set by breaker_classify */
 	struct linear_budget budget;
 };
 
@@ -61,7 +61,7 @@ struct linear_request {
 	const char *body;
 };
 
-/* --- what is asked ------------------------------------------------------ */
+/* --- requests ------------------------------------------------------------ */
 
 struct linear_link {
 	const char *issue_id, *url, *title, *subtitle;
@@ -70,7 +70,7 @@ struct linear_link {
 
 struct linear_comment_new {
 	const char *id, *issue_id;
-	const char *parent_id; /* NULL: begins a thread */
+	const char *parent_id; /* NULL: starts a thread */
 	const char *body;
 };
 
@@ -89,26 +89,27 @@ enum {
 };
 
 struct linear_issue_change {
-	unsigned set; /* which of these count */
+	unsigned set; /* the members that count */
 	const char *title, *description, *state_id;
 	const char *assignee_id; /* NULL: nobody */
 	int priority;
 };
 
-/* The thread is NULL where there is to be none. */
+/* `thread` is NULL if none is opened. */
 struct linear_request
 linear_issue_create(struct arena *a, const struct linear_issue_new *issue,
 		    const struct linear_link *link,
 		    const struct linear_comment_new *thread);
-/* `has_link`: the link back is made, too, and tells how the issue stood. */
+/* `has_link`: also sends the link back, whose answer shows the issue as it
+ * was before the update. */
 struct linear_request
 linear_issue_update(struct arena *a, const struct linear_issue_change *change,
 		    const struct linear_link *link, bool has_link);
 struct linear_request linear_issue_link(struct arena *a,
 					const struct linear_link *link);
 struct linear_request linear_issue_unarchive(struct arena *a, const char *id);
-/* With its comments, the newest first, from the cursor `after` (NULL: the
- * first page) on. */
+/* With its comments, newest first, from the cursor `after` (NULL: the first
+ * page) on. */
 struct linear_request linear_issue_get(struct arena *a, const char *id,
 				       const char *after);
 struct linear_request linear_issue_list(struct arena *a, const char *team_id,
@@ -119,7 +120,7 @@ struct linear_request linear_issue_changed(struct arena *a,
 					   const char *after);
 struct linear_request linear_issue_present(struct arena *a,
 					   const char *const *ids, size_t n);
-/* The thread is NULL where it is open already. */
+/* `thread` is NULL if it is open already. */
 struct linear_request
 linear_comment_create(struct arena *a, const struct linear_comment_new *thread,
 		      const struct linear_comment_new *comment);
@@ -130,11 +131,11 @@ struct linear_request linear_team_get(struct arena *a, const char *id);
 struct linear_request linear_team_list(struct arena *a, const char *after);
 struct linear_request linear_user_find(struct arena *a, const char *email);
 
-/* --- what is told ------------------------------------------------------- */
+/* --- answers ------------------------------------------------------------- */
 
 struct linear_comment {
 	const char *id, *body, *parent_id, *issue_id;
-	const char *author; /* NULL: nobody that we can name */
+	const char *author; /* NULL: unknown */
 	usec_t created_at, updated_at;
 };
 
@@ -145,12 +146,13 @@ struct linear_issue {
 	const char *assignee_id, *assignee_email, *assignee_name; /* or NULL */
 	int priority;
 	usec_t created_at, updated_at;
-	usec_t completed_at; /* of linear_issue_list and webhooks; 0: it is not,
-			      * or that was not told */
+	usec_t completed_at; /* of linear_issue_list and webhooks; 0: not
+				completed, or not in the payload */
 	bool archived, trashed;
-	struct linear_comment *comments; /* only of linear_issue_get */
+	struct linear_comment
+	    *comments; /* of linear_issue_get and linear_issue_list */
 	size_t comment_count;
-	bool has_comments;	   /* those above are all there are */
+	bool has_comments;	   /* `comments` is the complete list */
 	const char *comments_next; /* cursor; NULL: no more */
 };
 
@@ -173,15 +175,16 @@ struct linear_page {
 /* The longest id that is kept: a UUID. */
 #define LINEAR_ID_MAX 36
 
-/* The id that a value is; NULL: it is none that the database could hold, or be
- * asked for. */
+/* The value as an id; NULL: it is not one, or the database could not hold
+ * it. */
 const char *linear_read_id(const struct json *j);
 
-/* A name, cleaned as what people write here; NULL where nobody could read it.
- */
+/* A name, cleaned like the names of people here; NULL: nothing visible is
+ * left. */
 const char *linear_read_name(struct arena *a, const struct json *j);
 
-/* Reads an issue of an answer or of a webhook. False: it is none. */
+/* Reads an issue of an answer or a webhook. False: a required member is
+ * missing. */
 bool linear_read_issue(struct linear_issue *out, struct arena *a,
 		       const struct json *j);
 bool linear_read_comment(struct linear_comment *out, struct arena *a,
@@ -190,19 +193,19 @@ bool linear_read_team(struct linear_team *out, struct arena *a,
 		      const struct linear_answer *answer);
 /* NULL: nobody has that address. */
 const char *linear_read_user(const struct linear_answer *answer);
-/* The page of issues that follows the cursor `after` (NULL: the first). False:
- * it is none, or leads to itself. Behind an empty one there are no more. */
+/* The page of issues that follows the cursor `after` (NULL: the first).
+ * False: the answer has none, or its cursor leads back to itself. After an
+ * empty page there is no next one. */
 bool linear_read_page(struct linear_page *out,
 		      const struct linear_answer *answer, const char *after);
 
-/* The same of the list of that name in the answer: "teams". */
+/* The same for another list of the answer, such as "teams". */
 bool linear_read_list(struct linear_page *out, const char *name,
 		      const struct linear_answer *answer, const char *after);
 
 /* --- sending ------------------------------------------------------------ */
 
-/* A connection to the API; nothing can be sent unless conf->linear_api_key is
- * set. */
+/* A connection to the API. conf->linear_api_key must be set to send. */
 struct linear;
 struct transfers;
 
@@ -211,26 +214,26 @@ struct transfers;
 struct linear *linear_new(const struct conf *conf);
 void linear_free(struct linear *l);
 
-/* What carries its requests, and may carry others beside them. */
+/* Carries its requests, and may carry other transfers, too. */
 struct transfers *linear_transfers(struct linear *l);
 
-/* Begins; `tag` comes back with the answer, which will be in the arena. */
+/* Sends; the answer is allocated in the arena and comes back with `tag`. */
 void linear_send(struct linear *l, struct arena *a,
 		 const struct linear_request *r, void *tag);
 size_t linear_pending(const struct linear *l);
 
-/* Waits until an answer may be there, a descriptor can be read, or the time
+/* Waits until there may be an answer, a descriptor is readable, or the time
  * is over. */
 void linear_wait(struct linear *l, const int *fds, size_t n, int ms);
 
-/* The next answer. False: none is there yet. */
+/* The next answer. False: there is none yet. */
 bool linear_take(struct linear_answer *out, void **tag, struct linear *l);
 
-/* Sends one and waits for its answer; only while nothing is pending. */
+/* Sends one request and waits for its answer; only while nothing is pending. */
 void linear_call(struct linear_answer *out, struct linear *l, struct arena *a,
 		 const struct linear_request *r);
 
-/* Understands an HTTP answer; linear_take does it by itself. */
+/* Classifies an HTTP answer; linear_take does it by itself. */
 void linear_classify(struct linear_answer *out, struct arena *a,
 		     long http_status, const char *body, size_t n);
 

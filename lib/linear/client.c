@@ -1,4 +1,9 @@
-/* What Linear is asked: documents, variables, and the way out. */
+/* Requests to Linear: the GraphQL documents (*.graphql beside this file,
+ * embedded by the build), their variables, and the connection over which
+ * they are sent. One function per operation writes the JSON body into the
+ * caller's arena. linear_take classifies an answer with linear_classify
+ * (response.c). When a request is sent, or sent again, is for the caller to
+ * decide. */
 
 #include "linear/client.h"
 
@@ -18,7 +23,7 @@
 
 /* --- bodies -------------------------------------------------------------- */
 
-/* A body in the making: {"query":…,"variables":{…}} with variables open. */
+/* A body being written: {"query":…,"variables":{…}} with variables open. */
 struct body {
 	struct buf out;
 	struct jsonout json;
@@ -106,7 +111,7 @@ linear_issue_create(struct arena *a, const struct linear_issue_new *issue,
 	if (thread) {
 		put_comment(j, "thread", thread);
 	} else {
-		/* asked for by the document, and left out by it */
+		/* the document declares the variable, but does not use it */
 		json_object(j, "thread");
 		json_end(j);
 	}

@@ -1,6 +1,10 @@
-/* What Linear answers: its refusals sorted out, its issues read. Refusals are
- * told apart by what they say and not by HTTP's status, which is 200 for most
- * of them and 400 for "too many requests". */
+/* Linear's answers: refusals are classified, issues and comments are read.
+ *
+ * A refusal is classified by its extensions and its message, not by HTTP's
+ * status, which is 200 for most refusals and 400 for "too many requests".
+ * The readers accept only what the database can hold: ids of at most
+ * LINEAR_ID_MAX visible characters, cleaned texts, known times. They return
+ * false if a required member is missing. */
 
 #include <string.h>
 
@@ -36,7 +40,7 @@ is_one_of(const char *word, const char *const *list)
 	return false;
 }
 
-/* extensions.type and extensions.code, of which some answers have but one. */
+/* extensions.type and extensions.code; some answers have only one of them. */
 static bool
 is_code_among(const char *type, const char *code, const char *const *list)
 {
@@ -72,7 +76,7 @@ by_type(const char *type, const char *code, int64_t status)
 	return status == 408 || status >= 500 ? LINEAR_RETRY : LINEAR_INVALID;
 }
 
-/* Which id "Entity Issue with id <uuid> already exists." speaks of. */
+/* The id in "Entity Issue with id <uuid> already exists." */
 static const char *
 conflicting_id(struct arena *a, const char *text)
 {
@@ -87,7 +91,8 @@ static void
 by_conflict(struct linear_answer *out, struct arena *a, const char *entity,
 	    const char *text)
 {
-	/* another one, such as of DocumentContent, is Linear's own race */
+	/* a conflict of another type, such as DocumentContent, is Linear's
+	 * own race */
 	if (strcmp(entity, "Issue") != 0 && strcmp(entity, "Comment") != 0) {
 		out->outcome = LINEAR_RETRY;
 		return;
@@ -97,7 +102,7 @@ by_conflict(struct linear_answer *out, struct arena *a, const char *entity,
 	out->id = conflicting_id(a, text);
 }
 
-/* The refusals that only their message tells apart. */
+/* Refusals that only their message identifies. */
 static void
 by_message(struct linear_answer *out, struct arena *a, const char *message)
 {
@@ -159,7 +164,7 @@ linear_classify(struct linear_answer *out, struct arena *a, long http_status,
 		out->answered = true;
 		out->data = data;
 	} else {
-		/* HTML of what stands before the API, or nothing at all */
+		/* HTML of a proxy, or nothing at all */
 		out->outcome = http_status == 429   ? LINEAR_LIMITED
 			       : http_status == 401 ? LINEAR_AUTH
 						    : LINEAR_RETRY;
@@ -169,7 +174,7 @@ linear_classify(struct linear_answer *out, struct arena *a, long http_status,
 	}
 }
 
-/* --- what it tells ------------------------------------------------------- */
+/* --- readers ------------------------------------------------------------- */
 
 static usec_t
 time_at(const struct json *j, const char *name)
@@ -196,7 +201,7 @@ json_id_at(const struct json *j, const char *name)
 	return linear_read_id(json_get(j, name));
 }
 
-/* 0, which is none, for what is no priority. */
+/* 0 (no priority) if the value is not a priority. */
 static int
 priority_at(const struct json *j, const char *name)
 {
@@ -212,8 +217,7 @@ text_at(const struct json *j, const char *name, const char *member)
 	return json_text(json_get(json_get(j, name), member));
 }
 
-/* What people have written there is kept as what they write here; NULL: no
- * text. */
+/* A text, cleaned like the texts of people here; NULL: not a text. */
 static const char *
 clean_at(struct arena *a, const struct json *j, const char *name, bool lines)
 {
@@ -237,9 +241,8 @@ name_at(struct arena *a, const struct json *j, const char *name)
 	return linear_read_name(a, json_get(j, name));
 }
 
-/* Of a user, of somebody outside who writes through an integration, or of the
- * integration itself, which webhooks tell of as a text of JSON. NULL: of none
- * of these. */
+/* The name of a user, of an outside user of an integration, or of the
+ * integration itself, which webhooks give as a string of JSON. NULL: none. */
 static const char *
 author_of(struct arena *a, const struct json *j)
 {
@@ -270,8 +273,8 @@ linear_read_comment(struct linear_comment *out, struct arena *a,
 	return out->id && out->body;
 }
 
-/* Where the next page of a connection begins; NULL: there is none. One without
- * anything in it promises nothing: else there might be no end. */
+/* The cursor of the next page; NULL: there is none. An empty page has no
+ * next one, or the pages might never end. */
 static const char *
 next_page(const struct json *connection)
 {

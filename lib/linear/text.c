@@ -8,7 +8,8 @@
 #include "base/arena.h"
 #include "base/buf.h"
 
-/* Of each character of a text: a backslash, or what stands for a line's end. */
+/* The most that one character grows to: a backslash each, or a line's
+ * prefix. */
 #define GROWTH 4
 
 static const char *
@@ -20,8 +21,8 @@ markdown_finish(struct arena *a, struct buf *b)
 	return text;
 }
 
-/* CommonMark, 2.4: a backslash before any ASCII punctuation is none itself.
- * These three begin nothing within a line. */
+/* CommonMark, 2.4: a backslash before ASCII punctuation makes it literal.
+ * These three have no meaning within a line. */
 static bool
 is_literal(char c)
 {
@@ -54,14 +55,14 @@ is_escaped(const char *text, const char *p)
 	return n % 2 == 1;
 }
 
-/* Beyond ASCII there are characters that show nothing. */
+/* ASCII only: some characters beyond it are invisible. */
 static bool
 is_word_char(char c)
 {
 	return isalnum((unsigned char)c) != 0;
 }
 
-/* An e-mail address has something before it. */
+/* In an e-mail address something stands before the @. */
 static bool
 is_mention(const char *text, const char *p)
 {
@@ -69,7 +70,7 @@ is_mention(const char *text, const char *p)
 	       !is_escaped(text, p);
 }
 
-/* Linear makes a mention of the address of anything in Linear. */
+/* Linear turns URLs of its own host into mentions. */
 static const char host[] = "linear.app";
 
 static bool
@@ -84,7 +85,7 @@ is_linears_dot(const char *text, const char *p)
 	       !is_word_char(name[strlen(host)]);
 }
 
-/* Of an address of it with a scheme: the text is to be no link, either. */
+/* A URL of that host with a scheme must not become a link, either. */
 static bool
 is_linears_colon(const char *text, const char *p)
 {
@@ -124,7 +125,8 @@ linear_quote(struct arena *a, const char *text)
 		}
 		if (is_mention(text, p) || is_linears_colon(text, p))
 			buf_addc(&b, '\\');
-		/* two, since one is none in the target of a link */
+		/* two, since in the target of a link a single one escapes
+		 * nothing */
 		if (is_linears_dot(text, p))
 			buf_adds(&b, "\\\\");
 		buf_addc(&b, *p++);

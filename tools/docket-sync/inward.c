@@ -1,4 +1,5 @@
-/* What comes from Linear by itself, and the pass that finds what did not. */
+/* What comes from Linear by itself: the stored webhook deliveries, and the
+ * reconcile pass that finds what no webhook reported. */
 
 #include "base/arena.h"
 #include "base/conf.h"
@@ -6,10 +7,10 @@
 #include "docket-sync.h"
 #include "sync/inbox.h"
 
-/* Then others have their turn. */
+/* The most deliveries in a row; then other work has its turn. */
 #define BATCH 100
 
-/* The pauses after a pass that failed. */
+/* The pauses after a failed pass. */
 #define PAUSE_MIN (5 * USEC_PER_SEC)
 #define PAUSE_MAX (60 * USEC_PER_SEC)
 
@@ -31,10 +32,11 @@ inbox_drain(struct daemon *d)
 	return !e;
 }
 
-/* --- the pass ------------------------------------------------------------ */
+/* --- the reconcile pass -------------------------------------------------- */
 
-/* Nobody waits for it. But at a closed gate it is as good a probe as any; and
- * where nothing else is to be sent, the only one. */
+/* Nobody waits for the pass, so it may use only spare budget. But while the
+ * breaker is tripped its request is as good a probe as any other, and if
+ * nothing else is to be sent it is the only one. */
 static bool
 may_ask(const struct daemon *d, usec_t now)
 {
@@ -62,7 +64,7 @@ end_pass(struct daemon *d)
 	forget_pass(d);
 }
 
-/* It failed; the next one is begun before long, from where this one was. */
+/* The pass failed; the next one starts soon, from the same watermark. */
 static void
 give_up_pass(struct daemon *d, const char *why)
 {
@@ -77,8 +79,8 @@ give_up_pass(struct daemon *d, const char *why)
 	forget_pass(d);
 }
 
-/* The arena of the page that is asked for next: of the two, the one that does
- * not hold the answer that tells of it. */
+/* The arena for the next page: of the two, the one that does not hold the
+ * answer with that page's cursor. */
 static struct arena *
 turn_page(struct daemon *d)
 {
@@ -100,7 +102,7 @@ ask_for_page(struct daemon *d)
 	d->pass_phase = PASS_SENT;
 }
 
-/* A step of the pass is done: on with the next page, if there is one. */
+/* A step of the pass is done: asks for the next page, if there is one. */
 static void
 step(struct daemon *d, enum err e, bool more)
 {

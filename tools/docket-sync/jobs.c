@@ -1,4 +1,10 @@
-/* The jobs under way: each in a slot, with one request in the air at most. */
+/* The jobs under way: each in a slot, with at most one request pending.
+ *
+ * A slot plans its next request (task_plan), sends it, and applies the
+ * answer (task_apply), until the job is done, given back or dead. If the
+ * database fails, the slot keeps its answer and tries again in the next
+ * round; its lease keeps others away meanwhile. How many slots are used
+ * depends on the breaker, on the request budget, and on who waits. */
 
 #include <string.h>
 
@@ -77,7 +83,7 @@ log_outcome(struct daemon *d, const struct slot *s, enum log_level level,
 		  "text", s->answer.text, NULL);
 }
 
-/* The job is over for now: whoever waits for it is told. */
+/* The job is over for now: whoever waits for it gets an ack. */
 static void
 slot_finish(struct daemon *d, struct slot *s, enum verdict verdict)
 {
@@ -107,9 +113,8 @@ slot_finish(struct daemon *d, struct slot *s, enum verdict verdict)
 	arena_reset(s->task.arena);
 }
 
-/* A piece of work on the database failed. Where the database is to blame the
- * job stays as it is, to be gone on with; else something is wrong with the
- * issue. */
+/* A database call failed. If the database is away the slot stays as it is,
+ * to try again; otherwise the failure is issue-specific. */
 static void
 slot_on_error(struct daemon *d, struct slot *s, enum err e)
 {
@@ -141,8 +146,8 @@ slot_put_back(struct daemon *d, struct slot *s)
 		slot_finish(d, s, TASK_LOST);
 }
 
-/* The same is asked already, for another issue: when that is answered, this
- * one plans again. */
+/* Another issue's request asks the same already; once it is answered this
+ * one plans again, with the cache filled. */
 static bool
 is_being_asked(const struct daemon *d, const struct slot *s)
 {
@@ -233,7 +238,7 @@ slot_start(struct daemon *d, const struct sync_job *job)
 	slot_plan(d, s);
 }
 
-/* How many more may begin now. */
+/* How many more requests may begin now. */
 static size_t
 room_for_requests(const struct daemon *d)
 {
@@ -244,9 +249,10 @@ room_for_requests(const struct daemon *d)
 	return n > busy ? n - busy : 0;
 }
 
-/* How many may begin of what nobody waits for just now: a fifth of the places,
- * and of the hour's requests, is kept for nudges. When that fifth is begun the
- * queue goes on at half the pace at which requests come back. */
+/* How many jobs of the queue may begin: a fifth of the slots, and of the
+ * hourly budget, is kept for issues that somebody waits for. Once that fifth
+ * is being used, the queue goes on at half the rate at which the budget
+ * refills. */
 static size_t
 room_for_queue(struct daemon *d)
 {
@@ -303,7 +309,7 @@ jobs_begin_one(struct daemon *d, int64_t issue_id)
 	return e;
 }
 
-/* --- the gate ------------------------------------------------------------ */
+/* --- the breaker --------------------------------------------------------- */
 
 static void
 on_paused(struct daemon *d)

@@ -6,7 +6,7 @@
 #include "docket-sync.h"
 #include "mail/mailer.h"
 
-/* How often the queue is looked at. */
+/* How often the queue is polled. */
 #define POLL (500 * USEC_PER_MSEC)
 
 void

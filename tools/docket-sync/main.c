@@ -1,8 +1,12 @@
-/* docket-sync: keeps the issues here and in Linear the same, and sends the
+/* docket-sync keeps the issues here and in Linear the same, and sends the
  * mails.
  *
- * One thread and no state of its own worth keeping: what is to be done stands
- * in the database, and whoever takes over goes on from there. */
+ * It is one thread around one poll loop: each round takes up new work that
+ * is due, waits for an event (a signal, a wake message, an answer of Linear
+ * or of the mail server), and applies the answers. It has no state of its
+ * own worth keeping: what is to be done is in the database, so another
+ * daemon can take over at any moment. The parts are jobs.c, inward.c
+ * (webhook deliveries and the reconcile pass), mails.c and waiters.c. */
 
 #include <signal.h>
 #include <stdio.h>
@@ -26,17 +30,18 @@
 #define EX_USAGE  64
 #define EX_CONFIG 78
 
-/* How often the queue is looked at when nobody nudges. */
+/* How often the queue is polled if no wake message comes. */
 #define POLL	(500 * USEC_PER_MSEC)
 #define POLL_MS 500
 
-/* How often at most while there is more to do and some of it is under way. */
+/* The shortest time between polls while there is more to do and some jobs
+ * are under way. */
 #define LOOK	(20 * USEC_PER_MSEC)
 #define LOOK_MS 20
 
 #define HOUSEKEEPING	   (3600 * USEC_PER_SEC)
 #define CATCH_UP	   (5 * USEC_PER_SEC)
-#define HOUSEKEEPING_AGAIN (60 * USEC_PER_SEC) /* when it failed */
+#define HOUSEKEEPING_AGAIN (60 * USEC_PER_SEC) /* after a failure */
 
 static const char usage[] =
     "usage: docket-sync [--once]\n"
@@ -72,7 +77,7 @@ daemon_note_db(struct daemon *d, enum err e)
 
 /* --- the loop ------------------------------------------------------------ */
 
-/* A descriptor that can be read once SIGTERM or SIGINT has come. */
+/* A descriptor that becomes readable with SIGTERM or SIGINT. */
 static int
 open_signals(void)
 {
@@ -97,7 +102,7 @@ has_signal(int fd)
 	return read(fd, &info, sizeof(info)) == sizeof(info);
 }
 
-/* What a process that died held is free again. */
+/* Frees the leases of processes of this host that no longer run. */
 static void
 break_dead_leases(struct daemon *d)
 {
@@ -116,7 +121,7 @@ break_dead_leases(struct daemon *d)
 			  arena_printf(d->arena, "%lld", (long long)n), NULL);
 }
 
-/* At the start, and every hour; and at once again while there is more. */
+/* At the start and every hour; at once again while there is more to do. */
 static void
 run_housekeeping(struct daemon *d)
 {
@@ -133,9 +138,9 @@ run_housekeeping(struct daemon *d)
 	    more ? 0 : now + (e ? HOUSEKEEPING_AGAIN : HOUSEKEEPING);
 }
 
-/* What follows later from a change, some of it at a time: the issues of staff
- * who left, the search index after somebody was renamed or after an upgrade,
- * the names of people who were erased. */
+/* Does, in batches, what may follow a change later: hands over the issues of
+ * staff who left, updates the search index after somebody was renamed or after
+ * an upgrade, and replaces the names of people who were erased. */
 static void
 catch_up(struct daemon *d)
 {
@@ -156,8 +161,8 @@ catch_up(struct daemon *d)
 	d->more_to_catch_up = handovers || words || names;
 }
 
-/* A clock that was put back has put off what stands in the database: that is
- * house to be kept. */
+/* If the wall clock was put back, times in the database lie too far ahead:
+ * housekeeping corrects them. */
 static void
 check_clock(struct daemon *d)
 {
@@ -168,7 +173,7 @@ check_clock(struct daemon *d)
 	d->last_round = now;
 }
 
-/* Takes up new work, if it is time to look for some. */
+/* Takes up new work, if it is due. */
 static void
 look_for_work(struct daemon *d)
 {
@@ -193,7 +198,7 @@ look_for_work(struct daemon *d)
 	pass_run(d);
 }
 
-/* Lets the time go on until something happens. */
+/* Waits until something happens, or the next poll is due. */
 static void
 wait_for_event(struct daemon *d, int signals)
 {
@@ -205,7 +210,7 @@ wait_for_event(struct daemon *d, int signals)
 	const usec_t left = next - now;
 	int ms = left < 0 ? 0 : (int)(left / USEC_PER_MSEC) + 1;
 
-	if (d->stopping) /* nothing is begun any more */
+	if (d->stopping) /* nothing new is begun */
 		ms = POLL_MS;
 	else if ((d->more && jobs_busy(d) == 0) || d->more_mails ||
 		 d->more_to_catch_up)
@@ -224,8 +229,8 @@ is_due(const struct daemon *d)
 	       d->next_housekeeping == 0;
 }
 
-/* Until a signal comes (then what is in the air is finished), or, once, until
- * nothing is due. */
+/* Runs until a signal comes, and what is under way then is finished; with
+ * --once, until nothing is due. */
 static void
 run_loop(struct daemon *d, int signals)
 {
@@ -251,7 +256,7 @@ run_loop(struct daemon *d, int signals)
 	}
 }
 
-/* --- beginning and end --------------------------------------------------- */
+/* --- start and stop ------------------------------------------------------ */
 
 static void
 name_owner(struct daemon *d)

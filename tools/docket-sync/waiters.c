@@ -1,4 +1,8 @@
-/* The datagram socket: workers nudge, and some wait for a nod. */
+/* The datagram socket: workers wake the daemon, and some wait for an ack.
+ *
+ * One daemon of the machine owns the socket file; another takes it over once
+ * the owner is gone. Only a quarter of the workers may wait, and nobody
+ * while Linear is slow; the others get an ack to go on at once. */
 
 #include <errno.h>
 #include <string.h>
@@ -8,10 +12,10 @@
 #include "base/log.h"
 #include "docket-sync.h"
 
-/* How often the socket is looked at. */
+/* How often the socket's ownership is checked. */
 #define LOOK_EVERY (2 * USEC_PER_SEC)
 
-/* How long what is known of Linear's speed counts. */
+/* How long a measurement of Linear's speed counts. */
 #define SLOW_FOR (60 * USEC_PER_SEC)
 
 static bool
@@ -26,7 +30,7 @@ is_alive(const struct sockaddr_un *at)
 	return alive;
 }
 
-/* Another daemon may have taken our place while we were not heard of. */
+/* Another daemon may have taken over the socket's file. */
 static bool
 is_ours(const struct daemon *d)
 {
@@ -93,7 +97,7 @@ send_ack(struct daemon *d, const struct waiter *w, enum wake_verb verb)
 {
 	const struct wake n = {.verb = verb, .issue_id = w->issue_id};
 
-	/* whoever is gone or has a full buffer does without */
+	/* a peer that is gone, or whose buffer is full, gets no ack */
 	(void)sendto(d->socket, &n, sizeof(n), MSG_DONTWAIT,
 		     (const struct sockaddr *)&w->address, w->size);
 }
@@ -120,7 +124,8 @@ waiters_dismiss(struct daemon *d)
 	}
 }
 
-/* Of the workers, which also have others to serve, a quarter may wait. */
+/* A quarter of the workers may wait, since they have other requests to
+ * serve. */
 static size_t
 waiter_limit(const struct daemon *d)
 {
@@ -137,8 +142,8 @@ waiters_record_time(struct daemon *d, usec_t took)
 	d->answered_at = clock_monotonic();
 }
 
-/* Who waits half his time for each request would mostly wait in vain. One slow
- * answer is no sign of that, nor one of long ago. */
+/* If each request takes half of the waiting time, waiting is mostly in vain.
+ * A single slow answer, or an old one, proves nothing. */
 static bool
 is_slow(const struct daemon *d)
 {
@@ -165,8 +170,8 @@ add_waiter(struct daemon *d, const struct waiter *w)
 	return false;
 }
 
-/* An issue was nudged. The waiter is remembered before its job begins, since
- * that may end at once. */
+/* A wake message for an issue. The waiter is added before the job begins,
+ * since the job may end at once. */
 static void
 take_wake(struct daemon *d, const struct waiter *w, bool waits)
 {
