@@ -13,6 +13,7 @@
 #include "base/share.h"
 #include "db/db.h"
 #include "desk/idempotency.h"
+#include "desk/profile.h"
 #include "desk/token.h"
 #include "web/transport.h"
 
@@ -382,8 +383,6 @@ handle(struct req *r)
 static void
 log_request(const struct req *r, usec_t began)
 {
-	static const char *const roles[] = {NULL, "customer", "employee",
-					    "vendor", NULL};
 	const char *db = db_error(r->ctx->db);
 	char path[256]; /* enough to know it by */
 	char status[8], micros[24], user[24], queries[16];
@@ -400,8 +399,8 @@ log_request(const struct req *r, usec_t began)
 		  r->request_id, "route", r->route ? r->route->stem : NULL,
 		  "path", path, "status", status, "us", micros, "queries",
 		  queries, "user", r->actor.user_id ? user : NULL, "role",
-		  roles[r->actor.role], "code", r->code, "db_error",
-		  fault && *db ? db : NULL, NULL);
+		  enum_name_text(role_names, (int)r->actor.role), "code",
+		  r->code, "db_error", fault && *db ? db : NULL, NULL);
 }
 
 void

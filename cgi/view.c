@@ -229,7 +229,7 @@ view_role(struct jsonout *j, const char *key, enum role role)
 	json_object(j, key);
 	json_integer(j, "id", role);
 	json_string(j, "name", enum_name_text(role_labels, (int)role));
-	json_string(j, "slug", enum_name_text(role_words, (int)role));
+	json_string(j, "slug", enum_name_text(role_names, (int)role));
 	json_bool(j, "is_primary", true);
 	json_end(j);
 }
@@ -274,7 +274,7 @@ view_profile(struct jsonout *j, const char *key, const struct profile *p,
 	json_integer(j, "id", p->id);
 	json_integer(j, "user", p->user_id);
 	json_string(j, "user_email", p->user_email);
-	word(j, "profile_type", role_words, (int)p->role);
+	word(j, "profile_type", role_names, (int)p->role);
 	word(j, "profile_type_display", profile_labels, (int)p->role);
 	view_profile_organization(j, p);
 	json_bool(j, "is_primary", p->id == active_id);

@@ -6,6 +6,7 @@
 #include "desk/comment.h"
 #include "desk/issue.h"
 #include "desk/organization.h"
+#include "desk/profile.h"
 #include "desk/user.h"
 #include "web/http.h"
 
@@ -39,7 +40,7 @@ void view_comments(struct jsonout *j, const char *key, const struct req *r,
 void view_organization(struct jsonout *j, const char *key,
 		       const struct organization *o, bool outsider);
 
-/* The roles of profiles as people read them (role_words: as the API has them).
+/* The roles of profiles as people read them (role_names: as the API has them).
  */
 extern const struct enum_name role_labels[];
 

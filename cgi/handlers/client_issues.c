@@ -1,6 +1,7 @@
 #include "base/conf.h"
 #include "cgi/handlers.h"
 #include "cgi/view.h"
+#include "desk/customer.h"
 #include "desk/idempotency.h"
 #include "desk/outbox.h"
 

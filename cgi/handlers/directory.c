@@ -1,5 +1,8 @@
-#include "desk/directory.h"
 #include "base/enum_name.h"
+#include "desk/invitation.h"
+#include "desk/order.h"
+#include "desk/staff.h"
+#include "desk/supplier.h"
 
 #include <stdio.h>
 
@@ -17,12 +20,9 @@
 		"page_size", FIELD_INT, F_QUERY, 1, PAGE_SIZE_MAX, NULL \
 	}
 
-static const struct enum_name staff_kinds[] = {
-    {"employee", ROLE_EMPLOYEE}, {"vendor", ROLE_VENDOR}, {NULL, 0}};
-
 /* Which page is asked for: its number from 1, and its place. */
 static int64_t
-read_page(struct directory_page *page, const struct req *r)
+read_page(struct list_page *page, const struct req *r)
 {
 	const int64_t number = in_int_or(r, "page", 1);
 
@@ -62,7 +62,7 @@ view_employee_members(struct jsonout *j, const struct req *r,
 	json_integer(j, "organization", r->actor.organization_id);
 	json_integer(j, "user", m->user_id);
 	json_string(j, "profile_type",
-		    enum_name_text(role_words, (int)m->role));
+		    enum_name_text(role_names, (int)m->role));
 	json_string(j, "username", m->username);
 	json_string(j, "email", m->email);
 	json_string(j, "first_name", m->first_name);
@@ -92,7 +92,7 @@ const struct field in_employee_list[] = {
 void
 do_employee_list(struct req *r)
 {
-	struct directory_page page;
+	struct list_page page;
 	const int64_t number = read_page(&page, r);
 	struct employee *list;
 	struct jsonout *j;
@@ -148,7 +148,7 @@ const struct field in_employee_invite[] = {
     {"username", FIELD_LINE, F_NULL, 1, 150, NULL},
     {"first_name", FIELD_LINE, F_BLANK, 0, 80, NULL},
     {"last_name", FIELD_LINE, F_BLANK, 0, 80, NULL},
-    {"profile_type", FIELD_CHOICE, 0, 0, 0, staff_kinds},
+    {"profile_type", FIELD_CHOICE, 0, 0, 0, staff_role_names},
     FIELDS_END};
 
 /* POST /api/employees/: invites a person by mail. Where none is configured, the
@@ -186,7 +186,7 @@ do_employee_invite(struct req *r)
 const struct field in_employee_update[] = {
     {"is_active", FIELD_BOOL, 0, 0, 0, NULL},
     {"successor", FIELD_ID, F_NULL, 1, INT64_MAX, NULL},
-    {"profile_type", FIELD_CHOICE, 0, 0, 0, staff_kinds},
+    {"profile_type", FIELD_CHOICE, 0, 0, 0, staff_role_names},
     FIELDS_END};
 
 /* PATCH /api/employees/{id}/: deactivate or bring back, make an owner. The open
@@ -226,7 +226,7 @@ wanted_organization(const struct req *r)
 
 /* Vendors are all suppliers, and in use. */
 static void
-view_vendor(struct jsonout *j, const struct req *r, const struct vendor *v)
+view_vendor(struct jsonout *j, const struct req *r, const struct supplier *v)
 {
 	json_object(j, NULL);
 	json_integer(j, "id", v->id);
@@ -247,14 +247,14 @@ view_vendor(struct jsonout *j, const struct req *r, const struct vendor *v)
 void
 do_vendor_list(struct req *r)
 {
-	struct directory_page page;
+	struct list_page page;
 	const int64_t number = read_page(&page, r);
-	struct vendor *list;
+	struct supplier *list;
 	struct jsonout *j;
 	int64_t total;
 	size_t n;
-	enum err e = vendor_list(&list, &n, &total, r->ctx, &r->actor,
-				 wanted_organization(r), &page);
+	enum err e = supplier_list(&list, &n, &total, r->ctx, &r->actor,
+				   wanted_organization(r), &page);
 
 	if (e) {
 		(void)reply_err(r, e);
@@ -288,8 +288,8 @@ view_order(struct jsonout *j, const struct order *o)
 	json_string(j, "title", o->title);
 	json_integer(j, "user", o->user_id);
 	json_string(j, "user_name", o->user_name);
-	json_id(j, "vendor", o->vendor_id);
-	json_string(j, "vendor_name", o->vendor_name);
+	json_id(j, "vendor", o->supplier_id);
+	json_string(j, "vendor_name", o->supplier_name);
 	json_string(j, "order_date", o->created_at);
 	json_string(j, "created_at", o->created_at);
 	json_end(j);
@@ -299,7 +299,7 @@ view_order(struct jsonout *j, const struct order *o)
 void
 do_order_list(struct req *r)
 {
-	struct directory_page page;
+	struct list_page page;
 	const int64_t number = read_page(&page, r);
 	struct order *list;
 	struct jsonout *j;

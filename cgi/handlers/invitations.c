@@ -14,7 +14,7 @@ view_invitation(struct jsonout *j, const struct invitation *i)
 	json_string(j, "slug", i->organization_slug);
 	json_end(j);
 	json_string(j, "profile_type",
-		    i->role == ROLE_VENDOR ? "vendor" : "employee");
+		    enum_name_text(role_names, (int)i->role));
 	json_string(j, "created_at", i->created_at);
 	json_string(j, "expires_at", i->expires_at);
 	json_end(j);

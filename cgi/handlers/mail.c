@@ -52,11 +52,12 @@ do_mail_ask(struct req *r)
 void
 do_mail_unsubscribe(struct req *r)
 {
+	static const struct user_change no_mail = {.set_mail = true};
 	enum err e;
 
 	if (!link_is_valid(r))
 		return;
-	e = user_set_mail(r->ctx, in_int(r, "u"), false);
+	e = user_change(r->ctx, in_int(r, "u"), &no_mail);
 	if (e)
 		(void)reply_err(r, e);
 	else

@@ -178,7 +178,7 @@ do_organization_update(struct req *r)
 	if (!e && asks_linear)
 		e = set_team(&change, r);
 	if (!e)
-		e = organization_change(r->ctx, &r->actor, r->id, &change);
+		e = organization_update(r->ctx, &r->actor, r->id, &change);
 	if (!e)
 		e = organization_get(&o, r->ctx, r->id);
 	if (e) {

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "base/ctx.h"
+#include "desk/profile.h"
 #include "desk/token.h"
 #include "desk/user.h"
 
@@ -57,11 +58,6 @@ enum err admin_users(struct user_line **out, size_t *n, int64_t *total,
 /* All of a user's profiles, the primary one first. */
 enum err admin_profiles(struct profile **out, size_t *n, struct ctx *c,
 			int64_t user_id) MUST_CHECK;
-
-/* Switches a customer's profile on or off (of staff: employee_change).
- * ERR_NOTFOUND. */
-enum err admin_profile_set(struct ctx *c, int64_t user_id, int64_t id,
-			   bool active) MUST_CHECK;
 
 struct token_line {
 	int64_t id;

@@ -38,6 +38,10 @@ struct account_mail {
 enum err account_mail_add(struct ctx *c,
 			  const struct account_mail *m) MUST_CHECK;
 
+/* Cancels all mails to the user that wait, of whatever kind, and deletes the
+ * addresses of those that were sent. */
+enum err account_mail_void(struct ctx *c, int64_t user_id) MUST_CHECK;
+
 /* Deletes a batch of the shares that count no more, and of mails to nobody,
  * which strangers can cause as often as they like. *more: there may be
  * others. */

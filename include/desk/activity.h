@@ -52,4 +52,9 @@ enum err activity_list(struct activity **out, size_t *n, struct ctx *c,
 		       const struct actor *who, int64_t issue_id, int64_t after,
 		       int64_t limit) MUST_CHECK;
 
+/* Replaces the name that entries keep of a user, in those with ids from
+ * behind + 1 to `to`. */
+enum err activity_rename_actor(struct ctx *c, int64_t user_id, const char *name,
+			       int64_t behind, int64_t to) MUST_CHECK;
+
 #endif

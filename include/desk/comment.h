@@ -94,4 +94,9 @@ enum err issue_show(struct issue_shown *out, struct ctx *c,
 enum err comment_count(int64_t *out, struct ctx *c, const struct actor *who,
 		       int64_t issue_id) MUST_CHECK;
 
+/* Replaces the name that comments keep of a user, in those with ids from
+ * behind + 1 to `to`. */
+enum err comment_rename_author(struct ctx *c, int64_t user_id, const char *name,
+			       int64_t behind, int64_t to) MUST_CHECK;
+
 #endif

@@ -32,6 +32,9 @@ enum err email_proof_link(const char **out, struct ctx *c, int64_t user_id,
 enum err email_proof_confirm(struct ctx *c, const struct actor *who,
 			     const char *token) MUST_CHECK;
 
+/* Ends the account's link, if it has one. */
+enum err email_proof_forget(struct ctx *c, int64_t user_id) MUST_CHECK;
+
 /* Deletes a batch of what has expired; *more: there may be others. */
 enum err email_proof_purge(bool *more, struct ctx *c) MUST_CHECK;
 

@@ -41,6 +41,9 @@ enum err idempotency_claim(struct ctx *c, int64_t resource_id) MUST_CHECK;
 enum err idempotency_keep(struct ctx *c, int status, const char *body,
 			  size_t n) MUST_CHECK;
 
+/* Deletes all answers that are kept for a user. */
+enum err idempotency_forget_user(struct ctx *c, int64_t user_id) MUST_CHECK;
+
 /* Forgets what is older than 24 hours; says how many. */
 enum err idempotency_purge(int64_t *n, struct ctx *c) MUST_CHECK;
 

@@ -7,15 +7,36 @@
 
 #include "base/actor.h"
 #include "base/clock.h"
+#include "base/crypto.h"
 #include "base/ctx.h"
 
-/* Invitations to the staff of an organization. The invited staff profile waits
- * in a login of its own that has the address and no password. A link that is
- * mailed to the address sets one; a person who has proved the address in
- * another login accepts while logged in there, and the profile moves to it.
- * Whoever invites cannot tell the two apart. */
+/* Invitations to the staff of an organization, by e-mail. Only this module
+ * writes table invitation. */
 
 #define INVITATION_LIFE (7 * 86400 * USEC_PER_SEC)
+
+struct employee_new {
+	const char *username; /* NULL: made from the address */
+	const char *email, *first_name, *last_name;
+	enum role role;
+};
+
+struct employee_invited {
+	int64_t id; /* of the staff profile */
+	/* Where no mail is configured: the token of a link that sets the first
+	 * password, for the inviting owner to pass on. Else "". */
+	char token[TOKEN_TEXT];
+	const char *expires_at;
+};
+
+/* Invites an address to the staff of the actor's organization, or invites it
+ * again when an earlier invitation was declined or has expired. The answer does
+ * not reveal whether anybody has an account with that address. ERR_INVALID:
+ * email, when the address is on the staff already, if only deactivated;
+ * username, when it is taken. */
+enum err employee_invite(struct employee_invited *out, struct ctx *c,
+			 const struct actor *who,
+			 const struct employee_new *new) MUST_CHECK;
 
 struct invitation {
 	int64_t id, organization_id;
@@ -24,34 +45,31 @@ struct invitation {
 	const char *created_at, *expires_at;
 };
 
-/* Invites the address to the profile, and mails it, under the limits of
- * account_mail_add. An older invitation to the profile ends. Call it in a
- * transaction. */
-enum err invitation_send(struct ctx *c, int64_t organization_id,
-			 int64_t profile_id, const char *email) MUST_CHECK;
-
-/* The open ones to the address that the actor has proved, newest first, at most
- * a hundred. */
+/* The open invitations to the address that the actor has proved, newest first,
+ * at most a hundred. */
 enum err invitation_list(struct invitation **out, size_t *n, struct ctx *c,
 			 const struct actor *who) MUST_CHECK;
 
-/* The answer to one of these. ERR_NOTFOUND; accepting, ERR_CONFLICT: the
- * actor is on the staff already. */
+/* Answers one of these. ERR_NOTFOUND. Accepting, ERR_CONFLICT: the actor is on
+ * that staff already. */
 enum err invitation_accept(struct ctx *c, const struct actor *who,
 			   int64_t id) MUST_CHECK;
 enum err invitation_decline(struct ctx *c, const struct actor *who,
 			    int64_t id) MUST_CHECK;
 
-/* For whom an open invitation waits. ERR_NOTFOUND. */
+/* Who an open invitation is for: the invited profile and its login. */
 struct invitation_target {
-	int64_t user_id, profile_id; /* that wait */
-	bool has_account;	     /* another login has proved the address */
+	int64_t user_id, profile_id;
+	bool has_account; /* another login has proved the address */
 	usec_t expires;
 };
+
+/* ERR_NOTFOUND: it is not open. */
 enum err invitation_target(struct invitation_target *out, struct ctx *c,
 			   int64_t id) MUST_CHECK;
 
-/* The login that waited has a password now: the invitation is accepted. */
+/* Ends the invitations of a login: it has set a password, which accepts them.
+ */
 enum err invitation_end(struct ctx *c, int64_t user_id) MUST_CHECK;
 
 #endif

@@ -51,6 +51,9 @@ enum err lockout_passed(struct ctx *c, const struct lockout *l) MUST_CHECK;
 /* A login: this address is one of the account's from now on. */
 enum err lockout_remember(struct ctx *c, const struct lockout *l) MUST_CHECK;
 
+/* Deletes the addresses that the account was logged in to from. */
+enum err lockout_forget_networks(struct ctx *c, int64_t user_id) MUST_CHECK;
+
 /* Forgets a batch of wrong passwords that no longer count, and of addresses
  * from which nobody has logged in for 400 days. *more: there may be others. */
 enum err lockout_purge(bool *more, struct ctx *c) MUST_CHECK;

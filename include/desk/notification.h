@@ -56,4 +56,18 @@ enum err notification_read(struct ctx *c, const struct actor *who,
 enum err notification_read_all(struct ctx *c,
 			       const struct actor *who) MUST_CHECK;
 
+/* Replaces the name that notifications keep of a user, in those with ids from
+ * behind + 1 to `to`. */
+enum err notification_rename_actor(struct ctx *c, int64_t user_id,
+				   const char *name, int64_t behind,
+				   int64_t to) MUST_CHECK;
+
+/* Makes mails due now that are scheduled after `latest`, which happens only
+ * under a wrong clock. */
+enum err notification_release_mails(struct ctx *c, usec_t latest) MUST_CHECK;
+
+/* Notes that every reader of these notifications has them in a mail_job.
+ * `ids` is a JSON array. */
+enum err notification_mark_mailed(struct ctx *c, const char *ids) MUST_CHECK;
+
 #endif

@@ -8,9 +8,11 @@
 #include "base/actor.h"
 #include "base/ctx.h"
 
-/* Whether a user may know of the organization with that alias: it is listed,
- * or they are on its staff, or have an issue or an order there. `user` is an
- * expression, taken three times. */
+/* Tenants. Only this module writes table organization. */
+
+/* Whether a user may know that the organization exists: it is listed, or they
+ * are on its staff, or have an issue or an order there. `o` is the alias of the
+ * table; `user` is an expression that appears three times. */
 #define SQL_KNOWN_TO(o, user)                                               \
 	"(" o ".is_listed OR EXISTS (SELECT 1 FROM customer known_k "       \
 	"WHERE known_k.user_id = " user " AND known_k.organization_id = " o \
@@ -26,19 +28,18 @@ struct organization {
 	int64_t id;
 	const char *name, *slug;
 	bool is_active;
-	bool is_listed;		      /* outsiders find it in lists */
-	bool staff_may_raise;	      /* for its customers */
-	const char *linear_team_id;   /* NULL: not tied to a team */
+	bool is_listed;		      /* lists show it to everybody */
+	bool staff_may_raise;	      /* issues, for its customers */
+	const char *linear_team_id;   /* NULL: not linked to a team */
 	const char *linear_team_name; /* NULL while unknown */
 	const char *created_at, *updated_at;
 };
 
-/* Which ones a listing shows. */
+/* Which organizations a list shows. */
 enum organization_list {
-	ORGANIZATIONS_ACTIVE, /* all that take issues, and the user may know of
-			       */
-	ORGANIZATIONS_MINE,   /* where the user is staff, or raised an issue */
-	ORGANIZATIONS_RAISED  /* active ones where he raised an issue */
+	ORGANIZATIONS_ACTIVE, /* active ones that the user may know of */
+	ORGANIZATIONS_MINE, /* where the user is staff or has raised an issue */
+	ORGANIZATIONS_RAISED /* active ones where they have raised an issue */
 };
 
 /* Any organization by its id. ERR_NOTFOUND. */
@@ -50,14 +51,18 @@ enum err organization_get(struct organization **out, struct ctx *c,
 enum err organization_find(struct organization **out, struct ctx *c,
 			   const struct actor *who, int64_t id) MUST_CHECK;
 
-/* Sorted by name; `limit` after `offset`, and how many there are in all. */
+/* Sorted by name: `limit` after `offset`. *total counts all of them. */
 enum err organization_list(struct organization **out, size_t *n, int64_t *total,
 			   struct ctx *c, enum organization_list which,
 			   int64_t user_id, int64_t limit,
 			   int64_t offset) MUST_CHECK;
 
-/* Makes one. A slug is made of the name where NULL. ERR_CONFLICT: the slug is
- * another's. */
+/* The organization whose suppliers and orders the actor may list when they ask
+ * for those of `id` (0: of any): staff get their own one, or 0 (none) when they
+ * ask for another one; customers get what they ask for. */
+int64_t organization_listed(const struct actor *who, int64_t id);
+
+/* slug NULL: made from the name. ERR_CONFLICT: the slug is taken. */
 enum err organization_create(int64_t *id, struct ctx *c, const char *name,
 			     const char *slug) MUST_CHECK;
 
@@ -65,18 +70,31 @@ enum err organization_create(int64_t *id, struct ctx *c, const char *name,
 struct organization_change {
 	const char *name;
 	bool set_team;		    /* the next two, which may be NULL */
-	const char *linear_team_id; /* checked with Linear by the caller */
+	const char *linear_team_id; /* the caller has asked Linear for it */
 	const char *linear_team_name;
 	bool set_active, is_active;
 	bool set_listed, is_listed;
 	bool set_staff_may_raise, staff_may_raise;
 };
 
-/* Changes the actor's own organization. ERR_NOTFOUND for any other one,
- * ERR_INVALID (linear_team_id): another organization has that team. Open
- * issues are queued for Linear by the caller's wish only. */
+/* Changes the actor's own organization. ERR_NOTFOUND for any other one;
+ * ERR_INVALID (linear_team_id): another organization is linked to that team.
+ * Does not queue issues for Linear. */
 enum err
-organization_change(struct ctx *c, const struct actor *who, int64_t id,
+organization_update(struct ctx *c, const struct actor *who, int64_t id,
 		    const struct organization_change *change) MUST_CHECK;
+
+/* Inside a transaction: whether the organization has an active owner beside
+ * this staff profile who can log in. Writes the organization's row, so that
+ * two owners who remove each other cannot both succeed, even on two nodes of a
+ * Galera cluster, where a lock alone would not prevent it. */
+enum err organization_has_other_owner(bool *out, struct ctx *c, int64_t id,
+				      int64_t profile_id) MUST_CHECK;
+
+/* Moves the watermark of the organization that is linked to the team forward
+ * to `seen`. One that is later than `latest` was set under a wrong clock, and
+ * is replaced as well. */
+enum err organization_advance_watermark(struct ctx *c, const char *team_id,
+					usec_t seen, usec_t latest) MUST_CHECK;
 
 #endif

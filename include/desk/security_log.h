@@ -74,6 +74,12 @@ enum err security_log_list(struct security_entry **out, size_t *n,
 			   const struct actor *who, bool mine, int64_t limit,
 			   int64_t offset) MUST_CHECK;
 
+/* Deletes the client addresses of at most `limit` entries that concern the
+ * user; *more: there may be others. */
+enum err security_log_forget_addresses(bool *more, struct ctx *c,
+				       int64_t user_id,
+				       int64_t limit) MUST_CHECK;
+
 /* Deletes a batch of what is older than 400 days, and of tries under names
  * that no account has after a week; *more: there may be others. */
 enum err security_log_purge(bool *more, struct ctx *c) MUST_CHECK;

@@ -14,7 +14,6 @@ enum {
 	USERS,
 	USERS_COUNT,
 	PROFILES,
-	PROFILE_SET,
 	TOKENS,
 	JOBS,
 	JOBS_COUNT,
@@ -90,9 +89,6 @@ static struct stmt sql[] = {
 		  "o.name, o.slug, p.is_primary, p.is_active FROM profile p "
 		  "LEFT JOIN organization o ON o.id = p.organization_id "
 		  "WHERE p.user_id = ? ORDER BY p.is_primary DESC, p.id"},
-    [PROFILE_SET] = {"UPDATE profile SET is_active = ? WHERE id = ? "
-		     "AND user_id = ? AND kind = 'customer'",
-		     true},
     [TOKENS] = {"SELECT id, kind + 0, name, profile_id, created_at, "
 		"expires_at, expires_at <= ? FROM token WHERE user_id = ? "
 		"ORDER BY id DESC"},
@@ -242,16 +238,6 @@ admin_profiles(struct profile **out, size_t *n, struct ctx *c, int64_t user_id)
 		p->is_active = col_bool(&rows);
 	}
 	return OK;
-}
-
-enum err
-admin_profile_set(struct ctx *c, int64_t user_id, int64_t id, bool active)
-{
-	enum err e =
-	    db_run(c->db, &sql[PROFILE_SET],
-		   ARGS(arg_int(active), arg_int(id), arg_int(user_id)));
-
-	return !e && db_affected(c->db) == 0 ? ERR_NOTFOUND : e;
 }
 
 enum err

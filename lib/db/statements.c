@@ -12,7 +12,11 @@ extern const struct statements auth_statements;
 extern const struct statements comment_statements;
 extern const struct statements comment_change_statements;
 extern const struct statements count_statements;
-extern const struct statements directory_statements;
+extern const struct statements customer_statements;
+extern const struct statements order_statements;
+extern const struct statements profile_statements;
+extern const struct statements staff_statements;
+extern const struct statements supplier_statements;
 extern const struct statements erasure_statements;
 extern const struct statements handover_statements;
 extern const struct statements idempotency_statements;
@@ -62,7 +66,11 @@ const struct statements *const all_statements[] = {
     &comment_statements,
     &comment_change_statements,
     &count_statements,
-    &directory_statements,
+    &customer_statements,
+    &order_statements,
+    &profile_statements,
+    &staff_statements,
+    &supplier_statements,
     &erasure_statements,
     &handover_statements,
     &idempotency_statements,

@@ -25,7 +25,7 @@ static const struct share of_address = {3, MINUTE, 10 * MINUTE};
 static const struct share of_account = {10, 0, 0};
 static const struct share of_organization = {50, 0, 0};
 
-enum { BEGIN, TAKE, ADD, PURGE_NOBODY, PURGE, STATEMENTS };
+enum { BEGIN, TAKE, ADD, VOID_ALL, PURGE_NOBODY, PURGE, STATEMENTS };
 
 static struct stmt sql[] = {
     [BEGIN] = {"INSERT IGNORE INTO mail_share (subject, sent, last_at) "
@@ -37,6 +37,9 @@ static struct stmt sql[] = {
     [ADD] = {"INSERT INTO mail_job (user_id, kind, address, organization_id, "
 	     "about_id, state, due_at, created_at) "
 	     "VALUES (?, ?, ?, ?, ?, IF(?, 'void', 'due'), ?, ?)"},
+    [VOID_ALL] = {"UPDATE mail_job SET address = NULL, "
+		  "state = IF(state = 'due', 'void', state) "
+		  "WHERE user_id = ?"},
     [PURGE_NOBODY] = {"DELETE FROM mail_job WHERE user_id IS NULL "
 		      "AND state = 'void' AND created_at < ? LIMIT ?"},
     /* also what a wrong clock put into the future */
@@ -131,6 +134,12 @@ account_mail_add(struct ctx *c, const struct account_mail *m)
 			   arg_id(m->organization_id), arg_id(m->about_id),
 			   arg_int(!m->user_id && !m->organization_id),
 			   arg_time(c->now), arg_time(c->now)));
+}
+
+enum err
+account_mail_void(struct ctx *c, int64_t user_id)
+{
+	return db_run(c->db, &sql[VOID_ALL], ARGS(arg_int(user_id)));
 }
 
 static enum err

@@ -5,7 +5,7 @@
 #include "db/statements.h"
 #include "issue_row.h"
 
-enum { ADD, LIST_OF_ORGANIZATION, LIST_OF_RAISER, STATEMENTS };
+enum { ADD, LIST_OF_ORGANIZATION, LIST_OF_RAISER, RENAME_ACTOR, STATEMENTS };
 
 #define LIST(old_value, new_value, joins, may_see)                  \
 	"SELECT a.id, a.actor_id, a.actor_name, a.actor_kind + 0, " \
@@ -47,6 +47,8 @@ static struct stmt sql[] = {
 				   "a.organization_id = ?")},
     [LIST_OF_RAISER] = {LIST(WORD_BEFORE, PRESENT, TEXTS,
 			     ISSUE_OF_RAISER " AND a.is_public")},
+    [RENAME_ACTOR] = {"UPDATE activity SET actor_name = ? "
+		      "WHERE id > ? AND id <= ? AND actor_id = ?"},
 };
 
 const struct statements activity_statements = {sql, STATEMENTS};
@@ -106,4 +108,13 @@ activity_list(struct activity **out, size_t *n, struct ctx *c,
 		a->created_at = col_text(&rows);
 	}
 	return OK;
+}
+
+enum err
+activity_rename_actor(struct ctx *c, int64_t user_id, const char *name,
+		      int64_t behind, int64_t to)
+{
+	return db_run(c->db, &sql[RENAME_ACTOR],
+		      ARGS(arg_text(name), arg_int(behind), arg_int(to),
+			   arg_int(user_id)));
 }

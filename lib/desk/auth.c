@@ -11,6 +11,7 @@
 #include "desk/email_proof.h"
 #include "desk/invitation.h"
 #include "desk/lockout.h"
+#include "desk/profile.h"
 #include "desk/security_log.h"
 #include "desk/token.h"
 

@@ -16,7 +16,7 @@
 	"issue_id = ? AND (organization_id = ? OR ? IS NULL) " \
 	"AND deleted_at IS NULL AND (NOT is_internal OR ?) "
 
-enum { ADD, ANSWERED, GET, LIST, COUNT, STATEMENTS };
+enum { ADD, ANSWERED, GET, LIST, COUNT, RENAME_AUTHOR, STATEMENTS };
 
 static struct stmt sql[] = {
     [ADD] = {"INSERT INTO comment (organization_id, issue_id, author_id, "
@@ -31,6 +31,8 @@ static struct stmt sql[] = {
     [LIST] = {"SELECT " COMMENT_COLUMNS " FROM comment m WHERE " OF_ISSUE
 	      "AND (? IS NULL OR id < ?) ORDER BY id DESC LIMIT ?"},
     [COUNT] = {"SELECT COUNT(*) FROM comment WHERE " OF_ISSUE},
+    [RENAME_AUTHOR] = {"UPDATE comment SET author_name = ? "
+		       "WHERE id > ? AND id <= ? AND author_id = ?"},
 };
 
 const struct statements comment_statements = {sql, STATEMENTS};
@@ -219,4 +221,13 @@ comment_add(int64_t *id, struct ctx *c, const struct actor *who,
 	if (!e)
 		*id = a.id;
 	return e;
+}
+
+enum err
+comment_rename_author(struct ctx *c, int64_t user_id, const char *name,
+		      int64_t behind, int64_t to)
+{
+	return db_run(c->db, &sql[RENAME_AUTHOR],
+		      ARGS(arg_text(name), arg_int(behind), arg_int(to),
+			   arg_int(user_id)));
 }

@@ -74,6 +74,12 @@ email_proof_link(const char **out, struct ctx *c, int64_t user_id,
 	return e;
 }
 
+enum err
+email_proof_forget(struct ctx *c, int64_t user_id)
+{
+	return db_run(c->db, &sql[END], ARGS(arg_int(user_id)));
+}
+
 /* A proof in the making. */
 struct proving {
 	struct ctx *c;
@@ -134,7 +140,7 @@ prove(void *arg)
 		return fault_add(&c->faults, "token",
 				 "Another account has this address.");
 	if (!e)
-		e = db_run(c->db, &sql[END], ARGS(arg_int(user->id)));
+		e = email_proof_forget(c, user->id);
 	if (!e) {
 		same = strcmp(account_key(c->arena, user->email),
 			      account_key(c->arena, email)) == 0;

@@ -1,62 +1,42 @@
+/* Erasing a person.
+ *
+ * The request itself ends the account in one transaction: the login gets other
+ * names and no password, profiles are deactivated, tokens revoked, and what is
+ * stored about logging in is deleted. Comments, history and notifications hold
+ * a copy of the person's name. Those are replaced in batches, by id: the first
+ * batches within the request, the others by docket-sync. Table erasure holds
+ * how far that is. At last the client addresses in the security log go.
+ *
+ * Each table is written by its own module; this file only decides the order. */
+
 #include "desk/erasure.h"
 
 #include "db/db.h"
 #include "db/statements.h"
+#include "desk/account_mail.h"
+#include "desk/activity.h"
+#include "desk/comment.h"
+#include "desk/email_proof.h"
 #include "desk/handover.h"
+#include "desk/idempotency.h"
+#include "desk/lockout.h"
+#include "desk/notification.h"
+#include "desk/organization.h"
+#include "desk/profile.h"
 #include "desk/search_index.h"
 #include "desk/security_log.h"
 #include "desk/token.h"
+#include "desk/user.h"
 
-#define BATCH	10000 /* rows that a transaction looks at */
-#define AT_ONCE 20    /* batches that a request waits for */
+#define BATCH		10000 /* rows that a transaction reads */
+#define REQUEST_BATCHES 20    /* that a request waits for */
 
-enum {
-	OWNED,
-	OWNERS_LOCK,
-	OTHER_OWNERS,
-	ERASE_USER,
-	END_PROFILES,
-	FORGET_NETWORKS,
-	FORGET_PROOF,
-	FORGET_ANSWERS,
-	VOID_MAILS,
-	BEGIN,
-	NEXT,
-	COMMENTS,
-	ACTIVITIES,
-	NOTIFICATIONS,
-	ADDRESSES,
-	ADVANCE,
-	END,
-	STATEMENTS
-};
+enum { OWNED, BEGIN, NEXT, ADVANCE, END, STATEMENTS };
 
 static struct stmt sql[] = {
     [OWNED] = {"SELECT p.id, p.organization_id, o.name FROM profile p "
 	       "JOIN organization o ON o.id = p.organization_id "
 	       "WHERE p.user_id = ? AND p.kind = 'vendor' AND p.is_active"},
-    [OWNERS_LOCK] = {"UPDATE organization SET updated_at = ? WHERE id = ?"},
-    [OTHER_OWNERS] = {"SELECT COUNT(*) FROM profile p "
-		      "JOIN user u ON u.id = p.user_id "
-		      "WHERE p.organization_id = ? AND p.kind = 'vendor' "
-		      "AND p.is_active AND u.is_active "
-		      "AND u.password_hash <> '' AND p.id <> ?"},
-    [ERASE_USER] = {"UPDATE user SET is_active = FALSE, wants_mail = FALSE, "
-		    "email_verified = FALSE, password_hash = '', "
-		    "first_name = ?, last_name = '', "
-		    "username = CONCAT('deleted-', id), "
-		    "email = CONCAT('deleted-', id, '@deleted.invalid') "
-		    "WHERE id = ?",
-		    true},
-    [END_PROFILES] = {"UPDATE profile SET is_active = FALSE "
-		      "WHERE user_id = ?",
-		      true},
-    [FORGET_NETWORKS] = {"DELETE FROM login_network WHERE user_id = ?"},
-    [FORGET_PROOF] = {"DELETE FROM email_proof WHERE user_id = ?"},
-    [FORGET_ANSWERS] = {"DELETE FROM idempotency WHERE user_id = ?"},
-    [VOID_MAILS] = {"UPDATE mail_job SET address = NULL, "
-		    "state = IF(state = 'due', 'void', state) "
-		    "WHERE user_id = ?"},
     [BEGIN] = {"INSERT IGNORE INTO erasure (user_id, created_at) "
 	       "VALUES (?, ?)"},
     [NEXT] = {"SELECT user_id, behind_id, GREATEST("
@@ -65,46 +45,34 @@ static struct stmt sql[] = {
 	      "(SELECT COALESCE(MAX(id), 0) FROM notification)) "
 	      "FROM erasure WHERE done_at IS NULL ORDER BY user_id LIMIT 1 "
 	      "FOR UPDATE"},
-    [COMMENTS] = {"UPDATE comment SET author_name = ? "
-		  "WHERE id > ? AND id <= ? AND author_id = ?"},
-    [ACTIVITIES] = {"UPDATE activity SET actor_name = ? "
-		    "WHERE id > ? AND id <= ? AND actor_id = ?"},
-    [NOTIFICATIONS] = {"UPDATE notification SET actor_name = ? "
-		       "WHERE id > ? AND id <= ? AND actor_id = ?"},
-    [ADDRESSES] = {"UPDATE security_log SET address = NULL "
-		   "WHERE user_id = ? AND address IS NOT NULL LIMIT ?"},
     [ADVANCE] = {"UPDATE erasure SET behind_id = ? WHERE user_id = ?"},
     [END] = {"UPDATE erasure SET done_at = ? WHERE user_id = ?"},
 };
 
 const struct statements erasure_statements = {sql, STATEMENTS};
 
-/* A person who goes, in the making. */
-struct erasing {
+/* The arguments of erase_within(). */
+struct erase {
 	struct ctx *c;
 	const struct actor *who;
 	int64_t user_id;
 };
 
-/* The row of each organization is written, not only locked, so that its last
- * two owners cannot both go, not even on two nodes of a cluster. */
+/* Refuses when an organization would have no owner. */
 static enum err
-check_owned(struct erasing *g)
+check_owned(struct erase *g)
 {
 	struct ctx *c = g->c;
-	struct rows owned, others;
+	struct rows owned;
 	enum err e =
 	    db_query(&owned, c->db, &sql[OWNED], ARGS(arg_int(g->user_id)));
 
 	while (!e && rows_next(&owned)) {
 		const int64_t profile = col_int(&owned), org = col_int(&owned);
+		bool has_other = true;
 
-		e = db_run(c->db, &sql[OWNERS_LOCK],
-			   ARGS(arg_time(c->now), arg_int(org)));
-		if (!e)
-			e = db_one(&others, c->db, &sql[OTHER_OWNERS],
-				   ARGS(arg_int(org), arg_int(profile)));
-		if (e || col_int(&others) > 0)
+		e = organization_has_other_owner(&has_other, c, org, profile);
+		if (e || has_other)
 			continue;
 		(void)fault_add(&c->faults, "non_field_errors",
 				"%s must keep at least one owner. Make "
@@ -116,33 +84,31 @@ check_owned(struct erasing *g)
 }
 
 static enum err
-erase_account(struct erasing *g)
+end_account(struct ctx *c, int64_t user_id)
 {
-	static const int forgotten[] = {END_PROFILES, FORGET_NETWORKS,
-					FORGET_PROOF, FORGET_ANSWERS,
-					VOID_MAILS};
-	struct ctx *c = g->c;
-	const struct arg user = arg_int(g->user_id);
-	enum err e =
-	    db_run(c->db, &sql[ERASE_USER], ARGS(arg_text(ERASED_NAME), user));
+	static enum err (*const steps[])(struct ctx *, int64_t) = {
+	    profile_deactivate_all, lockout_forget_networks,
+	    email_proof_forget,	    idempotency_forget_user,
+	    account_mail_void,
+	};
+	enum err e = user_erase(c, user_id, ERASED_NAME);
 
-	for (size_t i = 0; !e && i < sizeof(forgotten) / sizeof(forgotten[0]);
-	     i++)
-		e = db_run(c->db, &sql[forgotten[i]], ARGS(user));
-	return e ? e : token_revoke_all(c, g->user_id, 0);
+	for (size_t i = 0; !e && i < sizeof(steps) / sizeof(steps[0]); i++)
+		e = steps[i](c, user_id);
+	return e ? e : token_revoke_all(c, user_id, 0);
 }
 
 static enum err
-erase(void *arg)
+erase_within(void *arg)
 {
-	struct erasing *g = arg;
+	struct erase *g = arg;
 	struct ctx *c = g->c;
 	enum err e = check_owned(g);
 
 	if (!e)
 		e = handover_begin_all(c, ERASED_NAME, g->user_id);
 	if (!e)
-		e = erase_account(g);
+		e = end_account(c, g->user_id);
 	if (!e)
 		e = search_person_changed(c, g->user_id);
 	if (!e)
@@ -153,34 +119,38 @@ erase(void *arg)
 			  ARGS(arg_int(g->user_id), arg_time(c->now)));
 }
 
-/* A batch of names in the making. */
-struct batch {
-	struct ctx *c;
-	bool *more;
-};
-
 static enum err
 rename_batch(struct ctx *c, int64_t user_id, int64_t behind)
 {
-	static const int tables[] = {COMMENTS, ACTIVITIES, NOTIFICATIONS};
+	static enum err (*const rename[])(struct ctx *, int64_t, const char *,
+					  int64_t, int64_t) = {
+	    comment_rename_author,
+	    activity_rename_actor,
+	    notification_rename_actor,
+	};
 	enum err e = OK;
 
-	for (size_t i = 0; !e && i < sizeof(tables) / sizeof(tables[0]); i++)
-		e = db_run(c->db, &sql[tables[i]],
-			   ARGS(arg_text(ERASED_NAME), arg_int(behind),
-				arg_int(behind + BATCH), arg_int(user_id)));
+	for (size_t i = 0; !e && i < sizeof(rename) / sizeof(rename[0]); i++)
+		e = rename[i](c, user_id, ERASED_NAME, behind, behind + BATCH);
 	return e ? e
 		 : db_run(c->db, &sql[ADVANCE],
 			  ARGS(arg_int(behind + BATCH), arg_int(user_id)));
 }
 
+/* The arguments of catch_up_within(). */
+struct erasure_batch {
+	struct ctx *c;
+	bool *more;
+};
+
 static enum err
-work_off(void *arg)
+catch_up_within(void *arg)
 {
-	struct batch *b = arg;
+	struct erasure_batch *b = arg;
 	struct ctx *c = b->c;
 	int64_t user_id, behind;
 	struct rows rows;
+	bool more_addresses;
 	enum err e = db_one(&rows, c->db, &sql[NEXT], NO_ARGS);
 
 	*b->more = e == OK;
@@ -190,9 +160,8 @@ work_off(void *arg)
 	behind = col_int(&rows);
 	if (behind < col_int(&rows))
 		return rename_batch(c, user_id, behind);
-	e = db_run(c->db, &sql[ADDRESSES],
-		   ARGS(arg_int(user_id), arg_int(BATCH)));
-	if (e || db_affected(c->db) == BATCH)
+	e = security_log_forget_addresses(&more_addresses, c, user_id, BATCH);
+	if (e || more_addresses)
 		return e;
 	return db_run(c->db, &sql[END],
 		      ARGS(arg_time(c->now), arg_int(user_id)));
@@ -201,19 +170,19 @@ work_off(void *arg)
 enum err
 erasure_catch_up(bool *more, struct ctx *c)
 {
-	struct batch b = {c, more};
+	struct erasure_batch b = {c, more};
 
-	return db_transaction(c->db, work_off, &b);
+	return db_transaction(c->db, catch_up_within, &b);
 }
 
 enum err
 person_erase(struct ctx *c, const struct actor *who, int64_t user_id)
 {
-	struct erasing g = {c, who, user_id};
+	struct erase g = {c, who, user_id};
 	bool more = true;
-	enum err e = db_transaction(c->db, erase, &g);
+	enum err e = db_transaction(c->db, erase_within, &g);
 
-	for (int i = 0; !e && more && i < AT_ONCE; i++)
+	for (int i = 0; !e && more && i < REQUEST_BATCHES; i++)
 		e = erasure_catch_up(&more, c);
 	return e;
 }

@@ -10,7 +10,7 @@
 #define POLLS	  40
 #define POLL_NSEC 100000000L
 
-enum { FIND, FORGET, CLAIM, KEEP, PURGE, STATEMENTS };
+enum { FIND, FORGET, FORGET_USER, CLAIM, KEEP, PURGE, STATEMENTS };
 
 static struct stmt sql[] = {
     [FIND] = {"SELECT request_hash, resource_id, status, body "
@@ -18,6 +18,7 @@ static struct stmt sql[] = {
 	      "AND created_at > ?"},
     [FORGET] = {"DELETE FROM idempotency WHERE user_id = ? AND key_hash = ? "
 		"AND created_at <= ?"},
+    [FORGET_USER] = {"DELETE FROM idempotency WHERE user_id = ?"},
     [CLAIM] = {"INSERT INTO idempotency (user_id, key_hash, request_hash, "
 	       "resource_id, created_at) VALUES (?, ?, ?, ?, ?)"},
     [KEEP] = {"UPDATE idempotency SET status = ?, body = ? "
@@ -108,6 +109,12 @@ idempotency_keep(struct ctx *c, int status, const char *body, size_t n)
 		      ARGS(arg_int(status), arg_bytes(body, n),
 			   arg_int(i->user_id),
 			   arg_bytes(i->key, sizeof(i->key))));
+}
+
+enum err
+idempotency_forget_user(struct ctx *c, int64_t user_id)
+{
+	return db_run(c->db, &sql[FORGET_USER], ARGS(arg_int(user_id)));
 }
 
 enum err

@@ -1,17 +1,33 @@
+/* Invitations to the staff of an organization, by e-mail.
+ *
+ * Inviting creates a staff profile in a new login that has the address and no
+ * password, whether or not somebody has an account with that address: whoever
+ * invites must neither learn that, nor be able to set the password of an
+ * existing login. A mailed link sets the new login's password. A person who has
+ * proved the address in another login accepts while logged in there: the
+ * profile moves to that login, and the new one is deleted. Declining
+ * deactivates the profile. A row of table invitation is an open invitation.
+ *
+ * The mail is queued by account_mail.c and written by mail/queue.c. */
+
 #include "desk/invitation.h"
 
+#include "base/address.h"
 #include "base/arena.h"
+#include "base/conf.h"
 #include "db/db.h"
 #include "db/statements.h"
 #include "desk/account_mail.h"
 #include "desk/handover.h"
+#include "desk/profile.h"
 #include "desk/security_log.h"
 #include "desk/token.h"
 #include "desk/user.h"
 
-enum { SEND, LIST, FIND, TARGET, END, END_OF_USER, STATEMENTS };
+enum { INVITED, OPEN, LIST, FIND, TARGET, END, END_OF_USER, STATEMENTS };
 
-/* Invitations to the address that user u has proved. */
+/* The open invitations to the address that user u has proved. Takes the time,
+ * then the user. */
 #define OF_PERSON                                                        \
 	"FROM user u JOIN user w ON w.email_key = u.proved_email "       \
 	"AND w.id <> u.id AND w.password_hash = '' "                     \
@@ -21,7 +37,15 @@ enum { SEND, LIST, FIND, TARGET, END, END_OF_USER, STATEMENTS };
 	"WHERE u.id = ? "
 
 static struct stmt sql[] = {
-    [SEND] = {"REPLACE INTO invitation (profile_id, created_at, expires_at) "
+    /* a profile with that address, and whether it may be invited again */
+    [INVITED] =
+	{"SELECT p.id, u.id, u.password_hash = '' "
+	 "AND NOT u.email_verified AND NOT EXISTS (SELECT 1 FROM invitation i "
+	 "WHERE i.profile_id = p.id AND i.expires_at > ? "
+	 "AND p.is_active) FROM user u JOIN profile p "
+	 "ON p.user_id = u.id WHERE u.email_key = ? "
+	 "AND p.organization_id = ? LIMIT 1"},
+    [OPEN] = {"REPLACE INTO invitation (profile_id, created_at, expires_at) "
 	      "VALUES (?, ?, ?)"},
     [LIST] = {"SELECT i.id, o.id, o.name, o.slug, p.kind + 0, i.created_at, "
 	      "i.expires_at " OF_PERSON "ORDER BY i.id DESC LIMIT 100"},
@@ -41,15 +65,74 @@ static struct stmt sql[] = {
 
 const struct statements invitation_statements = {sql, STATEMENTS};
 
-enum err
-invitation_send(struct ctx *c, int64_t organization_id, int64_t profile_id,
-		const char *email)
+/* --- inviting ------------------------------------------------------------ */
+
+/* The arguments of invite_within(). */
+struct invite {
+	struct ctx *c;
+	const struct actor *who;
+	const struct employee_new *new;
+	int64_t user_id;
+	struct employee_invited out;
+};
+
+static enum err
+create_invited_login(struct invite *v)
 {
+	const struct user_new user = {
+	    .username = v->new->username ? v->new->username
+					 : user_name_of(v->c, v->new->email),
+	    .email = v->new->email,
+	    .first_name = v->new->first_name,
+	    .last_name = v->new->last_name};
+	enum err e = v->new->username
+			 ? user_create(&v->user_id, v->c, &user)
+			 : user_create_named(&v->user_id, v->c, &user);
+
+	return e ? e
+		 : profile_create(&v->out.id, v->c, v->user_id, v->new->role,
+				  v->who->organization_id);
+}
+
+/* Uses the profile of an earlier invitation to the address again, or creates
+ * one. */
+static enum err
+find_or_create_invited(struct invite *v)
+{
+	const struct profile_change again = {
+	    .set_active = true, .is_active = true, .role = v->new->role};
+	const int64_t org = v->who->organization_id;
+	struct ctx *c = v->c;
+	struct rows rows;
+	enum err e = db_one(&rows, c->db, &sql[INVITED],
+			    ARGS(arg_time(c->now),
+				 arg_text(account_key(c->arena, v->new->email)),
+				 arg_int(org)));
+
+	if (e == ERR_NOTFOUND)
+		return create_invited_login(v);
+	if (e)
+		return e;
+	v->out.id = col_int(&rows);
+	v->user_id = col_int(&rows);
+	if (!col_bool(&rows))
+		return fault_add(&c->faults, "email",
+				 "This person is on the staff already.");
+	e = profile_change(c, org, v->out.id, &again);
+	return e ? e : handover_end(c, v->out.id);
+}
+
+/* Ends an older invitation to the same profile, and queues the mail, within the
+ * limits of account_mail_add(). */
+static enum err
+open_invitation(struct invite *v)
+{
+	struct ctx *c = v->c;
 	struct account_mail mail = {.kind = MAIL_INVITATION,
-				    .address = email,
-				    .organization_id = organization_id};
-	enum err e = db_run(c->db, &sql[SEND],
-			    ARGS(arg_int(profile_id), arg_time(c->now),
+				    .address = v->new->email,
+				    .organization_id = v->who->organization_id};
+	enum err e = db_run(c->db, &sql[OPEN],
+			    ARGS(arg_int(v->out.id), arg_time(c->now),
 				 arg_time(c->now + INVITATION_LIFE)));
 
 	if (e)
@@ -57,6 +140,52 @@ invitation_send(struct ctx *c, int64_t organization_id, int64_t profile_id,
 	mail.about_id = db_insert_id(c->db);
 	return account_mail_add(c, &mail);
 }
+
+/* Where no mail is configured, the owner passes the link on. */
+static enum err
+issue_invitation_token(struct invite *v)
+{
+	struct ctx *c = v->c;
+	const usec_t expires = c->now + INVITATION_LIFE;
+	char iso[CLOCK_TEXT];
+
+	v->out.expires_at = arena_strdup(c->arena, clock_iso(iso, expires));
+	*v->out.token = '\0';
+	if (c->conf->smtp_url)
+		return OK;
+	return token_issue(v->out.token, NULL, c, v->user_id, v->out.id,
+			   TOKEN_PASSWORD, "invitation", expires);
+}
+
+static enum err
+invite_within(void *arg)
+{
+	struct invite *v = arg;
+	enum err e = find_or_create_invited(v);
+
+	if (!e)
+		e = open_invitation(v);
+	if (!e)
+		e = issue_invitation_token(v);
+	return e ? e
+		 : security_log_add(v->c, SECURITY_ROLE_INVITED, v->who,
+				    v->user_id,
+				    enum_name_text(role_names, v->new->role));
+}
+
+enum err
+employee_invite(struct employee_invited *out, struct ctx *c,
+		const struct actor *who, const struct employee_new *new)
+{
+	struct invite v = {.c = c, .who = who, .new = new};
+	enum err e = db_transaction(c->db, invite_within, &v);
+
+	if (!e)
+		*out = v.out;
+	return e;
+}
+
+/* --- answering ----------------------------------------------------------- */
 
 enum err
 invitation_list(struct invitation **out, size_t *n, struct ctx *c,
@@ -83,17 +212,17 @@ invitation_list(struct invitation **out, size_t *n, struct ctx *c,
 	return OK;
 }
 
-/* An answer in the making. */
-struct answering {
+/* The arguments of answer_within(). */
+struct answer {
 	struct ctx *c;
 	const struct actor *who;
 	int64_t id;
 	bool accepts;
-	int64_t profile_id, waiting_user_id, organization_id;
+	int64_t profile_id, invited_user_id, organization_id;
 };
 
 static enum err
-find(struct answering *a)
+find_invitation(struct answer *a)
 {
 	struct rows rows;
 	enum err e = db_one(&rows, a->c->db, &sql[FIND],
@@ -103,45 +232,47 @@ find(struct answering *a)
 	if (e)
 		return e;
 	a->profile_id = col_int(&rows);
-	a->waiting_user_id = col_int(&rows);
+	a->invited_user_id = col_int(&rows);
 	a->organization_id = col_int(&rows);
 	return OK;
 }
 
-/* The profile moves, and the login in which it waited is no more. */
+/* Moves the profile to the actor, and deletes the login that it was in. */
 static enum err
-take_profile(struct answering *a)
+accept_profile(struct answer *a)
 {
 	enum err e = profile_move(a->c, a->profile_id, a->who->user_id);
 
-	return e ? e : user_delete(a->c, a->waiting_user_id);
+	return e ? e : user_delete(a->c, a->invited_user_id);
 }
 
-/* What waited to be assigned to the person goes back to nobody. */
+/* Deactivates the profile. Issues that were assigned to it go to nobody. */
 static enum err
-give_up_profile(struct answering *a)
+decline_profile(struct answer *a)
 {
+	static const struct profile_change inactive = {.set_active = true};
 	struct actor who = *a->who;
-	enum err e = profile_deactivate(a->c, a->profile_id);
+	enum err e =
+	    profile_change(a->c, a->organization_id, a->profile_id, &inactive);
 
 	who.organization_id = a->organization_id;
 	return e ? e : handover_begin(a->c, &who, a->profile_id, 0);
 }
 
 static enum err
-answer(void *arg)
+answer_within(void *arg)
 {
-	struct answering *a = arg;
+	struct answer *a = arg;
 	struct actor who = *a->who;
 	struct ctx *c = a->c;
-	enum err e = find(a);
+	enum err e = find_invitation(a);
 
 	if (!e)
-		e = token_revoke_all(c, a->waiting_user_id, 0);
+		e = token_revoke_all(c, a->invited_user_id, 0);
 	if (!e)
 		e = db_run(c->db, &sql[END], ARGS(arg_int(a->profile_id)));
 	if (!e)
-		e = a->accepts ? take_profile(a) : give_up_profile(a);
+		e = a->accepts ? accept_profile(a) : decline_profile(a);
 	who.organization_id = a->organization_id;
 	return e ? e
 		 : security_log_add(c,
@@ -153,17 +284,17 @@ answer(void *arg)
 enum err
 invitation_accept(struct ctx *c, const struct actor *who, int64_t id)
 {
-	struct answering a = {.c = c, .who = who, .id = id, .accepts = true};
+	struct answer a = {.c = c, .who = who, .id = id, .accepts = true};
 
-	return db_transaction(c->db, answer, &a);
+	return db_transaction(c->db, answer_within, &a);
 }
 
 enum err
 invitation_decline(struct ctx *c, const struct actor *who, int64_t id)
 {
-	struct answering a = {.c = c, .who = who, .id = id};
+	struct answer a = {.c = c, .who = who, .id = id};
 
-	return db_transaction(c->db, answer, &a);
+	return db_transaction(c->db, answer_within, &a);
 }
 
 enum err

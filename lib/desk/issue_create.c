@@ -6,6 +6,7 @@
 #include "db/db.h"
 #include "db/statements.h"
 #include "desk/activity.h"
+#include "desk/customer.h"
 #include "desk/idempotency.h"
 #include "desk/issue.h"
 #include "desk/issue_count.h"

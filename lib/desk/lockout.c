@@ -21,6 +21,7 @@ enum {
 	IS_LOCKED_NOW,
 	CLEAR,
 	REMEMBER,
+	FORGET_NETWORKS,
 	PURGE_FAILURES,
 	PURGE_NETWORKS,
 	STATEMENTS
@@ -46,6 +47,7 @@ static struct stmt sql[] = {
     [REMEMBER] = {"INSERT INTO login_network (user_id, network, seen_at) "
 		  "VALUES (?, ?, ?) ON DUPLICATE KEY UPDATE "
 		  "seen_at = VALUES(seen_at)"},
+    [FORGET_NETWORKS] = {"DELETE FROM login_network WHERE user_id = ?"},
     [PURGE_FAILURES] = {"DELETE FROM login_guard WHERE window_start < ? "
 			"ORDER BY window_start LIMIT ?"},
     [PURGE_NETWORKS] = {"DELETE FROM login_network WHERE seen_at < ? "
@@ -168,8 +170,14 @@ lockout_remember(struct ctx *c, const struct lockout *l)
 			   arg_time(c->now)));
 }
 
+enum err
+lockout_forget_networks(struct ctx *c, int64_t user_id)
+{
+	return db_run(c->db, &sql[FORGET_NETWORKS], ARGS(arg_int(user_id)));
+}
+
 static enum err
-purge(bool *more, struct ctx *c, int which, usec_t before)
+purge_batch(bool *more, struct ctx *c, int which, usec_t before)
 {
 	enum err e = db_run(c->db, &sql[which],
 			    ARGS(arg_time(before), arg_int(PURGE_BATCH)));
@@ -185,6 +193,7 @@ lockout_purge(bool *more, struct ctx *c)
 	enum err e;
 
 	*more = false;
-	e = purge(more, c, PURGE_FAILURES, c->now - 2 * WINDOW);
-	return e ? e : purge(more, c, PURGE_NETWORKS, c->now - NETWORK_KEPT);
+	e = purge_batch(more, c, PURGE_FAILURES, c->now - 2 * WINDOW);
+	return e ? e
+		 : purge_batch(more, c, PURGE_NETWORKS, c->now - NETWORK_KEPT);
 }

@@ -5,6 +5,7 @@
 #include "base/conf.h"
 #include "db/db.h"
 #include "db/statements.h"
+#include "desk/profile.h"
 #include "notification_row.h"
 
 /* What concerns the reader, told to him or to all staff of the organization
@@ -28,7 +29,9 @@ enum {
 	LIST,
 	COUNT,
 	READ,
-	READ_ALL,
+	RENAME_ACTOR,
+	RELEASE_MAILS,
+	MARK_MAILED,
 	STATEMENTS
 };
 
@@ -63,9 +66,14 @@ static struct stmt sql[] = {
 	      "AND NOT n.actor_id <=> ?)) AND " NOTIFICATION_MAY_SEE
 	      "ON DUPLICATE KEY UPDATE "
 	      "profile_id = notification_read.profile_id"},
-    [READ_ALL] = {"UPDATE profile SET notifications_read_to = "
-		  "(SELECT COALESCE(MAX(id), 0) FROM notification) "
-		  "WHERE id = ?"},
+    [RENAME_ACTOR] = {"UPDATE notification SET actor_name = ? "
+		      "WHERE id > ? AND id <= ? AND actor_id = ?"},
+    [RELEASE_MAILS] = {"UPDATE notification SET mail_due_at = ? "
+		       "WHERE mail_state = 'due' AND mail_due_at > ?"},
+    [MARK_MAILED] = {"UPDATE JSON_TABLE(?, '$[*]' "
+		     "COLUMNS (id BIGINT PATH '$')) j "
+		     "STRAIGHT_JOIN notification n ON n.id = j.id "
+		     "SET n.mail_state = 'done'"},
 };
 
 const struct statements notification_statements = {sql, STATEMENTS};
@@ -222,5 +230,27 @@ notification_read(struct ctx *c, const struct actor *who, int64_t id)
 enum err
 notification_read_all(struct ctx *c, const struct actor *who)
 {
-	return db_run(c->db, &sql[READ_ALL], ARGS(arg_int(who->profile_id)));
+	return profile_read_notifications(c, who->profile_id);
+}
+
+enum err
+notification_rename_actor(struct ctx *c, int64_t user_id, const char *name,
+			  int64_t behind, int64_t to)
+{
+	return db_run(c->db, &sql[RENAME_ACTOR],
+		      ARGS(arg_text(name), arg_int(behind), arg_int(to),
+			   arg_int(user_id)));
+}
+
+enum err
+notification_release_mails(struct ctx *c, usec_t latest)
+{
+	return db_run(c->db, &sql[RELEASE_MAILS],
+		      ARGS(arg_time(c->now), arg_time(latest)));
+}
+
+enum err
+notification_mark_mailed(struct ctx *c, const char *ids)
+{
+	return db_run(c->db, &sql[MARK_MAILED], ARGS(arg_text(ids)));
 }

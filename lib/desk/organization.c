@@ -1,3 +1,12 @@
+/* Tenants: their names and settings, who may know of them, and the Linear team
+ * that each is linked to.
+ *
+ * Everybody may read the public part of an active organization that is listed;
+ * SQL_KNOWN_TO (organization.h) decides who else may know of one. Only owners
+ * change their organization; the callers check that. Linking a team resets the
+ * watermark up to which sync/reconcile.c has seen Linear's changes. The staff
+ * are in staff.c, suppliers and orders in supplier.c and order.c. */
+
 #include "desk/organization.h"
 
 #include <ctype.h>
@@ -43,7 +52,10 @@ enum {
 	LIST_RAISED,
 	COUNT_RAISED,
 	CREATE,
-	CHANGE,
+	UPDATE,
+	TOUCH,
+	OTHER_OWNERS,
+	ADVANCE_WATERMARK,
 	STATEMENTS
 };
 
@@ -51,8 +63,8 @@ static struct stmt sql[] = {
     [GET] = {"SELECT " COLUMNS " FROM organization o WHERE o.id = ?"},
     [FIND] = {LIST "o.id = ? AND (o.id <=> ? OR (o.is_active AND " SQL_KNOWN_TO(
 	"o", "?") "))"},
-    /* lists and their counts take the user three times, so that they are called
-     * in one way */
+    /* Each list and count takes the user three times, so that one call fits
+     * all. */
     [LIST_ACTIVE] = {LIST WHERE_ACTIVE PAGE},
     [COUNT_ACTIVE] = {COUNT WHERE_ACTIVE},
     [LIST_MINE] = {LIST WHERE_MINE AND_USER PAGE},
@@ -61,8 +73,8 @@ static struct stmt sql[] = {
     [COUNT_RAISED] = {COUNT WHERE_RAISED AND_USER AND_USER},
     [CREATE] = {"INSERT INTO organization (name, slug, created_at, "
 		"updated_at) VALUES (?, ?, ?, ?)"},
-    /* a team given up or changed: its watermark says nothing of the next */
-    [CHANGE] = {"UPDATE organization SET name = COALESCE(?, name), "
+    /* The watermark of one team says nothing about the next one. */
+    [UPDATE] = {"UPDATE organization SET name = COALESCE(?, name), "
 		"linear_watermark = IF(? AND NOT (linear_team_id <=> ?), ?, "
 		"linear_watermark), "
 		"linear_team_name = IF(?, ?, linear_team_name), "
@@ -72,6 +84,15 @@ static struct stmt sql[] = {
 		"staff_may_raise = IF(?, ?, staff_may_raise), updated_at = ? "
 		"WHERE id = ?",
 		true},
+    [TOUCH] = {"UPDATE organization SET updated_at = ? WHERE id = ?"},
+    [OTHER_OWNERS] = {"SELECT 1 FROM profile p JOIN user u ON u.id = p.user_id "
+		      "WHERE p.organization_id = ? AND p.kind = 'vendor' "
+		      "AND p.is_active AND u.is_active "
+		      "AND u.password_hash <> '' AND p.id <> ? LIMIT 1"},
+    [ADVANCE_WATERMARK] = {"UPDATE organization SET linear_watermark = ? "
+			   "WHERE linear_team_id = ? "
+			   "AND (linear_watermark IS NULL "
+			   "OR linear_watermark < ? OR linear_watermark > ?)"},
 };
 
 const struct statements organization_statements = {sql, STATEMENTS};
@@ -155,8 +176,16 @@ organization_list(struct organization **out, size_t *n, int64_t *total,
 	return OK;
 }
 
-/* "Müller & Söhne, Ltd." becomes "muller-sohne-ltd"; letters that ASCII does
- * not have are left out. */
+int64_t
+organization_listed(const struct actor *who, int64_t id)
+{
+	if (!actor_is_staff(who))
+		return id;
+	return !id || id == who->organization_id ? who->organization_id : 0;
+}
+
+/* "Müller & Söhne, Ltd." becomes "muller-sohne-ltd". Letters that have no ASCII
+ * form are left out. */
 static const char *
 slug_of(struct arena *a, const char *name)
 {
@@ -194,8 +223,8 @@ organization_create(int64_t *id, struct ctx *c, const char *name,
 	return e;
 }
 
-/* What happens in a team from the day before it is tied on is to be known
- * here. It happens by Linear's clock, from which ours may differ. */
+/* Reconcile reads what changed in a team since the day before it was linked:
+ * Linear's clock, which dates the changes, may differ from ours. */
 static usec_t
 first_watermark(const struct ctx *c)
 {
@@ -203,10 +232,10 @@ first_watermark(const struct ctx *c)
 }
 
 static enum err
-write_change(struct ctx *c, int64_t id, const struct organization_change *ch)
+write_update(struct ctx *c, int64_t id, const struct organization_change *ch)
 {
 	enum err e = db_run(
-	    c->db, &sql[CHANGE],
+	    c->db, &sql[UPDATE],
 	    ARGS(arg_text(ch->name), arg_int(ch->set_team),
 		 arg_text(ch->linear_team_id), arg_time(first_watermark(c)),
 		 arg_int(ch->set_team), arg_text(ch->linear_team_name),
@@ -222,19 +251,19 @@ write_change(struct ctx *c, int64_t id, const struct organization_change *ch)
 	return e;
 }
 
-/* Another team for an organization, in the making. */
-struct tying {
+/* The arguments of link_team(). */
+struct team_link {
 	struct ctx *c;
 	const struct actor *who;
 	const struct organization_change *change;
 };
 
 static enum err
-tie(void *arg)
+link_team(void *arg)
 {
-	struct tying *t = arg;
+	struct team_link *t = arg;
 	const struct organization_change *ch = t->change;
-	enum err e = write_change(t->c, t->who->organization_id, ch);
+	enum err e = write_update(t->c, t->who->organization_id, ch);
 
 	return e ? e
 		 : security_log_add(t->c,
@@ -246,16 +275,37 @@ tie(void *arg)
 }
 
 enum err
-organization_change(struct ctx *c, const struct actor *who, int64_t id,
+organization_update(struct ctx *c, const struct actor *who, int64_t id,
 		    const struct organization_change *ch)
 {
-	struct tying t = {c, who, ch};
+	struct team_link t = {c, who, ch};
 
 	if (who->organization_id != id)
 		return ERR_NOTFOUND;
 	if (!ch->name && !ch->set_team && !ch->set_active && !ch->set_listed &&
 	    !ch->set_staff_may_raise)
 		return OK;
-	return ch->set_team ? db_transaction(c->db, tie, &t)
-			    : write_change(c, id, ch);
+	return ch->set_team ? db_transaction(c->db, link_team, &t)
+			    : write_update(c, id, ch);
+}
+
+enum err
+organization_has_other_owner(bool *out, struct ctx *c, int64_t id,
+			     int64_t profile_id)
+{
+	enum err e =
+	    db_run(c->db, &sql[TOUCH], ARGS(arg_time(c->now), arg_int(id)));
+
+	return e ? e
+		 : db_exists(out, c->db, &sql[OTHER_OWNERS],
+			     ARGS(arg_int(id), arg_int(profile_id)));
+}
+
+enum err
+organization_advance_watermark(struct ctx *c, const char *team_id, usec_t seen,
+			       usec_t latest)
+{
+	return db_run(c->db, &sql[ADVANCE_WATERMARK],
+		      ARGS(arg_time(seen), arg_text(team_id), arg_time(seen),
+			   arg_time(latest)));
 }

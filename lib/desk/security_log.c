@@ -18,6 +18,7 @@ enum {
 	OF_ORGANIZATION_COUNT,
 	OF_USER,
 	OF_USER_COUNT,
+	FORGET_ADDRESSES,
 	PURGE,
 	PURGE_STRANGERS,
 	STATEMENTS
@@ -37,6 +38,8 @@ static struct stmt sql[] = {
     [OF_ORGANIZATION_COUNT] = {CAPPED("organization_id")},
     [OF_USER] = {"SELECT " SECURITY_COLUMNS "WHERE l.user_id = ? " PAGE},
     [OF_USER_COUNT] = {CAPPED("user_id")},
+    [FORGET_ADDRESSES] = {"UPDATE security_log SET address = NULL "
+			  "WHERE user_id = ? AND address IS NOT NULL LIMIT ?"},
     [PURGE] = {"DELETE FROM security_log WHERE created_at < ? "
 	       "ORDER BY created_at LIMIT ?"},
     [PURGE_STRANGERS] = {"DELETE FROM security_log WHERE user_id IS NULL "
@@ -129,8 +132,19 @@ security_log_list(struct security_entry **out, size_t *n, int64_t *total,
 	return OK;
 }
 
+enum err
+security_log_forget_addresses(bool *more, struct ctx *c, int64_t user_id,
+			      int64_t limit)
+{
+	enum err e = db_run(c->db, &sql[FORGET_ADDRESSES],
+			    ARGS(arg_int(user_id), arg_int(limit)));
+
+	*more = !e && db_affected(c->db) == limit;
+	return e;
+}
+
 static enum err
-purge(bool *more, struct ctx *c, int which, usec_t before)
+purge_entries(bool *more, struct ctx *c, int which, usec_t before)
 {
 	enum err e = db_run(c->db, &sql[which],
 			    ARGS(arg_time(before), arg_int(PURGE_BATCH)));
@@ -146,6 +160,8 @@ security_log_purge(bool *more, struct ctx *c)
 	enum err e;
 
 	*more = false;
-	e = purge(more, c, PURGE, c->now - KEPT);
-	return e ? e : purge(more, c, PURGE_STRANGERS, c->now - STRANGER_KEPT);
+	e = purge_entries(more, c, PURGE, c->now - KEPT);
+	return e ? e
+		 : purge_entries(more, c, PURGE_STRANGERS,
+				 c->now - STRANGER_KEPT);
 }

@@ -1,3 +1,14 @@
+/* Logins: how they are created, found and changed.
+ *
+ * A person logs in by username or by proved address, both typed into the same
+ * field. So a username must not be the address of somebody else. Usernames are
+ * unique; several accounts may name the same address, but only one can have
+ * proved it. The columns username_key and proved_email of table user hold these
+ * rules, and this file turns a duplicate key into the fault of a field.
+ *
+ * Passwords are checked in auth.c, the links that prove an address are in
+ * email_proof.c, and what a user may act as is in profile.c. */
+
 #include "desk/user.h"
 
 #include <string.h>
@@ -10,6 +21,7 @@
 #include "desk/email_proof.h"
 #include "desk/handover.h"
 #include "desk/password_rule.h"
+#include "desk/profile.h"
 #include "desk/search_index.h"
 
 #define COLUMNS                                                       \
@@ -24,27 +36,20 @@ enum {
 	CREATE,
 	SET_PASSWORD,
 	PROVE_EMAIL,
-	FOREIGN_EMAILS,
+	NON_ASCII_EMAILS,
 	REWRITE_EMAIL,
-	SET_MAIL,
 	CHANGE,
 	SET_ACTIVE,
 	LOGGED_IN,
-	PROFILES,
-	PROFILE_CREATE,
-	CUSTOMER_PROFILE_CREATE,
-	CUSTOMER_CREATE,
-	PROFILE_MOVE,
-	PROFILE_DEACTIVATE,
 	DELETE,
+	ERASE,
 	BY_ADDRESS,
-	CUSTOMER_FIND,
 	STATEMENTS
 };
 
 static struct stmt sql[] = {
     [GET] = {"SELECT " COLUMNS " FROM user u WHERE u.id = ?"},
-    /* whoever proved an address has it, even if another one is called so */
+    /* A proved address goes before a username of the same text. */
     [FIND] = {"SELECT " COLUMNS " FROM user u WHERE u.proved_email = ? "
 	      "OR u.username_key = ? ORDER BY u.proved_email <=> ? DESC "
 	      "LIMIT 1"},
@@ -54,64 +59,26 @@ static struct stmt sql[] = {
     [SET_PASSWORD] = {"UPDATE user SET password_hash = ? WHERE id = ?"},
     [PROVE_EMAIL] = {"UPDATE user SET email = COALESCE(?, email), "
 		     "email_verified = TRUE WHERE id = ?"},
-    [FOREIGN_EMAILS] = {"SELECT id, email FROM user "
-			"WHERE LENGTH(email) <> CHAR_LENGTH(email)"},
+    [NON_ASCII_EMAILS] = {"SELECT id, email FROM user "
+			  "WHERE LENGTH(email) <> CHAR_LENGTH(email)"},
     [REWRITE_EMAIL] = {"UPDATE user SET email = ? WHERE id = ?"},
-    [SET_MAIL] = {"UPDATE user SET wants_mail = ? WHERE id = ?"},
     [CHANGE] = {"UPDATE user SET first_name = COALESCE(?, first_name), "
 		"last_name = COALESCE(?, last_name), "
 		"wants_mail = IF(?, ?, wants_mail) WHERE id = ?",
 		true},
     [SET_ACTIVE] = {"UPDATE user SET is_active = ? WHERE id = ?", true},
     [LOGGED_IN] = {"UPDATE user SET last_login_at = ? WHERE id = ?"},
-    /* of a customer one row of each index: the first own issue, else the first
-     * organization that takes issues */
-    [PROFILES] =
-	{"SELECT p.id, p.user_id, u.email, p.kind + 0, "
-	 "p.organization_id, o.id, o.name, o.slug, p.is_primary, "
-	 "p.is_active, p.created_at "
-	 "FROM profile p JOIN user u ON u.id = p.user_id "
-	 "LEFT JOIN organization o ON o.id = COALESCE("
-	 "p.organization_id, "
-	 "(SELECT i.organization_id FROM issue i "
-	 "WHERE i.raised_by = p.user_id "
-	 "ORDER BY i.created_at, i.id LIMIT 1), "
-	 "(SELECT a.id FROM organization a WHERE a.is_active AND a.is_listed "
-	 "ORDER BY a.id LIMIT 1)) "
-	 "WHERE p.user_id = ? AND p.is_active "
-	 "ORDER BY p.is_primary DESC, p.id"},
-    [PROFILE_CREATE] = {"INSERT INTO profile (user_id, kind, organization_id, "
-			"is_primary, created_at) SELECT ?, ?, ?, "
-			"NOT EXISTS (SELECT 1 FROM profile q "
-			"WHERE q.user_id = ?), ? FROM DUAL",
-			true},
-    /* the unique key lets several rows without an organization pass */
-    [CUSTOMER_PROFILE_CREATE] =
-	{"INSERT INTO profile (user_id, kind, is_primary, created_at) "
-	 "SELECT ?, 'customer', NOT EXISTS (SELECT 1 FROM profile q "
-	 "WHERE q.user_id = ?), ? FROM DUAL WHERE NOT EXISTS "
-	 "(SELECT 1 FROM profile q WHERE q.user_id = ? "
-	 "AND q.kind = 'customer')",
-	 true},
-    [PROFILE_MOVE] = {"UPDATE profile SET user_id = ?, is_primary = FALSE "
-		      "WHERE id = ?",
-		      true},
-    [PROFILE_DEACTIVATE] = {"UPDATE profile SET is_active = FALSE "
-			    "WHERE id = ?",
-			    true},
+    [ERASE] = {"UPDATE user SET is_active = FALSE, wants_mail = FALSE, "
+	       "email_verified = FALSE, password_hash = '', "
+	       "first_name = ?, last_name = '', "
+	       "username = CONCAT('deleted-', id), "
+	       "email = CONCAT('deleted-', id, '@deleted.invalid') "
+	       "WHERE id = ?",
+	       true},
     [DELETE] = {"DELETE FROM user WHERE id = ?", true},
     [BY_ADDRESS] = {"SELECT " COLUMNS " FROM user u WHERE u.email_key = ? "
 		    "AND u.password_hash <> '' "
 		    "ORDER BY u.email_verified DESC, u.id LIMIT 10"},
-    [CUSTOMER_CREATE] =
-	{"INSERT INTO customer (user_id, organization_id, created_at) "
-	 "VALUES (?, ?, ?) ON DUPLICATE KEY UPDATE id = LAST_INSERT_ID(id)"},
-    [CUSTOMER_FIND] =
-	{"SELECT u.id FROM user u JOIN customer k ON k.user_id = u.id "
-	 "AND k.organization_id = ? WHERE u.id = COALESCE(?, "
-	 "(SELECT a.id FROM user a WHERE a.proved_email = ?)) AND u.is_active "
-	 "AND EXISTS (SELECT 1 FROM profile p WHERE p.user_id = u.id "
-	 "AND p.kind = 'customer' AND p.is_active)"},
 };
 
 const struct statements user_statements = {sql, STATEMENTS};
@@ -188,10 +155,9 @@ is_own_address(struct ctx *c, const struct user_new *new)
 		      account_key(c->arena, new->email)) == 0;
 }
 
-/* A username may be the person's own address, not one of somebody else: both
- * are typed into the same box. */
+/* A username may be the person's own address, but not anybody else's. */
 static enum err
-check_new(struct ctx *c, const struct user_new *new)
+check_username(struct ctx *c, const struct user_new *new)
 {
 	if (!strchr(new->username, '@') || is_own_address(c, new))
 		return OK;
@@ -199,8 +165,8 @@ check_new(struct ctx *c, const struct user_new *new)
 			 "It may hold an @ only if it is the email address.");
 }
 
-/* Which unique key a duplicate hit: its name ends the server's words, behind
- * the value, which may say anything. */
+/* Which unique key a duplicate violated: the server's message ends with the
+ * key's name. The value stands before it, and may contain anything. */
 static bool
 email_is_taken(struct ctx *c)
 {
@@ -240,7 +206,7 @@ user_create_named(int64_t *id, struct ctx *c, const struct user_new *new)
 enum err
 user_create(int64_t *id, struct ctx *c, const struct user_new *new)
 {
-	enum err e = check_new(c, new);
+	enum err e = check_username(c, new);
 
 	return e ? e : user_create_named(id, c, new);
 }
@@ -264,7 +230,7 @@ user_rewrite_addresses(struct ctx *c)
 	char kept[ADDRESS_MAX + 1];
 	struct rows rows;
 	int64_t id;
-	enum err e = db_query(&rows, c->db, &sql[FOREIGN_EMAILS], NO_ARGS);
+	enum err e = db_query(&rows, c->db, &sql[NON_ASCII_EMAILS], NO_ARGS);
 
 	while (!e && rows_next(&rows)) {
 		id = col_int(&rows);
@@ -272,7 +238,7 @@ user_rewrite_addresses(struct ctx *c)
 			continue;
 		e = db_run(c->db, &sql[REWRITE_EMAIL],
 			   ARGS(arg_text(kept), arg_int(id)));
-		/* another account has proved it in this form */
+		/* Another account has proved this form of the address. */
 		if (e == ERR_CONFLICT)
 			e = OK;
 	}
@@ -296,34 +262,8 @@ user_prove_email(struct ctx *c, int64_t id, const char *email)
 		      ARGS(arg_text(email), arg_int(id)));
 }
 
-enum err
-user_set_mail(struct ctx *c, int64_t id, bool wants_mail)
-{
-	return db_run(c->db, &sql[SET_MAIL],
-		      ARGS(arg_int(wants_mail), arg_int(id)));
-}
-
-struct activating {
-	struct ctx *c;
-	int64_t id;
-	bool active;
-};
-
-static enum err
-activate(void *arg)
-{
-	const struct activating *a = arg;
-	enum err e = db_run(a->c->db, &sql[SET_ACTIVE],
-			    ARGS(arg_int(a->active), arg_int(a->id)));
-
-	if (e)
-		return e;
-	return a->active ? handover_end_all(a->c, a->id)
-			 : handover_begin_all(a->c, "Docket", a->id);
-}
-
-/* A change of an account in progress. */
-struct user_changing {
+/* The arguments of change_user(). */
+struct user_edit {
 	struct ctx *c;
 	int64_t id;
 	const struct user_change *change;
@@ -336,12 +276,12 @@ is_renamed(const struct user *was, const struct user_change *ch)
 	       (ch->last_name && strcmp(ch->last_name, was->last_name));
 }
 
-/* Staff find the person's issues by the name: those are indexed again only
- * where it is another one. */
+/* Staff find issues by the customer's name: a new name means to index the
+ * person's issues again. */
 static enum err
 change_user(void *arg)
 {
-	const struct user_changing *g = arg;
+	const struct user_edit *g = arg;
 	const struct user_change *ch = g->change;
 	struct user *was;
 	enum err e = user_get(&was, g->c, g->id);
@@ -358,9 +298,29 @@ change_user(void *arg)
 enum err
 user_change(struct ctx *c, int64_t id, const struct user_change *ch)
 {
-	struct user_changing g = {c, id, ch};
+	struct user_edit g = {c, id, ch};
 
 	return db_transaction(c->db, change_user, &g);
+}
+
+/* The arguments of set_active_within(). */
+struct activating {
+	struct ctx *c;
+	int64_t id;
+	bool active;
+};
+
+static enum err
+set_active_within(void *arg)
+{
+	const struct activating *a = arg;
+	enum err e = db_run(a->c->db, &sql[SET_ACTIVE],
+			    ARGS(arg_int(a->active), arg_int(a->id)));
+
+	if (e)
+		return e;
+	return a->active ? handover_end_all(a->c, a->id)
+			 : handover_begin_all(a->c, "Docket", a->id);
 }
 
 enum err
@@ -368,7 +328,7 @@ user_set_active(struct ctx *c, int64_t id, bool active)
 {
 	struct activating a = {c, id, active};
 
-	return db_transaction(c->db, activate, &a);
+	return db_transaction(c->db, set_active_within, &a);
 }
 
 enum err
@@ -379,66 +339,9 @@ user_logged_in(struct ctx *c, int64_t id)
 }
 
 enum err
-profile_list(struct profile **out, size_t *n, struct ctx *c, int64_t user_id)
+user_erase(struct ctx *c, int64_t id, const char *name)
 {
-	struct rows rows;
-	struct profile *p;
-	enum err e =
-	    db_query(&rows, c->db, &sql[PROFILES], ARGS(arg_int(user_id)));
-
-	if (e)
-		return e;
-	*n = rows.count;
-	*out = p = arena_alloc(c->arena, (rows.count + 1) * sizeof(*p));
-	for (; rows_next(&rows); p++) {
-		p->id = col_int(&rows);
-		p->user_id = col_int(&rows);
-		p->user_email = col_text(&rows);
-		p->role = (enum role)col_int(&rows);
-		p->organization_id = col_int(&rows);
-		p->shown_id = col_int(&rows);
-		p->organization_name = col_text(&rows);
-		p->organization_slug = col_text(&rows);
-		p->is_primary = col_bool(&rows);
-		p->is_active = col_bool(&rows);
-		p->created_at = col_text(&rows);
-	}
-	return OK;
-}
-
-enum err
-profile_create(int64_t *id, struct ctx *c, int64_t user_id, enum role role,
-	       int64_t organization_id)
-{
-	enum err e;
-
-	if (role == ROLE_CUSTOMER)
-		e = db_run(c->db, &sql[CUSTOMER_PROFILE_CREATE],
-			   ARGS(arg_int(user_id), arg_int(user_id),
-				arg_time(c->now), arg_int(user_id)));
-	else
-		e = db_run(c->db, &sql[PROFILE_CREATE],
-			   ARGS(arg_int(user_id), arg_int(role),
-				arg_int(organization_id), arg_int(user_id),
-				arg_time(c->now)));
-	if (!e && db_affected(c->db) == 0)
-		return ERR_CONFLICT;
-	if (!e)
-		*id = db_insert_id(c->db);
-	return e;
-}
-
-enum err
-profile_move(struct ctx *c, int64_t id, int64_t user_id)
-{
-	return db_run(c->db, &sql[PROFILE_MOVE],
-		      ARGS(arg_int(user_id), arg_int(id)));
-}
-
-enum err
-profile_deactivate(struct ctx *c, int64_t id)
-{
-	return db_run(c->db, &sql[PROFILE_DEACTIVATE], ARGS(arg_int(id)));
+	return db_run(c->db, &sql[ERASE], ARGS(arg_text(name), arg_int(id)));
 }
 
 enum err
@@ -447,49 +350,20 @@ user_delete(struct ctx *c, int64_t id)
 	return db_run(c->db, &sql[DELETE], ARGS(arg_int(id)));
 }
 
-enum err
-customer_find(int64_t *user_id, struct ctx *c, int64_t organization_id,
-	      int64_t id, const char *address)
-{
-	struct rows rows;
-	enum err e = db_one(
-	    &rows, c->db, &sql[CUSTOMER_FIND],
-	    ARGS(arg_int(organization_id), arg_id(id),
-		 arg_text(address ? address_key(c->arena, address) : NULL)));
-
-	if (!e)
-		*user_id = col_int(&rows);
-	return e;
-}
-
-enum err
-customer_create(int64_t *id, struct ctx *c, int64_t user_id,
-		int64_t organization_id)
-{
-	/* concurrent first raises all come here: each gets the one row */
-	enum err e = db_run(
-	    c->db, &sql[CUSTOMER_CREATE],
-	    ARGS(arg_int(user_id), arg_int(organization_id), arg_time(c->now)));
-
-	if (!e)
-		*id = db_insert_id(c->db);
-	return e;
-}
-
-/* A sign-up in the making. */
-struct signing {
+/* The arguments of sign_up_within(). */
+struct sign_up {
 	struct ctx *c;
 	const struct user_new *new;
 	int64_t id;
 };
 
 static enum err
-sign_up(void *arg)
+sign_up_within(void *arg)
 {
-	struct signing *s = arg;
+	struct sign_up *s = arg;
 	struct user_new new = *s->new;
 	int64_t profile;
-	enum err e = check_new(s->c, &new);
+	enum err e = check_username(s->c, &new);
 
 	if (e)
 		return e;
@@ -504,8 +378,8 @@ sign_up(void *arg)
 enum err
 user_sign_up(int64_t *id, struct ctx *c, const struct user_new *new)
 {
-	struct signing s = {.c = c, .new = new};
-	enum err e = db_transaction(c->db, sign_up, &s);
+	struct sign_up s = {.c = c, .new = new};
+	enum err e = db_transaction(c->db, sign_up_within, &s);
 
 	if (!e)
 		*id = s.id;

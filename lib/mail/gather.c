@@ -6,6 +6,7 @@
 #include "base/conf.h"
 #include "db/db.h"
 #include "db/statements.h"
+#include "desk/notification.h"
 
 #define HOUR	  (3600 * USEC_PER_SEC)
 #define BATCH_MAX 500
@@ -38,7 +39,6 @@ enum {
 	NEW_DIGEST,
 	NOTE,
 	COUNT_MORE,
-	DONE,
 	STATEMENTS
 };
 
@@ -109,8 +109,6 @@ static struct stmt sql[] = {
     [NOTE] = {"INSERT INTO mail_notice (notification_id, user_id, mail_id) "
 	      "SELECT j.id, ?, ? FROM " IDS},
     [COUNT_MORE] = {"UPDATE mail_job SET more = more + ? WHERE id = ?"},
-    [DONE] = {"UPDATE " IDS "STRAIGHT_JOIN notification n ON n.id = j.id "
-	      "SET n.mail_state = 'done'"},
 };
 
 const struct statements mail_gather_statements = {sql, STATEMENTS};
@@ -540,7 +538,7 @@ gather(void *arg)
 		e = tell_readers(g, &g->notices[i]);
 	for (const struct mail_reader *r = g->readers; !e && r; r = r->next)
 		e = write_digest(g, r);
-	return e ? e : db_run(c->db, &sql[DONE], ARGS(arg_text(g->ids)));
+	return e ? e : notification_mark_mailed(c, g->ids);
 }
 
 enum err

@@ -10,6 +10,7 @@
 #include "desk/auth.h"
 #include "desk/email_proof.h"
 #include "desk/invitation.h"
+#include "desk/notification.h"
 #include "desk/token.h"
 #include "desk/user.h"
 #include "mail/unsubscribe.h"
@@ -33,7 +34,6 @@ enum {
 	OWNERS,
 	BREAK,
 	HURRY,
-	RECALL_BURSTS,
 	RECALL,
 	TAKE_BACK,
 	OLD,
@@ -110,8 +110,6 @@ static struct stmt sql[] = {
 	       "AND lease_owner = ?"},
     [HURRY] = {"UPDATE mail_job SET due_at = ? WHERE state = 'due' "
 	       "AND attempts > 0 AND due_at > ?"},
-    [RECALL_BURSTS] = {"UPDATE notification SET mail_due_at = ? "
-		       "WHERE mail_state = 'due' AND mail_due_at > ?"},
     [RECALL] = {"UPDATE mail_job SET due_at = ? WHERE state = 'due' "
 		"AND due_at > ?"},
     [TAKE_BACK] = {"UPDATE mail_job SET lease_until = ? "
@@ -240,8 +238,7 @@ enum err
 mail_recall(struct ctx *c, usec_t after)
 {
 	const usec_t burst = c->conf->mail_burst_s * USEC_PER_SEC;
-	enum err e = db_run(c->db, &sql[RECALL_BURSTS],
-			    ARGS(arg_time(c->now), arg_time(after + burst)));
+	enum err e = notification_release_mails(c, after + burst);
 
 	if (!e)
 		e = db_run(c->db, &sql[RECALL],

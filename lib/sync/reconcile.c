@@ -19,6 +19,7 @@
 #include "db/db.h"
 #include "db/shared_state.h"
 #include "db/statements.h"
+#include "desk/organization.h"
 #include "merge.h"
 #include "sync/job.h"
 #include "sync/snapshot.h"
@@ -33,7 +34,7 @@
 
 #define SWEEP 100
 
-enum { TEAMS, ADVANCE, KNOWN, LINKED, STATEMENTS };
+enum { TEAMS, KNOWN, LINKED, STATEMENTS };
 
 static struct stmt sql[] = {
     [TEAMS] = {"SELECT linear_team_id, COALESCE(linear_watermark, ?) "
@@ -44,9 +45,6 @@ static struct stmt sql[] = {
 	       "WHERE linear_team_id IS NOT NULL AND linear_team_id NOT IN "
 	       "(SELECT linear_team_id FROM organization "
 	       "WHERE linear_team_id IS NOT NULL)"},
-    [ADVANCE] = {"UPDATE organization SET linear_watermark = ? "
-		 "WHERE linear_team_id = ? AND (linear_watermark IS NULL "
-		 "OR linear_watermark < ? OR linear_watermark > ?)"},
     [KNOWN] = {"SELECT i.id, i.organization_id, b.linear_updated_at "
 	       "FROM issue i LEFT JOIN linear_base b ON b.issue_id = i.id "
 	       "WHERE i.linear_id = ? AND i.deleted_at IS NULL"},
@@ -189,10 +187,8 @@ advance(const struct reconcile *r, struct ctx *c)
 	enum err e = OK;
 
 	for (size_t i = 0; !e && i < r->team_count; i++)
-		e = db_run(c->db, &sql[ADVANCE],
-			   ARGS(arg_time(r->known), arg_text(r->teams[i]),
-				arg_time(r->known),
-				arg_time(c->now + CLOCK_AHEAD_MAX)));
+		e = organization_advance_watermark(c, r->teams[i], r->known,
+						   c->now + CLOCK_AHEAD_MAX);
 	return e;
 }
 

@@ -11,10 +11,12 @@
 #include "base/conf.h"
 #include "base/crypto.h"
 #include "client.h"
-#include "desk/directory.h"
 #include "desk/email_proof.h"
+#include "desk/order.h"
 #include "desk/organization.h"
+#include "desk/profile.h"
 #include "desk/search_index.h"
+#include "desk/supplier.h"
 #include "desk/token.h"
 #include "desk/user.h"
 
@@ -308,13 +310,13 @@ make_directory(struct world *w)
 				  .number = unique("ORD"),
 				  .title = text("Purchase %s", w->marker)};
 
-	must(vendor_create(&w->supplier, &ctx, &owner,
-			   text("Supplier %s", w->marker),
-			   "supplier@example.com"),
+	must(supplier_create(&w->supplier, &ctx, &owner,
+			     text("Supplier %s", w->marker),
+			     "supplier@example.com"),
 	     "vendor");
 	must(order_create(&w->order, &ctx, &owner, &order), "order");
 	owner.organization_id = w->other_org;
-	must(vendor_create(&w->other_supplier, &ctx, &owner, "Elsewhere", ""),
+	must(supplier_create(&w->other_supplier, &ctx, &owner, "Elsewhere", ""),
 	     "vendor");
 }
 

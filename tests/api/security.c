@@ -8,6 +8,7 @@
 #include "base/json.h"
 #include "client.h"
 #include "desk/lockout.h"
+#include "desk/profile.h"
 #include "desk/token.h"
 #include "fixture.h"
 #include "shapes.h"

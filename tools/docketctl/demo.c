@@ -10,8 +10,10 @@
 #include "base/enum_name.h"
 #include "db/db.h"
 #include "desk/comment.h"
-#include "desk/directory.h"
 #include "desk/issue.h"
+#include "desk/order.h"
+#include "desk/profile.h"
+#include "desk/supplier.h"
 #include "docketctl.h"
 
 #define PASSWORD      "test123456"
@@ -50,7 +52,7 @@ static const struct {
     [OMAR_] = {OMAR, ROLE_EMPLOYEE, OTHER},
 };
 
-enum supplier { NO_SUPPLIER, PAPER, COURIER, SUPPLIERS };
+enum demo_supplier { NO_SUPPLIER, PAPER, COURIER, SUPPLIERS };
 static const struct {
 	const char *name, *email;
 } suppliers[] = {
@@ -60,7 +62,7 @@ static const struct {
 
 enum purchase { NO_ORDER, DESK, SUPPLIES, ORDERS };
 static const struct {
-	enum supplier supplier;
+	enum demo_supplier supplier;
 	const char *number, *title;
 } orders[] = {
     [DESK] = {COURIER, "ORD-1001", "Standing desk, oak, 160 cm"},
@@ -86,7 +88,7 @@ static const struct {
 	enum company company;
 	enum priority priority;
 	enum category category;
-	enum supplier supplier;
+	enum demo_supplier supplier;
 	enum purchase order;
 	const char *title, *description;
 } topics[] = {
@@ -242,12 +244,12 @@ make_suppliers_and_orders(struct demo *d)
 	enum err e = OK;
 
 	for (int i = PAPER; !e && i < SUPPLIERS; i++)
-		e = vendor_create(&d->supplier[i], d->c, &owner,
-				  suppliers[i].name, suppliers[i].email);
+		e = supplier_create(&d->supplier[i], d->c, &owner,
+				    suppliers[i].name, suppliers[i].email);
 	for (int i = DESK; !e && i < ORDERS; i++) {
 		const struct order_new new = {
 		    .user_id = d->user[TESTUSER],
-		    .vendor_id = d->supplier[orders[i].supplier],
+		    .supplier_id = d->supplier[orders[i].supplier],
 		    .number = orders[i].number,
 		    .title = orders[i].title};
 
@@ -267,7 +269,7 @@ make_world(void *arg)
 	for (int i = 0; !e && i < COMPANIES; i++)
 		e = organization_create(&d->company[i], c, companies[i], NULL);
 	if (!e)
-		e = organization_change(
+		e = organization_update(
 		    c, &(struct actor){.organization_id = d->company[DEMO]},
 		    d->company[DEMO], &tie);
 	for (int i = 0; !e && i < PEOPLE; i++)
@@ -383,7 +385,7 @@ print_logins(const struct demo *d, int n)
 
 		put_text(&s, people[cast[i].person].username);
 		put_text(&s, PASSWORD);
-		put_text(&s, enum_name_text(role_words, (int)cast[i].role));
+		put_text(&s, enum_name_text(role_names, (int)cast[i].role));
 		put_text(&s, staff ? companies[cast[i].company] : NULL);
 		put_int(&s, d->profile[i]);
 	}

@@ -1,5 +1,6 @@
 /* What issues may point to: vendors and orders of an organization. */
-#include "desk/directory.h"
+#include "desk/order.h"
+#include "desk/supplier.h"
 #include "docketctl.h"
 
 static enum err
@@ -7,10 +8,10 @@ vendors(struct call *call)
 {
 	static const char *const columns[] = {"id", "name", "email",
 					      "created_at", NULL};
-	const struct directory_page page = {
+	const struct list_page page = {
 	    .limit = given_int(call, "limit", LIST_DEFAULT),
 	    .offset = given_int(call, "offset", 0)};
-	struct vendor *v;
+	struct supplier *v;
 	struct actor who;
 	struct sheet s;
 	int64_t total;
@@ -18,7 +19,7 @@ vendors(struct call *call)
 	enum err e = enter(&who, call);
 
 	if (!e)
-		e = vendor_list(&v, &n, &total, call->c, &who, 0, &page);
+		e = supplier_list(&v, &n, &total, call->c, &who, 0, &page);
 	if (e)
 		return e;
 	sheet_init(&s, call, columns);
@@ -45,7 +46,7 @@ make_vendor(struct call *call)
 	enum err e = enter(&who, call);
 
 	if (!e)
-		e = vendor_create(&id, call->c, &who, name, email);
+		e = supplier_create(&id, call->c, &who, name, email);
 	if (e)
 		return e;
 	sheet_init(&s, call, columns);
@@ -62,7 +63,7 @@ list_orders(struct call *call)
 	static const char *const columns[] = {
 	    "id",	 "order_number", "title",      "user_id", "user",
 	    "vendor_id", "vendor",	 "created_at", NULL};
-	const struct directory_page page = {
+	const struct list_page page = {
 	    .limit = given_int(call, "limit", LIST_DEFAULT),
 	    .offset = given_int(call, "offset", 0)};
 	struct order *o;
@@ -83,8 +84,8 @@ list_orders(struct call *call)
 		put_text(&s, o[i].title);
 		put_int(&s, o[i].user_id);
 		put_text(&s, o[i].user_name);
-		put_id(&s, o[i].vendor_id);
-		put_text(&s, o[i].vendor_name);
+		put_id(&s, o[i].supplier_id);
+		put_text(&s, o[i].supplier_name);
 		put_text(&s, o[i].created_at);
 	}
 	sheet_print_list(&s);
@@ -97,7 +98,7 @@ make_order(struct call *call)
 {
 	static const char *const columns[] = {"id", "order_number", "user_id",
 					      "vendor_id", NULL};
-	struct order_new new = {.vendor_id = given_int(call, "vendor", 0),
+	struct order_new new = {.supplier_id = given_int(call, "vendor", 0),
 				.number = given_text(call, "number"),
 				.title = given_text(call, "title")};
 	struct actor who;
@@ -118,7 +119,7 @@ make_order(struct call *call)
 	put_int(&s, id);
 	put_text(&s, new.number);
 	put_int(&s, new.user_id);
-	put_id(&s, new.vendor_id);
+	put_id(&s, new.supplier_id);
 	sheet_print_one(&s);
 	return OK;
 }

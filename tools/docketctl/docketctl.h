@@ -9,6 +9,7 @@
 #include "base/ctx.h"
 #include "base/enum_name.h"
 #include "desk/organization.h"
+#include "desk/profile.h"
 #include "desk/user.h"
 #include "web/input.h"
 
@@ -177,9 +178,6 @@ enum err enter(struct actor *who, struct call *call) MUST_CHECK;
 enum err
 change_organization(struct call *call,
 		    const struct organization_change *change) MUST_CHECK;
-
-/* Of profiles, and those of staff alone. */
-extern const struct enum_name staff_words[];
 
 /* Verbs that fill a file each. */
 enum err run_demo(struct call *call);

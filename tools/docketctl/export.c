@@ -10,8 +10,10 @@
 #include "db/db.h"
 #include "desk/activity.h"
 #include "desk/comment.h"
-#include "desk/directory.h"
 #include "desk/issue.h"
+#include "desk/order.h"
+#include "desk/staff.h"
+#include "desk/supplier.h"
 #include "docketctl.h"
 
 #define BATCH	  100
@@ -56,7 +58,7 @@ write_organization(struct export *x, const struct organization *o)
 static enum err
 write_staff(struct export *x)
 {
-	struct directory_page page = {.limit = BATCH};
+	struct list_page page = {.limit = BATCH};
 	struct jsonout *j = &x->json;
 	struct employee *p;
 	int64_t total;
@@ -71,7 +73,7 @@ write_staff(struct export *x)
 			json_id(j, "id", p[i].id);
 			json_id(j, "user", p[i].user_id);
 			json_string(j, "profile_type",
-				    enum_name_text(role_words, (int)p[i].role));
+				    enum_name_text(role_names, (int)p[i].role));
 			json_string(j, "full_name", p[i].full_name);
 			json_string(j, "email", p[i].email);
 			json_bool(j, "is_active", p[i].is_active);
@@ -88,16 +90,16 @@ write_staff(struct export *x)
 static enum err
 write_vendors(struct export *x)
 {
-	struct directory_page page = {.limit = BATCH};
+	struct list_page page = {.limit = BATCH};
 	struct jsonout *j = &x->json;
-	struct vendor *v;
+	struct supplier *v;
 	int64_t total;
 	size_t n;
 	enum err e;
 
 	json_array(j, "vendors");
 	do {
-		e = vendor_list(&v, &n, &total, &x->c, &x->who, 0, &page);
+		e = supplier_list(&v, &n, &total, &x->c, &x->who, 0, &page);
 		for (size_t i = 0; !e && i < n; i++) {
 			json_object(j, NULL);
 			json_id(j, "id", v[i].id);
@@ -116,7 +118,7 @@ write_vendors(struct export *x)
 static enum err
 write_orders(struct export *x)
 {
-	struct directory_page page = {.limit = BATCH};
+	struct list_page page = {.limit = BATCH};
 	struct jsonout *j = &x->json;
 	struct order *o;
 	int64_t total;
@@ -133,7 +135,7 @@ write_orders(struct export *x)
 			json_string(j, "title", o[i].title);
 			json_id(j, "user", o[i].user_id);
 			json_string(j, "user_name", o[i].user_name);
-			json_id(j, "vendor", o[i].vendor_id);
+			json_id(j, "vendor", o[i].supplier_id);
 			json_string(j, "created_at", o[i].created_at);
 			json_end(j);
 		}

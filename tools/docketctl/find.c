@@ -13,9 +13,6 @@
 #include "desk/auth.h"
 #include "docketctl.h"
 
-const struct enum_name staff_words[] = {
-    {"employee", ROLE_EMPLOYEE}, {"vendor", ROLE_VENDOR}, {NULL, 0}};
-
 /* The id that the text is; 0: it is none. */
 static int64_t
 id_of(const char *s)

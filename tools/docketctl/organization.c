@@ -142,7 +142,7 @@ change_organization(struct call *call, const struct organization_change *ch)
 	if (e)
 		return e;
 	who = operator_of(o);
-	e = organization_change(call->c, &who, o->id, ch);
+	e = organization_update(call->c, &who, o->id, ch);
 	return e ? e : print(call, o->id);
 }
 

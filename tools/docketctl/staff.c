@@ -5,7 +5,8 @@
 #include "base/arena.h"
 #include "base/enum_name.h"
 #include "desk/auth.h"
-#include "desk/directory.h"
+#include "desk/invitation.h"
+#include "desk/staff.h"
 #include "docketctl.h"
 
 static const char *const columns[] = {"id",
@@ -29,7 +30,7 @@ put_employee(struct sheet *s, const struct employee *p)
 	put_text(s, p->full_name);
 	put_text(s, p->email);
 	put_bool(s, p->email_verified);
-	put_text(s, enum_name_text(role_words, (int)p->role));
+	put_text(s, enum_name_text(role_names, (int)p->role));
 	put_bool(s, p->is_active);
 	put_bool(s, p->is_invited);
 	put_text(s, p->last_login_at);
@@ -38,7 +39,7 @@ put_employee(struct sheet *s, const struct employee *p)
 static enum err
 list(struct call *call)
 {
-	const struct directory_page page = {
+	const struct list_page page = {
 	    .limit = given_int(call, "limit", LIST_DEFAULT),
 	    .offset = given_int(call, "offset", 0)};
 	struct employee *p;
@@ -258,7 +259,8 @@ static const struct param leave_params[] = {
     PARAMS_END};
 static const struct param role_params[] = {
     ORGANIZATION, EMPLOYEE,
-    ARGUMENT_CHOICE("role", staff_words, "employee|vendor", "vendor: an owner"),
+    ARGUMENT_CHOICE("role", staff_role_names, "employee|vendor",
+		    "vendor: an owner"),
     PARAMS_END};
 
 const struct verb staff_verbs[] = {

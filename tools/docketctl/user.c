@@ -280,7 +280,7 @@ print_profiles(struct call *call, const struct user *u)
 	sheet_init(&s, call, columns);
 	for (size_t i = 0; i < n; i++) {
 		put_int(&s, p[i].id);
-		put_text(&s, enum_name_text(role_words, (int)p[i].role));
+		put_text(&s, enum_name_text(role_names, (int)p[i].role));
 		put_id(&s, p[i].organization_id);
 		put_text(&s, p[i].organization_name);
 		put_bool(&s, p[i].is_primary);
@@ -318,7 +318,7 @@ add_customer(struct call *call, const struct user *u)
 		if (p[i].is_active)
 			return refuse(call, ERR_CONFLICT,
 				      "%s is a customer already", u->username);
-		e = admin_profile_set(call->c, u->id, p[i].id, true);
+		e = profile_set_customer_active(call->c, u->id, p[i].id, true);
 	}
 	return e;
 }
@@ -342,7 +342,7 @@ profile_remove(struct call *call)
 	enum err e = find_user(&u, call, given_text(call, "user"));
 
 	if (!e)
-		e = admin_profile_set(call->c, u->id, id, false);
+		e = profile_set_customer_active(call->c, u->id, id, false);
 	if (e == ERR_NOTFOUND && !call->explained)
 		return refuse(call, e,
 			      "%s has no such profile as a customer (of "
