@@ -7,7 +7,6 @@
 
 #include "base/actor.h"
 #include "base/ctx.h"
-#include "base/enum_name.h"
 
 /* Logins. Only this module writes table user. */
 
@@ -16,9 +15,6 @@
 #define SQL_FULL_NAME(u)                                        \
 	"COALESCE(NULLIF(TRIM(CONCAT(" u ".first_name, ' ', " u \
 	".last_name)), ''), SUBSTRING_INDEX(" u ".username, '@', 1))"
-
-/* The names of the roles that a profile may have. */
-extern const struct enum_name role_words[];
 
 struct user {
 	int64_t id;

@@ -17,6 +17,7 @@
 #include "desk/comment.h"
 #include "desk/issue.h"
 #include "desk/notification.h"
+#include "desk/profile.h"
 #include "desk/security_log.h"
 #include "desk/user.h"
 #include "notification_row.h"
@@ -152,7 +153,7 @@ static const struct column account[] = {{"username", A_TEXT, NULL},
 					{"last_login_at", A_TEXT, NULL},
 					{"created_at", A_TEXT, NULL},
 					{NULL, 0, NULL}};
-static const struct column profiles[] = {{"profile_type", A_NAME, role_words},
+static const struct column profiles[] = {{"profile_type", A_NAME, role_names},
 					 {"organization", AN_ID, NULL},
 					 {"organization_name", A_TEXT, NULL},
 					 {"is_primary", A_SWITCH, NULL},

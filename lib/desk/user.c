@@ -83,11 +83,6 @@ static struct stmt sql[] = {
 
 const struct statements user_statements = {sql, STATEMENTS};
 
-const struct enum_name role_words[] = {{"customer", ROLE_CUSTOMER},
-				       {"employee", ROLE_EMPLOYEE},
-				       {"vendor", ROLE_VENDOR},
-				       {NULL, 0}};
-
 static void
 read_user(struct user *u, struct rows *r)
 {
