@@ -1,3 +1,10 @@
+/* Serves a request: finds its route, then takes the steps that stand between
+ * the outside and a handler (body, token, role, input, a place to wait), each
+ * once for all endpoints, and calls the handler. A step either lets the request
+ * pass, returns an error, or answers. Errors, the handler's included, are
+ * answered in one place. What an actor may do with one thing is for lib/desk to
+ * decide. */
+
 #include "dispatch.h"
 
 #include <stdio.h>
@@ -7,12 +14,12 @@
 
 #include "base/arena.h"
 #include "base/conf.h"
-#include "base/crypto.h"
 #include "base/json.h"
 #include "base/log.h"
 #include "base/share.h"
+#include "cgi/cors.h"
+#include "cgi/idempotent.h"
 #include "db/db.h"
-#include "desk/idempotency.h"
 #include "desk/profile.h"
 #include "desk/token.h"
 #include "web/transport.h"
@@ -34,38 +41,6 @@ app_release(struct app *app)
 {
 	db_free(app->db);
 	arena_free(app->arena);
-}
-
-/* CORS, for the configured origins only (Fetch standard, 3.2). */
-static void
-allow_origin(struct req *r)
-{
-	const char *origin = http_header(r, "Origin");
-
-	if (!r->ctx->conf->cors_origins)
-		return;
-	reply_header(r, "Vary", "Origin");
-	if (!origin || !conf_lists(r->ctx->conf->cors_origins, origin))
-		return;
-	reply_header(r, "Access-Control-Allow-Origin", origin);
-	reply_header(r, "Access-Control-Allow-Credentials", "true");
-	reply_header(r, "Access-Control-Expose-Headers",
-		     "ETag, X-Request-Id, Idempotent-Replay, Retry-After");
-}
-
-static void
-answer_options(struct req *r, unsigned methods)
-{
-	char allow[64];
-
-	route_allow(allow, methods | METHOD_OPTIONS);
-	reply_empty(r, 204);
-	reply_header(r, "Allow", allow);
-	reply_header(r, "Access-Control-Allow-Methods", allow);
-	reply_header(r, "Access-Control-Allow-Headers",
-		     "Authorization, Content-Type, If-Match, If-None-Match, "
-		     "Idempotency-Key, X-Profile");
-	reply_header(r, "Access-Control-Max-Age", "600");
 }
 
 /* A path without its last slash: GET is shown the way, the rest is refused,
@@ -111,24 +86,23 @@ find_route(struct req *r)
 	if (r->route)
 		return true;
 	if (r->method == METHOD_OPTIONS && (allow || is_under_api(r->path))) {
-		answer_options(r, allow ? allow : ANY_METHOD);
+		cors_answer_options(r, allow ? allow : ANY_METHOD);
 	} else if (allow) {
-		(void)reply_error(r, 405, "method_not_allowed",
-				  "This path does not know that method.");
+		reply_error(r, 405, "method_not_allowed",
+			    "This method is not allowed here.");
 		route_allow(text, allow | METHOD_OPTIONS);
 		reply_header(r, "Allow", text);
 	} else if (!answer_missing_slash(r)) {
-		(void)reply_error(r, 404, "not_found", "Not found.");
+		reply_error(r, 404, "not_found", "Not found.");
 	}
 	return false;
 }
 
-static bool
+static enum err
 refuse_token(struct req *r, const char *code, const char *text)
 {
-	(void)reply_error(r, 401, code, text);
 	reply_header(r, "WWW-Authenticate", "Token");
-	return false;
+	return reply_error(r, 401, code, text);
 }
 
 /* The credential of "Token <t>" or "Bearer <t>", NULL when there is none. */
@@ -145,27 +119,23 @@ credential(struct req *r)
 	return NULL;
 }
 
-/* X-Profile: false after answering when it is no id. */
-static bool
-wanted_profile(struct req *r, int64_t *id)
+/* The id of the header X-Profile; 0: there is none. */
+static enum err
+wanted_profile(int64_t *id, struct req *r)
 {
 	const char *v = http_header(r, "X-Profile");
 	char *end;
 
 	*id = 0;
 	if (!v)
-		return true;
+		return OK;
 	*id = strtoll(v, &end, 10);
-	if (*end || *id < 1) {
-		(void)fault_add(&r->ctx->faults, "X-Profile",
-				"A profile's id is required.");
-		(void)reply_err(r, ERR_INVALID);
-		return false;
-	}
-	return true;
+	return *end || *id < 1 ? fault_add(&r->ctx->faults, "X-Profile",
+					   "A profile's id is required.")
+			       : OK;
 }
 
-static bool
+static enum err
 authenticate(struct req *r)
 {
 	const char *token = credential(r);
@@ -173,36 +143,34 @@ authenticate(struct req *r)
 	enum err e;
 
 	if (r->route->access & ANYONE)
-		return true;
+		return OK;
 	r->is_personal = true;
 	if (!token)
 		return refuse_token(
 		    r, "not_authenticated",
 		    "Authentication credentials were not provided.");
-	if (!wanted_profile(r, &profile))
-		return false;
-	e = token_actor(&r->actor, r->ctx, token, profile);
-	if (e == ERR_CREDENTIALS)
-		return refuse_token(r, "invalid_token",
-				    "The token is invalid or has expired.");
-	if (e)
-		(void)reply_err(r, e);
-	return !e;
+	e = wanted_profile(&profile, r);
+	if (!e)
+		e = token_actor(&r->actor, r->ctx, token, profile);
+	return e == ERR_CREDENTIALS
+		   ? refuse_token(r, "invalid_token",
+				  "The token is invalid or has expired.")
+		   : e;
 }
 
-static bool
+static enum err
 authorize(struct req *r)
 {
 	const unsigned access = r->route->access;
-	const bool barred = access & SESSION && r->actor.by_personal_token;
 
-	if (access & (ANYONE | LOGIN) && !barred)
-		return true;
-	if (!barred && r->actor.role != ROLE_NONE &&
-	    access & (1U << ((unsigned)r->actor.role - 1)))
-		return true;
-	(void)reply_err(r, ERR_FORBIDDEN);
-	return false;
+	if (access & SESSION && r->actor.by_personal_token)
+		return ERR_FORBIDDEN;
+	if (access & (ANYONE | LOGIN))
+		return OK;
+	return r->actor.role != ROLE_NONE &&
+		       access & (1U << ((unsigned)r->actor.role - 1))
+		   ? OK
+		   : ERR_FORBIDDEN;
 }
 
 /* "application/json", with or without parameters. */
@@ -217,121 +185,43 @@ is_json(const char *type)
 }
 
 /* The body as an object; none at all counts as an empty one. */
-static bool
-parse_body(struct req *r, const struct json **body)
+static enum err
+parse_body(const struct json **body, struct req *r)
 {
 	const char *type =
 	    r->transport->param(r->transport->state, "CONTENT_TYPE");
-	const char *why;
+	const char *why = "it is not an object";
 
 	*body = NULL;
 	if (r->body_len == 0)
-		return true;
-	if (!is_json(type)) {
-		(void)reply_error(r, 415, "unsupported_media_type",
-				  "The body must be application/json.");
-		return false;
-	}
+		return OK;
+	if (!is_json(type))
+		return reply_error(r, 415, "unsupported_media_type",
+				   "The body must be application/json.");
 	*body = json_parse(r->ctx->arena, r->body, r->body_len, &why);
-	if (*body && !json_is_object(*body)) {
-		*body = NULL;
-		why = "it is not an object";
-	}
-	if (!*body)
-		(void)reply_error(r, 400, "parse_error",
-				  arena_printf(r->ctx->arena,
-					       "The JSON body is malformed: "
-					       "%s.",
-					       why));
-	return *body != NULL;
+	if (json_is_object(*body))
+		return OK;
+	return reply_error(r, 400, "parse_error",
+			   arena_printf(r->ctx->arena,
+					"The JSON body is malformed: %s.",
+					why));
 }
 
-static bool
+static enum err
 read_input(struct req *r)
 {
 	static const struct field none[] = {FIELDS_END};
 	const struct field *fields = r->route->fields ? r->route->fields : none;
 	const struct json *body = NULL;
-	enum err e;
+	enum err e = OK;
 
 	if (!(r->route->access & (RAW | FORM)) && r->method != METHOD_GET &&
-	    r->method != METHOD_DELETE && !parse_body(r, &body))
-		return false;
-	e = input_read(&r->input, r->ctx->arena, fields, body, r->query,
-		       &r->ctx->faults);
-	if (e)
-		(void)reply_err(r, e);
-	return !e;
-}
-
-/* What makes two requests the same one. */
-static void
-hash_request(unsigned char out[HASH_BYTES], struct req *r)
-{
-	struct buf b;
-
-	buf_init(&b, BODY_MAX + 4096);
-	buf_printf(&b, "%s %s\n", r->route->stem, r->path);
-	buf_add(&b, r->body, r->body_len);
-	hash_bytes(out, b.data, b.len);
-	buf_release(&b);
-}
-
-static void
-replay(struct req *r, const struct idempotency *i)
-{
-	reply_other(r, i->status, "application/json");
-	buf_adds(&r->out, i->body);
-	reply_header(r, "Idempotent-Replay", "true");
-}
-
-/* Looks the key up; false when the answer is there (or refused). */
-static bool
-recall(struct req *r, const char *key, struct idempotency *i)
-{
-	unsigned char request[HASH_BYTES];
-	enum err e;
-
-	hash_request(request, r);
-	e = idempotency_find(i, r->ctx, r->actor.user_id, key, request);
-	if (e)
-		(void)reply_err(r, e);
-	else if (i->status)
-		replay(r, i);
-	return !e && !i->status;
-}
-
-/* Runs a handler that creates something under the request's key. */
-static void
-handle_once(struct req *r, const char *key)
-{
-	struct idempotency i;
-
-	if (!idempotency_key_valid(key)) {
-		(void)fault_add(&r->ctx->faults, "Idempotency-Key",
-				"1 to 128 visible characters are required.");
-		(void)reply_err(r, ERR_INVALID);
-		return;
-	}
-	if (!recall(r, key, &i))
-		return;
-	r->ctx->idempotency = &i;
-	r->route->handler(r);
-	/* somebody else was first, between our look and our claim */
-	if (r->status == 409 && !i.resource_id) {
-		if (!recall(r, key, &i))
-			return;
-		r->route->handler(r);
-	}
-	if (r->status == 201) {
-		while (r->json.depth > 0)
-			json_end(&r->json);
-		if (idempotency_keep(r->ctx, r->status, r->out.data,
-				     r->out.len) != OK)
-			log_event(LOG_WARN, "idempotency_keep", "request_id",
-				  r->request_id, "error", db_error(r->ctx->db),
-				  NULL);
-	}
+	    r->method != METHOD_DELETE)
+		e = parse_body(&body, r);
+	if (e || r->status)
+		return e;
+	return input_read(&r->input, r->ctx->arena, fields, body, r->query,
+			  &r->ctx->faults);
 }
 
 /* A third of the workers: whatever two organizations do, others are served. */
@@ -341,43 +231,62 @@ share_of_one(const struct conf *conf)
 	return conf->linear_workers < 3 ? 1 : conf->linear_workers / 3;
 }
 
-bool
-dispatch_may_wait(struct req *r)
+enum err
+dispatch_wait_for_linear(struct req *r)
 {
 	const char *elsewhere =
 	    r->transport->param(r->transport->state, "LINEAR_LOCATION");
 
 	if (elsewhere && *elsewhere) {
 		reply_elsewhere(r, elsewhere);
-		return false;
+		return OK;
 	}
 	if (share_take(r->actor.organization_id, share_of_one(r->ctx->conf)))
-		return true;
-	(void)reply_error(r, 429, "throttled",
-			  "Your organization is waiting for Linear already. "
-			  "Please try again in a few seconds.");
+		return OK;
 	reply_header(r, "Retry-After", "5");
-	return false;
+	return reply_error(r, 429, "throttled",
+			   "Your organization is waiting for Linear already. "
+			   "Please try again in a few seconds.");
 }
 
-static void
-handle(struct req *r)
+static enum err
+read_body(struct req *r)
 {
-	const char *key = NULL;
-	const size_t max =
-	    r->route && r->route->access & RAW ? RAW_BODY_MAX : BODY_MAX;
+	return http_read_body(r,
+			      r->route->access & RAW ? RAW_BODY_MAX : BODY_MAX);
+}
 
-	if (!http_read_body(r, max) || !authenticate(r) || !authorize(r) ||
-	    !read_input(r))
-		return;
-	if (r->route->access & WAITS && !dispatch_may_wait(r))
-		return;
-	if (r->method == METHOD_POST && r->route->access & ONCE)
-		key = http_header(r, "Idempotency-Key");
-	if (key)
-		handle_once(r, key);
-	else
-		r->route->handler(r);
+static enum err
+find_place_to_wait(struct req *r)
+{
+	return r->route->access & WAITS ? dispatch_wait_for_linear(r) : OK;
+}
+
+static enum err
+run_handler(struct req *r)
+{
+	const char *key =
+	    r->route->access & ONCE ? http_header(r, "Idempotency-Key") : NULL;
+
+	return key ? idempotent_handle(r, key) : r->route->handler(r);
+}
+
+/* Each step lets the request pass, answers, or returns an error. */
+static void
+take_steps(struct req *r)
+{
+	static enum err (*const steps[])(struct req * r) = {
+	    read_body,	authenticate,	    authorize,
+	    read_input, find_place_to_wait, run_handler};
+	enum err e = OK;
+
+	for (size_t i = 0;
+	     !e && !r->status && i < sizeof(steps) / sizeof(steps[0]); i++)
+		e = steps[i](r);
+	if (e && r->streaming)
+		http_break(r, e);
+	else if (e)
+		reply_err(r, e);
 }
 
 static void
@@ -419,9 +328,9 @@ dispatch(void *arg, struct transport *t)
 	faults_init(&ctx.faults, app->arena);
 	http_begin(&r, t, &ctx);
 	ctx.client = http_client(&r);
-	allow_origin(&r);
+	cors_allow_origin(&r);
 	if (find_route(&r))
-		handle(&r);
+		take_steps(&r);
 	if (!http_finish(&r))
 		log_event(LOG_INFO, "client_gone", "request_id", r.request_id,
 			  NULL);

@@ -28,12 +28,12 @@ void app_release(struct app *app);
  * (arg: the app). */
 void dispatch(void *arg, struct transport *t);
 
-/* For a request that has to wait for Linear, before it does: true when it may,
- * here and now; else it is answered. Such requests have workers of their own,
- * so that a slow Linear delays nothing else. Where the web server can pass the
- * request on to those, it is asked to. One organization may hold only a share
- * of them: the rest is 429. The dispatcher asks for every route that WAITS; a
- * handler only where it depends on the input. */
-bool dispatch_may_wait(struct req *r) MUST_CHECK;
+/* For a request that has to wait for Linear, before it does: takes one of the
+ * places to wait, or answers (r->status). Such requests have workers of their
+ * own, so that a slow Linear delays nothing else: where the web server can pass
+ * the request on to those, it is asked to. One organization may hold only a
+ * share of them; the rest is 429. The dispatcher asks for every route that
+ * WAITS; a handler only where it depends on the input. */
+enum err dispatch_wait_for_linear(struct req *r) MUST_CHECK;
 
 #endif

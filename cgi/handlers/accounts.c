@@ -35,7 +35,7 @@ sign_up(struct login *login, struct req *r)
 
 /* POST /api/users/: a customer signs up, where SIGNUP=on lets them, and is
  * logged in. */
-void
+enum err
 do_sign_up(struct req *r)
 {
 	struct login login;
@@ -44,21 +44,18 @@ do_sign_up(struct req *r)
 	size_t n;
 	enum err e;
 
-	if (!r->ctx->conf->signup) {
-		(void)reply_error(r, 403, "signup_disabled",
-				  "Signing up is not possible here.");
-		return;
-	}
+	if (!r->ctx->conf->signup)
+		return reply_error(r, 403, "signup_disabled",
+				   "Signing up is not possible here.");
 	e = sign_up(&login, r);
 	if (!e)
 		e = profile_list(&profiles, &n, r->ctx, login.user->id);
-	if (e) {
-		(void)reply_err(r, e);
-		return;
-	}
+	if (e)
+		return e;
 	j = reply(r, 201);
 	json_string(j, "message", "Account created successfully");
 	view_login(j, &login, profiles, n);
+	return OK;
 }
 
 const struct field in_user_update[] = {
@@ -69,7 +66,7 @@ const struct field in_user_update[] = {
 
 /* PATCH /api/users/me/ and /api/users/update_profile/: the name, and whether
  * notifications also come by e-mail. */
-void
+enum err
 do_user_update(struct req *r)
 {
 	const struct user_change change = {
@@ -79,10 +76,7 @@ do_user_update(struct req *r)
 	    .wants_mail = in_int(r, "wants_mail")};
 	enum err e = user_change(r->ctx, r->actor.user_id, &change);
 
-	if (e)
-		(void)reply_err(r, e);
-	else
-		do_user_me(r);
+	return e ? e : do_user_me(r);
 }
 
 const struct field in_password_reset[] = {
@@ -90,16 +84,14 @@ const struct field in_password_reset[] = {
 
 /* POST /api/auth/password-reset/: the same answer whether the address is
  * known or not. */
-void
+enum err
 do_password_reset(struct req *r)
 {
 	enum err e = auth_request_reset(r->ctx, in_text(r, "email"));
 
-	if (e)
-		(void)reply_err(r, e);
-	else
-		json_string(reply(r, 200), "message",
-			    "If the address is known, a link is on its way");
+	return e ? e
+		 : reply_message(
+		       r, "If the address is known, a link is on its way");
 }
 
 const struct field in_password_confirm[] = {
@@ -111,17 +103,13 @@ const struct field in_password_confirm[] = {
 
 /* POST /api/auth/password-reset/confirm/: by a mailed link's token, or an
  * invitation's. */
-void
+enum err
 do_password_confirm(struct req *r)
 {
 	enum err e = auth_reset_password(r->ctx, in_text(r, "token"),
 					 in_text(r, "new_password"));
 
-	if (e)
-		(void)reply_err(r, e);
-	else
-		json_string(reply(r, 200), "message",
-			    "Password set successfully");
+	return e ? e : reply_message(r, "Password set successfully");
 }
 
 #define PAGE_SIZE     25
@@ -159,7 +147,7 @@ view_session(struct jsonout *j, const struct req *r, const struct token *t)
 	json_string(j, "expires_at", t->expires_at);
 }
 
-static void
+static enum err
 reply_tokens(struct req *r, enum token_kind kind, view_token_fn *view)
 {
 	const int64_t page = in_int_or(r, "page", 1);
@@ -171,12 +159,11 @@ reply_tokens(struct req *r, enum token_kind kind, view_token_fn *view)
 	enum err e = token_list(&list, &n, &total, r->ctx, r->actor.user_id,
 				kind, size, (page - 1) * size);
 
-	if (e) {
-		(void)reply_err(r, e);
-		return;
-	}
-	if (!view_page(r, &j, total, page, size))
-		return;
+	if (e)
+		return e;
+	j = view_page(r, total, page, size);
+	if (!j)
+		return OK;
 	json_array(j, "results");
 	for (size_t i = 0; i < n; i++) {
 		json_object(j, NULL);
@@ -184,43 +171,43 @@ reply_tokens(struct req *r, enum token_kind kind, view_token_fn *view)
 		json_end(j);
 	}
 	json_end(j);
+	return OK;
 }
 
-static void
+static enum err
 end_token(struct req *r, enum token_kind kind)
 {
 	enum err e =
 	    token_revoke(r->ctx, &r->actor, r->actor.user_id, r->id, kind);
 
-	if (e)
-		(void)reply_err(r, e);
-	else
+	if (!e)
 		reply_empty(r, 204);
+	return e;
 }
 
 const struct field in_session_list[] = {PAGE_FIELDS, FIELDS_END};
 
 /* GET /api/sessions/: the user's logins, and from where they were last used. */
-void
+enum err
 do_session_list(struct req *r)
 {
-	reply_tokens(r, TOKEN_SESSION, view_session);
+	return reply_tokens(r, TOKEN_SESSION, view_session);
 }
 
 /* DELETE /api/sessions/{id}/: that login ends at once. */
-void
+enum err
 do_session_delete(struct req *r)
 {
-	end_token(r, TOKEN_SESSION);
+	return end_token(r, TOKEN_SESSION);
 }
 
 const struct field in_token_list[] = {PAGE_FIELDS, FIELDS_END};
 
 /* GET /api/tokens/: the user's personal tokens; never their text. */
-void
+enum err
 do_token_list(struct req *r)
 {
-	reply_tokens(r, TOKEN_PERSONAL, view_token);
+	return reply_tokens(r, TOKEN_PERSONAL, view_token);
 }
 
 const struct field in_token_create[] = {
@@ -230,7 +217,7 @@ const struct field in_token_create[] = {
 
 /* POST /api/tokens/: a personal token that is bound to the profile in use; its
  * text is shown this once. */
-void
+enum err
 do_token_create(struct req *r)
 {
 	const int64_t days = in_int_or(r, "expires_in_days", TOKEN_DAYS);
@@ -242,19 +229,18 @@ do_token_create(struct req *r)
 	struct jsonout *j;
 	enum err e = token_make(&new, r->ctx, &r->actor);
 
-	if (e) {
-		(void)reply_err(r, e);
-		return;
-	}
+	if (e)
+		return e;
 	j = reply(r, 201);
 	json_string(j, "message", "Token created successfully");
 	json_string(j, "token", new.text);
 	view_token(j, r, &new.made);
+	return OK;
 }
 
 /* DELETE /api/tokens/{id}/: it dies at once. */
-void
+enum err
 do_token_delete(struct req *r)
 {
-	end_token(r, TOKEN_PERSONAL);
+	return end_token(r, TOKEN_PERSONAL);
 }

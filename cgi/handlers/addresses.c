@@ -10,24 +10,19 @@ const struct field in_email_change[] = {
 
 /* POST /api/users/me/email/: a link goes to the address, the new one or that of
  * the account. Nothing changes before it is used. */
-void
+enum err
 do_email_change(struct req *r)
 {
-	int retry = 0;
-	enum err e =
-	    auth_change_email(&retry, r->ctx, &r->actor, in_text(r, "email"),
-			      in_text(r, "password"));
+	enum err e = auth_change_email(r->ctx, &r->actor, in_text(r, "email"),
+				       in_text(r, "password"));
 
 	if (e)
-		reply_refused(r, e, retry);
-	else
-		json_string(reply(r, 200), "message",
-			    r->ctx->conf->smtp_url
-				? "Use the link that was mailed to the address "
-				  "to confirm it"
-				: "This site sends no mail. Ask the people who "
-				  "run it for the link that confirms the "
-				  "address");
+		return e;
+	return reply_message(
+	    r, r->ctx->conf->smtp_url
+		   ? "Use the link that was mailed to the address to confirm it"
+		   : "This site sends no mail. Ask the people who run it for "
+		     "the link that confirms the address");
 }
 
 const struct field in_email_confirm[] = {
@@ -35,14 +30,11 @@ const struct field in_email_confirm[] = {
 
 /* POST /api/auth/confirm-email/: by the token of such a link, or of that of a
  * sign-up, in the account that it was made for. */
-void
+enum err
 do_email_confirm(struct req *r)
 {
 	enum err e =
 	    email_proof_confirm(r->ctx, &r->actor, in_text(r, "token"));
 
-	if (e)
-		(void)reply_err(r, e);
-	else
-		do_user_me(r);
+	return e ? e : do_user_me(r);
 }

@@ -15,9 +15,9 @@ const struct field in_bulk_update[] = {
     {"assigned_to", FIELD_ID, F_NULL, 1, INT64_MAX, NULL},
     FIELDS_END};
 
-/* One of the issues: changed, as it was, or why not. False on a fault that
- * ends the whole request. */
-static bool
+/* One of the issues: changed, as it was, or why not. ERR_DB and
+ * ERR_AGAIN end the whole request. */
+static enum err
 update_one(struct req *r, struct jsonout *j, int64_t id,
 	   const struct issue_change *ch, int64_t *updated)
 {
@@ -25,10 +25,8 @@ update_one(struct req *r, struct jsonout *j, int64_t id,
 	const struct fault *why;
 	enum err e = issue_change(&out, r->ctx, &r->actor, id, ch);
 
-	if (e == ERR_DB || e == ERR_AGAIN) {
-		(void)reply_err(r, e);
-		return false;
-	}
+	if (e == ERR_DB || e == ERR_AGAIN)
+		return e;
 	why = r->ctx->faults.first;
 	json_object(j, NULL);
 	json_integer(j, "issue_id", id);
@@ -40,12 +38,12 @@ update_one(struct req *r, struct jsonout *j, int64_t id,
 		json_string(j, "error", why ? why->text : "Not found.");
 	json_end(j);
 	*updated += !e;
-	return true;
+	return OK;
 }
 
 /* POST /api/issues/bulk_update/: each issue by itself, in its own
  * transaction. */
-void
+enum err
 do_bulk_update(struct req *r)
 {
 	const struct value *ids = input_get(&r->input, "issue_ids");
@@ -61,23 +59,21 @@ do_bulk_update(struct req *r)
 	    .assigned_to = in_int(r, "assigned_to")};
 	struct jsonout *j;
 	int64_t updated = 0;
+	enum err e = OK;
 
-	if (!ch.set) {
-		(void)fault_add(&r->ctx->faults, "non_field_errors",
-				"One of status, priority and assigned_to is "
-				"required.");
-		(void)reply_err(r, ERR_INVALID);
-		return;
-	}
+	if (!ch.set)
+		return fault_add(&r->ctx->faults, "non_field_errors",
+				 "One of status, priority and assigned_to is "
+				 "required.");
 	j = reply(r, 200);
 	json_array(j, "results");
-	for (size_t i = 0; i < ids->n; i++)
-		if (!update_one(r, j, ids->ids[i], &ch, &updated))
-			return;
+	for (size_t i = 0; !e && i < ids->n; i++)
+		e = update_one(r, j, ids->ids[i], &ch, &updated);
 	json_end(j);
 	json_string(j, "message", "Bulk update finished");
 	json_integer(j, "updated_count", updated);
 	json_integer(j, "failed_count", (int64_t)ids->n - updated);
+	return e;
 }
 
 /* The bytes of a character at s that makes a formula of a cell that it begins,
@@ -155,7 +151,7 @@ put_page(void *arg, const struct issue_page *page)
 }
 
 /* GET /api/issues/export/: the filtered list as CSV, streamed. */
-void
+enum err
 do_issue_export(struct req *r)
 {
 	struct issue_filter f;
@@ -163,10 +159,8 @@ do_issue_export(struct req *r)
 
 	e = security_log_add(r->ctx, SECURITY_ISSUES_EXPORTED, &r->actor,
 			     r->actor.user_id, NULL);
-	if (e) {
-		(void)reply_err(r, e);
-		return;
-	}
+	if (e)
+		return e;
 	read_issue_filter(&f, r);
 	reply_stream(r, "text/csv; charset=utf-8");
 	reply_header(r, "Content-Disposition",
@@ -178,9 +172,5 @@ do_issue_export(struct req *r)
 		 "priority,category,raised_by,raised_by_email,assigned_to,"
 		 "vendor,order_number,resolution_notes,linear_issue_url,"
 		 "resolved_at,created_at,updated_at\r\n");
-	e = issue_walk(r->ctx, &r->actor, &f, put_page, r);
-	if (e && r->streaming)
-		http_break(r, e);
-	else if (e)
-		(void)reply_err(r, e);
+	return issue_walk(r->ctx, &r->actor, &f, put_page, r);
 }

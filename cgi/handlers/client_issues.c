@@ -43,7 +43,7 @@ raised_issue(const struct issue **out, struct req *r,
 }
 
 /* The issue is there; the answer says what Linear knows of it. */
-static void
+static enum err
 reply_raised(struct req *r, const struct issue_outcome *out)
 {
 	static const struct comments none = {NULL, 0};
@@ -52,10 +52,8 @@ reply_raised(struct req *r, const struct issue_outcome *out)
 	bool synced;
 	enum err e = raised_issue(&issue, r, out);
 
-	if (e) {
-		(void)reply_err(r, e);
-		return;
-	}
+	if (e)
+		return e;
 	synced = issue->kind.synced_to_linear;
 	j = reply(r, 201);
 	json_string(j, "message",
@@ -65,9 +63,10 @@ reply_raised(struct req *r, const struct issue_outcome *out)
 			: "Issue raised successfully");
 	view_issue(j, "issue", r, issue, &none);
 	view_linear_data(j, "linear_data", issue);
+	return OK;
 }
 
-static void
+static enum err
 raise_in(struct req *r, int64_t organization_id, int64_t raised_by)
 {
 	const struct issue_new new = {
@@ -91,17 +90,14 @@ raise_in(struct req *r, int64_t organization_id, int64_t raised_by)
 		out.id = key->resource_id;
 	else
 		e = issue_raise(&out, r->ctx, &r->actor, &new);
-	if (e)
-		(void)reply_err(r, e);
-	else
-		reply_raised(r, &out);
+	return e ? e : reply_raised(r, &out);
 }
 
 /* POST /api/client/issues/raise/: a customer raises an issue. */
-void
+enum err
 do_issue_raise(struct req *r)
 {
-	raise_in(r, in_int(r, "organization"), 0);
+	return raise_in(r, in_int(r, "organization"), 0);
 }
 
 /* The organization that a customer means who names none: the only one of
@@ -128,7 +124,7 @@ find_only_organization(int64_t *id, struct req *r)
 	return OK;
 }
 
-static void
+static enum err
 raise_own(struct req *r)
 {
 	int64_t organization = in_int(r, "organization");
@@ -138,10 +134,7 @@ raise_own(struct req *r)
 		e = ERR_FORBIDDEN;
 	if (!e && !organization)
 		e = find_only_organization(&organization, r);
-	if (e)
-		(void)reply_err(r, e);
-	else
-		raise_in(r, organization, 0);
+	return e ? e : raise_in(r, organization, 0);
 }
 
 /* Whether the owner lets staff raise issues for customers. */
@@ -172,7 +165,7 @@ find_customer(int64_t *user_id, struct req *r)
 		   : e;
 }
 
-static void
+static enum err
 raise_for_customer(struct req *r)
 {
 	const int64_t own = r->actor.organization_id;
@@ -184,20 +177,14 @@ raise_for_customer(struct req *r)
 			      "It must be your own organization.");
 	if (!e)
 		e = find_customer(&customer, r);
-	if (e)
-		(void)reply_err(r, e);
-	else
-		raise_in(r, own, customer);
+	return e ? e : raise_in(r, own, customer);
 }
 
 /* POST /api/issues/raise/ and /api/issues/: the same; the organization may be
  * left out where only one can be meant. Staff raise for one of their customers,
  * where that is allowed. */
-void
+enum err
 do_issue_raise_own(struct req *r)
 {
-	if (actor_is_staff(&r->actor))
-		raise_for_customer(r);
-	else
-		raise_own(r);
+	return actor_is_staff(&r->actor) ? raise_for_customer(r) : raise_own(r);
 }

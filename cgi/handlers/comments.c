@@ -22,7 +22,7 @@ earlier(struct req *r, const struct comments *shown)
 
 /* GET /api/issues/{id}/comments/: the latest, oldest first; `next` leads back
  * to those before. A customer gets the public ones. */
-void
+enum err
 do_comment_list(struct req *r)
 {
 	struct issue *issue;
@@ -37,20 +37,19 @@ do_comment_list(struct req *r)
 	if (!e)
 		e = comment_list(&list, &comments.n, r->ctx, &r->actor, r->id,
 				 in_int(r, "before"));
-	if (e) {
-		(void)reply_err(r, e);
-		return;
-	}
+	if (e)
+		return e;
 	comments.list = list;
 	j = reply(r, 200);
 	json_integer(j, "count", count);
 	json_string(j, "next", earlier(r, &comments));
 	view_comments(j, "comments", r, &comments);
+	return OK;
 }
 
 /* Adds it, waits a little for Linear unless it is internal, and answers
  * {message, comment, synced_to_linear}. */
-static void
+static enum err
 add(struct req *r, const char *content, bool is_internal)
 {
 	const struct idempotency *key = r->ctx->idempotency;
@@ -67,24 +66,23 @@ add(struct req *r, const char *content, bool is_internal)
 	}
 	if (!e)
 		e = comment_get(&comment, r->ctx, &r->actor, id);
-	if (e) {
-		(void)reply_err(r, e);
-		return;
-	}
+	if (e)
+		return e;
 	j = reply(r, 201);
 	json_string(j, "message", "Comment added successfully");
 	view_comment(j, "comment", r, comment);
 	json_bool(j, "synced_to_linear", comment->synced_to_linear);
+	return OK;
 }
 
 const struct field in_client_comment[] = {
     {"comment", FIELD_TEXT, F_REQUIRED, 1, COMMENT_MAX, NULL}, FIELDS_END};
 
 /* POST /api/client/issues/{id}/comment/: by its customer, always public. */
-void
+enum err
 do_client_comment(struct req *r)
 {
-	add(r, in_text(r, "comment"), false);
+	return add(r, in_text(r, "comment"), false);
 }
 
 const struct field in_comment_add[] = {
@@ -93,21 +91,19 @@ const struct field in_comment_add[] = {
     FIELDS_END};
 
 /* POST /api/issues/{id}/add_comment/: public, or internal by staff. */
-void
+enum err
 do_comment_add(struct req *r)
 {
-	if (in_int(r, "internal") && !actor_is_staff(&r->actor)) {
-		(void)reply_err(r, ERR_FORBIDDEN);
-		return;
-	}
-	add(r, in_text(r, "content"), in_int(r, "internal"));
+	if (in_int(r, "internal") && !actor_is_staff(&r->actor))
+		return ERR_FORBIDDEN;
+	return add(r, in_text(r, "content"), in_int(r, "internal"));
 }
 
 const struct field in_comment_edit[] = {
     {"content", FIELD_TEXT, F_REQUIRED, 1, COMMENT_MAX, NULL}, FIELDS_END};
 
 /* PATCH /api/issues/{id}/comments/{cid}/: by its author, for 15 minutes. */
-void
+enum err
 do_comment_edit(struct req *r)
 {
 	struct comment *comment;
@@ -119,30 +115,28 @@ do_comment_edit(struct req *r)
 		(void)outbox_wake_and_wait(r->ctx, r->id);
 	if (!e)
 		e = comment_get(&comment, r->ctx, &r->actor, r->inner_id);
-	if (e) {
-		(void)reply_err(r, e);
-		return;
-	}
+	if (e)
+		return e;
 	j = reply(r, 200);
 	json_string(j, "message", "Comment edited successfully");
 	view_comment(j, "comment", r, comment);
 	json_bool(j, "synced_to_linear",
 		  comment->synced_to_linear && !comment->linear_dirty);
+	return OK;
 }
 
 /* DELETE of the same: withdrawn, as long as it could be edited. */
-void
+enum err
 do_comment_withdraw(struct req *r)
 {
 	struct comment *comment;
 	enum err e = comment_change(&comment, r->ctx, &r->actor, r->id,
 				    r->inner_id, NULL);
 
-	if (e) {
-		(void)reply_err(r, e);
-		return;
-	}
+	if (e)
+		return e;
 	if (!comment->is_internal)
 		outbox_wake(r->ctx);
 	reply_empty(r, 204);
+	return OK;
 }

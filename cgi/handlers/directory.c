@@ -89,7 +89,7 @@ const struct field in_employee_list[] = {
 
 /* GET /api/employees/: the organization's staff; all=true adds the
  * deactivated. */
-void
+enum err
 do_employee_list(struct req *r)
 {
 	struct list_page page;
@@ -101,46 +101,42 @@ do_employee_list(struct req *r)
 	enum err e = employee_list(&list, &n, &total, r->ctx, &r->actor,
 				   in_int(r, "all"), &page);
 
-	if (e) {
-		(void)reply_err(r, e);
-		return;
-	}
-	if (!view_page(r, &j, total, number, page.limit))
-		return;
+	if (e)
+		return e;
+	j = view_page(r, total, number, page.limit);
+	if (!j)
+		return OK;
 	json_array(j, "results");
 	for (size_t i = 0; i < n; i++)
 		view_employee(j, NULL, r, &list[i]);
 	json_end(j);
+	return OK;
 }
 
 /* GET /api/employees/{id}/: one of the organization's staff. */
-void
+enum err
 do_employee_show(struct req *r)
 {
 	struct employee *m;
 	enum err e = employee_get(&m, r->ctx, &r->actor, r->id);
 
-	if (e)
-		(void)reply_err(r, e);
-	else
+	if (!e)
 		view_employee_members(reply(r, 200), r, m);
+	return e;
 }
 
-static void
-reply_employee(struct req *r, struct jsonout **j, int status, int64_t id,
-	       const char *message)
+/* Begins the answer {message, employee}, which the caller may add to. */
+static enum err
+reply_employee(struct req *r, int status, int64_t id, const char *message)
 {
 	struct employee *m;
 	enum err e = employee_get(&m, r->ctx, &r->actor, id);
 
-	*j = NULL;
-	if (e) {
-		(void)reply_err(r, e);
-		return;
-	}
-	*j = reply(r, status);
-	json_string(*j, "message", message);
-	view_employee(*j, "employee", r, m);
+	if (e)
+		return e;
+	json_string(reply(r, status), "message", message);
+	view_employee(&r->json, "employee", r, m);
+	return OK;
 }
 
 const struct field in_employee_invite[] = {
@@ -153,7 +149,7 @@ const struct field in_employee_invite[] = {
 
 /* POST /api/employees/: invites a person by mail. Where none is configured, the
  * owner hands over the link that is shown here once. */
-void
+enum err
 do_employee_invite(struct req *r)
 {
 	const struct employee_new new = {
@@ -165,22 +161,19 @@ do_employee_invite(struct req *r)
 			? (enum role)in_int(r, "profile_type")
 			: ROLE_EMPLOYEE};
 	struct employee_invited invitation;
-	struct jsonout *j;
 	enum err e = employee_invite(&invitation, r->ctx, &r->actor, &new);
 
-	if (e) {
-		(void)reply_err(r, e);
-		return;
-	}
-	reply_employee(r, &j, 201, invitation.id,
-		       "Employee invited successfully");
-	if (!j)
-		return;
-	json_string(j, "invite_url",
+	if (!e)
+		e = reply_employee(r, 201, invitation.id,
+				   "Employee invited successfully");
+	if (e)
+		return e;
+	json_string(&r->json, "invite_url",
 		    *invitation.token
 			? auth_password_link(r->ctx, invitation.token)
 			: NULL);
-	json_string(j, "expires_at", invitation.expires_at);
+	json_string(&r->json, "expires_at", invitation.expires_at);
+	return OK;
 }
 
 const struct field in_employee_update[] = {
@@ -191,7 +184,7 @@ const struct field in_employee_update[] = {
 
 /* PATCH /api/employees/{id}/: deactivate or bring back, make an owner. The open
  * issues of who is deactivated go to `successor`, or to nobody. */
-void
+enum err
 do_employee_update(struct req *r)
 {
 	const struct employee_change change = {
@@ -199,16 +192,13 @@ do_employee_update(struct req *r)
 	    .is_active = in_int(r, "is_active"),
 	    .successor = in_int(r, "successor"),
 	    .role = (enum role)in_int(r, "profile_type")};
-	struct jsonout *j;
 	enum err e = employee_change(r->ctx, &r->actor, r->id, &change);
 
-	if (!e && change.set_active && !change.is_active)
-		outbox_wake(r->ctx);
 	if (e)
-		(void)reply_err(r, e);
-	else
-		reply_employee(r, &j, 200, r->id,
-			       "Employee updated successfully");
+		return e;
+	if (change.set_active && !change.is_active)
+		outbox_wake(r->ctx);
+	return reply_employee(r, 200, r->id, "Employee updated successfully");
 }
 
 const struct field in_vendor_list[] = {
@@ -244,7 +234,7 @@ view_vendor(struct jsonout *j, const struct req *r, const struct supplier *v)
 
 /* GET /api/vendors/?organization=: the suppliers that an issue may point to;
  * e-mail addresses are the staff's. */
-void
+enum err
 do_vendor_list(struct req *r)
 {
 	struct list_page page;
@@ -256,16 +246,16 @@ do_vendor_list(struct req *r)
 	enum err e = supplier_list(&list, &n, &total, r->ctx, &r->actor,
 				   wanted_organization(r), &page);
 
-	if (e) {
-		(void)reply_err(r, e);
-		return;
-	}
-	if (!view_page(r, &j, total, number, page.limit))
-		return;
+	if (e)
+		return e;
+	j = view_page(r, total, number, page.limit);
+	if (!j)
+		return OK;
 	json_array(j, "results");
 	for (size_t i = 0; i < n; i++)
 		view_vendor(j, r, &list[i]);
 	json_end(j);
+	return OK;
 }
 
 const struct field in_order_list[] = {
@@ -296,7 +286,7 @@ view_order(struct jsonout *j, const struct order *o)
 }
 
 /* GET /api/orders/?organization=: a customer sees only their own. */
-void
+enum err
 do_order_list(struct req *r)
 {
 	struct list_page page;
@@ -308,14 +298,14 @@ do_order_list(struct req *r)
 	enum err e = order_list(&list, &n, &total, r->ctx, &r->actor,
 				wanted_organization(r), &page);
 
-	if (e) {
-		(void)reply_err(r, e);
-		return;
-	}
-	if (!view_page(r, &j, total, number, page.limit))
-		return;
+	if (e)
+		return e;
+	j = view_page(r, total, number, page.limit);
+	if (!j)
+		return OK;
 	json_array(j, "results");
 	for (size_t i = 0; i < n; i++)
 		view_order(j, &list[i]);
 	json_end(j);
+	return OK;
 }

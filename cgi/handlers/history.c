@@ -30,7 +30,7 @@ view_activity(struct jsonout *j, const struct activity *a)
 }
 
 /* GET /api/issues/{id}/activity/: oldest first; `next` leads on. */
-void
+enum err
 do_activity_list(struct req *r)
 {
 	struct issue *issue;
@@ -42,10 +42,8 @@ do_activity_list(struct req *r)
 	if (!e)
 		e = activity_list(&list, &n, r->ctx, &r->actor, r->id,
 				  in_int(r, "after"), ACTIVITY_MAX);
-	if (e) {
-		(void)reply_err(r, e);
-		return;
-	}
+	if (e)
+		return e;
 	j = reply(r, 200);
 	json_integer(j, "count", (int64_t)n);
 	json_string(j, "next",
@@ -59,6 +57,7 @@ do_activity_list(struct req *r)
 	for (size_t i = 0; i < n; i++)
 		view_activity(j, &list[i]);
 	json_end(j);
+	return OK;
 }
 
 /* What happened, as a sentence. */
@@ -86,7 +85,7 @@ const struct field in_notification_list[] = {
     FIELDS_END};
 
 /* GET /api/notifications/: newest first, with how many are unread. */
-void
+enum err
 do_notification_list(struct req *r)
 {
 	const int64_t number = in_int_or(r, "page", 1);
@@ -97,12 +96,11 @@ do_notification_list(struct req *r)
 	enum err e = notification_list(&page, r->ctx, &r->actor, unread, size,
 				       (number - 1) * size);
 
-	if (e) {
-		(void)reply_err(r, e);
-		return;
-	}
-	if (!view_page(r, &j, unread ? page.unread : page.count, number, size))
-		return;
+	if (e)
+		return e;
+	j = view_page(r, unread ? page.unread : page.count, number, size);
+	if (!j)
+		return OK;
 	json_integer(j, "unread_count", page.unread);
 	json_array(j, "results");
 	for (size_t i = 0; i < page.n; i++) {
@@ -124,28 +122,23 @@ do_notification_list(struct req *r)
 		json_end(j);
 	}
 	json_end(j);
+	return OK;
 }
 
 /* POST /api/notifications/{id}/read/ */
-void
+enum err
 do_notification_read(struct req *r)
 {
 	enum err e = notification_read(r->ctx, &r->actor, r->id);
 
-	if (e)
-		(void)reply_err(r, e);
-	else
-		json_string(reply(r, 200), "message", "Marked as read");
+	return e ? e : reply_message(r, "Marked as read");
 }
 
 /* POST /api/notifications/read_all/ */
-void
+enum err
 do_notification_read_all(struct req *r)
 {
 	enum err e = notification_read_all(r->ctx, &r->actor);
 
-	if (e)
-		(void)reply_err(r, e);
-	else
-		json_string(reply(r, 200), "message", "All marked as read");
+	return e ? e : reply_message(r, "All marked as read");
 }

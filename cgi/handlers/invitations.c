@@ -21,7 +21,7 @@ view_invitation(struct jsonout *j, const struct invitation *i)
 }
 
 /* GET /api/invitations/: those to the address that the user has proved. */
-void
+enum err
 do_invitation_list(struct req *r)
 {
 	struct invitation *list;
@@ -29,10 +29,8 @@ do_invitation_list(struct req *r)
 	size_t n;
 	enum err e = invitation_list(&list, &n, r->ctx, &r->actor);
 
-	if (e) {
-		(void)reply_err(r, e);
-		return;
-	}
+	if (e)
+		return e;
 	j = reply(r, 200);
 	json_integer(j, "count", (int64_t)n);
 	json_null(j, "next");
@@ -41,34 +39,27 @@ do_invitation_list(struct req *r)
 	for (size_t i = 0; i < n; i++)
 		view_invitation(j, &list[i]);
 	json_end(j);
+	return OK;
 }
 
 /* POST /api/invitations/{id}/accept/: the user is on that staff from now on. */
-void
+enum err
 do_invitation_accept(struct req *r)
 {
 	enum err e = invitation_accept(r->ctx, &r->actor, r->id);
 
 	if (e == ERR_CONFLICT)
-		(void)reply_error(r, 409, "conflict",
-				  "You are on the staff of this organization "
-				  "already.");
-	else if (e)
-		(void)reply_err(r, e);
-	else
-		json_string(reply(r, 200), "message",
-			    "Invitation accepted successfully");
+		return reply_error(r, 409, "conflict",
+				   "You are on the staff of this organization "
+				   "already.");
+	return e ? e : reply_message(r, "Invitation accepted successfully");
 }
 
 /* POST /api/invitations/{id}/decline/ */
-void
+enum err
 do_invitation_decline(struct req *r)
 {
 	enum err e = invitation_decline(r->ctx, &r->actor, r->id);
 
-	if (e)
-		(void)reply_err(r, e);
-	else
-		json_string(reply(r, 200), "message",
-			    "Invitation declined successfully");
+	return e ? e : reply_message(r, "Invitation declined successfully");
 }

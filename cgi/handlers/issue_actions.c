@@ -24,7 +24,7 @@ sent(const struct req *r, const char *name, unsigned bit)
 
 /* PATCH and PUT /api/issues/{id}/: any of the fields, by staff; by its customer
  * title, description, priority and category. */
-void
+enum err
 do_issue_update(struct req *r)
 {
 	const struct issue_change ch = {
@@ -47,7 +47,7 @@ do_issue_update(struct req *r)
 	    .order_id = in_int(r, "order"),
 	    .resolution_notes = in_text(r, "resolution_notes")};
 
-	reply_change(r, &ch, "Issue updated successfully", REPLY_ISSUE);
+	return reply_change(r, &ch, "Issue updated successfully", REPLY_ISSUE);
 }
 
 const struct field in_issue_resolve[] = {
@@ -55,7 +55,7 @@ const struct field in_issue_resolve[] = {
     FIELDS_END};
 
 /* POST /api/issues/{id}/resolve/: 400 when it is resolved already. */
-void
+enum err
 do_issue_resolve(struct req *r)
 {
 	const char *notes = in_text(r, "resolution_notes");
@@ -63,7 +63,8 @@ do_issue_resolve(struct req *r)
 					.set = notes && *notes ? SET_NOTES : 0,
 					.resolution_notes = notes};
 
-	reply_change(r, &ch, "Issue resolved successfully", REPLY_MERGED);
+	return reply_change(r, &ch, "Issue resolved successfully",
+			    REPLY_MERGED);
 }
 
 const struct field in_issue_assign[] = {
@@ -72,7 +73,7 @@ const struct field in_issue_assign[] = {
 
 /* POST /api/issues/{id}/assign/: null unassigns; an open issue that gets
  * somebody is in progress. */
-void
+enum err
 do_issue_assign(struct req *r)
 {
 	const struct issue_change ch = {.act = ACT_ASSIGN,
@@ -80,10 +81,10 @@ do_issue_assign(struct req *r)
 					.assigned_to =
 					    in_int(r, "employee_id")};
 
-	reply_change(r, &ch,
-		     ch.assigned_to ? "Issue assigned successfully"
-				    : "Issue unassigned successfully",
-		     REPLY_MESSAGE);
+	return reply_change(r, &ch,
+			    ch.assigned_to ? "Issue assigned successfully"
+					   : "Issue unassigned successfully",
+			    REPLY_MESSAGE);
 }
 
 const struct field in_issue_reopen[] = {
@@ -91,28 +92,29 @@ const struct field in_issue_reopen[] = {
     FIELDS_END};
 
 /* POST /api/issues/{id}/reopen/: by staff, or by its customer in the window. */
-void
+enum err
 do_issue_reopen(struct req *r)
 {
 	const char *comment = in_text(r, "comment");
 	const struct issue_change ch = {
 	    .act = ACT_REOPEN, .comment = comment && *comment ? comment : NULL};
 
-	reply_change(r, &ch, "Issue reopened successfully", REPLY_MERGED);
+	return reply_change(r, &ch, "Issue reopened successfully",
+			    REPLY_MERGED);
 }
 
 /* POST /api/issues/{id}/close/: by its customer, it is withdrawn. */
-void
+enum err
 do_issue_close(struct req *r)
 {
 	const struct issue_change ch = {.act = ACT_CLOSE};
 
-	reply_change(r, &ch, "Issue closed successfully", REPLY_MERGED);
+	return reply_change(r, &ch, "Issue closed successfully", REPLY_MERGED);
 }
 
 /* DELETE /api/issues/{id}/: by the owner, gone for everybody here, while Linear
  * keeps its own; by its customer, closed, and gone for them alone. */
-void
+enum err
 do_issue_delete(struct req *r)
 {
 	const struct issue_change ch = {.act = ACT_DELETE,
@@ -120,12 +122,10 @@ do_issue_delete(struct req *r)
 	struct issue_outcome out;
 	enum err e = issue_change(&out, r->ctx, &r->actor, r->id, &ch);
 
-	if (e == ERR_STALE)
-		reply_stale(r);
-	else if (e)
-		(void)reply_err(r, e);
-	else
-		reply_empty(r, 204);
-	if (!e && out.queued)
+	if (e)
+		return e == ERR_STALE ? reply_stale(r) : e;
+	if (out.queued)
 		outbox_wake(r->ctx);
+	reply_empty(r, 204);
+	return OK;
 }

@@ -18,30 +18,27 @@ message(struct req *r, const char *done, bool queued, bool synced)
 				   : "; Linear sync is queued");
 }
 
-void
+enum err
 reply_stale(struct req *r)
 {
-	struct jsonout *j = reply_err(r, ERR_STALE);
 	struct issue *now;
 
+	reply_err(r, ERR_STALE);
 	if (issue_get(&now, r->ctx, &r->actor, r->id) == OK)
-		view_issue(j, "issue", r, now, NULL);
+		view_issue(&r->json, "issue", r, now, NULL);
+	return OK;
 }
 
-bool
-if_match_holds(struct req *r)
+enum err
+check_if_match(struct req *r)
 {
 	const int64_t version = http_if_match(r);
 	struct issue *now;
 	enum err e = version ? issue_get(&now, r->ctx, &r->actor, r->id) : OK;
 
-	if (!version || (!e && now->version == version))
-		return true;
-	if (e)
-		(void)reply_err(r, e);
-	else
-		reply_stale(r);
-	return false;
+	if (e || !version)
+		return e;
+	return now->version == version ? OK : ERR_STALE;
 }
 
 /* What a change came to. */
@@ -73,7 +70,7 @@ view_outcome(struct req *r, const struct outcome *o, enum reply_shape shape)
 		view_issue_members(j, r, o->issue, &o->comments);
 }
 
-void
+enum err
 reply_change(struct req *r, const struct issue_change *change, const char *done,
 	     enum reply_shape shape)
 {
@@ -85,22 +82,19 @@ reply_change(struct req *r, const struct issue_change *change, const char *done,
 
 	ch.if_version = http_if_match(r);
 	e = issue_change(&out, r->ctx, &r->actor, r->id, &ch);
-	if (e == ERR_STALE) {
-		reply_stale(r);
-		return;
-	}
+	if (e == ERR_STALE)
+		return reply_stale(r);
 	if (!e && out.queued)
 		(void)outbox_wake_and_wait(r->ctx, r->id);
 	if (!e)
 		e = issue_show(&shown, r->ctx, &r->actor, r->id);
-	if (e) {
-		(void)reply_err(r, e);
-		return;
-	}
+	if (e)
+		return e;
 	o.issue = shown.issue;
 	o.comments = (struct comments){shown.comments, shown.n_comments};
 	/* what the row says, not the nod: it may have been late */
 	o.synced = shown.issue->sync_state == SYNC_SYNCED;
 	o.message = message(r, done, out.queued, o.synced);
 	view_outcome(r, &o, shape);
+	return OK;
 }

@@ -104,7 +104,7 @@ greatest_key(enum issue_order order)
 }
 
 /* The place where the last page ended: "order.key.created.id". */
-static bool
+static enum err
 read_cursor(struct issue_filter *f, struct req *r, const char *text)
 {
 	struct issue_cursor *k = &f->behind;
@@ -115,11 +115,9 @@ read_cursor(struct issue_filter *f, struct req *r, const char *text)
 	    read_part(&k->key, &text, greatest_key(issue_list_order(f)), '.') &&
 	    read_part(&k->created, &text, CLOCK_MAX, '.') &&
 	    read_part(&k->id, &text, INT64_MAX, '\0'))
-		return true;
-	(void)fault_add(&r->ctx->faults, "cursor",
-			"Not a cursor of this list.");
-	(void)reply_err(r, ERR_INVALID);
-	return false;
+		return OK;
+	return fault_add(&r->ctx->faults, "cursor",
+			 "Not a cursor of this list.");
 }
 
 static void
@@ -155,23 +153,21 @@ reply_by_cursor(struct req *r, const struct issue_filter *f,
 	view_results(j, r, page);
 }
 
-static void
+static enum err
 list_by_cursor(struct req *r, struct issue_filter *f)
 {
 	const char *text = in_text(r, "cursor");
 	struct issue_page page;
-	enum err e;
+	enum err e = *text ? read_cursor(f, r, text) : OK;
 
-	if (*text && !read_cursor(f, r, text))
-		return;
-	e = issue_list(&page, r->ctx, &r->actor, f);
-	if (e)
-		(void)reply_err(r, e);
-	else
+	if (!e)
+		e = issue_list(&page, r->ctx, &r->actor, f);
+	if (!e)
 		reply_by_cursor(r, f, &page);
+	return e;
 }
 
-static void
+static enum err
 reply_list(struct req *r, struct issue_filter *f)
 {
 	const int64_t number = in_int_or(r, "page", 1);
@@ -180,27 +176,27 @@ reply_list(struct req *r, struct issue_filter *f)
 	enum err e;
 
 	f->limit = in_int_or(r, "page_size", PAGE_SIZE);
-	if (has_value(r, "cursor")) {
-		list_by_cursor(r, f);
-		return;
-	}
+	if (has_value(r, "cursor"))
+		return list_by_cursor(r, f);
 	f->offset = (number - 1) * f->limit;
 	e = issue_list(&page, r->ctx, &r->actor, f);
-	if (e) {
-		(void)reply_err(r, e);
-		return;
-	}
+	if (e)
+		return e;
 	/* no number leads to where a search for common words goes on */
-	if (page.cut && (page.n || number == 1))
+	if (page.cut && (page.n || number == 1)) {
 		reply_by_cursor(r, f, &page);
-	else if (view_page(r, &j, page.count, number, f->limit))
+		return OK;
+	}
+	j = view_page(r, page.count, number, f->limit);
+	if (j)
 		view_results(j, r, &page);
+	return OK;
 }
 
 /* GET /api/issues/: what the actor may see, filtered, sorted and paged. A
  * customer's clients name the organization of the profile, and mean the whole
  * own list. */
-void
+enum err
 do_issue_list(struct req *r)
 {
 	struct issue_filter f;
@@ -208,35 +204,34 @@ do_issue_list(struct req *r)
 	read_issue_filter(&f, r);
 	if (r->actor.role == ROLE_CUSTOMER)
 		criterion_clear(&f.narrow, BY_ORGANIZATION);
-	reply_list(r, &f);
+	return reply_list(r, &f);
 }
 
 /* GET /api/client/issues/: a customer's own, also of one organization. */
-void
+enum err
 do_client_issue_list(struct req *r)
 {
 	struct issue_filter f;
 
 	read_issue_filter(&f, r);
-	reply_list(r, &f);
+	return reply_list(r, &f);
 }
 
 /* GET /api/issues/{id}/ and /api/client/issues/{id}/: one issue with its
  * comments; of a customer's, the public ones. */
-void
+enum err
 do_issue_show(struct req *r)
 {
 	struct issue_shown shown;
 	enum err e = issue_show(&shown, r->ctx, &r->actor, r->id);
 
-	if (e) {
-		(void)reply_err(r, e);
-		return;
-	}
+	if (e)
+		return e;
 	r->version = shown.issue->version;
 	view_issue_members(
 	    reply(r, 200), r, shown.issue,
 	    &(struct comments){shown.comments, shown.n_comments});
+	return OK;
 }
 
 static void
@@ -283,7 +278,7 @@ const struct field in_issue_stats[] = {
  * aliases "critical" and "payment" repeat "urgent" and "billing", as clients
  * know them. With days= staff
  * also get their organization's trend. */
-void
+enum err
 do_issue_stats(struct req *r)
 {
 	static const struct enum_name categories[] = {
@@ -306,10 +301,8 @@ do_issue_stats(struct req *r)
 	if (!e && wants_trend)
 		e = trend_get(&trend, r->ctx, &r->actor, in_int(r, "days"));
 
-	if (e) {
-		(void)reply_err(r, e);
-		return;
-	}
+	if (e)
+		return e;
 	j = reply(r, 200);
 	json_integer(j, "total", s.total);
 	view_counts(j, "by_status", status_words, s.by_status);
@@ -325,4 +318,5 @@ do_issue_stats(struct req *r)
 	json_end(j);
 	if (wants_trend)
 		view_trend(j, &trend);
+	return OK;
 }

@@ -19,88 +19,84 @@
 /* nginx waits two minutes, and the last of them may take its time, too */
 #define BULK_TIME (40 * USEC_PER_SEC)
 
-/* The issue as it is now, with its comments; false after answering an error. */
-static bool
+/* The issue as it is now, with its comments. */
+static enum err
 load_issue(struct issue **issue, struct comments *comments, struct req *r,
 	   int64_t id)
 {
 	struct issue_shown shown;
 	enum err e = issue_show(&shown, r->ctx, &r->actor, id);
 
-	if (e) {
-		(void)reply_err(r, e);
-		return false;
-	}
+	if (e)
+		return e;
 	*issue = shown.issue;
 	*comments = (struct comments){shown.comments, shown.n_comments};
-	return true;
+	return OK;
 }
 
-static void
+static enum err
 refuse_sync(struct req *r, enum err e)
 {
+	if (e == ERR_STALE)
+		return reply_stale(r);
 	if (e == ERR_CONFLICT)
-		(void)reply_error(r, 400, "not_in_linear",
-				  r->ctx->faults.first->text);
-	else
-		(void)reply_err(r, e);
+		return reply_error(r, 400, "not_in_linear",
+				   r->ctx->faults.first->text);
+	return e;
 }
 
-/* POST /api/issues/{id}/sync_to_linear/: now, whatever the queue does. */
-void
+/* POST /api/issues/{id}/sync_to_linear/: at once, before all other jobs. */
+enum err
 do_sync_to_linear(struct req *r)
 {
 	struct issue *issue;
 	struct comments comments;
 	struct jsonout *j;
-	enum err e;
+	enum err e = check_if_match(r);
 
-	if (!if_match_holds(r))
-		return;
-	e = sync_push_now(r->ctx, &r->actor, r->id);
-	if (e) {
-		refuse_sync(r, e);
-		return;
-	}
-	if (!load_issue(&issue, &comments, r, r->id))
-		return;
+	if (!e)
+		e = sync_push_now(r->ctx, &r->actor, r->id);
+	if (!e)
+		e = load_issue(&issue, &comments, r, r->id);
+	if (e)
+		return refuse_sync(r, e);
 	j = reply(r, 200);
 	json_string(j, "message", "Issue synced to Linear successfully");
 	view_issue(j, "issue", r, issue, &comments);
 	view_linear_data(j, "linear_data", issue);
+	return OK;
 }
 
-/* POST /api/issues/{id}/sync_from_linear/: takes over what Linear has. */
-void
+/* POST /api/issues/{id}/sync_from_linear/: applies what Linear has. */
+enum err
 do_sync_from_linear(struct req *r)
 {
 	struct issue *issue;
 	struct comments comments;
 	struct jsonout *j;
-	enum err e;
+	enum err e = check_if_match(r);
 
-	if (!if_match_holds(r))
-		return;
-	e = sync_pull_now(r->ctx, &r->actor, r->id);
-	if (e) {
-		refuse_sync(r, e);
-		return;
-	}
-	if (!load_issue(&issue, &comments, r, r->id))
-		return;
+	if (!e)
+		e = sync_pull_now(r->ctx, &r->actor, r->id);
+	if (!e)
+		e = load_issue(&issue, &comments, r, r->id);
+	if (e)
+		return refuse_sync(r, e);
 	j = reply(r, 200);
 	json_string(j, "message", "Issue synced from Linear successfully");
 	view_issue(j, "issue", r, issue, &comments);
 	view_issue_members(j, r, issue, &comments);
+	return OK;
 }
 
 const struct field in_bulk_sync_to_linear[] = {
     {"issue_ids", FIELD_IDS, F_REQUIRED, 1, BULK_MAX, NULL}, FIELDS_END};
 
-/* One of the issues. False on a fault that ends the whole request. */
-static bool
-sync_one(struct req *r, struct jsonout *j, int64_t id, usec_t deadline,
-	 int64_t *synced)
+/* Pushes one of the issues and adds what came of it. ERR_DB ends the whole
+ * request. */
+static enum err
+bulk_sync_one(struct req *r, struct jsonout *j, int64_t id, usec_t deadline,
+	      int64_t *synced)
 {
 	struct issue *issue = NULL;
 	const bool late = clock_monotonic() > deadline;
@@ -110,10 +106,8 @@ sync_one(struct req *r, struct jsonout *j, int64_t id, usec_t deadline,
 	if (!late)
 		e = sync_push_now(r->ctx, &r->actor, id);
 	found = issue_get(&issue, r->ctx, &r->actor, id);
-	if (e == ERR_DB || found == ERR_DB) {
-		(void)reply_err(r, ERR_DB);
-		return false;
-	}
+	if (e == ERR_DB || found == ERR_DB)
+		return ERR_DB;
 	json_object(j, NULL);
 	json_integer(j, "issue_id", id);
 	json_string(j, "issue_number", found ? NULL : issue->number);
@@ -132,28 +126,29 @@ sync_one(struct req *r, struct jsonout *j, int64_t id, usec_t deadline,
 				   : "Linear cannot be reached.");
 	}
 	json_end(j);
-	return true;
+	return OK;
 }
 
 /* POST /api/issues/bulk_sync_to_linear/ */
-void
+enum err
 do_bulk_sync_to_linear(struct req *r)
 {
 	const struct value *ids = input_get(&r->input, "issue_ids");
 	const usec_t deadline = clock_monotonic() + BULK_TIME;
 	struct jsonout *j = reply(r, 200);
 	int64_t synced = 0;
+	enum err e = OK;
 
 	json_array(j, "results");
-	for (size_t i = 0; i < ids->n; i++)
-		if (!sync_one(r, j, ids->ids[i], deadline, &synced))
-			return;
+	for (size_t i = 0; !e && i < ids->n; i++)
+		e = bulk_sync_one(r, j, ids->ids[i], deadline, &synced);
 	json_end(j);
 	json_string(j, "message",
 		    arena_printf(r->ctx->arena, "Synced %lld issues to Linear",
 				 (long long)synced));
 	json_integer(j, "synced_count", synced);
 	json_integer(j, "failed_count", (int64_t)ids->n - synced);
+	return e;
 }
 
 const struct field in_fetch_from_linear[] = {
@@ -239,7 +234,7 @@ view_import(struct req *r, const struct import *m, const struct organization *o)
 
 /* GET and POST /api/issues/fetch_from_linear/: the team's issues, and with
  * sync=true each becomes or changes one here. */
-void
+enum err
 do_fetch_from_linear(struct req *r)
 {
 	const int64_t limit = in_int_or(r, "limit", FETCH_DEFAULT);
@@ -250,10 +245,9 @@ do_fetch_from_linear(struct req *r)
 	if (!e)
 		e = sync_import(&m, r->ctx, &r->actor, limit,
 				in_text(r, "after"), in_int(r, "sync"));
-	if (e)
-		(void)reply_err(r, e);
-	else
+	if (!e)
 		view_import(r, &m, o);
+	return e;
 }
 
 static void
@@ -265,17 +259,15 @@ view_time(struct jsonout *j, const char *key, usec_t t)
 }
 
 /* GET /api/linear/status/ */
-void
+enum err
 do_linear_status(struct req *r)
 {
 	struct sync_status s;
 	struct jsonout *j;
 	enum err e = sync_status(&s, r->ctx, &r->actor);
 
-	if (e) {
-		(void)reply_err(r, e);
-		return;
-	}
+	if (e)
+		return e;
 	j = reply(r, 200);
 	json_bool(j, "configured", s.configured);
 	json_bool(j, "key_works", s.key_works);
@@ -301,6 +293,7 @@ do_linear_status(struct req *r)
 	view_time(j, "last_reconcile_at", s.last_reconcile);
 	view_time(j, "known_up_to", s.watermark);
 	json_integer(j, "linked_issues", s.linked);
+	return OK;
 }
 
 const struct field in_linear_failures[] = {
@@ -309,7 +302,7 @@ const struct field in_linear_failures[] = {
     FIELDS_END};
 
 /* GET /api/linear/failures/: what could not be synced, and why. */
-void
+enum err
 do_linear_failures(struct req *r)
 {
 	const int64_t page = in_int_or(r, "page", 1);
@@ -319,12 +312,11 @@ do_linear_failures(struct req *r)
 	enum err e =
 	    sync_failures(&f, r->ctx, &r->actor, size, (page - 1) * size);
 
-	if (e) {
-		(void)reply_err(r, e);
-		return;
-	}
-	if (!view_page(r, &j, f.count, page, size))
-		return;
+	if (e)
+		return e;
+	j = view_page(r, f.count, page, size);
+	if (!j)
+		return OK;
 	json_array(j, "results");
 	for (size_t i = 0; i < f.n; i++) {
 		json_object(j, NULL);
@@ -339,24 +331,23 @@ do_linear_failures(struct req *r)
 		json_end(j);
 	}
 	json_end(j);
+	return OK;
 }
 
 /* POST /api/linear/failures/{id}/retry/ */
-void
+enum err
 do_linear_retry(struct req *r)
 {
 	enum err e = sync_retry(r->ctx, &r->actor, r->id);
 
-	if (e) {
-		(void)reply_err(r, e);
-		return;
-	}
+	if (e)
+		return e;
 	outbox_wake(r->ctx);
-	json_string(reply(r, 200), "message", "It will be tried again");
+	return reply_message(r, "It will be tried again");
 }
 
 /* GET /api/linear/teams/: what an owner can tie the organization to. */
-void
+enum err
 do_linear_teams(struct req *r)
 {
 	struct sync_team *teams;
@@ -364,10 +355,8 @@ do_linear_teams(struct req *r)
 	size_t n;
 	enum err e = sync_teams_for(&teams, &n, r->ctx, &r->actor);
 
-	if (e) {
-		(void)reply_err(r, e);
-		return;
-	}
+	if (e)
+		return e;
 	j = reply(r, 200);
 	json_array(j, "teams");
 	for (size_t i = 0; i < n; i++) {
@@ -378,11 +367,12 @@ do_linear_teams(struct req *r)
 		json_end(j);
 	}
 	json_end(j);
+	return OK;
 }
 
 /* POST /api/webhooks/linear/: proved genuine, stored, answered; docket-sync
  * works it off. */
-void
+enum err
 do_linear_webhook(struct req *r)
 {
 	const struct webhook_request request = {
@@ -393,24 +383,18 @@ do_linear_webhook(struct req *r)
 	enum webhook_outcome outcome;
 	enum err e = webhook_receive(&outcome, r->ctx, &request);
 
-	if (e == ERR_UPSTREAM) {
-		(void)reply_error(r, 503, "webhook_not_configured",
-				  "No webhook secret is configured.");
-		return;
-	}
-	if (e == ERR_CREDENTIALS) {
-		(void)reply_error(r, 401, "invalid_signature",
-				  "The signature does not fit.");
-		return;
-	}
-	if (e) {
-		(void)reply_err(r, e);
-		return;
-	}
+	if (e == ERR_UPSTREAM)
+		return reply_error(r, 503, "webhook_not_configured",
+				   "No webhook secret is configured.");
+	if (e == ERR_CREDENTIALS)
+		return reply_error(r, 401, "invalid_signature",
+				   "Invalid signature.");
+	if (e)
+		return e;
 	if (outcome == WEBHOOK_STORED)
 		outbox_wake(r->ctx);
-	json_string(reply(r, 200), "message",
-		    outcome == WEBHOOK_STORED	  ? "Webhook received"
-		    : outcome == WEBHOOK_REPEATED ? "Webhook known already"
-						  : "Webhook ignored");
+	return reply_message(r, outcome == WEBHOOK_STORED ? "Webhook received"
+				: outcome == WEBHOOK_REPEATED
+				    ? "Duplicate delivery"
+				    : "Webhook ignored");
 }

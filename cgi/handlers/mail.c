@@ -23,45 +23,42 @@ reply_page(struct req *r, const char *body)
 		   body);
 }
 
-/* True when the link is valid; else the answer is there. */
-static bool
-link_is_valid(struct req *r)
+static enum err
+check_link(struct req *r)
 {
-	enum err e = optout_check(r->ctx, in_int(r, "u"), in_text(r, "t"));
-
-	if (e)
-		(void)reply_err(r, e);
-	return !e;
+	return optout_check(r->ctx, in_int(r, "u"), in_text(r, "t"));
 }
 
-/* GET /api/mail/unsubscribe/: a person follows the link of a mail. It only
- * asks: programs that look into mails follow links, too. */
-void
+/* GET /api/mail/unsubscribe/: a person follows the link of a mail. The page
+ * only asks, because programs that scan mails follow links, too. */
+enum err
 do_mail_ask(struct req *r)
 {
-	if (link_is_valid(r))
-		reply_page(
-		    r, "<p>Stop e-mails about your issues? You can still see "
-		       "everything in the portal.</p>\n"
-		       "<form method=\"post\"><button>Stop e-mails"
-		       "</button></form>");
+	enum err e = check_link(r);
+
+	if (e)
+		return e;
+	reply_page(r, "<p>Stop e-mails about your issues? You can still see "
+		      "everything in the portal.</p>\n"
+		      "<form method=\"post\"><button>Stop e-mails"
+		      "</button></form>");
+	return OK;
 }
 
-/* POST /api/mail/unsubscribe/: the answer, or a mail program's own button (RFC
- * 8058). */
-void
+/* POST /api/mail/unsubscribe/: the form of that page, or the button of a mail
+ * program (RFC 8058). */
+enum err
 do_mail_unsubscribe(struct req *r)
 {
 	static const struct user_change no_mail = {.set_mail = true};
-	enum err e;
+	enum err e = check_link(r);
 
-	if (!link_is_valid(r))
-		return;
-	e = user_change(r->ctx, in_int(r, "u"), &no_mail);
+	if (!e)
+		e = user_change(r->ctx, in_int(r, "u"), &no_mail);
 	if (e)
-		(void)reply_err(r, e);
-	else
-		reply_page(r, "<p>You get no more e-mails about your issues. "
-			      "You can turn them on again in the portal, under "
-			      "your account.</p>");
+		return e;
+	reply_page(r, "<p>You get no more e-mails about your issues. You can "
+		      "turn them on again in the portal, under your "
+		      "account.</p>");
+	return OK;
 }

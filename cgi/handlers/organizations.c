@@ -29,7 +29,7 @@ const struct field in_organization_page[] = {
     FIELDS_END};
 
 /* GET /api/organizations/: the active ones, paged. */
-void
+enum err
 do_organization_page(struct req *r)
 {
 	const int64_t page = in_int_or(r, "page", 1);
@@ -42,18 +42,18 @@ do_organization_page(struct req *r)
 	    organization_list(&list, &n, &total, r->ctx, ORGANIZATIONS_ACTIVE,
 			      r->actor.user_id, size, (page - 1) * size);
 
-	if (e) {
-		(void)reply_err(r, e);
-		return;
-	}
-	if (!view_page(r, &j, total, page, size))
-		return;
+	if (e)
+		return e;
+	j = view_page(r, total, page, size);
+	if (!j)
+		return OK;
 	json_array(j, "results");
 	view_list(j, r, list, n);
 	json_end(j);
+	return OK;
 }
 
-static void
+static enum err
 reply_plain(struct req *r, enum organization_list which)
 {
 	struct organization *list;
@@ -62,41 +62,39 @@ reply_plain(struct req *r, enum organization_list which)
 	enum err e = organization_list(&list, &n, &total, r->ctx, which,
 				       r->actor.user_id, ALL_MAX, 0);
 
-	if (e)
-		(void)reply_err(r, e);
-	else
+	if (!e)
 		view_list(reply_array(r, 200), r, list, n);
+	return e;
 }
 
 /* GET …/all_organizations/ and /api/client/organizations/: whom one can raise
  * an issue about. */
-void
+enum err
 do_organization_all(struct req *r)
 {
-	reply_plain(r, ORGANIZATIONS_ACTIVE);
+	return reply_plain(r, ORGANIZATIONS_ACTIVE);
 }
 
 /* GET …/my_organizations/: where the user is staff or raised something. */
-void
+enum err
 do_organization_mine(struct req *r)
 {
-	reply_plain(r, ORGANIZATIONS_MINE);
+	return reply_plain(r, ORGANIZATIONS_MINE);
 }
 
 /* GET /api/organizations/{id}/: an outsider sees its name, if it takes issues
  * and they may know of it. */
-void
+enum err
 do_organization_show(struct req *r)
 {
 	struct organization *o;
 	enum err e = organization_find(&o, r->ctx, &r->actor, r->id);
 
-	if (e) {
-		(void)reply_err(r, e);
-		return;
-	}
+	if (e)
+		return e;
 	reply_other(r, 200, "application/json");
 	view_organization(&r->json, NULL, o, is_outsider(r, o));
+	return OK;
 }
 
 const struct field in_organization_update[] = {
@@ -156,8 +154,8 @@ set_team(struct organization_change *change, struct req *r)
 	return e;
 }
 
-/* PATCH /api/organizations/{id}/: by an owner, his own. */
-void
+/* PATCH /api/organizations/{id}/: by an owner, of their own organization. */
+enum err
 do_organization_update(struct req *r)
 {
 	struct organization_change change = {
@@ -173,18 +171,19 @@ do_organization_update(struct req *r)
 
 	if (r->actor.organization_id == r->id)
 		e = names_new_team(&asks_linear, r);
-	if (asks_linear && !dispatch_may_wait(r))
-		return;
+	if (!e && asks_linear)
+		e = dispatch_wait_for_linear(r);
+	if (r->status)
+		return e;
 	if (!e && asks_linear)
 		e = set_team(&change, r);
 	if (!e)
 		e = organization_update(r->ctx, &r->actor, r->id, &change);
 	if (!e)
 		e = organization_get(&o, r->ctx, r->id);
-	if (e) {
-		(void)reply_err(r, e);
-		return;
-	}
+	if (e)
+		return e;
 	reply_other(r, 200, "application/json");
 	view_organization(&r->json, NULL, o, false);
+	return OK;
 }

@@ -54,7 +54,7 @@ const struct field in_user_permissions[] = {
 
 /* GET /api/user-roles/user_permissions/: of the caller, in their own
  * organization. */
-void
+enum err
 do_user_permissions(struct req *r)
 {
 	struct organization *o = NULL;
@@ -67,10 +67,8 @@ do_user_permissions(struct req *r)
 	if (!e &&
 	    (has_value(r, "organization_id") || r->actor.role != ROLE_CUSTOMER))
 		e = find_organization(&o, r, "organization_id");
-	if (e) {
-		(void)reply_err(r, e);
-		return;
-	}
+	if (e)
+		return e;
 	rights = rights_of(r->actor.role, o);
 	j = reply(r, 200);
 	json_array(j, "permissions");
@@ -85,6 +83,7 @@ do_user_permissions(struct req *r)
 	}
 	json_end(j);
 	view_roles(j, "roles", r->actor.role);
+	return OK;
 }
 
 /* An array of the actions, each behind `before`. */
@@ -106,7 +105,7 @@ const struct field in_context_permissions[] = {
     FIELDS_END};
 
 /* GET /api/user-context/permissions/?organization=: the same as words. */
-void
+enum err
 do_context_permissions(struct req *r)
 {
 	struct organization *o;
@@ -114,10 +113,8 @@ do_context_permissions(struct req *r)
 	unsigned rights;
 	enum err e = find_organization(&o, r, "organization");
 
-	if (e) {
-		(void)reply_err(r, e);
-		return;
-	}
+	if (e)
+		return e;
 	rights = rights_of(r->actor.role, o);
 	j = reply(r, 200);
 	json_integer(j, "organization_id", o->id);
@@ -129,4 +126,5 @@ do_context_permissions(struct req *r)
 	json_object(j, "grouped_permissions");
 	view_actions(j, r, "issue", "", rights);
 	json_end(j);
+	return OK;
 }

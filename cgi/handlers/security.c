@@ -31,7 +31,7 @@ view_entry(struct jsonout *j, const struct security_entry *s)
 
 /* GET /api/security-log/: of the organization, for its owners; with mine=true
  * of the own account, for everybody. */
-void
+enum err
 do_security_log(struct req *r)
 {
 	const int64_t page = in_int_or(r, "page", 1);
@@ -46,14 +46,14 @@ do_security_log(struct req *r)
 	if (mine || r->actor.role == ROLE_VENDOR)
 		e = security_log_list(&list, &n, &total, r->ctx, &r->actor,
 				      mine, size, (page - 1) * size);
-	if (e) {
-		(void)reply_err(r, e);
-		return;
-	}
-	if (!view_page(r, &j, total, page, size))
-		return;
+	if (e)
+		return e;
+	j = view_page(r, total, page, size);
+	if (!j)
+		return OK;
 	json_array(j, "results");
 	for (size_t i = 0; i < n; i++)
 		view_entry(j, &list[i]);
 	json_end(j);
+	return OK;
 }

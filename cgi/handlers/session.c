@@ -1,5 +1,3 @@
-#include <stdio.h>
-
 #include "cgi/handlers.h"
 #include "cgi/view.h"
 #include "desk/auth.h"
@@ -12,59 +10,43 @@ const struct field in_login[] = {
     {"password", FIELD_VERBATIM, F_REQUIRED, 0, 1024, NULL},
     FIELDS_END};
 
-void
-reply_refused(struct req *r, enum err e, int retry_after_s)
-{
-	char seconds[16];
-
-	(void)reply_err(r, e);
-	if (e != ERR_LIMITED)
-		return;
-	snprintf(seconds, sizeof(seconds), "%d", retry_after_s);
-	reply_header(r, "Retry-After", seconds);
-}
-
 /* POST /api/auth/login/: a session token for a name (or e-mail) and password;
  * 400 when they do not fit, 429 while the account is locked. */
-void
+enum err
 do_login(struct req *r)
 {
 	struct login login;
 	struct profile *profiles;
 	struct jsonout *j;
-	int retry = 0;
 	size_t n;
-	enum err e = auth_login(&login, &retry, r->ctx, in_text(r, "username"),
+	enum err e = auth_login(&login, r->ctx, in_text(r, "username"),
 				in_text(r, "password"));
 
 	if (!e)
 		e = profile_list(&profiles, &n, r->ctx, login.user->id);
-	if (e) {
-		reply_refused(r, e, retry);
-		return;
-	}
+	if (e)
+		return e;
 	j = reply(r, 200);
 	json_string(j, "message", "Login successful");
 	view_login(j, &login, profiles, n);
+	return OK;
 }
 
 /* POST /api/auth/logout/: the token in use dies. */
-void
+enum err
 do_logout(struct req *r)
 {
 	enum err e = token_revoke(r->ctx, &r->actor, r->actor.user_id,
 				  r->actor.token_id, 0);
 
-	/* gone already: what was asked for is so */
-	if (e && e != ERR_NOTFOUND) {
-		(void)reply_err(r, e);
-		return;
-	}
-	json_string(reply(r, 200), "message", "Logout successful");
+	/* a token that is gone already is logged out */
+	if (e && e != ERR_NOTFOUND)
+		return e;
+	return reply_message(r, "Logout successful");
 }
 
 /* GET /api/users/me/: the user, his profiles, and the one he acts as. */
-void
+enum err
 do_user_me(struct req *r)
 {
 	struct user *user;
@@ -74,12 +56,11 @@ do_user_me(struct req *r)
 
 	if (!e)
 		e = profile_list(&profiles, &n, r->ctx, r->actor.user_id);
-	if (e) {
-		(void)reply_err(r, e);
-		return;
-	}
+	if (e)
+		return e;
 	reply_other(r, 200, "application/json");
 	view_user(&r->json, NULL, user, profiles, n, r->actor.profile_id);
+	return OK;
 }
 
 const struct field in_change_password[] = {
@@ -90,19 +71,14 @@ const struct field in_change_password[] = {
     FIELDS_END};
 
 /* POST /api/auth/change-password/: all other tokens die. */
-void
+enum err
 do_change_password(struct req *r)
 {
-	int retry = 0;
-	enum err e = auth_change_password(&retry, r->ctx, &r->actor,
-					  in_text(r, "old_password"),
-					  in_text(r, "new_password"));
+	enum err e =
+	    auth_change_password(r->ctx, &r->actor, in_text(r, "old_password"),
+				 in_text(r, "new_password"));
 
-	if (e) {
-		reply_refused(r, e, retry);
-		return;
-	}
-	json_string(reply(r, 200), "message", "Password changed successfully");
+	return e ? e : reply_message(r, "Password changed successfully");
 }
 
 static bool
@@ -113,20 +89,15 @@ send_piece(void *r)
 
 /* GET /api/users/me/export/: what is kept about the person, as one JSON
  * document; streamed. */
-void
+enum err
 do_user_export(struct req *r)
 {
 	const struct person_sink sink = {&r->json, send_piece, r};
-	enum err e;
 
 	reply_stream(r, "application/json");
 	reply_header(r, "Content-Disposition",
 		     "attachment; filename=\"docket-account.json\"");
-	e = person_export(r->ctx, &r->actor, r->actor.user_id, &sink);
-	if (e && r->streaming)
-		http_break(r, e);
-	else if (e)
-		(void)reply_err(r, e);
+	return person_export(r->ctx, &r->actor, r->actor.user_id, &sink);
 }
 
 const struct field in_user_erase[] = {
@@ -134,18 +105,13 @@ const struct field in_user_erase[] = {
 
 /* POST /api/users/me/erase/: the account ends, and its name and address are
  * replaced everywhere; 409 for the only owner of an organization. */
-void
+enum err
 do_user_erase(struct req *r)
 {
-	int retry = 0;
-	enum err e = auth_check_password(&retry, r->ctx, &r->actor, "password",
+	enum err e = auth_check_password(r->ctx, &r->actor, "password",
 					 in_text(r, "password"));
 
 	if (!e)
 		e = person_erase(r->ctx, &r->actor, r->actor.user_id);
-	if (e) {
-		reply_refused(r, e, retry);
-		return;
-	}
-	json_string(reply(r, 200), "message", "Account erased successfully");
+	return e ? e : reply_message(r, "Account erased successfully");
 }

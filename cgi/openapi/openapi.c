@@ -91,13 +91,11 @@ has_id(const struct route *r)
 	return strstr(r->pattern, "{id}") != NULL;
 }
 
-/* A GET of one document, which has an ETag; what is streamed has none. */
+/* Whether the answer has an ETag. */
 static bool
-is_tagged(const struct route *r, const struct operation *o)
+is_tagged(const struct route *r)
 {
-	return r->method == METHOD_GET && o->status == 200 &&
-	       strcmp(o->answer, "text/csv") != 0 &&
-	       strcmp(o->answer, "PersonExport") != 0;
+	return r->method == METHOD_GET && !(r->access & STREAM);
 }
 
 static void
@@ -116,8 +114,7 @@ write_query(struct jsonout *j, const struct route *r)
 }
 
 static void
-write_parameters(struct jsonout *j, const struct route *r,
-		 const struct operation *o)
+write_parameters(struct jsonout *j, const struct route *r)
 {
 	json_array(j, "parameters");
 	if (has_id(r))
@@ -136,9 +133,9 @@ write_parameters(struct jsonout *j, const struct route *r,
 	if (r->access & ONCE)
 		openapi_refer(j, NULL,
 			      "#/components/parameters/IdempotencyKey");
-	if (o->may & MAY_STALE)
+	if (r->may & MAY_STALE)
 		openapi_refer(j, NULL, "#/components/parameters/IfMatch");
-	if (is_tagged(r, o))
+	if (is_tagged(r))
 		openapi_refer(j, NULL, "#/components/parameters/IfNoneMatch");
 	json_end(j);
 }
@@ -217,7 +214,7 @@ write_security(struct jsonout *j, const struct route *r)
 /* True when the operation can end so. What any request can meet, on its way
  * through nginx included, is listed with every one. */
 static bool
-can_fail(const struct route *r, const struct operation *o, int status)
+can_fail(const struct route *r, int status)
 {
 	switch (status) {
 	case 400:
@@ -225,25 +222,25 @@ can_fail(const struct route *r, const struct operation *o, int status)
 	case 401: /* a body that is signed for, too */
 		return takes_token(r) || r->access & RAW;
 	case 403:
-		return takes_token(r) || o->may & MAY_REFUSE;
+		return takes_token(r) || r->may & MAY_REFUSE;
 	case 404:
 		for (const struct field *f = next_field(r->fields, true); f;
 		     f = next_field(f + 1, true))
 			if (strcmp(f->name, "page") == 0)
 				return true;
-		return has_id(r) || o->may & MAY_MISS;
+		return has_id(r) || r->may & MAY_MISS;
 	case 409:
-		return r->access & ONCE || o->may & MAY_CONFLICT;
+		return r->access & ONCE || r->may & MAY_CONFLICT;
 	case 422:
 		return r->access & ONCE;
 	case 412:
-		return o->may & MAY_STALE;
+		return r->may & MAY_STALE;
 	case 413:
 		return r->method != METHOD_GET;
 	case 415:
 		return takes_body(r) && !(r->access & (RAW | FORM));
 	case 429:
-		return o->may & MAY_LIMIT || r->access & WAITS;
+		return r->may & MAY_LIMIT || r->access & WAITS;
 	default:
 		return true;
 	}
@@ -272,8 +269,7 @@ write_content(struct jsonout *j, const char *answer)
 }
 
 static void
-write_success(struct jsonout *j, const struct route *r,
-	      const struct operation *o)
+write_success(struct jsonout *j, const struct route *r)
 {
 	static const struct {
 		int status;
@@ -285,33 +281,32 @@ write_success(struct jsonout *j, const struct route *r,
 	};
 	size_t k = 0;
 
-	while (kinds[k].status != o->status)
+	while (kinds[k].status != r->status)
 		k++;
 	json_object(j, kinds[k].text);
 	json_string(j, "description", kinds[k].description);
 	json_object(j, "headers");
 	openapi_refer(j, "X-Request-Id", "#/components/headers/RequestId");
-	if (is_tagged(r, o) || o->may & MAY_STALE)
+	if (is_tagged(r) || r->may & MAY_STALE)
 		openapi_refer(j, "ETag", "#/components/headers/ETag");
 	if (r->access & ONCE)
 		openapi_refer(j, "Idempotent-Replay",
 			      "#/components/headers/IdempotentReplay");
 	json_end(j);
-	if (o->answer)
-		write_content(j, o->answer);
+	if (r->answer)
+		write_content(j, r->answer);
 	json_end(j);
 }
 
 static void
-write_responses(struct jsonout *j, const struct route *r,
-		const struct operation *o)
+write_responses(struct jsonout *j, const struct route *r)
 {
 	json_object(j, "responses");
-	write_success(j, r, o);
-	if (is_tagged(r, o))
+	write_success(j, r);
+	if (is_tagged(r))
 		openapi_refer(j, "304", "#/components/responses/NotModified");
 	for (size_t i = 0; i < COUNT(errors); i++)
-		if (can_fail(r, o, errors[i].status))
+		if (can_fail(r, errors[i].status))
 			openapi_refer(j, errors[i].text, errors[i].ref);
 	json_end(j);
 }
@@ -396,49 +391,36 @@ write_roles(struct jsonout *j, const struct route *r)
 	}
 }
 
-static const struct operation *
-find_operation(const struct operation *o, const char *stem)
-{
-	while (o->stem && strcmp(o->stem, stem) != 0)
-		o++;
-	return o->stem ? o : NULL;
-}
-
 static void
 write_operation(struct jsonout *j, const struct route *table,
-		const struct route *r, const struct operation *o)
+		const struct route *r)
 {
 	json_object(j, method_name(r->method));
 	write_id_of(j, table, r);
 	json_array(j, "tags");
-	json_string(j, NULL, o->tag);
+	json_string(j, NULL, r->tag);
 	json_end(j);
-	json_string(j, "summary", o->summary);
+	json_string(j, "summary", r->summary);
 	write_roles(j, r);
 	write_security(j, r);
-	write_parameters(j, r, o);
+	write_parameters(j, r);
 	write_body(j, r);
-	write_responses(j, r, o);
+	write_responses(j, r);
 	json_end(j);
 }
 
 /* All rows of one path, at its first. */
 static void
 write_path(struct jsonout *j, const struct route *table,
-	   const struct route *first, const struct operation *list)
+	   const struct route *first)
 {
-	const struct operation *o;
-
 	for (const struct route *r = table; r < first; r++)
 		if (strcmp(r->pattern, first->pattern) == 0)
 			return;
 	json_object(j, first->pattern);
 	for (const struct route *r = first; r->pattern; r++) {
-		if (strcmp(r->pattern, first->pattern) != 0)
-			continue;
-		o = find_operation(list, r->stem);
-		if (o) /* else a unit test fails */
-			write_operation(j, table, r, o);
+		if (strcmp(r->pattern, first->pattern) == 0)
+			write_operation(j, table, r);
 	}
 	json_end(j);
 }
@@ -468,8 +450,7 @@ write_head(struct jsonout *j)
 }
 
 void
-openapi_write(struct buf *out, const struct route *table,
-	      const struct operation *list)
+openapi_write(struct buf *out, const struct route *table)
 {
 	struct jsonout j;
 
@@ -478,7 +459,7 @@ openapi_write(struct buf *out, const struct route *table,
 	write_head(&j);
 	json_object(&j, "paths");
 	for (const struct route *r = table; r->pattern; r++)
-		write_path(&j, table, r, list);
+		write_path(&j, table, r);
 	json_end(&j);
 	json_raw(&j, "components", embedded_components_json,
 		 sizeof(embedded_components_json) - 1);
@@ -486,24 +467,26 @@ openapi_write(struct buf *out, const struct route *table,
 }
 
 /* GET /api/schema/: written once per process, since it never changes. */
-void
+enum err
 do_schema(struct req *r)
 {
 	static struct buf document;
 
 	if (!document.len) {
 		buf_init(&document, DOCUMENT_MAX);
-		openapi_write(&document, routes, operations);
+		openapi_write(&document, routes);
 	}
 	reply_other(r, 200, "application/json");
 	buf_add(&r->out, document.data, document.len);
+	return OK;
 }
 
 /* GET /api/docs/: a page that reads the schema; the same file that the static
  * server has as /docs/. */
-void
+enum err
 do_docs(struct req *r)
 {
 	reply_other(r, 200, "text/html; charset=utf-8");
 	buf_adds(&r->out, embedded_index_html);
+	return OK;
 }

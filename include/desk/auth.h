@@ -16,14 +16,14 @@ struct login {
 /* Checks name (or e-mail) and password and issues a session token.
  * ERR_CREDENTIALS: they do not fit, in the same time whether the user exists
  * or not; ERR_LIMITED: the account is locked (lockout.h), for the right
- * password, too. *retry_after_s is set then. */
-enum err auth_login(struct login *out, int *retry_after_s, struct ctx *c,
-		    const char *name, const char *password) MUST_CHECK;
+ * password, too; then c->retry_after_s says for how long. */
+enum err auth_login(struct login *out, struct ctx *c, const char *name,
+		    const char *password) MUST_CHECK;
 
 /* The actor's own password, under the lock-out: for what a stolen token alone
- * must not do. ERR_INVALID (field), ERR_LIMITED with *retry_after_s. */
-enum err auth_check_password(int *retry_after_s, struct ctx *c,
-			     const struct actor *who, const char *field,
+ * must not do. ERR_INVALID (field), ERR_LIMITED as above. */
+enum err auth_check_password(struct ctx *c, const struct actor *who,
+			     const char *field,
 			     const char *password) MUST_CHECK;
 
 /* A session of a user who has just shown who they are, as login gives it. */
@@ -32,16 +32,15 @@ enum err auth_begin_session(struct login *out, struct ctx *c,
 
 /* Sets a new password if the old one fits (ERR_INVALID old_password) and
  * revokes every token but the one in use; under the same lock-out. */
-enum err auth_change_password(int *retry_after_s, struct ctx *c,
-			      const struct actor *who, const char *old_password,
+enum err auth_change_password(struct ctx *c, const struct actor *who,
+			      const char *old_password,
 			      const char *new_password) MUST_CHECK;
 
 /* Has a link mailed to an address that is to be the actor's, if the password
  * fits (ERR_INVALID password); see email_proof.h. ERR_INVALID (email): it is
  * the actor's already, proved. Under the same lock-out. */
-enum err auth_change_email(int *retry_after_s, struct ctx *c,
-			   const struct actor *who, const char *email,
-			   const char *password) MUST_CHECK;
+enum err auth_change_email(struct ctx *c, const struct actor *who,
+			   const char *email, const char *password) MUST_CHECK;
 
 /* Has a mail with a one-time password-setting link sent to the account of that
  * e-mail address, if there is one and mail is configured. Tells neither. Under

@@ -36,9 +36,8 @@ struct lockout {
 void lockout_begin(struct lockout *out, const struct ctx *c,
 		   const struct user *user, const char *name);
 
-/* ERR_LIMITED: it is locked, for *retry_after_s more seconds. */
-enum err lockout_check(int *retry_after_s, struct ctx *c,
-		       const struct lockout *l) MUST_CHECK;
+/* ERR_LIMITED: it is locked, for c->retry_after_s more seconds. */
+enum err lockout_check(struct ctx *c, const struct lockout *l) MUST_CHECK;
 
 /* Counts a wrong password. *locked: it was the last one that is allowed. Inside
  * a transaction. */

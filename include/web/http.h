@@ -79,9 +79,9 @@ const char *http_client(struct req *r);
  * version. */
 int64_t http_if_match(struct req *r);
 
-/* Reads the body: exactly Content-Length bytes, at most `max`. False when
- * that cannot be; the answer is then already an error (411, 413 or 400). */
-bool http_read_body(struct req *r, size_t max);
+/* Reads the body: exactly Content-Length bytes, at most `max`. Else r->body
+ * stays NULL, and 413 or 400 is answered. */
+enum err http_read_body(struct req *r, size_t max);
 
 /* Inputs by their declared names (see input_get). */
 bool has_value(const struct req *r, const char *name);
@@ -115,11 +115,16 @@ bool http_stream(struct req *r);
 /* An error after that: the connection is cut. */
 void http_break(struct req *r, enum err e);
 
-/* The one error shape; leaves `details` open, holding the faults of the
- * context, so that a handler may add to it. */
-struct jsonout *reply_error(struct req *r, int status, const char *code,
-			    const char *text);
-struct jsonout *reply_err(struct req *r, enum err e);
+/* 200 with {message}. Returns OK. */
+enum err reply_message(struct req *r, const char *text);
+
+/* The one shape of all errors. Leaves `details` open, holding the faults of the
+ * context, so that more can be added to r->json. Returns OK: it is answered. */
+enum err reply_error(struct req *r, int status, const char *code,
+		     const char *text);
+
+/* The same, with status, code and text that belong to `e`. */
+void reply_err(struct req *r, enum err e);
 
 /* Adds a header line; a value with control characters is dropped, so that
  * no input can forge one. */

@@ -6,20 +6,31 @@
 #include "web/http.h"
 #include "web/input.h"
 
-/* Who may call an endpoint: bits, so that a row can name several roles. */
+/* Who may call an endpoint, and how it is served: explained in
+ * cgi/routes.def. */
 enum {
 	CUSTOMER = 1,
 	EMPLOYEE = 2,
 	VENDOR = 4,
 	STAFF = EMPLOYEE | VENDOR,
 	ALL = CUSTOMER | STAFF,
-	LOGIN = 8,     /* any live token, even of a user without a profile */
-	ANYONE = 16,   /* no token needed */
-	RAW = 32,      /* the body is not JSON for the dispatcher (webhooks) */
-	ONCE = 64,     /* honours Idempotency-Key */
-	FORM = 128,    /* whatever form the body has, nothing of it counts */
-	SESSION = 256, /* by a login only: personal tokens may not */
-	WAITS = 512    /* for Linear: see dispatch_may_wait */
+	LOGIN = 8,
+	ANYONE = 16,
+	RAW = 32,
+	ONCE = 64,
+	FORM = 128,
+	SESSION = 256,
+	WAITS = 512,
+	STREAM = 1024
+};
+
+/* Errors of an endpoint that do not follow from the rest of its row. */
+enum {
+	MAY_REFUSE = 1,
+	MAY_STALE = 2,
+	MAY_LIMIT = 4,
+	MAY_CONFLICT = 8,
+	MAY_MISS = 16
 };
 
 /* At most so many ids are in a path. */
@@ -32,8 +43,16 @@ struct route {
 	const char *pattern;
 	unsigned access;
 	const char *stem; /* its handler's name without do_ */
-	void (*handler)(struct req *r);
+	enum err (*handler)(struct req *r);
 	const struct field *fields;
+
+	/* For the OpenAPI document. */
+	const char *tag;     /* its group */
+	const char *summary; /* a line for people */
+	int status;	     /* of success */
+	const char *answer;  /* a schema of components.json, a media type if it
+			      * has a '/', or NULL: no body */
+	unsigned may;	     /* MAY_ bits */
 };
 
 /* The row for the method and path, and its ids (0 if none). NULL when there

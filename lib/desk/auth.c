@@ -51,15 +51,14 @@ note_failure(void *arg)
 /* The password against the user (NULL: nobody has that name), under the
  * lock-out. `who` says for whose owners a failure is noted. */
 static enum err
-check_password(int *retry_after_s, struct ctx *c, const struct actor *who,
-	       const struct user *user, const char *password,
-	       const struct lockout *lockout)
+check_password(struct ctx *c, const struct actor *who, const struct user *user,
+	       const char *password, const struct lockout *lockout)
 {
 	/* not by the person: that is yet to be seen */
 	const struct actor nobody = {.organization_id = who->organization_id};
 	struct failing f = {c, &nobody, lockout};
 	bool fits;
-	enum err e = lockout_check(retry_after_s, c, lockout);
+	enum err e = lockout_check(c, lockout);
 
 	if (e)
 		return e;
@@ -127,8 +126,8 @@ auth_begin_session(struct login *out, struct ctx *c, struct user *user)
 }
 
 enum err
-auth_login(struct login *out, int *retry_after_s, struct ctx *c,
-	   const char *name, const char *password)
+auth_login(struct login *out, struct ctx *c, const char *name,
+	   const char *password)
 {
 	struct actor who = {0};
 	struct lockout lockout;
@@ -144,8 +143,7 @@ auth_login(struct login *out, int *retry_after_s, struct ctx *c,
 	if (e)
 		return e;
 	lockout_begin(&lockout, c, out->user, name);
-	e = check_password(retry_after_s, c, &who, out->user, password,
-			   &lockout);
+	e = check_password(c, &who, out->user, password, &lockout);
 	if (e == ERR_CREDENTIALS)
 		(void)fault_add(&c->faults, "non_field_errors",
 				"Unable to log in with the provided "
@@ -206,8 +204,8 @@ set_password(void *arg)
 }
 
 enum err
-auth_check_password(int *retry_after_s, struct ctx *c, const struct actor *who,
-		    const char *field, const char *password)
+auth_check_password(struct ctx *c, const struct actor *who, const char *field,
+		    const char *password)
 {
 	struct lockout lockout;
 	struct user *user;
@@ -216,14 +214,14 @@ auth_check_password(int *retry_after_s, struct ctx *c, const struct actor *who,
 	if (e)
 		return e;
 	lockout_begin(&lockout, c, user, user->username);
-	e = check_password(retry_after_s, c, who, user, password, &lockout);
+	e = check_password(c, who, user, password, &lockout);
 	return e == ERR_CREDENTIALS
 		   ? fault_add(&c->faults, field, "The password is not right.")
 		   : e;
 }
 
 enum err
-auth_change_password(int *retry_after_s, struct ctx *c, const struct actor *who,
+auth_change_password(struct ctx *c, const struct actor *who,
 		     const char *old_password, const char *new_password)
 {
 	struct setting s = {c, who, new_password};
@@ -231,8 +229,7 @@ auth_change_password(int *retry_after_s, struct ctx *c, const struct actor *who,
 
 	if (e)
 		return e;
-	e = auth_check_password(retry_after_s, c, who, "old_password",
-				old_password);
+	e = auth_check_password(c, who, "old_password", old_password);
 
 	return e ? e : db_transaction(c->db, set_password, &s);
 }
@@ -256,13 +253,12 @@ begin_move(void *arg)
 }
 
 enum err
-auth_change_email(int *retry_after_s, struct ctx *c, const struct actor *who,
-		  const char *email, const char *password)
+auth_change_email(struct ctx *c, const struct actor *who, const char *email,
+		  const char *password)
 {
 	struct moving m = {c, who, email};
 	struct user *user;
-	enum err e =
-	    auth_check_password(retry_after_s, c, who, "password", password);
+	enum err e = auth_check_password(c, who, "password", password);
 
 	if (!e)
 		e = user_get(&user, c, who->user_id);

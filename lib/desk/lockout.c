@@ -112,7 +112,7 @@ lockout_begin(struct lockout *out, const struct ctx *c, const struct user *user,
 }
 
 enum err
-lockout_check(int *retry_after_s, struct ctx *c, const struct lockout *l)
+lockout_check(struct ctx *c, const struct lockout *l)
 {
 	struct rows rows;
 	enum err e =
@@ -124,7 +124,7 @@ lockout_check(int *retry_after_s, struct ctx *c, const struct lockout *l)
 
 	if (e)
 		return e == ERR_NOTFOUND ? OK : e;
-	*retry_after_s = (int)col_int(&rows);
+	c->retry_after_s = col_int(&rows);
 	(void)fault_add(&c->faults, "non_field_errors",
 			"Too many wrong passwords; try again later.");
 	return ERR_LIMITED;

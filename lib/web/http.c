@@ -167,7 +167,7 @@ http_client(struct req *r)
 	return arena_strdup(r->ctx->arena, address);
 }
 
-bool
+enum err
 http_read_body(struct req *r, size_t max)
 {
 	const char *text = param(r, "CONTENT_LENGTH");
@@ -177,25 +177,21 @@ http_read_body(struct req *r, size_t max)
 	if (!*text)
 		text = "0";
 	n = strtoull(text, &end, 10);
-	if (*end || !isdigit((unsigned char)*text)) {
-		reply_error(r, 400, "bad_request",
-			    "The Content-Length is malformed.");
-		return false;
-	}
-	if (n > max) {
-		reply_error(r, 413, "too_large", "The body is too large.");
-		return false;
-	}
+	if (*end || !isdigit((unsigned char)*text))
+		return reply_error(r, 400, "bad_request",
+				   "The Content-Length is malformed.");
+	if (n > max)
+		return reply_error(r, 413, "too_large",
+				   "The body is too large.");
 	body = arena_alloc(r->ctx->arena, (size_t)n + 1);
 	if (n && r->transport->read(r->transport->state, body, (size_t)n) !=
-		     (size_t)n) {
-		reply_error(r, 400, "bad_request",
-			    "The body is shorter than its Content-Length.");
-		return false;
-	}
+		     (size_t)n)
+		return reply_error(
+		    r, 400, "bad_request",
+		    "The body is shorter than its Content-Length.");
 	r->body = body;
 	r->body_len = (size_t)n;
-	return true;
+	return OK;
 }
 
 bool
@@ -254,6 +250,13 @@ reply_array(struct req *r, int status)
 	return &r->json;
 }
 
+enum err
+reply_message(struct req *r, const char *text)
+{
+	json_string(reply(r, 200), "message", text);
+	return OK;
+}
+
 void
 reply_empty(struct req *r, int status)
 {
@@ -286,7 +289,7 @@ print_faults(struct jsonout *j, const struct faults *faults)
 	}
 }
 
-struct jsonout *
+enum err
 reply_error(struct req *r, int status, const char *code, const char *text)
 {
 	struct jsonout *j = reply(r, status);
@@ -298,33 +301,34 @@ reply_error(struct req *r, int status, const char *code, const char *text)
 	json_string(j, "request_id", r->request_id);
 	json_object(j, "details");
 	print_faults(j, &r->ctx->faults);
-	return j;
+	return OK;
 }
 
-struct jsonout *
+/* The fault that says it better than the general text: one that is about no
+ * field, and what Linear said. */
+static const char *
+error_text(const struct fault *first, enum err e, const char *general)
+{
+	if (first && (e == ERR_UPSTREAM ||
+		      strcmp(first->field, "non_field_errors") == 0))
+		return first->text;
+	return general;
+}
+
+void
 reply_err(struct req *r, enum err e)
 {
-	const struct fault *first = r->ctx->faults.first;
-	struct jsonout *j;
-	const char *text;
+	size_t i = 0;
 
-	for (size_t i = 0; i < sizeof(answers) / sizeof(answers[0]); i++) {
-		if (answers[i].err != e)
-			continue;
-		text = answers[i].text;
-		/* a single fault of no field says it better than we can */
-		if (first && (strcmp(first->field, "non_field_errors") == 0 ||
-			      e == ERR_UPSTREAM))
-			text = first->text;
-		j = reply_error(r, answers[i].status, answers[i].code, text);
-		if (e == ERR_LIMITED && r->ctx->retry_after_s)
-			reply_header(
-			    r, "Retry-After",
-			    arena_printf(r->ctx->arena, "%lld",
-					 (long long)r->ctx->retry_after_s));
-		return j;
-	}
-	abort();
+	while (answers[i].err != e)
+		if (++i == sizeof(answers) / sizeof(answers[0]))
+			abort();
+	reply_error(r, answers[i].status, answers[i].code,
+		    error_text(r->ctx->faults.first, e, answers[i].text));
+	if (e == ERR_LIMITED && r->ctx->retry_after_s)
+		reply_header(r, "Retry-After",
+			     arena_printf(r->ctx->arena, "%lld",
+					  (long long)r->ctx->retry_after_s));
 }
 
 void
@@ -474,7 +478,7 @@ http_break(struct req *r, enum err e)
 {
 	r->transport->broken = true;
 	r->gone = true;
-	(void)reply_err(r, e); /* for the log: nobody gets it */
+	reply_err(r, e); /* for the log: nobody gets it */
 }
 
 bool
@@ -485,8 +489,7 @@ http_finish(struct req *r)
 	while (r->json.depth > 0)
 		json_end(&r->json);
 	if (r->out.overflow) {
-		(void)reply_error(r, 500, "too_large",
-				  "The answer is too large.");
+		reply_error(r, 500, "too_large", "The answer is too large.");
 		while (r->json.depth > 0)
 			json_end(&r->json);
 	}

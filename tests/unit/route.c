@@ -4,16 +4,22 @@
 
 #include "unit/runner.h"
 
+#define ROW(m, path, who, name)                                           \
+	{                                                                 \
+		.method = METHOD_##m, .pattern = (path), .access = (who), \
+		.stem = (name)                                            \
+	}
+
 static const struct route table[] = {
-    {METHOD_GET, "/api/issues/", ALL, "list", NULL, NULL},
-    {METHOD_POST, "/api/issues/", ALL, "make", NULL, NULL},
-    {METHOD_GET, "/api/issues/stats/", ALL, "stats", NULL, NULL},
-    {METHOD_GET, "/api/issues/{id}/", ALL, "get", NULL, NULL},
-    {METHOD_PATCH, "/api/issues/{id}/", STAFF, "patch", NULL, NULL},
-    {METHOD_POST, "/api/issues/{id}/close/", STAFF, "close", NULL, NULL},
-    {METHOD_POST, "/api/issues/resolve/{id}/", STAFF, "alias", NULL, NULL},
-    {METHOD_DELETE, "/api/issues/{id}/parts/{pid}/", STAFF, "part", NULL, NULL},
-    {0, NULL, 0, NULL, NULL, NULL},
+    ROW(GET, "/api/issues/", ALL, "list"),
+    ROW(POST, "/api/issues/", ALL, "make"),
+    ROW(GET, "/api/issues/stats/", ALL, "stats"),
+    ROW(GET, "/api/issues/{id}/", ALL, "get"),
+    ROW(PATCH, "/api/issues/{id}/", STAFF, "patch"),
+    ROW(POST, "/api/issues/{id}/close/", STAFF, "close"),
+    ROW(POST, "/api/issues/resolve/{id}/", STAFF, "alias"),
+    ROW(DELETE, "/api/issues/{id}/parts/{pid}/", STAFF, "part"),
+    {0},
 };
 
 static const struct {
