@@ -84,11 +84,11 @@ class Document {
       return undefined;
     if (NGINX.includes(status))
       return this.error(body);
+    if (method === 'OPTIONS')
+      return status === 204 ? undefined : 'OPTIONS is 204 whatever the path';
     const known = this.at(plain);
     if (!known)
       return this.strangerFault(status, body, method);
-    if (method === 'OPTIONS')
-      return status === 204 ? undefined : 'OPTIONS is 204';
     const operation =
       known[method === 'HEAD' ? 'get' : method.toLowerCase()];
     if (!operation)
