@@ -63,6 +63,17 @@ class Person {
     return new Person(username, body.token);
   }
 
+  /** A new customer, who has raised nothing yet. */
+  static async signUp(username) {
+    const { status, body } = await request(BASE_URL, 'POST', '/api/users/', {
+      username, email: `${username}@example.com`, password: 'not a common password',
+    });
+    if (status !== 201) {
+      throw new Error(`${username} cannot sign up: ${status} ${JSON.stringify(body)}`);
+    }
+    return new Person(username, body.token);
+  }
+
   call(method, path, body, headers = {}) {
     return request(BASE_URL, method, path, body, {
       Authorization: `Token ${this.token}`, ...headers,
