@@ -36,6 +36,11 @@ enum err auth_change_password(struct ctx *c, const struct actor *who,
 			      const char *old_password,
 			      const char *new_password) MUST_CHECK;
 
+/* Sets the password of any account, for an operator. Every session, token and
+ * lock of it ends. ERR_INVALID (password): see password_rule.h. */
+enum err auth_set_password(struct ctx *c, const struct actor *operator,
+			   int64_t user_id, const char *password) MUST_CHECK;
+
 /* Has a link mailed to an address that is to be the actor's, if the password
  * fits (ERR_INVALID password); see email_proof.h. ERR_INVALID (email): it is
  * the actor's already, proved. Under the same lock-out. */

@@ -89,8 +89,9 @@ struct user_change {
 enum err user_change(struct ctx *c, int64_t id,
 		     const struct user_change *change) MUST_CHECK;
 
-/* Deactivating a user unassigns their open issues; docket-sync does it in the
- * background (handover.h). */
+/* For an operator. Deactivating a user ends their sessions and tokens, and
+ * unassigns their open issues; docket-sync does that in the background
+ * (handover.h). */
 enum err user_set_active(struct ctx *c, int64_t id, bool active) MUST_CHECK;
 
 /* Notes that the user has logged in now. */

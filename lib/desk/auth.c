@@ -155,13 +155,14 @@ auth_login(struct login *out, struct ctx *c, const char *name,
 }
 
 static enum err
-check_new_password(struct ctx *c, int64_t user_id, const char *password)
+check_new_password(struct ctx *c, int64_t user_id, const char *field,
+		   const char *password)
 {
 	struct user *user;
 	enum err e = user_get(&user, c, user_id);
 
 	return e ? e
-		 : password_rule(c, "new_password", password, user->username,
+		 : password_rule(c, field, password, user->username,
 				 user->email);
 }
 
@@ -185,6 +186,7 @@ tell_owner(struct ctx *c, int64_t user_id)
 struct setting {
 	struct ctx *c;
 	const struct actor *who;
+	int64_t user_id;
 	const char *password;
 };
 
@@ -192,15 +194,15 @@ static enum err
 set_password(void *arg)
 {
 	struct setting *s = arg;
-	enum err e = user_set_password(s->c, s->who->user_id, s->password);
+	enum err e = user_set_password(s->c, s->user_id, s->password);
 
 	if (!e)
-		e = token_revoke_all(s->c, s->who->user_id, s->who->token_id);
+		e = token_revoke_all(s->c, s->user_id, s->who->token_id);
 	if (!e)
-		e = tell_owner(s->c, s->who->user_id);
+		e = tell_owner(s->c, s->user_id);
 	return e ? e
 		 : security_log_add(s->c, SECURITY_PASSWORD_CHANGED, s->who,
-				    s->who->user_id, NULL);
+				    s->user_id, NULL);
 }
 
 enum err
@@ -224,12 +226,23 @@ enum err
 auth_change_password(struct ctx *c, const struct actor *who,
 		     const char *old_password, const char *new_password)
 {
-	struct setting s = {c, who, new_password};
-	enum err e = check_new_password(c, who->user_id, new_password);
+	struct setting s = {c, who, who->user_id, new_password};
+	enum err e =
+	    check_new_password(c, who->user_id, "new_password", new_password);
 
 	if (e)
 		return e;
 	e = auth_check_password(c, who, "old_password", old_password);
+
+	return e ? e : db_transaction(c->db, set_password, &s);
+}
+
+enum err
+auth_set_password(struct ctx *c, const struct actor *operator, int64_t user_id,
+		  const char *password)
+{
+	struct setting s = {c, operator, user_id, password};
+	enum err e = check_new_password(c, user_id, "password", password);
 
 	return e ? e : db_transaction(c->db, set_password, &s);
 }
@@ -322,7 +335,7 @@ reset(void *arg)
 		return fault_add(&r->c->faults, "token",
 				 "This link was used or has expired.");
 	if (!e)
-		e = check_new_password(r->c, user, r->password);
+		e = check_new_password(r->c, user, "new_password", r->password);
 	if (!e)
 		e = user_set_password(r->c, user, r->password);
 	if (!e)

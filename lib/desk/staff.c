@@ -99,20 +99,45 @@ employee_get(struct employee **out, struct ctx *c, const struct actor *who,
 	return OK;
 }
 
+/* The arguments of add_within(). */
+struct staff_addition {
+	struct ctx *c;
+	const struct actor *who;
+	int64_t user_id, profile_id;
+	enum role role;
+};
+
+static enum err
+add_within(void *arg)
+{
+	struct staff_addition *g = arg;
+	enum err e = profile_create(&g->profile_id, g->c, g->user_id, g->role,
+				    g->who->organization_id);
+
+	return e ? e
+		 : security_log_add(g->c, SECURITY_ROLE_ACTIVATED, g->who,
+				    g->user_id,
+				    enum_name_text(role_names, g->role));
+}
+
 enum err
 employee_add(int64_t *id, struct ctx *c, const struct actor *who,
 	     int64_t user_id, enum role role)
 {
+	struct staff_addition g = {
+	    .c = c, .who = who, .user_id = user_id, .role = role};
 	struct user *user;
 	enum err e = user_get(&user, c, user_id);
 
 	if (e == ERR_NOTFOUND)
 		return fault_add(&c->faults, "user", "There is no such user.");
 	if (!e)
-		e = profile_create(id, c, user_id, role, who->organization_id);
+		e = db_transaction(c->db, add_within, &g);
 	if (e == ERR_CONFLICT)
 		return fault_add(&c->faults, "user",
 				 "This person is on the staff already.");
+	if (!e)
+		*id = g.profile_id;
 	return e;
 }
 

@@ -23,6 +23,8 @@
 #include "desk/password_rule.h"
 #include "desk/profile.h"
 #include "desk/search_index.h"
+#include "desk/security_log.h"
+#include "desk/token.h"
 
 #define COLUMNS                                                       \
 	"u.id, u.username, u.email, u.email_verified, u.first_name, " \
@@ -309,13 +311,20 @@ static enum err
 set_active_within(void *arg)
 {
 	const struct activating *a = arg;
+	const struct actor nobody = {0};
 	enum err e = db_run(a->c->db, &sql[SET_ACTIVE],
 			    ARGS(arg_int(a->active), arg_int(a->id)));
 
-	if (e)
-		return e;
-	return a->active ? handover_end_all(a->c, a->id)
-			 : handover_begin_all(a->c, "Docket", a->id);
+	if (!e && !a->active)
+		e = token_revoke_all(a->c, a->id, 0);
+	if (!e)
+		e = a->active ? handover_end_all(a->c, a->id)
+			      : handover_begin_all(a->c, "Docket", a->id);
+	return e ? e
+		 : security_log_add(a->c,
+				    a->active ? SECURITY_ACCOUNT_ACTIVATED
+					      : SECURITY_ACCOUNT_DEACTIVATED,
+				    &nobody, a->id, NULL);
 }
 
 enum err
@@ -367,7 +376,12 @@ sign_up_within(void *arg)
 	e = user_create_named(&s->id, s->c, &new);
 	if (!e)
 		e = profile_create(&profile, s->c, s->id, ROLE_CUSTOMER, 0);
-	return e ? e : email_proof_begin(s->c, s->id, new.email);
+	if (!e)
+		e = email_proof_begin(s->c, s->id, new.email);
+	return e ? e
+		 : security_log_add(s->c, SECURITY_SIGNED_UP,
+				    &(struct actor){.user_id = s->id}, s->id,
+				    NULL);
 }
 
 enum err

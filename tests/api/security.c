@@ -86,6 +86,25 @@ START_TEST(logins_are_noted)
 }
 END_TEST
 
+START_TEST(a_sign_up_is_noted)
+{
+	const char *name = unique("signed");
+	const struct answer *a =
+	    POST(NULL, "/api/users/",
+		 json("{'username':'%s','email':'%s@example.com',"
+		      "'password':'a long pass phrase'}",
+		      name, name));
+
+	expect_status(a, 201);
+	ck_assert_int_eq(
+	    sql_int("SELECT COUNT(*) FROM security_log WHERE user_id = ? "
+		    "AND actor_id = user_id AND event = 'signed_up' "
+		    "AND address = '127.0.0.1'",
+		    ARGS(arg_int(int_at(a, "user.id")))),
+	    1);
+}
+END_TEST
+
 START_TEST(logins_of_customers_are_theirs_alone)
 {
 	set_password(&w.customer, "the right one");
@@ -928,6 +947,7 @@ security_suite(void)
 	TCase *t = add_case(s, "log", set_up);
 
 	tcase_add_test(t, logins_are_noted);
+	tcase_add_test(t, a_sign_up_is_noted);
 	tcase_add_test(t, logins_of_customers_are_theirs_alone);
 	tcase_add_test(t, passwords_tokens_and_logouts_are_noted);
 	tcase_add_test(t, roles_and_exports_are_noted);

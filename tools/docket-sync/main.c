@@ -142,7 +142,7 @@ run_housekeeping(struct daemon *d)
  * staff who left, updates the search index after somebody was renamed or after
  * an upgrade, and replaces the names of people who were erased. */
 static void
-catch_up(struct daemon *d)
+daemon_catch_up(struct daemon *d)
 {
 	struct ctx c = daemon_ctx(d, d->arena);
 	const usec_t now = clock_monotonic();
@@ -181,7 +181,7 @@ look_for_work(struct daemon *d)
 	bool more;
 
 	run_housekeeping(d);
-	catch_up(d);
+	daemon_catch_up(d);
 	mails_begin(d);
 	if (d->conf->linear_api_key && !d->once)
 		waiters_open(d);

@@ -12,6 +12,7 @@
 #include "desk/comment.h"
 #include "desk/issue.h"
 #include "desk/order.h"
+#include "desk/security_log.h"
 #include "desk/staff.h"
 #include "desk/supplier.h"
 #include "docketctl.h"
@@ -304,6 +305,10 @@ export_organization(struct call *call)
 	if (e)
 		return e;
 	x.who = operator_of(o);
+	e = security_log_add(call->c, SECURITY_ISSUES_EXPORTED, &x.who, 0,
+			     NULL);
+	if (e)
+		return e;
 	x.c.arena = arena_new();
 	db_attach(x.c.db, x.c.arena);
 	buf_init(&x.out, PIECE_MAX);

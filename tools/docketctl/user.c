@@ -154,6 +154,7 @@ show(struct call *call)
 static enum err
 password(struct call *call)
 {
+	const struct actor operator= {.name = "docketctl"};
 	const char *text;
 	struct user *u;
 	enum err e = find_user(&u, call, given_text(call, "user"));
@@ -161,12 +162,7 @@ password(struct call *call)
 	if (!e)
 		e = read_password(&text, call);
 	if (!e)
-		e = password_rule(call->c, "password", text, u->username,
-				  u->email);
-	if (!e)
-		e = user_set_password(call->c, u->id, text);
-	if (!e)
-		e = token_revoke_all(call->c, u->id, 0);
+		e = auth_set_password(call->c, &operator, u->id, text);
 	return e ? e : print(call, u->id, NULL);
 }
 
@@ -243,8 +239,6 @@ set_active(struct call *call, bool active)
 
 	if (!e)
 		e = user_set_active(call->c, u->id, active);
-	if (!e && !active)
-		e = token_revoke_all(call->c, u->id, 0);
 	return e ? e : print(call, u->id, NULL);
 }
 
