@@ -95,7 +95,8 @@ enum err comment_count(int64_t *out, struct ctx *c, const struct actor *who,
 		       int64_t issue_id) MUST_CHECK;
 
 /* Replaces the name that comments keep of a user, in those with ids from
- * behind + 1 to `to`. */
+ * behind + 1 to `to`. Replies that Linear may have are marked as outdated
+ * there; their issues are still to be marked by outbox_mark_author(). */
 enum err comment_rename_author(struct ctx *c, int64_t user_id, const char *name,
 			       int64_t behind, int64_t to) MUST_CHECK;
 

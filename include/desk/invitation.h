@@ -68,8 +68,8 @@ struct invitation_target {
 enum err invitation_target(struct invitation_target *out, struct ctx *c,
 			   int64_t id) MUST_CHECK;
 
-/* Ends the invitations of a login: it has set a password, which accepts them.
- */
+/* Ends the invitations of a login: it has set a password, which accepts them,
+ * or it is erased. */
 enum err invitation_end(struct ctx *c, int64_t user_id) MUST_CHECK;
 
 #endif

@@ -14,6 +14,12 @@
  * retried: the change may have fixed it. */
 enum err outbox_mark(struct ctx *c, const struct issue *issue) MUST_CHECK;
 
+/* Inside a transaction: the same for the issues on which Linear has an outdated
+ * comment (linear_dirty) of that user, among the comments with ids from behind
+ * + 1 to `to`. Nobody waits for these jobs. */
+enum err outbox_mark_author(struct ctx *c, int64_t user_id, int64_t behind,
+			    int64_t to) MUST_CHECK;
+
 /* True if changes of the issue go to Linear at all. */
 bool outbox_wants(const struct issue *issue);
 

@@ -25,7 +25,16 @@ static const struct share of_address = {3, MINUTE, 10 * MINUTE};
 static const struct share of_account = {10, 0, 0};
 static const struct share of_organization = {50, 0, 0};
 
-enum { BEGIN, TAKE, ADD, VOID_ALL, PURGE_NOBODY, PURGE, STATEMENTS };
+enum {
+	BEGIN,
+	TAKE,
+	ADD,
+	VOID_ALL,
+	VOID_UNOWNED,
+	PURGE_NOBODY,
+	PURGE,
+	STATEMENTS
+};
 
 static struct stmt sql[] = {
     [BEGIN] = {"INSERT IGNORE INTO mail_share (subject, sent, last_at) "
@@ -40,6 +49,13 @@ static struct stmt sql[] = {
     [VOID_ALL] = {"UPDATE mail_job SET address = NULL, "
 		  "state = IF(state = 'due', 'void', state) "
 		  "WHERE user_id = ?"},
+    /* along by_kind, which has few of them */
+    [VOID_UNOWNED] =
+	{"UPDATE mail_job m JOIN user u ON u.id = ? "
+	 "AND u.proved_email = LOWER(m.address) COLLATE utf8mb4_bin "
+	 "SET m.address = NULL, m.state = IF(m.state = 'due', 'void', m.state) "
+	 "WHERE m.user_id IS NULL "
+	 "AND m.kind IN ('invitation', 'password_reset')"},
     [PURGE_NOBODY] = {"DELETE FROM mail_job WHERE user_id IS NULL "
 		      "AND state = 'void' AND created_at < ? LIMIT ?"},
     /* also what a wrong clock put into the future */
@@ -140,6 +156,12 @@ enum err
 account_mail_void(struct ctx *c, int64_t user_id)
 {
 	return db_run(c->db, &sql[VOID_ALL], ARGS(arg_int(user_id)));
+}
+
+enum err
+account_mail_void_unowned(struct ctx *c, int64_t user_id)
+{
+	return db_run(c->db, &sql[VOID_UNOWNED], ARGS(arg_int(user_id)));
 }
 
 static enum err

@@ -31,7 +31,9 @@ static struct stmt sql[] = {
     [LIST] = {"SELECT " COMMENT_COLUMNS " FROM comment m WHERE " OF_ISSUE
 	      "AND (? IS NULL OR id < ?) ORDER BY id DESC LIMIT ?"},
     [COUNT] = {"SELECT COUNT(*) FROM comment WHERE " OF_ISSUE},
-    [RENAME_AUTHOR] = {"UPDATE comment SET author_name = ? "
+    [RENAME_AUTHOR] = {"UPDATE comment SET author_name = ?, "
+		       "linear_dirty = linear_dirty OR (NOT is_internal "
+		       "AND linear_id IS NOT NULL AND deleted_at IS NULL) "
 		       "WHERE id > ? AND id <= ? AND author_id = ?"},
 };
 

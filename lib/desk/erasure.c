@@ -7,6 +7,9 @@
  * batches within the request, the others by docket-sync. Table erasure holds
  * how far that is. At last the client addresses in the security log go.
  *
+ * Replies in Linear begin with the name of their author. The batch that renames
+ * a comment also marks it as outdated in Linear, and its issue in the outbox.
+ *
  * Each table is written by its own module; this file only decides the order. */
 
 #include "desk/erasure.h"
@@ -19,9 +22,11 @@
 #include "desk/email_proof.h"
 #include "desk/handover.h"
 #include "desk/idempotency.h"
+#include "desk/invitation.h"
 #include "desk/lockout.h"
 #include "desk/notification.h"
 #include "desk/organization.h"
+#include "desk/outbox.h"
 #include "desk/profile.h"
 #include "desk/search_index.h"
 #include "desk/security_log.h"
@@ -31,12 +36,15 @@
 #define BATCH		10000 /* rows that a transaction reads */
 #define REQUEST_BATCHES 20    /* that a request waits for */
 
-enum { OWNED, BEGIN, NEXT, ADVANCE, END, STATEMENTS };
+enum { OWNED, WAITING, BEGIN, NEXT, ADVANCE, END, STATEMENTS };
 
 static struct stmt sql[] = {
     [OWNED] = {"SELECT p.id, p.organization_id, o.name FROM profile p "
 	       "JOIN organization o ON o.id = p.organization_id "
 	       "WHERE p.user_id = ? AND p.kind = 'vendor' AND p.is_active"},
+    [WAITING] = {"SELECT w.id FROM user u JOIN user w "
+		 "ON w.email_key = u.proved_email AND w.id <> u.id "
+		 "AND w.password_hash = '' WHERE u.id = ?"},
     [BEGIN] = {"INSERT IGNORE INTO erasure (user_id, created_at) "
 	       "VALUES (?, ?)"},
     [NEXT] = {"SELECT user_id, behind_id, GREATEST("
@@ -98,6 +106,27 @@ end_account(struct ctx *c, int64_t user_id)
 	return e ? e : token_revoke_all(c, user_id, 0);
 }
 
+/* Ends the invitations to the address that the person has proved: each waits in
+ * a login of its own, which has the address, too. */
+static enum err
+end_invitations(struct ctx *c, int64_t user_id)
+{
+	struct rows waiting;
+	enum err e =
+	    db_query(&waiting, c->db, &sql[WAITING], ARGS(arg_int(user_id)));
+
+	while (!e && rows_next(&waiting)) {
+		const int64_t login = col_int(&waiting);
+
+		e = handover_begin_all(c, ERASED_NAME, login);
+		if (!e)
+			e = invitation_end(c, login);
+		if (!e)
+			e = end_account(c, login);
+	}
+	return e ? e : account_mail_void_unowned(c, user_id);
+}
+
 static enum err
 erase_within(void *arg)
 {
@@ -107,6 +136,8 @@ erase_within(void *arg)
 
 	if (!e)
 		e = handover_begin_all(c, ERASED_NAME, g->user_id);
+	if (!e)
+		e = end_invitations(c, g->user_id);
 	if (!e)
 		e = end_account(c, g->user_id);
 	if (!e)
@@ -132,6 +163,8 @@ rename_batch(struct ctx *c, int64_t user_id, int64_t behind)
 
 	for (size_t i = 0; !e && i < sizeof(rename) / sizeof(rename[0]); i++)
 		e = rename[i](c, user_id, ERASED_NAME, behind, behind + BATCH);
+	if (!e)
+		e = outbox_mark_author(c, user_id, behind, behind + BATCH);
 	return e ? e
 		 : db_run(c->db, &sql[ADVANCE],
 			  ARGS(arg_int(behind + BATCH), arg_int(user_id)));

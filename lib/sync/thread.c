@@ -17,6 +17,7 @@
 #include "db/db.h"
 #include "db/statements.h"
 #include "desk/activity.h"
+#include "desk/erasure.h"
 #include "desk/search_index.h"
 #include "linear/text.h"
 #include "merge.h"
@@ -51,7 +52,9 @@ static struct stmt sql[] = {
 	      "got_hash = COALESCE(?, got_hash), "
 	      "linear_updated_at = COALESCE(?, linear_updated_at), "
 	      "linear_dirty = linear_dirty AND (? OR deleted_at IS NOT NULL "
-	      "OR CAST(content AS BINARY) <> CAST(? AS BINARY)) WHERE id = ?"},
+	      "OR CAST(content AS BINARY) <> CAST(? AS BINARY) "
+	      "OR CAST(author_name AS BINARY) <> CAST(? AS BINARY)) "
+	      "WHERE id = ?"},
     [GONE] = {"UPDATE comment SET linear_dirty = FALSE WHERE id = ?"},
     [DIRTY] = {"UPDATE comment SET linear_dirty = TRUE WHERE id = ?"},
     [VERSIONS] = {"SELECT field = 'conflict_comment', old_value, new_value "
@@ -145,7 +148,7 @@ thread_mark_sent(struct ctx *c, const struct comment *m,
 		      ARGS(arg_bytes(got ? h.bytes : NULL, sizeof(h.bytes)),
 			   arg_time(got ? got->updated_at : 0),
 			   arg_int(got == NULL), arg_text(m->content),
-			   arg_int(m->id)));
+			   arg_text(m->author_name), arg_int(m->id)));
 }
 
 enum err
@@ -236,6 +239,35 @@ add_from_linear(struct ctx *c, const struct actor *who,
 	return e ? e : record_received(c, id, m);
 }
 
+/* Whether the author was erased here. Linear may still have the reply with
+ * their name above the text. */
+static bool
+is_erased(const struct known *k)
+{
+	return strcmp(k->comment.author_name, ERASED_NAME) == 0;
+}
+
+/* The text of a reply without the line above it that names its author. */
+static const char *
+text_below_name(const char *body)
+{
+	static const char end[] = " wrote:";
+	const char *line = strchr(body, '\n');
+	const size_t n = sizeof(end) - 1;
+
+	if (!line || strncmp(body, "**", 2) != 0 || (size_t)(line - body) < n ||
+	    strncmp(line - n, end, n) != 0)
+		return body;
+	return line + strspn(line, "\n");
+}
+
+/* What of a reply is compared. */
+static const char *
+compared_text(const struct known *k, const char *body)
+{
+	return is_erased(k) ? text_below_name(body) : body;
+}
+
 /* True if Linear's text is this content of our comment, however Linear
  * formats it. */
 static bool
@@ -246,8 +278,8 @@ shows_content(struct ctx *c, const struct known *k, const char *content,
 	struct hash x, y;
 
 	m.content = content;
-	x = loose_hash_of(thread_reply(c->arena, &m));
-	y = loose_hash_of(body);
+	x = loose_hash_of(compared_text(k, thread_reply(c->arena, &m)));
+	y = loose_hash_of(compared_text(k, body));
 	return hash_same(&x, &y);
 }
 
@@ -262,7 +294,9 @@ whose_entry(struct ctx *c, const struct known *k, struct rows *rows,
 	const char *was = col_text(rows), *is = col_text(rows);
 
 	if (conflict)
-		return was && strcmp(was, body) == 0 ? THEIRS_NOTED : THEIRS;
+		return was && strcmp(was, text_below_name(body)) == 0
+			   ? THEIRS_NOTED
+			   : THEIRS;
 	return (was && shows_content(c, k, was, body)) ||
 		       (is && shows_content(c, k, is, body))
 		   ? OURS
@@ -290,20 +324,21 @@ find_whose(enum whose *out, struct ctx *c, const struct known *k,
 }
 
 /* Linear changed a comment that was written here. Its text goes to the
- * history; if it is the later change it stays in Linear. */
+ * history; if it is the later change it stays in Linear, unless the name of an
+ * erased person has to go from there. */
 static enum err
 edited_ours(struct ctx *c, const struct actor *who, const struct known *k,
 	    const struct linear_comment *m)
 {
 	const bool loses = k->comment.linear_dirty && !k->deleted &&
-			   m->updated_at > k->changed_at;
+			   !is_erased(k) && m->updated_at > k->changed_at;
 	enum whose whose;
 	enum err e = find_whose(&whose, c, k, m->body);
 
 	if (!e && whose == THEIRS)
-		e = note_comment(c, who, k, "conflict_comment", m->body,
-				 k->deleted ? NULL : k->comment.content,
-				 ACTIVITY_INTERNAL);
+		e = note_comment(
+		    c, who, k, "conflict_comment", text_below_name(m->body),
+		    k->deleted ? NULL : k->comment.content, ACTIVITY_INTERNAL);
 	return e || whose == OURS || !loses
 		   ? e
 		   : thread_mark_current(c, &k->comment);

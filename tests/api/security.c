@@ -781,6 +781,54 @@ START_TEST(the_last_owner_is_not_erased)
 }
 END_TEST
 
+/* Each waits in a login that has the address, too. */
+START_TEST(invitations_are_erased_with_the_person)
+{
+	const char *mail = w.customer.email;
+	struct answer *a =
+	    POST(w.vendor.token, "/api/employees/",
+		 json("{'email':'%s','first_name':'Ines'}", mail));
+	const int64_t id = int_at(a, "employee.id");
+
+	expect_status(a, 201);
+	a = GET(w.vendor.token, "/api/employees/");
+	expect_with(a, mail);
+	set_password(&w.customer, "the right one");
+	expect_status(erase(w.customer.token, "the right one"), 200);
+	a = GET(w.vendor.token, "/api/employees/");
+	expect_without(a, mail);
+	expect_without(a, "Ines");
+	ck_assert_int_eq(sql_int("SELECT COUNT(*) FROM user WHERE email = ?",
+				 ARGS(arg_text(mail))),
+			 0);
+	ck_assert_int_eq(sql_int("SELECT COUNT(*) FROM mail_job "
+				 "WHERE address = ?",
+				 ARGS(arg_text(mail))),
+			 0);
+	ck_assert_int_eq(sql_int("SELECT COUNT(*) FROM invitation "
+				 "WHERE profile_id = ?",
+				 ARGS(arg_int(id))),
+			 0);
+}
+END_TEST
+
+/* Whoever has only said that the address is theirs ends no invitation to it. */
+START_TEST(an_unproved_address_ends_no_invitation)
+{
+	const char *mail = text("%s@example.com", unique("claimed"));
+	struct answer *a = POST(w.vendor.token, "/api/employees/",
+				json("{'email':'%s'}", mail));
+
+	expect_status(a, 201);
+	sql_run("UPDATE user SET email = ?, email_verified = FALSE "
+		"WHERE id = ?",
+		ARGS(arg_text(mail), arg_int(w.customer.user)));
+	set_password(&w.customer, "the right one");
+	expect_status(erase(w.customer.token, "the right one"), 200);
+	expect_with(GET(w.vendor.token, "/api/employees/"), mail);
+}
+END_TEST
+
 /* --- exporting -------------------------------------------------------------
  */
 
@@ -974,6 +1022,8 @@ security_suite(void)
 	t = add_case(s, "erasing", set_up);
 	tcase_add_test(t, a_person_is_erased);
 	tcase_add_test(t, the_last_owner_is_not_erased);
+	tcase_add_test(t, invitations_are_erased_with_the_person);
+	tcase_add_test(t, an_unproved_address_ends_no_invitation);
 	t = add_case(s, "exporting", set_up);
 	tcase_add_test(t, a_person_gets_what_is_kept_about_them);
 	tcase_add_test(t, staff_get_what_they_wrote);
