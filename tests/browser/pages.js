@@ -23,11 +23,13 @@ export async function everyPage() {
     { who: 'alice', name: 'raise', path: '/raise/' },
     { who: 'alice', name: 'notifications', path: '/notifications/' },
     { who: 'alice', name: 'account', path: '/account/' },
+    { who: 'alice', name: 'security-log-own', path: '/security-log/' },
     { who: 'sahel', name: 'staff-issues', path: '/' },
     { who: 'sahel', name: 'staff-issue', path: `/issues/${talked.id}/` },
     { who: 'sahel', name: 'staff-issue-missing', path: '/issues/999999999/' },
     { who: 'sahel', name: 'dashboard', path: '/dashboard/' },
     { who: 'sahel', name: 'linear', path: '/linear/' },
     { who: 'sahel', name: 'settings', path: '/settings/' },
+    { who: 'sahel', name: 'security-log', path: '/security-log/' },
   ];
 }

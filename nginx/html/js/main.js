@@ -22,6 +22,7 @@ const ROUTES = [
   { name: 'dashboard', pattern: /^\/dashboard\/$/, who: STAFF, load: () => import('./pages/dashboard.js') },
   { name: 'linear', pattern: /^\/linear\/$/, who: STAFF, load: () => import('./pages/linear.js') },
   { name: 'settings', pattern: /^\/settings\/$/, who: ['vendor'], load: () => import('./pages/settings.js') },
+  { name: 'security-log', pattern: /^\/security-log\/$/, load: () => import('./pages/security-log.js') },
   { name: 'login', pattern: /^\/login\/$/, who: 'guest', load: () => import('./pages/login.js') },
   { name: 'sign-up', pattern: /^\/sign-up\/$/, who: 'guest', load: () => import('./pages/signup.js') },
   { name: 'forgot', pattern: /^\/forgot-password\/$/, who: 'guest', load: () => import('./pages/forgot.js') },

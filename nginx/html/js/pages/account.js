@@ -1,4 +1,6 @@
-// One's own password, mail and tokens.
+// One's own password, mail, logins, tokens and data.
+import { ownData } from '../account/data.js';
+import { loadSessions, sessions } from '../account/sessions.js';
 import { fill, h } from '../dom.js';
 import { get, itemsOf, optional, patch, post, remove } from '../api.js';
 import { showHelp } from '../keys.js';
@@ -112,6 +114,7 @@ function tokens(first, signal) {
 
 export default async function account(root, { signal }) {
   setTitle('Account');
-  const known = await optional(get('/api/tokens/', { signal }));
-  fill(root, h('div', { class: 'sheet stack' }, h('h1', null, 'Account'), aboutMe(), address(), mail(), password(), known && tokens(known, signal)));
+  const [logins, known] = await Promise.all([loadSessions(signal), optional(get('/api/tokens/', { signal }))]);
+  fill(root, h('div', { class: 'sheet stack' }, h('h1', null, 'Account'), aboutMe(), address(), mail(), password(),
+    sessions(logins, signal), known && tokens(known, signal), ownData()));
 }

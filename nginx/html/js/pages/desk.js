@@ -8,6 +8,7 @@ import { poll } from '../poll.js';
 import { go, setQuery, setTitle } from '../router.js';
 import { session } from '../session.js';
 import { tab } from '../storage.js';
+import { saveFile } from '../ui/file.js';
 import { searchBox, statusTabs } from '../ui/filters.js';
 import { actionButton, select } from '../ui/form.js';
 import { further, pager } from '../ui/pager.js';
@@ -31,12 +32,7 @@ function filterSelect(label, name, options, query, onChoose) {
 
 async function exportCsv(query) {
   const { page, ...filters } = query;
-  const url = URL.createObjectURL(await download('/api/issues/export/', filters));
-  const anchor = h('a', { href: url, download: 'issues.csv' });
-  document.body.append(anchor);
-  anchor.click();
-  anchor.remove();
-  setTimeout(() => URL.revokeObjectURL(url), 10_000);
+  saveFile(await download('/api/issues/export/', filters), 'issues.csv');
 }
 
 export default async function desk(root, { query: asked, signal }) {

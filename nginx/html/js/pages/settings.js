@@ -121,5 +121,6 @@ export default async function settings(root, { signal }) {
     // Linear may be slow or away: the page works without
     optional(get('/api/linear/teams/', { signal })).catch(() => null),
   ]);
-  fill(root, h('div', { class: 'sheet stack' }, h('h1', null, 'Settings'), organizationCard(organization, teams), customersCard(organization), staffCard(staff, signal)));
+  fill(root, h('div', { class: 'sheet stack' }, h('h1', null, 'Settings'), organizationCard(organization, teams), customersCard(organization), staffCard(staff, signal),
+    h('p', null, h('a', { href: '/security-log/' }, 'Security log'), ': logins of your staff, and changes of who may do what.')));
 }
