@@ -41,7 +41,7 @@ function address() {
     h('p', null, user.email, ' ', h('span', { class: 'badge' }, user.email_verified ? 'Confirmed' : 'Not confirmed')),
     h('p', { class: 'muted small' }, user.email_verified ? 'A new one counts from when you use the link that we mail to it.'
       : 'Until you confirm it, no notifications come by mail, and you log in with your user name.'),
-    node, told, h('p', null, h('a', { href: '/invitations/' }, 'Invitations')));
+    node, told, h('p', null, h('a', { class: 'button quiet', href: '/invitations/' }, 'Invitations')));
 }
 
 function mail() {
