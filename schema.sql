@@ -585,7 +585,7 @@ CREATE TABLE IF NOT EXISTS sync_fact (
 -- proved. That is decided before the next columns are there, and so once.
 SET @change = IF((SELECT COUNT(*) FROM information_schema.columns
   WHERE table_schema = DATABASE() AND table_name = 'user' AND column_name = 'email_verified') = 0,
-  'ALTER TABLE user ADD COLUMN email_verified BOOLEAN NOT NULL DEFAULT FALSE', 'DO 0');
+  'ALTER TABLE user ADD COLUMN email_verified BOOLEAN NOT NULL DEFAULT FALSE AFTER email', 'DO 0');
 PREPARE change_it FROM @change;
 EXECUTE change_it;
 DEALLOCATE PREPARE change_it;
@@ -688,14 +688,14 @@ ALTER TABLE linear_flight DROP PRIMARY KEY, ADD PRIMARY KEY (issue_id, field, ha
 -- Whether outsiders find an organization in lists, and whether its staff may
 -- raise issues for its customers.
 SET @change = (SELECT IF(COUNT(*) > 0, 'DO 0',
-  'ALTER TABLE organization ADD COLUMN is_listed BOOLEAN NOT NULL DEFAULT TRUE')
+  'ALTER TABLE organization ADD COLUMN is_listed BOOLEAN NOT NULL DEFAULT TRUE AFTER is_active')
   FROM information_schema.columns WHERE table_schema = DATABASE()
   AND table_name = 'organization' AND column_name = 'is_listed');
 PREPARE change_it FROM @change;
 EXECUTE change_it;
 DEALLOCATE PREPARE change_it;
 SET @change = (SELECT IF(COUNT(*) > 0, 'DO 0',
-  'ALTER TABLE organization ADD COLUMN staff_may_raise BOOLEAN NOT NULL DEFAULT FALSE')
+  'ALTER TABLE organization ADD COLUMN staff_may_raise BOOLEAN NOT NULL DEFAULT FALSE AFTER is_listed')
   FROM information_schema.columns WHERE table_schema = DATABASE()
   AND table_name = 'organization' AND column_name = 'staff_may_raise');
 PREPARE change_it FROM @change;

@@ -1,0 +1,977 @@
+-- A database as it was before proved addresses, the security log and all that
+-- came with them, with the demo data: what `docketctl migrate` has to bring to
+-- the present schema.
+SET FOREIGN_KEY_CHECKS = 0;
+/*M!999999\- enable the sandbox mode */ 
+/*!40101 SET @saved_cs_client     = @@character_set_client */;
+/*!40101 SET character_set_client = utf8mb4 */;
+CREATE TABLE `activity` (
+  `id` bigint(20) NOT NULL AUTO_INCREMENT,
+  `organization_id` bigint(20) NOT NULL,
+  `issue_id` bigint(20) NOT NULL,
+  `actor_id` bigint(20) DEFAULT NULL,
+  `actor_name` varchar(255) NOT NULL,
+  `actor_kind` enum('customer','staff','linear') NOT NULL,
+  `field` varchar(32) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  `old_value` mediumtext DEFAULT NULL,
+  `new_value` mediumtext DEFAULT NULL,
+  `is_public` tinyint(1) NOT NULL,
+  `created_at` datetime(6) NOT NULL,
+  PRIMARY KEY (`id`),
+  KEY `issue_id` (`issue_id`,`id`),
+  KEY `organization_id` (`organization_id`),
+  CONSTRAINT `activity_ibfk_1` FOREIGN KEY (`issue_id`) REFERENCES `issue` (`id`),
+  CONSTRAINT `activity_ibfk_2` FOREIGN KEY (`organization_id`) REFERENCES `organization` (`id`)
+) ENGINE=InnoDB AUTO_INCREMENT=48 DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
+/*!40101 SET character_set_client = @saved_cs_client */;
+INSERT INTO `activity` VALUES
+(1,1,1,2,'Alice Meyer','customer','created',NULL,'ISS-2026-0001',1,'2026-11-01 16:19:33.935218'),
+(2,1,1,3,'Sahel Rahimi','staff','status','open','in_progress',1,'2026-11-02 00:19:33.935218'),
+(3,1,1,3,'Sahel Rahimi','staff','assigned_to',NULL,'Erin Walsh',1,'2026-11-02 00:19:33.935218'),
+(4,1,1,4,'Erin Walsh','staff','comment',NULL,'The corrected invoice is on its way to you by e-mail.',1,'2026-11-02 14:19:33.935218'),
+(5,1,1,4,'Erin Walsh','staff','status','in_progress','resolved',1,'2026-11-02 15:19:33.935218'),
+(6,1,1,4,'Erin Walsh','staff','resolution_notes',NULL,'Corrected invoice sent; the VAT number is in the customer\'s record now.',1,'2026-11-02 15:19:33.935218'),
+(7,1,2,2,'Alice Meyer','customer','created',NULL,'ISS-2026-0002',1,'2026-11-05 00:19:33.935218'),
+(8,1,2,4,'Erin Walsh','staff','status','open','in_progress',1,'2026-11-05 10:19:33.935218'),
+(9,1,2,4,'Erin Walsh','staff','assigned_to',NULL,'Erin Walsh',1,'2026-11-05 10:19:33.935218'),
+(10,1,2,4,'Erin Walsh','staff','comment',NULL,'I am sorry about that. Could you send us a photo of the corner?',1,'2026-11-05 11:19:33.935218'),
+(11,1,2,2,'Alice Meyer','customer','comment',NULL,'Sent to your support address just now.',1,'2026-11-06 11:19:33.935218'),
+(12,1,2,3,'Sahel Rahimi','staff','comment',NULL,'Third one from that batch. Replace it and claim it from the maker.',0,'2026-11-06 16:19:33.935218'),
+(13,1,1,3,'Sahel Rahimi','staff','status','resolved','closed',1,'2026-11-08 13:19:33.935218'),
+(14,1,2,4,'Erin Walsh','staff','status','in_progress','resolved',1,'2026-11-09 14:19:33.935218'),
+(15,1,2,4,'Erin Walsh','staff','resolution_notes',NULL,'Replacement delivered, the scratched one was picked up.',1,'2026-11-09 14:19:33.935218'),
+(16,1,3,1,'John Doe','customer','created',NULL,'ISS-2026-0003',1,'2026-11-12 10:19:33.935218'),
+(17,1,3,3,'Sahel Rahimi','staff','status','open','in_progress',1,'2026-11-12 22:19:33.935218'),
+(18,1,3,3,'Sahel Rahimi','staff','assigned_to',NULL,'Sahel Rahimi',1,'2026-11-12 22:19:33.935218'),
+(19,1,3,3,'Sahel Rahimi','staff','comment',NULL,'We can reproduce it: the export stops at its time limit. A fix is being tested.',1,'2026-11-13 04:19:33.935218'),
+(20,1,4,1,'John Doe','customer','created',NULL,'ISS-2026-0004',1,'2026-11-15 10:19:33.935218'),
+(21,1,4,4,'Erin Walsh','staff','status','open','in_progress',1,'2026-11-15 19:19:33.935218'),
+(22,1,4,4,'Erin Walsh','staff','assigned_to',NULL,'Erin Walsh',1,'2026-11-15 19:19:33.935218'),
+(23,1,4,4,'Erin Walsh','staff','comment',NULL,'Northwind mixed up the article numbers; they send A4 at their cost.',0,'2026-11-15 20:19:33.935218'),
+(24,1,4,4,'Erin Walsh','staff','status','in_progress','resolved',1,'2026-11-17 12:19:33.935218'),
+(25,1,4,4,'Erin Walsh','staff','resolution_notes',NULL,'The right paper was sent by express; keep the A5.',1,'2026-11-17 12:19:33.935218'),
+(26,1,5,2,'Alice Meyer','customer','created',NULL,'ISS-2026-0005',1,'2026-11-17 14:19:33.935218'),
+(27,1,4,1,'John Doe','customer','status','resolved','in_progress',1,'2026-11-18 13:19:33.935218'),
+(28,1,4,1,'John Doe','customer','comment',NULL,'The express parcel holds A5 again. Please check the article number.',1,'2026-11-18 13:19:33.935218'),
+(29,1,5,3,'Sahel Rahimi','staff','comment',NULL,'That was our mistake. I called you a minute ago; we spoke about your new contract.',1,'2026-11-19 04:19:33.935218'),
+(30,1,5,3,'Sahel Rahimi','staff','status','open','closed',1,'2026-11-19 05:19:33.935218'),
+(31,2,6,2,'Alice Meyer','customer','created',NULL,'ISS-2026-0001',1,'2026-11-20 00:19:33.935218'),
+(32,2,6,5,'Omar Haddad','staff','comment',NULL,'Which bulb is in it?',1,'2026-11-20 05:19:33.935218'),
+(33,1,7,1,'John Doe','customer','created',NULL,'ISS-2026-0006',1,'2026-11-21 06:19:33.935218'),
+(34,1,7,3,'Sahel Rahimi','staff','status','open','in_progress',1,'2026-11-21 15:19:33.935218'),
+(35,1,7,3,'Sahel Rahimi','staff','assigned_to',NULL,'Erin Walsh',1,'2026-11-21 15:19:33.935218'),
+(36,1,7,4,'Erin Walsh','staff','comment',NULL,'The index was rebuilt on Tuesday with the wrong settings.',0,'2026-11-22 12:19:33.935218'),
+(37,1,7,4,'Erin Walsh','staff','status','in_progress','resolved',1,'2026-11-22 14:19:33.935218'),
+(38,1,7,4,'Erin Walsh','staff','resolution_notes',NULL,'The search index has its old settings again; searches are quick.',1,'2026-11-22 14:19:33.935218'),
+(39,1,8,1,'John Doe','customer','created',NULL,'ISS-2026-0007',1,'2026-11-24 10:19:33.935218'),
+(40,1,8,3,'Sahel Rahimi','staff','status','open','in_progress',1,'2026-11-24 12:19:33.935218'),
+(41,1,8,3,'Sahel Rahimi','staff','assigned_to',NULL,'Erin Walsh',1,'2026-11-24 12:19:33.935218'),
+(42,1,8,4,'Erin Walsh','staff','comment',NULL,'The second charge is a reservation that the bank should drop by itself. If it is still there tomorrow, we refund it.',1,'2026-11-24 14:19:33.935218'),
+(43,1,8,1,'John Doe','customer','comment',NULL,'It is still there.',1,'2026-11-25 11:19:33.935218'),
+(44,2,9,1,'John Doe','customer','created',NULL,'ISS-2026-0002',1,'2026-11-25 13:19:33.935218'),
+(45,1,10,2,'Alice Meyer','customer','created',NULL,'ISS-2026-0008',1,'2026-11-26 06:19:33.935218'),
+(46,1,11,1,'John Doe','customer','created',NULL,'ISS-2026-0009',1,'2026-11-26 16:19:33.935218'),
+(47,1,12,2,'Alice Meyer','customer','created',NULL,'ISS-2026-0010',1,'2026-11-27 09:19:33.935218');
+/*!40101 SET @saved_cs_client     = @@character_set_client */;
+/*!40101 SET character_set_client = utf8mb4 */;
+CREATE TABLE `comment` (
+  `id` bigint(20) NOT NULL AUTO_INCREMENT,
+  `organization_id` bigint(20) NOT NULL,
+  `issue_id` bigint(20) NOT NULL,
+  `author_id` bigint(20) DEFAULT NULL,
+  `author_name` varchar(255) NOT NULL,
+  `author_kind` enum('customer','staff','linear') NOT NULL,
+  `content` text NOT NULL,
+  `is_internal` tinyint(1) NOT NULL,
+  `linear_id` char(36) CHARACTER SET ascii COLLATE ascii_bin DEFAULT NULL,
+  `synced_to_linear` tinyint(1) NOT NULL DEFAULT 0,
+  `got_hash` binary(32) DEFAULT NULL,
+  `linear_updated_at` datetime(6) DEFAULT NULL,
+  `created_at` datetime(6) NOT NULL,
+  `updated_at` datetime(6) NOT NULL,
+  `deleted_at` datetime(6) DEFAULT NULL,
+  PRIMARY KEY (`id`),
+  UNIQUE KEY `linear_id` (`linear_id`),
+  KEY `issue_id` (`issue_id`,`id`),
+  KEY `organization_id` (`organization_id`),
+  CONSTRAINT `comment_ibfk_1` FOREIGN KEY (`issue_id`) REFERENCES `issue` (`id`),
+  CONSTRAINT `comment_ibfk_2` FOREIGN KEY (`organization_id`) REFERENCES `organization` (`id`)
+) ENGINE=InnoDB AUTO_INCREMENT=13 DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
+/*!40101 SET character_set_client = @saved_cs_client */;
+INSERT INTO `comment` VALUES
+(1,1,1,4,'Erin Walsh','staff','The corrected invoice is on its way to you by e-mail.',0,'ff25e290-35c7-4f5b-99c4-335418a39f01',0,NULL,NULL,'2026-11-02 14:19:33.935218','2026-11-02 14:19:33.935218',NULL),
+(2,1,2,4,'Erin Walsh','staff','I am sorry about that. Could you send us a photo of the corner?',0,'225b627f-bf4c-42b0-acda-fa4132451379',0,NULL,NULL,'2026-11-05 11:19:33.935218','2026-11-05 11:19:33.935218',NULL),
+(3,1,2,2,'Alice Meyer','customer','Sent to your support address just now.',0,'b2662598-f25a-4169-b1cc-175811d24bef',0,NULL,NULL,'2026-11-06 11:19:33.935218','2026-11-06 11:19:33.935218',NULL),
+(4,1,2,3,'Sahel Rahimi','staff','Third one from that batch. Replace it and claim it from the maker.',1,NULL,0,NULL,NULL,'2026-11-06 16:19:33.935218','2026-11-06 16:19:33.935218',NULL),
+(5,1,3,3,'Sahel Rahimi','staff','We can reproduce it: the export stops at its time limit. A fix is being tested.',0,'8796bb78-2abb-4f1a-9606-d5e202ea7e77',0,NULL,NULL,'2026-11-13 04:19:33.935218','2026-11-13 04:19:33.935218',NULL),
+(6,1,4,4,'Erin Walsh','staff','Northwind mixed up the article numbers; they send A4 at their cost.',1,NULL,0,NULL,NULL,'2026-11-15 20:19:33.935218','2026-11-15 20:19:33.935218',NULL),
+(7,1,4,1,'John Doe','customer','The express parcel holds A5 again. Please check the article number.',0,'6a435a54-00be-48b5-8793-a82e7ad76982',0,NULL,NULL,'2026-11-18 13:19:33.935218','2026-11-18 13:19:33.935218',NULL),
+(8,1,5,3,'Sahel Rahimi','staff','That was our mistake. I called you a minute ago; we spoke about your new contract.',0,'fc3d8e18-1385-478e-92c5-89c6a4474ee9',0,NULL,NULL,'2026-11-19 04:19:33.935218','2026-11-19 04:19:33.935218',NULL),
+(9,2,6,5,'Omar Haddad','staff','Which bulb is in it?',0,'fc961767-51c3-4cf4-a3cc-0a4e3a9c949f',0,NULL,NULL,'2026-11-20 05:19:33.935218','2026-11-20 05:19:33.935218',NULL),
+(10,1,7,4,'Erin Walsh','staff','The index was rebuilt on Tuesday with the wrong settings.',1,NULL,0,NULL,NULL,'2026-11-22 12:19:33.935218','2026-11-22 12:19:33.935218',NULL),
+(11,1,8,4,'Erin Walsh','staff','The second charge is a reservation that the bank should drop by itself. If it is still there tomorrow, we refund it.',0,'479009d0-0067-4e8b-8a4d-18f39afcc955',0,NULL,NULL,'2026-11-24 14:19:33.935218','2026-11-24 14:19:33.935218',NULL),
+(12,1,8,1,'John Doe','customer','It is still there.',0,'063b92fb-4552-4b77-87fb-7094e706e60f',0,NULL,NULL,'2026-11-25 11:19:33.935218','2026-11-25 11:19:33.935218',NULL);
+/*!40101 SET @saved_cs_client     = @@character_set_client */;
+/*!40101 SET character_set_client = utf8mb4 */;
+CREATE TABLE `customer` (
+  `id` bigint(20) NOT NULL AUTO_INCREMENT,
+  `user_id` bigint(20) NOT NULL,
+  `organization_id` bigint(20) NOT NULL,
+  `created_at` datetime(6) NOT NULL,
+  PRIMARY KEY (`id`),
+  UNIQUE KEY `user_id` (`user_id`,`organization_id`),
+  KEY `organization_id` (`organization_id`),
+  CONSTRAINT `customer_ibfk_1` FOREIGN KEY (`user_id`) REFERENCES `user` (`id`),
+  CONSTRAINT `customer_ibfk_2` FOREIGN KEY (`organization_id`) REFERENCES `organization` (`id`)
+) ENGINE=InnoDB AUTO_INCREMENT=5 DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
+/*!40101 SET character_set_client = @saved_cs_client */;
+INSERT INTO `customer` VALUES
+(1,2,1,'2026-11-01 16:19:33.935218'),
+(2,1,1,'2026-11-12 10:19:33.935218'),
+(3,2,2,'2026-11-20 00:19:33.935218'),
+(4,1,2,'2026-11-25 13:19:33.935218');
+/*!40101 SET @saved_cs_client     = @@character_set_client */;
+/*!40101 SET character_set_client = utf8mb4 */;
+CREATE TABLE `idempotency` (
+  `user_id` bigint(20) NOT NULL,
+  `key_hash` binary(32) NOT NULL,
+  `request_hash` binary(32) NOT NULL,
+  `resource_id` bigint(20) NOT NULL DEFAULT 0,
+  `status` smallint(6) NOT NULL DEFAULT 0,
+  `body` mediumtext DEFAULT NULL,
+  `created_at` datetime(6) NOT NULL,
+  PRIMARY KEY (`user_id`,`key_hash`),
+  KEY `created_at` (`created_at`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+/*!40101 SET character_set_client = @saved_cs_client */;
+/*!40101 SET @saved_cs_client     = @@character_set_client */;
+/*!40101 SET character_set_client = utf8mb4 */;
+CREATE TABLE `issue` (
+  `id` bigint(20) NOT NULL AUTO_INCREMENT,
+  `organization_id` bigint(20) NOT NULL,
+  `issue_number` varchar(20) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  `title` varchar(255) NOT NULL,
+  `description` mediumtext NOT NULL,
+  `status` enum('open','in_progress','resolved','closed') NOT NULL DEFAULT 'open',
+  `priority` enum('low','medium','high','urgent') NOT NULL DEFAULT 'medium',
+  `category` enum('general','delivery','quality','billing','communication','technical','other') NOT NULL DEFAULT 'general',
+  `vendor_id` bigint(20) DEFAULT NULL,
+  `order_id` bigint(20) DEFAULT NULL,
+  `assigned_to` bigint(20) DEFAULT NULL,
+  `is_client_issue` tinyint(1) NOT NULL,
+  `customer_id` bigint(20) DEFAULT NULL,
+  `raised_by` bigint(20) DEFAULT NULL,
+  `created_by` bigint(20) DEFAULT NULL,
+  `first_answered_at` datetime(6) DEFAULT NULL,
+  `resolved_at` datetime(6) DEFAULT NULL,
+  `resolved_by` bigint(20) DEFAULT NULL,
+  `resolution_notes` text DEFAULT NULL,
+  `version` int(11) NOT NULL DEFAULT 1,
+  `linear_id` char(36) CHARACTER SET ascii COLLATE ascii_bin DEFAULT NULL,
+  `linear_identifier` varchar(32) DEFAULT NULL,
+  `linear_url` varchar(500) DEFAULT NULL,
+  `linear_state` varchar(100) DEFAULT NULL,
+  `linear_team_id` char(36) CHARACTER SET ascii COLLATE ascii_bin DEFAULT NULL,
+  `synced_to_linear` tinyint(1) NOT NULL DEFAULT 0,
+  `sync_state` enum('off','pending','synced','failed') NOT NULL DEFAULT 'off',
+  `last_synced_at` datetime(6) DEFAULT NULL,
+  `created_at` datetime(6) NOT NULL,
+  `updated_at` datetime(6) NOT NULL,
+  `deleted_at` datetime(6) DEFAULT NULL,
+  PRIMARY KEY (`id`),
+  UNIQUE KEY `organization_id` (`organization_id`,`issue_number`),
+  UNIQUE KEY `linear_id` (`linear_id`),
+  KEY `by_created` (`organization_id`,`created_at`),
+  KEY `by_updated` (`organization_id`,`updated_at`),
+  KEY `by_status` (`organization_id`,`status`,`created_at`),
+  KEY `by_priority` (`organization_id`,`priority`,`created_at`),
+  KEY `by_category` (`organization_id`,`category`,`created_at`),
+  KEY `by_assignee` (`organization_id`,`assigned_to`,`created_at`),
+  KEY `by_raiser` (`raised_by`,`created_at`),
+  KEY `by_customer` (`customer_id`,`created_at`),
+  KEY `by_vendor` (`vendor_id`,`created_at`),
+  KEY `by_order` (`order_id`,`created_at`),
+  KEY `by_team` (`linear_team_id`),
+  KEY `assigned_to` (`assigned_to`),
+  CONSTRAINT `issue_ibfk_1` FOREIGN KEY (`organization_id`) REFERENCES `organization` (`id`),
+  CONSTRAINT `issue_ibfk_2` FOREIGN KEY (`vendor_id`) REFERENCES `vendor` (`id`),
+  CONSTRAINT `issue_ibfk_3` FOREIGN KEY (`order_id`) REFERENCES `purchase` (`id`),
+  CONSTRAINT `issue_ibfk_4` FOREIGN KEY (`assigned_to`) REFERENCES `profile` (`id`),
+  CONSTRAINT `issue_ibfk_5` FOREIGN KEY (`customer_id`) REFERENCES `customer` (`id`)
+) ENGINE=InnoDB AUTO_INCREMENT=13 DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
+/*!40101 SET character_set_client = @saved_cs_client */;
+INSERT INTO `issue` VALUES
+(1,1,'ISS-2026-0001','Invoice lacks our VAT number','Our accounting rejects the invoice of last month: the VAT number DE811234567 is missing. Please send a corrected one.','closed','low','billing',NULL,NULL,5,1,1,2,2,'2026-11-02 14:19:33.935218',NULL,NULL,'Corrected invoice sent; the VAT number is in the customer\'s record now.',4,'e778174d-6c23-4475-8321-c3332e356a90',NULL,NULL,NULL,NULL,0,'pending',NULL,'2026-11-01 16:19:33.935218','2026-11-08 13:19:33.935218',NULL),
+(2,1,'ISS-2026-0002','Monitor arrived with a scratched screen','There is a scratch of about 4 cm in the lower left corner. The carton was not damaged. Photos on request.','resolved','medium','quality',NULL,NULL,5,1,1,2,2,'2026-11-05 11:19:33.935218','2026-11-09 14:19:33.935218',5,'Replacement delivered, the scratched one was picked up.',3,'10775fb4-9a01-4d7b-bd10-53cf4d07d0a5',NULL,NULL,NULL,NULL,0,'pending',NULL,'2026-11-05 00:19:33.935218','2026-11-09 14:19:33.935218',NULL),
+(3,1,'ISS-2026-0003','Export of orders stops halfway','Steps:\n\n1. Open *Orders*, choose the whole year\n2. Press *Export*\n\nThe file ends after 500 rows, without an error. We need all 1,240.','in_progress','high','technical',NULL,NULL,4,1,2,1,1,'2026-11-13 04:19:33.935218',NULL,NULL,NULL,2,'d5ce82e8-d4a5-4392-ac46-747a7827af6a',NULL,NULL,NULL,NULL,0,'pending',NULL,'2026-11-12 10:19:33.935218','2026-11-12 22:19:33.935218',NULL),
+(4,1,'ISS-2026-0004','Wrong paper in the monthly box','We ordered A4, 90 g. The box holds A5. Everything else is as ordered.','in_progress','medium','quality',1,2,5,1,2,1,1,NULL,NULL,NULL,'The right paper was sent by express; keep the A5.',4,'46f85cf7-6877-4437-a2cf-9299b060d260',NULL,NULL,NULL,NULL,0,'pending',NULL,'2026-11-15 10:19:33.935218','2026-11-18 13:19:33.935218',NULL),
+(5,1,'ISS-2026-0005','No answer to my call-back request','I asked for a call last Monday and again on Thursday. Nobody called.','closed','low','communication',NULL,NULL,NULL,1,1,2,2,'2026-11-19 04:19:33.935218',NULL,NULL,NULL,2,'2066628e-9f62-4ee9-a606-955d7daa1655',NULL,NULL,NULL,NULL,0,'pending',NULL,'2026-11-17 14:19:33.935218','2026-11-19 05:19:33.935218',NULL),
+(6,2,'ISS-2026-0001','Desk lamp flickers','It flickers when dimmed below a third.','open','medium','quality',NULL,NULL,NULL,1,3,2,2,'2026-11-20 05:19:33.935218',NULL,NULL,NULL,1,NULL,NULL,NULL,NULL,NULL,0,'off',NULL,'2026-11-20 00:19:33.935218','2026-11-20 00:19:33.935218',NULL),
+(7,1,'ISS-2026-0006','Search in the portal takes ten seconds','Since Tuesday every search takes about ten seconds. Before that it was instant. Same in Firefox and Chrome.','resolved','medium','technical',NULL,NULL,5,1,2,1,1,NULL,'2026-11-22 14:19:33.935218',5,'The search index has its old settings again; searches are quick.',3,'c9ad00eb-4fba-4630-80fd-95015ca12134',NULL,NULL,NULL,NULL,0,'pending',NULL,'2026-11-21 06:19:33.935218','2026-11-22 14:19:33.935218',NULL),
+(8,1,'ISS-2026-0007','Charged twice for the monthly box','My card statement shows 49.90 twice for ORD-1002, on the same day. Please refund one of them.','in_progress','urgent','billing',NULL,2,5,1,2,1,1,'2026-11-24 14:19:33.935218',NULL,NULL,NULL,2,'d022add0-1e3d-42e3-b878-a07f54010c36',NULL,NULL,NULL,NULL,0,'pending',NULL,'2026-11-24 10:19:33.935218','2026-11-24 12:19:33.935218',NULL),
+(9,2,'ISS-2026-0002','Can I have a paper receipt?','Our office still files receipts on paper.','open','low','general',NULL,NULL,NULL,1,4,1,1,NULL,NULL,NULL,NULL,1,NULL,NULL,NULL,NULL,NULL,0,'off',NULL,'2026-11-25 13:19:33.935218','2026-11-25 13:19:33.935218',NULL),
+(10,1,'ISS-2026-0008','Change of delivery address','We move to Harbour Street 12 on the first of next month. Please deliver there from then on.','open','medium','general',NULL,NULL,NULL,1,1,2,2,NULL,NULL,NULL,NULL,1,'963a16f2-ca77-4e3a-9925-580093108486',NULL,NULL,NULL,NULL,0,'pending',NULL,'2026-11-26 06:19:33.935218','2026-11-26 06:19:33.935218',NULL),
+(11,1,'ISS-2026-0009','Standing desk is a week late','ORD-1001 was due last Friday. The tracking page has said \"in transit\" for six days. When will it arrive?','open','high','delivery',2,1,NULL,1,2,1,1,NULL,NULL,NULL,NULL,1,'e2bd6544-a004-45b8-bae3-2a324cc5d085',NULL,NULL,NULL,NULL,0,'pending',NULL,'2026-11-26 16:19:33.935218','2026-11-26 16:19:33.935218',NULL),
+(12,1,'ISS-2026-0010','App closes when I open an order','Version 3.2 on Android 14. It closes at once, for every order. Reinstalling did not help.','open','urgent','technical',NULL,NULL,NULL,1,1,2,2,NULL,NULL,NULL,NULL,1,'3511525e-3b46-41b7-9664-336910efadd3',NULL,NULL,NULL,NULL,0,'pending',NULL,'2026-11-27 09:19:33.935218','2026-11-27 09:19:33.935218',NULL);
+/*!40101 SET @saved_cs_client     = @@character_set_client */;
+/*!40101 SET character_set_client = utf8mb4 */;
+CREATE TABLE `issue_count` (
+  `scope` enum('organization','unassigned','assignee','customer','status','total') NOT NULL,
+  `scope_id` bigint(20) NOT NULL,
+  `status` enum('open','in_progress','resolved','closed') NOT NULL,
+  `priority` enum('low','medium','high','urgent') NOT NULL,
+  `category` enum('general','delivery','quality','billing','communication','technical','other') NOT NULL,
+  `is_client_issue` tinyint(1) NOT NULL,
+  `synced` tinyint(1) NOT NULL,
+  `n` int(11) NOT NULL,
+  PRIMARY KEY (`scope`,`scope_id`,`status`,`priority`,`category`,`is_client_issue`,`synced`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_general_ci;
+/*!40101 SET character_set_client = @saved_cs_client */;
+INSERT INTO `issue_count` VALUES
+('organization',1,'open','low','billing',1,0,0),
+('organization',1,'open','low','communication',1,0,0),
+('organization',1,'open','medium','general',1,0,1),
+('organization',1,'open','medium','quality',1,0,0),
+('organization',1,'open','medium','technical',1,0,0),
+('organization',1,'open','high','delivery',1,0,1),
+('organization',1,'open','high','technical',1,0,0),
+('organization',1,'open','urgent','billing',1,0,0),
+('organization',1,'open','urgent','technical',1,0,1),
+('organization',1,'in_progress','low','billing',1,0,0),
+('organization',1,'in_progress','medium','quality',1,0,1),
+('organization',1,'in_progress','medium','technical',1,0,0),
+('organization',1,'in_progress','high','technical',1,0,1),
+('organization',1,'in_progress','urgent','billing',1,0,1),
+('organization',1,'resolved','low','billing',1,0,0),
+('organization',1,'resolved','medium','quality',1,0,1),
+('organization',1,'resolved','medium','technical',1,0,1),
+('organization',1,'closed','low','billing',1,0,1),
+('organization',1,'closed','low','communication',1,0,1),
+('organization',2,'open','low','general',1,0,1),
+('organization',2,'open','medium','quality',1,0,1),
+('unassigned',1,'open','low','billing',1,0,0),
+('unassigned',1,'open','low','communication',1,0,0),
+('unassigned',1,'open','medium','general',1,0,1),
+('unassigned',1,'open','medium','quality',1,0,0),
+('unassigned',1,'open','medium','technical',1,0,0),
+('unassigned',1,'open','high','delivery',1,0,1),
+('unassigned',1,'open','high','technical',1,0,0),
+('unassigned',1,'open','urgent','billing',1,0,0),
+('unassigned',1,'open','urgent','technical',1,0,1),
+('unassigned',1,'closed','low','communication',1,0,1),
+('unassigned',2,'open','low','general',1,0,1),
+('unassigned',2,'open','medium','quality',1,0,1),
+('assignee',4,'in_progress','high','technical',1,0,1),
+('assignee',5,'in_progress','low','billing',1,0,0),
+('assignee',5,'in_progress','medium','quality',1,0,1),
+('assignee',5,'in_progress','medium','technical',1,0,0),
+('assignee',5,'in_progress','urgent','billing',1,0,1),
+('assignee',5,'resolved','low','billing',1,0,0),
+('assignee',5,'resolved','medium','quality',1,0,1),
+('assignee',5,'resolved','medium','technical',1,0,1),
+('assignee',5,'closed','low','billing',1,0,1),
+('customer',1,'open','low','billing',1,0,0),
+('customer',1,'open','low','communication',1,0,0),
+('customer',1,'open','medium','general',1,0,1),
+('customer',1,'open','medium','quality',1,0,0),
+('customer',1,'open','urgent','technical',1,0,1),
+('customer',1,'in_progress','low','billing',1,0,0),
+('customer',1,'in_progress','medium','quality',1,0,0),
+('customer',1,'resolved','low','billing',1,0,0),
+('customer',1,'resolved','medium','quality',1,0,1),
+('customer',1,'closed','low','billing',1,0,1),
+('customer',1,'closed','low','communication',1,0,1),
+('customer',2,'open','medium','quality',1,0,0),
+('customer',2,'open','medium','technical',1,0,0),
+('customer',2,'open','high','delivery',1,0,1),
+('customer',2,'open','high','technical',1,0,0),
+('customer',2,'open','urgent','billing',1,0,0),
+('customer',2,'in_progress','medium','quality',1,0,1),
+('customer',2,'in_progress','medium','technical',1,0,0),
+('customer',2,'in_progress','high','technical',1,0,1),
+('customer',2,'in_progress','urgent','billing',1,0,1),
+('customer',2,'resolved','medium','quality',1,0,0),
+('customer',2,'resolved','medium','technical',1,0,1),
+('customer',3,'open','medium','quality',1,0,1),
+('customer',4,'open','low','general',1,0,1),
+('status',1,'open','low','general',0,0,3),
+('status',1,'in_progress','low','general',0,0,3),
+('status',1,'resolved','low','general',0,0,2),
+('status',1,'closed','low','general',0,0,2),
+('status',2,'open','low','general',0,0,2),
+('total',1,'open','low','general',0,0,10),
+('total',2,'open','low','general',0,0,2);
+/*!40101 SET @saved_cs_client     = @@character_set_client */;
+/*!40101 SET character_set_client = utf8mb4 */;
+CREATE TABLE `issue_number` (
+  `organization_id` bigint(20) NOT NULL,
+  `year` smallint(6) NOT NULL,
+  `last` int(11) NOT NULL,
+  PRIMARY KEY (`organization_id`,`year`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_general_ci;
+/*!40101 SET character_set_client = @saved_cs_client */;
+INSERT INTO `issue_number` VALUES
+(1,2026,10),
+(2,2026,2);
+/*!40101 SET @saved_cs_client     = @@character_set_client */;
+/*!40101 SET character_set_client = utf8mb4 */;
+CREATE TABLE `issue_word` (
+  `organization_id` bigint(20) NOT NULL,
+  `word` varchar(40) NOT NULL,
+  `issue_id` bigint(20) NOT NULL,
+  PRIMARY KEY (`organization_id`,`word`,`issue_id`),
+  KEY `issue_id` (`issue_id`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
+/*!40101 SET character_set_client = @saved_cs_client */;
+INSERT INTO `issue_word` VALUES
+(1,'0001',1),
+(1,'0002',2),
+(1,'0003',3),
+(1,'0004',4),
+(1,'0005',5),
+(1,'0006',7),
+(1,'0007',8),
+(1,'0008',10),
+(1,'0009',11),
+(1,'0010',12),
+(1,'1',3),
+(1,'1001',11),
+(1,'1002',8),
+(1,'12',10),
+(1,'14',12),
+(1,'2',3),
+(1,'2',12),
+(1,'240',3),
+(1,'3',12),
+(1,'4',2),
+(1,'49',8),
+(1,'500',3),
+(1,'90',4),
+(1,'90',8),
+(1,'a',1),
+(1,'a',2),
+(1,'a',5),
+(1,'a',11),
+(1,'a4',4),
+(1,'a5',4),
+(1,'about',2),
+(1,'about',7),
+(1,'accounting',1),
+(1,'address',10),
+(1,'after',3),
+(1,'again',5),
+(1,'all',3),
+(1,'an',3),
+(1,'an',12),
+(1,'and',5),
+(1,'and',7),
+(1,'android',12),
+(1,'answer',5),
+(1,'app',12),
+(1,'arrive',11),
+(1,'arrived',2),
+(1,'as',4),
+(1,'asked',5),
+(1,'at',12),
+(1,'back',5),
+(1,'before',7),
+(1,'box',4),
+(1,'box',8),
+(1,'call',5),
+(1,'called',5),
+(1,'card',8),
+(1,'carton',2),
+(1,'change',10),
+(1,'charged',8),
+(1,'choose',3),
+(1,'chrome',7),
+(1,'closes',12),
+(1,'cm',2),
+(1,'corner',2),
+(1,'corrected',1),
+(1,'damaged',2),
+(1,'day',8),
+(1,'days',11),
+(1,'de811234567',1),
+(1,'deliver',10),
+(1,'delivery',10),
+(1,'desk',11),
+(1,'did',12),
+(1,'due',11),
+(1,'else',4),
+(1,'ends',3),
+(1,'error',3),
+(1,'every',7),
+(1,'every',12),
+(1,'everything',4),
+(1,'export',3),
+(1,'file',3),
+(1,'firefox',7),
+(1,'first',10),
+(1,'for',5),
+(1,'for',8),
+(1,'for',11),
+(1,'for',12),
+(1,'friday',11),
+(1,'from',10),
+(1,'g',4),
+(1,'halfway',3),
+(1,'harbour',10),
+(1,'has',11),
+(1,'help',12),
+(1,'holds',4),
+(1,'i',5),
+(1,'i',12),
+(1,'in',2),
+(1,'in',4),
+(1,'in',7),
+(1,'in',11),
+(1,'instant',7),
+(1,'invoice',1),
+(1,'is',1),
+(1,'is',2),
+(1,'is',4),
+(1,'is',11),
+(1,'iss-2026-0001',1),
+(1,'iss-2026-0002',2),
+(1,'iss-2026-0003',3),
+(1,'iss-2026-0004',4),
+(1,'iss-2026-0005',5),
+(1,'iss-2026-0006',7),
+(1,'iss-2026-0007',8),
+(1,'iss-2026-0008',10),
+(1,'iss-2026-0009',11),
+(1,'iss-2026-0010',12),
+(1,'it',7),
+(1,'it',11),
+(1,'it',12),
+(1,'lacks',1),
+(1,'last',1),
+(1,'last',5),
+(1,'last',11),
+(1,'late',11),
+(1,'left',2),
+(1,'lower',2),
+(1,'missing',1),
+(1,'monday',5),
+(1,'monitor',2),
+(1,'month',1),
+(1,'month',10),
+(1,'monthly',4),
+(1,'monthly',8),
+(1,'move',10),
+(1,'my',5),
+(1,'my',8),
+(1,'need',3),
+(1,'next',10),
+(1,'no',5),
+(1,'nobody',5),
+(1,'not',2),
+(1,'not',12),
+(1,'number',1),
+(1,'of',1),
+(1,'of',2),
+(1,'of',3),
+(1,'of',8),
+(1,'of',10),
+(1,'on',2),
+(1,'on',5),
+(1,'on',8),
+(1,'on',10),
+(1,'on',12),
+(1,'once',12),
+(1,'one',1),
+(1,'one',8),
+(1,'open',3),
+(1,'open',12),
+(1,'ord',8),
+(1,'ord',11),
+(1,'order',12),
+(1,'ordered',4),
+(1,'orders',3),
+(1,'our',1),
+(1,'page',11),
+(1,'paper',4),
+(1,'photos',2),
+(1,'please',1),
+(1,'please',8),
+(1,'please',10),
+(1,'portal',7),
+(1,'press',3),
+(1,'refund',8),
+(1,'reinstalling',12),
+(1,'rejects',1),
+(1,'request',2),
+(1,'request',5),
+(1,'rows',3),
+(1,'said',11),
+(1,'same',7),
+(1,'same',8),
+(1,'scratch',2),
+(1,'scratched',2),
+(1,'screen',2),
+(1,'search',7),
+(1,'seconds',7),
+(1,'send',1),
+(1,'shows',8),
+(1,'since',7),
+(1,'six',11),
+(1,'standing',11),
+(1,'statement',8),
+(1,'steps',3),
+(1,'stops',3),
+(1,'street',10),
+(1,'takes',7),
+(1,'ten',7),
+(1,'that',7),
+(1,'the',1),
+(1,'the',2),
+(1,'the',3),
+(1,'the',4),
+(1,'the',7),
+(1,'the',8),
+(1,'the',10),
+(1,'the',11),
+(1,'them',8),
+(1,'then',10),
+(1,'there',2),
+(1,'there',10),
+(1,'thursday',5),
+(1,'to',5),
+(1,'to',10),
+(1,'tracking',11),
+(1,'transit',11),
+(1,'tuesday',7),
+(1,'twice',8),
+(1,'vat',1),
+(1,'version',12),
+(1,'was',2),
+(1,'was',7),
+(1,'was',11),
+(1,'we',3),
+(1,'we',4),
+(1,'we',10),
+(1,'week',11),
+(1,'when',11),
+(1,'when',12),
+(1,'whole',3),
+(1,'will',11),
+(1,'with',2),
+(1,'without',3),
+(1,'wrong',4),
+(1,'year',3),
+(2,'0001',6),
+(2,'0002',9),
+(2,'a',6),
+(2,'a',9),
+(2,'below',6),
+(2,'can',9),
+(2,'desk',6),
+(2,'dimmed',6),
+(2,'files',9),
+(2,'flickers',6),
+(2,'have',9),
+(2,'i',9),
+(2,'iss-2026-0001',6),
+(2,'iss-2026-0002',9),
+(2,'it',6),
+(2,'lamp',6),
+(2,'office',9),
+(2,'on',9),
+(2,'our',9),
+(2,'paper',9),
+(2,'receipt',9),
+(2,'receipts',9),
+(2,'still',9),
+(2,'third',6),
+(2,'when',6);
+/*!40101 SET @saved_cs_client     = @@character_set_client */;
+/*!40101 SET character_set_client = utf8mb4 */;
+CREATE TABLE `linear_base` (
+  `issue_id` bigint(20) NOT NULL,
+  `title_sent` binary(32) NOT NULL,
+  `title_got` binary(32) NOT NULL,
+  `description_sent` binary(32) NOT NULL,
+  `description_got` binary(32) NOT NULL,
+  `status` enum('open','in_progress','resolved','closed') NOT NULL,
+  `state_id` char(36) CHARACTER SET ascii COLLATE ascii_bin NOT NULL DEFAULT '',
+  `state_type` varchar(32) NOT NULL DEFAULT '',
+  `priority` enum('low','medium','high','urgent') NOT NULL,
+  `linear_priority` tinyint(4) NOT NULL DEFAULT 0,
+  `assigned_to` bigint(20) DEFAULT NULL,
+  `assignee_id` char(36) CHARACTER SET ascii COLLATE ascii_bin DEFAULT NULL,
+  `linear_updated_at` datetime(6) DEFAULT NULL,
+  `linear_description` mediumtext DEFAULT NULL,
+  `attachment_hash` binary(32) DEFAULT NULL,
+  `thread_id` char(36) CHARACTER SET ascii COLLATE ascii_bin DEFAULT NULL,
+  `thread_open` tinyint(1) NOT NULL DEFAULT 0,
+  `archived` tinyint(1) NOT NULL DEFAULT 0,
+  `gone_at` datetime(6) DEFAULT NULL,
+  `warning` varchar(500) DEFAULT NULL,
+  PRIMARY KEY (`issue_id`),
+  CONSTRAINT `linear_base_ibfk_1` FOREIGN KEY (`issue_id`) REFERENCES `issue` (`id`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
+/*!40101 SET character_set_client = @saved_cs_client */;
+/*!40101 SET @saved_cs_client     = @@character_set_client */;
+/*!40101 SET character_set_client = utf8mb4 */;
+CREATE TABLE `linear_flight` (
+  `issue_id` bigint(20) NOT NULL,
+  `field` enum('title','description','status','priority','assigned_to') NOT NULL,
+  `hash` binary(32) NOT NULL,
+  `sent_at` datetime(6) NOT NULL,
+  PRIMARY KEY (`issue_id`,`field`,`hash`,`sent_at`),
+  KEY `sent_at` (`sent_at`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_general_ci;
+/*!40101 SET character_set_client = @saved_cs_client */;
+/*!40101 SET @saved_cs_client     = @@character_set_client */;
+/*!40101 SET character_set_client = utf8mb4 */;
+CREATE TABLE `login_guard` (
+  `account` binary(32) NOT NULL,
+  `failures` int(11) NOT NULL,
+  `window_start` datetime(6) NOT NULL,
+  `locked_until` datetime(6) DEFAULT NULL,
+  PRIMARY KEY (`account`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_general_ci;
+/*!40101 SET character_set_client = @saved_cs_client */;
+/*!40101 SET @saved_cs_client     = @@character_set_client */;
+/*!40101 SET character_set_client = utf8mb4 */;
+CREATE TABLE `mail_job` (
+  `id` bigint(20) NOT NULL AUTO_INCREMENT,
+  `user_id` bigint(20) NOT NULL,
+  `kind` enum('password_reset','notices') NOT NULL,
+  `issue_id` bigint(20) DEFAULT NULL,
+  `state` enum('due','sent','dead','void') NOT NULL DEFAULT 'due',
+  `due_at` datetime(6) NOT NULL,
+  `attempts` int(11) NOT NULL DEFAULT 0,
+  `lease_owner` varchar(64) CHARACTER SET ascii COLLATE ascii_bin DEFAULT NULL,
+  `lease_until` datetime(6) DEFAULT NULL,
+  `error` varchar(500) DEFAULT NULL,
+  `created_at` datetime(6) NOT NULL,
+  `sent_at` datetime(6) DEFAULT NULL,
+  PRIMARY KEY (`id`),
+  KEY `state` (`state`,`due_at`),
+  KEY `user_id` (`user_id`,`issue_id`,`state`),
+  KEY `issue_id` (`issue_id`),
+  CONSTRAINT `mail_job_ibfk_1` FOREIGN KEY (`user_id`) REFERENCES `user` (`id`),
+  CONSTRAINT `mail_job_ibfk_2` FOREIGN KEY (`issue_id`) REFERENCES `issue` (`id`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
+/*!40101 SET character_set_client = @saved_cs_client */;
+/*!40101 SET @saved_cs_client     = @@character_set_client */;
+/*!40101 SET character_set_client = utf8mb4 */;
+CREATE TABLE `mail_notice` (
+  `notification_id` bigint(20) NOT NULL,
+  `user_id` bigint(20) NOT NULL,
+  `mail_id` bigint(20) NOT NULL,
+  PRIMARY KEY (`notification_id`,`user_id`),
+  KEY `mail_id` (`mail_id`),
+  CONSTRAINT `mail_notice_ibfk_1` FOREIGN KEY (`mail_id`) REFERENCES `mail_job` (`id`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_general_ci;
+/*!40101 SET character_set_client = @saved_cs_client */;
+/*!40101 SET @saved_cs_client     = @@character_set_client */;
+/*!40101 SET character_set_client = utf8mb4 */;
+CREATE TABLE `notification` (
+  `id` bigint(20) NOT NULL AUTO_INCREMENT,
+  `user_id` bigint(20) DEFAULT NULL,
+  `organization_id` bigint(20) DEFAULT NULL,
+  `issue_id` bigint(20) NOT NULL,
+  `comment_id` bigint(20) DEFAULT NULL,
+  `kind` enum('raised','replied','status','resolved','reopened','assigned') NOT NULL,
+  `status` enum('open','in_progress','resolved','closed') DEFAULT NULL,
+  `actor_id` bigint(20) DEFAULT NULL,
+  `actor_name` varchar(255) NOT NULL,
+  `created_at` datetime(6) NOT NULL,
+  `mail_state` enum('none','due','done') NOT NULL DEFAULT 'none',
+  `mail_due_at` datetime(6) DEFAULT NULL,
+  PRIMARY KEY (`id`),
+  KEY `user_id` (`user_id`,`id`),
+  KEY `organization_id` (`organization_id`,`id`),
+  KEY `issue_id` (`issue_id`),
+  KEY `mail_state` (`mail_state`,`mail_due_at`),
+  CONSTRAINT `notification_ibfk_1` FOREIGN KEY (`issue_id`) REFERENCES `issue` (`id`)
+) ENGINE=InnoDB AUTO_INCREMENT=38 DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
+/*!40101 SET character_set_client = @saved_cs_client */;
+INSERT INTO `notification` VALUES
+(1,NULL,1,1,NULL,'raised','open',2,'Alice Meyer','2026-11-01 16:19:33.935218','none',NULL),
+(2,2,NULL,1,NULL,'status','in_progress',3,'Sahel Rahimi','2026-11-02 00:19:33.935218','none',NULL),
+(3,4,NULL,1,NULL,'assigned','in_progress',3,'Sahel Rahimi','2026-11-02 00:19:33.935218','none',NULL),
+(4,2,NULL,1,1,'replied','in_progress',4,'Erin Walsh','2026-11-02 14:19:33.935218','none',NULL),
+(5,2,NULL,1,NULL,'resolved','resolved',4,'Erin Walsh','2026-11-02 15:19:33.935218','none',NULL),
+(6,NULL,1,2,NULL,'raised','open',2,'Alice Meyer','2026-11-05 00:19:33.935218','none',NULL),
+(7,2,NULL,2,NULL,'status','in_progress',4,'Erin Walsh','2026-11-05 10:19:33.935218','none',NULL),
+(8,2,NULL,2,2,'replied','in_progress',4,'Erin Walsh','2026-11-05 11:19:33.935218','none',NULL),
+(9,4,NULL,2,3,'replied','in_progress',2,'Alice Meyer','2026-11-06 11:19:33.935218','none',NULL),
+(10,2,NULL,1,NULL,'reopened','closed',3,'Sahel Rahimi','2026-11-08 13:19:33.935218','none',NULL),
+(11,2,NULL,2,NULL,'resolved','resolved',4,'Erin Walsh','2026-11-09 14:19:33.935218','none',NULL),
+(12,NULL,1,3,NULL,'raised','open',1,'John Doe','2026-11-12 10:19:33.935218','none',NULL),
+(13,1,NULL,3,NULL,'status','in_progress',3,'Sahel Rahimi','2026-11-12 22:19:33.935218','none',NULL),
+(14,1,NULL,3,5,'replied','in_progress',3,'Sahel Rahimi','2026-11-13 04:19:33.935218','none',NULL),
+(15,NULL,1,4,NULL,'raised','open',1,'John Doe','2026-11-15 10:19:33.935218','none',NULL),
+(16,1,NULL,4,NULL,'status','in_progress',4,'Erin Walsh','2026-11-15 19:19:33.935218','none',NULL),
+(17,1,NULL,4,NULL,'resolved','resolved',4,'Erin Walsh','2026-11-17 12:19:33.935218','none',NULL),
+(18,NULL,1,5,NULL,'raised','open',2,'Alice Meyer','2026-11-17 14:19:33.935218','none',NULL),
+(19,4,NULL,4,NULL,'reopened','in_progress',1,'John Doe','2026-11-18 13:19:33.935218','none',NULL),
+(20,4,NULL,4,7,'replied','in_progress',1,'John Doe','2026-11-18 13:19:33.935218','none',NULL),
+(21,2,NULL,5,8,'replied','open',3,'Sahel Rahimi','2026-11-19 04:19:33.935218','none',NULL),
+(22,2,NULL,5,NULL,'status','closed',3,'Sahel Rahimi','2026-11-19 05:19:33.935218','none',NULL),
+(23,NULL,2,6,NULL,'raised','open',2,'Alice Meyer','2026-11-20 00:19:33.935218','none',NULL),
+(24,2,NULL,6,9,'replied','open',5,'Omar Haddad','2026-11-20 05:19:33.935218','none',NULL),
+(25,NULL,1,7,NULL,'raised','open',1,'John Doe','2026-11-21 06:19:33.935218','none',NULL),
+(26,1,NULL,7,NULL,'status','in_progress',3,'Sahel Rahimi','2026-11-21 15:19:33.935218','none',NULL),
+(27,4,NULL,7,NULL,'assigned','in_progress',3,'Sahel Rahimi','2026-11-21 15:19:33.935218','none',NULL),
+(28,1,NULL,7,NULL,'resolved','resolved',4,'Erin Walsh','2026-11-22 14:19:33.935218','none',NULL),
+(29,NULL,1,8,NULL,'raised','open',1,'John Doe','2026-11-24 10:19:33.935218','none',NULL),
+(30,1,NULL,8,NULL,'status','in_progress',3,'Sahel Rahimi','2026-11-24 12:19:33.935218','none',NULL),
+(31,4,NULL,8,NULL,'assigned','in_progress',3,'Sahel Rahimi','2026-11-24 12:19:33.935218','none',NULL),
+(32,1,NULL,8,11,'replied','in_progress',4,'Erin Walsh','2026-11-24 14:19:33.935218','none',NULL),
+(33,4,NULL,8,12,'replied','in_progress',1,'John Doe','2026-11-25 11:19:33.935218','none',NULL),
+(34,NULL,2,9,NULL,'raised','open',1,'John Doe','2026-11-25 13:19:33.935218','none',NULL),
+(35,NULL,1,10,NULL,'raised','open',2,'Alice Meyer','2026-11-26 06:19:33.935218','none',NULL),
+(36,NULL,1,11,NULL,'raised','open',1,'John Doe','2026-11-26 16:19:33.935218','none',NULL),
+(37,NULL,1,12,NULL,'raised','open',2,'Alice Meyer','2026-11-27 09:19:33.935218','none',NULL);
+/*!40101 SET @saved_cs_client     = @@character_set_client */;
+/*!40101 SET character_set_client = utf8mb4 */;
+CREATE TABLE `notification_read` (
+  `notification_id` bigint(20) NOT NULL,
+  `profile_id` bigint(20) NOT NULL,
+  PRIMARY KEY (`profile_id`,`notification_id`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_general_ci;
+/*!40101 SET character_set_client = @saved_cs_client */;
+/*!40101 SET @saved_cs_client     = @@character_set_client */;
+/*!40101 SET character_set_client = utf8mb4 */;
+CREATE TABLE `organization` (
+  `id` bigint(20) NOT NULL AUTO_INCREMENT,
+  `name` varchar(255) NOT NULL,
+  `slug` varchar(80) NOT NULL,
+  `is_active` tinyint(1) NOT NULL DEFAULT 1,
+  `linear_team_id` char(36) CHARACTER SET ascii COLLATE ascii_bin DEFAULT NULL,
+  `linear_team_name` varchar(255) DEFAULT NULL,
+  `linear_watermark` datetime(6) DEFAULT NULL,
+  `created_at` datetime(6) NOT NULL,
+  `updated_at` datetime(6) NOT NULL,
+  PRIMARY KEY (`id`),
+  UNIQUE KEY `slug` (`slug`),
+  UNIQUE KEY `linear_team_id` (`linear_team_id`)
+) ENGINE=InnoDB AUTO_INCREMENT=3 DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
+/*!40101 SET character_set_client = @saved_cs_client */;
+INSERT INTO `organization` VALUES
+(1,'Demo Company','demo-company',1,'b95250db-8430-4dbc-88f8-9fc109369df0','Too Good CRM','2026-11-26 12:19:33.935218','2026-11-27 12:19:33.935218','2026-11-27 12:19:33.935218'),
+(2,'Other Company','other-company',1,NULL,NULL,NULL,'2026-11-27 12:19:33.935218','2026-11-27 12:19:33.935218');
+/*!40101 SET @saved_cs_client     = @@character_set_client */;
+/*!40101 SET character_set_client = utf8mb4 */;
+CREATE TABLE `profile` (
+  `id` bigint(20) NOT NULL AUTO_INCREMENT,
+  `user_id` bigint(20) NOT NULL,
+  `kind` enum('customer','employee','vendor') NOT NULL,
+  `organization_id` bigint(20) DEFAULT NULL,
+  `is_primary` tinyint(1) NOT NULL DEFAULT 0,
+  `is_active` tinyint(1) NOT NULL DEFAULT 1,
+  `notifications_read_to` bigint(20) NOT NULL DEFAULT 0,
+  `created_at` datetime(6) NOT NULL,
+  PRIMARY KEY (`id`),
+  UNIQUE KEY `user_id` (`user_id`,`organization_id`),
+  KEY `organization_id` (`organization_id`,`is_active`),
+  CONSTRAINT `profile_ibfk_1` FOREIGN KEY (`user_id`) REFERENCES `user` (`id`),
+  CONSTRAINT `profile_ibfk_2` FOREIGN KEY (`organization_id`) REFERENCES `organization` (`id`)
+) ENGINE=InnoDB AUTO_INCREMENT=7 DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
+/*!40101 SET character_set_client = @saved_cs_client */;
+INSERT INTO `profile` VALUES
+(1,1,'customer',NULL,1,1,0,'2026-11-27 12:19:33.935218'),
+(2,1,'vendor',2,0,1,0,'2026-11-27 12:19:33.935218'),
+(3,2,'customer',NULL,1,1,0,'2026-11-27 12:19:33.935218'),
+(4,3,'vendor',1,1,1,0,'2026-11-27 12:19:33.935218'),
+(5,4,'employee',1,1,1,0,'2026-11-27 12:19:33.935218'),
+(6,5,'employee',2,1,1,0,'2026-11-27 12:19:33.935218');
+/*!40101 SET @saved_cs_client     = @@character_set_client */;
+/*!40101 SET character_set_client = utf8mb4 */;
+CREATE TABLE `purchase` (
+  `id` bigint(20) NOT NULL AUTO_INCREMENT,
+  `organization_id` bigint(20) NOT NULL,
+  `user_id` bigint(20) NOT NULL,
+  `vendor_id` bigint(20) DEFAULT NULL,
+  `order_number` varchar(50) NOT NULL,
+  `title` varchar(255) NOT NULL DEFAULT '',
+  `created_at` datetime(6) NOT NULL,
+  PRIMARY KEY (`id`),
+  UNIQUE KEY `organization_id` (`organization_id`,`order_number`),
+  KEY `user_id` (`user_id`,`organization_id`),
+  KEY `vendor_id` (`vendor_id`),
+  CONSTRAINT `purchase_ibfk_1` FOREIGN KEY (`organization_id`) REFERENCES `organization` (`id`),
+  CONSTRAINT `purchase_ibfk_2` FOREIGN KEY (`user_id`) REFERENCES `user` (`id`),
+  CONSTRAINT `purchase_ibfk_3` FOREIGN KEY (`vendor_id`) REFERENCES `vendor` (`id`)
+) ENGINE=InnoDB AUTO_INCREMENT=3 DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
+/*!40101 SET character_set_client = @saved_cs_client */;
+INSERT INTO `purchase` VALUES
+(1,1,1,2,'ORD-1001','Standing desk, oak, 160 cm','2026-11-27 12:19:33.935218'),
+(2,1,1,1,'ORD-1002','Office supplies, monthly box','2026-11-27 12:19:33.935218');
+/*!40101 SET @saved_cs_client     = @@character_set_client */;
+/*!40101 SET character_set_client = utf8mb4 */;
+CREATE TABLE `sync_fact` (
+  `name` varchar(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  `value` varchar(1000) NOT NULL,
+  `until` datetime(6) DEFAULT NULL,
+  `updated_at` datetime(6) NOT NULL,
+  PRIMARY KEY (`name`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
+/*!40101 SET character_set_client = @saved_cs_client */;
+/*!40101 SET @saved_cs_client     = @@character_set_client */;
+/*!40101 SET character_set_client = utf8mb4 */;
+CREATE TABLE `sync_job` (
+  `issue_id` bigint(20) NOT NULL,
+  `organization_id` bigint(20) NOT NULL,
+  `generation` int(11) NOT NULL DEFAULT 1,
+  `state` enum('ready','dead') NOT NULL DEFAULT 'ready',
+  `attempts` int(11) NOT NULL DEFAULT 0,
+  `run_at` datetime(6) NOT NULL,
+  `lease_owner` varchar(64) CHARACTER SET ascii COLLATE ascii_bin DEFAULT NULL,
+  `lease_until` datetime(6) DEFAULT NULL,
+  `wants_refetch` tinyint(1) NOT NULL DEFAULT 0,
+  `background` tinyint(1) NOT NULL DEFAULT 0,
+  `error_code` varchar(64) DEFAULT NULL,
+  `error_text` varchar(1000) DEFAULT NULL,
+  `dirty_since` datetime(6) NOT NULL,
+  PRIMARY KEY (`issue_id`),
+  KEY `state` (`state`,`background`,`run_at`),
+  KEY `organization_id` (`organization_id`,`state`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
+/*!40101 SET character_set_client = @saved_cs_client */;
+INSERT INTO `sync_job` VALUES
+(1,1,5,'ready',0,'2026-11-08 13:19:33.935218',NULL,NULL,0,0,NULL,NULL,'2026-11-01 16:19:33.935218'),
+(2,1,5,'ready',0,'2026-11-09 14:19:33.935218',NULL,NULL,0,0,NULL,NULL,'2026-11-05 00:19:33.935218'),
+(3,1,3,'ready',0,'2026-11-13 04:19:33.935218',NULL,NULL,0,0,NULL,NULL,'2026-11-12 10:19:33.935218'),
+(4,1,5,'ready',0,'2026-11-18 13:19:33.935218',NULL,NULL,0,0,NULL,NULL,'2026-11-15 10:19:33.935218'),
+(5,1,3,'ready',0,'2026-11-19 05:19:33.935218',NULL,NULL,0,0,NULL,NULL,'2026-11-17 14:19:33.935218'),
+(7,1,3,'ready',0,'2026-11-22 14:19:33.935218',NULL,NULL,0,0,NULL,NULL,'2026-11-21 06:19:33.935218'),
+(8,1,4,'ready',0,'2026-11-25 11:19:33.935218',NULL,NULL,0,0,NULL,NULL,'2026-11-24 10:19:33.935218'),
+(10,1,1,'ready',0,'2026-11-26 06:19:33.935218',NULL,NULL,0,0,NULL,NULL,'2026-11-26 06:19:33.935218'),
+(11,1,1,'ready',0,'2026-11-26 16:19:33.935218',NULL,NULL,0,0,NULL,NULL,'2026-11-26 16:19:33.935218'),
+(12,1,1,'ready',0,'2026-11-27 09:19:33.935218',NULL,NULL,0,0,NULL,NULL,'2026-11-27 09:19:33.935218');
+/*!40101 SET @saved_cs_client     = @@character_set_client */;
+/*!40101 SET character_set_client = utf8mb4 */;
+CREATE TABLE `token` (
+  `id` bigint(20) NOT NULL AUTO_INCREMENT,
+  `user_id` bigint(20) NOT NULL,
+  `profile_id` bigint(20) DEFAULT NULL,
+  `hash` binary(32) NOT NULL,
+  `kind` enum('session','personal','password') NOT NULL,
+  `name` varchar(100) NOT NULL DEFAULT '',
+  `created_at` datetime(6) NOT NULL,
+  `expires_at` datetime(6) NOT NULL,
+  PRIMARY KEY (`id`),
+  UNIQUE KEY `hash` (`hash`),
+  KEY `user_id` (`user_id`),
+  KEY `expires_at` (`expires_at`),
+  KEY `profile_id` (`profile_id`),
+  CONSTRAINT `token_ibfk_1` FOREIGN KEY (`user_id`) REFERENCES `user` (`id`),
+  CONSTRAINT `token_ibfk_2` FOREIGN KEY (`profile_id`) REFERENCES `profile` (`id`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
+/*!40101 SET character_set_client = @saved_cs_client */;
+/*!40101 SET @saved_cs_client     = @@character_set_client */;
+/*!40101 SET character_set_client = utf8mb4 */;
+CREATE TABLE `trend_day` (
+  `organization_id` bigint(20) NOT NULL,
+  `day` date NOT NULL,
+  `raised` int(11) NOT NULL DEFAULT 0,
+  `resolved` int(11) NOT NULL DEFAULT 0,
+  PRIMARY KEY (`organization_id`,`day`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_general_ci;
+/*!40101 SET character_set_client = @saved_cs_client */;
+INSERT INTO `trend_day` VALUES
+(1,'2026-11-01',1,0),
+(1,'2026-11-02',0,1),
+(1,'2026-11-05',1,0),
+(1,'2026-11-09',0,1),
+(1,'2026-11-12',1,0),
+(1,'2026-11-15',1,0),
+(1,'2026-11-17',1,1),
+(1,'2026-11-21',1,0),
+(1,'2026-11-22',0,1),
+(1,'2026-11-24',1,0),
+(1,'2026-11-26',2,0),
+(1,'2026-11-27',1,0),
+(2,'2026-11-20',1,0),
+(2,'2026-11-25',1,0);
+/*!40101 SET @saved_cs_client     = @@character_set_client */;
+/*!40101 SET character_set_client = utf8mb4 */;
+CREATE TABLE `trend_duration` (
+  `organization_id` bigint(20) NOT NULL,
+  `day` date NOT NULL,
+  `kind` enum('answer','resolution') NOT NULL,
+  `bucket` smallint(6) NOT NULL,
+  `n` int(11) NOT NULL,
+  PRIMARY KEY (`organization_id`,`day`,`kind`,`bucket`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_general_ci;
+/*!40101 SET character_set_client = @saved_cs_client */;
+INSERT INTO `trend_duration` VALUES
+(1,'2026-11-02','answer',130,1),
+(1,'2026-11-02','resolution',130,1),
+(1,'2026-11-05','answer',122,1),
+(1,'2026-11-09','resolution',148,1),
+(1,'2026-11-13','answer',127,1),
+(1,'2026-11-17','resolution',139,1),
+(1,'2026-11-19','answer',136,1),
+(1,'2026-11-22','resolution',134,1),
+(1,'2026-11-24','answer',110,1),
+(2,'2026-11-20','answer',113,1);
+/*!40101 SET @saved_cs_client     = @@character_set_client */;
+/*!40101 SET character_set_client = utf8mb4 */;
+CREATE TABLE `user` (
+  `id` bigint(20) NOT NULL AUTO_INCREMENT,
+  `username` varchar(150) NOT NULL,
+  `email` varchar(254) NOT NULL,
+  `first_name` varchar(80) NOT NULL DEFAULT '',
+  `last_name` varchar(80) NOT NULL DEFAULT '',
+  `password_hash` varchar(128) CHARACTER SET ascii COLLATE ascii_bin NOT NULL DEFAULT '',
+  `is_active` tinyint(1) NOT NULL DEFAULT 1,
+  `wants_mail` tinyint(1) NOT NULL DEFAULT 1,
+  `last_login_at` datetime(6) DEFAULT NULL,
+  `created_at` datetime(6) NOT NULL,
+  PRIMARY KEY (`id`),
+  UNIQUE KEY `username` (`username`),
+  UNIQUE KEY `email` (`email`)
+) ENGINE=InnoDB AUTO_INCREMENT=6 DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
+/*!40101 SET character_set_client = @saved_cs_client */;
+INSERT INTO `user` VALUES
+(1,'testuser','john@example.com','John','Doe','$argon2id$v=19$m=19456,t=2,p=1$ld51x9GptXDRc19qrYPE2w$OGngjjuVYLZZLjhx+Rdkk0Y6XbQMR3roaUUXUC+UI7o',1,1,NULL,'2026-11-27 12:19:33.935218'),
+(2,'alice','alice@example.com','Alice','Meyer','$argon2id$v=19$m=19456,t=2,p=1$pRZVexozDDE0N+kkcZkylg$BWGWzAFUjGjO9mc2j7v4QqoAwU5UnKglJgX+UsoqdlY',1,1,NULL,'2026-11-27 12:19:33.935218'),
+(3,'sahel','sahel@example.com','Sahel','Rahimi','$argon2id$v=19$m=19456,t=2,p=1$Hox5Qj3Sa8gfUh0D4VTAHQ$mDCi7umkyIwdXItYYI3avbvptU6o/ifqNT+zWUeLsHQ',1,1,NULL,'2026-11-27 12:19:33.935218'),
+(4,'erin','erin@example.com','Erin','Walsh','$argon2id$v=19$m=19456,t=2,p=1$GJr3d3dNIgC+20KYP5I4og$LsHTGlLqdelZ447GebZgQ8XjkUh3hosgbPVKjxY1vXs',1,1,NULL,'2026-11-27 12:19:33.935218'),
+(5,'omar','omar@example.com','Omar','Haddad','$argon2id$v=19$m=19456,t=2,p=1$Au0Ja7Bvqpa6vVs/LSmnyw$/J1EVn9I3pIoJdHJWSM3YGk8SIQg77NiAWv/hv+Sg/E',1,1,NULL,'2026-11-27 12:19:33.935218');
+/*!40101 SET @saved_cs_client     = @@character_set_client */;
+/*!40101 SET character_set_client = utf8mb4 */;
+CREATE TABLE `vendor` (
+  `id` bigint(20) NOT NULL AUTO_INCREMENT,
+  `organization_id` bigint(20) NOT NULL,
+  `name` varchar(255) NOT NULL,
+  `email` varchar(254) NOT NULL DEFAULT '',
+  `created_at` datetime(6) NOT NULL,
+  PRIMARY KEY (`id`),
+  UNIQUE KEY `organization_id` (`organization_id`,`name`),
+  CONSTRAINT `vendor_ibfk_1` FOREIGN KEY (`organization_id`) REFERENCES `organization` (`id`)
+) ENGINE=InnoDB AUTO_INCREMENT=3 DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
+/*!40101 SET character_set_client = @saved_cs_client */;
+INSERT INTO `vendor` VALUES
+(1,1,'Northwind Paper','sales@northwind.example','2026-11-27 12:19:33.935218'),
+(2,1,'Swift Courier','dispatch@swift-courier.example','2026-11-27 12:19:33.935218');
+/*!40101 SET @saved_cs_client     = @@character_set_client */;
+/*!40101 SET character_set_client = utf8mb4 */;
+CREATE TABLE `webhook_delivery` (
+  `id` bigint(20) NOT NULL AUTO_INCREMENT,
+  `delivery` varchar(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  `body_hash` binary(32) NOT NULL,
+  `body` mediumblob NOT NULL,
+  `action` varchar(16) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  `entity_id` varchar(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  `is_fresh` tinyint(1) NOT NULL,
+  `received_at` datetime(6) NOT NULL,
+  `done_at` datetime(6) DEFAULT NULL,
+  `attempts` int(11) NOT NULL DEFAULT 0,
+  `run_at` datetime(6) NOT NULL,
+  `error_text` varchar(1000) DEFAULT NULL,
+  PRIMARY KEY (`id`),
+  UNIQUE KEY `delivery` (`delivery`),
+  UNIQUE KEY `body_hash` (`body_hash`),
+  KEY `entity_id` (`entity_id`),
+  KEY `done_at` (`done_at`,`run_at`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
+/*!40101 SET character_set_client = @saved_cs_client */;
+SET FOREIGN_KEY_CHECKS = 1;
