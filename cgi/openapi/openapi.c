@@ -212,7 +212,8 @@ write_security(struct jsonout *j, const struct route *r)
 /* --- answers -------------------------------------------------------------- */
 
 /* True when the operation can end so. What any request can meet, on its way
- * through nginx included, is listed with every one. */
+ * through nginx included, is listed with every one: nginx answers 429 to an
+ * address that has too many requests under way, whatever it asks for. */
 static bool
 can_fail(const struct route *r, int status)
 {
@@ -239,8 +240,6 @@ can_fail(const struct route *r, int status)
 		return r->method != METHOD_GET;
 	case 415:
 		return takes_body(r) && !(r->access & (RAW | FORM));
-	case 429:
-		return r->may & MAY_LIMIT || r->access & WAITS;
 	default:
 		return true;
 	}

@@ -25,13 +25,7 @@ enum {
 };
 
 /* Errors of an endpoint that do not follow from the rest of its row. */
-enum {
-	MAY_REFUSE = 1,
-	MAY_STALE = 2,
-	MAY_LIMIT = 4,
-	MAY_CONFLICT = 8,
-	MAY_MISS = 16
-};
+enum { MAY_REFUSE = 1, MAY_STALE = 2, MAY_CONFLICT = 4, MAY_MISS = 8 };
 
 /* At most so many ids are in a path. */
 #define ROUTE_IDS 2
