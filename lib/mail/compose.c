@@ -172,7 +172,8 @@ add_notices(struct page *p, struct arena *a, const struct conf *conf,
 		   m->to_staff
 		       ? arena_printf(a, "You work on the issues of %s.",
 				      mail_line(a, m->organization))
-		       : arena_printf(a, "You raised this issue with %s.",
+		       /* they raised it, or the staff did for them */
+		       : arena_printf(a, "This is your issue with %s.",
 				      mail_line(a, m->organization)),
 		   m->unsubscribe);
 }

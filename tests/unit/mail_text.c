@@ -364,6 +364,24 @@ START_TEST(an_address_is_one)
 }
 END_TEST
 
+/* Also where staff raised it for the customer. */
+START_TEST(a_mail_says_why_it_comes)
+{
+	static const struct mail_event event = {NOTICE_RAISED, STATUS_OPEN,
+						"Erin Walsh", "words"};
+	struct mail_content c = notices(&event, 1);
+	struct mail m;
+
+	ck_assert(mail_compose(&m, arena, &conf, &c, 1));
+	ck_assert_ptr_nonnull(strstr(m.text, "Erin Walsh raised this issue:"));
+	ck_assert_ptr_nonnull(strstr(m.text, "This is your issue with "));
+	ck_assert_ptr_null(strstr(m.text, "You raised"));
+	c.to_staff = true;
+	ck_assert(mail_compose(&m, arena, &conf, &c, 1));
+	ck_assert_ptr_nonnull(strstr(m.text, "You work on the issues of "));
+}
+END_TEST
+
 START_TEST(words_of_the_unproved_are_not_mailed)
 {
 	static const struct mail_event events[] = {
@@ -569,6 +587,7 @@ main(void)
 	tcase_add_test(c, a_long_burst_ends);
 	tcase_add_test(c, bodies_are_clean);
 	tcase_add_test(c, an_address_is_one);
+	tcase_add_test(c, a_mail_says_why_it_comes);
 	tcase_add_test(c, words_of_the_unproved_are_not_mailed);
 	tcase_add_test(c, a_digest_lists_issues);
 	tcase_add_test(c, a_name_is_one_line_in_its_own_order);
