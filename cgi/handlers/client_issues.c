@@ -5,14 +5,13 @@
 #include "desk/idempotency.h"
 #include "desk/outbox.h"
 
-#define RAISE_FIELDS                                             \
-	{"title", FIELD_LINE, F_REQUIRED, 1, TITLE_MAX, NULL},   \
-	    {"description",	   FIELD_VERBATIM,               \
-	     F_REQUIRED | F_BLANK, 0,                            \
-	     DESCRIPTION_MAX,	   NULL},                        \
-	    {"priority", FIELD_CHOICE, 0, 0, 0, priority_words}, \
-	    {"category", FIELD_CHOICE, 0, 0, 0, category_words}, \
-	    {"vendor", FIELD_ID, F_NULL, 1, INT64_MAX, NULL},    \
+#define RAISE_FIELDS                                               \
+	{"title", FIELD_LINE, F_REQUIRED, 1, TITLE_MAX, NULL},     \
+	    {"description",   FIELD_TEXT, F_REQUIRED | F_BLANK, 0, \
+	     DESCRIPTION_MAX, NULL},                               \
+	    {"priority", FIELD_CHOICE, 0, 0, 0, priority_words},   \
+	    {"category", FIELD_CHOICE, 0, 0, 0, category_words},   \
+	    {"vendor", FIELD_ID, F_NULL, 1, INT64_MAX, NULL},      \
 	    {"order", FIELD_ID, F_NULL, 1, INT64_MAX, NULL}, FIELDS_END
 
 const struct field in_issue_raise[] = {

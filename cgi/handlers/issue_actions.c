@@ -5,7 +5,7 @@
 
 const struct field in_issue_update[] = {
     {"title", FIELD_LINE, 0, 1, TITLE_MAX, NULL},
-    {"description", FIELD_VERBATIM, F_BLANK, 0, DESCRIPTION_MAX, NULL},
+    {"description", FIELD_TEXT, F_BLANK, 0, DESCRIPTION_MAX, NULL},
     {"status", FIELD_CHOICE, 0, 0, 0, status_words},
     {"priority", FIELD_CHOICE, 0, 0, 0, priority_words},
     {"category", FIELD_CHOICE, 0, 0, 0, category_words},

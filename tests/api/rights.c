@@ -62,6 +62,25 @@ START_TEST(correcting)
 }
 END_TEST
 
+/* A description is cleaned as every text is, whoever writes it. */
+START_TEST(descriptions_are_cleaned)
+{
+	const char *const body =
+	    json("{'organization':%lld,'title':'t','description':"
+		 "'  a\\u202eb\\u0007\\r\\n\\te\\u0301 '}",
+		 (long long)w.org);
+	struct answer *a =
+	    POST(w.customer.token, "/api/client/issues/raise/", body);
+
+	expect_status(a, 201);
+	expect_text(a, "issue.description", "ab\n\t\u00e9");
+	a = PATCH(w.employee.token, issue_path(int_at(a, "issue.id"), ""),
+		  json("{'description':'\\u200b\\u2066 '}"));
+	expect_status(a, 200);
+	expect_text(a, "description", "");
+}
+END_TEST
+
 /* What a client has read, it sends back whole. */
 START_TEST(whole_objects)
 {
@@ -689,6 +708,7 @@ rights_suite(void)
 	TCase *t = add_case(s, "rights", set_up);
 
 	tcase_add_test(t, correcting);
+	tcase_add_test(t, descriptions_are_cleaned);
 	tcase_add_test(t, whole_objects);
 	tcase_add_test(t, what_is_not_theirs_to_change);
 	tcase_add_test(t, what_is_settled_stays);
