@@ -18,8 +18,12 @@
 enum { RESET_USER, STATEMENTS };
 
 static struct stmt sql[] = {
-    [RESET_USER] = {"SELECT id FROM user WHERE email_key = ? "
-		    "AND is_active ORDER BY email_verified DESC, id LIMIT 1"},
+    /* a login that waits for an answer to an invitation ends with that */
+    [RESET_USER] = {"SELECT u.id FROM user u WHERE u.email_key = ? "
+		    "AND u.is_active AND NOT EXISTS (SELECT 1 FROM profile p "
+		    "JOIN invitation i ON i.profile_id = p.id "
+		    "WHERE p.user_id = u.id AND i.expires_at <= ?) "
+		    "ORDER BY u.email_verified DESC, u.id LIMIT 1"},
 };
 
 const struct statements auth_statements = {sql, STATEMENTS};
@@ -308,8 +312,9 @@ auth_request_reset(struct ctx *c, const char *email)
 	struct asking a = {
 	    c, {.kind = MAIL_PASSWORD_RESET, .address = email}, &nobody};
 	struct rows rows;
-	enum err e = db_one(&rows, c->db, &sql[RESET_USER],
-			    ARGS(arg_text(account_key(c->arena, email))));
+	enum err e = db_one(
+	    &rows, c->db, &sql[RESET_USER],
+	    ARGS(arg_text(account_key(c->arena, email)), arg_time(c->now)));
 
 	if (e && e != ERR_NOTFOUND)
 		return e;

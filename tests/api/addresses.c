@@ -320,6 +320,35 @@ START_TEST(an_invitation_proves_the_address)
 }
 END_TEST
 
+/* A link that sets a password does not stand in for it. */
+START_TEST(an_invitation_that_expired_is_over)
+{
+	const char *email = text("%s@example.com", unique("late"));
+	const char *mails = "SELECT COUNT(*) FROM mail_job WHERE user_id = ? "
+			    "AND kind = 'password_reset'";
+	int64_t user;
+
+	expect_status(invite(&w.vendor, email, "vendor"), 201);
+	user = sql_int("SELECT id FROM user WHERE email = ?",
+		       ARGS(arg_text(email)));
+	sql_run("UPDATE invitation i JOIN profile p ON p.id = i.profile_id "
+		"SET i.expires_at = NOW(6) - INTERVAL 1 SECOND "
+		"WHERE p.user_id = ?",
+		ARGS(arg_int(user)));
+	expect_status(POST(NULL, "/api/auth/password-reset/",
+			   json("{'email':'%s'}", email)),
+		      200);
+	ck_assert_int_eq(sql_int(mails, ARGS(arg_int(user))), 0);
+	/* invited again, it waits for an answer again */
+	expect_status(invite(&w.vendor, email, "employee"), 201);
+	sql_run("DELETE FROM mail_share", NO_ARGS);
+	expect_status(POST(NULL, "/api/auth/password-reset/",
+			   json("{'email':'%s'}", email)),
+		      200);
+	ck_assert_int_eq(sql_int(mails, ARGS(arg_int(user))), 1);
+}
+END_TEST
+
 START_TEST(who_has_a_login_accepts)
 {
 	struct person *p = &w.stranger;
@@ -469,6 +498,7 @@ addresses_suite(void)
 	tcase_add_test(t, a_mailed_password_proves_the_address);
 	tcase_add_test(t, a_reset_goes_to_the_proved_account);
 	tcase_add_test(t, an_invitation_proves_the_address);
+	tcase_add_test(t, an_invitation_that_expired_is_over);
 	tcase_add_test(t, who_has_a_login_accepts);
 	tcase_add_test(t, who_declines_stays_out);
 	tcase_add_test(t, what_is_no_invitation);
