@@ -203,6 +203,7 @@ CREATE TABLE IF NOT EXISTS erasure (
   behind_id  BIGINT NOT NULL DEFAULT 0,           -- comments, history and notifications up to this id are done
   created_at DATETIME(6) NOT NULL,
   done_at    DATETIME(6) NULL,
+  name       VARCHAR(255) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NULL, -- full name before, to be replaced where the history has no id beside it; NULL once done
   KEY (done_at, user_id)
 ) ENGINE=InnoDB;
 
@@ -809,6 +810,15 @@ WHERE p.organization_id IS NOT NULL AND NOT (p.is_active AND u.is_active)
 SET @change = (SELECT IF(COUNT(*) > 0, 'DO 0', 'ALTER TABLE comment ADD KEY by_author (author_id, id)')
   FROM information_schema.statistics WHERE table_schema = DATABASE()
   AND table_name = 'comment' AND index_name = 'by_author');
+PREPARE change_it FROM @change;
+EXECUTE change_it;
+DEALLOCATE PREPARE change_it;
+
+-- The names that erasing replaces.
+SET @change = (SELECT IF(COUNT(*) > 0, 'DO 0',
+  'ALTER TABLE erasure ADD COLUMN name VARCHAR(255) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NULL')
+  FROM information_schema.columns WHERE table_schema = DATABASE()
+  AND table_name = 'erasure' AND column_name = 'name');
 PREPARE change_it FROM @change;
 EXECUTE change_it;
 DEALLOCATE PREPARE change_it;

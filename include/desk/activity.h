@@ -57,4 +57,11 @@ enum err activity_list(struct activity **out, size_t *n, struct ctx *c,
 enum err activity_rename_actor(struct ctx *c, int64_t user_id, const char *name,
 			       int64_t behind, int64_t to) MUST_CHECK;
 
+/* The same for the names of assignees, which stand without an id: those that
+ * equal erasure.name, in the organizations whose staff the user was. A
+ * colleague of the same name is renamed, too. */
+enum err activity_rename_assignee(struct ctx *c, int64_t user_id,
+				  const char *name, int64_t behind,
+				  int64_t to) MUST_CHECK;
+
 #endif

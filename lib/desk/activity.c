@@ -5,7 +5,14 @@
 #include "db/statements.h"
 #include "issue_row.h"
 
-enum { ADD, LIST_OF_ORGANIZATION, LIST_OF_RAISER, RENAME_ACTOR, STATEMENTS };
+enum {
+	ADD,
+	LIST_OF_ORGANIZATION,
+	LIST_OF_RAISER,
+	RENAME_ACTOR,
+	RENAME_ASSIGNEE,
+	STATEMENTS
+};
 
 #define LIST(old_value, new_value, joins, may_see)                  \
 	"SELECT a.id, a.actor_id, a.actor_name, a.actor_kind + 0, " \
@@ -49,6 +56,16 @@ static struct stmt sql[] = {
 			     ISSUE_OF_RAISER " AND a.is_public")},
     [RENAME_ACTOR] = {"UPDATE activity SET actor_name = ? "
 		      "WHERE id > ? AND id <= ? AND actor_id = ?"},
+    [RENAME_ASSIGNEE] =
+	{"UPDATE activity a FORCE INDEX (PRIMARY) JOIN profile p ON p.user_id "
+	 "= ? "
+	 "AND p.organization_id = a.organization_id "
+	 "JOIN erasure e ON e.user_id = p.user_id "
+	 "SET a.old_value = IF(CAST(a.old_value AS BINARY) = "
+	 "CAST(e.name AS BINARY), ?, a.old_value), "
+	 "a.new_value = IF(CAST(a.new_value AS BINARY) = "
+	 "CAST(e.name AS BINARY), ?, a.new_value) "
+	 "WHERE a.id > ? AND a.id <= ? AND a.field = 'assigned_to'"},
 };
 
 const struct statements activity_statements = {sql, STATEMENTS};
@@ -117,4 +134,13 @@ activity_rename_actor(struct ctx *c, int64_t user_id, const char *name,
 	return db_run(c->db, &sql[RENAME_ACTOR],
 		      ARGS(arg_text(name), arg_int(behind), arg_int(to),
 			   arg_int(user_id)));
+}
+
+enum err
+activity_rename_assignee(struct ctx *c, int64_t user_id, const char *name,
+			 int64_t behind, int64_t to)
+{
+	return db_run(c->db, &sql[RENAME_ASSIGNEE],
+		      ARGS(arg_int(user_id), arg_text(name), arg_text(name),
+			   arg_int(behind), arg_int(to)));
 }

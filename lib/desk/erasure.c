@@ -45,8 +45,9 @@ static struct stmt sql[] = {
     [WAITING] = {"SELECT w.id FROM user u JOIN user w "
 		 "ON w.email_key = u.proved_email AND w.id <> u.id "
 		 "AND w.password_hash = '' WHERE u.id = ?"},
-    [BEGIN] = {"INSERT IGNORE INTO erasure (user_id, created_at) "
-	       "VALUES (?, ?)"},
+    [BEGIN] = {"INSERT IGNORE INTO erasure (user_id, created_at, name) "
+	       "SELECT u.id, ?, " SQL_FULL_NAME("u") " FROM user u "
+						     "WHERE u.id = ?"},
     [NEXT] = {"SELECT user_id, behind_id, GREATEST("
 	      "(SELECT COALESCE(MAX(id), 0) FROM comment), "
 	      "(SELECT COALESCE(MAX(id), 0) FROM activity), "
@@ -54,7 +55,7 @@ static struct stmt sql[] = {
 	      "FROM erasure WHERE done_at IS NULL ORDER BY user_id LIMIT 1 "
 	      "FOR UPDATE"},
     [ADVANCE] = {"UPDATE erasure SET behind_id = ? WHERE user_id = ?"},
-    [END] = {"UPDATE erasure SET done_at = ? WHERE user_id = ?"},
+    [END] = {"UPDATE erasure SET done_at = ?, name = NULL WHERE user_id = ?"},
 };
 
 const struct statements erasure_statements = {sql, STATEMENTS};
@@ -137,6 +138,9 @@ erase_within(void *arg)
 	if (!e)
 		e = handover_begin_all(c, ERASED_NAME, g->user_id);
 	if (!e)
+		e = db_run(c->db, &sql[BEGIN],
+			   ARGS(arg_time(c->now), arg_int(g->user_id)));
+	if (!e)
 		e = end_invitations(c, g->user_id);
 	if (!e)
 		e = end_account(c, g->user_id);
@@ -145,9 +149,7 @@ erase_within(void *arg)
 	if (!e)
 		e = security_log_add(c, SECURITY_PERSON_ERASED, g->who,
 				     g->user_id, NULL);
-	return e ? e
-		 : db_run(c->db, &sql[BEGIN],
-			  ARGS(arg_int(g->user_id), arg_time(c->now)));
+	return e;
 }
 
 static enum err
@@ -157,6 +159,7 @@ rename_batch(struct ctx *c, int64_t user_id, int64_t behind)
 					  int64_t, int64_t) = {
 	    comment_rename_author,
 	    activity_rename_actor,
+	    activity_rename_assignee,
 	    notification_rename_actor,
 	};
 	enum err e = OK;

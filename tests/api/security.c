@@ -791,6 +791,32 @@ START_TEST(the_last_owner_is_not_erased)
 }
 END_TEST
 
+/* Customers read in the history to whom their issue was assigned. */
+START_TEST(erased_staff_are_not_named_as_assignees)
+{
+	const int64_t issue = raise_issue(&w.customer, w.org, "Subject");
+	const char *history = issue_path(issue, "activity/");
+
+	for (int i = 0; i < 2; i++)
+		expect_status(
+		    POST(w.vendor.token, issue_path(issue, "assign/"),
+			 json("{'employee_id':%lld}",
+			      (long long)(i ? w.vendor : w.employee).profile)),
+		    200);
+	expect_with(GET(w.customer.token, history), w.employee.full_name);
+	set_password(&w.employee, "the right one");
+	expect_status(erase(w.employee.token, "the right one"), 200);
+	expect_without(GET(w.vendor.token, history), w.employee.full_name);
+	expect_without(GET(w.customer.token, history), w.employee.full_name);
+	expect_with(GET(w.customer.token, history), w.vendor.full_name);
+	ck_assert_int_eq(sql_int("SELECT COUNT(*) FROM erasure "
+				 "WHERE user_id = ? AND (name IS NOT NULL "
+				 "OR done_at IS NULL)",
+				 ARGS(arg_int(w.employee.user))),
+			 0);
+}
+END_TEST
+
 /* Each waits in a login that has the address, too. */
 START_TEST(invitations_are_erased_with_the_person)
 {
@@ -1032,6 +1058,7 @@ security_suite(void)
 	t = add_case(s, "erasing", set_up);
 	tcase_add_test(t, a_person_is_erased);
 	tcase_add_test(t, the_last_owner_is_not_erased);
+	tcase_add_test(t, erased_staff_are_not_named_as_assignees);
 	tcase_add_test(t, invitations_are_erased_with_the_person);
 	tcase_add_test(t, an_unproved_address_ends_no_invitation);
 	t = add_case(s, "exporting", set_up);
