@@ -94,21 +94,4 @@ enum err admin_retry(int64_t *n, struct ctx *c, int64_t issue_id) MUST_CHECK;
 /* True when nobody has put anything into the database. */
 enum err admin_is_empty(bool *out, struct ctx *c) MUST_CHECK;
 
-/* A counter (count.h) that differs from what there is. */
-struct miscount {
-	const char *scope;
-	int64_t scope_id;
-	const char *status, *priority, *category;
-	bool is_client_issue, synced;
-	int64_t stored, real;
-};
-
-/* Compares every counter with the issues, in one statement, so that it is
- * exact while others work. At most `limit` of the differences. */
-enum err admin_miscounts(struct miscount **out, size_t *n, struct ctx *c,
-			 int64_t limit) MUST_CHECK;
-
-/* Mends them by the differences, while others work, and says how many. */
-enum err admin_recount(int64_t *n, struct ctx *c) MUST_CHECK;
-
 #endif

@@ -92,4 +92,21 @@ struct issue_stats {
 enum err count_stats(struct issue_stats *out, struct ctx *c,
 		     const struct actor *who) MUST_CHECK;
 
+/* A count that differs from the issues. */
+struct miscount {
+	const char *scope;
+	int64_t scope_id;
+	const char *status, *priority, *category;
+	bool is_client_issue, synced;
+	int64_t stored, real;
+};
+
+/* Compares every count with the issues, in one statement, so that the result is
+ * exact while others work. At most `limit` of the differences. */
+enum err count_find_wrong(struct miscount **out, size_t *n, struct ctx *c,
+			  int64_t limit) MUST_CHECK;
+
+/* Corrects the counts, while others work; *n: how many were wrong. */
+enum err count_repair(int64_t *n, struct ctx *c) MUST_CHECK;
+
 #endif

@@ -1,10 +1,8 @@
 #include "admin/admin.h"
-#include "base/enum_name.h"
 
 #include "base/arena.h"
 #include "db/db.h"
 #include "db/statements.h"
-#include "desk/issue.h"
 
 enum {
 	ORGANIZATIONS,
@@ -20,8 +18,6 @@ enum {
 	RETRY,
 	RETRY_ALL,
 	IS_EMPTY,
-	MISCOUNTS,
-	RECOUNT,
 	STATEMENTS
 };
 
@@ -41,31 +37,6 @@ enum {
 #define REVIVE                                                \
 	"UPDATE sync_job SET state = 'ready', attempts = 0, " \
 	"background = FALSE, run_at = ? "
-
-/* Every scope's cells, as the issues are: one row an issue; and as they were
- * counted. In the order of issue_count's columns, and of enum count_scope. */
-#define KIND                                                        \
-	"status + 0, priority + 0, category + 0, is_client_issue, " \
-	"synced_to_linear, 1, 0 FROM issue WHERE deleted_at IS NULL "
-#define CELLS                                                                 \
-	"(SELECT 1 AS scope, organization_id AS scope_id, status + 0 AS st, " \
-	"priority + 0 AS pr, category + 0 AS ca, is_client_issue AS client, " \
-	"synced_to_linear AS synced, 1 AS is_n, 0 AS was_n "                  \
-	"FROM issue WHERE deleted_at IS NULL "                                \
-	"UNION ALL SELECT 2, organization_id, " KIND                          \
-	"AND assigned_to IS NULL "                                            \
-	"UNION ALL SELECT 3, assigned_to, " KIND                              \
-	"AND assigned_to IS NOT NULL "                                        \
-	"UNION ALL SELECT 4, customer_id, " KIND                              \
-	"AND customer_id IS NOT NULL "                                        \
-	"UNION ALL SELECT 5, organization_id, status + 0, 1, 1, FALSE, "      \
-	"FALSE, 1, 0 FROM issue WHERE deleted_at IS NULL "                    \
-	"UNION ALL SELECT 6, organization_id, 1, 1, 1, FALSE, FALSE, 1, 0 "   \
-	"FROM issue WHERE deleted_at IS NULL "                                \
-	"UNION ALL SELECT scope + 0, scope_id, status + 0, priority + 0, "    \
-	"category + 0, is_client_issue, synced, 0, n FROM issue_count) k "    \
-	"GROUP BY scope, scope_id, st, pr, ca, client, synced "               \
-	"HAVING SUM(is_n) <> SUM(was_n) "
 
 static struct stmt sql[] = {
     [ORGANIZATIONS] =
@@ -103,15 +74,6 @@ static struct stmt sql[] = {
     [RETRY_ALL] = {REVIVE "WHERE state = 'dead'"},
     [IS_EMPTY] = {"SELECT NOT EXISTS (SELECT 1 FROM organization) "
 		  "AND NOT EXISTS (SELECT 1 FROM user)"},
-    [MISCOUNTS] = {"SELECT scope, scope_id, st, pr, ca, client, synced, "
-		   "SUM(was_n), SUM(is_n) FROM " CELLS
-		   "ORDER BY scope, scope_id, st, pr, ca, client, synced "
-		   "LIMIT ?"},
-    [RECOUNT] = {"INSERT INTO issue_count (scope, scope_id, status, priority, "
-		 "category, is_client_issue, synced, n) "
-		 "SELECT scope, scope_id, st, pr, ca, client, synced, "
-		 "SUM(is_n) - SUM(was_n) AS by_n FROM " CELLS
-		 "ON DUPLICATE KEY UPDATE n = n + VALUES(n)"},
 };
 
 const struct statements admin_statements = {sql, STATEMENTS};
@@ -318,59 +280,5 @@ admin_is_empty(bool *out, struct ctx *c)
 
 	if (!e)
 		*out = empty != 0;
-	return e;
-}
-
-enum err
-admin_miscounts(struct miscount **out, size_t *n, struct ctx *c, int64_t limit)
-{
-	static const char *const scopes[] = {"", "organization", "unassigned",
-					     "assignee", "customer"};
-	struct miscount *m;
-	struct rows rows;
-	enum err e =
-	    db_query(&rows, c->db, &sql[MISCOUNTS], ARGS(arg_int(limit)));
-
-	if (e)
-		return e;
-	*n = rows.count;
-	*out = m = arena_alloc(c->arena, (rows.count + 1) * sizeof(*m));
-	for (; rows_next(&rows); m++) {
-		m->scope = scopes[col_int(&rows)];
-		m->scope_id = col_int(&rows);
-		m->status = enum_name_text(status_words, (int)col_int(&rows));
-		m->priority =
-		    enum_name_text(priority_words, (int)col_int(&rows));
-		m->category =
-		    enum_name_text(category_words, (int)col_int(&rows));
-		m->is_client_issue = col_bool(&rows);
-		m->synced = col_bool(&rows);
-		m->stored = col_int(&rows);
-		m->real = col_int(&rows);
-	}
-	return OK;
-}
-
-static enum err
-recount(void *arg)
-{
-	struct ctx *c = arg;
-
-	return db_run(c->db, &sql[RECOUNT], NO_ARGS);
-}
-
-enum err
-admin_recount(int64_t *n, struct ctx *c)
-{
-	struct miscount *list;
-	size_t found;
-	enum err e = admin_miscounts(&list, &found, c, INT64_MAX);
-
-	/* what is added are differences: what others add meanwhile stays; in a
-	 * transaction, since it may lose a race against them */
-	if (!e && found)
-		e = db_transaction(c->db, recount, c);
-	if (!e)
-		*n = (int64_t)found;
 	return e;
 }

@@ -3,6 +3,8 @@
 #include <assert.h>
 #include <string.h>
 
+#include "base/arena.h"
+#include "base/enum_name.h"
 #include "db/db.h"
 #include "db/statements.h"
 
@@ -19,6 +21,8 @@ enum {
 	SUM_RAISER,
 	STATS_SCOPE,
 	STATS_RAISER,
+	MISCOUNTS,
+	REPAIR,
 	STATEMENTS
 };
 
@@ -41,6 +45,35 @@ enum {
 #define CELLS2 CELL ", " CELL
 #define CELLS4 CELLS2 ", " CELLS2
 #define CELLS8 CELLS4 ", " CELLS4
+
+/* All cells where the count that is stored (was_n) differs from the issues
+ * (is_n). One SELECT for each scope, in the order of enum count_scope, gives a
+ * row for each issue that it counts; the last one gives the stored counts. The
+ * columns are in the order of issue_count's. */
+#define ISSUE_CELL                                                  \
+	"status + 0, priority + 0, category + 0, is_client_issue, " \
+	"synced_to_linear, 1, 0 FROM issue WHERE deleted_at IS NULL "
+#define MISCOUNTED                                                            \
+	"(SELECT 1 AS scope, organization_id AS scope_id, status + 0 AS st, " \
+	"priority + 0 AS pr, category + 0 AS ca, is_client_issue AS client, " \
+	"synced_to_linear AS synced, 1 AS is_n, 0 AS was_n "                  \
+	"FROM issue WHERE deleted_at IS NULL "                                \
+	"UNION ALL SELECT 2, organization_id, " ISSUE_CELL                    \
+	"AND assigned_to IS NULL "                                            \
+	"UNION ALL SELECT 3, assigned_to, " ISSUE_CELL                        \
+	"AND assigned_to IS NOT NULL "                                        \
+	"UNION ALL SELECT 4, customer_id, " ISSUE_CELL                        \
+	"AND customer_id IS NOT NULL "                                        \
+	"UNION ALL SELECT 5, organization_id, status + 0, 1, 1, FALSE, "      \
+	"FALSE, 1, 0 FROM issue WHERE deleted_at IS NULL "                    \
+	"UNION ALL SELECT 6, organization_id, 1, 1, 1, FALSE, FALSE, 1, 0 "   \
+	"FROM issue WHERE deleted_at IS NULL "                                \
+	"UNION ALL SELECT 7, customer_id, " ISSUE_CELL                        \
+	"AND is_withdrawn AND customer_id IS NOT NULL "                       \
+	"UNION ALL SELECT scope + 0, scope_id, status + 0, priority + 0, "    \
+	"category + 0, is_client_issue, synced, 0, n FROM issue_count) k "    \
+	"GROUP BY scope, scope_id, st, pr, ca, client, synced "               \
+	"HAVING SUM(is_n) <> SUM(was_n) "
 
 static struct stmt sql[] = {
     /* of one cell, of two, … */
@@ -70,6 +103,15 @@ static struct stmt sql[] = {
     [STATS_SCOPE] = {CELLS_WITH(
 	"n") "WHERE scope = ? AND scope_id = ? AND n <> 0"},
     [STATS_RAISER] = {CELLS_WITH(OWN_N) "WHERE " OF_RAISER "AND n <> 0"},
+    [MISCOUNTS] = {"SELECT scope, scope_id, st, pr, ca, client, synced, "
+		   "SUM(was_n), SUM(is_n) FROM " MISCOUNTED
+		   "ORDER BY scope, scope_id, st, pr, ca, client, synced "
+		   "LIMIT ?"},
+    [REPAIR] = {"INSERT INTO issue_count (scope, scope_id, status, priority, "
+		"category, is_client_issue, synced, n) "
+		"SELECT scope, scope_id, st, pr, ca, client, synced, "
+		"SUM(is_n) - SUM(was_n) AS by_n FROM " MISCOUNTED
+		"ON DUPLICATE KEY UPDATE n = n + VALUES(n)"},
 };
 
 const struct statements count_statements = {sql, STATEMENTS};
@@ -336,4 +378,67 @@ count_stats(struct issue_stats *out, struct ctx *c, const struct actor *who)
 	while (rows_next(&rows))
 		add_cell(out, &rows);
 	return OK;
+}
+
+static const struct enum_name scope_names[] = {
+    {"organization", SCOPE_ORGANIZATION},
+    {"unassigned", SCOPE_UNASSIGNED},
+    {"assignee", SCOPE_ASSIGNEE},
+    {"customer", SCOPE_CUSTOMER},
+    {"status", SCOPE_STATUS},
+    {"total", SCOPE_TOTAL},
+    {"withdrawn", SCOPE_WITHDRAWN},
+    {NULL, 0}};
+
+enum err
+count_find_wrong(struct miscount **out, size_t *n, struct ctx *c, int64_t limit)
+{
+	struct miscount *m;
+	struct rows rows;
+	enum err e =
+	    db_query(&rows, c->db, &sql[MISCOUNTS], ARGS(arg_int(limit)));
+
+	if (e)
+		return e;
+	*n = rows.count;
+	*out = m = arena_alloc(c->arena, (rows.count + 1) * sizeof(*m));
+	for (; rows_next(&rows); m++) {
+		m->scope = enum_name_text(scope_names, (int)col_int(&rows));
+		m->scope_id = col_int(&rows);
+		m->status = enum_name_text(status_words, (int)col_int(&rows));
+		m->priority =
+		    enum_name_text(priority_words, (int)col_int(&rows));
+		m->category =
+		    enum_name_text(category_words, (int)col_int(&rows));
+		m->is_client_issue = col_bool(&rows);
+		m->synced = col_bool(&rows);
+		m->stored = col_int(&rows);
+		m->real = col_int(&rows);
+	}
+	return OK;
+}
+
+static enum err
+repair_counts(void *arg)
+{
+	struct ctx *c = arg;
+
+	return db_run(c->db, &sql[REPAIR], NO_ARGS);
+}
+
+enum err
+count_repair(int64_t *n, struct ctx *c)
+{
+	struct miscount *list;
+	size_t found;
+	enum err e = count_find_wrong(&list, &found, c, INT64_MAX);
+
+	/* The statement adds the differences, so that changes by others
+	 * meanwhile are kept. A transaction runs it again when it loses a race
+	 * against them. */
+	if (!e && found)
+		e = db_transaction(c->db, repair_counts, c);
+	if (!e)
+		*n = (int64_t)found;
+	return e;
 }

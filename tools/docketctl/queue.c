@@ -4,6 +4,7 @@
 #include "admin/admin.h"
 #include "db/db.h"
 #include "db/migrate.h"
+#include "desk/issue_count.h"
 #include "desk/outbox.h"
 #include "docketctl.h"
 
@@ -107,9 +108,9 @@ check(struct call *call)
 	if (e)
 		return refuse(call, e, "%s, in: %s", db_error(c->db), refused);
 	if (given_switch(call, "repair"))
-		e = admin_recount(&mended, c);
+		e = count_repair(&mended, c);
 	if (!e)
-		e = admin_miscounts(&m, &n, c, MISCOUNTS_SHOWN);
+		e = count_find_wrong(&m, &n, c, MISCOUNTS_SHOWN);
 	if (e)
 		return e;
 	if (mended)
