@@ -11,6 +11,8 @@ extern const struct statements admin_security_statements;
 extern const struct statements auth_statements;
 extern const struct statements comment_statements;
 extern const struct statements comment_change_statements;
+extern const struct statements comment_row_statements;
+extern const struct statements first_answer_statements;
 extern const struct statements count_statements;
 extern const struct statements customer_statements;
 extern const struct statements order_statements;
@@ -65,6 +67,8 @@ const struct statements *const all_statements[] = {
     &auth_statements,
     &comment_statements,
     &comment_change_statements,
+    &comment_row_statements,
+    &first_answer_statements,
     &count_statements,
     &customer_statements,
     &order_statements,

@@ -1,3 +1,12 @@
+/* The comments of an issue: how they are listed and added.
+ *
+ * A comment is internal (for staff alone) or public. A public one also goes to
+ * the customer and into Linear: adding it sets the time of the first answer,
+ * shows an issue again that its customer had withdrawn, notifies, and queues
+ * the issue for Linear, all in one transaction. Comments that were written in
+ * Linear come the same way (comment_add_within). Rows are written by
+ * comment_row.c; authors edit and withdraw in comment_change.c. */
+
 #include "base/arena.h"
 #include "base/conf.h"
 #include "base/crypto.h"
@@ -9,32 +18,22 @@
 #include "desk/notification.h"
 #include "desk/outbox.h"
 #include "desk/search_index.h"
-#include "desk/trend.h"
+#include "first_answer.h"
 #include "quota.h"
 
 #define OF_ISSUE                                               \
 	"issue_id = ? AND (organization_id = ? OR ? IS NULL) " \
 	"AND deleted_at IS NULL AND (NOT is_internal OR ?) "
 
-enum { ADD, ANSWERED, GET, LIST, COUNT, RENAME_AUTHOR, STATEMENTS };
+enum { GET, LIST, COUNT, STATEMENTS };
 
 static struct stmt sql[] = {
-    [ADD] = {"INSERT INTO comment (organization_id, issue_id, author_id, "
-	     "author_name, author_kind, content, is_internal, linear_id, "
-	     "synced_to_linear, created_at, updated_at) "
-	     "VALUES (?, ?, ?, LEFT(?, 255), ?, ?, ?, ?, ?, ?, ?)"},
-    [ANSWERED] = {"UPDATE issue SET first_answered_at = ? WHERE id = ? "
-		  "AND organization_id = ?"},
     [GET] = {"SELECT " COMMENT_COLUMNS " FROM comment m WHERE id = ? "
 	     "AND (organization_id = ? OR ? IS NULL) "
 	     "AND deleted_at IS NULL AND (NOT is_internal OR ?)"},
     [LIST] = {"SELECT " COMMENT_COLUMNS " FROM comment m WHERE " OF_ISSUE
 	      "AND (? IS NULL OR id < ?) ORDER BY id DESC LIMIT ?"},
     [COUNT] = {"SELECT COUNT(*) FROM comment WHERE " OF_ISSUE},
-    [RENAME_AUTHOR] = {"UPDATE comment SET author_name = ?, "
-		       "linear_dirty = linear_dirty OR (NOT is_internal "
-		       "AND linear_id IS NOT NULL AND deleted_at IS NULL) "
-		       "WHERE id > ? AND id <= ? AND author_id = ?"},
 };
 
 const struct statements comment_statements = {sql, STATEMENTS};
@@ -43,23 +42,6 @@ const struct enum_name author_words[] = {{"customer", AUTHOR_CUSTOMER},
 					 {"staff", AUTHOR_STAFF},
 					 {"linear", AUTHOR_LINEAR},
 					 {NULL, 0}};
-
-void
-comment_read(struct comment *m, struct rows *r)
-{
-	m->id = col_int(r);
-	m->issue_id = col_int(r);
-	m->author_id = col_int(r);
-	m->author_name = col_text(r);
-	m->author_kind = (enum author_kind)col_int(r);
-	m->content = col_text(r);
-	m->is_internal = col_bool(r);
-	m->linear_id = col_text(r);
-	m->synced_to_linear = col_bool(r);
-	m->linear_dirty = col_bool(r);
-	m->created_at = col_text(r);
-	m->updated_at = col_text(r);
-}
 
 enum err
 comment_get(struct comment **out, struct ctx *c, const struct actor *who,
@@ -94,7 +76,7 @@ comment_list(struct comment **out, size_t *n, struct ctx *c,
 		return e;
 	*n = rows.count;
 	*out = m = arena_alloc(c->arena, (rows.count + 1) * sizeof(*m));
-	/* read newest first, shown oldest first */
+	/* The rows come newest first; the list is oldest first. */
 	for (m += rows.count; rows_next(&rows);)
 		comment_read(--m, &rows);
 	return OK;
@@ -115,27 +97,12 @@ comment_count(int64_t *out, struct ctx *c, const struct actor *who,
 	return e;
 }
 
-/* The customer has a first answer now. */
-static enum err
-note_answer(struct ctx *c, const struct actor *who, const struct issue *issue)
-{
-	enum err e;
-
-	if (who->role == ROLE_CUSTOMER || !issue->raised_by ||
-	    issue->first_answered_at)
-		return OK;
-	e = db_run(c->db, &sql[ANSWERED],
-		   ARGS(arg_time(c->now), arg_int(issue->id),
-			arg_int(issue->kind.organization_id)));
-	return e ? e : trend_answered(c, issue);
-}
-
-/* What follows from one that its customer reads. */
+/* What follows from a public comment. */
 static enum err
 follow_up(struct ctx *c, const struct actor *who, const struct issue *issue,
 	  int64_t id, bool is_ours)
 {
-	enum err e = note_answer(c, who, issue);
+	enum err e = first_answer_added(c, who, issue);
 
 	if (!e && who->role != ROLE_CUSTOMER)
 		e = issue_show_again(c, issue);
@@ -149,8 +116,14 @@ comment_add_within(int64_t *id, struct ctx *c, const struct actor *who,
 		   const struct issue *issue, const char *content,
 		   bool is_internal, const struct comment_there *there)
 {
-	const int64_t org = issue->kind.organization_id;
-	const char *linear_id = there ? there->id : NULL;
+	struct comment_new new = {
+	    .organization_id = issue->kind.organization_id,
+	    .issue_id = issue->id,
+	    .content = content,
+	    .is_internal = is_internal,
+	    .linear_id = there ? there->id : NULL,
+	    .from_linear = there != NULL,
+	    .created_at = there ? there->created_at : c->now};
 	char uuid[UUID_TEXT];
 	enum err e = OK;
 
@@ -159,34 +132,29 @@ comment_add_within(int64_t *id, struct ctx *c, const struct actor *who,
 			       c->conf->comments_per_hour);
 	if (e)
 		return e;
-	/* its id in Linear is chosen before Linear hears of it, so that
-	 * telling it twice makes one; an internal one is never told */
+	/* The id in Linear is chosen before Linear is called, so that sending
+	 * the comment twice creates one. Internal comments are never sent. */
 	if (!there && !is_internal) {
 		random_uuid(uuid);
-		linear_id = uuid;
+		new.linear_id = uuid;
 	}
-	e = db_run(c->db, &sql[ADD],
-		   ARGS(arg_int(org), arg_int(issue->id), arg_id(who->user_id),
-			arg_text(who->name), arg_int(actor_author_kind(who)),
-			arg_text(content), arg_int(is_internal),
-			arg_text(linear_id), arg_int(there != NULL),
-			arg_time(there ? there->created_at : c->now),
-			arg_time(c->now)));
+	e = comment_insert(id, c, who, &new);
 	if (e)
 		return e;
-	*id = db_insert_id(c->db);
-	e = search_index_comment(c, org,
+	e = search_index_comment(c, new.organization_id,
 				 &(struct comment){.id = *id,
 						   .issue_id = issue->id,
 						   .content = content,
 						   .is_internal = is_internal});
 	if (!e)
-		e = activity_of_comment(c, who, org, issue->id, *id, "comment",
-					NULL, content, !is_internal);
+		e = activity_of_comment(c, who, new.organization_id, issue->id,
+					*id, "comment", NULL, content,
+					!is_internal);
 	return e || is_internal ? e : follow_up(c, who, issue, *id, !there);
 }
 
-struct adding {
+/* The arguments of add_comment_within(). */
+struct comment_add {
 	struct ctx *c;
 	const struct actor *who;
 	int64_t issue_id;
@@ -196,9 +164,9 @@ struct adding {
 };
 
 static enum err
-add(void *arg)
+add_comment_within(void *arg)
 {
-	struct adding *a = arg;
+	struct comment_add *a = arg;
 	struct issue *issue;
 	enum err e = issue_lock(&issue, a->c, a->who, a->issue_id);
 
@@ -213,23 +181,15 @@ enum err
 comment_add(int64_t *id, struct ctx *c, const struct actor *who,
 	    int64_t issue_id, const char *content, bool is_internal)
 {
-	struct adding a = {.c = c,
-			   .who = who,
-			   .issue_id = issue_id,
-			   .content = content,
-			   .is_internal = is_internal && actor_is_staff(who)};
-	enum err e = db_transaction(c->db, add, &a);
+	struct comment_add a = {.c = c,
+				.who = who,
+				.issue_id = issue_id,
+				.content = content,
+				.is_internal =
+				    is_internal && actor_is_staff(who)};
+	enum err e = db_transaction(c->db, add_comment_within, &a);
 
 	if (!e)
 		*id = a.id;
 	return e;
-}
-
-enum err
-comment_rename_author(struct ctx *c, int64_t user_id, const char *name,
-		      int64_t behind, int64_t to)
-{
-	return db_run(c->db, &sql[RENAME_AUTHOR],
-		      ARGS(arg_text(name), arg_int(behind), arg_int(to),
-			   arg_int(user_id)));
 }

@@ -17,29 +17,14 @@
 #include "db/db.h"
 #include "db/statements.h"
 #include "desk/activity.h"
+#include "desk/comment_link.h"
 #include "desk/erasure.h"
 #include "desk/search_index.h"
 #include "linear/text.h"
 #include "merge.h"
 #include "sync/job.h"
 
-enum {
-	NEXT,
-	SENT,
-	GONE,
-	DIRTY,
-	VERSIONS,
-	FIND,
-	TOLD,
-	EDIT,
-	REMOVE,
-	RESTORE,
-	OF_LINEAR,
-	WAS_REMOVED,
-	OWNER,
-	KNOWN,
-	STATEMENTS
-};
+enum { NEXT, VERSIONS, FIND, OF_LINEAR, WAS_REMOVED, OWNER, KNOWN, STATEMENTS };
 
 static struct stmt sql[] = {
     [NEXT] = {"SELECT id, author_name, author_kind + 0, "
@@ -48,27 +33,12 @@ static struct stmt sql[] = {
 	      "AND NOT is_internal AND linear_id IS NOT NULL "
 	      "AND (linear_dirty OR NOT synced_to_linear) "
 	      "AND (linear_dirty OR deleted_at IS NULL) ORDER BY id LIMIT 1"},
-    [SENT] = {"UPDATE comment SET synced_to_linear = TRUE, "
-	      "got_hash = COALESCE(?, got_hash), "
-	      "linear_updated_at = COALESCE(?, linear_updated_at), "
-	      "linear_dirty = linear_dirty AND (? OR deleted_at IS NOT NULL "
-	      "OR CAST(content AS BINARY) <> CAST(? AS BINARY) "
-	      "OR CAST(author_name AS BINARY) <> CAST(? AS BINARY)) "
-	      "WHERE id = ?"},
-    [GONE] = {"UPDATE comment SET linear_dirty = FALSE WHERE id = ?"},
-    [DIRTY] = {"UPDATE comment SET linear_dirty = TRUE WHERE id = ?"},
     [VERSIONS] = {"SELECT field = 'conflict_comment', old_value, new_value "
 		  "FROM activity WHERE issue_id = ? AND comment_id = ?"},
     [FIND] = {"SELECT id, author_name, author_kind + 0, content, is_internal, "
 	      "got_hash, linear_updated_at, deleted_at IS NOT NULL, issue_id, "
 	      "organization_id, linear_dirty, updated_at FROM comment "
 	      "WHERE linear_id = ? FOR UPDATE"},
-    [TOLD] = {"UPDATE comment SET synced_to_linear = TRUE, got_hash = ?, "
-	      "linear_updated_at = ? WHERE id = ?"},
-    [EDIT] = {"UPDATE comment SET content = ?, updated_at = ? WHERE id = ?"},
-    [REMOVE] = {"UPDATE comment SET deleted_at = ? WHERE id = ?"},
-    [RESTORE] = {"UPDATE comment SET deleted_at = NULL, updated_at = ? "
-		 "WHERE id = ?"},
     /* updated_at is by our clock, when the comment was added here or later */
     [OF_LINEAR] = {"SELECT linear_id FROM comment WHERE issue_id = ? "
 		   "AND author_kind = 'linear' AND deleted_at IS NULL "
@@ -144,17 +114,14 @@ thread_mark_sent(struct ctx *c, const struct comment *m,
 
 	if (got)
 		h = hash_of(got->body);
-	return db_run(c->db, &sql[SENT],
-		      ARGS(arg_bytes(got ? h.bytes : NULL, sizeof(h.bytes)),
-			   arg_time(got ? got->updated_at : 0),
-			   arg_int(got == NULL), arg_text(m->content),
-			   arg_text(m->author_name), arg_int(m->id)));
+	return comment_link_sent(c, m, got ? h.bytes : NULL,
+				 got ? got->updated_at : 0);
 }
 
 enum err
 thread_mark_current(struct ctx *c, const struct comment *m)
 {
-	return db_run(c->db, &sql[GONE], ARGS(arg_int(m->id)));
+	return comment_link_set_dirty(c, m->id, false);
 }
 
 static enum err
@@ -194,9 +161,7 @@ record_received(struct ctx *c, int64_t id, const struct linear_comment *m)
 {
 	struct hash h = hash_of(m->body);
 
-	return db_run(c->db, &sql[TOLD],
-		      ARGS(arg_bytes(h.bytes, sizeof(h.bytes)),
-			   arg_time(m->updated_at), arg_int(id)));
+	return comment_link_received(c, id, h.bytes, m->updated_at);
 }
 
 static enum err
@@ -349,9 +314,7 @@ edited_theirs(struct ctx *c, const struct actor *who, const struct known *k,
 	      const struct linear_comment *m)
 {
 	struct comment is = k->comment;
-	enum err e = db_run(
-	    c->db, &sql[EDIT],
-	    ARGS(arg_text(m->body), arg_time(c->now), arg_int(k->comment.id)));
+	enum err e = comment_link_edited(c, k->comment.id, m->body);
 
 	is.content = m->body;
 	if (!e)
@@ -370,8 +333,7 @@ restore_comment(struct ctx *c, const struct actor *who, struct known *k,
 
 	if (e || k->deleted)
 		return e;
-	e = db_run(c->db, &sql[RESTORE],
-		   ARGS(arg_time(c->now), arg_int(k->comment.id)));
+	e = comment_link_restored(c, k->comment.id);
 	if (!e)
 		e = search_index_comment(c, k->organization_id, &k->comment);
 	return e ? e
@@ -405,7 +367,7 @@ still_there(struct ctx *c, const struct actor *who, const struct known *k,
 	e = was_removed(&removed, c, m->id);
 	if (e || removed)
 		return e;
-	e = db_run(c->db, &sql[DIRTY], ARGS(arg_int(k->comment.id)));
+	e = comment_link_set_dirty(c, k->comment.id, true);
 	return e ? e
 		 : job_request_refetch(c, k->comment.issue_id,
 				       k->organization_id, false);
@@ -477,8 +439,7 @@ thread_remove(struct ctx *c, const struct actor *who, const char *linear_id)
 		return OK;
 	if (e || k.deleted || k.comment.author_kind != AUTHOR_LINEAR)
 		return e;
-	e = db_run(c->db, &sql[REMOVE],
-		   ARGS(arg_time(c->now), arg_int(k.comment.id)));
+	e = comment_link_deleted(c, k.comment.id);
 	if (!e)
 		e = search_forget_comment(c, &k.comment);
 	if (!e)

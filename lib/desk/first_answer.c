@@ -1,0 +1,63 @@
+#include "first_answer.h"
+
+#include "db/db.h"
+#include "db/statements.h"
+#include "desk/comment.h"
+#include "desk/issue.h"
+#include "desk/trend.h"
+
+enum { FIND, SET, STATEMENTS };
+
+static struct stmt sql[] = {
+    [FIND] = {"SELECT id, created_at FROM comment WHERE issue_id = ? "
+	      "AND author_kind <> 'customer' AND NOT is_internal "
+	      "AND deleted_at IS NULL ORDER BY id LIMIT 1"},
+    [SET] = {"UPDATE issue SET first_answered_at = ? WHERE id = ?"},
+};
+
+const struct statements first_answer_statements = {sql, STATEMENTS};
+
+/* at 0: there is none any more. */
+static enum err
+set_first_answer(struct ctx *c, const struct issue *issue, usec_t at)
+{
+	return db_run(c->db, &sql[SET], ARGS(arg_time(at), arg_int(issue->id)));
+}
+
+enum err
+first_answer_added(struct ctx *c, const struct actor *who,
+		   const struct issue *issue)
+{
+	enum err e;
+
+	if (who->role == ROLE_CUSTOMER || !issue->raised_by ||
+	    issue->first_answered_at)
+		return OK;
+	e = set_first_answer(c, issue, c->now);
+	return e ? e : trend_answered(c, issue);
+}
+
+enum err
+comment_withdrawn(struct ctx *c, const struct issue *issue,
+		  const struct comment *m)
+{
+	const char *first = NULL;
+	struct rows rows;
+	usec_t at = 0;
+	enum err e;
+
+	if (m->author_kind == AUTHOR_CUSTOMER || m->is_internal ||
+	    !issue->first_answered_at)
+		return OK;
+	e = db_query(&rows, c->db, &sql[FIND], ARGS(arg_int(issue->id)));
+	if (e)
+		return e;
+	if (rows_next(&rows)) {
+		if (col_int(&rows) < m->id)
+			return OK;
+		first = col_text(&rows);
+		(void)clock_parse(&at, first);
+	}
+	e = set_first_answer(c, issue, at);
+	return e ? e : trend_answered_again(c, issue, first);
+}
