@@ -227,7 +227,7 @@ do_token_create(struct req *r)
 				.made.profile_id = r->actor.profile_id,
 				.made.name = in_text(r, "name")};
 	struct jsonout *j;
-	enum err e = token_make(&new, r->ctx, &r->actor);
+	enum err e = token_create_personal(&new, r->ctx, &r->actor);
 
 	if (e)
 		return e;

@@ -1,3 +1,15 @@
+/* Logging in, and setting passwords.
+ *
+ * Whoever guesses must not learn from an answer or its time whether an account
+ * exists: a login of an unknown name computes a password hash as well and runs
+ * the same statements, and a reset for an unknown address queues a mail that is
+ * never sent. Every check of a password goes through check_password(), which
+ * counts failures (lockout.c). Changes of credentials add an entry to the
+ * security log in the same transaction, and mail the owner.
+ *
+ * Tokens are in token.c, what a password must be in password_rule.c, how an
+ * address is proved in email_proof.c. */
+
 #include "desk/auth.h"
 
 #include <string.h>
@@ -28,17 +40,17 @@ static struct stmt sql[] = {
 
 const struct statements auth_statements = {sql, STATEMENTS};
 
-/* A wrong password in the making. */
-struct failing {
+/* The arguments of record_failure_within(). */
+struct login_failure {
 	struct ctx *c;
 	const struct actor *who;
 	const struct lockout *lockout;
 };
 
 static enum err
-note_failure(void *arg)
+record_failure_within(void *arg)
 {
-	struct failing *f = arg;
+	struct login_failure *f = arg;
 	const int64_t user_id = f->lockout->user_id;
 	bool locked;
 	enum err e = lockout_failed(&locked, f->c, f->lockout);
@@ -52,15 +64,16 @@ note_failure(void *arg)
 	return e;
 }
 
-/* The password against the user (NULL: nobody has that name), under the
- * lock-out. `who` says for whose owners a failure is noted. */
+/* Checks the password of a user (NULL: there is no user of that name), unless
+ * the account is locked. A failure is logged for the owners of
+ * who->organization_id. */
 static enum err
 check_password(struct ctx *c, const struct actor *who, const struct user *user,
 	       const char *password, const struct lockout *lockout)
 {
-	/* not by the person: that is yet to be seen */
+	/* The person has not been authenticated yet. */
 	const struct actor nobody = {.organization_id = who->organization_id};
-	struct failing f = {c, &nobody, lockout};
+	struct login_failure f = {c, &nobody, lockout};
 	bool fits;
 	enum err e = lockout_check(c, lockout);
 
@@ -69,12 +82,12 @@ check_password(struct ctx *c, const struct actor *who, const struct user *user,
 	fits = password_matches(user ? user->password_hash : NULL, password);
 	if (fits && user && user->is_active)
 		return lockout_passed(c, lockout);
-	e = db_transaction(c->db, note_failure, &f);
+	e = db_transaction(c->db, record_failure_within, &f);
 	return e ? e : ERR_CREDENTIALS;
 }
 
-/* A login in the making. */
-struct logging_in {
+/* The arguments of log_in_within(). */
+struct log_in {
 	struct ctx *c;
 	const struct actor *who;
 	const struct lockout *lockout;
@@ -82,9 +95,9 @@ struct logging_in {
 };
 
 static enum err
-log_in(void *arg)
+log_in_within(void *arg)
 {
-	struct logging_in *l = arg;
+	struct log_in *l = arg;
 	struct ctx *c = l->c;
 	enum err e = token_issue(
 	    l->out->token, &l->out->expires_at, c, l->who->user_id,
@@ -100,10 +113,10 @@ log_in(void *arg)
 				    NULL);
 }
 
-/* Which profile a session of the user (0: nobody) begins as, and for whose
- * owners it is noted. */
+/* Chooses the profile that a session of the user (0: nobody) starts as. Its
+ * organization's owners see the login in the security log. */
 static enum err
-choose_profile(struct logging_in *l, struct actor *who, int64_t user_id)
+choose_profile(struct log_in *l, struct actor *who, int64_t user_id)
 {
 	struct profile *profiles;
 	size_t n;
@@ -121,12 +134,12 @@ auth_begin_session(struct login *out, struct ctx *c, struct user *user)
 {
 	struct actor who = {.user_id = user->id};
 	struct lockout lockout;
-	struct logging_in l = {c, &who, &lockout, out};
+	struct log_in l = {c, &who, &lockout, out};
 	enum err e = choose_profile(&l, &who, user->id);
 
 	lockout_begin(&lockout, c, user, user->username);
 	out->user = user;
-	return e ? e : db_transaction(c->db, log_in, &l);
+	return e ? e : db_transaction(c->db, log_in_within, &l);
 }
 
 enum err
@@ -135,14 +148,14 @@ auth_login(struct login *out, struct ctx *c, const char *name,
 {
 	struct actor who = {0};
 	struct lockout lockout;
-	struct logging_in l = {c, &who, &lockout, out};
+	struct log_in l = {c, &who, &lockout, out};
 	enum err e = user_find(&out->user, c, name);
 
 	if (e == ERR_NOTFOUND)
 		out->user = NULL;
 	else if (e)
 		return e;
-	/* asked for nobody, too: the time tells nothing */
+	/* also for an unknown name, so that the time reveals nothing */
 	e = choose_profile(&l, &who, out->user ? out->user->id : 0);
 	if (e)
 		return e;
@@ -155,7 +168,7 @@ auth_login(struct login *out, struct ctx *c, const char *name,
 	if (e)
 		return e;
 	who.user_id = out->user->id;
-	return db_transaction(c->db, log_in, &l);
+	return db_transaction(c->db, log_in_within, &l);
 }
 
 static enum err
@@ -170,10 +183,10 @@ check_new_password(struct ctx *c, int64_t user_id, const char *field,
 				 user->email);
 }
 
-/* A mail to the person: if it was not they, they should know. Nothing goes to
- * an address that nobody has proved. */
+/* Mails the person that their password has changed, in case it was somebody
+ * else. Nothing is mailed to an address that is not proved. */
 static enum err
-tell_owner(struct ctx *c, int64_t user_id)
+mail_password_changed(struct ctx *c, int64_t user_id)
 {
 	struct account_mail mail = {.kind = MAIL_PASSWORD_CHANGED,
 				    .user_id = user_id};
@@ -186,8 +199,8 @@ tell_owner(struct ctx *c, int64_t user_id)
 	return account_mail_add(c, &mail);
 }
 
-/* A new password in the making; no other token survives it. */
-struct setting {
+/* The arguments of set_password_within(). */
+struct password_change {
 	struct ctx *c;
 	const struct actor *who;
 	int64_t user_id;
@@ -195,15 +208,15 @@ struct setting {
 };
 
 static enum err
-set_password(void *arg)
+set_password_within(void *arg)
 {
-	struct setting *s = arg;
+	struct password_change *s = arg;
 	enum err e = user_set_password(s->c, s->user_id, s->password);
 
 	if (!e)
 		e = token_revoke_all(s->c, s->user_id, s->who->token_id);
 	if (!e)
-		e = tell_owner(s->c, s->user_id);
+		e = mail_password_changed(s->c, s->user_id);
 	return e ? e
 		 : security_log_add(s->c, SECURITY_PASSWORD_CHANGED, s->who,
 				    s->user_id, NULL);
@@ -222,7 +235,7 @@ auth_check_password(struct ctx *c, const struct actor *who, const char *field,
 	lockout_begin(&lockout, c, user, user->username);
 	e = check_password(c, who, user, password, &lockout);
 	return e == ERR_CREDENTIALS
-		   ? fault_add(&c->faults, field, "The password is not right.")
+		   ? fault_add(&c->faults, field, "The password is incorrect.")
 		   : e;
 }
 
@@ -230,7 +243,7 @@ enum err
 auth_change_password(struct ctx *c, const struct actor *who,
 		     const char *old_password, const char *new_password)
 {
-	struct setting s = {c, who, who->user_id, new_password};
+	struct password_change s = {c, who, who->user_id, new_password};
 	enum err e =
 	    check_new_password(c, who->user_id, "new_password", new_password);
 
@@ -238,30 +251,30 @@ auth_change_password(struct ctx *c, const struct actor *who,
 		return e;
 	e = auth_check_password(c, who, "old_password", old_password);
 
-	return e ? e : db_transaction(c->db, set_password, &s);
+	return e ? e : db_transaction(c->db, set_password_within, &s);
 }
 
 enum err
 auth_set_password(struct ctx *c, const struct actor *operator, int64_t user_id,
 		  const char *password)
 {
-	struct setting s = {c, operator, user_id, password};
+	struct password_change s = {c, operator, user_id, password};
 	enum err e = check_new_password(c, user_id, "password", password);
 
-	return e ? e : db_transaction(c->db, set_password, &s);
+	return e ? e : db_transaction(c->db, set_password_within, &s);
 }
 
-/* Another address in the making. */
-struct moving {
+/* The arguments of change_email_within(). */
+struct email_change {
 	struct ctx *c;
 	const struct actor *who;
 	const char *email;
 };
 
 static enum err
-begin_move(void *arg)
+change_email_within(void *arg)
 {
-	struct moving *m = arg;
+	struct email_change *m = arg;
 	enum err e = email_proof_begin(m->c, m->who->user_id, m->email);
 
 	return e ? e
@@ -273,7 +286,7 @@ enum err
 auth_change_email(struct ctx *c, const struct actor *who, const char *email,
 		  const char *password)
 {
-	struct moving m = {c, who, email};
+	struct email_change m = {c, who, email};
 	struct user *user;
 	enum err e = auth_check_password(c, who, "password", password);
 
@@ -282,20 +295,20 @@ auth_change_email(struct ctx *c, const struct actor *who, const char *email,
 	if (!e && user->email_verified && strcmp(user->email, email) == 0)
 		return fault_add(&c->faults, "email",
 				 "This address is confirmed already.");
-	return e ? e : db_transaction(c->db, begin_move, &m);
+	return e ? e : db_transaction(c->db, change_email_within, &m);
 }
 
-/* A wish for a link in the making. */
-struct asking {
+/* The arguments of request_reset_within(). */
+struct reset_request {
 	struct ctx *c;
 	struct account_mail mail;
 	const struct actor *who;
 };
 
 static enum err
-ask(void *arg)
+request_reset_within(void *arg)
 {
-	struct asking *a = arg;
+	struct reset_request *a = arg;
 	enum err e = account_mail_add(a->c, &a->mail);
 
 	return e ? e
@@ -303,13 +316,13 @@ ask(void *arg)
 				    a->mail.user_id, NULL);
 }
 
-/* The same work whether somebody has that address: a mail to nobody is queued,
- * too, and found to be void. */
+/* Does the same work whether or not somebody has that address: where nobody has
+ * it, a mail is queued as void, and never sent. */
 enum err
 auth_request_reset(struct ctx *c, const char *email)
 {
 	const struct actor nobody = {0};
-	struct asking a = {
+	struct reset_request a = {
 	    c, {.kind = MAIL_PASSWORD_RESET, .address = email}, &nobody};
 	struct rows rows;
 	enum err e = db_one(
@@ -320,19 +333,19 @@ auth_request_reset(struct ctx *c, const char *email)
 		return e;
 	if (!e)
 		a.mail.user_id = col_int(&rows);
-	return db_transaction(c->db, ask, &a);
+	return db_transaction(c->db, request_reset_within, &a);
 }
 
-/* A reset in the making. */
-struct resetting {
+/* The arguments of reset_within(). */
+struct reset {
 	struct ctx *c;
 	const char *token, *password;
 };
 
 static enum err
-reset(void *arg)
+reset_within(void *arg)
 {
-	struct resetting *r = arg;
+	struct reset *r = arg;
 	int64_t user;
 	enum err e = token_redeem(&user, r->c, r->token);
 
@@ -354,7 +367,7 @@ reset(void *arg)
 	if (!e)
 		e = token_revoke_all(r->c, user, 0);
 	if (!e)
-		e = tell_owner(r->c, user);
+		e = mail_password_changed(r->c, user);
 	return e ? e
 		 : security_log_add(r->c, SECURITY_RESET_DONE,
 				    &(struct actor){.user_id = user}, user,
@@ -364,9 +377,9 @@ reset(void *arg)
 enum err
 auth_reset_password(struct ctx *c, const char *token, const char *new_password)
 {
-	struct resetting r = {c, token, new_password};
+	struct reset r = {c, token, new_password};
 
-	return db_transaction(c->db, reset, &r);
+	return db_transaction(c->db, reset_within, &r);
 }
 
 const char *

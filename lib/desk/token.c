@@ -1,3 +1,10 @@
+/* Tokens: sessions, personal tokens, and links that set a password.
+ *
+ * A token is 256 random bits. The database stores only its hash, so that a copy
+ * of the database authenticates nobody. token_actor() runs for every request
+ * with a token; token_cache.c saves most of its queries. Only this file writes
+ * table token. Logging in is in auth.c. */
+
 #include "desk/token.h"
 
 #include <string.h>
@@ -11,7 +18,7 @@
 #include "desk/user.h"
 #include "token_cache.h"
 
-/* How exactly it is known when a token was last used. */
+/* last_used_at is written at most this often. */
 #define LAST_USED_STEP (5 * 60 * USEC_PER_SEC)
 
 enum {
@@ -40,8 +47,8 @@ static struct stmt sql[] = {
     [ISSUE] = {"INSERT INTO token (user_id, profile_id, hash, kind, name, "
 	       "created_at, expires_at, last_used_at, address) "
 	       "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"},
-    /* one row for each profile that may be meant; choosing here would take a
-     * sort, which costs more than all the rest */
+    /* One row for each profile that the token could act as; find_actor()
+     * chooses one. ORDER BY would double the cost of the statement. */
     [ACTOR] = {"SELECT t.id, u.id, " SQL_FULL_NAME(
 	"u") ", p.id, p.kind + 0, p.organization_id, o.name, "
 	     "o.linear_team_id, p.is_primary, t.expires_at, t.kind = "
@@ -110,8 +117,8 @@ token_issue(char out[TOKEN_TEXT], const char **expires_at, struct ctx *c,
 	return OK;
 }
 
-/* A personal token in the making. */
-struct making {
+/* The arguments of create_personal_within(). */
+struct token_creation {
 	struct ctx *c;
 	const struct actor *who;
 	struct token_new *new;
@@ -131,10 +138,10 @@ count_of_kind(int64_t *n, struct ctx *c, int64_t user_id, enum token_kind kind,
 	return e;
 }
 
-/* Of several at once, each waits for the one before, so that none passes the
- * limit. */
+/* The lock makes simultaneous requests wait for each other, so that they cannot
+ * exceed the limit together. */
 static enum err
-check_room(struct ctx *c, int64_t user_id)
+check_token_limit(struct ctx *c, int64_t user_id)
 {
 	struct rows rows;
 	int64_t n = 0;
@@ -147,17 +154,17 @@ check_room(struct ctx *c, int64_t user_id)
 	if (e || n < TOKENS_MAX)
 		return e;
 	(void)fault_add(&c->faults, "non_field_errors",
-			"There are 100 personal tokens already. End one that "
-			"is not needed any more.");
+			"There are 100 personal tokens already. Delete one "
+			"that you no longer need.");
 	return ERR_CONFLICT;
 }
 
 static enum err
-make(void *arg)
+create_personal_within(void *arg)
 {
-	struct making *m = arg;
+	struct token_creation *m = arg;
 	struct token_new *new = m->new;
-	enum err e = check_room(m->c, new->user_id);
+	enum err e = check_token_limit(m->c, new->user_id);
 
 	if (!e)
 		e = token_issue(new->text, &new->made.expires_at, m->c,
@@ -171,29 +178,30 @@ make(void *arg)
 }
 
 enum err
-token_make(struct token_new *new, struct ctx *c, const struct actor *who)
+token_create_personal(struct token_new *new, struct ctx *c,
+		      const struct actor *who)
 {
-	struct making m = {c, who, new};
+	struct token_creation m = {c, who, new};
 	char iso[CLOCK_TEXT];
 
 	new->made.created_at = arena_strdup(c->arena, clock_iso(iso, c->now));
-	return db_transaction(c->db, make, &m);
+	return db_transaction(c->db, create_personal_within, &m);
 }
 
-/* What a token is looked up for. */
-struct found {
+/* What the lookup of a token gives. */
+struct token_match {
 	struct actor actor;
 	bool is_primary;
 	usec_t expires, last_used; /* last_used 0: never */
 };
 
 static void
-read_found(struct found *out, struct rows *rows)
+read_match(struct token_match *out, struct rows *rows)
 {
 	struct actor *a = &out->actor;
 	const char *last_used;
 
-	*out = (struct found){0};
+	*out = (struct token_match){0};
 	a->token_id = col_int(rows);
 	a->user_id = col_int(rows);
 	a->name = col_text(rows);
@@ -210,12 +218,13 @@ read_found(struct found *out, struct rows *rows)
 		(void)clock_parse(&out->last_used, last_used);
 }
 
-/* The profile asked for, else the token's, else the user's primary one; the
- * lowest id breaks ties. A personal token acts as its own or as none. */
+/* Chooses the requested profile, else the token's, else the user's primary one;
+ * of several, the one with the lowest id. A personal token acts as its own
+ * profile, or as none. */
 static enum err
-find_actor(struct found *out, struct ctx *c, const struct token_key *key)
+find_actor(struct token_match *out, struct ctx *c, const struct token_key *key)
 {
-	struct found other;
+	struct token_match other;
 	struct rows rows;
 	enum err e =
 	    db_one(&rows, c->db, &sql[ACTOR],
@@ -224,9 +233,9 @@ find_actor(struct found *out, struct ctx *c, const struct token_key *key)
 
 	if (e)
 		return e == ERR_NOTFOUND ? ERR_CREDENTIALS : e;
-	read_found(out, &rows);
+	read_match(out, &rows);
 	while (rows_next(&rows)) {
-		read_found(&other, &rows);
+		read_match(&other, &rows);
 		if (other.is_primary > out->is_primary ||
 		    (other.is_primary == out->is_primary &&
 		     other.actor.profile_id < out->actor.profile_id))
@@ -238,10 +247,10 @@ find_actor(struct found *out, struct ctx *c, const struct token_key *key)
 	return OK;
 }
 
-/* Keeps when and from where a token was used, to some minutes: most requests
- * write nothing. One that cannot write goes on all the same. */
+/* Stores when and from where the token was used, unless that was stored within
+ * LAST_USED_STEP. A failure does not fail the request. */
 static void
-note_use(struct ctx *c, const struct found *f)
+update_last_used(struct ctx *c, const struct token_match *f)
 {
 	const usec_t stale = c->now - LAST_USED_STEP;
 	enum err ignored;
@@ -258,21 +267,22 @@ enum err
 token_actor(struct actor *out, struct ctx *c, const char *text,
 	    int64_t profile_id)
 {
-	/* the stamp first: what changes after it outdates what is read then */
+	/* Read the generation before the rows: a change in between then
+	 * invalidates what is cached. */
 	struct token_key key = {.profile_id = profile_id,
-				.stamp = auth_generation_now()};
-	struct found found;
+				.generation = auth_generation_now()};
+	struct token_match found;
 	enum err e;
 
 	hash_text(key.hash, text);
-	if (token_recall(out, c, &key))
+	if (token_cache_get(out, c, &key))
 		return OK;
 	e = find_actor(&found, c, &key);
 	if (e)
 		return e;
 	*out = found.actor;
-	token_remember(out, c, &key, found.expires);
-	note_use(c, &found);
+	token_cache_put(out, c, &key, found.expires);
+	update_last_used(c, &found);
 	return OK;
 }
 
@@ -294,15 +304,15 @@ token_redeem(int64_t *user_id, struct ctx *c, const char *text)
 	e = db_run(c->db, &sql[REVOKE], ARGS(arg_int(id), arg_int(user)));
 	if (e)
 		return e;
-	/* two at once: the one whose delete found it wins */
+	/* Of two simultaneous requests, only the one that deleted it wins. */
 	if (db_affected(c->db) == 0)
 		return ERR_CREDENTIALS;
 	*user_id = user;
 	return OK;
 }
 
-/* The end of a token in the making. */
-struct revoking {
+/* The arguments of revoke_within(). */
+struct revocation {
 	struct ctx *c;
 	const struct actor *who;
 	int64_t user_id, id;
@@ -310,7 +320,7 @@ struct revoking {
 };
 
 static enum security_event
-event_of_end(const struct revoking *v, enum token_kind kind)
+revocation_event(const struct revocation *v, enum token_kind kind)
 {
 	if (kind != TOKEN_SESSION)
 		return SECURITY_TOKEN_ENDED;
@@ -319,9 +329,9 @@ event_of_end(const struct revoking *v, enum token_kind kind)
 }
 
 static enum err
-revoke(void *arg)
+revoke_within(void *arg)
 {
-	struct revoking *v = arg;
+	struct revocation *v = arg;
 	struct ctx *c = v->c;
 	enum token_kind kind;
 	const char *name;
@@ -337,11 +347,11 @@ revoke(void *arg)
 		return ERR_NOTFOUND;
 	e = db_run(c->db, &sql[REVOKE],
 		   ARGS(arg_int(v->id), arg_int(v->user_id)));
-	/* of two at once, one ends it */
+	/* Of two simultaneous requests, only one revokes it. */
 	if (!e && db_affected(c->db) == 0)
 		return ERR_NOTFOUND;
 	return e ? e
-		 : security_log_add(c, event_of_end(v, kind), v->who,
+		 : security_log_add(c, revocation_event(v, kind), v->who,
 				    v->user_id, *name ? name : NULL);
 }
 
@@ -349,9 +359,9 @@ enum err
 token_revoke(struct ctx *c, const struct actor *who, int64_t user_id,
 	     int64_t id, enum token_kind kind)
 {
-	struct revoking v = {c, who, user_id, id, kind};
+	struct revocation v = {c, who, user_id, id, kind};
 
-	return db_transaction(c->db, revoke, &v);
+	return db_transaction(c->db, revoke_within, &v);
 }
 
 enum err

@@ -5,31 +5,31 @@
 
 #include "base/arena.h"
 
-/* Two tokens that share a place replace each other. */
-#define PLACES 256
+/* Two tokens that share a slot replace each other. */
+#define SLOTS 256
 
-static struct place {
-	struct token_key key; /* its stamp is 0: free */
+static struct slot {
+	struct token_key key; /* generation 0: the slot is free */
 	struct actor who;
 	usec_t until;
-} places[PLACES];
+} slots[SLOTS];
 
-static struct place *
-place_of(const struct token_key *key)
+static struct slot *
+token_slot(const struct token_key *key)
 {
 	uint64_t spread;
 
 	memcpy(&spread, key->hash, sizeof(spread));
-	return &places[(spread + (uint64_t)key->profile_id) % PLACES];
+	return &slots[(spread + (uint64_t)key->profile_id) % SLOTS];
 }
 
 bool
-token_recall(struct actor *out, struct ctx *c, const struct token_key *key)
+token_cache_get(struct actor *out, struct ctx *c, const struct token_key *key)
 {
-	const struct place *p = place_of(key);
+	const struct slot *p = token_slot(key);
 
-	if (!key->stamp || p->key.stamp != key->stamp || p->until <= c->now ||
-	    p->key.profile_id != key->profile_id ||
+	if (!key->generation || p->key.generation != key->generation ||
+	    p->until <= c->now || p->key.profile_id != key->profile_id ||
 	    memcmp(p->key.hash, key->hash, HASH_BYTES) != 0)
 		return false;
 	*out = p->who;
@@ -42,7 +42,7 @@ token_recall(struct actor *out, struct ctx *c, const struct token_key *key)
 }
 
 static void
-forget(struct place *p)
+free_slot_texts(struct slot *p)
 {
 	free((char *)(uintptr_t)p->who.name);
 	free((char *)(uintptr_t)p->who.organization_name);
@@ -50,25 +50,25 @@ forget(struct place *p)
 }
 
 static const char *
-copy(const char *s)
+copy_or_null(const char *s)
 {
 	return s ? xstrdup(s) : NULL;
 }
 
 void
-token_remember(const struct actor *who, struct ctx *c,
-	       const struct token_key *key, usec_t expires)
+token_cache_put(const struct actor *who, struct ctx *c,
+		const struct token_key *key, usec_t expires)
 {
 	const usec_t lifetime = c->now + TOKEN_CACHE_LIFETIME;
-	struct place *p = place_of(key);
+	struct slot *p = token_slot(key);
 
-	if (!key->stamp)
+	if (!key->generation)
 		return;
-	forget(p);
-	*p = (struct place){.key = *key,
-			    .who = *who,
-			    .until = expires < lifetime ? expires : lifetime};
-	p->who.name = copy(who->name);
-	p->who.organization_name = copy(who->organization_name);
-	p->who.organization_team_id = copy(who->organization_team_id);
+	free_slot_texts(p);
+	*p = (struct slot){.key = *key,
+			   .who = *who,
+			   .until = expires < lifetime ? expires : lifetime};
+	p->who.name = copy_or_null(who->name);
+	p->who.organization_name = copy_or_null(who->organization_name);
+	p->who.organization_team_id = copy_or_null(who->organization_team_id);
 }

@@ -9,26 +9,28 @@
 #include "base/crypto.h"
 #include "base/ctx.h"
 
-/* Whom tokens stood for a moment ago. A page of the portal asks several times
- * within a second, and who asks is a third of the cost of an issue. What is
- * remembered holds for a second, and on this machine (stamp.h) only until it
- * changes for anybody. It is by token and profile, so that nobody gets to know
- * another one's. */
+/* A cache of token_actor() in each process. A page of the portal makes several
+ * requests within a second, and finding out who makes them is a third of the
+ * cost of reading an issue. An entry is valid for a second; on the machine
+ * where a user, profile or token changes, it is invalid at once
+ * (auth_generation.h). The key includes the whole hash of the token and the
+ * profile, so that nobody is given another person's actor. */
 
 #define TOKEN_CACHE_LIFETIME USEC_PER_SEC
 
 struct token_key {
 	unsigned char hash[HASH_BYTES]; /* of the token's text */
-	int64_t profile_id;		/* that was asked for; 0: none */
-	uint64_t stamp;			/* when it was looked up; 0: never */
+	int64_t profile_id;		/* that was requested; 0: none */
+	uint64_t generation; /* when it was looked up; 0: do not cache */
 };
 
-/* False when it has to be asked for. *out is in the arena. */
-bool token_recall(struct actor *out, struct ctx *c,
-		  const struct token_key *key);
+/* False when the cache does not have it. *out is in the arena. */
+bool token_cache_get(struct actor *out, struct ctx *c,
+		     const struct token_key *key);
 
-/* For a moment, but not past `expires`. Nothing without a stamp. */
-void token_remember(const struct actor *who, struct ctx *c,
-		    const struct token_key *key, usec_t expires);
+/* Stores a copy, for TOKEN_CACHE_LIFETIME but not past `expires`. Does nothing
+ * when key->generation is 0. */
+void token_cache_put(const struct actor *who, struct ctx *c,
+		     const struct token_key *key, usec_t expires);
 
 #endif

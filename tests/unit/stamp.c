@@ -75,7 +75,7 @@ static struct token_key
 key_of(unsigned char first)
 {
 	struct token_key key = {.hash = {first},
-				.stamp = auth_generation_now()};
+				.generation = auth_generation_now()};
 
 	return key;
 }
@@ -88,16 +88,16 @@ START_TEST(a_token_is_remembered_for_a_second)
 
 	share();
 	key = key_of(7);
-	ck_assert(!token_recall(&who, &c, &key));
-	token_remember(&ann, &c, &key, c.now + 3600 * USEC_PER_SEC);
+	ck_assert(!token_cache_get(&who, &c, &key));
+	token_cache_put(&ann, &c, &key, c.now + 3600 * USEC_PER_SEC);
 	c.now += USEC_PER_SEC - 1;
-	ck_assert(token_recall(&who, &c, &key));
+	ck_assert(token_cache_get(&who, &c, &key));
 	ck_assert_int_eq(who.user_id, 3);
 	ck_assert_str_eq(who.name, "Ann");
 	ck_assert_str_eq(who.organization_name, "Demo");
 	ck_assert_ptr_null(who.organization_team_id);
 	c.now++;
-	ck_assert(!token_recall(&who, &c, &key));
+	ck_assert(!token_cache_get(&who, &c, &key));
 	arena_free(c.arena);
 }
 END_TEST
@@ -110,11 +110,11 @@ START_TEST(no_longer_than_it_lives)
 
 	share();
 	key = key_of(7);
-	token_remember(&ann, &c, &key, c.now + 10);
+	token_cache_put(&ann, &c, &key, c.now + 10);
 	c.now += 9;
-	ck_assert(token_recall(&who, &c, &key));
+	ck_assert(token_cache_get(&who, &c, &key));
 	c.now++;
-	ck_assert(!token_recall(&who, &c, &key));
+	ck_assert(!token_cache_get(&who, &c, &key));
 	arena_free(c.arena);
 }
 END_TEST
@@ -127,13 +127,13 @@ START_TEST(until_anybodys_access_changes)
 
 	share();
 	before = key_of(7);
-	token_remember(&ann, &c, &before, c.now + 3600 * USEC_PER_SEC);
+	token_cache_put(&ann, &c, &before, c.now + 3600 * USEC_PER_SEC);
 	auth_generation_bump();
 	after = key_of(7);
-	ck_assert(!token_recall(&who, &c, &after));
+	ck_assert(!token_cache_get(&who, &c, &after));
 	/* looked up before the change, and remembered after it */
-	token_remember(&ann, &c, &before, c.now + 3600 * USEC_PER_SEC);
-	ck_assert(!token_recall(&who, &c, &after));
+	token_cache_put(&ann, &c, &before, c.now + 3600 * USEC_PER_SEC);
+	ck_assert(!token_cache_get(&who, &c, &after));
 	arena_free(c.arena);
 }
 END_TEST
@@ -146,16 +146,16 @@ START_TEST(only_itself_and_as_that_profile)
 
 	share();
 	key = key_of(7);
-	token_remember(&ann, &c, &key, c.now + 3600 * USEC_PER_SEC);
+	token_cache_put(&ann, &c, &key, c.now + 3600 * USEC_PER_SEC);
 	other = key;
 	other.profile_id = 256; /* shares its place */
-	ck_assert(!token_recall(&who, &c, &other));
+	ck_assert(!token_cache_get(&who, &c, &other));
 	other = key;
 	other.hash[HASH_BYTES - 1] = 1;
-	ck_assert(!token_recall(&who, &c, &other));
-	ck_assert(token_recall(&who, &c, &key));
-	token_remember(&ann, &c, &other, c.now + 3600 * USEC_PER_SEC);
-	ck_assert(!token_recall(&who, &c, &key));
+	ck_assert(!token_cache_get(&who, &c, &other));
+	ck_assert(token_cache_get(&who, &c, &key));
+	token_cache_put(&ann, &c, &other, c.now + 3600 * USEC_PER_SEC);
+	ck_assert(!token_cache_get(&who, &c, &key));
 	arena_free(c.arena);
 }
 END_TEST
@@ -166,8 +166,8 @@ START_TEST(nothing_without_a_stamp)
 	struct token_key key = {.hash = {7}};
 	struct actor who;
 
-	token_remember(&ann, &c, &key, c.now + 3600 * USEC_PER_SEC);
-	ck_assert(!token_recall(&who, &c, &key));
+	token_cache_put(&ann, &c, &key, c.now + 3600 * USEC_PER_SEC);
+	ck_assert(!token_cache_get(&who, &c, &key));
 	arena_free(c.arena);
 }
 END_TEST

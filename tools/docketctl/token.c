@@ -78,7 +78,7 @@ issue(struct call *call)
 	if (e)
 		return e;
 	new.user_id = u->id;
-	e = token_make(&new, call->c, &operator);
+	e = token_create_personal(&new, call->c, &operator);
 	if (e)
 		return e;
 	sheet_init(&s, call, columns);
