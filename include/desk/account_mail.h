@@ -6,13 +6,13 @@
 
 #include "base/ctx.h"
 
-/* Mails about an account itself. Strangers can cause them, so each address and
- * each account has a share an hour. They hold no text of the account. */
+/* Mails about an account itself. Strangers can cause them, so there are limits
+ * by address and by account, and the mails contain no text that users wrote. */
 
 /* In the order of mail_job.kind. */
 enum mail_kind {
 	MAIL_PASSWORD_RESET = 1,
-	MAIL_NOTICES, /* of one issue; see mail_gather.h */
+	MAIL_NOTICES, /* about one issue; see mail/gather.h */
 	MAIL_CONFIRM_ADDRESS,
 	MAIL_INVITATION,
 	MAIL_ADDRESS_CHANGED,
@@ -22,19 +22,20 @@ enum mail_kind {
 
 struct account_mail {
 	enum mail_kind kind;
-	int64_t user_id; /* whose account; 0: an invitation to somebody who
-			  * has none, or a reset that nothing comes of */
+	int64_t user_id; /* whose account; 0: an invitation, or a reset for an
+			  * address that nobody has */
 	/* Where it goes, as user.email is written. Password mails go to the
 	 * address that the account has when they are sent. */
 	const char *address;
-	int64_t organization_id; /* that invites; else 0 */
+	int64_t organization_id; /* the inviting one; else 0 */
 	int64_t about_id; /* what the link is about, by kind; 0: nothing */
 };
 
-/* Queues it, where mail is configured. Of one kind, an address gets at most
- * three mails an hour: the second a minute after the first, the third ten
- * minutes after that. An account (an inviting organization) causes at most ten
- * (fifty) an hour. Beyond that nothing is sent, and the answer is the same. */
+/* Queues the mail, if mail is configured and the limits allow it: of each kind,
+ * an address gets at most three an hour (the second a minute after the first,
+ * the third ten minutes later), and an account causes at most ten an hour, an
+ * inviting organization fifty. A mail beyond a limit is dropped, and the result
+ * is OK as well. */
 enum err account_mail_add(struct ctx *c,
 			  const struct account_mail *m) MUST_CHECK;
 
@@ -42,13 +43,12 @@ enum err account_mail_add(struct ctx *c,
  * addresses of those that were sent. */
 enum err account_mail_void(struct ctx *c, int64_t user_id) MUST_CHECK;
 
-/* The same for mails that belong to no user, such as invitations, and went to
- * the address that this user has proved. */
+/* The same for mails that belong to no user, such as invitations, and went to the
+ * address that this user has proved. */
 enum err account_mail_void_unowned(struct ctx *c, int64_t user_id) MUST_CHECK;
 
-/* Deletes a batch of the shares that count no more, and of mails to nobody,
- * which strangers can cause as often as they like. *more: there may be
- * others. */
+/* Deletes a batch of counts that no longer matter, and of mails to nobody, of
+ * which strangers can cause any number. *more: there may be others. */
 enum err account_mail_purge(bool *more, struct ctx *c) MUST_CHECK;
 
 #endif

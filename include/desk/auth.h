@@ -16,7 +16,7 @@ struct login {
 /* Checks a name (or e-mail address) and password, and creates a session.
  * ERR_CREDENTIALS: they do not match; this takes the same time whether the user
  * exists or not. ERR_LIMITED: the account is locked (lockout.h), also for the
- * right password; *retry_after_s is set then. */
+ * right password; c->retry_after_s is set then. */
 enum err auth_login(struct login *out, struct ctx *c, const char *name,
 		    const char *password) MUST_CHECK;
 

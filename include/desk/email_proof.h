@@ -7,28 +7,30 @@
 #include "base/actor.h"
 #include "base/ctx.h"
 
-/* How a person shows that an e-mail address is theirs: a one-time link is
- * mailed to it, and is used while logged in to the account. An account waits
- * for one address at a time. Several accounts may wait for the same one: the
- * first to use its link has it. */
+/* How a person proves that an e-mail address is theirs: a one-time link is
+ * mailed to it, and has to be opened while logged in to the account. An account
+ * waits for one address at a time. Several accounts may wait for the same
+ * address; the first one that uses its link gets it. */
 
 #define EMAIL_PROOF_LIFE (24 * 3600 * USEC_PER_SEC)
 
-/* The account wants the address: a link goes to it, under the limits of
- * account_mail_add. Links to another one, or of before, end. Call it in a
- * transaction. */
+/* Inside a transaction: makes the account wait for the address, and mails a
+ * link there, within the limits of account_mail_add(). Links to other addresses
+ * end. */
 enum err email_proof_begin(struct ctx *c, int64_t user_id,
 			   const char *email) MUST_CHECK;
 
-/* Makes the link, which ends the one made before. It has the token in the
- * fragment, which browsers keep out of requests and so out of logs.
- * ERR_NOTFOUND: the account does not wait for that address (NULL: for any). */
+/* Creates the link, and ends the one created before. The token is in the
+ * fragment, which browsers do not send to servers, so it stays out of their
+ * logs. ERR_NOTFOUND: the account does not wait for that address (NULL: for
+ * any). */
 enum err email_proof_link(const char **out, struct ctx *c, int64_t user_id,
 			  const char *email) MUST_CHECK;
 
-/* Makes the address of such a link the actor's, proved. A notice goes to the
- * one before, if that was proved. ERR_INVALID (token): it is used, expired, of
- * another account, or another account has the address. */
+/* Makes the address of the link the actor's proved one, and tells the old
+ * address by mail, if that was proved. ERR_INVALID (token): the link was used,
+ * has expired or belongs to another account, or another account has proved the
+ * address. */
 enum err email_proof_confirm(struct ctx *c, const struct actor *who,
 			     const char *token) MUST_CHECK;
 

@@ -9,22 +9,23 @@
 #include "base/ctx.h"
 #include "desk/user.h"
 
-/* Wrong passwords lock an account, so that nobody can guess on: five within 15
- * minutes lock it for the address that they came from (an IPv6 address counts
- * as its /64), and fifty from anywhere lock it for all addresses from which
- * nobody has logged in to it, each for 15 minutes. So a stranger cannot keep
- * the owner of an account out. A name that no account has is locked alike.
+/* Wrong passwords lock an account, so that nobody can go on guessing. Five
+ * within 15 minutes lock it for the client address that they came from (an IPv6
+ * address counts as its /64). Fifty, from anywhere, lock it for every address
+ * from which nobody has logged in to it before. Each lock lasts 15 minutes. So
+ * a stranger cannot lock the owner of an account out. A name that no account
+ * has is locked in the same way.
  *
- * The keys of the counters (table login_guard) are made of the account and its
- * password's hash, so a new password ends every lock. Of the accounts that are
- * tried from one address, those whose hashes end alike share a counter: one
- * address cannot fill the table. */
+ * The keys of the counters (table login_guard) are made from the account and
+ * its password's hash, so a new password ends every lock. Among the accounts
+ * that are tried from one address, those whose hashes fall into the same one of
+ * LOCKOUT_SLOTS share a counter: one address cannot fill the table. */
 
 #define LOCKOUT_TRIES	       5
 #define LOCKOUT_TRIES_ANYWHERE 50
 #define LOCKOUT_SLOTS	       4096 /* counters of one address */
 
-/* One try: which account, and from where. */
+/* An attempt to log in: to which account, and from where. */
 struct lockout {
 	int64_t user_id; /* 0: no such account */
 	unsigned char here[HASH_BYTES], anywhere[HASH_BYTES];
@@ -39,22 +40,22 @@ void lockout_begin(struct lockout *out, const struct ctx *c,
 /* ERR_LIMITED: it is locked, for c->retry_after_s more seconds. */
 enum err lockout_check(struct ctx *c, const struct lockout *l) MUST_CHECK;
 
-/* Counts a wrong password. *locked: it was the last one that is allowed. Inside
- * a transaction. */
+/* Inside a transaction: counts a wrong password. *locked: the account is locked
+ * from now on. */
 enum err lockout_failed(bool *locked, struct ctx *c,
 			const struct lockout *l) MUST_CHECK;
 
-/* A right password: forgets the wrong ones from this address. */
+/* After a right password: deletes the count of this address. */
 enum err lockout_passed(struct ctx *c, const struct lockout *l) MUST_CHECK;
 
-/* A login: this address is one of the account's from now on. */
+/* After a login: adds the address to those that the account is used from. */
 enum err lockout_remember(struct ctx *c, const struct lockout *l) MUST_CHECK;
 
 /* Deletes the addresses that the account was logged in to from. */
 enum err lockout_forget_networks(struct ctx *c, int64_t user_id) MUST_CHECK;
 
-/* Forgets a batch of wrong passwords that no longer count, and of addresses
- * from which nobody has logged in for 400 days. *more: there may be others. */
+/* Deletes a batch of counts that no longer matter, and of addresses from which
+ * nobody has logged in for 400 days. *more: there may be others. */
 enum err lockout_purge(bool *more, struct ctx *c) MUST_CHECK;
 
 #endif

@@ -8,11 +8,13 @@
 #include "base/ctx.h"
 #include "base/enum_name.h"
 
-/* The security log: who did what to an account or to an organization's access,
- * from where and when. Rows are only ever added; housekeeping deletes what is
- * too old, and erasing a person blanks their addresses. */
+/* The security log: who did what to an account or to the access to an
+ * organization, from where and when. Entries are never changed, except that
+ * housekeeping deletes old ones and erasing a person deletes their addresses.
+ */
 
-/* In the order of security_log.event. Add new ones at the end of both. */
+/* In the order of the enum security_log.event. Add new ones at the end of both.
+ */
 enum security_event {
 	SECURITY_LOGIN = 1,
 	SECURITY_LOGIN_FAILED,
@@ -48,11 +50,11 @@ extern const struct enum_name security_event_words[];
 
 #define SECURITY_DETAILS_MAX 255 /* characters; what is longer is cut */
 
-/* Adds an entry. `who` did it: its user (0: nobody who is known, or docketctl)
- * and its organization, whose owners will see the entry (0: a customer's).
- * user_id: the account that it concerns; 0: none. `details` (may be NULL) is
- * a name or a role, never a secret. The address is the context's. Call it
- * inside the transaction that does what it notes. */
+/* Adds an entry, inside the transaction that does what it describes. `who` did
+ * it: their user (0: unknown, or docketctl), and their organization, whose
+ * owners will see the entry (0: that of a customer). user_id: the account that
+ * it concerns; 0: none. `details` (may be NULL) is a name or a role, never a
+ * secret. The client address is the context's. */
 enum err security_log_add(struct ctx *c, enum security_event event,
 			  const struct actor *who, int64_t user_id,
 			  const char *details) MUST_CHECK;
@@ -67,8 +69,8 @@ struct security_entry {
 	const char *created_at;
 };
 
-/* Newest first: of the actor's organization, or those that concern the actor's
- * own account. *total stops at COUNT_CAP (issue.h). */
+/* Newest first: the entries of the actor's organization or, with `mine`, those
+ * that concern the actor's own account. *total stops at COUNT_CAP (issue.h). */
 enum err security_log_list(struct security_entry **out, size_t *n,
 			   int64_t *total, struct ctx *c,
 			   const struct actor *who, bool mine, int64_t limit,
@@ -80,11 +82,11 @@ enum err security_log_forget_addresses(bool *more, struct ctx *c,
 				       int64_t user_id,
 				       int64_t limit) MUST_CHECK;
 
-/* Deletes a batch of what is older than 400 days, and of tries under names
- * that no account has after a week; *more: there may be others. */
+/* Deletes a batch of entries that are older than 400 days, and of failed logins
+ * with unknown names after a week; *more: there may be others. */
 enum err security_log_purge(bool *more, struct ctx *c) MUST_CHECK;
 
-/* What a row of the list looks like, for security_log.c and
+/* How an entry is selected and read, for security_log.c and
  * admin_security.c. */
 #define SECURITY_COLUMNS                                                    \
 	"l.id, l.event + 0, l.actor_id, l.user_id, l.organization_id, "     \

@@ -1,3 +1,11 @@
+/* Mails about an account itself, and how many of them may be sent.
+ *
+ * Strangers can cause such mails, with a form that takes any address. So each
+ * address and each account (or inviting organization) has a limit for each kind
+ * of mail, counted in table mail_share by a hash of the subject. Mails beyond a
+ * limit are dropped silently. This differs from quota.c, which refuses requests
+ * and tells the caller so. mail/queue.c writes the mails when they are sent. */
+
 #include "desk/account_mail.h"
 
 #include "base/arena.h"
@@ -5,25 +13,27 @@
 #include "base/crypto.h"
 #include "db/db.h"
 #include "db/statements.h"
+#include "purge.h"
 
 #define MINUTE (60 * USEC_PER_SEC)
 #define HOUR   (60 * MINUTE)
 
 #define PURGE_BATCH 5000
 
-/* Requests do not come here in the order of their times. */
+/* Requests do not arrive here in the order of their times (c->now): one may be
+ * up to this much older than the one before it. */
 #define SKEW USEC_PER_SEC
 
-/* How many mails of a kind an hour, and the pauses behind the first one and
- * behind each later one. An hour without any begins anew. */
-struct share {
-	int most;
+/* How many mails of a kind may be sent, with which pauses: after the first one,
+ * and after each later one. An hour without any mail starts the count anew. */
+struct mail_limit {
+	int max;
 	usec_t first_pause, pause;
 };
 
-static const struct share of_address = {3, MINUTE, 10 * MINUTE};
-static const struct share of_account = {10, 0, 0};
-static const struct share of_organization = {50, 0, 0};
+static const struct mail_limit of_address = {3, MINUTE, 10 * MINUTE};
+static const struct mail_limit of_account = {10, 0, 0};
+static const struct mail_limit of_organization = {50, 0, 0};
 
 enum {
 	BEGIN,
@@ -39,7 +49,7 @@ enum {
 static struct stmt sql[] = {
     [BEGIN] = {"INSERT IGNORE INTO mail_share (subject, sent, last_at) "
 	       "VALUES (?, 1, ?)"},
-    /* assignments run left to right: `sent` asks for the old last_at */
+    /* Assignments run from left to right: `sent` uses the old last_at. */
     [TAKE] = {"UPDATE mail_share SET sent = IF(last_at <= ?, 1, sent + 1), "
 	      "last_at = ? WHERE subject = ? AND last_at <= "
 	      "CASE WHEN sent >= ? THEN ? WHEN sent = 1 THEN ? ELSE ? END"},
@@ -58,16 +68,17 @@ static struct stmt sql[] = {
 	 "AND m.kind IN ('invitation', 'password_reset')"},
     [PURGE_NOBODY] = {"DELETE FROM mail_job WHERE user_id IS NULL "
 		      "AND state = 'void' AND created_at < ? LIMIT ?"},
-    /* also what a wrong clock put into the future */
+    /* also rows from a time when the clock was wrong and ahead */
     [PURGE] = {"DELETE FROM mail_share WHERE last_at < ? OR last_at > ? "
 	       "LIMIT ?"},
 };
 
 const struct statements account_mail_statements = {sql, STATEMENTS};
 
-/* *ok: the subject had not had its share, and this mail is counted. */
+/* *ok: the limit of the subject allows this mail, which is counted now. */
 static enum err
-take_share(bool *ok, struct ctx *c, const char *subject, const struct share *s)
+count_mail(bool *ok, struct ctx *c, const char *subject,
+	   const struct mail_limit *limit)
 {
 	const usec_t now = c->now, hour_ago = now - HOUR;
 	unsigned char hash[HASH_BYTES];
@@ -81,17 +92,17 @@ take_share(bool *ok, struct ctx *c, const char *subject, const struct share *s)
 		return e;
 	e = db_run(c->db, &sql[TAKE],
 		   ARGS(arg_time(hour_ago), arg_time(now),
-			arg_bytes(hash, HASH_BYTES), arg_int(s->most),
+			arg_bytes(hash, HASH_BYTES), arg_int(limit->max),
 			arg_time(hour_ago),
-			arg_time(now + SKEW - s->first_pause),
-			arg_time(now + SKEW - s->pause)));
+			arg_time(now + SKEW - limit->first_pause),
+			arg_time(now + SKEW - limit->pause)));
 	*ok = !e && db_affected(c->db) > 0;
 	return e;
 }
 
-/* The share of who causes it. */
+/* Against the limit of the account or organization that causes the mail. */
 static enum err
-take_cause(bool *ok, struct ctx *c, const struct account_mail *m)
+count_for_cause(bool *ok, struct ctx *c, const struct account_mail *m)
 {
 	const int64_t id = m->organization_id ? m->organization_id : m->user_id;
 	const char *subject =
@@ -101,13 +112,14 @@ take_cause(bool *ok, struct ctx *c, const struct account_mail *m)
 	       : arena_printf(c->arena, "nobody %d %s", (int)m->kind,
 			      m->address);
 
-	return take_share(ok, c, subject,
+	return count_mail(ok, c, subject,
 			  m->organization_id ? &of_organization : &of_account);
 }
 
-/* Either case of an address is the same; beyond ASCII it is punycode. */
+/* Against the limit of the address. The case of letters does not matter;
+ * domains beyond ASCII are punycode already. */
 static enum err
-take_address(bool *ok, struct ctx *c, const struct account_mail *m)
+count_for_address(bool *ok, struct ctx *c, const struct account_mail *m)
 {
 	char *subject =
 	    arena_printf(c->arena, "address %d %s", (int)m->kind, m->address);
@@ -115,12 +127,13 @@ take_address(bool *ok, struct ctx *c, const struct account_mail *m)
 	for (char *p = subject; *p; p++)
 		if (*p >= 'A' && *p <= 'Z')
 			*p += 'a' - 'A';
-	return take_share(ok, c, subject, &of_address);
+	return count_mail(ok, c, subject, &of_address);
 }
 
-/* A password mail must not go where the account's mail no longer goes. */
+/* NULL for mails about passwords: they go to the address that the account has
+ * when they are sent, never to one that it has given up. */
 static const char *
-kept_address(const struct account_mail *m)
+queued_address(const struct account_mail *m)
 {
 	return m->kind == MAIL_PASSWORD_RESET ||
 		       m->kind == MAIL_PASSWORD_CHANGED
@@ -136,17 +149,18 @@ account_mail_add(struct ctx *c, const struct account_mail *m)
 
 	if (!c->conf->smtp_url)
 		return OK;
-	/* the address first: what is not sent to it costs nobody else a share
-	 */
-	e = take_address(&ok, c, m);
+	/* The address comes first: a mail that is not sent to it must not use
+	 * up the limit of an account. */
+	e = count_for_address(&ok, c, m);
 	if (!e && ok)
-		e = take_cause(&ok, c, m);
+		e = count_for_cause(&ok, c, m);
 	if (e || !ok)
 		return e;
-	/* a mail to nobody costs the same, and is never looked at */
+	/* A mail to nobody is queued as void, so that it costs the same time.
+	 */
 	return db_run(c->db, &sql[ADD],
 		      ARGS(arg_id(m->user_id), arg_int(m->kind),
-			   arg_text(kept_address(m)),
+			   arg_text(queued_address(m)),
 			   arg_id(m->organization_id), arg_id(m->about_id),
 			   arg_int(!m->user_id && !m->organization_id),
 			   arg_time(c->now), arg_time(c->now)));
@@ -164,16 +178,6 @@ account_mail_void_unowned(struct ctx *c, int64_t user_id)
 	return db_run(c->db, &sql[VOID_UNOWNED], ARGS(arg_int(user_id)));
 }
 
-static enum err
-purge(bool *more, struct ctx *c, int which, const struct arg *args, size_t n)
-{
-	enum err e = db_run(c->db, &sql[which], args, n);
-
-	if (!e && db_affected(c->db) == PURGE_BATCH)
-		*more = true;
-	return e;
-}
-
 enum err
 account_mail_purge(bool *more, struct ctx *c)
 {
@@ -181,10 +185,12 @@ account_mail_purge(bool *more, struct ctx *c)
 	enum err e;
 
 	*more = false;
-	e = purge(
-	    more, c, PURGE,
-	    ARGS(hour_ago, arg_time(c->now + HOUR), arg_int(PURGE_BATCH)));
+	e = purge_batch(
+	    more, c, &sql[PURGE],
+	    ARGS(hour_ago, arg_time(c->now + HOUR), arg_int(PURGE_BATCH)),
+	    PURGE_BATCH);
 	return e ? e
-		 : purge(more, c, PURGE_NOBODY,
-			 ARGS(hour_ago, arg_int(PURGE_BATCH)));
+		 : purge_batch(more, c, &sql[PURGE_NOBODY],
+			       ARGS(hour_ago, arg_int(PURGE_BATCH)),
+			       PURGE_BATCH);
 }

@@ -1,3 +1,10 @@
+/* Proving an e-mail address: email_proof.h says how.
+ *
+ * Table email_proof holds the address that an account waits for, and the hash
+ * of the token in the last link. Asking again for the same address does not end
+ * the link that was mailed, because the limits of account_mail_add() may drop
+ * the next mail; only sending another link replaces it. */
+
 #include "desk/email_proof.h"
 
 #include <string.h>
@@ -13,15 +20,14 @@
 #include "desk/security_log.h"
 #include "desk/token.h"
 #include "desk/user.h"
+#include "purge.h"
 
 #define PURGE_BATCH 5000
 
 enum { BEGIN, ISSUE, FIND, END, PURGE, STATEMENTS };
 
 static struct stmt sql[] = {
-    /* asked for again, the link that was mailed stays good: maybe no other
-     * mail follows. Assignments run left to right: the first one asks for the
-     * old values */
+    /* Assignments run from left to right: the first one uses the old values. */
     [BEGIN] = {"INSERT INTO email_proof (user_id, email, created_at, "
 	       "expires_at) VALUES (?, ?, ?, ?) ON DUPLICATE KEY UPDATE "
 	       "hash = IF(email = VALUES(email) "
@@ -80,15 +86,15 @@ email_proof_forget(struct ctx *c, int64_t user_id)
 	return db_run(c->db, &sql[END], ARGS(arg_int(user_id)));
 }
 
-/* A proof in the making. */
-struct proving {
+/* The arguments of confirm_within(). */
+struct confirmation {
 	struct ctx *c;
 	const struct actor *who;
 	const char *token;
 };
 
 static enum err
-find_email(const char **email, struct proving *p)
+find_email(const char **email, struct confirmation *p)
 {
 	unsigned char hash[HASH_BYTES];
 	struct rows rows;
@@ -107,8 +113,9 @@ find_email(const char **email, struct proving *p)
 	return e;
 }
 
-/* The old address, where it was the person's, learns of the new one. Links
- * that went to it end. Staff find the person's issues by the new one. */
+/* Mails the old address, if it was proved, that there is a new one, and revokes
+ * links that were mailed to it. Staff find the person's issues by the new one.
+ */
 static enum err
 leave_address(struct ctx *c, const struct user *user)
 {
@@ -123,9 +130,9 @@ leave_address(struct ctx *c, const struct user *user)
 }
 
 static enum err
-prove(void *arg)
+confirm_within(void *arg)
 {
-	struct proving *p = arg;
+	struct confirmation *p = arg;
 	struct ctx *c = p->c;
 	const char *email = NULL;
 	struct user *user;
@@ -155,17 +162,16 @@ prove(void *arg)
 enum err
 email_proof_confirm(struct ctx *c, const struct actor *who, const char *token)
 {
-	struct proving p = {c, who, token};
+	struct confirmation p = {c, who, token};
 
-	return db_transaction(c->db, prove, &p);
+	return db_transaction(c->db, confirm_within, &p);
 }
 
 enum err
 email_proof_purge(bool *more, struct ctx *c)
 {
-	enum err e = db_run(c->db, &sql[PURGE],
-			    ARGS(arg_time(c->now), arg_int(PURGE_BATCH)));
-
-	*more = !e && db_affected(c->db) == PURGE_BATCH;
-	return e;
+	*more = false;
+	return purge_batch(more, c, &sql[PURGE],
+			   ARGS(arg_time(c->now), arg_int(PURGE_BATCH)),
+			   PURGE_BATCH);
 }

@@ -1,10 +1,17 @@
+/* Handing over the issues of staff who leave: handover.h says how.
+ *
+ * A row of table handover is a handover in progress, with the place that it has
+ * reached along the index issue.by_assignee. Issues are changed through
+ * issue_change(), so that history, counts and Linear follow as for any other
+ * change. */
+
 #include "desk/handover.h"
 
 #include "db/db.h"
 #include "db/statements.h"
 #include "desk/issue.h"
 
-/* So many issues are looked at in one go. */
+/* Issues in a batch. */
 #define PAGE 50
 
 enum { FITS, BEGIN, BEGIN_ALL, END, END_ALL, GET, ISSUES, MOVE_ON, STATEMENTS };
@@ -27,7 +34,8 @@ static struct stmt sql[] = {
     [GET] = {"SELECT profile_id, organization_id, successor_id, actor_id, "
 	     "actor_name, behind_at, behind_id FROM handover "
 	     "WHERE (? IS NULL OR profile_id = ?) LIMIT 1"},
-    /* along by_assignee; what is settled stays in it, and is passed once */
+    /* Walks the index by_assignee once. Resolved and closed issues stay in it,
+     * and are skipped. */
     [ISSUES] = {"SELECT id, created_at, status IN ('open', 'in_progress') "
 		"AND deleted_at IS NULL FROM issue FORCE INDEX (by_assignee) "
 		"WHERE organization_id = ? AND assigned_to = ? "
@@ -41,9 +49,9 @@ static struct stmt sql[] = {
 const struct statements handover_statements = {sql, STATEMENTS};
 
 struct handover {
-	struct actor who; /* on whose behalf */
+	struct actor who; /* who did it, for the history */
 	int64_t profile_id, successor_id;
-	usec_t behind_at; /* 0: it begins */
+	usec_t behind_at; /* 0: nothing is done yet */
 	int64_t behind_id;
 };
 
@@ -102,7 +110,7 @@ handover_end_all(struct ctx *c, int64_t user_id)
 }
 
 static enum err
-find(struct handover *h, struct ctx *c, int64_t profile_id)
+find_handover(struct handover *h, struct ctx *c, int64_t profile_id)
 {
 	struct rows rows;
 	const char *at;
@@ -124,10 +132,10 @@ find(struct handover *h, struct ctx *c, int64_t profile_id)
 	return OK;
 }
 
-/* To nobody, where the successor has left, too. Only the first are told of,
- * not a hundred thousand. */
+/* The issue goes to nobody if the successor has left as well. Only the first
+ * batch notifies the successor: there may be a hundred thousand issues. */
 static enum err
-hand_over(struct ctx *c, const struct handover *h, int64_t issue_id)
+hand_issue_over(struct ctx *c, const struct handover *h, int64_t issue_id)
 {
 	struct issue_change ch = {.act = ACT_EDIT,
 				  .set = SET_ASSIGNEE,
@@ -164,7 +172,7 @@ hand_page_over(bool *more, struct ctx *c, const struct handover *h)
 		id = col_int(&rows);
 		at = col_text(&rows);
 		if (col_bool(&rows))
-			e = hand_over(c, h, id);
+			e = hand_issue_over(c, h, id);
 	}
 	if (e || !*more)
 		return e ? e : handover_end(c, h->profile_id);
@@ -178,7 +186,7 @@ enum err
 handover_some(bool *more, struct ctx *c, int64_t profile_id)
 {
 	struct handover h;
-	enum err e = find(&h, c, profile_id);
+	enum err e = find_handover(&h, c, profile_id);
 
 	*more = false;
 	if (e)

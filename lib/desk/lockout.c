@@ -1,3 +1,10 @@
+/* Locks against guessing passwords: lockout.h says how they work.
+ *
+ * Each wrong password counts in two rows of table login_guard, one for the
+ * client's network and one for any. Table login_network holds from which
+ * networks a user has logged in before; the lock for any network does not apply
+ * to those. */
+
 #include "desk/lockout.h"
 
 #include <arpa/inet.h>
@@ -8,6 +15,7 @@
 #include "base/arena.h"
 #include "db/db.h"
 #include "db/statements.h"
+#include "purge.h"
 
 #define WINDOW	     (15 * 60 * USEC_PER_SEC)
 #define NETWORK_KEPT (400 * 86400 * USEC_PER_SEC)
@@ -33,8 +41,8 @@ static struct stmt sql[] = {
 		"AND locked_until > ? AND (account = ? OR NOT EXISTS "
 		"(SELECT 1 FROM login_network n WHERE n.user_id = ? "
 		"AND n.network = ?)) ORDER BY locked_until DESC LIMIT 1"},
-    /* assignments run left to right: window_start comes last, since the others
-     * ask whether the window is over */
+    /* Assignments run from left to right: window_start comes last, since the
+     * others need its old value. */
     [FAILED] = {"INSERT INTO login_guard (account, failures, window_start) "
 		"VALUES (?, 1, ?) ON DUPLICATE KEY UPDATE "
 		"failures = IF(window_start < ?, 1, failures + 1), "
@@ -78,8 +86,8 @@ read_network(struct lockout *out, const char *client)
 	}
 }
 
-/* Which of the counters of an address, or of the names that no account has, an
- * account counts in. */
+/* The counter that an account shares with others, among those of one network,
+ * or among those of unknown names. */
 static unsigned
 slot_of(const unsigned char hash[HASH_BYTES])
 {
@@ -139,8 +147,9 @@ count_failure(struct ctx *c, const unsigned char key[HASH_BYTES], int tries)
 			   arg_time(c->now + WINDOW), arg_int(tries)));
 }
 
-/* Counted after the fact: of many tries at once as many more come through as
- * there are workers, but many right ones at once are no attack. */
+/* Failures are counted after the check. Of many simultaneous tries, as many
+ * more are checked as there are workers; in return, many simultaneous logins
+ * with the right password do not lock the account. */
 enum err
 lockout_failed(bool *locked, struct ctx *c, const struct lockout *l)
 {
@@ -176,24 +185,19 @@ lockout_forget_networks(struct ctx *c, int64_t user_id)
 	return db_run(c->db, &sql[FORGET_NETWORKS], ARGS(arg_int(user_id)));
 }
 
-static enum err
-purge_batch(bool *more, struct ctx *c, int which, usec_t before)
-{
-	enum err e = db_run(c->db, &sql[which],
-			    ARGS(arg_time(before), arg_int(PURGE_BATCH)));
-
-	if (!e && db_affected(c->db) == PURGE_BATCH)
-		*more = true;
-	return e;
-}
-
 enum err
 lockout_purge(bool *more, struct ctx *c)
 {
 	enum err e;
 
 	*more = false;
-	e = purge_batch(more, c, PURGE_FAILURES, c->now - 2 * WINDOW);
+	e = purge_batch(
+	    more, c, &sql[PURGE_FAILURES],
+	    ARGS(arg_time(c->now - 2 * WINDOW), arg_int(PURGE_BATCH)),
+	    PURGE_BATCH);
 	return e ? e
-		 : purge_batch(more, c, PURGE_NETWORKS, c->now - NETWORK_KEPT);
+		 : purge_batch(more, c, &sql[PURGE_NETWORKS],
+			       ARGS(arg_time(c->now - NETWORK_KEPT),
+				    arg_int(PURGE_BATCH)),
+			       PURGE_BATCH);
 }

@@ -1,3 +1,8 @@
+/* The security log: its entries are added in the transactions that they
+ * describe, listed for owners and for people themselves, and deleted after a
+ * time. Entries about names that no account has are deleted sooner, since
+ * strangers can cause any number of them. security_log.h has the events. */
+
 #include "desk/security_log.h"
 #include "base/enum_name.h"
 
@@ -6,11 +11,12 @@
 #include "db/statements.h"
 #include "desk/issue.h"
 #include "desk/user.h"
+#include "purge.h"
 
-#define DAY	      (86400 * USEC_PER_SEC)
-#define KEPT	      (400 * DAY)
-#define STRANGER_KEPT (7 * DAY)
-#define PURGE_BATCH   1000
+#define DAY		  (86400 * USEC_PER_SEC)
+#define KEPT		  (400 * DAY)
+#define UNKNOWN_NAME_KEPT (7 * DAY)
+#define PURGE_BATCH	  1000
 
 enum {
 	ADD,
@@ -20,7 +26,7 @@ enum {
 	OF_USER_COUNT,
 	FORGET_ADDRESSES,
 	PURGE,
-	PURGE_STRANGERS,
+	PURGE_UNKNOWN_NAMES,
 	STATEMENTS
 };
 
@@ -42,9 +48,9 @@ static struct stmt sql[] = {
 			  "WHERE user_id = ? AND address IS NOT NULL LIMIT ?"},
     [PURGE] = {"DELETE FROM security_log WHERE created_at < ? "
 	       "ORDER BY created_at LIMIT ?"},
-    [PURGE_STRANGERS] = {"DELETE FROM security_log WHERE user_id IS NULL "
-			 "AND event IN ('login_failed', 'locked', "
-			 "'reset_asked') AND created_at < ? LIMIT ?"},
+    [PURGE_UNKNOWN_NAMES] = {"DELETE FROM security_log WHERE user_id IS NULL "
+			     "AND event IN ('login_failed', 'locked', "
+			     "'reset_asked') AND created_at < ? LIMIT ?"},
 };
 
 const struct statements security_log_statements = {sql, STATEMENTS};
@@ -136,22 +142,9 @@ enum err
 security_log_forget_addresses(bool *more, struct ctx *c, int64_t user_id,
 			      int64_t limit)
 {
-	enum err e = db_run(c->db, &sql[FORGET_ADDRESSES],
-			    ARGS(arg_int(user_id), arg_int(limit)));
-
-	*more = !e && db_affected(c->db) == limit;
-	return e;
-}
-
-static enum err
-purge_entries(bool *more, struct ctx *c, int which, usec_t before)
-{
-	enum err e = db_run(c->db, &sql[which],
-			    ARGS(arg_time(before), arg_int(PURGE_BATCH)));
-
-	if (!e && db_affected(c->db) == PURGE_BATCH)
-		*more = true;
-	return e;
+	*more = false;
+	return purge_batch(more, c, &sql[FORGET_ADDRESSES],
+			   ARGS(arg_int(user_id), arg_int(limit)), limit);
 }
 
 enum err
@@ -160,8 +153,12 @@ security_log_purge(bool *more, struct ctx *c)
 	enum err e;
 
 	*more = false;
-	e = purge_entries(more, c, PURGE, c->now - KEPT);
+	e = purge_batch(more, c, &sql[PURGE],
+			ARGS(arg_time(c->now - KEPT), arg_int(PURGE_BATCH)),
+			PURGE_BATCH);
 	return e ? e
-		 : purge_entries(more, c, PURGE_STRANGERS,
-				 c->now - STRANGER_KEPT);
+		 : purge_batch(more, c, &sql[PURGE_UNKNOWN_NAMES],
+			       ARGS(arg_time(c->now - UNKNOWN_NAME_KEPT),
+				    arg_int(PURGE_BATCH)),
+			       PURGE_BATCH);
 }
