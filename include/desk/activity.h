@@ -8,18 +8,18 @@
 #include "base/actor.h"
 #include "base/ctx.h"
 
-/* The append-only history of an issue.
+/* The history of an issue; entries are only added.
  *
- * Staff read in it what was written, whatever became of that. Customers never
- * read a text out of the history: of a comment they get its present text, of
- * the issue's title, description and resolution notes the entry that the
- * present text came with, and nothing once it was edited or withdrawn. So a
- * text that is gone from its own place is gone from here, whoever removed it,
- * and there is nothing to be called for it. A new field is hidden from them
- * until activity.c names it a word. */
+ * Staff read in it every text that was ever written. Customers read no old
+ * text: for a comment they get its present text, for the issue's title,
+ * description and resolution notes the entry whose text is the present one, and
+ * nothing after a text was edited or withdrawn. So a text that was removed from
+ * its own place, by whomever, is hidden here too, without a call. The values of
+ * a new field are hidden from customers until activity.c lists it among those
+ * that hold no text. */
 struct activity {
 	int64_t id;
-	int64_t actor_id; /* user; 0: Linear */
+	int64_t actor_id; /* user; 0: somebody in Linear, or Docket */
 	const char *actor_name;
 	enum author_kind actor_kind;
 	const char *field; /* created, status, title, comment, conflict, ... */
@@ -28,26 +28,26 @@ struct activity {
 	const char *created_at;
 };
 
-/* What of it customers do not see. */
+/* Whether customers see an entry. */
 enum { ACTIVITY_INTERNAL, ACTIVITY_PUBLIC };
 
-/* Inside a transaction: notes what `who` did. */
+/* Inside a transaction: adds an entry about what `who` did. */
 enum err activity_add(struct ctx *c, const struct actor *who,
 		      int64_t organization_id, int64_t issue_id,
 		      const char *field, const char *old_value,
 		      const char *new_value, bool is_public) MUST_CHECK;
 
-/* The same of what `who` did to a comment; every entry that holds its text is
- * made by this. */
+/* The same for a comment. Every entry with a comment's text must be added by
+ * this function, so that customers can be given the present text instead. */
 enum err activity_of_comment(struct ctx *c, const struct actor *who,
 			     int64_t organization_id, int64_t issue_id,
 			     int64_t comment_id, const char *field,
 			     const char *old_value, const char *new_value,
 			     bool is_public) MUST_CHECK;
 
-/* Oldest first, at most `limit` after the entry `after` (0: from the first).
- * The caller has checked, by issue_get, that the actor may see the issue; a
- * customer gets the public part, and the texts that stand. */
+/* Oldest first, at most `limit` after the entry `after` (0: from the first
+ * one). The caller has checked with issue_get() that the actor may see the
+ * issue. A customer gets the public entries, with present texts only. */
 enum err activity_list(struct activity **out, size_t *n, struct ctx *c,
 		       const struct actor *who, int64_t issue_id, int64_t after,
 		       int64_t limit) MUST_CHECK;

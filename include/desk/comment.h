@@ -9,7 +9,7 @@
 #include "base/ctx.h"
 #include "desk/issue.h"
 
-/* Of what is written here; see issue.h. */
+/* Characters of a comment that is written here; Linear's may be longer. */
 #define COMMENT_MAX 10000
 
 /* The names of enum author_kind. */
@@ -24,73 +24,75 @@ struct comment {
 	bool is_internal;
 	const char *linear_id;
 	bool synced_to_linear;
-	bool linear_dirty; /* there it is still as it was before */
+	bool linear_dirty; /* Linear has not received the latest change */
 	const char *created_at, *updated_at;
 };
 
-/* Adds one, with history, notification and the note for Linear, in one
- * transaction. A customer's is never internal. ERR_NOTFOUND: no such issue for
- * this actor; ERR_LIMITED: see quota.h; ERR_CONFLICT: see idempotency.h. */
+/* Adds a comment, with its history entry, notifications and the job for Linear,
+ * in one transaction. A customer's comment is never internal. ERR_NOTFOUND: the
+ * actor has no such issue; ERR_LIMITED: see quota.h; ERR_CONFLICT: see
+ * idempotency.h. */
 enum err comment_add(int64_t *id, struct ctx *c, const struct actor *who,
 		     int64_t issue_id, const char *content,
 		     bool is_internal) MUST_CHECK;
 
-/* What a comment that was written in Linear is there. */
+/* Where a comment that was written in Linear comes from. */
 struct comment_there {
 	const char *id;
 	usec_t created_at;
 };
 
-/* The same inside a transaction, to an issue that is locked; `there` is NULL
- * for one that was written here. */
+/* The same inside a transaction, for an issue that is locked. `there` is NULL
+ * for a comment that was written here. */
 enum err comment_add_within(int64_t *id, struct ctx *c, const struct actor *who,
 			    const struct issue *issue, const char *content,
 			    bool is_internal,
 			    const struct comment_there *there) MUST_CHECK;
 
-/* One comment of an issue that the actor may see (checked by the caller). */
+/* One comment. The caller has checked that the actor may see its issue. */
 enum err comment_get(struct comment **out, struct ctx *c,
 		     const struct actor *who, int64_t id) MUST_CHECK;
 
-/* For so long its author may change a comment. */
+/* How long authors may change their comments, in seconds. */
 #define COMMENT_CHANGE_S (15 * 60)
 
-/* Edits a comment of that issue, or withdraws it (content NULL), with all that
- * follows, in one transaction: what staff read in the history, the first
- * answer, the search words, the note for Linear. *out: as it is now, or was.
- * ERR_NOTFOUND; ERR_FORBIDDEN: it is somebody else's, came from Linear, or its
- * time is over. */
+/* Edits a comment of that issue or, with content NULL, withdraws it. What
+ * follows (history, time of the first answer, search index, the job for Linear)
+ * is in the same transaction. *out: the comment before the change.
+ * ERR_NOTFOUND; ERR_FORBIDDEN: it is somebody else's, came from Linear, or is
+ * older than COMMENT_CHANGE_S. */
 enum err comment_change(struct comment **out, struct ctx *c,
 			const struct actor *who, int64_t issue_id, int64_t id,
 			const char *content) MUST_CHECK;
 
-/* Inside a transaction, of an issue that is locked: what follows here from a
- * comment of it that was withdrawn, by whomever; deleted_at is set already. */
+/* Inside a transaction, for an issue that is locked: corrects the time of the
+ * first answer after its comment m was withdrawn, here or in Linear. deleted_at
+ * is set already. */
 enum err comment_withdrawn(struct ctx *c, const struct issue *issue,
 			   const struct comment *m) MUST_CHECK;
 
-/* How many an answer shows at once. */
+/* How many comments a response contains at most. */
 #define COMMENTS_SHOWN 100
 
-/* The last COMMENTS_SHOWN of an issue before the comment `before` (0: before
- * none), oldest first; a customer gets the public ones. The caller has
- * checked, by issue_get, that the actor may see the issue. */
+/* The last COMMENTS_SHOWN comments of an issue before the comment `before` (0:
+ * the last ones of all), oldest first; a customer gets the public ones. The
+ * caller has checked with issue_get() that the actor may see the issue. */
 enum err comment_list(struct comment **out, size_t *n, struct ctx *c,
 		      const struct actor *who, int64_t issue_id,
 		      int64_t before) MUST_CHECK;
 
-/* An issue as it is shown. */
+/* An issue with its comments. */
 struct issue_shown {
 	struct issue *issue;
 	struct comment *comments; /* the latest, oldest first */
 	size_t n_comments;
 };
 
-/* As issue_get and comment_list. */
+/* issue_get() and comment_list() in one. */
 enum err issue_show(struct issue_shown *out, struct ctx *c,
 		    const struct actor *who, int64_t id) MUST_CHECK;
 
-/* How many there are in all. */
+/* How many comments the actor sees in all. */
 enum err comment_count(int64_t *out, struct ctx *c, const struct actor *who,
 		       int64_t issue_id) MUST_CHECK;
 

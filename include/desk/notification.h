@@ -10,7 +10,7 @@
 #include "base/enum_name.h"
 #include "desk/issue.h"
 
-/* In the order of notification.kind. */
+/* In the order of the enum notification.kind. */
 enum notice {
 	NOTICE_RAISED = 1,
 	NOTICE_REPLIED,
@@ -32,9 +32,9 @@ struct notification {
 	bool is_read;
 };
 
-/* Inside a transaction: tells whoever is concerned and is not `who`: the
- * customer of what staff or Linear did, the staff (the assignee, if there is
- * one) of what the customer did. `issue` is as it is now. */
+/* Inside a transaction: notifies the people concerned, but never `who`: the
+ * customer of what staff or Linear did; the assignee, or all staff when there
+ * is none, of what the customer did. `issue` is as it is after the change. */
 enum err notify(struct ctx *c, const struct actor *who,
 		const struct issue *issue, enum notice kind,
 		int64_t comment_id) MUST_CHECK;
@@ -45,12 +45,13 @@ struct notification_page {
 	int64_t count, unread;
 };
 
-/* Newest first, of the newest thousand told to the person and to the staff. */
+/* Newest first, among the newest thousand for the person and the newest
+ * thousand for the staff that they belong to. */
 enum err notification_list(struct notification_page *out, struct ctx *c,
 			   const struct actor *who, bool unread_only,
 			   int64_t limit, int64_t offset) MUST_CHECK;
 
-/* Marks one, or all there are so far, as read. ERR_NOTFOUND. */
+/* Marks one (ERR_NOTFOUND), or all that exist now, as read. */
 enum err notification_read(struct ctx *c, const struct actor *who,
 			   int64_t id) MUST_CHECK;
 enum err notification_read_all(struct ctx *c,

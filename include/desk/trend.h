@@ -8,19 +8,22 @@
 #include "base/ctx.h"
 #include "desk/issue.h"
 
-/* An organization's days: what was raised and resolved, and how long it took.
- * Kept in the transactions that do it, read without a look at the issues. */
+/* What an organization's dashboard shows: how many issues were raised and
+ * resolved on each day, and how long answers and resolutions took. Counted in
+ * the transactions that change an issue, so that reading them reads no issues.
+ */
 
 #define TREND_DAYS_MAX 366
 
-/* Inside a transaction: an issue was raised; its customer got a first answer;
- * it was resolved. */
+/* Inside a transaction: count that an issue was raised, that its customer got a
+ * first answer, that it was resolved. */
 enum err trend_raised(struct ctx *c, const struct issue *issue) MUST_CHECK;
 enum err trend_answered(struct ctx *c, const struct issue *issue) MUST_CHECK;
 enum err trend_resolved(struct ctx *c, const struct issue *issue) MUST_CHECK;
 
-/* The same of an answer that was withdrawn: the first one came at `now` (NULL:
- * there is none), and not at issue->first_answered_at. */
+/* Inside a transaction: the first answer was withdrawn. The first one is now
+ * that of time `now` (NULL: there is none) instead of issue->first_answered_at.
+ */
 enum err trend_answered_again(struct ctx *c, const struct issue *issue,
 			      const char *now) MUST_CHECK;
 
@@ -30,9 +33,9 @@ struct trend_day {
 };
 
 struct trend {
-	struct trend_day *days; /* oldest first, none left out */
+	struct trend_day *days; /* oldest first, without gaps */
 	size_t n;
-	/* medians in seconds, within 9 %; -1: there were none */
+	/* medians in seconds, exact to 9 %; -1: there were none */
 	int64_t first_answer_s, resolution_s;
 };
 

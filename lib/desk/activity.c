@@ -27,21 +27,21 @@ enum {
 	"LEFT JOIN comment m ON m.id = a.comment_id " \
 	"AND m.deleted_at IS NULL AND NOT m.is_internal "
 
-/* Fields whose values are words of ours and names. What people wrote is all
- * the rest. */
-#define IS_WORD                                                      \
+/* Fields whose values are names: of a status, a person and so on. All others
+ * hold what people wrote. */
+#define IS_NAME                                                      \
 	"a.field IN ('created', 'withdrawn', 'status', 'priority', " \
 	"'category', "                                               \
 	"'assigned_to', 'vendor', 'order')"
 
-/* A text of the issue, as long as it is the present one to the byte. */
+/* A text of the issue, if it equals the present one byte for byte. */
 #define IF_PRESENT(text)                                               \
 	"WHEN a.field = '" text "' AND CAST(a.new_value AS BINARY) = " \
 	"CAST(i." text " AS BINARY) THEN i." text " "
 
-#define WORD_BEFORE "IF(" IS_WORD ", a.old_value, NULL)"
+#define NAME_BEFORE "IF(" IS_NAME ", a.old_value, NULL)"
 #define PRESENT                                                       \
-	"CASE WHEN " IS_WORD " THEN a.new_value " IF_PRESENT("title") \
+	"CASE WHEN " IS_NAME " THEN a.new_value " IF_PRESENT("title") \
 	    IF_PRESENT("description")                                 \
 		IF_PRESENT("resolution_notes") "ELSE m.content END"
 
@@ -52,7 +52,7 @@ static struct stmt sql[] = {
 	     "VALUES (?, ?, ?, LEFT(?, 255), ?, ?, ?, ?, ?, ?, ?)"},
     [LIST_OF_ORGANIZATION] = {LIST("a.old_value", "a.new_value", "",
 				   "a.organization_id = ?")},
-    [LIST_OF_RAISER] = {LIST(WORD_BEFORE, PRESENT, TEXTS,
+    [LIST_OF_RAISER] = {LIST(NAME_BEFORE, PRESENT, TEXTS,
 			     ISSUE_OF_RAISER " AND a.is_public")},
     [RENAME_ACTOR] = {"UPDATE activity SET actor_name = ? "
 		      "WHERE id > ? AND id <= ? AND actor_id = ?"},

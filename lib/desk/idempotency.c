@@ -75,8 +75,9 @@ idempotency_find(struct idempotency *out, struct ctx *c, int64_t user_id,
 	hash_text(i.key, key);
 	memcpy(i.request, request, HASH_BYTES);
 	e = find_once(&i, c);
-	/* made, but its answer is not there yet: the first request waits for
-	 * Linear, or died; then the caller makes the answer again */
+	/* The resource exists, but no response is stored: the first request is
+	 * waiting for Linear or was interrupted. If it does not finish, the
+	 * caller writes the response again from the resource. */
 	for (int n = 0; !e && i.resource_id && !i.status && n < POLLS; n++) {
 		nanosleep(&pause, NULL);
 		e = find_once(&i, c);

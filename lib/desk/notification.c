@@ -1,3 +1,12 @@
+/* Notifications: who gets one, and which of them a person sees.
+ *
+ * A row is for one person, or for the whole staff of an organization, so that a
+ * large staff costs one row. What a person has read is a mark in their profile
+ * (everything up to an id) and rows of notification_read. Lists read only the
+ * newest thousand rows of each kind, so that their cost has a bound. Where mail
+ * is configured, rows are marked as due; mail/gather.c turns them into mails.
+ */
+
 #include "desk/notification.h"
 #include "base/enum_name.h"
 
@@ -8,9 +17,9 @@
 #include "desk/profile.h"
 #include "notification_row.h"
 
-/* What concerns the reader, told to him or to all staff of the organization
- * that he acts for, but never what he did himself: the newest of each, so that
- * the cost does not grow with all that was ever told. */
+/* The newest rows for the reader and for the staff of the organization that
+ * they act for, except those about what they did themselves. The limits keep
+ * the cost independent of how many there are. */
 #define RECENT                                                          \
 	"((SELECT n.id FROM notification n WHERE n.user_id = ? "        \
 	"ORDER BY n.id DESC LIMIT 1000) UNION ALL "                     \
@@ -88,16 +97,16 @@ const struct enum_name notice_words[] = {{"raised", NOTICE_RAISED},
 
 enum { MAIL_NONE = 1, MAIL_DUE };
 
-/* What happens on an issue until then goes into the same mail. */
+/* Until then, notifications about the same issue go into the same mail. */
 static usec_t
-mail_due(const struct ctx *c)
+notification_mail_due(const struct ctx *c)
 {
 	return c->now + c->conf->mail_burst_s * USEC_PER_SEC;
 }
 
 static enum err
-tell_customer(struct ctx *c, const struct actor *who, const struct issue *issue,
-	      enum notice kind, int64_t comment_id)
+notify_customer(struct ctx *c, const struct actor *who,
+		const struct issue *issue, enum notice kind, int64_t comment_id)
 {
 	bool mail = c->conf->smtp_url != NULL;
 
@@ -107,12 +116,12 @@ tell_customer(struct ctx *c, const struct actor *who, const struct issue *issue,
 			   arg_int(issue->kind.status), arg_id(who->user_id),
 			   arg_text(who->name), arg_time(c->now),
 			   arg_int(mail ? MAIL_DUE : MAIL_NONE),
-			   arg_time(mail ? mail_due(c) : 0)));
+			   arg_time(mail ? notification_mail_due(c) : 0)));
 }
 
 static enum err
-tell_assignee(struct ctx *c, const struct actor *who, const struct issue *issue,
-	      enum notice kind, int64_t comment_id)
+notify_assignee(struct ctx *c, const struct actor *who,
+		const struct issue *issue, enum notice kind, int64_t comment_id)
 {
 	bool mail = c->conf->smtp_url != NULL;
 
@@ -122,13 +131,13 @@ tell_assignee(struct ctx *c, const struct actor *who, const struct issue *issue,
 		 arg_int(issue->kind.status), arg_id(who->user_id),
 		 arg_text(who->name), arg_time(c->now),
 		 arg_int(mail ? MAIL_DUE : MAIL_NONE),
-		 arg_time(mail ? mail_due(c) : 0),
+		 arg_time(mail ? notification_mail_due(c) : 0),
 		 arg_int(issue->kind.assigned_to), arg_id(who->user_id)));
 }
 
 static enum err
-tell_staff(struct ctx *c, const struct actor *who, const struct issue *issue,
-	   enum notice kind, int64_t comment_id)
+notify_staff(struct ctx *c, const struct actor *who, const struct issue *issue,
+	     enum notice kind, int64_t comment_id)
 {
 	bool mail = c->conf->smtp_url != NULL;
 
@@ -138,21 +147,22 @@ tell_staff(struct ctx *c, const struct actor *who, const struct issue *issue,
 		 arg_id(comment_id), arg_int(kind), arg_int(issue->kind.status),
 		 arg_id(who->user_id), arg_text(who->name), arg_time(c->now),
 		 arg_int(mail ? MAIL_DUE : MAIL_NONE),
-		 arg_time(mail ? mail_due(c) : 0)));
+		 arg_time(mail ? notification_mail_due(c) : 0)));
 }
 
-/* The assignee; all staff when there is none, or he has left. */
+/* All staff, when there is no assignee or they have left. */
 static enum err
-tell_desk(struct ctx *c, const struct actor *who, const struct issue *issue,
-	  enum notice kind, int64_t comment_id)
+notify_assignee_or_staff(struct ctx *c, const struct actor *who,
+			 const struct issue *issue, enum notice kind,
+			 int64_t comment_id)
 {
 	enum err e = OK;
 
 	if (issue->kind.assigned_to)
-		e = tell_assignee(c, who, issue, kind, comment_id);
+		e = notify_assignee(c, who, issue, kind, comment_id);
 	if (e || (issue->kind.assigned_to && db_affected(c->db) > 0))
 		return e;
-	return tell_staff(c, who, issue, kind, comment_id);
+	return notify_staff(c, who, issue, kind, comment_id);
 }
 
 enum err
@@ -163,18 +173,19 @@ notify(struct ctx *c, const struct actor *who, const struct issue *issue,
 
 	if (kind == NOTICE_ASSIGNED)
 		return issue->kind.assigned_to
-			   ? tell_assignee(c, who, issue, kind, comment_id)
+			   ? notify_assignee(c, who, issue, kind, comment_id)
 			   : OK;
 	if (who->role == ROLE_CUSTOMER)
-		return tell_desk(c, who, issue, kind, comment_id);
+		return notify_assignee_or_staff(c, who, issue, kind,
+						comment_id);
 	if (kind == NOTICE_RAISED) { /* for a customer */
-		e = tell_staff(c, who, issue, kind, comment_id);
+		e = notify_staff(c, who, issue, kind, comment_id);
 		if (e)
 			return e;
 	}
 	if (!issue->raised_by || issue->raised_by == who->user_id)
 		return OK;
-	return tell_customer(c, who, issue, kind, comment_id);
+	return notify_customer(c, who, issue, kind, comment_id);
 }
 
 enum err
@@ -223,7 +234,7 @@ notification_read(struct ctx *c, const struct actor *who, int64_t id)
 	    ARGS(arg_int(who->profile_id), arg_int(id), arg_int(who->user_id),
 		 arg_id(who->organization_id), arg_int(who->user_id)));
 
-	/* CLIENT_FOUND_ROWS: a row that was there counts too */
+	/* With CLIENT_FOUND_ROWS, a row that was there already counts too. */
 	return !e && db_affected(c->db) == 0 ? ERR_NOTFOUND : e;
 }
 

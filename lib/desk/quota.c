@@ -8,7 +8,7 @@
 enum { TAKE, SINCE, STATEMENTS };
 
 static struct stmt sql[] = {
-    /* `used` is set before `since` is looked at */
+    /* Assignments run from left to right: `since` uses the new `used`. */
     [TAKE] = {"INSERT INTO quota (kind, subject_id, used, since) "
 	      "VALUES (?, ?, LAST_INSERT_ID(1), ?) ON DUPLICATE KEY UPDATE "
 	      "used = LAST_INSERT_ID(IF(since <= ?, 1, used + 1)), "
@@ -18,7 +18,7 @@ static struct stmt sql[] = {
 
 const struct statements quota_statements = {sql, STATEMENTS};
 
-/* Around the number. */
+/* The text of the fault before and after the number. */
 static const char *const texts[][2] = {
     [QUOTA_RAISES] = {"You may raise", "issues an hour; try again later."},
     [QUOTA_COMMENTS] = {"You may write", "comments an hour; try again later."},
@@ -27,7 +27,7 @@ static const char *const texts[][2] = {
 	"issues an hour here; confirm yours, or try again later."}};
 
 static enum err
-refuse(struct ctx *c, enum quota kind, int64_t subject, long most)
+refuse_quota(struct ctx *c, enum quota kind, int64_t subject, long max)
 {
 	usec_t since = c->now;
 	struct rows rows;
@@ -39,21 +39,21 @@ refuse(struct ctx *c, enum quota kind, int64_t subject, long most)
 	(void)clock_parse(&since, col_text(&rows));
 	c->retry_after_s = (since + HOUR - c->now) / USEC_PER_SEC + 1;
 	(void)fault_add(&c->faults, "non_field_errors", "%s %ld %s",
-			texts[kind][0], most, texts[kind][1]);
+			texts[kind][0], max, texts[kind][1]);
 	return ERR_LIMITED;
 }
 
 enum err
-quota_take(struct ctx *c, enum quota kind, int64_t subject, long most)
+quota_take(struct ctx *c, enum quota kind, int64_t subject, long max)
 {
 	enum err e;
 
-	if (!most)
+	if (!max)
 		return OK;
 	e = db_run(c->db, &sql[TAKE],
 		   ARGS(arg_int(kind), arg_int(subject), arg_time(c->now),
 			arg_time(c->now - HOUR)));
-	if (e || db_insert_id(c->db) <= most)
+	if (e || db_insert_id(c->db) <= max)
 		return e;
-	return refuse(c, kind, subject, most);
+	return refuse_quota(c, kind, subject, max);
 }

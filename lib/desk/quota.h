@@ -5,7 +5,9 @@
 
 #include "base/ctx.h"
 
-/* How much one may do within an hour (table quota). */
+/* Limits by the hour on what people may do (table quota). A request beyond a
+ * limit is refused; account_mail.c, which drops mails silently, is different.
+ */
 
 /* In the order of quota.kind. */
 enum quota {
@@ -14,12 +16,13 @@ enum quota {
 	QUOTA_UNPROVED_RAISES /* of an organization: of all unproved accounts */
 };
 
-/* Inside the transaction that does it: takes one of at most `most` (0: no
- * limit, and no statement), which count from the first of an hour on. What is
- * rolled back counts for nothing, so what is refused does not either; others
- * of the same subject wait for the commit, so that never more pass.
- * ERR_LIMITED: none is left; then c->retry_after_s says for how long. */
+/* Inside the transaction that does it: counts one more for the subject. max:
+ * how many are allowed within an hour from the first one (0: any number; then
+ * no statement is run). A request that is rolled back, and so one that is
+ * refused, does not count. Simultaneous requests of one subject wait for each
+ * other, so that they cannot exceed the limit together. ERR_LIMITED, with
+ * c->retry_after_s. */
 enum err quota_take(struct ctx *c, enum quota kind, int64_t subject,
-		    long most) MUST_CHECK;
+		    long max) MUST_CHECK;
 
 #endif

@@ -1,3 +1,9 @@
+/* Counts and durations by organization and day.
+ *
+ * A duration is counted in a logarithmic histogram: bucket floor(8 log2(1 + s))
+ * for s seconds, so a bucket's bounds differ by 9 %. A median over a year then
+ * reads a few hundred rows, however many issues there are. */
+
 #include "desk/trend.h"
 
 #include <math.h>
@@ -10,7 +16,7 @@
 #define DAY		     (86400 * USEC_PER_SEC)
 #define BUCKETS_PER_DOUBLING 8.0
 
-/* In the order of trend_duration.kind. */
+/* In the order of the enum trend_duration.kind. */
 enum trend_kind { TREND_ANSWER = 1, TREND_RESOLUTION };
 
 enum { COUNT_DAY, COUNT_DURATION, DAYS, DURATIONS, STATEMENTS };
@@ -50,7 +56,7 @@ count_day(struct ctx *c, const struct issue *issue, int raised, int resolved)
 			   arg_int(resolved)));
 }
 
-/* Of what was done at that time, one more or (-1) one less. */
+/* Adds `by` (1 or -1) to the bucket of what was done at that time. */
 static enum err
 count_duration(struct ctx *c, const struct issue *issue, enum trend_kind kind,
 	       usec_t at, int by)
@@ -103,7 +109,7 @@ trend_resolved(struct ctx *c, const struct issue *issue)
 	return e ? e : count_duration(c, issue, TREND_RESOLUTION, c->now, 1);
 }
 
-/* Every day of the period, those on which nothing happened as well. */
+/* Every day of the period, also those without a row. */
 static void
 fill_days(struct trend *t, struct ctx *c, struct rows *rows, usec_t first)
 {
