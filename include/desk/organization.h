@@ -80,9 +80,8 @@ struct organization_change {
 /* Changes the actor's own organization. ERR_NOTFOUND for any other one;
  * ERR_INVALID (linear_team_id): another organization is linked to that team.
  * Does not queue issues for Linear. */
-enum err
-organization_update(struct ctx *c, const struct actor *who, int64_t id,
-		    const struct organization_change *change) MUST_CHECK;
+enum err organization_update(struct ctx *c, const struct actor *who, int64_t id,
+			     const struct organization_change *ch) MUST_CHECK;
 
 /* Inside a transaction: whether the organization has an active owner beside
  * this staff profile who can log in. Writes the organization's row, so that

@@ -272,8 +272,8 @@ send_on(struct exporting *x)
 
 /* The row is entered, and its place read. */
 static void
-write_row(struct exporting *x, const char *key, const struct column *k,
-	  const struct place *at, bool by_time, struct rows *rows)
+write_columns(struct exporting *x, const char *key, const struct column *k,
+	      const struct place *at, bool by_time, struct rows *rows)
 {
 	struct jsonout *j = x->to->json;
 	char iso[CLOCK_TEXT];
@@ -296,7 +296,7 @@ write_batch(struct exporting *x, const struct column *k, bool by_time,
 {
 	while (!x->unwanted && rows_next(rows)) {
 		read_place(behind, by_time, rows);
-		write_row(x, NULL, k, behind, by_time, rows);
+		write_columns(x, NULL, k, behind, by_time, rows);
 	}
 }
 
@@ -312,7 +312,7 @@ write_account(struct exporting *x)
 		return e;
 	json_object(x->to->json, NULL);
 	read_place(&at, false, &rows);
-	write_row(x, "account", account, &at, false, &rows);
+	write_columns(x, "account", account, &at, false, &rows);
 	return OK;
 }
 
@@ -348,7 +348,7 @@ find_issues(struct rows *out, struct exporting *x, int statement,
 }
 
 static enum err
-write_issues(struct exporting *x)
+write_own_issues(struct exporting *x)
 {
 	struct place behind = beginning;
 	struct rows rows = {0};
@@ -442,7 +442,7 @@ write_rest(struct exporting *x)
 }
 
 static enum err
-write_all(struct exporting *x)
+write_sections(struct exporting *x)
 {
 	char now[CLOCK_TEXT];
 	enum err e = write_account(x);
@@ -456,7 +456,7 @@ write_all(struct exporting *x)
 	if (!e)
 		e = write_by_id(x, "orders", ORDERS, orders);
 	if (!e)
-		e = write_issues(x);
+		e = write_own_issues(x);
 	if (!e)
 		e = write_issue_comments(x);
 	if (!e)
@@ -481,7 +481,7 @@ person_export(struct ctx *c, const struct actor *who, int64_t user_id,
 		return e;
 	batch.arena = arena_new();
 	db_attach(c->db, batch.arena);
-	e = write_all(&x);
+	e = write_sections(&x);
 	db_attach(c->db, c->arena);
 	arena_free(batch.arena);
 	return e;

@@ -1,7 +1,10 @@
-/* The search index. A word of an issue is a row of search_word, with the
- * comment that it comes from, so that a comment's words come and go with one
- * statement, however long the issue is. Each list of words is sorted before it
- * is inserted: two transactions insert in one order. */
+/* The search index; search_index.h says what is in it.
+ *
+ * A word of an issue is a row of search_word, together with the comment that it
+ * comes from: one statement adds or removes the words of a comment, however
+ * long the issue is. Words are sorted before they are inserted, so that
+ * simultaneous transactions lock rows in the same order and do not deadlock.
+ * The lists that search are in issue_list_search.c. */
 
 #include "desk/search_index.h"
 
@@ -53,7 +56,7 @@ static struct stmt sql[] = {
 		     "WHERE raised_by = ? AND deleted_at IS NULL"},
     [NEXT_OLD] = {"SELECT DISTINCT issue_id FROM issue_word "
 		  "FORCE INDEX (issue_id) ORDER BY issue_id LIMIT ?"},
-    /* locked, so that no change of its texts comes in between */
+    /* Locks the issue, so that its texts do not change meanwhile. */
     [READ_OLD] = {"SELECT i.organization_id, i.issue_number, i.title, "
 		  "i.description, (SELECT " SQL_FULL_NAME(
 		      "u") " FROM user u WHERE u.id = i.raised_by), "
@@ -81,9 +84,9 @@ struct words {
 	size_t n, max;
 };
 
-/* Behind the character at s. */
+/* The end of the character at s. */
 static const char *
-behind_char(const char *s)
+char_end(const char *s)
 {
 	do
 		s++;
@@ -91,28 +94,28 @@ behind_char(const char *s)
 	return s;
 }
 
-/* Its first WORD_MAX characters. */
+/* The length of its first WORD_MAX characters, in bytes. */
 static size_t
 cut_length(const struct text_word *w)
 {
 	const char *s = w->s;
 
 	for (size_t n = 0; n < WORD_MAX && s < w->s + w->n; n++)
-		s = behind_char(s);
+		s = char_end(s);
 	return (size_t)(s - w->s);
 }
 
-/* Where the pair of characters at s ends, of a run up to `end`; the last one
- * stands alone. */
+/* The end of the pair of characters at s, in a run up to `end`. The last
+ * character of a run is a pair by itself. */
 static const char *
-behind_pair(const char *s, const char *end)
+pair_end(const char *s, const char *end)
 {
-	s = behind_char(s);
-	return s < end ? behind_char(s) : end;
+	s = char_end(s);
+	return s < end ? char_end(s) : end;
 }
 
-/* An issue number, or how one begins, is one word: all but its last part is
- * that of every other one, too. */
+/* Makes an issue number, or the beginning of one, a single word: most of its
+ * parts appear in every other number as well. */
 static void
 join_number(struct text_word *word, struct word_walk *w)
 {
@@ -125,7 +128,7 @@ join_number(struct text_word *word, struct word_walk *w)
 }
 
 static bool
-next_word(struct text_word *out, struct word_walk *w)
+next_search_word(struct text_word *out, struct word_walk *w)
 {
 	if (!word_walk_next(out, w))
 		return false;
@@ -142,7 +145,7 @@ add_word(struct words *w, const char *s, size_t n, bool staff_only)
 }
 
 static void
-add_text(struct words *w, const char *text, bool staff_only)
+add_words_of(struct words *w, const char *text, bool staff_only)
 {
 	struct word_walk walk;
 	struct text_word word;
@@ -150,20 +153,19 @@ add_text(struct words *w, const char *text, bool staff_only)
 	if (!text)
 		return;
 	word_walk_begin(&walk, w->arena, text);
-	while (w->n < w->max && next_word(&word, &walk)) {
+	while (w->n < w->max && next_search_word(&word, &walk)) {
 		const char *s = word.s, *end = word.s + word.n;
 
 		if (!word.unspaced)
 			add_word(w, s, cut_length(&word), staff_only);
 		else
-			for (; s < end; s = behind_char(s))
-				add_word(w, s,
-					 (size_t)(behind_pair(s, end) - s),
+			for (; s < end; s = char_end(s))
+				add_word(w, s, (size_t)(pair_end(s, end) - s),
 					 staff_only);
 	}
 }
 
-/* What everybody may find comes first. */
+/* Of equal words, the one that everybody may find comes first. */
 static int
 by_text(const void *a, const void *b)
 {
@@ -193,7 +195,7 @@ words_json(struct buf *out, struct words *w)
 	json_end(&j);
 }
 
-/* For texts of so many bytes, which have no more words than that. */
+/* Has room for the words of texts of that many bytes in all. */
 static struct words *
 words_new(struct ctx *c, size_t bytes)
 {
@@ -215,8 +217,8 @@ bytes_of(const struct issue *i)
 }
 
 static enum err
-insert(struct ctx *c, int64_t organization_id, int64_t issue_id,
-       int64_t comment_id, struct words *w)
+insert_words(struct ctx *c, int64_t organization_id, int64_t issue_id,
+	     int64_t comment_id, struct words *w)
 {
 	struct buf json;
 	enum err e;
@@ -235,10 +237,10 @@ insert(struct ctx *c, int64_t organization_id, int64_t issue_id,
 static void
 add_issue(struct words *w, const struct issue *i)
 {
-	add_text(w, i->number, false);
-	add_text(w, strrchr(i->number, '-'), false);
-	add_text(w, i->title, false);
-	add_text(w, i->description, false);
+	add_words_of(w, i->number, false);
+	add_words_of(w, strrchr(i->number, '-'), false);
+	add_words_of(w, i->title, false);
+	add_words_of(w, i->description, false);
 }
 
 enum err
@@ -246,10 +248,10 @@ search_index_issue(struct ctx *c, const struct issue *i)
 {
 	struct words *w = words_new(c, bytes_of(i));
 
-	add_text(w, i->raiser_name, true);
-	add_text(w, i->raiser_email, true);
+	add_words_of(w, i->raiser_name, true);
+	add_words_of(w, i->raiser_email, true);
 	add_issue(w, i);
-	return insert(c, i->kind.organization_id, i->id, 0, w);
+	return insert_words(c, i->kind.organization_id, i->id, 0, w);
 }
 
 enum err
@@ -259,7 +261,7 @@ search_reindex_issue(struct ctx *c, const struct issue *i)
 	enum err e = db_run(c->db, &sql[FORGET_TEXT], ARGS(arg_int(i->id)));
 
 	add_issue(w, i);
-	return e ? e : insert(c, i->kind.organization_id, i->id, 0, w);
+	return e ? e : insert_words(c, i->kind.organization_id, i->id, 0, w);
 }
 
 enum err
@@ -274,8 +276,8 @@ search_index_comment(struct ctx *c, int64_t organization_id,
 {
 	struct words *w = words_new(c, strlen(m->content));
 
-	add_text(w, m->content, m->is_internal);
-	return insert(c, organization_id, m->issue_id, m->id, w);
+	add_words_of(w, m->content, m->is_internal);
+	return insert_words(c, organization_id, m->issue_id, m->id, w);
 }
 
 enum err
@@ -324,7 +326,8 @@ index_comments(struct ctx *c, const struct issue *i)
 	return e;
 }
 
-struct catching_up {
+/* The arguments of index_again_within(). */
+struct index_again {
 	struct ctx *c;
 	int64_t issue_id;
 };
@@ -351,9 +354,9 @@ index_whole(struct ctx *c, int64_t id)
 }
 
 static enum err
-catch_up(void *arg)
+index_again_within(void *arg)
 {
-	struct catching_up *u = arg;
+	struct index_again *u = arg;
 	enum err e = index_whole(u->c, u->issue_id);
 
 	return e ? e
@@ -370,17 +373,17 @@ search_catch_up(bool *more, struct ctx *c)
 
 	*more = !e && rows.count == CATCH_UP_ISSUES;
 	while (!e && rows_next(&rows)) {
-		struct catching_up u = {c, col_int(&rows)};
+		struct index_again u = {c, col_int(&rows)};
 
-		e = db_transaction(c->db, catch_up, &u);
+		e = db_transaction(c->db, index_again_within, &u);
 	}
 	return e;
 }
 
 /* --- queries -------------------------------------------------------------- */
 
-/* Whether a word, with what follows it, is an issue number but for its
- * beginning ("2026-0037"): such a year is no word of the issue. */
+/* Whether a word and the text after it are the end of an issue number
+ * ("2026-0037"). Then the word is its year, which is not indexed. */
 static bool
 is_year_of_number(const struct text_word *word, const char *rest)
 {
@@ -396,7 +399,7 @@ pattern(struct arena *a, const char *s, size_t n)
 	return arena_printf(a, "%.*s%%", (int)n, s);
 }
 
-/* The pairs of a run, as of the index; how many. */
+/* Adds the pairs of a run, as the index has them; returns how many. */
 static size_t
 add_pairs(struct search_pattern *out, size_t max, struct arena *a,
 	  const struct text_word *word)
@@ -404,10 +407,10 @@ add_pairs(struct search_pattern *out, size_t max, struct arena *a,
 	const char *s = word->s, *end = s + word->n;
 	size_t n = 0;
 
-	for (; n < max && s < end; s = behind_char(s)) {
-		if (n > 0 && behind_char(s) == end)
-			break; /* the last one is in a pair */
-		out[n].now = pattern(a, s, (size_t)(behind_pair(s, end) - s));
+	for (; n < max && s < end; s = char_end(s)) {
+		if (n > 0 && char_end(s) == end)
+			break; /* the last character is in the pair before */
+		out[n].now = pattern(a, s, (size_t)(pair_end(s, end) - s));
 		out[n].before = n ? "%" : out[n].now;
 		n++;
 	}
@@ -423,7 +426,7 @@ search_patterns(struct search_pattern out[SEARCH_WORDS_MAX], struct ctx *c,
 	size_t n = 0;
 
 	word_walk_begin(&walk, c->arena, query);
-	while (n < SEARCH_WORDS_MAX && next_word(&word, &walk)) {
+	while (n < SEARCH_WORDS_MAX && next_search_word(&word, &walk)) {
 		if (word.unspaced) {
 			n += add_pairs(out + n, SEARCH_WORDS_MAX - n, c->arena,
 				       &word);
