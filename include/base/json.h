@@ -36,6 +36,9 @@ const struct json *json_path(const struct json *j, ...)
 const struct json *json_first(const struct json *j);
 const struct json *json_next(const struct json *j);
 
+/* The name of a member of an object; NULL for an element of an array. */
+const char *json_name(const struct json *j);
+
 bool json_is_object(const struct json *j);
 bool json_is_array(const struct json *j);
 bool json_is_string(const struct json *j);

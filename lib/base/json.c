@@ -409,6 +409,12 @@ json_next(const struct json *j)
 	return (const struct json *)tree_of(j)->next;
 }
 
+const char *
+json_name(const struct json *j)
+{
+	return tree_of(j)->string;
+}
+
 bool
 json_is_object(const struct json *j)
 {

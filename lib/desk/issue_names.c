@@ -1,8 +1,10 @@
-/* What the people, suppliers and purchases of a page of issues are called.
- * Joining them costs more than all the rest of a page, and hardly any changes
- * ever. So each process remembers them for a while, but not past a change of
- * anybody's account (stamp.h), and asks once a page for those that it does not
- * know. */
+/* The names of the people, suppliers and orders that a page of issues refers
+ * to.
+ *
+ * Joining their tables costs more than the rest of a page, and names hardly
+ * ever change. So each process caches them for LIFETIME, unless an account
+ * changes (auth_generation.h), and a page queries only those that are not
+ * cached, all in one statement. */
 
 #include <stdlib.h>
 #include <string.h>
@@ -16,13 +18,11 @@
 #include "desk/user.h"
 #include "issue_row.h"
 
-/* As long as a name that an administrator changes by hand may be the old one.
- */
+/* A name that was changed directly in the database may be shown this long. */
 #define LIFETIME (60 * USEC_PER_SEC)
 
-/* The names that a process remembers; two that share a place replace each
- * other. */
-#define PLACES 2048
+/* Size of the cache. Two names that share a slot replace each other. */
+#define CACHE_SLOTS 2048
 
 enum name_kind { NAME_STAFF, NAME_USER, NAME_VENDOR, NAME_ORDER, NAME_KINDS };
 
@@ -30,8 +30,8 @@ struct name {
 	enum name_kind kind;
 	int64_t id; /* 0: none */
 	const char *text, *email;
-	usec_t until;	/* of a remembered one */
-	uint64_t stamp; /* when it was asked for */
+	usec_t until;	     /* when it expires from the cache */
+	uint64_t generation; /* when it was read */
 };
 
 enum { FIND, STATEMENTS };
@@ -40,8 +40,8 @@ enum { FIND, STATEMENTS };
 	"FROM JSON_TABLE(?, '$[*]' COLUMNS (id BIGINT PATH " \
 	"'$')) j JOIN " kind " ON "
 
-/* In the order of enum name_kind. Whose they are need not be asked: the ids are
- * those of issues that the actor sees. */
+/* In the order of enum name_kind. The organization is not checked: the ids come
+ * from issues that the actor may see. */
 static struct stmt sql[] =
     {
 	[FIND] =
@@ -63,13 +63,13 @@ static struct stmt sql[] =
 
 const struct statements issue_names_statements = {sql, STATEMENTS};
 
-static struct name remembered[PLACES];
+static struct name cached[CACHE_SLOTS];
 
-/* The names of one page, by kind and id; a power of two places, at most half
- * of them taken. */
+/* The names of one page: a hash table by kind and id, with open addressing. Its
+ * size is a power of two, and at most half of it is used. */
 struct names {
-	uint64_t stamp; /* from before anything is asked */
-	struct name *places;
+	uint64_t generation; /* from before anything is read */
+	struct name *slots;
 	size_t mask;
 };
 
@@ -85,21 +85,21 @@ is_of(const struct name *n, enum name_kind kind, int64_t id)
 	return n->id == id && n->kind == kind;
 }
 
-/* The page's place of a name, or the free one that it would take. */
+/* The slot of a name in the table of the page, or the free one for it. */
 static struct name *
-place_of(const struct names *names, enum name_kind kind, int64_t id)
+name_slot(const struct names *names, enum name_kind kind, int64_t id)
 {
 	size_t i = spread(kind, id) & names->mask;
 
-	while (names->places[i].id && !is_of(&names->places[i], kind, id))
+	while (names->slots[i].id && !is_of(&names->slots[i], kind, id))
 		i = (i + 1) & names->mask;
-	return &names->places[i];
+	return &names->slots[i];
 }
 
 static void
-remember(const struct name *n, uint64_t stamp, usec_t now)
+cache_name(const struct name *n, uint64_t generation, usec_t now)
 {
-	struct name *r = &remembered[spread(n->kind, n->id) % PLACES];
+	struct name *r = &cached[spread(n->kind, n->id) % CACHE_SLOTS];
 
 	free((char *)(uintptr_t)r->text);
 	free((char *)(uintptr_t)r->email);
@@ -107,24 +107,25 @@ remember(const struct name *n, uint64_t stamp, usec_t now)
 	r->text = xstrdup(n->text);
 	r->email = n->email ? xstrdup(n->email) : NULL;
 	r->until = now + LIFETIME;
-	r->stamp = stamp;
+	r->generation = generation;
 }
 
-/* Copied, since the place may be needed for another one of the same page. */
+/* Copies the texts, since another name of the page may replace the entry. */
 static bool
-recall(struct name *n, uint64_t stamp, struct ctx *c)
+cached_name(struct name *n, uint64_t generation, struct ctx *c)
 {
-	const struct name *r = &remembered[spread(n->kind, n->id) % PLACES];
+	const struct name *r = &cached[spread(n->kind, n->id) % CACHE_SLOTS];
 
-	if (!is_of(r, n->kind, n->id) || r->until < c->now || r->stamp != stamp)
+	if (!is_of(r, n->kind, n->id) || r->until < c->now ||
+	    r->generation != generation)
 		return false;
 	n->text = arena_strdup(c->arena, r->text);
 	n->email = arena_strdup(c->arena, r->email);
 	return true;
 }
 
-/* What a page wants to know and this process does not: a JSON array of ids for
- * each kind. */
+/* The names of a page that are not cached: a JSON array of ids for each kind.
+ */
 struct missing {
 	struct buf text[NAME_KINDS];
 	struct jsonout ids[NAME_KINDS];
@@ -150,26 +151,26 @@ missing_release(struct missing *m)
 }
 
 static void
-want(const struct names *names, struct missing *m, struct ctx *c,
-     enum name_kind kind, int64_t id)
+want_name(const struct names *names, struct missing *m, struct ctx *c,
+	  enum name_kind kind, int64_t id)
 {
 	struct name *n;
 
 	if (!id)
 		return;
-	n = place_of(names, kind, id);
+	n = name_slot(names, kind, id);
 	if (n->id)
 		return;
 	n->kind = kind;
 	n->id = id;
-	if (!recall(n, names->stamp, c)) {
+	if (!cached_name(n, names->generation, c)) {
 		json_integer(&m->ids[kind], NULL, id);
 		m->n++;
 	}
 }
 
 static enum err
-find(const struct names *names, struct missing *m, struct ctx *c)
+read_missing_names(const struct names *names, struct missing *m, struct ctx *c)
 {
 	struct arg args[NAME_KINDS];
 	enum name_kind kind;
@@ -184,10 +185,10 @@ find(const struct names *names, struct missing *m, struct ctx *c)
 	e = db_query(&rows, c->db, &sql[FIND], args, NAME_KINDS);
 	while (!e && rows_next(&rows)) {
 		kind = (enum name_kind)col_int(&rows);
-		n = place_of(names, kind, col_int(&rows));
+		n = name_slot(names, kind, col_int(&rows));
 		n->text = col_text(&rows);
 		n->email = col_text(&rows);
-		remember(n, names->stamp, c->now);
+		cache_name(n, names->generation, c->now);
 	}
 	return e;
 }
@@ -195,44 +196,45 @@ find(const struct names *names, struct missing *m, struct ctx *c)
 static void
 name_one(struct issue *i, const struct names *names)
 {
-	const struct name *n = place_of(names, NAME_STAFF, i->kind.assigned_to);
+	const struct name *n =
+	    name_slot(names, NAME_STAFF, i->kind.assigned_to);
 
 	i->assignee_name = n->text;
 	i->assignee_email = n->email;
-	i->resolver_name = place_of(names, NAME_STAFF, i->resolved_by)->text;
-	n = place_of(names, NAME_USER, i->raised_by);
+	i->resolver_name = name_slot(names, NAME_STAFF, i->resolved_by)->text;
+	n = name_slot(names, NAME_USER, i->raised_by);
 	i->raiser_name = n->text;
 	i->raiser_email = n->email;
-	i->creator_name = place_of(names, NAME_USER, i->created_by)->text;
-	n = place_of(names, NAME_VENDOR, i->vendor_id);
+	i->creator_name = name_slot(names, NAME_USER, i->created_by)->text;
+	n = name_slot(names, NAME_VENDOR, i->vendor_id);
 	i->vendor_name = n->text;
 	i->vendor_email = n->email;
-	i->order_number = place_of(names, NAME_ORDER, i->order_id)->text;
+	i->order_number = name_slot(names, NAME_ORDER, i->order_id)->text;
 }
 
 enum err
 issue_name_all(struct issue *list, size_t n, struct ctx *c)
 {
 	const size_t references = 6; /* of an issue */
-	struct names names = {.stamp = auth_generation_now(), .mask = 15};
+	struct names names = {.generation = auth_generation_now(), .mask = 15};
 	struct missing m;
 	enum err e = OK;
 
 	while (names.mask < 2 * references * n)
 		names.mask = names.mask * 2 + 1;
-	names.places =
-	    arena_alloc(c->arena, (names.mask + 1) * sizeof(*names.places));
+	names.slots =
+	    arena_alloc(c->arena, (names.mask + 1) * sizeof(*names.slots));
 	missing_begin(&m);
 	for (size_t i = 0; i < n; i++) {
-		want(&names, &m, c, NAME_STAFF, list[i].kind.assigned_to);
-		want(&names, &m, c, NAME_STAFF, list[i].resolved_by);
-		want(&names, &m, c, NAME_USER, list[i].raised_by);
-		want(&names, &m, c, NAME_USER, list[i].created_by);
-		want(&names, &m, c, NAME_VENDOR, list[i].vendor_id);
-		want(&names, &m, c, NAME_ORDER, list[i].order_id);
+		want_name(&names, &m, c, NAME_STAFF, list[i].kind.assigned_to);
+		want_name(&names, &m, c, NAME_STAFF, list[i].resolved_by);
+		want_name(&names, &m, c, NAME_USER, list[i].raised_by);
+		want_name(&names, &m, c, NAME_USER, list[i].created_by);
+		want_name(&names, &m, c, NAME_VENDOR, list[i].vendor_id);
+		want_name(&names, &m, c, NAME_ORDER, list[i].order_id);
 	}
 	if (m.n)
-		e = find(&names, &m, c);
+		e = read_missing_names(&names, &m, c);
 	missing_release(&m);
 	for (size_t i = 0; !e && i < n; i++)
 		name_one(&list[i], &names);

@@ -142,7 +142,7 @@ sign_up_as(const char *name, const char *email)
 			 name, email));
 }
 
-/* Who claims an address has nothing of it, and learns nothing. */
+/* Signing up with an address gives nothing of it, and reveals nothing. */
 START_TEST(sign_up_with_the_address_of_another)
 {
 	const char *proved = w.customer.email, *fresh = unique("claimed");
@@ -169,7 +169,8 @@ START_TEST(sign_up_with_the_address_of_another)
 }
 END_TEST
 
-/* It is kept as any mail server can take it, and typed as people write it. */
+/* An address is stored in the form that every mail server accepts, whatever
+ * form was typed. */
 START_TEST(an_address_in_another_script)
 {
 	const char *name = unique("foreign");
@@ -189,7 +190,8 @@ START_TEST(an_address_in_another_script)
 }
 END_TEST
 
-/* Or whether it is taken would tell whether the address is known. */
+/* Otherwise, whether the username is taken would reveal whether the address is
+ * known. */
 START_TEST(an_address_becomes_no_user_name)
 {
 	const char *email = text("%s@example.com", unique("named"));
@@ -210,7 +212,7 @@ START_TEST(an_address_becomes_no_user_name)
 }
 END_TEST
 
-/* Only the case of A to Z makes no difference. */
+/* Addresses differ in everything but the case of A to Z. */
 START_TEST(user_names_compare_exactly)
 {
 	static const char *const names[] = {"strasse", "stra\\u00dfe", "muller",
@@ -282,7 +284,7 @@ START_TEST(staff_list)
 }
 END_TEST
 
-/* Invited, sets a password by the link, works; then is let go. */
+/* An employee is invited, sets a password, gets issues, and is deactivated. */
 START_TEST(an_employee_comes_and_goes)
 {
 	const char *name = unique("new");
@@ -297,7 +299,7 @@ START_TEST(an_employee_comes_and_goes)
 	expect_status(a, 201);
 	id = int_at(a, "employee.id");
 	expect_text(a, "employee.full_name", "New One");
-	/* it is mailed, and so not shown */
+	/* the link is mailed, so the response must not contain it */
 	expect_null(a, "invite_url");
 	expect_time(a, "expires_at");
 	set = json("{'token':'%s','new_password':'chosen by me'}",
@@ -328,15 +330,14 @@ START_TEST(an_employee_comes_and_goes)
 }
 END_TEST
 
-/* That a login has this address says nothing of who holds it: an owner may not
- * let it in, nor learn whose it is. */
+/* An owner can neither put an existing login on the staff, nor learn whose
+ * address it is. */
 START_TEST(a_stranger_is_not_taken_on)
 {
 	struct answer *a = POST(w.vendor.token, "/api/employees/",
 				json("{'email':'%s'}", w.stranger.email));
 
-	/* the same answer as for somebody new; it is for the person to accept
-	 */
+	/* the same response as for a new person; they have to accept */
 	expect_status(a, 201);
 	expect_null(a, "invite_url");
 	a = GET(w.stranger.token, "/api/users/me/");
@@ -347,7 +348,7 @@ START_TEST(a_stranger_is_not_taken_on)
 }
 END_TEST
 
-/* An organization without an owner could never get one again. */
+/* An organization without an owner could not get one by the API. */
 START_TEST(the_last_owner_stays)
 {
 	struct answer *a =
@@ -361,7 +362,7 @@ START_TEST(the_last_owner_stays)
 	a = PATCH(w.vendor.token, EMPLOYEE_PATH(w.employee.profile),
 		  json("{'profile_type':'vendor'}"));
 	expect_status(a, 200);
-	/* one who has not accepted yet is none to leave it to */
+	/* an invited owner who has not accepted does not count */
 	a = PATCH(w.vendor.token, EMPLOYEE_PATH(w.vendor.profile),
 		  json("{'profile_type':'employee'}"));
 	expect_error_shape(a, 400, "invalid");
@@ -375,8 +376,7 @@ START_TEST(the_last_owner_stays)
 }
 END_TEST
 
-/* Counters are kept for persons too; whose they are is not the client's word.
- */
+/* Filters by a person of another organization count nothing. */
 START_TEST(counts_are_the_organizations_own)
 {
 	(void)raise_issue(&w.customer, w.org, "counted");

@@ -1,4 +1,5 @@
-/* Proved addresses: who has one, and what an unproved one does not give. */
+/* Proved addresses: how an account gets one, and what an unproved one does not
+ * allow. */
 
 #include <string.h>
 
@@ -27,7 +28,7 @@ login(const char *name)
 		    json("{'username':'%s','password':'" PASSWORD "'}", name));
 }
 
-/* Signs up; *user may be NULL. The token of a login. */
+/* Signs up and logs in; returns the token. *user may be NULL. */
 static const char *
 sign_up(const char *name, const char *email, int64_t *user)
 {
@@ -95,7 +96,7 @@ START_TEST(a_sign_up_is_proved_by_its_link)
 	expect_bool(a, "email_verified", true);
 	expect_int(login(email), "user.id", user);
 	expect_error(confirm(token, proof), 400, "invalid", "token");
-	/* it was proved, not changed: nobody is told */
+	/* it was proved, not changed: no mail */
 	ck_assert_int_eq(mails_to(email, "address_changed"), 0);
 }
 END_TEST
@@ -157,7 +158,7 @@ START_TEST(an_address_is_changed)
 		     "email");
 	expect_status(change(p->token, to, PASSWORD), 200);
 	ck_assert_int_eq(mails_to(to, "confirm_address"), 1);
-	/* nothing before the link is used */
+	/* nothing changes before the link is used */
 	a = GET(p->token, "/api/users/me/");
 	expect_text(a, "email", p->email);
 	expect_bool(a, "email_verified", true);
@@ -179,7 +180,7 @@ START_TEST(an_address_is_changed)
 }
 END_TEST
 
-/* It says the same of an address that somebody has. */
+/* The response is the same for an address that somebody has. */
 START_TEST(a_change_does_not_tell_who_is_known)
 {
 	struct person *p = &w.customer;
@@ -196,7 +197,7 @@ START_TEST(a_change_does_not_tell_who_is_known)
 }
 END_TEST
 
-/* The address before that was never proved gets nothing. */
+/* No mail goes to the old address if it was never proved. */
 START_TEST(an_unproved_address_is_told_nothing)
 {
 	const char *wrong = fresh_address(), *right = fresh_address();
@@ -213,8 +214,8 @@ END_TEST
 
 /* --- passwords by mail ---------------------------------------------------- */
 
-/* Who sets a password by a mailed link has the address; who was in the account
- * before is out. */
+/* Setting a password by a mailed link proves the address, and logs everybody
+ * out of the account. */
 START_TEST(a_mailed_password_proves_the_address)
 {
 	const char *email = fresh_address(), *squatter = unique("squats");
@@ -248,7 +249,7 @@ START_TEST(a_mailed_password_proves_the_address)
 }
 END_TEST
 
-/* A reset by address is for the account that has proved it. */
+/* A reset by address goes to the account that has proved it. */
 START_TEST(a_reset_goes_to_the_proved_account)
 {
 	int64_t user;
@@ -286,7 +287,7 @@ answer_invitation(const char *token, int64_t id, const char *how)
 	    token, text("/api/invitations/%lld/%s/", (long long)id, how), NULL);
 }
 
-/* Whose link it is sets a password; whose address it is has it then. */
+/* An invited person sets a password by the link, which proves the address. */
 START_TEST(an_invitation_proves_the_address)
 {
 	const char *email = fresh_address();
@@ -299,7 +300,7 @@ START_TEST(an_invitation_proves_the_address)
 	ck_assert_int_eq(mails_to(email, "invitation"), 1);
 	expect_error(invite(&w.vendor, email, "employee"), 400, "invalid",
 		     "email");
-	/* who claims it meanwhile has nothing of it */
+	/* another account that names the address gets nothing */
 	a = GET(sign_up(unique("squats"), email, &squatter),
 		"/api/invitations/");
 	expect_int(a, "count", 0);
@@ -367,7 +368,7 @@ START_TEST(who_has_a_login_accepts)
 	expect_text(a, "results.0.profile_type", "vendor");
 	id = int_at(a, "results.0.id");
 
-	/* nobody else */
+	/* nobody else can accept */
 	expect_int(GET(w.customer.token, "/api/invitations/"), "count", 0);
 	expect_error(answer_invitation(NULL, id, "accept"), 401,
 		     "not_authenticated", NULL);
@@ -375,7 +376,7 @@ START_TEST(who_has_a_login_accepts)
 		     "not_found", NULL);
 	expect_error(answer_invitation(w.vendor.token, id, "decline"), 404,
 		     "not_found", NULL);
-	/* nor a password for the address that has one */
+	/* nor set another password for that address */
 	a = POST(NULL, "/api/auth/password-reset/confirm/",
 		 json("{'token':'%s','new_password':'" PASSWORD "'}",
 		      make_password_link(waiting)));
@@ -408,7 +409,7 @@ START_TEST(who_declines_stays_out)
 		     "not_found", NULL);
 	expect_int(GET(p->token, "/api/invitations/"), "count", 0);
 	expect_int(GET(w.vendor.token, "/api/employees/"), "count", 2);
-	/* it may be sent again, and is the same place */
+	/* another invitation uses the same profile */
 	a = invite(&w.vendor, p->email, "employee");
 	expect_status(a, 201);
 	expect_int(a, "employee.id", profile);
@@ -417,7 +418,7 @@ START_TEST(who_declines_stays_out)
 }
 END_TEST
 
-/* An unproved address, one that is withdrawn, one that is too old. */
+/* Invitations to an unproved address, ended and expired ones do nothing. */
 START_TEST(what_is_no_invitation)
 {
 	struct person *p = &w.stranger;
@@ -452,8 +453,8 @@ START_TEST(what_is_no_invitation)
 }
 END_TEST
 
-/* Two organizations invite a person who has no account: the first link makes
- * one, and the second invitation waits in it. */
+/* Two organizations invite a person without an account: the first link creates
+ * one, where the person then finds the second invitation. */
 START_TEST(two_organizations_invite)
 {
 	const char *email = fresh_address(), *token;

@@ -8,12 +8,12 @@
 struct arena;
 struct json;
 
-/* An HTTP client for tests: one line per request, one line per expectation.
- * All that it hands out lives until the end of the test. */
+/* An HTTP client for tests: one line per request, one line per expectation. All
+ * memory that it returns is valid until the end of the test. */
 
 struct request {
 	const char *method;
-	const char *token; /* NULL: nobody */
+	const char *token; /* NULL: send none */
 	const char *path;  /* under BASE_URL, or a whole URL */
 	const char *body;  /* NULL: none */
 	size_t body_len;
@@ -26,21 +26,21 @@ struct answer {
 	const char *head; /* the header lines */
 	const char *text;
 	size_t len;
-	const struct json *json; /* NULL: it is none */
-	int64_t micros;		 /* how long it took */
+	const struct json *json; /* NULL: it is not JSON */
+	int64_t micros;		 /* duration */
 };
 
 /* At the start and end of each test. */
 void client_begin(void);
 void client_end(void);
 
-/* Memory until the end of the test. */
+/* Memory that is valid until the end of the test. */
 struct arena *test_arena(void);
 
 /* printf into that memory; for paths and plain texts. */
 char *text(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
-/* The same for JSON: ' stands for ". */
+/* The same for JSON, where ' is replaced by ". */
 char *json(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
 struct answer *GET(const char *token, const char *path);
@@ -49,30 +49,31 @@ struct answer *PUT(const char *token, const char *path, const char *body);
 struct answer *PATCH(const char *token, const char *path, const char *body);
 struct answer *DELETE(const char *token, const char *path);
 
-/* One header more for the next request only. */
+/* Adds a header to the next request only. */
 void with(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
-/* Any request; several at once, answered in their order. */
+/* Sends one request; sends several simultaneously, and returns their responses
+ * in the same order. */
 struct answer *send_one(const struct request *r);
 struct answer **send_all(const struct request *list, size_t n);
 
-/* Bytes as they are, after whose answer the server hangs up. */
+/* Sends bytes as they are, and reads until the server closes the connection. */
 struct answer *send_bytes(const char *bytes, size_t n);
 
-/* The value of a header of the answer, or NULL. */
+/* The value of a response header, or NULL. */
 const char *header(const struct answer *a, const char *name);
 
-/* What stands at "issue.comments.0.content" of the answer, or NULL. */
+/* The JSON value at a path like "issue.comments.0.content", or NULL. */
 const struct json *at(const struct answer *a, const char *path);
 
-/* The same, which has to be there and of that kind. */
+/* The same; the test fails if it is absent or of another type. */
 #define text_at(a, path) text_at_(__FILE__, __LINE__, a, path)
 #define int_at(a, path)	 int_at_(__FILE__, __LINE__, a, path)
 
-/* How many elements the array or object there has. */
+/* The number of elements of the array or object at that path. */
 #define length_at(a, path) length_at_(__FILE__, __LINE__, a, path)
 
-/* Expectations. A failure shows request and answer. */
+/* Expectations. A failure prints the request and the response. */
 #define expect(a, condition) \
 	expect_(__FILE__, __LINE__, a, condition, #condition)
 #define expect_status(a, wanted) expect_status_(__FILE__, __LINE__, a, wanted)
@@ -87,24 +88,24 @@ const struct json *at(const struct answer *a, const char *path);
 #define expect_header(a, name, wanted) \
 	expect_header_(__FILE__, __LINE__, a, name, wanted)
 
-/* The object there ("" is the answer itself) has these keys, in any order, and
- * no other. */
+/* The object at that path ("" is the whole response) has exactly these keys, in
+ * any order. */
 #define expect_keys(a, path, keys) \
 	expect_keys_(__FILE__, __LINE__, a, path, keys)
 
 /* A time as the API writes it. */
 #define expect_time(a, path) expect_time_(__FILE__, __LINE__, a, path)
 
-/* A refusal in the one error shape: with that status and code, and a complaint
- * about that field (NULL: no field). */
+/* An error with that status and code, and with details about that field (NULL:
+ * without details). */
 #define expect_error(a, status, code, field) \
 	expect_error_(__FILE__, __LINE__, a, status, code, field)
 
-/* The same whatever it complains about. */
+/* The same, with any details. */
 #define expect_error_shape(a, status, code) \
 	expect_error_shape_(__FILE__, __LINE__, a, status, code)
 
-/* The words occur nowhere in the answer, or do. */
+/* The response does not contain the text anywhere, or it does. */
 #define expect_without(a, words) expect_without_(__FILE__, __LINE__, a, words)
 #define expect_with(a, words)	 expect_with_(__FILE__, __LINE__, a, words)
 

@@ -1,5 +1,5 @@
-/* What the web and Android clients of the system read and call beside the
- * documented calls, field by field. */
+/* Calls and fields that the web and Android clients of the seed system use
+ * beyond the documented ones. */
 
 #include <string.h>
 
@@ -20,7 +20,7 @@ set_up(void)
 
 /* --- profiles ------------------------------------------------------------- */
 
-/* Another profile of the person, of staff. */
+/* Gives the person another profile, on a staff. */
 static int64_t
 add_profile(const struct person *p, const char *kind, int64_t org)
 {
@@ -43,7 +43,7 @@ expect_role(const struct answer *a, const char *at, int id, const char *name,
 	expect_bool(a, text("%s.0.is_primary", at), true);
 }
 
-/* A staff profile, field by field. */
+/* A staff profile has the fields that the clients read. */
 static void
 expect_staff_profile(const struct answer *a, const char *at,
 		     const struct person *p, bool owner)
@@ -71,7 +71,7 @@ expect_staff_profile(const struct answer *a, const char *at,
 	expect_time(a, text("%s.created_at", at));
 }
 
-/* The same in every answer that has a profile. */
+/* Every response with a profile shows it in the same way. */
 START_TEST(profiles_of_staff)
 {
 	for (int owner = 0; owner <= 1; owner++) {
@@ -105,7 +105,7 @@ expect_hint(const struct person *p, int64_t org)
 	expect_int(a, "profiles.0.organization_id", org);
 }
 
-/* A customer's profile names an organization: that of the first issue, else
+/* A customer's profile names an organization: that of their first issue, else
  * the first active one. */
 START_TEST(profile_of_a_customer)
 {
@@ -127,7 +127,7 @@ START_TEST(profile_of_a_customer)
 }
 END_TEST
 
-/* It is no right: what the customer sees does not follow from it. */
+/* That organization gives no rights: what the customer sees does not change. */
 START_TEST(hint_is_no_right)
 {
 	const int64_t id = raise_issue(&w.customer, w.org, "Mine");
@@ -143,7 +143,7 @@ START_TEST(hint_is_no_right)
 }
 END_TEST
 
-/* Whether that profile, and no other, is shown as primary. */
+/* That profile, and no other one, is shown as primary. */
 static void
 expect_primary(const struct answer *a, const char *list, int64_t id)
 {
@@ -177,7 +177,8 @@ expect_acts_as(const char *token, const char *x_profile, int64_t id)
 	expect_bool(a, "profile.is_primary", true);
 }
 
-/* Primary is the profile that the token acts as, at once and everywhere. */
+/* The profile that the token acts as is shown as primary, everywhere and at
+ * once. */
 START_TEST(primary_follows_the_token)
 {
 	const struct person *p = &w.customer;
@@ -195,7 +196,7 @@ START_TEST(primary_follows_the_token)
 	expect_bool(a, "user.active_profile.is_primary", true);
 	expect_primary(a, "user.profiles", staff);
 	expect_acts_as(p->token, NULL, staff);
-	/* another token goes its own way */
+	/* another token is not affected */
 	expect_acts_as(other, NULL, p->profile);
 	a = POST(
 	    NULL, "/api/auth/login/",
@@ -207,8 +208,8 @@ END_TEST
 
 /* --- lists ---------------------------------------------------------------- */
 
-/* The web client asks for the organization of the profile, and shows what it
- * gets as all of the customer's own issues. */
+/* The web client filters by the profile's organization, and shows the result as
+ * all issues of the customer. */
 START_TEST(organization_of_a_customers_list)
 {
 	const char *here = text("organization=%lld", (long long)w.org);
@@ -231,7 +232,7 @@ START_TEST(organization_of_a_customers_list)
 		   "count", 0);
 	expect_error(GET(t, "/api/issues/?organization=x"), 400, "invalid",
 		     "organization");
-	/* of staff it filters as ever */
+	/* for staff the filter works as usual */
 	a = GET(w.employee.token,
 		text("/api/issues/?organization=%lld", (long long)w.other_org));
 	expect_int(a, "count", 0);
@@ -294,7 +295,7 @@ START_TEST(permissions_of_the_user)
 	}
 	expect_role(a, "roles", rights[_i].role, rights[_i].role_name,
 		    rights[_i].type);
-	/* without parameters, of oneself */
+	/* without parameters, the caller's own */
 	expect_status(GET(p->token, "/api/user-roles/user_permissions/"), 200);
 }
 END_TEST
@@ -328,7 +329,7 @@ START_TEST(permissions_in_context)
 }
 END_TEST
 
-/* Of nobody else, and of staff in no other organization. */
+/* Rights of other people, and of staff elsewhere, are not shown. */
 START_TEST(permissions_of_others)
 {
 	const char *t = w.employee.token;
@@ -357,7 +358,7 @@ END_TEST
 
 #define PLAIN_ISSUE "'title':'t','description':'d'"
 
-/* POST /api/issues/ by a customer is a raise. */
+/* POST /api/issues/ by a customer raises an issue. */
 START_TEST(create_is_raise)
 {
 	struct answer *a = POST(w.customer.token, "/api/issues/",
@@ -377,7 +378,7 @@ START_TEST(create_is_raise)
 }
 END_TEST
 
-/* The organization of a raise that names none. */
+/* Raising an issue without naming an organization. */
 START_TEST(raise_without_an_organization)
 {
 	static const char *const paths[] = {"/api/issues/raise/",
@@ -388,7 +389,7 @@ START_TEST(raise_without_an_organization)
 		struct answer *a =
 		    POST(p.token, paths[i], json("{" PLAIN_ISSUE "}"));
 
-		/* there are several */
+		/* there are several organizations */
 		expect_error(a, 400, "invalid", "organization");
 		raise_issue(&p, w.other_org, "First");
 		a = POST(p.token, paths[i], json("{" PLAIN_ISSUE "}"));
@@ -404,7 +405,7 @@ START_TEST(raise_without_an_organization)
 }
 END_TEST
 
-/* While one organization alone takes issues, it is meant. */
+/* The only active organization is the default. */
 START_TEST(raise_with_the_only_organization)
 {
 	struct person p = make_person("fresh", ROLE_CUSTOMER, 0);
@@ -429,7 +430,7 @@ END_TEST
 
 /* --- accounts ------------------------------------------------------------- */
 
-/* Whichever worker answers, and whatever name it remembers. */
+/* Whichever worker responds, and whatever name it has cached. */
 static void
 expect_name_everywhere(int64_t id, const char *name)
 {
@@ -443,7 +444,7 @@ expect_name_everywhere(int64_t id, const char *name)
 	}
 }
 
-/* Both paths, and at once in what others are shown. */
+/* By both paths; others see the new name at once. */
 START_TEST(own_name)
 {
 	static const char *const paths[] = {"/api/users/me/",
@@ -467,7 +468,7 @@ START_TEST(own_name)
 		expect_text(a, "raised_by_customer_name", text("%s Lee", name));
 		expect_text(a, "created_by_name", text("%s Lee", name));
 		expect_name_everywhere(id, text("%s Lee", name));
-		/* one field alone; what cannot be changed here is left alone */
+		/* one field; fields that cannot be changed here are ignored */
 		a = PATCH(w.customer.token, paths[i],
 			  json("{'last_name':'','username':'x','email':'y',"
 			       "'is_active':false}"));
@@ -486,7 +487,7 @@ START_TEST(own_name)
 }
 END_TEST
 
-/* Typed twice, against slips. */
+/* The password is sent twice, as people type it. */
 START_TEST(password_typed_twice)
 {
 	static const char *const others[] = {
@@ -606,7 +607,8 @@ START_TEST(vendors_and_orders)
 }
 END_TEST
 
-/* Suppliers of organizations where one has an issue or an order, no others. */
+/* Customers see the suppliers of organizations where they have an issue or an
+ * order, and no others. */
 START_TEST(vendors_of_a_customer)
 {
 	const char *here =
@@ -617,20 +619,20 @@ START_TEST(vendors_of_a_customer)
 
 	/* an order */
 	expect_int(GET(w.customer.token, here), "count", 1);
-	/* neither, however one asks */
+	/* neither an issue nor an order, with and without the filter */
 	a = GET(w.stranger.token, here);
 	expect_int(a, "count", 0);
 	expect(a, length_at(a, "results") == 0);
 	expect_int(GET(w.stranger.token, there), "count", 0);
 	expect_int(GET(w.stranger.token, "/api/vendors/"), "count", 0);
-	/* an issue: there, not here */
+	/* an issue in that organization only */
 	raise_issue(&w.stranger, w.other_org, "t");
 	expect_int(GET(w.stranger.token, there), "count", 1);
 	expect_int(GET(w.stranger.token, here), "count", 0);
 	a = GET(w.stranger.token, there);
 	expect_int(a, "results.0.id", w.other_supplier);
 	expect_absent(a, "results.0.email");
-	/* staff: their own */
+	/* staff see those of their organization */
 	expect_int(GET(w.employee.token, here), "count", 1);
 	expect_int(GET(w.employee.token, there), "count", 0);
 	/* the first raise may name one that is known from elsewhere */
@@ -640,14 +642,14 @@ START_TEST(vendors_of_a_customer)
 		      (long long)w.org, (long long)w.supplier));
 	expect_status(a, 201);
 	expect_int(a, "issue.vendor.id", w.supplier);
-	/* an inactive one shows customers nothing */
+	/* an inactive organization shows customers nothing */
 	sql_run("UPDATE organization SET is_active = FALSE WHERE id = ?",
 		ARGS(arg_int(w.other_org)));
 	expect_int(GET(w.stranger.token, there), "count", 0);
 }
 END_TEST
 
-/* Whether the person finds the organization: in every list, by its id, and
+/* The person finds the organization (or not): in every list, by its id, and
  * when raising an issue. */
 static void
 expect_found(const struct person *p, int64_t org, const char *name, bool found)
@@ -683,8 +685,8 @@ raise_there(const struct person *p)
 	    json("{'organization':%lld," PLAIN_ISSUE "}", (long long)w.org));
 }
 
-/* One that is not listed is there for its staff, and for those who have an
- * issue or an order with it; for others it does not exist. */
+/* An organization that is not listed exists only for its staff, and for
+ * customers who have an issue or an order there. */
 START_TEST(unlisted_organization)
 {
 	const char *path = text("/api/organizations/%lld/", (long long)w.org);
@@ -706,7 +708,7 @@ START_TEST(unlisted_organization)
 	expect_status(GET(w.stranger.token, permissions), 404);
 	a = raise_there(&w.stranger);
 	expect_error(a, 400, "invalid", "organization");
-	/* the same as of one that does not exist */
+	/* the same response as for one that does not exist */
 	expect_text(
 	    a, "details.organization.0",
 	    text_at(POST(w.stranger.token, "/api/client/issues/raise/",
@@ -727,7 +729,7 @@ START_TEST(unlisted_organization)
 }
 END_TEST
 
-/* Only by its owner, as every change. */
+/* Only its owner may change that. */
 START_TEST(unlisted_by_the_owner)
 {
 	const char *path = text("/api/organizations/%lld/", (long long)w.org);
@@ -780,7 +782,7 @@ address_of(const struct person *p)
 	return text("'%s'", p->email);
 }
 
-/* A customer of the organization: they raised an issue before. */
+/* Makes the person a customer of the organization, by raising an issue. */
 static struct person
 make_customer(const char *name)
 {
@@ -824,7 +826,7 @@ START_TEST(raise_for_a_customer)
 	expect_text(a, "issue.raised_by_customer_email", p.email);
 	expect_int(a, "issue.created_by", staff->user);
 	expect_text(a, "issue.created_by_name", staff->full_name);
-	/* wherever it is shown */
+	/* everywhere it is shown */
 	a = GET(w.vendor.token, issue_path(id, ""));
 	expect_int(a, "created_by", staff->user);
 	expect_text(a, "created_by_name", staff->full_name);
@@ -835,7 +837,7 @@ START_TEST(raise_for_a_customer)
 	a = GET(p.token, "/api/issues/");
 	expect_text(a, "results.0.created_by_name", staff->full_name);
 
-	/* it is the customer's, who is told, and so is the rest of the staff */
+	/* it belongs to the customer; they and the other staff are notified */
 	a = GET(p.token, client_path(id, ""));
 	expect_status(a, 200);
 	expect_text(a, "raised_by_customer_name", p.full_name);
@@ -855,7 +857,7 @@ START_TEST(raise_for_a_customer)
 }
 END_TEST
 
-/* The seed's rule, until the owner allows it. */
+/* The rule of the seed system holds until the owner allows it. */
 START_TEST(staff_may_not_raise)
 {
 	const struct person p = make_customer("client");
@@ -879,7 +881,7 @@ START_TEST(staff_may_not_raise)
 			expect_error(POST(w.employee.token, paths[i],
 					  json("{" PLAIN_ISSUE "}")),
 				     403, "permission_denied", NULL);
-			/* nor a customer for anybody, themselves included */
+			/* a customer cannot do it, not even for themselves */
 			expect_error(POST(p.token, paths[i], body), 403,
 				     "permission_denied", NULL);
 		}
@@ -887,19 +889,19 @@ START_TEST(staff_may_not_raise)
 	allow_staff_to_raise(true);
 	expect_error(raise_for(&w.outsider, id_of(&p)), 403,
 		     "permission_denied", NULL);
-	/* nor may staff by the customers' own call */
+	/* nor may staff use the customers' endpoint */
 	expect_error(POST(w.employee.token, "/api/client/issues/raise/",
 			  json("{'organization':%lld," PLAIN_ISSUE
 			       ",'on_behalf_of':%lld}",
 			       (long long)w.org, (long long)p.user)),
 		     403, "permission_denied", NULL);
-	/* but permissions say what is allowed now */
+	/* and the permissions endpoint shows what is allowed now */
 	expect_with(GET(w.employee.token, permissions_path(&w.employee, w.org)),
 		    "\"create\"");
 }
 END_TEST
 
-/* Anybody else is one and the same refusal. */
+/* For everybody who is not a customer there, the error is the same. */
 START_TEST(raise_for_somebody_else)
 {
 	const struct person p = make_customer("client");
@@ -913,7 +915,7 @@ START_TEST(raise_for_somebody_else)
 	    address_of(&w.vendor),
 	    id_of(&gone), /* deactivated */
 	    address_of(&gone),
-	    address_of(&unproved), /* anybody may sign up under it */
+	    address_of(&unproved), /* an unproved address */
 	    id_of(&former),	   /* can no longer act as a customer */
 	    "999999999",
 	    "9007199254740991",
@@ -940,7 +942,7 @@ START_TEST(raise_for_somebody_else)
 			said = text_at(a, "details.on_behalf_of.0");
 		expect_text(a, "details.on_behalf_of.0", said);
 	}
-	/* addresses compare as they do at login */
+	/* addresses are compared as at login */
 	sql_run("UPDATE user SET email = ? WHERE id = ?",
 		ARGS(arg_text(text("%s@xn--mller-kva.example", p.username)),
 		     arg_int(p.user)));
@@ -950,7 +952,7 @@ START_TEST(raise_for_somebody_else)
 	expect_text(a, "issue.raised_by_customer_name", p.full_name);
 	a = raise_for(&w.employee, text("'%s@muller.example'", p.username));
 	expect_error(a, 400, "invalid", "on_behalf_of");
-	/* by their id an unproved one can be meant */
+	/* the id works for an account with an unproved address */
 	expect_status(raise_for(&w.employee, id_of(&unproved)), 201);
 	a = POST(w.employee.token, "/api/issues/raise/",
 		 json("{" PLAIN_ISSUE "}"));
@@ -1004,7 +1006,7 @@ START_TEST(raise_for_a_customer_once)
 	expect_status(b, 201);
 	expect_header(b, "Idempotent-Replay", "true");
 	ck_assert_str_eq(a->text, b->text);
-	/* for another customer it is another request */
+	/* with another customer it is a different request */
 	with("Idempotency-Key: %s", key);
 	b = raise_for(&w.employee, id_of(&w.customer));
 	expect_status(b, 422);

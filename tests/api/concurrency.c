@@ -33,7 +33,7 @@ fill(struct request *r, const char *method, const char *token, const char *path,
 			      .body_len = body ? strlen(body) : 0};
 }
 
-/* The counters of the organization against a count of its rows. */
+/* The organization's counters equal the number of its issues. */
 static void
 expect_true_counts(void)
 {
@@ -86,8 +86,8 @@ expect_true_counts(void)
 	expect_int(GET(w.customer.token, "/api/issues/"), "count", n);
 }
 
-/* A customer whom the organization has never seen, and nobody has raised
- * anything there: every request wants to make the first of everything. */
+/* A new customer in an organization without issues: every request tries to
+ * create the customer record, the issue number and the counters. */
 START_TEST(first_raises)
 {
 	const char *body =
@@ -141,7 +141,7 @@ START_TEST(numbers_grow_past_9999)
 }
 END_TEST
 
-/* Every kind of change at once, to few issues. */
+/* Simultaneous changes of every kind to few issues. */
 START_TEST(changes_at_once)
 {
 	static const char *const bodies[] = {
@@ -234,7 +234,7 @@ START_TEST(comments_at_once)
 }
 END_TEST
 
-/* Many at once, so that every worker has just answered to the token. */
+/* Many simultaneous requests, so that every worker has cached the token. */
 static void
 ask_everybody(const char *token, int status)
 {
@@ -273,7 +273,7 @@ START_TEST(an_employee_is_shut_out_at_once)
 }
 END_TEST
 
-/* As from another machine: no process here hears of it. */
+/* A change by another machine: no process here is notified. */
 START_TEST(a_token_deleted_elsewhere_lives_a_second)
 {
 	const char *token = make_token(&w.customer, 3600);

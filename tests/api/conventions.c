@@ -1,4 +1,5 @@
-/* What many endpoints can: ETags, repeats, pages by key, other origins. */
+/* What many endpoints have in common: ETags, idempotency keys, cursors, CORS.
+ */
 
 #include <stdio.h>
 #include <string.h>
@@ -86,7 +87,7 @@ START_TEST(a_comment_modifies_too)
 }
 END_TEST
 
-/* Two of the staff look at it; the second to save is told. */
+/* Two employees read an issue; the second one to save gets a 412. */
 START_TEST(nothing_is_overwritten_in_silence)
 {
 	const char *path = issue_path(issue, "");
@@ -107,7 +108,7 @@ START_TEST(nothing_is_overwritten_in_silence)
 	with("If-Match: W/%s", seen);
 	a = PUT(w.vendor.token, path, json("{'title':'Second'}"));
 	expect_status(a, 200);
-	/* what a change answers is good for the next */
+	/* the ETag of a change is valid for the next one */
 	with("If-Match: %s", header(a, "ETag"));
 	expect_status(PATCH(w.vendor.token, path, json("{'title':'Third'}")),
 		      200);
@@ -150,7 +151,7 @@ START_TEST(actions_look_at_if_match)
 }
 END_TEST
 
-/* Another tenant's issue is not told of by a 412 either. */
+/* A 412 does not reveal an issue of another organization either. */
 START_TEST(if_match_of_a_foreign_issue)
 {
 	struct answer *a;
@@ -164,7 +165,7 @@ END_TEST
 
 /* --- Idempotency-Key ------------------------------------------------------ */
 
-/* What a retry after a lost answer sends again. */
+/* A request that a client sends again after a lost response. */
 static const struct {
 	const char *path;
 	bool by_staff;
@@ -185,7 +186,7 @@ static const struct {
      "{'content':'twice'}"},
 };
 
-/* $ is the issue in a path, the organization in a body. */
+/* $ is replaced by the issue in a path, by the organization in a body. */
 static const char *
 filled(const char *s, int64_t id)
 {
@@ -300,7 +301,7 @@ START_TEST(keys_that_are_none)
 }
 END_TEST
 
-/* An impatient client sends again before the first answer is there. */
+/* A client sends a request again before the first response has arrived. */
 START_TEST(repeats_at_once)
 {
 	const char *body =
@@ -359,7 +360,7 @@ set_up_many(void)
 	}
 }
 
-/* The ids of a page, appended. */
+/* Appends the ids of a page. */
 static const char *
 ids_of(const char *before, const struct answer *a)
 {
@@ -418,7 +419,7 @@ START_TEST(pages_by_key)
 }
 END_TEST
 
-/* What is raised meanwhile shifts nothing. */
+/* Issues that are raised meanwhile do not shift the pages. */
 START_TEST(pages_by_key_stay_put)
 {
 	struct answer *all = GET(w.employee.token, "/api/issues/");
@@ -448,18 +449,18 @@ START_TEST(cursors_that_are_none)
 	cursor = text("%.*s", (int)strcspn(cursor, "&"), cursor);
 	b = GET(w.employee.token, "/api/issues/?cursor=nonsense");
 	expect_error(b, 400, "invalid", "cursor");
-	/* of a list in another order */
+	/* the cursor of a list in another order */
 	b = GET(w.employee.token,
 		text("/api/issues/?%s&ordering=priority", cursor));
 	expect_error(b, 400, "invalid", "cursor");
-	/* it shows nobody more than he may see */
+	/* another person's cursor shows nobody more than they may see */
 	b = GET(w.outsider.token, text("/api/issues/?%s", cursor));
 	expect_status(b, 200);
 	expect(b, length_at(b, "results") == 0);
 }
 END_TEST
 
-/* What a page behind that cursor is answered with. */
+/* The response to a request for the page after that cursor. */
 static int
 status_behind(const char *list, const char *cursor)
 {
@@ -506,7 +507,7 @@ try_cursors(const char *list, const char *key, const char *past)
 	}
 }
 
-/* Each part at its limits and past them, in every order. */
+/* Each part of a cursor at its limits and beyond, in every order. */
 START_TEST(cursors_at_their_limits)
 {
 	static const struct {
@@ -521,7 +522,7 @@ START_TEST(cursors_at_their_limits)
 				 i % 2 ? "-" : "", orders[i / 2].ordering,
 				 i + 1),
 			    orders[i / 2].key, orders[i / 2].past);
-	/* where all have one priority, the key is a time */
+	/* with one priority in the filter, the key is a time */
 	ck_assert_int_eq(status_behind("/api/issues/?priority=high"
 				       "&ordering=priority&cursor=5",
 				       FAR ".1.1"),
@@ -565,7 +566,7 @@ START_TEST(answers_to_an_origin)
 	expect_header(a, "Access-Control-Allow-Origin", ORIGIN);
 	expect(a,
 	       strcasestr(header(a, "Access-Control-Expose-Headers"), "ETag"));
-	/* refusals can be read, too */
+	/* errors can be read as well */
 	with("Origin: " ORIGIN);
 	a = GET(NULL, issue_path(issue, ""));
 	expect_status(a, 401);
@@ -573,8 +574,8 @@ START_TEST(answers_to_an_origin)
 }
 END_TEST
 
-/* A page sees that there is no such path, and no network error: also where it
- * has to ask before it calls. */
+/* For an unknown path, a page of another origin gets the 404 and not a network
+ * error, even after a preflight request. */
 START_TEST(unknown_paths_for_an_origin)
 {
 	static const char *const paths[] = {

@@ -1,5 +1,5 @@
-/* db/db.h on a real server: what goes in comes out, and connections that
- * break are made again. */
+/* db/db.h on a real server: values are stored and read unchanged, and broken
+ * connections are opened again. */
 
 #include <signal.h>
 #include <string.h>
@@ -56,14 +56,14 @@ static struct stmt sql[STATEMENTS] = {
 		"WHERE slug = ?",
 		0, 0},
     [BROKEN] = {"SELECT nonsense FROM nowhere", 0, 0},
-    /* what servers say around a failover */
+    /* errors that servers report during a failover */
     [NOT_PRIMARY] = {"SIGNAL SQLSTATE '08S01' SET MYSQL_ERRNO = 1047", 0, 0},
     [READ_ONLY] = {"SIGNAL SQLSTATE 'HY000' SET MYSQL_ERRNO = 1290", 0, 0},
     [READ_ONLY_MODE] = {"SIGNAL SQLSTATE 'HY000' SET MYSQL_ERRNO = 1836", 0, 0},
     [COMMIT_FAILED] = {"SIGNAL SQLSTATE 'HY000' SET MYSQL_ERRNO = 1180", 0, 0},
 };
 
-/* The other connection's own: a statement belongs to one. */
+/* For the second connection: a statement belongs to one connection. */
 static struct stmt kill_sql = {.sql = "KILL ?"};
 
 static void
@@ -224,7 +224,7 @@ START_TEST(changes)
 	    db_run(db, &sql[CHANGE], ARGS(arg_text("other"), arg_text("none"))),
 	    OK);
 	ck_assert_int_eq(db_affected(db), 0);
-	/* nothing is cut short in silence */
+	/* nothing is truncated silently */
 	ck_assert_int_eq(db_run(db, &sql[LONGER], ARGS(arg_text(slug))),
 			 ERR_VALUE);
 }
@@ -242,7 +242,7 @@ END_TEST
 
 struct work {
 	const char *slug;
-	int runs, lose; /* how many of them lose a race */
+	int runs, lose; /* how many runs lose a race */
 	enum err end;
 };
 
@@ -295,7 +295,7 @@ connection(void)
 	return col_int(&r);
 }
 
-/* Ends our connection from another, and waits until it is gone. */
+/* Kills our connection from another one, and waits until it has ended. */
 static void
 break_connection(int64_t id)
 {
@@ -314,7 +314,7 @@ START_TEST(a_broken_connection_is_made_again)
 
 	ck_assert_int_eq(connection(), first);
 	break_connection(first);
-	/* a statement that was prepared on the old one */
+	/* a statement that was prepared on the old connection */
 	ck_assert_int_ne(connection(), first);
 	ck_assert_int_eq(
 	    db_one(&r, db, &sql[ECHO_TEXT], ARGS(arg_text("x"), arg_text("x"))),
@@ -322,7 +322,7 @@ START_TEST(a_broken_connection_is_made_again)
 }
 END_TEST
 
-/* Prepared on the connection that broke, or not yet. */
+/* With statements that were prepared on the broken connection, and others. */
 START_TEST(a_write_alone_survives_an_idle_connection)
 {
 	const char *slug = unique("slug");
@@ -347,11 +347,11 @@ START_TEST(a_transaction_begins_on_a_new_connection)
 }
 END_TEST
 
-/* A transaction that meets a failover. */
+/* A transaction during a failover. */
 struct failover {
 	const char *slug;
 	struct stmt *refusal;
-	int runs, refused; /* how many of them are refused */
+	int runs, refused; /* how many runs are refused */
 	int64_t connections[2];
 };
 
@@ -403,7 +403,7 @@ lose_connection(void *arg)
 	if (insert(w->slug) != OK)
 		return ERR_DB;
 	break_connection(connection());
-	/* whatever comes now must not run outside of the transaction */
+	/* the next statement must not run outside of the transaction */
 	w->end = insert(text("%s-2", w->slug));
 	w->runs++;
 	return insert(text("%s-3", w->slug)) ? ERR_DB : OK;

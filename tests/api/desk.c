@@ -1,5 +1,5 @@
-/* What staff and customers have around an issue: its history, what they are
- * told, many at once, a table of all. */
+/* What belongs to issues: history, notifications, changes of many at once, and
+ * the export as CSV. */
 
 #include <string.h>
 
@@ -75,8 +75,8 @@ START_TEST(history)
 }
 END_TEST
 
-/* What staff take out of the issue, customers find nowhere any more: neither in
- * the history, which staff keep, nor anywhere else. */
+/* Text that staff remove from an issue is hidden from customers everywhere, in
+ * the history too; staff still read it there. */
 static void
 expect_gone(const char *words)
 {
@@ -113,7 +113,8 @@ START_TEST(edited_texts_leave_the_history)
 		a = GET(w.customer.token, path);
 		expect(a, strstr(story(a), text("%s:>a secret ", fields[i])));
 		tag = header(a, "ETag");
-		/* one that compares alike is not the same */
+		/* a text that the collation treats as equal is a different one
+		 */
 		expect_status(PATCH(w.employee.token, mine,
 				    json("{'%s':'A Secret'}", fields[i])),
 			      200);
@@ -130,7 +131,7 @@ START_TEST(edited_texts_leave_the_history)
 }
 END_TEST
 
-/* However a comment goes, or changes. */
+/* Whichever way a comment is changed or removed. */
 START_TEST(a_comment_that_is_gone_leaves_the_history)
 {
 	struct answer *a =
@@ -173,7 +174,7 @@ reopen_by(int way)
 	expect_status(a, 200);
 }
 
-/* However it was reopened and is resolved again. */
+/* Whichever way the issue was reopened and is resolved again. */
 START_TEST(notes_belong_to_one_resolution)
 {
 	const char *mine = issue_path(issue, "");
@@ -201,7 +202,7 @@ START_TEST(notes_belong_to_one_resolution)
 }
 END_TEST
 
-/* Notes of an earlier resolution that are there all the same, from before. */
+/* Resolution notes that an older version left on an open issue. */
 START_TEST(old_notes_do_not_come_back)
 {
 	const struct arg id[] = {arg_int(issue)};
@@ -215,7 +216,7 @@ START_TEST(old_notes_do_not_come_back)
 		  json("{'resolution_notes':'of this one'}"));
 	expect_text(a, "resolution_notes", "of this one");
 	expect_int(a, "resolved_by.id", w.vendor.profile);
-	/* closing is no other resolution */
+	/* closing keeps the resolution */
 	a = POST(w.vendor.token, issue_path(issue, "close/"), NULL);
 	expect_text(a, "resolution_notes", "of this one");
 	expect_int(a, "resolved_by.id", w.vendor.profile);
@@ -287,7 +288,7 @@ START_TEST(staff_are_told)
 	a = GET(w.employee.token, "/api/notifications/");
 	expect_int(a, "count", 2);
 	expect_text(a, "results.0.kind", "replied");
-	/* nobody is told of his own deeds */
+	/* nobody is notified about their own actions */
 	expect_unread(w.customer.token, 0);
 	expect_unread(w.outsider.token, 0);
 }
@@ -311,7 +312,7 @@ START_TEST(reading_them)
 	expect_int(a, "unread_count", 2);
 	expect_bool(a, "results.1.is_read", true);
 	expect_bool(a, "results.0.is_read", false);
-	/* one person's reading is not another's */
+	/* what one person has read is unread for others */
 	expect_unread(w.employee.token, 3);
 	expect_status(
 	    POST(w.vendor.token, "/api/notifications/read_all/", NULL), 200);
@@ -356,7 +357,7 @@ END_TEST
 
 /* --- a table of all ------------------------------------------------------- */
 
-/* How many lines the text has. */
+/* The number of lines of a text. */
 static size_t
 lines(const char *s)
 {
@@ -382,7 +383,7 @@ START_TEST(export)
 	expect(a, strncmp(a->text, "\xef\xbb\xbfissue_number,", 16) == 0);
 	expect(a, lines(a->text) == 4);
 	expect_with(a, "\"Comma, \"\"quoted\"\"\"");
-	/* no formula in a spreadsheet */
+	/* a spreadsheet must not execute it as a formula */
 	expect_without(a, "\"=1+1\"");
 	a = GET(w.employee.token, "/api/issues/export/?search=comma");
 	expect(a, lines(a->text) == 2);
@@ -439,8 +440,9 @@ static const char *const formulas[] = {
     "1",
 };
 
-/* What a person writes around a formula, so that some spreadsheet splits the
- * text before it: JSON. */
+/* Text before a formula that makes some spreadsheet split the cell there, as
+ * JSON.
+ */
 static const char *const around[][2] = {
     {"", ""},
     {"x;", ";y"},
@@ -493,12 +495,12 @@ START_TEST(no_cell_of_an_export_is_a_formula)
 	a = GET(w.employee.token, "/api/issues/export/");
 	expect_status(a, 200);
 	expect_no_formula(a->text + 3);
-	/* and a person can still read it */
+	/* and people can still read it */
 	expect_with(a, "\"x;'=1+1;y, K\u00f6ln\"");
 }
 END_TEST
 
-/* Times of all years that the database has, in both directions. */
+/* Times of every year that the database can store, in both directions. */
 START_TEST(times_of_every_age)
 {
 	static const int years[] = {1, 9, 99, 100, 999, 1000, 9999};
@@ -527,7 +529,7 @@ START_TEST(times_of_every_age)
 }
 END_TEST
 
-/* More than one batch, each issue once. */
+/* An export of several batches has each issue once. */
 START_TEST(export_of_many)
 {
 	struct answer *a;

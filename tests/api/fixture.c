@@ -21,12 +21,14 @@
 #include "desk/user.h"
 
 #define STATEMENTS_MAX 200
-#define PRIME	       INT64_C(2147483647) /* keeps digests from overflowing */
+#define PRIME                                                                \
+	INT64_C(2147483647) /* a modulus that keeps digests from overflowing \
+			     */
 
 static struct conf conf;
 static struct ctx ctx;
 
-/* Each text is prepared once: a statement lives as long as its connection. */
+/* Prepares each text once: a statement is valid as long as its connection. */
 static struct stmt statements[STATEMENTS_MAX];
 
 void
@@ -132,7 +134,7 @@ close_idle_connections(void)
 	while (rows_next(&rows)) {
 		const int64_t id = col_int(&rows);
 
-		/* it may have gone by itself meanwhile */
+		/* it may have ended by itself meanwhile */
 		(void)!db_run(ctx.db, statement("KILL ?"), ARGS(arg_int(id)));
 		ck_assert_int_eq(sql_await(5, 0, gone, ARGS(arg_int(id))), 0);
 	}
@@ -158,8 +160,8 @@ sql_await(int seconds, int64_t wanted, const char *sql, const struct arg *args,
 	return v;
 }
 
-/* A number made of all rows of a table that have that organization. */
-/* Without the daemon's own columns: a mail may just have fallen due. */
+/* A digest of the rows of a table that belong to the organization. */
+/* Leaves out columns that docket-sync changes: a mail may just become due. */
 static int64_t
 table_digest(const char *table, const char *key, int64_t org)
 {
@@ -238,7 +240,7 @@ make_token(const struct person *p, int64_t seconds)
 	return token;
 }
 
-/* A mail that is sent makes a link, which ends the others. */
+/* Sending a mail creates a link, which ends the other links. */
 static void
 await_mails(int64_t user)
 {
@@ -369,7 +371,7 @@ client_path(int64_t id, const char *rest)
 	return text("/api/client/issues/%lld/%s", (long long)id, rest);
 }
 
-/* It lies beside docketctl. */
+/* It is in the same directory as docketctl. */
 FILE *
 open_routes(void)
 {

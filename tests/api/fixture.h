@@ -10,8 +10,8 @@
 #include "base/actor.h"
 #include "db/db.h"
 
-/* Data that a test makes for itself, so that no test depends on another, and
- * a look at the database behind the API's back. */
+/* Data that each test creates for itself, so that no test depends on another
+ * one, and direct access to the database. */
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -19,44 +19,43 @@
 #define TEAM_DEMO "b95250db-8430-4dbc-88f8-9fc109369df0"
 #define TEAM_FREE "5d1f6a8e-2c47-4b0f-9a3e-6e8b7c1d2f40"
 
-/* Somebody with a live session token, acting as one profile. */
+/* A person with a session that acts as one profile. */
 struct person {
 	int64_t user, profile;
 	const char *username, *email, *full_name;
 	const char *token;
 };
 
-/* An organization with everybody who may come across its issues. The texts
- * that others must not see have its marker in them. */
+/* An organization, and the people who use its issues. Texts that others must
+ * not see contain its marker. */
 struct world {
 	int64_t org, other_org;
 	const char *org_name;
 	const char *marker;
-	struct person customer; /* raises */
+	struct person customer; /* raises issues */
 	struct person stranger; /* another customer */
 	struct person employee, vendor;
 	struct person outsider;	 /* employee of other_org */
-	int64_t supplier, order; /* of org; the order is the customer's */
+	int64_t supplier, order; /* of org; the customer's order */
 	int64_t other_supplier;	 /* of other_org */
 };
 
-/* At the start and end of each test, the client's included; for
- * tcase_add_checked_fixture. */
+/* Call at the start and end of each test, for tcase_add_checked_fixture. They
+ * include client_begin() and client_end(). */
 void fixture_begin(void);
 void fixture_end(void);
 
-/* The library's context that the fixture itself uses. */
+/* The context for calls of the library. */
 struct ctx *fixture_ctx(void);
 
-/* A word that no other test has. */
+/* A unique word. */
 const char *unique(const char *prefix);
 
 int64_t make_organization(const char *name);
 struct person make_person(const char *name, enum role role, int64_t org);
 void make_world(struct world *w);
 
-/* Another token of the person, which lives that long (negative: is expired).
- */
+/* Another token of the person that is valid that long (negative: expired). */
 const char *make_token(const struct person *p, int64_t seconds);
 /* The token of a link that confirms the address for which the account waits, or
  * sets its password, after the mails with such links have gone. */
@@ -64,45 +63,46 @@ const char *make_proof(int64_t user);
 const char *make_password_link(int64_t user);
 void set_password(const struct person *p, const char *password);
 
-/* Ties the organization to that team, and nobody else. */
+/* Links the organization, and no other one, to that team. */
 void tie_to_team(int64_t org, const char *team);
 
-/* Raises one through the API; its id. */
+/* Raises an issue through the API; returns its id. */
 int64_t raise_issue(const struct person *customer, int64_t org,
 		    const char *title);
 
-/* The first column of the first row; 0 or NULL when there is none. */
+/* The first column of the first row; 0 or NULL when there is no row. */
 int64_t sql_int(const char *sql, const struct arg *args, size_t n);
 const char *sql_text(const char *sql, const struct arg *args, size_t n);
 void sql_run(const char *sql, const struct arg *args, size_t n);
 
-/* Changes with any change of what the organization owns (what the security log
- * notes is none), and with the number of users and organizations. */
+/* A digest of everything that the organization owns, except the security log,
+ * and of the number of users and organizations. */
 int64_t database_digest(int64_t org);
 
-/* Waits at most that long until the query gives `wanted`; what it gave last.
- */
+/* Waits at most that long until the query gives `wanted`; returns what it gave
+ * last. */
 int64_t sql_await(int seconds, int64_t wanted, const char *sql,
 		  const struct arg *args, size_t n);
 
-/* The server closes every idle connection but ours, as after wait_timeout. */
+/* Makes the server close every idle connection but ours, as wait_timeout does.
+ */
 void close_idle_connections(void);
 
-/* Indexes again for the search what waits for it, as docket-sync does. */
+/* Runs search_catch_up() until nothing is left, as docket-sync does. */
 void index_again(void);
 
-/* A moment's rest between two looks at something that others do. */
+/* A short pause between two checks of something that others do. */
 void rest(void);
 
 /* "/api/issues/7/resolve/", "/api/client/issues/7/". */
 const char *issue_path(int64_t id, const char *rest);
 const char *client_path(int64_t id, const char *rest);
 
-/* What the program says of its routes, a line each: method, path, who may,
- * handler. For pclose. */
+/* The output of docket.fcgi --routes: a line for each route with method, path,
+ * access and handler. Close it with pclose(). */
 FILE *open_routes(void);
 
-/* A test case, of a set-up that calls fixture_begin. */
+/* A test case with that set-up, which calls fixture_begin(). */
 TCase *add_case(Suite *s, const char *name, void (*set_up)(void));
 
 #endif

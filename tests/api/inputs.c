@@ -1,6 +1,6 @@
-/* Every field of every body and query, with all that can be wrong with it:
- * an answer is 2xx or a 400 that names the field, and what is refused leaves
- * the database as it was. */
+/* Every field of every body and query, with every kind of wrong value: the
+ * response is 2xx or a 400 that names the field, and a refused request leaves
+ * the database unchanged. */
 
 #include <stdio.h>
 #include <string.h>
@@ -12,21 +12,21 @@
 #include "fixture.h"
 #include "suites.h"
 
-/* What a field takes. */
+/* What a field accepts. */
 enum kind { LINE, TEXT, PASSWORD, EMAIL, UUID, CHOICE, ID, IDS, BOOL, INT };
 
 enum {
 	REQUIRED = 1,
 	NULLABLE = 2,
 	BLANK = 4,
-	NEVER_FITS = 8, /* what fits the field is refused for other reasons */
-	UNKNOWN = 16	/* or names nothing that there is */
+	NEVER_FITS = 8, /* valid values are refused for other reasons */
+	UNKNOWN = 16	/* or name something that does not exist */
 };
 
 enum who { NOBODY, CUSTOMER, EMPLOYEE, VENDOR };
 
-/* One field of a body, and the rest of a body in which it alone is wrong.
- * $org, $issue, $order, ... are ids of the test's own; $new is a new word. */
+/* A field of a body, and the other fields of a valid body. $org, $issue, $order
+ * and so on stand for ids of the test's data, $new for a unique word. */
 static const struct row {
 	const char *method, *path;
 	enum who who;
@@ -34,7 +34,7 @@ static const struct row {
 	enum kind kind;
 	int max;
 	unsigned flags;
-	const char *fits; /* a value that does */
+	const char *fits; /* a valid value */
 	const char *rest;
 } rows[] = {
 /* clang-format off */
@@ -183,7 +183,7 @@ set_up(void)
 		ARGS(arg_int(w.org)));
 }
 
-/* The $words of s, filled in. */
+/* Replaces the $words of s. */
 static const char *
 filled(const char *s)
 {
@@ -210,8 +210,8 @@ filled(const char *s)
 	return s;
 }
 
-/* Sends the row's request with that JSON as the field's value (NULL: without
- * the field). */
+/* Sends the row's request with that JSON as the value of the field (NULL:
+ * without the field). */
 static struct answer *
 send_value(const struct row *row, const char *value)
 {
@@ -231,7 +231,7 @@ send_value(const struct row *row, const char *value)
 	return send_one(&r);
 }
 
-/* A string of n characters, each of them c. */
+/* A string of n times the character c. */
 static const char *
 string_of(const char *c, int n)
 {
@@ -270,7 +270,8 @@ expect_refused(const struct row *row, const char *value)
 	expect_error(send_value(row, value), 400, "invalid", row->name);
 }
 
-/* Taken, or refused for a reason that is none of the field's. */
+/* The value is accepted, or refused for a reason that is not about the field.
+ */
 static void
 expect_taken(const struct row *row, const char *value)
 {
@@ -330,7 +331,7 @@ try_wrong_ids(const struct row *row)
 	}
 }
 
-/* Of each kind of what shows nothing, one. */
+/* One of each kind of text that shows nothing. */
 static const char *const invisible[] = {
     "\" \\t\\n\\u00a0\\u3000\"",	       /* white space */
     "\"\\u200b\\u200d\\u2060\\ufeff\"",	       /* zero width */
@@ -374,7 +375,7 @@ try_malformed(const struct row *row)
 		     400, "parse_error", NULL);
 }
 
-/* Of each kind that is none; tests/unit/address.c has the rest. */
+/* One of each kind of wrong address; tests/unit/address.c has more. */
 static void
 try_wrong_addresses(const struct row *row)
 {
@@ -442,12 +443,12 @@ START_TEST(what_fits)
 	if (row->flags & UNKNOWN)
 		return;
 	expect_taken(row, json("%s", filled(row->fits)));
-	/* as it was: many endpoints do nothing twice */
+	/* undo it: many endpoints do nothing the second time */
 	if (!(row->flags & REQUIRED))
 		expect_taken(row, NULL);
 	if (row->flags & NULLABLE)
 		expect_taken(row, "null");
-	/* an account's name is nobody else's */
+	/* the username is taken now */
 	if (is_text(row) && strcmp(row->name, "username") != 0)
 		try_long_texts(row);
 }
@@ -455,7 +456,7 @@ END_TEST
 
 /* --- queries -------------------------------------------------------------- */
 
-/* What no parameter takes, whatever it is for. */
+/* Values that no parameter accepts. */
 static const char *const odd[] = {"%25",
 				  "%00",
 				  "%ff",
@@ -483,7 +484,7 @@ static const char *const odd[] = {"%25",
 static const struct {
 	const char *path;
 	enum who who;
-	const char *names; /* of its parameters */
+	const char *names; /* of the parameters */
 } queries[] = {
     {"/api/issues/", EMPLOYEE,
      "status priority category is_client_issue synced_to_linear assigned_to "
@@ -552,7 +553,7 @@ END_TEST
 
 /* --- completeness --------------------------------------------------------- */
 
-/* The path of a row as routes have it: each $word is an {id}. */
+/* The path of a row in the form of routes: {id} for each $word. */
 static const char *
 pattern_of(const char *path)
 {
@@ -607,7 +608,7 @@ expect_parameters(const struct answer *schema, const char *operation,
 	for (; j; j = json_next(j)) {
 		const char *where = json_text(json_get(j, "in"));
 
-		/* others are in paths and headers, or refer to such */
+		/* others are in paths or headers, or refer to such */
 		if (where && strcmp(where, "query") == 0)
 			ck_assert_msg(has_word(parameters_of(pattern),
 					       json_text(json_get(j, "name"))),
@@ -616,7 +617,7 @@ expect_parameters(const struct answer *schema, const char *operation,
 	}
 }
 
-/* All that the published schema says a body or query may have is tried. */
+/* There is a row for every field that the published schema has. */
 START_TEST(every_field_has_a_row)
 {
 	struct answer *schema = GET(NULL, "/api/schema/");

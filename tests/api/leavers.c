@@ -1,4 +1,4 @@
-/* What becomes of the issues of staff who leave. */
+/* How the issues of staff who leave are handed over. */
 
 #include <string.h>
 
@@ -16,7 +16,7 @@ set_up(void)
 	make_world(&w);
 }
 
-/* An issue of the employee's in that status. */
+/* An issue in that status that is assigned to the employee. */
 static int64_t
 issue_in(const char *status)
 {
@@ -81,7 +81,7 @@ START_TEST(their_issues_are_unassigned)
 	expect_text(a, "results.2.from", w.employee.full_name);
 	expect_null(a, "results.2.to");
 	expect_text(a, "results.2.actor_name", w.vendor.full_name);
-	/* what is reopened is nobody's, too, whoever reopens it */
+	/* a reopened issue is unassigned as well, whoever reopens it */
 	expect_status(
 	    POST(w.customer.token, issue_path(resolved, "reopen/"), NULL), 200);
 	expect_status(PATCH(w.vendor.token, issue_path(closed, ""),
@@ -89,7 +89,7 @@ START_TEST(their_issues_are_unassigned)
 		      200);
 	ck_assert_int_eq(count_of("none"), 4);
 	ck_assert_int_eq(count_of_profile(w.employee.profile), 0);
-	/* coming back brings nothing back */
+	/* reactivating does not return issues */
 	expect_status(change(w.employee.profile, json("{'is_active':true}")),
 		      200);
 	ck_assert_int_eq(count_of("none"), 4);
@@ -153,8 +153,8 @@ START_TEST(who_may_succeed)
 }
 END_TEST
 
-/* Those of more than one go: docket-sync does the rest, also of what another
- * process has left. */
+/* More issues than a batch: docket-sync does the rest, also after a process
+ * that was interrupted. */
 START_TEST(the_rest_follows)
 {
 	const struct person heir = make_person("heir", ROLE_EMPLOYEE, w.org);
@@ -175,7 +175,7 @@ START_TEST(the_rest_follows)
 	ck_assert_int_eq(count_of_profile(heir.profile), 70);
 	ck_assert_int_eq(count_of_profile(w.employee.profile), 1);
 	ck_assert_int_eq(assignee_of(first), w.employee.profile);
-	/* not told of each and every one */
+	/* there is not a notification for every issue */
 	ck_assert_int_eq(sql_int("SELECT COUNT(*) FROM notification "
 				 "WHERE user_id = ? AND kind = 'assigned'",
 				 ARGS(arg_int(heir.user))),
@@ -183,7 +183,7 @@ START_TEST(the_rest_follows)
 }
 END_TEST
 
-/* Assigned at the very moment when they leave. */
+/* Issues that are assigned while the employee is deactivated. */
 START_TEST(nothing_is_left_behind)
 {
 	const char *leave = json("{'is_active':false}");

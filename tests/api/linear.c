@@ -1,4 +1,4 @@
-/* What the API says of Linear, and what Linear then has. */
+/* What the API shows of Linear, and what Linear receives. */
 
 #include <string.h>
 
@@ -13,7 +13,7 @@
 /* How long a pause after failures may take, at most. */
 #define RECOVERY_S 60
 
-/* What a request may take while Linear gives no answer. */
+/* How long a request may take while Linear does not respond. */
 #define PATIENCE (3 * USEC_PER_SEC)
 
 static struct world w;
@@ -34,7 +34,7 @@ linear_id_of(int64_t id)
 			ARGS(arg_int(id)));
 }
 
-/* Waits until docket-sync has nothing to do any more for the organization. */
+/* Waits until docket-sync has no jobs left for the organization. */
 static void
 expect_convergence(void)
 {
@@ -46,8 +46,7 @@ expect_convergence(void)
 	ck_assert_int_eq(left, 0);
 }
 
-/* An organization that docket-sync knows already: it has fetched the team's
- * states. */
+/* An organization for which docket-sync has fetched the states of the team. */
 static void
 set_up(void)
 {
@@ -59,7 +58,7 @@ set_up(void)
 	expect_convergence();
 }
 
-/* In the process of all tests: runs also after a test that failed. */
+/* Runs in the parent process, so also after a test that failed. */
 static void
 mend_linear(void)
 {
@@ -102,7 +101,7 @@ START_TEST(raise_arrives)
 }
 END_TEST
 
-/* Of the daemon and the workers alike. */
+/* The pause of the daemon and the workers. */
 START_TEST(raise_arrives_after_the_database_closed_what_was_idle)
 {
 	struct answer *a;
@@ -202,7 +201,8 @@ START_TEST(texts)
 }
 END_TEST
 
-/* Public ones go to Linear, with the author's name; internal ones never. */
+/* Public comments go to Linear, with the author's name; internal ones never do.
+ */
 START_TEST(comments)
 {
 	struct answer *a = raise_titled(unique("Chat"), "medium");
@@ -232,7 +232,7 @@ END_TEST
 
 /* --- while it is not ------------------------------------------------------ */
 
-/* What a raise says then; its id. */
+/* Checks the response to raising an issue then; returns its id. */
 static int64_t
 expect_queued(const struct answer *a)
 {
@@ -247,7 +247,7 @@ expect_queued(const struct answer *a)
 	return int_at(a, "issue.id");
 }
 
-/* It arrives after all, and once. */
+/* The issue arrives later, once. */
 static void
 expect_arrival(int64_t issue, const char *title)
 {
@@ -300,7 +300,7 @@ START_TEST(down)
 }
 END_TEST
 
-/* It did what was asked, and could not say so. */
+/* Linear executed the request, but its response was lost. */
 START_TEST(done_without_an_answer)
 {
 	const char *title = unique("Unanswered");
@@ -341,7 +341,7 @@ START_TEST(many_raises_while_it_is_down)
 }
 END_TEST
 
-/* Reading never asks Linear. */
+/* Reading never sends a request to Linear. */
 START_TEST(reading_while_it_is_slow)
 {
 	const char *const paths[] = {"/api/issues/", "/api/issues/stats/",
@@ -496,7 +496,7 @@ START_TEST(sync_from_linear)
 }
 END_TEST
 
-/* The organization's tie is checked with Linear. */
+/* The team is checked with Linear before it is linked. */
 START_TEST(tying_a_team)
 {
 	const char *path = text("/api/organizations/%lld/", (long long)w.org);
@@ -509,7 +509,7 @@ START_TEST(tying_a_team)
 		  json("{'linear_team_id':"
 		       "'00000000-0000-4000-8000-000000000000'}"));
 	expect_error(a, 400, "invalid", "linear_team_id");
-	/* another organization has that one */
+	/* another organization is linked to that team */
 	a = PATCH(w.vendor.token, path,
 		  json("{'linear_team_id':'" TEAM_DEMO "'}"));
 	expect_error(a, 400, "invalid", "linear_team_id");
@@ -521,7 +521,8 @@ START_TEST(tying_a_team)
 }
 END_TEST
 
-/* One organization's calls never hold all workers that wait for Linear. */
+/* The requests of one organization never occupy all workers that wait for
+ * Linear. */
 START_TEST(a_share_of_what_waits)
 {
 	enum { FETCHES = 12, TEAMS = FETCHES, ALL_OF_THEM };
@@ -557,7 +558,7 @@ START_TEST(a_share_of_what_waits)
 }
 END_TEST
 
-/* What does not touch the tie has nothing to do with Linear. */
+/* Other changes of the organization do not need Linear. */
 START_TEST(an_organization_changes_without_linear)
 {
 	const char *path = text("/api/organizations/%lld/", (long long)w.org);

@@ -1,9 +1,14 @@
-/* The API over HTTP: through nginx, FastCGI and MariaDB, with the simulated
- * Linear behind. `tools/instance exec` gives it the addresses. */
+/* Tests of the API over HTTP, through nginx, FastCGI and MariaDB, with a
+ * simulated Linear. `tools/instance exec` sets the environment that they read.
+ */
 
 #include <stdlib.h>
 
 #include "suites.h"
+
+/* A failure shows the request and the response; Check aborts when that is
+ * longer than its limit, which is 4096 bytes by default. */
+#define MESSAGE_MAX ((size_t)64 * 1024)
 
 int
 main(void)
@@ -11,6 +16,7 @@ main(void)
 	SRunner *runner = srunner_create(database_suite());
 	int failed;
 
+	check_set_max_msg_size(MESSAGE_MAX);
 	srunner_add_suite(runner, seed_suite());
 	srunner_add_suite(runner, refusals_suite());
 	srunner_add_suite(runner, concurrency_suite());

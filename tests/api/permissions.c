@@ -1,6 +1,6 @@
-/* Who may do what: every route of the program, by everybody, to a thing of
- * his own organization, to another's, and to one that does not exist. A route
- * without a row here fails. */
+/* Permissions: every route of the program, called by everybody, on an object of
+ * their own organization, of another one, and on one that does not exist. A
+ * route without a row here is a failure. */
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,14 +12,14 @@
 #include "fixture.h"
 #include "suites.h"
 
-/* Everybody, in the order of the columns below. The first three have no live
+/* The callers, in the order of the columns below. The first three have no valid
  * token, and share a column. */
 enum who {
 	ANONYMOUS,
 	EXPIRED,
 	REVOKED,
-	CUSTOMER, /* raised the issue of the own organization */
-	STRANGER, /* raised the one of the other */
+	CUSTOMER, /* raised the issue of the first organization */
+	STRANGER, /* raised that of the other one */
 	EMPLOYEE,
 	VENDOR,
 	OUTSIDER,	/* employee of the other organization */
@@ -39,7 +39,7 @@ static const char *const names[EVERYBODY] = {
     "an employee of another organization",
     "the owner of another organization"};
 
-/* What {id} stands for. */
+/* What {id} is replaced by. */
 enum thing {
 	NO_THING,
 	ISSUE,
@@ -61,7 +61,7 @@ enum side { OWN, OTHER, SIDES };
 static const struct row {
 	const char *method, *pattern;
 	enum thing thing;
-	const char *body; /* $org, $person, $word are filled in; ' is " */
+	const char *body; /* $org, $person and $word are replaced, and ' by " */
 	const char *own, *other, *missing;
 } rows[] = {
     /* clang-format off */
@@ -307,7 +307,8 @@ static const struct row {
 static struct world w;
 static struct person outside_vendor;
 
-/* By side: what others must not see, and what no customer may. */
+/* For each organization: texts that others must not see, and texts that no
+ * customer may see. */
 static const char *markers[SIDES], *notes[SIDES];
 static int64_t issues[SIDES];
 static const char *secret_token;
@@ -324,7 +325,7 @@ owner_of(enum side side)
 	return side == OWN ? &w.vendor : &outside_vendor;
 }
 
-/* An issue full of words that not everybody may see. */
+/* An issue with texts that not everybody may see. */
 static int64_t
 make_issue(enum side side)
 {
@@ -372,7 +373,7 @@ make_token_id(const struct person *p)
 		       ARGS(arg_int(p->user)));
 }
 
-/* A job that was given up; its id is the issue's. */
+/* A dead letter; its id is that of the issue. */
 static int64_t
 make_failure(enum side side)
 {
@@ -386,7 +387,7 @@ make_failure(enum side side)
 	return id;
 }
 
-/* Of another organization each time: some requests accept it. */
+/* A new invitation each time: some requests accept it. */
 static int64_t
 make_invitation(const struct person *invited)
 {
@@ -443,7 +444,7 @@ make_thing(enum thing thing, enum side side)
 	return 0;
 }
 
-/* A token of its own for each request: some of them end it. */
+/* A new token for each request: some requests revoke it. */
 static const char *
 token_of(enum who who)
 {
@@ -462,7 +463,7 @@ token_of(enum who who)
 	return token;
 }
 
-/* `what` replaced in s by `by`. */
+/* Replaces `what` in s by `by`. */
 static const char *
 replaced(const char *s, const char *what, const char *by)
 {
@@ -493,7 +494,7 @@ body_of(const struct row *row)
 	return json("%s", s);
 }
 
-/* {cid} is the first comment of the issue. */
+/* Replaces {cid} by the first comment of the issue. */
 static const char *
 path_of(const struct row *row, int64_t id)
 {
@@ -515,7 +516,7 @@ column(const char *statuses, enum who who)
 	return (int)strtol(statuses + 4 * n, NULL, 10);
 }
 
-/* None of a list with commas. */
+/* The response contains none of a list, separated by commas. */
 static void
 expect_without_any(const struct answer *a, const char *list)
 {
@@ -527,7 +528,7 @@ expect_without_any(const struct answer *a, const char *list)
 	}
 }
 
-/* What this one must never get to see. */
+/* The response contains nothing that the caller must not see. */
 static void
 expect_discretion(const struct answer *a, enum who who)
 {
@@ -578,7 +579,7 @@ try(const struct row *row, enum who who, int64_t id, const char *statuses)
 	try_with(token_of(who), row, who, id, statuses);
 }
 
-/* True when a request may change what the next would find. */
+/* Whether a request may change what the next one finds. */
 static bool
 uses_up(const struct row *row, enum who who, const char *statuses)
 {
@@ -610,7 +611,7 @@ START_TEST(matrix)
 }
 END_TEST
 
-/* Somebody who may, or else somebody with a live token. */
+/* A caller who is allowed, else one with a valid token. */
 static enum who
 welcome(const struct row *row)
 {
@@ -620,8 +621,8 @@ welcome(const struct row *row)
 	return CUSTOMER;
 }
 
-/* Until every worker knows the token without a look at the database: the first
- * statement of a request is then the handler's. */
+/* Sends requests until every worker has cached the token: the first statement
+ * of the next request is then the handler's. */
 static void
 make_known(const char *token)
 {
@@ -633,8 +634,8 @@ make_known(const char *token)
 	(void)send_all(again, COUNT(again));
 }
 
-/* The server has closed every connection since the last request: no route
- * answers 503 for that, whatever its first statement is. */
+/* After the database has closed every connection, no route responds with 503,
+ * whatever its first statement is. */
 START_TEST(idle_connections)
 {
 	const struct row *row = &rows[_i];
@@ -672,7 +673,7 @@ START_TEST(every_route_has_a_row)
 }
 END_TEST
 
-/* A profile chosen for one request, or for a token, counts; and only the
+/* A profile can be chosen for a request or a token, but only one of the
  * caller's own. */
 START_TEST(two_profiles)
 {

@@ -1,4 +1,4 @@
-/* The lines of README.md that a newcomer types, run as they stand there. */
+/* Runs the commands of README.md as they are written there. */
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -31,8 +31,8 @@ read_file(const char *name)
 	return s;
 }
 
-/* The marked lines, with this instance's address in place of the usual one,
- * and every answer on a line of its own. A refusal ends them. */
+/* The marked commands, with this instance's address instead of the documented
+ * one, and every response on a line of its own. An error ends them. */
 static const char *
 marked_lines(void)
 {
@@ -60,7 +60,7 @@ marked_lines(void)
 	return s;
 }
 
-/* Runs them with bash; what they print. */
+/* Runs them with bash; returns their output. */
 static const char *
 run_lines(const char *script)
 {

@@ -1,5 +1,5 @@
-/* What customers may still do with what they raised: correct it, withdraw it,
- * and, while nobody has answered, have it gone. */
+/* What customers may do with their issues and comments: correct and withdraw
+ * them, and delete an issue while nobody has answered. */
 
 #include <stdlib.h>
 #include <string.h>
@@ -62,7 +62,7 @@ START_TEST(correcting)
 }
 END_TEST
 
-/* A description is cleaned as every text is, whoever writes it. */
+/* A description is normalized like every text, whoever writes it. */
 START_TEST(descriptions_are_cleaned)
 {
 	const char *const body =
@@ -81,7 +81,7 @@ START_TEST(descriptions_are_cleaned)
 }
 END_TEST
 
-/* What a client has read, it sends back whole. */
+/* A client may send back all fields that it has read. */
 START_TEST(whole_objects)
 {
 	const char *token = w.customer.token;
@@ -101,7 +101,7 @@ START_TEST(whole_objects)
 	expect_int(a, "assigned_to.id", w.employee.profile);
 	a = GET(w.employee.token, mine);
 	expect_status(PUT(w.employee.token, mine, a->text), 200);
-	/* settled, and unchanged */
+	/* resolved, and unchanged */
 	expect_status(POST(w.employee.token, issue_path(issue, "resolve/"),
 			   json("{'resolution_notes':'done'}")),
 		      200);
@@ -139,7 +139,7 @@ START_TEST(what_is_not_theirs_to_change)
 		    json("{'title':'Other','%s':%s}", others[i].field, value));
 		expect_error(a, 400, "invalid", others[i].field);
 	}
-	/* two at once are both named */
+	/* both wrong fields are named */
 	a = PATCH(w.customer.token, mine,
 		  json("{'status':'closed','resolution_notes':'n'}"));
 	expect_error(a, 400, "invalid", "status");
@@ -200,7 +200,7 @@ START_TEST(withdrawing)
 }
 END_TEST
 
-/* What the customer has of it, wherever they look. */
+/* The issue is (or is not) everywhere that the customer can look. */
 static void
 expect_seen(bool seen)
 {
@@ -241,7 +241,7 @@ expect_seen(bool seen)
 	expect(a, seen || !strstr(a->text, "Subject"));
 }
 
-/* And what the staff have. */
+/* The same for the staff. */
 static void
 expect_staff_see(const char *status)
 {
@@ -274,7 +274,7 @@ START_TEST(deleting)
 	struct answer *a;
 
 	expect_seen(true);
-	/* a note is no answer, and nor is what the customer adds */
+	/* neither an internal comment nor one by the customer is an answer */
 	expect_status(POST(w.employee.token, issue_path(issue, "add_comment/"),
 			   json("{'content':'hm','internal':true}")),
 		      201);
@@ -294,7 +294,7 @@ START_TEST(deleting)
 	expect_error_shape(
 	    POST(w.customer.token, issue_path(issue, "reopen/"), NULL), 404,
 	    "not_found");
-	/* what the staff set of it meanwhile is counted right */
+	/* changes by staff meanwhile are counted correctly */
 	expect_status(PATCH(w.employee.token, mine,
 			    json("{'priority':'low','assigned_to':%lld}",
 				 (long long)w.employee.profile)),
@@ -410,14 +410,14 @@ START_TEST(editing)
 	expect(a, strcmp(text_at(a, "comment.updated_at"),
 			 text_at(a, "comment.created_at")) > 0);
 	expect_words(reader, "the second words", true);
-	/* both texts are the staff's alone */
+	/* only staff see both texts */
 	expect_words(&w.customer, "the first words", false);
 	expect_words(&w.vendor, "the first words", true);
 	a = GET(w.vendor.token, issue_path(issue, "activity/"));
 	expect_text(a, "results.2.field", "comment_edited");
 	expect_text(a, "results.2.from", "the first words");
 	expect_text(a, "results.2.to", "the second words");
-	/* the same again is no change */
+	/* the same text again changes nothing */
 	expect_status(PATCH(who->token, comment_path(id),
 			    json("{'content':'the second words'}")),
 		      200);
@@ -475,7 +475,7 @@ START_TEST(who_changes_a_comment)
 	expect_refused(&w.employee, theirs, 403);
 	expect_refused(&w.vendor, ours, 403);
 	expect_refused(&w.customer, ours, 403);
-	/* what they cannot see is not there */
+	/* for people who may not see it, it does not exist */
 	expect_refused(&w.customer, note, 404);
 	expect_refused(&w.stranger, theirs, 404);
 	expect_refused(&w.outsider, ours, 404);
@@ -483,19 +483,19 @@ START_TEST(who_changes_a_comment)
 	    w.employee.token,
 	    issue_path(elsewhere, text("comments/%lld/", (long long)ours)));
 	expect_error_shape(a, 404, "not_found");
-	/* its time is over */
+	/* after the time limit */
 	make_older(ours, 15 * 60 + 1);
 	expect_refused(&w.employee, ours, 403);
 	a = PATCH(w.employee.token, comment_path(ours),
 		  json("{'content':'other'}"));
 	expect_with(a, "15 minutes");
-	/* what came from Linear is changed there */
+	/* comments from Linear can only be changed there */
 	sql_run("UPDATE comment SET author_kind = 'linear', author_id = NULL "
 		"WHERE id = ?",
 		ARGS(arg_int(theirs)));
 	expect_refused(&w.employee, theirs, 403);
 	expect_refused(&w.customer, theirs, 403);
-	/* a note is changed as well, and stays the staff's */
+	/* an internal comment can be changed, and stays internal */
 	expect_status(PATCH(w.employee.token, comment_path(note),
 			    json("{'content':'another hidden remark'}")),
 		      200);
@@ -538,7 +538,7 @@ START_TEST(a_withdrawn_comment_is_no_answer)
 	expect_status(DELETE(w.vendor.token, comment_path(third)), 204);
 	ck_assert_int_eq(first_answer_is(0), 1);
 	ck_assert_int_eq(answers(), 0);
-	/* so the customer may still have it gone */
+	/* so the customer may still delete the issue */
 	expect_status(DELETE(w.customer.token, mine), 204);
 	third = say(&w.vendor, "fourth", false);
 	ck_assert_int_eq(first_answer_is(third), 1);
@@ -558,7 +558,8 @@ limit_of(const char *name)
 	return atol(value);
 }
 
-/* So much is left of that limit, for somebody or (of unproved) somewhere. */
+/* Sets how much is left of a limit, for a user or (unproved) an organization.
+ */
 static void
 leave(int64_t n, const char *name, const char *kind, int64_t subject)
 {
@@ -598,7 +599,7 @@ expect_limited(const struct answer *a)
 	expect_with(a, "an hour");
 }
 
-/* Of many at once as many pass as are left. */
+/* Of many simultaneous requests, as many succeed as are left. */
 static void
 expect_exactly(size_t n, const char *token, const char *path, const char *body)
 {
@@ -633,16 +634,16 @@ START_TEST(raises_of_an_hour)
 	expect_limited(raise_one(p));
 	expect_limited(POST(p->token, "/api/issues/raise/", raise_body()));
 	expect_int(GET(p->token, "/api/issues/"), "count", 6);
-	/* nobody else is refused for that */
+	/* other people are not affected */
 	expect_status(raise_one(&w.stranger), 201);
-	/* what is refused for other reasons counts for nothing */
+	/* a request that is refused for other reasons does not count */
 	leave(1, "RAISES_PER_HOUR", "raises", p->user);
 	a = POST(p->token, "/api/client/issues/raise/",
 		 json("{'organization':%lld,'title':'t','description':'',"
 		      "'vendor':%lld}",
 		      (long long)w.org, (long long)w.other_supplier));
 	expect_error(a, 400, "invalid", "vendor");
-	/* and nor does what is only answered again */
+	/* nor does a repetition with the same idempotency key */
 	with("Idempotency-Key: %s", "raise-of-the-hour");
 	expect_status(raise_one(p), 201);
 	with("Idempotency-Key: %s", "raise-of-the-hour");
@@ -650,7 +651,7 @@ START_TEST(raises_of_an_hour)
 	expect_status(a, 201);
 	expect_header(a, "Idempotent-Replay", "true");
 	expect_limited(raise_one(p));
-	/* another hour */
+	/* after an hour */
 	sql_run("UPDATE quota SET since = since - INTERVAL 1 HOUR "
 		"WHERE kind = 'raises' AND subject_id = ?",
 		ARGS(arg_int(p->user)));
@@ -675,7 +676,7 @@ START_TEST(raises_of_the_unproved)
 		       raise_body());
 	expect_limited(raise_one(&w.customer));
 	expect_status(raise_one(&w.stranger), 201);
-	/* elsewhere they may */
+	/* in another organization they may */
 	raise_issue(&w.customer, w.other_org, "Elsewhere");
 	set_proved(&w.customer, true);
 	expect_status(raise_one(&w.customer), 201);

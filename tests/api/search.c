@@ -1,5 +1,5 @@
-/* What `search=` finds: words of every script, in every text that is searched,
- * and nothing that the person who asks may not know. */
+/* What `search=` finds: words of every script, in every text that is indexed,
+ * and nothing that the searching person may not know. */
 
 #include <string.h>
 
@@ -18,7 +18,7 @@ setup(void)
 	make_world(&w);
 }
 
-/* How many issues a list of the person's has. */
+/* The number of issues that the person finds. */
 static int64_t
 found_by(const struct person *p, const char *query)
 {
@@ -37,7 +37,7 @@ found_by(const struct person *p, const char *query)
 			      (long long)found_);                      \
 	} while (0)
 
-/* A text, what finds it, and what does not. */
+/* A text, queries that find it, and queries that do not. */
 static const struct {
 	const char *text, *by[6], *not_by[4];
 } rows[] = {
@@ -133,7 +133,7 @@ START_TEST(found_in_every_text)
 {
 	int64_t id;
 
-	/* of each an issue, which the words of no other one find */
+	/* an issue for each text, which no query for another text finds */
 	(void)raise_with(text("%s", rows[_i].text), "");
 	(void)raise_with("t", text("%s", rows[_i].text));
 	id = raise_with("t", "");
@@ -172,7 +172,7 @@ START_TEST(customers_are_found_by_staff)
 	expect_found(&w.customer, name, 0);
 	expect_found(&w.customer, w.customer.email, 0);
 	expect_found(&w.outsider, name, 0);
-	/* another name, of which the index hears later */
+	/* after a new name, the index is updated in the background */
 	expect_status(PATCH(w.customer.token, "/api/users/me/",
 			    "{\"first_name\":\"Wilhelmina\"}"),
 		      200);
@@ -196,7 +196,7 @@ START_TEST(texts_that_have_changed)
 	expect_status(a, 200);
 	expect_found(&w.employee, "penguin beak", 1);
 	expect_found(&w.customer, "penguin beak", 1);
-	/* the comments still say so */
+	/* the comments still contain the word */
 	expect_found(&w.customer, "walrus", 1);
 	expect_found(&w.customer, "tusk", 0);
 	expect_found(&w.employee, "tusk", 1);
@@ -234,8 +234,8 @@ START_TEST(comments_that_have_changed)
 }
 END_TEST
 
-/* An issue that an older version has indexed: its words, split at ASCII, find
- * it until it is indexed again. */
+/* An issue that an older version has indexed is found by the words of that
+ * version until it is indexed again. */
 START_TEST(old_words_find_until_new_ones_do)
 {
 	const int64_t id =
@@ -272,7 +272,7 @@ START_TEST(old_words_find_until_new_ones_do)
 }
 END_TEST
 
-/* One that was cut short has left part of the new words, or all of them. */
+/* Indexing was interrupted, and has left some or all of the new words. */
 START_TEST(indexing_again_repeats)
 {
 	const int64_t id = raise_with("Walrus", "");
@@ -304,7 +304,7 @@ START_TEST(numbers_are_words)
 	expect_found(&w.employee, number, 1);
 	expect_found(&w.employee, number + 4, 1);
 	expect_found(&w.employee, strrchr(number, '-') + 1, 1);
-	/* with hyphens that do not break, as some program pastes it */
+	/* with non-breaking hyphens, as some programs paste it */
 	expect_found(
 	    &w.employee,
 	    text("ISS\u2011%.4s\u2011%s", number + 4, strrchr(number, '-') + 1),

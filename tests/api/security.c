@@ -1,4 +1,4 @@
-/* Logins, lock-outs, tokens, sessions, and the log of all that. */
+/* Logins, locks, tokens, sessions, and the security log. */
 
 #include <stdlib.h>
 #include <string.h>
@@ -167,7 +167,7 @@ START_TEST(roles_and_exports_are_noted)
 	    200);
 	expect_newest(log_of(&w.vendor, false), "role_deactivated", &w.vendor,
 		      w.employee.user);
-	/* what changes nothing is not noted */
+	/* a request that changes nothing adds no entry */
 	expect_status(
 	    PATCH(w.vendor.token,
 		  text("/api/employees/%lld/", (long long)w.employee.profile),
@@ -255,7 +255,8 @@ fail_often(const struct lockout *l, int times)
 		ck_assert_int_eq(lockout_failed(&locked, fixture_ctx(), l), OK);
 }
 
-/* Five from one address lock the account for that address alone. */
+/* Five wrong passwords from one address lock the account for that address only.
+ */
 START_TEST(a_stranger_locks_only_themselves_out)
 {
 	const struct lockout stranger = try_from("192.0.2.1", &w.vendor, NULL);
@@ -265,12 +266,12 @@ START_TEST(a_stranger_locks_only_themselves_out)
 	fail_often(&stranger, 5);
 	ck_assert(is_locked(&stranger));
 	ck_assert(!is_locked(&other));
-	/* who sits elsewhere (the tests' own address) is let in */
+	/* from another address (that of the tests) the login works */
 	expect_status(login(w.vendor.username, "the right one"), 200);
 }
 END_TEST
 
-/* Fifty from anywhere lock it for addresses that never logged in to it. */
+/* Fifty from anywhere lock it for addresses that have never logged in to it. */
 START_TEST(the_owners_address_is_never_locked_by_others)
 {
 	const char *name = w.vendor.username;
@@ -291,7 +292,7 @@ START_TEST(the_owners_address_is_never_locked_by_others)
 		ARGS(arg_int(w.vendor.user)));
 	expect_error(login(name, "the right one"), 429, "throttled",
 		     "non_field_errors");
-	/* and so is a name that no account has */
+	/* a name that no account has is locked in the same way */
 	name = unique("nobody");
 	for (int i = 0; i < 17; i++) {
 		const struct lockout l =
@@ -393,8 +394,8 @@ START_TEST(deactivation_ends_invitations)
 }
 END_TEST
 
-/* Asking for a reset is noted, and costs the same for an address that nobody
- * has: the same statements run. */
+/* Requesting a reset is logged, and runs the same statements for an address
+ * that nobody has. */
 START_TEST(a_reset_is_asked_for_alike)
 {
 	const char *body = json("{'email':'%s'}", w.vendor.email);
@@ -412,7 +413,7 @@ START_TEST(a_reset_is_asked_for_alike)
 	expect_status(POST(NULL, "/api/auth/password-reset/", other), 200);
 	ck_assert_int_eq(sql_int(rows, NO_ARGS), noted + 2);
 	ck_assert_int_eq(sql_int(mails, NO_ARGS), queued + 2);
-	/* whom nothing is sent to */
+	/* no mail is sent to it */
 	ck_assert_int_eq(sql_await(10, 1,
 				   "SELECT state = 'void' FROM mail_job "
 				   "ORDER BY id DESC LIMIT 1",
@@ -435,7 +436,7 @@ START_TEST(the_person_is_told_of_a_new_password)
 }
 END_TEST
 
-/* However many names one address tries, it fills no table. */
+/* One address cannot fill a table, however many names it tries. */
 START_TEST(one_address_has_few_rows)
 {
 	const char *count = "SELECT COUNT(*) FROM login_guard";
@@ -485,10 +486,9 @@ time_refusal(const char *name)
 	return a->micros;
 }
 
-/* Measured in turn, each one first every other time, so that what else the
- * machine does slows down both. All tries so far count: on a busy machine more
- * of them are needed, and a difference that is there stays however many there
- * are. */
+/* Measures both alternately, so that other load on the machine slows down both.
+ * Each goes first every other time. All measurements so far count: a busy machine
+ * needs more of them, and a real difference does not disappear with more. */
 START_TEST(a_refusal_takes_the_same_time_for_everybody)
 {
 	int64_t known[TIMED * TIMED_ROUNDS], unknown[TIMED * TIMED_ROUNDS];
@@ -539,7 +539,7 @@ START_TEST(passwords_that_anybody_guesses)
 		    json("{'token':'%s','new_password':'%s'}", token, bad[i]));
 		expect_error(a, 400, "invalid", "new_password");
 	}
-	/* the link is still good, and so is a password of before */
+	/* the link still works, and so does the old password */
 	expect_status(login(w.vendor.username, "the right one"), 200);
 	expect_status(confirm(token), 200);
 	a = POST(NULL, "/api/users/",
@@ -563,7 +563,8 @@ make_personal(const char *token)
 	return POST(token, "/api/tokens/", json("{'name':'ci'}"));
 }
 
-/* The person may act as two profiles, the token as the one it was made for. */
+/* The person has two profiles; the token acts only as the one it was created
+ * for. */
 START_TEST(personal_tokens_are_bound)
 {
 	struct person p = w.vendor;
@@ -594,10 +595,11 @@ START_TEST(personal_tokens_are_bound)
 	expect_error(a, 403, "permission_denied", NULL);
 	expect_error(make_personal(token), 403, "permission_denied", NULL);
 
-	/* and to none when that one is deactivated, also once it is back */
+	/* and as none when that one is deactivated, even after it is
+	 * reactivated */
 	sql_run("UPDATE profile SET is_active = FALSE WHERE id = ?",
 		ARGS(arg_int(second)));
-	sleep(2); /* what a worker remembers of a token is a second old */
+	sleep(2); /* workers cache tokens for a second */
 	expect_error(GET(token, "/api/issues/"), 403, "permission_denied",
 		     NULL);
 	expect_status(GET(w.vendor.token, "/api/issues/"), 200);
@@ -633,7 +635,7 @@ START_TEST(a_person_has_at_most_100_personal_tokens)
 		    "expires_at) VALUES (?, UNHEX(SHA2(UUID(), 256)), "
 		    "'personal', 'filler', NOW(6), NOW(6) + INTERVAL 1 DAY)",
 		    ARGS(arg_int(w.vendor.user)));
-	/* many at once pass no more than one after the other */
+	/* simultaneous requests cannot exceed the limit */
 	for (size_t i = 0; i < COUNT(requests); i++) {
 		const char *body = json("{'name':'n%zu'}", i);
 
@@ -660,7 +662,7 @@ START_TEST(a_person_has_at_most_100_personal_tokens)
 	expect_int(a, "count", 100);
 	expect(a, length_at(a, "results") == 10);
 	expect_null(a, "next");
-	/* others have theirs */
+	/* the limit is per person */
 	expect_status(make_personal(w.employee.token), 201);
 }
 END_TEST
@@ -689,7 +691,7 @@ START_TEST(sessions_are_listed_and_ended)
 	id = int_at(a, "results.0.id");
 	expect_int(GET(token, "/api/sessions/?page_size=1"), "count", 2);
 
-	/* a session is no personal token */
+	/* a session is not a personal token */
 	expect_error(DELETE(token, text("/api/tokens/%lld/", (long long)id)),
 		     404, "not_found", NULL);
 	expect_error(DELETE(w.stranger.token,
@@ -705,7 +707,7 @@ START_TEST(sessions_are_listed_and_ended)
 }
 END_TEST
 
-/* When a token was used is written once in some minutes. */
+/* The time of the last use is written at most every five minutes. */
 START_TEST(use_is_noted_now_and_then)
 {
 	const char *used = "SELECT last_used_at FROM token WHERE user_id = ?";
@@ -780,7 +782,7 @@ START_TEST(the_last_owner_is_not_erased)
 	expect_with(a, w.org_name);
 	expect_text(GET(w.vendor.token, "/api/users/me/"), "email",
 		    w.vendor.email);
-	/* a personal token may not, whatever it knows */
+	/* a personal token may not, even with the password */
 	a = make_personal(w.vendor.token);
 	expect_error(erase(text_at(a, "token"), "the right one"), 403,
 		     "permission_denied", NULL);
@@ -933,7 +935,8 @@ START_TEST(staff_get_what_they_wrote)
 	expect(a, length_at(a, "other_comments") == 2);
 	expect_text(a, "other_comments.1.content", "a note");
 	expect_without(a, "of another");
-	/* who left the staff sees its notes no more, not even their own */
+	/* people who left the staff no longer see internal comments, even their
+	 * own */
 	sql_run("UPDATE profile SET is_active = FALSE WHERE id = ?",
 		ARGS(arg_int(w.employee.profile)));
 	a = GET(w.employee.token, EXPORT);
@@ -942,7 +945,7 @@ START_TEST(staff_get_what_they_wrote)
 }
 END_TEST
 
-/* Many comments are added beside the API, which takes one at a time. */
+/* Inserts many comments directly: the API takes one at a time. */
 static void
 add_comments(int64_t issue, int n)
 {

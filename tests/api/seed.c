@@ -1,4 +1,4 @@
-/* The calls that clients of the system have always made, field by field. */
+/* The calls that the seed system documents, field by field. */
 
 #include <stdio.h>
 #include <string.h>
@@ -72,7 +72,7 @@ START_TEST(login_by_address)
 }
 END_TEST
 
-/* 400, not 401: clients log a user out when they see that. */
+/* 400, not 401: clients log the user out on 401. */
 START_TEST(login_refused)
 {
 	struct answer *a;
@@ -319,7 +319,7 @@ START_TEST(raise_refused)
 	    w.customer.token, text("\"organization\":%lld,\"order\":%lld",
 				   (long long)w.other_org, (long long)w.order));
 	expect_error(a, 400, "invalid", "order");
-	/* of the organization, but another customer's */
+	/* an issue of the organization, but of another customer */
 	a = raise_and_be_refused(w.stranger.token,
 				 text("\"organization\":%lld,\"order\":%lld",
 				      (long long)w.org, (long long)w.order));
@@ -374,7 +374,7 @@ END_TEST
 
 /* --- lists ---------------------------------------------------------------- */
 
-/* What the filters are tried on: four issues, in the order of raising. */
+/* The data for the filters: four issues, in the order of raising. */
 enum { PIPE, LAMP, DESK, BILL, ISSUES };
 static int64_t ids[ISSUES];
 
@@ -420,7 +420,7 @@ set_up_issues(void)
 	    POST(w.vendor.token, issue_path(ids[BILL], "close/"), NULL), 200);
 }
 
-/* The titles' first letters, in the order of the list. */
+/* The first letters of the titles, in the order of the list. */
 static const char *
 letters(const struct answer *a)
 {
@@ -553,7 +553,7 @@ START_TEST(list_filtered)
 }
 END_TEST
 
-/* Zero is a time, too, and so is what lies before it. */
+/* Times at and before the epoch are valid as well. */
 START_TEST(list_filtered_by_the_epoch)
 {
 	expect_list(w.employee.token, "created_before=1970-01-01", "");
@@ -600,7 +600,7 @@ START_TEST(list_found_by_number)
 	expect_list(w.employee.token, "search=iss-1999", "");
 	expect_list(w.employee.token, text("search=%s+late", number + 4), "D");
 	expect_list(w.customer.token, text("search=%s+late", number + 4), "D");
-	/* what all numbers have is no word of each */
+	/* parts that all issue numbers have do not find every issue */
 	expect_list(w.employee.token, text("search=%.4s", number + 4), "");
 }
 END_TEST
@@ -873,7 +873,7 @@ START_TEST(patch_into_resolved_and_out)
 }
 END_TEST
 
-/* But for what rights.c has. */
+/* rights.c has the rest. */
 START_TEST(customers_change_nothing)
 {
 	const char *t = w.customer.token;
@@ -965,7 +965,8 @@ END_TEST
 
 #define MERGED_KEYS ISSUE_KEYS " message issue previous_status linear_synced"
 
-/* What the answer to an action shows of the issue, inside and at the top. */
+/* The response to an action shows the issue, and some of its fields at the top
+ * level. */
 START_TEST(actions_answer_the_whole_issue)
 {
 	const char *t = w.employee.token;
@@ -1075,7 +1076,7 @@ START_TEST(delete_)
 	expect_list(w.vendor.token, "", "BDL");
 	expect_list(w.vendor.token, "search=pipe", "");
 	expect_int(GET(w.vendor.token, "/api/issues/stats/"), "total", 3);
-	/* its number is not given out again */
+	/* its number is not used again */
 	a = GET(w.customer.token,
 		issue_path(raise_issue(&w.customer, w.org, "next"), ""));
 	expect_text(a, "issue_number", number_of_this_year(ISSUES + 1));

@@ -1,7 +1,7 @@
 #ifndef SHAPES_H
 #define SHAPES_H
 
-/* The keys of the objects that the API shows, as its clients know them. */
+/* The keys of the objects in responses. */
 
 #define ISSUE_ROW_KEYS                                                     \
 	"id issue_number code organization organization_name title "       \
@@ -14,7 +14,7 @@
 	"linear_issue_url linear_team_id synced_to_linear sync_state "     \
 	"last_synced_at version created_at updated_at"
 
-/* A single one; list rows leave out what is long. */
+/* A single issue; rows of a list leave long fields out. */
 #define ISSUE_KEYS ISSUE_ROW_KEYS " linear_description linear_warning comments"
 
 #define COMMENT_KEYS                                                   \
