@@ -13,10 +13,11 @@ struct comment;
 /* What the sync writes into rows of table comment, for sync/thread.c. It only
  * changes the row: the search index and the history are the caller's. */
 
-/* Linear has the comment m, as it was when it was sent. linear_dirty is cleared,
- * unless its text or its author's name has changed since, or it was withdrawn.
- * `hash` is that of the text as Linear returned it and `updated_at` Linear's
- * time; NULL and 0 when Linear returned no comment: then linear_dirty stays. */
+/* Linear has the comment m, as it was when it was sent. linear_dirty is
+ * cleared, unless its text or its author's name has changed since, or it was
+ * withdrawn. `hash` is that of the text as Linear returned it and `updated_at`
+ * Linear's time; NULL and 0 when Linear returned no comment: then linear_dirty
+ * stays. */
 enum err comment_link_sent(struct ctx *c, const struct comment *m,
 			   const unsigned char hash[HASH_BYTES],
 			   usec_t updated_at) MUST_CHECK;

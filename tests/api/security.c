@@ -487,8 +487,9 @@ time_refusal(const char *name)
 }
 
 /* Measures both alternately, so that other load on the machine slows down both.
- * Each goes first every other time. All measurements so far count: a busy machine
- * needs more of them, and a real difference does not disappear with more. */
+ * Each goes first every other time. All measurements so far count: a busy
+ * machine needs more of them, and a real difference does not disappear with
+ * more. */
 START_TEST(a_refusal_takes_the_same_time_for_everybody)
 {
 	int64_t known[TIMED * TIMED_ROUNDS], unknown[TIMED * TIMED_ROUNDS];
