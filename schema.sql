@@ -1,26 +1,26 @@
--- Docket: the whole schema, each column explained.
+-- Docket: the whole schema.
 --
--- Loads on an empty database and again on an existing one: every statement
--- says IF NOT EXISTS (or IGNORE). `docketctl migrate` runs this file statement by statement; so
--- does `mariadb DB <schema.sql`. MariaDB >= 10.6 or MySQL >= 8.
+-- `docketctl migrate` (or `mariadb DB <schema.sql`) runs this file, statement by
+-- statement, on an empty database and on an existing one alike: running it again
+-- changes nothing. MariaDB >= 10.6 or MySQL >= 8.
 --
--- Times are UTC with microseconds. Text is utf8mb4; what people type compares
--- without case or accents, what machines make compares by bytes. Who somebody
--- is (user names, addresses) compares by bytes but for the case of A to Z.
--- Enumerations are read and written by their number (1 = the first word), in
--- the order of the enums of the header named beside them.
+-- Times are UTC with microseconds. Text is utf8mb4. Text that people type is
+-- compared without case and accents, text that programs make by bytes. Usernames
+-- and addresses are compared by bytes, except for the case of A to Z. The library
+-- reads and writes ENUM columns by number (1 = the first name), in the order of
+-- the C enum that is named beside the column.
 
 -- A tenant: a company that customers raise issues about.
 CREATE TABLE IF NOT EXISTS organization (
   id             BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
   name           VARCHAR(255) NOT NULL,
-  slug           VARCHAR(80) NOT NULL,            -- lower-case word for addresses, unique
-  is_active      BOOLEAN NOT NULL DEFAULT TRUE,   -- an inactive one takes no new issues
-  is_listed      BOOLEAN NOT NULL DEFAULT TRUE,   -- outsiders find it in lists; else only who has an issue or an order there
-  staff_may_raise BOOLEAN NOT NULL DEFAULT FALSE, -- issues, for its customers
-  linear_team_id CHAR(36) CHARACTER SET ascii COLLATE ascii_bin NULL, -- Linear team tied to it: at most one organization a team
-  linear_team_name VARCHAR(255) NULL,             -- as Linear spelled it when the tie was made
-  linear_watermark DATETIME(6) NULL,              -- reconcile has seen all that changed in Linear up to here
+  slug           VARCHAR(80) NOT NULL,            -- lower-case word for URLs
+  is_active      BOOLEAN NOT NULL DEFAULT TRUE,   -- FALSE: it takes no new issues
+  is_listed      BOOLEAN NOT NULL DEFAULT TRUE,   -- FALSE: lists show it only to people who have an issue or an order there
+  staff_may_raise BOOLEAN NOT NULL DEFAULT FALSE, -- staff may raise issues for its customers
+  linear_team_id CHAR(36) CHARACTER SET ascii COLLATE ascii_bin NULL, -- the Linear team that it is linked to; one organization for each team
+  linear_team_name VARCHAR(255) NULL,             -- as it was in Linear when the team was linked
+  linear_watermark DATETIME(6) NULL,              -- sync/reconcile.c has seen all changes in Linear up to this time
   created_at     DATETIME(6) NOT NULL,
   updated_at     DATETIME(6) NOT NULL,
   UNIQUE KEY (slug),
@@ -31,16 +31,16 @@ CREATE TABLE IF NOT EXISTS organization (
 CREATE TABLE IF NOT EXISTS user (
   id            BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
   username      VARCHAR(150) NOT NULL,
-  email         VARCHAR(254) NOT NULL,            -- as address_read() makes it, address.h
-  email_verified BOOLEAN NOT NULL DEFAULT FALSE,  -- proved: the person used a link that was mailed there
+  email         VARCHAR(254) NOT NULL,            -- in the form of address_read(), address.h
+  email_verified BOOLEAN NOT NULL DEFAULT FALSE,  -- the person has used a link that was mailed there
   first_name    VARCHAR(80) NOT NULL DEFAULT '',
   last_name     VARCHAR(80) NOT NULL DEFAULT '',
   password_hash VARCHAR(128) CHARACTER SET ascii COLLATE ascii_bin NOT NULL DEFAULT '', -- Argon2id in libsodium's string form; '' = no password yet
   is_active     BOOLEAN NOT NULL DEFAULT TRUE,
-  wants_mail    BOOLEAN NOT NULL DEFAULT TRUE,    -- e-mail notifications; in the app they come regardless
+  wants_mail    BOOLEAN NOT NULL DEFAULT TRUE,    -- notifications by e-mail; the portal shows them anyway
   last_login_at DATETIME(6) NULL,
   created_at    DATETIME(6) NOT NULL,
-  username_key  VARCHAR(150) COLLATE utf8mb4_bin GENERATED ALWAYS AS ( -- what names a login: account_key(), address.h
+  username_key  VARCHAR(150) COLLATE utf8mb4_bin GENERATED ALWAYS AS ( -- for lookups and uniqueness: account_key(), address.h
     REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(
     REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(
     REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(username COLLATE utf8mb4_bin
@@ -54,13 +54,13 @@ CREATE TABLE IF NOT EXISTS user (
     ,'A','a'),'B','b'),'C','c'),'D','d'),'E','e'),'F','f'),'G','g'),'H','h'),'I','i')
     ,'J','j'),'K','k'),'L','l'),'M','m'),'N','n'),'O','o'),'P','p'),'Q','q'),'R','r')
     ,'S','s'),'T','t'),'U','u'),'V','v'),'W','w'),'X','x'),'Y','y'),'Z','z')) VIRTUAL,
-  proved_email  VARCHAR(254) COLLATE utf8mb4_bin GENERATED ALWAYS AS (IF(email_verified, email_key, NULL)) VIRTUAL, -- one account has it
+  proved_email  VARCHAR(254) COLLATE utf8mb4_bin GENERATED ALWAYS AS (IF(email_verified, email_key, NULL)) VIRTUAL, -- at most one account can have proved an address
   UNIQUE KEY username_key (username_key),
   UNIQUE KEY proved_email (proved_email),
   KEY email_key (email_key)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
 
--- What a user may act as. An employee_id of the API is the id of a staff profile.
+-- What a user may act as. The API's employee_id is the id of a staff profile.
 CREATE TABLE IF NOT EXISTS profile (
   id              BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
   user_id         BIGINT NOT NULL,
@@ -68,7 +68,7 @@ CREATE TABLE IF NOT EXISTS profile (
   organization_id BIGINT NULL,                    -- of staff; a customer has none
   is_primary      BOOLEAN NOT NULL DEFAULT FALSE, -- chosen at login; the lowest id breaks ties
   is_active       BOOLEAN NOT NULL DEFAULT TRUE,
-  notifications_read_to BIGINT NOT NULL DEFAULT 0, -- read_all: every notification up to this id is read
+  notifications_read_to BIGINT NOT NULL DEFAULT 0, -- every notification up to this id is read
   created_at      DATETIME(6) NOT NULL,
   UNIQUE KEY (user_id, organization_id),
   KEY (organization_id, is_active),
@@ -76,7 +76,8 @@ CREATE TABLE IF NOT EXISTS profile (
   FOREIGN KEY (organization_id) REFERENCES organization (id)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
 
--- A user seen by one organization; made on the first raise.
+-- Customer records: a user as one organization sees them. Created with the first
+-- issue that the user raises there.
 CREATE TABLE IF NOT EXISTS customer (
   id              BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
   user_id         BIGINT NOT NULL,
@@ -88,24 +89,24 @@ CREATE TABLE IF NOT EXISTS customer (
   FOREIGN KEY (organization_id) REFERENCES organization (id)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
 
--- A supplier of an organization, that an issue may point to.
+-- A supplier of an organization, which issues may name.
 CREATE TABLE IF NOT EXISTS vendor (
   id              BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
   organization_id BIGINT NOT NULL,
   name            VARCHAR(255) NOT NULL,
   email           VARCHAR(254) NOT NULL DEFAULT '',
   created_at      DATETIME(6) NOT NULL,
-  name_key        VARCHAR(255) COLLATE utf8mb4_bin GENERATED ALWAYS AS (LOWER(name)) VIRTUAL, -- Müller and Muller are two, Müller and MÜLLER one
+  name_key        VARCHAR(255) COLLATE utf8mb4_bin GENERATED ALWAYS AS (LOWER(name)) VIRTUAL, -- for uniqueness: differs for Müller and Muller, equal for Müller and MÜLLER
   KEY by_name (organization_id, name),
   UNIQUE KEY name_key (organization_id, name_key),
   FOREIGN KEY (organization_id) REFERENCES organization (id)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
 
--- A purchase of a customer in an organization (`order` is a word of SQL).
+-- A purchase by a customer: the API's order (ORDER is a word of SQL).
 CREATE TABLE IF NOT EXISTS purchase (
   id              BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
   organization_id BIGINT NOT NULL,
-  user_id         BIGINT NOT NULL,                -- who bought; sees only own ones
+  user_id         BIGINT NOT NULL,                -- the buyer
   vendor_id       BIGINT NULL,
   order_number    VARCHAR(50) NOT NULL,
   title           VARCHAR(255) NOT NULL DEFAULT '',
@@ -119,17 +120,17 @@ CREATE TABLE IF NOT EXISTS purchase (
   FOREIGN KEY (vendor_id) REFERENCES vendor (id)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
 
--- Credentials: 256 random bits, of which only the hash is kept.
+-- Tokens: 256 random bits, of which only the hash is stored.
 CREATE TABLE IF NOT EXISTS token (
   id           BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
   user_id      BIGINT NOT NULL,
   profile_id   BIGINT NULL,                       -- the profile it acts as (select_role changes a session's)
   hash         BINARY(32) NOT NULL,               -- BLAKE2b-256 of the token's text
-  kind         ENUM('session','personal','password') NOT NULL, -- enum token_kind, token.h; password = one-time password-setting link
+  kind         ENUM('session','personal','password') NOT NULL, -- enum token_kind, token.h; password: a one-time link that sets a password
   name         VARCHAR(100) NOT NULL DEFAULT '',  -- of a personal token
   created_at   DATETIME(6) NOT NULL,
   expires_at   DATETIME(6) NOT NULL,
-  last_used_at DATETIME(6) NULL,                  -- to some minutes
+  last_used_at DATETIME(6) NULL,                  -- within 5 minutes
   address      VARCHAR(45) CHARACTER SET ascii COLLATE ascii_bin NULL, -- of the client that used it last
   UNIQUE KEY (hash),
   KEY of_kind (user_id, kind, id),
@@ -138,15 +139,15 @@ CREATE TABLE IF NOT EXISTS token (
   FOREIGN KEY (profile_id) REFERENCES profile (id)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
 
--- Who did what to an account or to an organization's access, from where and
--- when. Append-only, kept for 400 days; no foreign keys, so that nothing waits
--- for a lock to be noted.
+-- Who did what to an account or to the access to an organization, from where and
+-- when. Entries are kept for 400 days. Without foreign keys, so that adding an
+-- entry waits for no lock.
 CREATE TABLE IF NOT EXISTS security_log (
   id              BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
   event           ENUM('login','login_failed','locked','logout','signed_up','reset_asked','reset_done','password_changed','email_change_asked','email_changed','email_proved','role_invited','role_accepted','role_declined','role_activated','role_deactivated','role_changed','token_made','token_ended','session_ended','team_tied','team_untied','issues_exported','person_exported','person_erased','account_activated','account_deactivated') NOT NULL, -- enum security_event, security_log.h
-  actor_id        BIGINT NULL,                    -- user who did it; NULL: nobody who is known, or docketctl
+  actor_id        BIGINT NULL,                    -- user who did it; NULL: unknown, or docketctl
   user_id         BIGINT NULL,                    -- the account that it concerns
-  organization_id BIGINT NULL,                    -- whose owners see it
+  organization_id BIGINT NULL,                    -- the organization whose owners see it
   address         VARCHAR(45) CHARACTER SET ascii COLLATE ascii_bin NULL, -- of the client; NULL: not by a request
   details         VARCHAR(255) NULL,              -- a name or a role; never a secret
   created_at      DATETIME(6) NOT NULL,
@@ -156,18 +157,17 @@ CREATE TABLE IF NOT EXISTS security_log (
   KEY (user_id, event, created_at)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
 
--- Wrong passwords of an account, existing or not, from one address and from
--- anywhere (lockout.h).
+-- Counts of wrong passwords, see lockout.h.
 CREATE TABLE IF NOT EXISTS login_guard (
-  account      BINARY(32) NOT NULL PRIMARY KEY,   -- BLAKE2b-256 of whose they are and, of one address's, of that
+  account      BINARY(32) NOT NULL PRIMARY KEY,   -- BLAKE2b-256 of the account or name, and of the client address
   failures     INT NOT NULL,                      -- since window_start
   window_start DATETIME(6) NOT NULL,
   locked_until DATETIME(6) NULL,
   KEY (window_start)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4;
 
--- From where somebody has logged in to an account: a lock of the account for
--- other addresses leaves these alone.
+-- Networks from which a user has logged in: a lock for wrong passwords from
+-- anywhere does not apply to these.
 CREATE TABLE IF NOT EXISTS login_network (
   user_id BIGINT NOT NULL,
   network VARBINARY(8) NOT NULL,                  -- IPv4 address, or the /64 of an IPv6 one
@@ -176,28 +176,28 @@ CREATE TABLE IF NOT EXISTS login_network (
   KEY (seen_at)
 ) ENGINE=InnoDB;
 
--- Addresses that accounts are to prove: one waits for each, see email_proof.h.
+-- Addresses that accounts have to prove, see email_proof.h.
 CREATE TABLE IF NOT EXISTS email_proof (
   user_id    BIGINT NOT NULL PRIMARY KEY,
-  email      VARCHAR(254) NOT NULL,               -- as address_read() makes it
-  hash       BINARY(32) NULL,                     -- BLAKE2b-256 of the link's token; NULL: not made yet
+  email      VARCHAR(254) NOT NULL,               -- in the form of address_read()
+  hash       BINARY(32) NULL,                     -- BLAKE2b-256 of the link's token; NULL: no link yet
   created_at DATETIME(6) NOT NULL,
   expires_at DATETIME(6) NOT NULL,
   KEY (expires_at),
   FOREIGN KEY (user_id) REFERENCES user (id)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
--- Invitations to an organization's staff that are open, see invitation.h.
+-- Open invitations to the staff of an organization, see invitation.h.
 CREATE TABLE IF NOT EXISTS invitation (
   id         BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
-  profile_id BIGINT NOT NULL,                     -- which waits, in a login of its own that has the address and no password
+  profile_id BIGINT NOT NULL,                     -- the invited profile, in a login that has the address and no password
   created_at DATETIME(6) NOT NULL,
   expires_at DATETIME(6) NOT NULL,
   UNIQUE KEY (profile_id),
   FOREIGN KEY (profile_id) REFERENCES profile (id)
 ) ENGINE=InnoDB;
 
--- People who were erased, and how far their names are replaced.
+-- People who were erased, and how far their names have been replaced.
 CREATE TABLE IF NOT EXISTS erasure (
   user_id    BIGINT NOT NULL PRIMARY KEY,
   behind_id  BIGINT NOT NULL DEFAULT 0,           -- comments, history and notifications up to this id are done
@@ -207,7 +207,7 @@ CREATE TABLE IF NOT EXISTS erasure (
   KEY (done_at, user_id)
 ) ENGINE=InnoDB;
 
--- The last issue number given out, per organization and year (UTC).
+-- The last issue number of each organization and year (UTC).
 CREATE TABLE IF NOT EXISTS issue_number (
   organization_id BIGINT NOT NULL,
   year            SMALLINT NOT NULL,
@@ -215,39 +215,40 @@ CREATE TABLE IF NOT EXISTS issue_number (
   PRIMARY KEY (organization_id, year)
 ) ENGINE=InnoDB;
 
+-- An issue. desk/issue*.c write what people change, sync/ the columns linear_*.
 CREATE TABLE IF NOT EXISTS issue (
   id              BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
   organization_id BIGINT NOT NULL,
   issue_number    VARCHAR(20) CHARACTER SET ascii COLLATE ascii_bin NOT NULL, -- ISS-YYYY-NNNN
-  title           MEDIUMTEXT NOT NULL,            -- 255 characters at most, but for Linear's, which are kept whole
-  description     MEDIUMTEXT NOT NULL,            -- 20,000 likewise
-  status          ENUM('open','in_progress','resolved','closed') NOT NULL DEFAULT 'open', -- these three: enums of issue.h
-  priority        ENUM('low','medium','high','urgent') NOT NULL DEFAULT 'medium',
-  category        ENUM('general','delivery','quality','billing','communication','technical','other') NOT NULL DEFAULT 'general',
+  title           MEDIUMTEXT NOT NULL,            -- at most 255 characters; text from Linear may be longer
+  description     MEDIUMTEXT NOT NULL,            -- at most 20,000 characters; the same
+  status          ENUM('open','in_progress','resolved','closed') NOT NULL DEFAULT 'open', -- enum status, issue.h
+  priority        ENUM('low','medium','high','urgent') NOT NULL DEFAULT 'medium', -- enum priority, issue.h
+  category        ENUM('general','delivery','quality','billing','communication','technical','other') NOT NULL DEFAULT 'general', -- enum category, issue.h
   vendor_id       BIGINT NULL,
   order_id        BIGINT NULL,
   assigned_to     BIGINT NULL,                    -- a staff profile of the organization
   is_client_issue BOOLEAN NOT NULL,               -- raised by a customer, not imported from Linear
-  customer_id     BIGINT NULL,                    -- who raised it, as the organization sees him
-  raised_by       BIGINT NULL,                    -- the same person's user: his own list spans organizations
-  created_by      BIGINT NULL,                    -- user: raised_by, or the one of the staff who raised it for them; NULL: Linear
+  customer_id     BIGINT NULL,                    -- the customer record of who raised it
+  raised_by       BIGINT NULL,                    -- their user: their own list spans organizations
+  created_by      BIGINT NULL,                    -- user: raised_by, or the employee who raised it for them; NULL: Linear
   first_answered_at DATETIME(6) NULL,             -- the first public comment by staff or from Linear
-  resolved_at     DATETIME(6) NULL,               -- kept when it is closed then; cleared when it is reopened
+  resolved_at     DATETIME(6) NULL,               -- kept when the issue is closed; cleared when it is reopened
   resolved_by     BIGINT NULL,                    -- staff profile; NULL with resolved_at set: Linear
   resolution_notes TEXT NULL,
-  version         INT NOT NULL DEFAULT 1,         -- grows by one with every change that If-Match must see
-  linear_id       CHAR(36) CHARACTER SET ascii COLLATE ascii_bin NULL, -- UUID chosen here before Linear is told
+  version         INT NOT NULL DEFAULT 1,         -- incremented by every change that If-Match has to detect
+  linear_id       CHAR(36) CHARACTER SET ascii COLLATE ascii_bin NULL, -- UUID that is chosen here, before the issue is sent
   linear_identifier VARCHAR(32) NULL,             -- TOO-123
   linear_url      VARCHAR(500) NULL,
-  linear_state    VARCHAR(100) NULL,              -- the name of its workflow state there, as last told
-  linear_team_id  CHAR(36) CHARACTER SET ascii COLLATE ascii_bin NULL, -- the team that it lives in (a move in Linear changes it)
-  synced_to_linear BOOLEAN NOT NULL DEFAULT FALSE, -- it exists in Linear
+  linear_state    VARCHAR(100) NULL,              -- the name of its workflow state in Linear, as last received
+  linear_team_id  CHAR(36) CHARACTER SET ascii COLLATE ascii_bin NULL, -- the team that it is in; moving it in Linear changes this
+  synced_to_linear BOOLEAN NOT NULL DEFAULT FALSE, -- the issue exists in Linear
   sync_state      ENUM('off','pending','synced','failed') NOT NULL DEFAULT 'off', -- enum sync_state, issue.h
   last_synced_at  DATETIME(6) NULL,
   created_at      DATETIME(6) NOT NULL,
   updated_at      DATETIME(6) NOT NULL,
-  deleted_at      DATETIME(6) NULL,               -- soft delete: gone for everybody, number not reused
-  is_withdrawn    BOOLEAN NOT NULL DEFAULT FALSE, -- deleted by its customer, and so gone for them alone
+  deleted_at      DATETIME(6) NULL,               -- soft delete: hidden from everybody; the number is not used again
+  is_withdrawn    BOOLEAN NOT NULL DEFAULT FALSE, -- withdrawn by its customer, and hidden from them alone
   UNIQUE KEY (organization_id, issue_number),
   UNIQUE KEY (linear_id),
   KEY by_created  (organization_id, created_at),
@@ -268,15 +269,14 @@ CREATE TABLE IF NOT EXISTS issue (
   FOREIGN KEY (customer_id) REFERENCES customer (id)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
 
--- How many live issues there are of each kind, kept in the transaction that
--- changes one, so that no list or statistic counts rows. scope_id is the
--- organization (also for unassigned, status and total), the customer record
--- (also for withdrawn: those of customer that customers themselves do not see)
--- or the staff profile. Scopes status and total sum an organization's up: a cell
--- for each status, and one for all, in which the other dimensions have their
--- first value.
+-- How many issues there are of each kind, so that no list or statistic counts
+-- rows. Updated in the transaction that changes an issue. scope_id is an
+-- organization (scopes organization, unassigned, status, total), a customer record
+-- (customer; withdrawn: those that customers themselves do not see) or a staff
+-- profile (assignee). Scopes status and total are sums over an organization, for
+-- each status and for all; their other dimensions have the first value.
 CREATE TABLE IF NOT EXISTS issue_count (
-  scope           ENUM('organization','unassigned','assignee','customer','status','total','withdrawn') NOT NULL, -- enum count_scope, count.h
+  scope           ENUM('organization','unassigned','assignee','customer','status','total','withdrawn') NOT NULL, -- enum count_scope, issue_count.h
   scope_id        BIGINT NOT NULL,
   status          ENUM('open','in_progress','resolved','closed') NOT NULL,
   priority        ENUM('low','medium','high','urgent') NOT NULL,
@@ -287,7 +287,7 @@ CREATE TABLE IF NOT EXISTS issue_count (
   PRIMARY KEY (scope, scope_id, status, priority, category, is_client_issue, synced)
 ) ENGINE=InnoDB;
 
--- What happened in an organization on each day (UTC), for its dashboard.
+-- How many issues were raised and resolved on each day (UTC), for dashboards.
 CREATE TABLE IF NOT EXISTS trend_day (
   organization_id BIGINT NOT NULL,
   day             DATE NOT NULL,
@@ -296,13 +296,13 @@ CREATE TABLE IF NOT EXISTS trend_day (
   PRIMARY KEY (organization_id, day)
 ) ENGINE=InnoDB;
 
--- How long answers and resolutions took: a histogram for each day, so that a
--- median is read from a few rows however many issues there are.
+-- How long first answers and resolutions took: a histogram for each day, so that
+-- a median needs few rows however many issues there are.
 CREATE TABLE IF NOT EXISTS trend_duration (
   organization_id BIGINT NOT NULL,
   day             DATE NOT NULL,
   kind            ENUM('answer','resolution') NOT NULL, -- enum trend_kind, trend.c
-  bucket          SMALLINT NOT NULL,              -- floor(8 log2(1 + seconds)): within 9 % of the time
+  bucket          SMALLINT NOT NULL,              -- floor(8 log2(1 + seconds)): exact to 9 %
   n               INT NOT NULL,
   PRIMARY KEY (organization_id, day, kind, bucket)
 ) ENGINE=InnoDB;
@@ -311,41 +311,43 @@ CREATE TABLE IF NOT EXISTS trend_duration (
 -- comments, and of its customer's name and address, for search by prefix.
 CREATE TABLE IF NOT EXISTS search_word (
   organization_id BIGINT NOT NULL,
-  word            VARCHAR(40) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL, -- folded by unicode.c
+  word            VARCHAR(40) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL, -- folded, see base/unicode.h
   issue_id        BIGINT NOT NULL,
-  staff_only      BOOLEAN NOT NULL,               -- of an internal note, or of the customer
-  comment_id      BIGINT NOT NULL,                -- that it comes from; 0: from the issue itself
+  staff_only      BOOLEAN NOT NULL,               -- from an internal comment, or the customer's name or address
+  comment_id      BIGINT NOT NULL,                -- the comment that it comes from; 0: the issue itself
   PRIMARY KEY (organization_id, word, issue_id, staff_only, comment_id),
   KEY (issue_id)
 ) ENGINE=InnoDB;
 
--- What is to be indexed again in the background: words as older versions have
--- split them, which find their issue until then. Empty once that is done.
+-- Issues that are to be indexed again in the background: the words that an older
+-- version has indexed, by which they are found until then, or their number alone.
+-- Empty when that is done.
 CREATE TABLE IF NOT EXISTS issue_word (
   organization_id BIGINT NOT NULL,
-  word            VARCHAR(40) NOT NULL,           -- folded to lower case without accents by the collation
+  word            VARCHAR(40) NOT NULL,           -- the collation ignores case and accents
   issue_id        BIGINT NOT NULL,
   PRIMARY KEY (organization_id, word, issue_id),
   KEY (issue_id)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
 
+-- A comment on an issue. Written by desk/comment_row.c alone.
 CREATE TABLE IF NOT EXISTS comment (
   id              BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
   organization_id BIGINT NOT NULL,
   issue_id        BIGINT NOT NULL,
   author_id       BIGINT NULL,                    -- user; NULL: somebody in Linear
-  author_name     VARCHAR(255) NOT NULL,          -- as it was then
+  author_name     VARCHAR(255) NOT NULL,          -- at that time
   author_kind     ENUM('customer','staff','linear') NOT NULL, -- enum author_kind, actor.h
-  content         MEDIUMTEXT NOT NULL,            -- 10,000 characters at most, but for Linear's, which are kept whole
-  is_internal     BOOLEAN NOT NULL,               -- staff only; never leaves for Linear
-  linear_id       CHAR(36) CHARACTER SET ascii COLLATE ascii_bin NULL, -- chosen here (public) or Linear's own (from there)
+  content         MEDIUMTEXT NOT NULL,            -- at most 10,000 characters; text from Linear may be longer
+  is_internal     BOOLEAN NOT NULL,               -- for staff only; never sent to Linear
+  linear_id       CHAR(36) CHARACTER SET ascii COLLATE ascii_bin NULL, -- of a public one; chosen here, or by Linear where it was written there
   synced_to_linear BOOLEAN NOT NULL DEFAULT FALSE,
-  got_hash        BINARY(32) NULL,                -- of its text in Linear, as last told
-  linear_updated_at DATETIME(6) NULL,             -- Linear's own clock: an older telling does nothing
+  got_hash        BINARY(32) NULL,                -- BLAKE2b-256 of its text in Linear, as last received
+  linear_updated_at DATETIME(6) NULL,             -- by Linear's clock; older payloads are stale
   created_at      DATETIME(6) NOT NULL,
   updated_at      DATETIME(6) NOT NULL,
   deleted_at      DATETIME(6) NULL,
-  linear_dirty    BOOLEAN NOT NULL DEFAULT FALSE, -- edited or withdrawn here, of which Linear has not heard
+  linear_dirty    BOOLEAN NOT NULL DEFAULT FALSE, -- edited or withdrawn here, and not sent to Linear yet
   UNIQUE KEY (linear_id),
   KEY (issue_id, id),
   KEY by_author (author_id, id),
@@ -353,32 +355,31 @@ CREATE TABLE IF NOT EXISTS comment (
   FOREIGN KEY (organization_id) REFERENCES organization (id)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
 
--- Append-only history of an issue. The values are for staff: what people wrote
--- may be edited or withdrawn, and customers read what stands (activity.h).
+-- The history of an issue; entries are only added. The values are for staff;
+-- customers are shown present texts only (activity.h).
 CREATE TABLE IF NOT EXISTS activity (
   id              BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
   organization_id BIGINT NOT NULL,
   issue_id        BIGINT NOT NULL,
   actor_id        BIGINT NULL,                    -- user; NULL: somebody in Linear, or Docket itself
   actor_name      VARCHAR(255) NOT NULL,
-  actor_kind      ENUM('customer','staff','linear') NOT NULL,
+  actor_kind      ENUM('customer','staff','linear') NOT NULL, -- enum author_kind, actor.h
   field           VARCHAR(32) CHARACTER SET ascii COLLATE ascii_bin NOT NULL, -- what changed: created, status, title, comment, ...
   old_value       MEDIUMTEXT NULL,
   new_value       MEDIUMTEXT NULL,
   is_public       BOOLEAN NOT NULL,               -- the customer may see it
   created_at      DATETIME(6) NOT NULL,
-  comment_id      BIGINT NULL,                    -- the comment that it tells of: customers read its present text
+  comment_id      BIGINT NULL,                    -- the comment that it is about
   KEY (issue_id, id),
   FOREIGN KEY (issue_id) REFERENCES issue (id),
   FOREIGN KEY (organization_id) REFERENCES organization (id)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
 
--- What one person, or the whole staff of an organization, is told. Staff of any
--- number cost one row.
+-- A notification to one person, or one row for the whole staff of an organization.
 CREATE TABLE IF NOT EXISTS notification (
   id              BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
-  user_id         BIGINT NULL,                    -- one person; or
-  organization_id BIGINT NULL,                    -- all its staff (but not the one who did it)
+  user_id         BIGINT NULL,                    -- the reader; or
+  organization_id BIGINT NULL,                    -- all its staff, except the one who did it
   issue_id        BIGINT NOT NULL,
   comment_id      BIGINT NULL,                    -- of a reply
   kind            ENUM('raised','replied','status','resolved','reopened','assigned') NOT NULL, -- enum notice, notification.h
@@ -386,8 +387,8 @@ CREATE TABLE IF NOT EXISTS notification (
   actor_id        BIGINT NULL,
   actor_name      VARCHAR(255) NOT NULL,
   created_at      DATETIME(6) NOT NULL,
-  mail_state      ENUM('none','due','done') NOT NULL DEFAULT 'none', -- done: whoever is to get it by mail has it in a mail_job
-  mail_due_at     DATETIME(6) NULL,               -- a burst is gathered until then
+  mail_state      ENUM('none','due','done') NOT NULL DEFAULT 'none', -- done: all its readers who want mail have it in a mail_job
+  mail_due_at     DATETIME(6) NULL,               -- later notifications of the issue until then go into the same mail
   KEY (user_id, id),
   KEY (organization_id, id),
   KEY (issue_id),
@@ -402,22 +403,22 @@ CREATE TABLE IF NOT EXISTS notification_read (
   PRIMARY KEY (profile_id, notification_id)
 ) ENGINE=InnoDB;
 
--- Mails, one row for each and its one recipient. They are written when they are
--- sent, so that no credential and no outdated text ever lies in a queue.
+-- The queue of mails, each to one person. The text is written when a mail is
+-- sent, so that the queue holds no tokens and no outdated text.
 CREATE TABLE IF NOT EXISTS mail_job (
   id          BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
-  user_id     BIGINT NULL,                        -- NULL: an invitation to somebody without a login, or (void) a reset of no account
+  user_id     BIGINT NULL,                        -- NULL: an invitation, or (void) a reset for an address that nobody has
   kind        ENUM('password_reset','notices','confirm_address','invitation','address_changed','password_changed','digest') NOT NULL, -- enum mail_kind, account_mail.h
-  issue_id    BIGINT NULL,                        -- of notices; which ones, and those of a digest: mail_notice
-  address     VARCHAR(254) NULL,                  -- where it goes; NULL: to the address that the account has then
-  organization_id BIGINT NULL,                    -- of an invitation: who invites
+  issue_id    BIGINT NULL,                        -- of notices: the issue; mail_notice has the notifications
+  address     VARCHAR(254) NULL,                  -- NULL: the address that the account has when it is sent
+  organization_id BIGINT NULL,                    -- of an invitation: the inviting one
   about_id    BIGINT NULL,                        -- what the link is about, by kind
-  more        INT NOT NULL DEFAULT 0,             -- of a digest: notifications that it only counts
-  state       ENUM('due','sent','dead','void') NOT NULL DEFAULT 'due', -- dead letter: refused for good; void: nothing was left to say
+  more        INT NOT NULL DEFAULT 0,             -- of a digest: how many more notifications it mentions
+  state       ENUM('due','sent','dead','void') NOT NULL DEFAULT 'due', -- dead: refused permanently; void: there was nothing left to send
   due_at      DATETIME(6) NOT NULL,               -- not before
-  attempts    INT NOT NULL DEFAULT 0,             -- that failed
-  lease_owner VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NULL, -- the daemon that sends it
-  lease_until DATETIME(6) NULL,                   -- and until when it may
+  attempts    INT NOT NULL DEFAULT 0,             -- failed ones
+  lease_owner VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NULL, -- the docket-sync that sends it
+  lease_until DATETIME(6) NULL,                   -- and until when
   error       VARCHAR(500) NULL,                  -- the mail server's own words
   created_at  DATETIME(6) NOT NULL,
   sent_at     DATETIME(6) NULL,
@@ -428,7 +429,7 @@ CREATE TABLE IF NOT EXISTS mail_job (
   FOREIGN KEY (issue_id) REFERENCES issue (id)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
 
--- Who is told of a notification by which mail: once each.
+-- Which mail tells a person about a notification; one for each.
 CREATE TABLE IF NOT EXISTS mail_notice (
   notification_id BIGINT NOT NULL,
   user_id         BIGINT NOT NULL,
@@ -438,120 +439,122 @@ CREATE TABLE IF NOT EXISTS mail_notice (
   FOREIGN KEY (mail_id) REFERENCES mail_job (id)
 ) ENGINE=InnoDB;
 
--- How many mails of a kind went lately to an address, or because of an account
--- or an organization; see account_mail.h. Rows are purged after an hour.
+-- Counts for the limits on mails, see account_mail.c. Rows are deleted after an
+-- hour without a mail.
 CREATE TABLE IF NOT EXISTS mail_share (
-  subject BINARY(32) NOT NULL PRIMARY KEY,        -- BLAKE2b-256 of which, and of the kind
-  sent    INT NOT NULL,                           -- since an hour without any
+  subject BINARY(32) NOT NULL PRIMARY KEY,        -- BLAKE2b-256 of the address, account or organization, and of the kind
+  sent    INT NOT NULL,                           -- since the last hour without a mail
   last_at DATETIME(6) NOT NULL,
   KEY (last_at)
 ) ENGINE=InnoDB;
 
--- Staff who left, and whose open issues are being handed over. Gone once that
--- is done.
+-- Handovers in progress: staff who left, and whose open issues go to others or to
+-- nobody, see handover.h.
 CREATE TABLE IF NOT EXISTS handover (
-  profile_id      BIGINT NOT NULL PRIMARY KEY,    -- who left
+  profile_id      BIGINT NOT NULL PRIMARY KEY,    -- of who left
   organization_id BIGINT NOT NULL,
   successor_id    BIGINT NULL,                    -- a staff profile; NULL: to nobody
-  actor_id        BIGINT NULL,                    -- user who said so; NULL: Docket, or docketctl
+  actor_id        BIGINT NULL,                    -- user who did it; NULL: Docket, or docketctl
   actor_name      VARCHAR(255) NOT NULL,
-  behind_at       DATETIME(6) NULL,               -- the issues up to this one, by created_at
-  behind_id       BIGINT NOT NULL DEFAULT 0,      -- and id, are done
+  behind_at       DATETIME(6) NULL,               -- the issues up to this created_at
+  behind_id       BIGINT NOT NULL DEFAULT 0,      -- and id are done
   created_at      DATETIME(6) NOT NULL,
   FOREIGN KEY (profile_id) REFERENCES profile (id),
   FOREIGN KEY (organization_id) REFERENCES organization (id)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
 
--- How much of what is limited by the hour was done. Two rows at most for a
--- person, and one for an organization: none is ever removed.
+-- Counts for limits by the hour, see quota.h. At most two rows for a person and
+-- one for an organization, which are never deleted.
 CREATE TABLE IF NOT EXISTS quota (
   kind       ENUM('raises','comments','unproved_raises') NOT NULL, -- enum quota, quota.h
   subject_id BIGINT NOT NULL,                     -- a user; of unproved_raises an organization
   used       INT NOT NULL,
-  since      DATETIME(6) NOT NULL,                -- the first of this hour
+  since      DATETIME(6) NOT NULL,                -- the first one that counts
   PRIMARY KEY (kind, subject_id)
 ) ENGINE=InnoDB;
 
--- First answers to requests that carried an Idempotency-Key, for 24 hours.
+-- First responses to requests with an Idempotency-Key, for 24 hours.
 CREATE TABLE IF NOT EXISTS idempotency (
   user_id      BIGINT NOT NULL,
   key_hash     BINARY(32) NOT NULL,               -- of the key's text
-  request_hash BINARY(32) NOT NULL,               -- of route, path and body: another one under the same key is refused
-  resource_id  BIGINT NOT NULL DEFAULT 0,         -- what the request made, so that a lost answer can be made again
-  status       SMALLINT NOT NULL DEFAULT 0,       -- 0: made, answer not yet kept
+  request_hash BINARY(32) NOT NULL,               -- of route, path and body: another request with the same key is refused
+  resource_id  BIGINT NOT NULL DEFAULT 0,         -- what the request created, from which a lost response is written again
+  status       SMALLINT NOT NULL DEFAULT 0,       -- 0: the response is not stored yet
   body         MEDIUMTEXT NULL,
   created_at   DATETIME(6) NOT NULL,
   PRIMARY KEY (user_id, key_hash),
   KEY (created_at)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
--- What was last agreed with Linear about an issue: the base of every
--- comparison. Texts as hashes, of what we sent and of what Linear made of it,
--- since Linear rewrites Markdown.
+-- The snapshot of an issue: the state that Docket and Linear last agreed on, with
+-- which both sides are compared to find changes. Texts are stored as hashes, of
+-- what Docket sent and of what Linear returned, since Linear rewrites Markdown.
 CREATE TABLE IF NOT EXISTS linear_base (
   issue_id         BIGINT NOT NULL PRIMARY KEY,
   title_sent       BINARY(32) NOT NULL,
   title_got        BINARY(32) NOT NULL,
   description_sent BINARY(32) NOT NULL,
   description_got  BINARY(32) NOT NULL,
-  status           ENUM('open','in_progress','resolved','closed') NOT NULL, -- ours, when last agreed
-  state_id         CHAR(36) CHARACTER SET ascii COLLATE ascii_bin NOT NULL DEFAULT '', -- Linear's workflow state
+  status           ENUM('open','in_progress','resolved','closed') NOT NULL, -- in Docket
+  state_id         CHAR(36) CHARACTER SET ascii COLLATE ascii_bin NOT NULL DEFAULT '', -- the workflow state in Linear
   state_type       VARCHAR(32) NOT NULL DEFAULT '',
   priority         ENUM('low','medium','high','urgent') NOT NULL,
   linear_priority  TINYINT NOT NULL DEFAULT 0,    -- 0 none, 1 urgent .. 4 low
-  assigned_to      BIGINT NULL,                   -- ours, when last agreed
-  assignee_id      CHAR(36) CHARACTER SET ascii COLLATE ascii_bin NULL, -- Linear user
-  linear_updated_at DATETIME(6) NULL,             -- Linear's own clock at the last agreed telling
-  linear_description MEDIUMTEXT NULL,             -- Linear's text where it differs from a customer's own
-  attachment_hash  BINARY(32) NULL,               -- of the back-link's content as last sent
-  thread_id        CHAR(36) CHARACTER SET ascii COLLATE ascii_bin NULL, -- root comment of the customer's thread, chosen here
-  thread_open      BOOLEAN NOT NULL DEFAULT FALSE, -- Linear has that root
-  archived         BOOLEAN NOT NULL DEFAULT FALSE, -- in Linear: must be restored before it can be changed
-  gone_at          DATETIME(6) NULL,              -- deleted in Linear: unlinked, never made again
+  assigned_to      BIGINT NULL,                   -- in Docket
+  assignee_id      CHAR(36) CHARACTER SET ascii COLLATE ascii_bin NULL, -- the user in Linear
+  linear_updated_at DATETIME(6) NULL,             -- by Linear's clock, of the payload that was last applied
+  linear_description MEDIUMTEXT NULL,             -- Linear's text, where it differs from what the customer wrote
+  attachment_hash  BINARY(32) NULL,               -- of the attachment that links back to Docket, as last sent
+  thread_id        CHAR(36) CHARACTER SET ascii COLLATE ascii_bin NULL, -- the root comment of the customer's thread; id chosen here
+  thread_open      BOOLEAN NOT NULL DEFAULT FALSE, -- the root comment exists in Linear
+  archived         BOOLEAN NOT NULL DEFAULT FALSE, -- archived in Linear: it must be restored before it can be changed
+  gone_at          DATETIME(6) NULL,              -- deleted in Linear: unlinked, and not created again
   warning          VARCHAR(500) NULL,             -- what staff should know, e.g. a state of unknown type
   FOREIGN KEY (issue_id) REFERENCES issue (id)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
 
--- What was sent to Linear and not yet answered, or never: when Linear tells of
--- such a value, however late, it is ours and nobody's edit.
+-- Pending writes: values that were sent to Linear, maybe without a response. When
+-- a payload from Linear contains such a value, it is Docket's own write and not an
+-- edit by somebody in Linear, however late it comes.
 CREATE TABLE IF NOT EXISTS linear_flight (
   issue_id BIGINT NOT NULL,
-  field    ENUM('title','description','status','priority','assigned_to') NOT NULL, -- enum sync_field, sync_base.h
-  hash     BINARY(32) NOT NULL,                   -- of the value; of a description, its letters and digits
+  field    ENUM('title','description','status','priority','assigned_to') NOT NULL, -- enum sync_field, sync/snapshot.h
+  hash     BINARY(32) NOT NULL,                   -- of the value; for a description, of its letters and digits
   sent_at  DATETIME(6) NOT NULL,
   PRIMARY KEY (issue_id, field, hash, sent_at),
   KEY (sent_at)
 ) ENGINE=InnoDB;
 
--- The transactional outbox: "this issue and Linear may differ". One row an
--- issue however often it changes; the daemon works out the difference.
+-- The outbox, written in the transaction of a change: "this issue may differ from
+-- Linear". One row for each issue, however often it changes; docket-sync finds out
+-- the difference.
 CREATE TABLE IF NOT EXISTS sync_job (
   issue_id        BIGINT NOT NULL PRIMARY KEY,
   organization_id BIGINT NOT NULL,
-  generation      INT NOT NULL DEFAULT 1,         -- grows with every change: a job done is only gone if nothing came after
-  state           ENUM('ready','dead') NOT NULL DEFAULT 'ready', -- dead: until a person or a change wants it; what was not refused has a try a day
-  attempts        INT NOT NULL DEFAULT 0,         -- that failed by a fault of its own
+  generation      INT NOT NULL DEFAULT 1,         -- incremented by every change: a finished job is deleted only if it has not changed
+  state           ENUM('ready','dead') NOT NULL DEFAULT 'ready', -- dead: waits for a person or a change; tried once a day unless Linear refused it
+  attempts        INT NOT NULL DEFAULT 0,         -- failed ones, not counting outages
   run_at          DATETIME(6) NOT NULL,           -- not before
-  lease_owner     VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NULL, -- the daemon that works on it
+  lease_owner     VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NULL, -- the docket-sync that works on it
   lease_until     DATETIME(6) NULL,               -- and until when it may
-  wants_refetch   BOOLEAN NOT NULL DEFAULT FALSE, -- Linear's side may have changed: read it first
-  background      BOOLEAN NOT NULL DEFAULT FALSE, -- nobody waits: yields to the others when requests are scarce
+  wants_refetch   BOOLEAN NOT NULL DEFAULT FALSE, -- read the issue from Linear first: it may have changed there
+  background      BOOLEAN NOT NULL DEFAULT FALSE, -- low priority: waits while the budget of requests is short
   error_code      VARCHAR(64) NULL,
   error_text      VARCHAR(1000) NULL,             -- Linear's own words
-  dirty_since     DATETIME(6) NOT NULL,           -- the oldest change that waits
+  dirty_since     DATETIME(6) NOT NULL,           -- the oldest change that is not in Linear
   KEY (state, background, run_at),
   KEY by_turn (organization_id, state, background, run_at)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
 
--- Webhook deliveries of Linear, stored before they are answered.
+-- Webhook deliveries from Linear, stored before the response is sent.
 CREATE TABLE IF NOT EXISTS webhook_delivery (
   id           BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
   delivery     VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL, -- header Linear-Delivery
   body_hash    BINARY(32) NOT NULL,
   body         MEDIUMBLOB NOT NULL,
   action       VARCHAR(16) CHARACTER SET ascii COLLATE ascii_bin NOT NULL, -- create, update, remove
-  entity_id    VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL, -- of what it tells
-  is_fresh     BOOLEAN NOT NULL,                  -- within 60 s of its timestamp; else only a hint to read again
+  entity_id    VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL, -- of the object that it is about
+  is_fresh     BOOLEAN NOT NULL,                  -- arrived within 60 s of its timestamp; else the object is read from Linear
   received_at  DATETIME(6) NOT NULL,
   done_at      DATETIME(6) NULL,
   attempts     INT NOT NULL DEFAULT 0,
@@ -563,10 +566,10 @@ CREATE TABLE IF NOT EXISTS webhook_delivery (
   KEY (done_at, run_at)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
 
--- Facts that all daemons and workers share, by name: why the sync is paused and
--- until when, when the last webhook came, when one was missing, when the last pass
--- ran, the key that signs the links in mails, and the row that is locked while
--- notifications become mails.
+-- State that all processes share, by name: why the sync is paused and until when,
+-- when the last webhook came, when one was missing, when reconcile last ran, the
+-- key that signs links in mails, and the row that is locked while notifications are
+-- gathered into mails. See db/shared_state.h.
 CREATE TABLE IF NOT EXISTS sync_fact (
   name       VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL PRIMARY KEY,
   value      VARCHAR(1000) NOT NULL,
@@ -574,16 +577,18 @@ CREATE TABLE IF NOT EXISTS sync_fact (
   updated_at DATETIME(6) NOT NULL
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
 
--- What came later. `CREATE TABLE IF NOT EXISTS` leaves a table alone that is
--- there, so a change of one stands in its definition above and here again, in
--- a form that does nothing the second time, in MariaDB and in MySQL: MODIFY for
--- a type, INSERT … ON DUPLICATE KEY UPDATE for rows that follow from others. A
--- new column, for
--- which MySQL knows no IF NOT EXISTS, is prepared from what
--- information_schema.columns says.
+-- Migrations. `CREATE TABLE IF NOT EXISTS` does not change a table that exists. So
+-- each later change is in two places: in the definition above, for new databases,
+-- and below, for existing ones. Each statement below does nothing when it is run
+-- again, in MariaDB and in MySQL:
+--   * a type: ALTER TABLE … MODIFY;
+--   * rows that follow from others: INSERT … ON DUPLICATE KEY UPDATE;
+--   * a column or a key: MySQL has no ADD COLUMN IF NOT EXISTS, so the statement is
+--     prepared only if information_schema does not list it, else DO 0.
 
--- Proved addresses: of those who are there, staff who have a password are
--- proved. That is decided before the next columns are there, and so once.
+-- Proved addresses. The addresses of existing staff with a password count as
+-- proved. That must be decided once: the column proved_email, which is added
+-- next, shows that it was.
 SET @change = IF((SELECT COUNT(*) FROM information_schema.columns
   WHERE table_schema = DATABASE() AND table_name = 'user' AND column_name = 'email_verified') = 0,
   'ALTER TABLE user ADD COLUMN email_verified BOOLEAN NOT NULL DEFAULT FALSE AFTER email', 'DO 0');
@@ -598,8 +603,8 @@ PREPARE change_it FROM @change;
 EXECUTE change_it;
 DEALLOCATE PREPARE change_it;
 
--- User names and addresses compare exactly but for the case of A to Z, and
--- several accounts may hold an address that none of them has proved.
+-- Usernames and addresses are compared exactly, except for the case of A to Z, and
+-- several accounts may name an address that none of them has proved.
 SET @key_of = 'REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(
   REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(
   REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(COLUMN COLLATE utf8mb4_bin
@@ -630,7 +635,7 @@ PREPARE change_it FROM @change;
 EXECUTE change_it;
 DEALLOCATE PREPARE change_it;
 
--- Names of vendors and numbers of orders compare exactly but for case.
+-- Names of suppliers and numbers of orders are compared exactly, except for case.
 SET @change = IF((SELECT COUNT(*) FROM information_schema.columns
   WHERE table_schema = DATABASE() AND table_name = 'vendor' AND column_name = 'name_key') = 0,
   'ALTER TABLE vendor ADD COLUMN name_key VARCHAR(255) COLLATE utf8mb4_bin GENERATED ALWAYS AS (LOWER(name)) VIRTUAL',
@@ -660,7 +665,7 @@ PREPARE change_it FROM @change;
 EXECUTE change_it;
 DEALLOCATE PREPARE change_it;
 
--- The totals.
+-- Counts by status and in total.
 ALTER TABLE issue_count MODIFY
   scope ENUM('organization','unassigned','assignee','customer','status','total','withdrawn') NOT NULL;
 INSERT INTO issue_count (scope, scope_id, status, priority, category, is_client_issue, synced, n)
@@ -672,9 +677,9 @@ SELECT 'total', scope_id, 'open', 'low', 'general', FALSE, FALSE, SUM(n)
 FROM issue_count WHERE scope = 'organization' GROUP BY scope_id
 ON DUPLICATE KEY UPDATE n = VALUES(n);
 
--- Issues without any word are to be indexed, of organizations where one issue
--- has none. That is asked once an organization, whatever the server thinks of
--- its size, and by an issue's few words, since an organization has millions.
+-- Issues without a word in the search index are to be indexed, in organizations
+-- where one issue has none. STRAIGHT_JOIN and the subqueries make the server check
+-- one issue for each organization: there may be millions of issues and words.
 INSERT IGNORE INTO issue_word (organization_id, word, issue_id)
 SELECT o.id, LOWER(i.issue_number), i.id
 FROM organization o STRAIGHT_JOIN issue i ON i.organization_id = o.id
@@ -683,7 +688,7 @@ WHERE i.deleted_at IS NULL AND
                    (SELECT 1 FROM issue_word w WHERE w.issue_id = x.id LIMIT 1))
    FROM issue x WHERE x.organization_id = o.id AND x.deleted_at IS NULL LIMIT 1) IS NULL;
 
--- A value that is sent again is another flight.
+-- The same value may be sent several times.
 ALTER TABLE linear_flight DROP PRIMARY KEY, ADD PRIMARY KEY (issue_id, field, hash, sent_at);
 
 -- Whether outsiders find an organization in lists, and whether its staff may
@@ -703,8 +708,8 @@ PREPARE change_it FROM @change;
 EXECUTE change_it;
 DEALLOCATE PREPARE change_it;
 
--- The comment that an entry of the history tells of. Of older entries it is not
--- known: customers read no text in them.
+-- The comment that an entry of the history is about. It is unknown for older
+-- entries, so customers are shown no text in them.
 SET @change = (SELECT IF(COUNT(*) > 0, 'DO 0',
   'ALTER TABLE activity ADD COLUMN comment_id BIGINT NULL')
   FROM information_schema.columns WHERE table_schema = DATABASE()
@@ -713,7 +718,7 @@ PREPARE change_it FROM @change;
 EXECUTE change_it;
 DEALLOCATE PREPARE change_it;
 
--- Old wrong passwords are deleted by their time.
+-- Old counts of wrong passwords are deleted by time.
 SET @change = (SELECT IF(COUNT(*) > 0, 'DO 0',
   'ALTER TABLE login_guard ADD KEY (window_start)')
   FROM information_schema.statistics WHERE table_schema = DATABASE()
@@ -722,9 +727,8 @@ PREPARE change_it FROM @change;
 EXECUTE change_it;
 DEALLOCATE PREPARE change_it;
 
--- When and from where tokens were last used, and lists of a kind of them. A
--- personal token is bound to a profile: those that were not act as the primary
--- one, once and for all.
+-- When and from where tokens were last used, and lists of one kind of token. A
+-- personal token is bound to a profile; older ones are bound to the primary one.
 SET @change = (SELECT IF(COUNT(*) > 0, 'DO 0',
   'ALTER TABLE token ADD COLUMN last_used_at DATETIME(6) NULL,
     ADD COLUMN address VARCHAR(45) CHARACTER SET ascii COLLATE ascii_bin NULL')
@@ -744,8 +748,8 @@ UPDATE token SET profile_id = (SELECT p.id FROM profile p WHERE p.user_id = toke
   AND p.is_active ORDER BY p.is_primary DESC, p.id LIMIT 1)
 WHERE kind = 'personal' AND profile_id IS NULL;
 
--- Texts of Linear's, whole. No server changes these types in place: the two
--- tables are copied, once.
+-- Texts from Linear of any length. No server changes these types in place: both
+-- tables are copied once.
 ALTER TABLE issue MODIFY title MEDIUMTEXT NOT NULL;
 ALTER TABLE comment MODIFY content MEDIUMTEXT NOT NULL;
 
@@ -761,7 +765,7 @@ PREPARE change_it FROM @change;
 EXECUTE change_it;
 DEALLOCATE PREPARE change_it;
 
--- Issues that their customer has withdrawn and does not see.
+-- Issues that their customer has withdrawn.
 SET @change = (SELECT IF(COUNT(*) > 0, 'DO 0',
   'ALTER TABLE issue ADD COLUMN is_withdrawn BOOLEAN NOT NULL DEFAULT FALSE')
   FROM information_schema.columns WHERE table_schema = DATABASE()
@@ -779,8 +783,8 @@ PREPARE change_it FROM @change;
 EXECUTE change_it;
 DEALLOCATE PREPARE change_it;
 
--- Jobs are leased in turn over the organizations. The key that this one
--- replaces has the name of its first column.
+-- Jobs are leased from organizations in turn. The key that is replaced has the
+-- name of its first column.
 SET @change = (SELECT IF(COUNT(*) > 0, 'DO 0',
   'ALTER TABLE sync_job ADD KEY by_turn (organization_id, state, background, run_at), DROP KEY organization_id')
   FROM information_schema.statistics WHERE table_schema = DATABASE()
@@ -789,7 +793,7 @@ PREPARE change_it FROM @change;
 EXECUTE change_it;
 DEALLOCATE PREPARE change_it;
 
--- Digests.
+-- Digests of notifications.
 SET @change = IF((SELECT COUNT(*) FROM information_schema.columns WHERE table_schema = DATABASE()
     AND table_name = 'mail_job' AND column_name = 'more') > 0, 'DO 0',
   'ALTER TABLE mail_job ADD COLUMN more INT NOT NULL DEFAULT 0 AFTER about_id,
@@ -798,7 +802,7 @@ PREPARE change_it FROM @change;
 EXECUTE change_it;
 DEALLOCATE PREPARE change_it;
 
--- The open issues of staff who left before that was handed over.
+-- Hand over the open issues of staff who left before handovers existed.
 INSERT IGNORE INTO handover (profile_id, organization_id, actor_name, created_at)
 SELECT p.id, p.organization_id, 'Docket', UTC_TIMESTAMP(6)
 FROM profile p JOIN user u ON u.id = p.user_id

@@ -39,7 +39,7 @@ START_TEST(unknown_paths)
 		    {"/api/issues/1/close", 404, "not_found"},
 		    {"/api/nothing", 404, "not_found"},
 		    {"/api/issues/999999999999999999999999/", 404, "not_found"},
-		    {"/api/%69ssues/%00/", 400, "invalid"},
+		    {"/api/%69ssues/%00/", 400, "bad_request"},
 		    {"/api/.env", 404, "not_found"}};
 
 	for (size_t i = 0; i < COUNT(rows); i++)
