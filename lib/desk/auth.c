@@ -1,11 +1,11 @@
 /* Logging in, and setting passwords.
  *
- * Whoever guesses must not learn from an answer or its time whether an account
- * exists: a login of an unknown name computes a password hash as well and runs
- * the same statements, and a reset for an unknown address queues a mail that is
- * never sent. Every check of a password goes through check_password(), which
- * counts failures (lockout.c). Changes of credentials add an entry to the
- * security log in the same transaction, and mail the owner.
+ * A response and its time must not reveal whether an account exists: a login of
+ * an unknown name computes a password hash as well and runs the same
+ * statements, and a reset for an unknown address queues a mail that is never
+ * sent. Every check of a password goes through check_password(), which counts
+ * failures (lockout.c). Changes of credentials add an entry to the security log
+ * in the same transaction, and mail the owner.
  *
  * Tokens are in token.c, what a password must be in password_rule.c, how an
  * address is proved in email_proof.c. */

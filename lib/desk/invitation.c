@@ -1,8 +1,8 @@
 /* Invitations to the staff of an organization, by e-mail.
  *
  * Inviting creates a staff profile in a new login that has the address and no
- * password, whether or not somebody has an account with that address: whoever
- * invites must neither learn that, nor be able to set the password of an
+ * password, whether or not somebody has an account with that address: the
+ * inviting owner must neither learn that, nor be able to set the password of an
  * existing login. A mailed link sets the new login's password. A person who has
  * proved the address in another login accepts while logged in there: the
  * profile moves to that login, and the new one is deleted. Declining

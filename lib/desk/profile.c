@@ -1,3 +1,7 @@
+/* Rows of table profile: what users may act as. Each function is one statement.
+ * When profiles are created, changed and deactivated is decided in user.c,
+ * staff.c, invitation.c and erasure.c. */
+
 #include "desk/profile.h"
 
 #include "base/arena.h"

@@ -1,3 +1,9 @@
+/* The HTTP client of the API tests, on libcurl, and what tests expect of a
+ * response; client.h explains the functions. Each failed expectation prints the
+ * request and the response. With the
+ * variable EXCHANGES, every exchange is also written
+ * to a file, which tests/openapi compares with the published schema. */
+
 #include "client.h"
 
 #include <arpa/inet.h>

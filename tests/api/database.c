@@ -491,7 +491,7 @@ pause_at_once(void *arg)
 	c->now += 100 * s;
 	note_pause(c, LINEAR_AUTH, 5);
 	is_paused(c, LINEAR_AUTH, start + 101 * s, start + 106 * s);
-	return ERR_INVALID; /* nobody else is to heed all that */
+	return ERR_INVALID; /* rolls back, so that others never see it */
 }
 
 START_TEST(of_two_pauses_the_one_that_ends_later_stays)

@@ -1,3 +1,8 @@
+/* The data of the API tests: people, organizations and issues are created for
+ * each test, through the library where the API would be slow, and through the
+ * API where that matters. Also direct access to the database, to see what an
+ * API call has really changed. */
+
 #include "fixture.h"
 
 #include <stdio.h>

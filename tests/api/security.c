@@ -851,7 +851,7 @@ START_TEST(invitations_are_erased_with_the_person)
 }
 END_TEST
 
-/* Whoever has only said that the address is theirs ends no invitation to it. */
+/* An account that has not proved the address does not end invitations to it. */
 START_TEST(an_unproved_address_ends_no_invitation)
 {
 	const char *mail = text("%s@example.com", unique("claimed"));
