@@ -1,8 +1,7 @@
 /* The HTTP client of the API tests, on libcurl, and what tests expect of a
  * response; client.h explains the functions. Each failed expectation prints the
- * request and the response. With the
- * variable EXCHANGES, every exchange is also written
- * to a file, which tests/openapi compares with the published schema. */
+ * request and the response. If the variable EXCHANGES names a file, every exchange
+ * is appended to it, for tests/openapi to compare with the published schema. */
 
 #include "client.h"
 
