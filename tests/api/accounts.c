@@ -119,7 +119,7 @@ START_TEST(passwords_are_kept_as_hashes)
 }
 END_TEST
 
-START_TEST(password_reset_tells_nobody)
+START_TEST(password_reset_does_not_reveal_accounts)
 {
 	struct answer *a, *b;
 
@@ -143,7 +143,7 @@ sign_up_as(const char *name, const char *email)
 }
 
 /* Signing up with an address gives nothing of it, and reveals nothing. */
-START_TEST(sign_up_with_the_address_of_another)
+START_TEST(sign_up_with_a_known_address)
 {
 	const char *proved = w.customer.email, *fresh = unique("claimed");
 	const char *name = unique("signed"), *second = unique("signed");
@@ -192,7 +192,7 @@ END_TEST
 
 /* Otherwise, whether the username is taken would reveal whether the address is
  * known. */
-START_TEST(an_address_becomes_no_user_name)
+START_TEST(a_username_that_is_the_address_is_replaced)
 {
 	const char *email = text("%s@example.com", unique("named"));
 	struct answer *a = sign_up_as(email, email),
@@ -285,7 +285,7 @@ START_TEST(staff_list)
 END_TEST
 
 /* An employee is invited, sets a password, gets issues, and is deactivated. */
-START_TEST(an_employee_comes_and_goes)
+START_TEST(an_employee_is_invited_and_deactivated)
 {
 	const char *name = unique("new");
 	struct answer *a =
@@ -332,7 +332,7 @@ END_TEST
 
 /* An owner can neither put an existing login on the staff, nor learn whose
  * address it is. */
-START_TEST(a_stranger_is_not_taken_on)
+START_TEST(an_existing_login_must_accept_an_invitation)
 {
 	struct answer *a = POST(w.vendor.token, "/api/employees/",
 				json("{'email':'%s'}", w.stranger.email));
@@ -459,15 +459,15 @@ accounts_suite(void)
 	tcase_add_test(t, tokens_are_kept_as_hashes);
 	tcase_add_test(t, change_password);
 	tcase_add_test(t, passwords_are_kept_as_hashes);
-	tcase_add_test(t, password_reset_tells_nobody);
+	tcase_add_test(t, password_reset_does_not_reveal_accounts);
 	tcase_add_test(t, sign_up);
-	tcase_add_test(t, sign_up_with_the_address_of_another);
+	tcase_add_test(t, sign_up_with_a_known_address);
 	tcase_add_test(t, user_names_compare_exactly);
 	tcase_add_test(t, an_address_in_another_script);
-	tcase_add_test(t, an_address_becomes_no_user_name);
+	tcase_add_test(t, a_username_that_is_the_address_is_replaced);
 	tcase_add_test(t, staff_list);
-	tcase_add_test(t, an_employee_comes_and_goes);
-	tcase_add_test(t, a_stranger_is_not_taken_on);
+	tcase_add_test(t, an_employee_is_invited_and_deactivated);
+	tcase_add_test(t, an_existing_login_must_accept_an_invitation);
 	tcase_add_test(t, counts_are_the_organizations_own);
 	tcase_add_test(t, the_last_owner_stays);
 	tcase_add_test(t, organizations);

@@ -125,7 +125,7 @@ START_TEST(a_link_expires)
 }
 END_TEST
 
-START_TEST(the_first_proof_takes_the_address)
+START_TEST(the_first_proof_gets_the_address)
 {
 	const char *email = fresh_address();
 	int64_t first, second;
@@ -181,7 +181,7 @@ START_TEST(an_address_is_changed)
 END_TEST
 
 /* The response is the same for an address that somebody has. */
-START_TEST(a_change_does_not_tell_who_is_known)
+START_TEST(a_new_address_does_not_reveal_accounts)
 {
 	struct person *p = &w.customer;
 	struct answer *a, *b;
@@ -198,7 +198,7 @@ START_TEST(a_change_does_not_tell_who_is_known)
 END_TEST
 
 /* No mail goes to the old address if it was never proved. */
-START_TEST(an_unproved_address_is_told_nothing)
+START_TEST(an_unproved_address_gets_no_mail)
 {
 	const char *wrong = fresh_address(), *right = fresh_address();
 	int64_t user;
@@ -321,8 +321,8 @@ START_TEST(an_invitation_proves_the_address)
 }
 END_TEST
 
-/* A link that sets a password does not stand in for it. */
-START_TEST(an_invitation_that_expired_is_over)
+/* Nor does a link that sets a password replace it. */
+START_TEST(an_expired_invitation_cannot_be_accepted)
 {
 	const char *email = text("%s@example.com", unique("late"));
 	const char *mails = "SELECT COUNT(*) FROM mail_job WHERE user_id = ? "
@@ -340,7 +340,7 @@ START_TEST(an_invitation_that_expired_is_over)
 			   json("{'email':'%s'}", email)),
 		      200);
 	ck_assert_int_eq(sql_int(mails, ARGS(arg_int(user))), 0);
-	/* invited again, it waits for an answer again */
+	/* after another invitation, it does */
 	expect_status(invite(&w.vendor, email, "employee"), 201);
 	sql_run("DELETE FROM mail_share", NO_ARGS);
 	expect_status(POST(NULL, "/api/auth/password-reset/",
@@ -350,7 +350,7 @@ START_TEST(an_invitation_that_expired_is_over)
 }
 END_TEST
 
-START_TEST(who_has_a_login_accepts)
+START_TEST(a_person_with_a_login_accepts)
 {
 	struct person *p = &w.stranger;
 	struct answer *a = invite(&w.vendor, p->email, "vendor");
@@ -397,7 +397,7 @@ START_TEST(who_has_a_login_accepts)
 }
 END_TEST
 
-START_TEST(who_declines_stays_out)
+START_TEST(declining_deactivates_the_profile)
 {
 	struct person *p = &w.stranger;
 	struct answer *a = invite(&w.vendor, p->email, "employee");
@@ -419,7 +419,7 @@ START_TEST(who_declines_stays_out)
 END_TEST
 
 /* Invitations to an unproved address, ended and expired ones do nothing. */
-START_TEST(what_is_no_invitation)
+START_TEST(invalid_invitations)
 {
 	struct person *p = &w.stranger;
 	struct answer *a = invite(&w.vendor, p->email, "employee");
@@ -492,17 +492,17 @@ addresses_suite(void)
 	tcase_add_test(t, a_sign_up_is_proved_by_its_link);
 	tcase_add_test(t, a_newer_link_ends_the_older);
 	tcase_add_test(t, a_link_expires);
-	tcase_add_test(t, the_first_proof_takes_the_address);
+	tcase_add_test(t, the_first_proof_gets_the_address);
 	tcase_add_test(t, an_address_is_changed);
-	tcase_add_test(t, a_change_does_not_tell_who_is_known);
-	tcase_add_test(t, an_unproved_address_is_told_nothing);
+	tcase_add_test(t, a_new_address_does_not_reveal_accounts);
+	tcase_add_test(t, an_unproved_address_gets_no_mail);
 	tcase_add_test(t, a_mailed_password_proves_the_address);
 	tcase_add_test(t, a_reset_goes_to_the_proved_account);
 	tcase_add_test(t, an_invitation_proves_the_address);
-	tcase_add_test(t, an_invitation_that_expired_is_over);
-	tcase_add_test(t, who_has_a_login_accepts);
-	tcase_add_test(t, who_declines_stays_out);
-	tcase_add_test(t, what_is_no_invitation);
+	tcase_add_test(t, an_expired_invitation_cannot_be_accepted);
+	tcase_add_test(t, a_person_with_a_login_accepts);
+	tcase_add_test(t, declining_deactivates_the_profile);
+	tcase_add_test(t, invalid_invitations);
 	tcase_add_test(t, two_organizations_invite);
 	return s;
 }

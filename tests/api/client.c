@@ -1,7 +1,8 @@
 /* The HTTP client of the API tests, on libcurl, and what tests expect of a
  * response; client.h explains the functions. Each failed expectation prints the
- * request and the response. If the variable EXCHANGES names a file, every exchange
- * is appended to it, for tests/openapi to compare with the published schema. */
+ * request and the response. If the variable EXCHANGES names a file, every
+ * exchange is appended to it, for tests/openapi to compare with the published
+ * schema. */
 
 #include "client.h"
 

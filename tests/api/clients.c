@@ -128,7 +128,7 @@ START_TEST(profile_of_a_customer)
 END_TEST
 
 /* That organization gives no rights: what the customer sees does not change. */
-START_TEST(hint_is_no_right)
+START_TEST(the_shown_organization_gives_no_rights)
 {
 	const int64_t id = raise_issue(&w.customer, w.org, "Mine");
 	struct answer *a;
@@ -179,7 +179,7 @@ expect_acts_as(const char *token, const char *x_profile, int64_t id)
 
 /* The profile that the token acts as is shown as primary, everywhere and at
  * once. */
-START_TEST(primary_follows_the_token)
+START_TEST(the_profile_of_the_token_is_primary)
 {
 	const struct person *p = &w.customer;
 	const int64_t staff = add_profile(p, "employee", w.org);
@@ -359,7 +359,7 @@ END_TEST
 #define PLAIN_ISSUE "'title':'t','description':'d'"
 
 /* POST /api/issues/ by a customer raises an issue. */
-START_TEST(create_is_raise)
+START_TEST(customers_create_by_raising)
 {
 	struct answer *a = POST(w.customer.token, "/api/issues/",
 				json("{'organization':%lld," PLAIN_ISSUE
@@ -730,7 +730,7 @@ START_TEST(unlisted_organization)
 END_TEST
 
 /* Only its owner may change that. */
-START_TEST(unlisted_by_the_owner)
+START_TEST(the_owner_changes_the_listing)
 {
 	const char *path = text("/api/organizations/%lld/", (long long)w.org);
 
@@ -1025,8 +1025,8 @@ clients_suite(void)
 
 	tcase_add_test(t, profiles_of_staff);
 	tcase_add_test(t, profile_of_a_customer);
-	tcase_add_test(t, hint_is_no_right);
-	tcase_add_test(t, primary_follows_the_token);
+	tcase_add_test(t, the_shown_organization_gives_no_rights);
+	tcase_add_test(t, the_profile_of_the_token_is_primary);
 	t = add_case(s, "lists", set_up);
 	tcase_add_test(t, organization_of_a_customers_list);
 	t = add_case(s, "permissions", set_up);
@@ -1047,9 +1047,9 @@ clients_suite(void)
 	tcase_add_test(t, vendors_and_orders);
 	tcase_add_test(t, vendors_of_a_customer);
 	tcase_add_test(t, unlisted_organization);
-	tcase_add_test(t, unlisted_by_the_owner);
+	tcase_add_test(t, the_owner_changes_the_listing);
 	t = add_case(s, "raising", set_up);
-	tcase_add_test(t, create_is_raise);
+	tcase_add_test(t, customers_create_by_raising);
 	tcase_add_test(t, raise_without_an_organization);
 	tcase_add_test(t, raise_with_the_only_organization);
 	return s;

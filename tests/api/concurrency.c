@@ -190,7 +190,7 @@ START_TEST(changes_at_once)
 }
 END_TEST
 
-START_TEST(one_resolves_the_others_are_told)
+START_TEST(simultaneous_resolving_succeeds_once)
 {
 	const int64_t id = raise_issue(&w.customer, w.org, "Once");
 	struct request list[20];
@@ -248,7 +248,7 @@ ask_everybody(const char *token, int status)
 		expect_status(a[i], status);
 }
 
-START_TEST(a_token_dies_everywhere_at_once)
+START_TEST(a_revoked_token_is_refused_at_once)
 {
 	for (int i = 0; i < 10; i++) {
 		const char *token = make_token(&w.customer, 3600);
@@ -260,7 +260,7 @@ START_TEST(a_token_dies_everywhere_at_once)
 }
 END_TEST
 
-START_TEST(an_employee_is_shut_out_at_once)
+START_TEST(a_deactivated_employee_is_refused_at_once)
 {
 	ask_everybody(w.employee.token, 200);
 	expect_status(
@@ -274,7 +274,7 @@ START_TEST(an_employee_is_shut_out_at_once)
 END_TEST
 
 /* A change by another machine: no process here is notified. */
-START_TEST(a_token_deleted_elsewhere_lives_a_second)
+START_TEST(a_token_revoked_elsewhere_is_cached_for_a_second)
 {
 	const char *token = make_token(&w.customer, 3600);
 
@@ -295,10 +295,10 @@ concurrency_suite(void)
 	tcase_add_test(t, first_raises);
 	tcase_add_test(t, numbers_grow_past_9999);
 	tcase_add_test(t, changes_at_once);
-	tcase_add_test(t, one_resolves_the_others_are_told);
+	tcase_add_test(t, simultaneous_resolving_succeeds_once);
 	tcase_add_test(t, comments_at_once);
-	tcase_add_test(t, a_token_dies_everywhere_at_once);
-	tcase_add_test(t, an_employee_is_shut_out_at_once);
-	tcase_add_test(t, a_token_deleted_elsewhere_lives_a_second);
+	tcase_add_test(t, a_revoked_token_is_refused_at_once);
+	tcase_add_test(t, a_deactivated_employee_is_refused_at_once);
+	tcase_add_test(t, a_token_revoked_elsewhere_is_cached_for_a_second);
 	return s;
 }

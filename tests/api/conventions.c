@@ -74,7 +74,7 @@ START_TEST(modified)
 }
 END_TEST
 
-START_TEST(a_comment_modifies_too)
+START_TEST(a_comment_changes_the_etag)
 {
 	const char *path = issue_path(issue, "");
 	const char *tag = header(GET(w.customer.token, path), "ETag");
@@ -88,7 +88,7 @@ START_TEST(a_comment_modifies_too)
 END_TEST
 
 /* Two employees read an issue; the second one to save gets a 412. */
-START_TEST(nothing_is_overwritten_in_silence)
+START_TEST(if_match_prevents_lost_updates)
 {
 	const char *path = issue_path(issue, "");
 	const char *seen = header(GET(w.vendor.token, path), "ETag");
@@ -118,7 +118,7 @@ START_TEST(nothing_is_overwritten_in_silence)
 }
 END_TEST
 
-START_TEST(actions_look_at_if_match)
+START_TEST(actions_honour_if_match)
 {
 	static const char *const actions[] = {
 	    "resolve/", "reopen/",	   "assign/",
@@ -208,7 +208,7 @@ things_made(void)
 		       ARGS(arg_int(w.org), arg_int(w.org), arg_int(w.org)));
 }
 
-START_TEST(a_repeat_makes_nothing)
+START_TEST(a_repetition_creates_nothing)
 {
 	const char *path = filled(once[_i].path, issue);
 	const char *token =
@@ -241,7 +241,7 @@ START_TEST(a_repeat_makes_nothing)
 }
 END_TEST
 
-START_TEST(keys_are_of_one_user_each)
+START_TEST(keys_belong_to_a_user)
 {
 	const char *body =
 	    json("{'organization':%lld,'title':'Mine','description':''}",
@@ -259,7 +259,7 @@ START_TEST(keys_are_of_one_user_each)
 }
 END_TEST
 
-START_TEST(a_refusal_uses_no_key_up)
+START_TEST(a_refused_request_claims_no_key)
 {
 	const char *key = unique("key");
 	struct answer *a;
@@ -276,7 +276,7 @@ START_TEST(a_refusal_uses_no_key_up)
 }
 END_TEST
 
-START_TEST(keys_that_are_none)
+START_TEST(invalid_keys)
 {
 	const char *body =
 	    json("{'organization':%lld,'title':'t','description':''}",
@@ -302,7 +302,7 @@ START_TEST(keys_that_are_none)
 END_TEST
 
 /* A client sends a request again before the first response has arrived. */
-START_TEST(repeats_at_once)
+START_TEST(simultaneous_repetitions)
 {
 	const char *body =
 	    json("{'organization':%lld,'title':'Hasty','description':''}",
@@ -374,7 +374,7 @@ ids_of(const char *before, const struct answer *a)
 	return before;
 }
 
-START_TEST(pages_by_key)
+START_TEST(pages_by_cursor)
 {
 	static const char *const queries[] = {
 	    "",
@@ -420,7 +420,7 @@ START_TEST(pages_by_key)
 END_TEST
 
 /* Issues that are raised meanwhile do not shift the pages. */
-START_TEST(pages_by_key_stay_put)
+START_TEST(cursors_are_stable)
 {
 	struct answer *all = GET(w.employee.token, "/api/issues/");
 	struct answer *a =
@@ -437,7 +437,7 @@ START_TEST(pages_by_key_stay_put)
 }
 END_TEST
 
-START_TEST(cursors_that_are_none)
+START_TEST(invalid_cursors)
 {
 	struct answer *a =
 	    GET(w.employee.token, "/api/issues/?cursor=&page_size=2");
@@ -556,7 +556,7 @@ START_TEST(preflight)
 }
 END_TEST
 
-START_TEST(answers_to_an_origin)
+START_TEST(responses_to_a_configured_origin)
 {
 	struct answer *a;
 
@@ -609,7 +609,7 @@ START_TEST(unknown_paths_for_an_origin)
 }
 END_TEST
 
-START_TEST(answers_to_strangers)
+START_TEST(responses_to_other_origins)
 {
 	static const char *const origins[] = {
 	    "https://evil.example", "https://portal.example.com.evil.example",
@@ -636,23 +636,23 @@ conventions_suite(void)
 
 	tcase_add_test(t, not_modified);
 	tcase_add_test(t, modified);
-	tcase_add_test(t, a_comment_modifies_too);
-	tcase_add_test(t, nothing_is_overwritten_in_silence);
-	tcase_add_test(t, actions_look_at_if_match);
+	tcase_add_test(t, a_comment_changes_the_etag);
+	tcase_add_test(t, if_match_prevents_lost_updates);
+	tcase_add_test(t, actions_honour_if_match);
 	tcase_add_test(t, if_match_of_a_foreign_issue);
-	tcase_add_loop_test(t, a_repeat_makes_nothing, 0, COUNT(once));
-	tcase_add_test(t, keys_are_of_one_user_each);
-	tcase_add_test(t, a_refusal_uses_no_key_up);
-	tcase_add_test(t, keys_that_are_none);
-	tcase_add_test(t, repeats_at_once);
+	tcase_add_loop_test(t, a_repetition_creates_nothing, 0, COUNT(once));
+	tcase_add_test(t, keys_belong_to_a_user);
+	tcase_add_test(t, a_refused_request_claims_no_key);
+	tcase_add_test(t, invalid_keys);
+	tcase_add_test(t, simultaneous_repetitions);
 	tcase_add_test(t, preflight);
-	tcase_add_test(t, answers_to_an_origin);
+	tcase_add_test(t, responses_to_a_configured_origin);
 	tcase_add_test(t, unknown_paths_for_an_origin);
-	tcase_add_test(t, answers_to_strangers);
+	tcase_add_test(t, responses_to_other_origins);
 	t = add_case(s, "cursors", set_up_many);
-	tcase_add_test(t, pages_by_key);
-	tcase_add_test(t, pages_by_key_stay_put);
-	tcase_add_test(t, cursors_that_are_none);
+	tcase_add_test(t, pages_by_cursor);
+	tcase_add_test(t, cursors_are_stable);
+	tcase_add_test(t, invalid_cursors);
 	tcase_add_test(t, cursors_at_their_limits);
 	return s;
 }

@@ -270,7 +270,7 @@ START_TEST(commit_and_rollback)
 }
 END_TEST
 
-START_TEST(a_lost_race_is_run_again)
+START_TEST(a_lost_race_is_retried)
 {
 	struct work w = {.slug = unique("slug"), .lose = 3};
 
@@ -307,7 +307,7 @@ break_connection(int64_t id)
 	ck_assert_int_eq(sql_await(5, 0, gone, ARGS(arg_int(id))), 0);
 }
 
-START_TEST(a_broken_connection_is_made_again)
+START_TEST(a_broken_connection_is_reopened)
 {
 	const int64_t first = connection();
 	struct rows r;
@@ -323,7 +323,7 @@ START_TEST(a_broken_connection_is_made_again)
 END_TEST
 
 /* With statements that were prepared on the broken connection, and others. */
-START_TEST(a_write_alone_survives_an_idle_connection)
+START_TEST(a_single_write_survives_an_idle_connection)
 {
 	const char *slug = unique("slug");
 
@@ -368,7 +368,7 @@ fail_over(void *arg)
 	return e;
 }
 
-START_TEST(a_failover_runs_the_transaction_again)
+START_TEST(a_failover_retries_the_transaction)
 {
 	const bool reconnects = _i != COMMIT_FAILED;
 	struct failover f = {
@@ -386,7 +386,7 @@ START_TEST(a_failover_runs_the_transaction_again)
 }
 END_TEST
 
-START_TEST(a_failover_runs_a_write_alone_again)
+START_TEST(a_failover_retries_a_single_write)
 {
 	db_attach(db, test_arena());
 	ck_assert_int_eq(db_run(db, &sql[_i], NO_ARGS), ERR_AGAIN);
@@ -494,7 +494,7 @@ pause_at_once(void *arg)
 	return ERR_INVALID; /* rolls back, so that others never see it */
 }
 
-START_TEST(of_two_pauses_the_one_that_ends_later_stays)
+START_TEST(the_pause_that_ends_later_is_kept)
 {
 	struct ctx c = {
 	    .db = db, .arena = test_arena(), .conf = &conf, .now = clock_now()};
@@ -518,17 +518,17 @@ database_suite(void)
 	tcase_add_test(t, changes);
 	tcase_add_test(t, statements_are_checked);
 	tcase_add_test(t, commit_and_rollback);
-	tcase_add_test(t, a_lost_race_is_run_again);
-	tcase_add_test(t, a_broken_connection_is_made_again);
-	tcase_add_test(t, a_write_alone_survives_an_idle_connection);
+	tcase_add_test(t, a_lost_race_is_retried);
+	tcase_add_test(t, a_broken_connection_is_reopened);
+	tcase_add_test(t, a_single_write_survives_an_idle_connection);
 	tcase_add_test(t, a_transaction_begins_on_a_new_connection);
-	tcase_add_loop_test(t, a_failover_runs_the_transaction_again,
-			    NOT_PRIMARY, STATEMENTS);
-	tcase_add_loop_test(t, a_failover_runs_a_write_alone_again, NOT_PRIMARY,
+	tcase_add_loop_test(t, a_failover_retries_the_transaction, NOT_PRIMARY,
+			    STATEMENTS);
+	tcase_add_loop_test(t, a_failover_retries_a_single_write, NOT_PRIMARY,
 			    STATEMENTS);
 	tcase_add_test(t, a_transaction_that_lost_its_connection_is_lost);
 	tcase_add_test(t, no_server);
-	tcase_add_test(t, of_two_pauses_the_one_that_ends_later_stays);
+	tcase_add_test(t, the_pause_that_ends_later_is_kept);
 	suite_add_tcase(s, t);
 	return s;
 }

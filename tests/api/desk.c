@@ -98,7 +98,7 @@ expect_gone(const char *words)
 		    words);
 }
 
-START_TEST(edited_texts_leave_the_history)
+START_TEST(edited_texts_are_hidden_in_the_history)
 {
 	static const char *const fields[] = {"title", "description",
 					     "resolution_notes"};
@@ -132,7 +132,7 @@ START_TEST(edited_texts_leave_the_history)
 END_TEST
 
 /* Whichever way a comment is changed or removed. */
-START_TEST(a_comment_that_is_gone_leaves_the_history)
+START_TEST(removed_comments_are_hidden_in_the_history)
 {
 	struct answer *a =
 	    POST(w.employee.token, issue_path(issue, "add_comment/"),
@@ -175,7 +175,7 @@ reopen_by(int way)
 }
 
 /* Whichever way the issue was reopened and is resolved again. */
-START_TEST(notes_belong_to_one_resolution)
+START_TEST(notes_belong_to_a_single_resolution)
 {
 	const char *mine = issue_path(issue, "");
 	struct answer *a;
@@ -241,7 +241,7 @@ expect_unread(const char *token, int64_t n)
 	expect_int(GET(token, "/api/notifications/?unread=true"), "count", n);
 }
 
-START_TEST(customers_are_told)
+START_TEST(customers_are_notified)
 {
 	const char *t = w.employee.token;
 	struct answer *a;
@@ -276,7 +276,7 @@ START_TEST(customers_are_told)
 }
 END_TEST
 
-START_TEST(staff_are_told)
+START_TEST(staff_are_notified)
 {
 	struct answer *a = GET(w.vendor.token, "/api/notifications/");
 
@@ -294,7 +294,7 @@ START_TEST(staff_are_told)
 }
 END_TEST
 
-START_TEST(reading_them)
+START_TEST(marking_notifications_as_read)
 {
 	struct answer *a;
 	int64_t id;
@@ -477,7 +477,7 @@ expect_no_formula(const char *csv)
 	}
 }
 
-START_TEST(no_cell_of_an_export_is_a_formula)
+START_TEST(exported_cells_are_never_formulas)
 {
 	struct answer *a;
 
@@ -501,7 +501,7 @@ START_TEST(no_cell_of_an_export_is_a_formula)
 END_TEST
 
 /* Times of every year that the database can store, in both directions. */
-START_TEST(times_of_every_age)
+START_TEST(times_of_every_year)
 {
 	static const int years[] = {1, 9, 99, 100, 999, 1000, 9999};
 	const int64_t id = raise_issue(&w.customer, w.org, "Old");
@@ -550,17 +550,17 @@ desk_suite(void)
 	TCase *t = add_case(s, "desk", set_up);
 
 	tcase_add_test(t, history);
-	tcase_add_test(t, edited_texts_leave_the_history);
-	tcase_add_test(t, a_comment_that_is_gone_leaves_the_history);
-	tcase_add_loop_test(t, notes_belong_to_one_resolution, 0, 4);
+	tcase_add_test(t, edited_texts_are_hidden_in_the_history);
+	tcase_add_test(t, removed_comments_are_hidden_in_the_history);
+	tcase_add_loop_test(t, notes_belong_to_a_single_resolution, 0, 4);
 	tcase_add_test(t, old_notes_do_not_come_back);
-	tcase_add_test(t, customers_are_told);
-	tcase_add_test(t, staff_are_told);
-	tcase_add_test(t, reading_them);
+	tcase_add_test(t, customers_are_notified);
+	tcase_add_test(t, staff_are_notified);
+	tcase_add_test(t, marking_notifications_as_read);
 	tcase_add_test(t, bulk_update);
 	tcase_add_test(t, export);
-	tcase_add_test(t, no_cell_of_an_export_is_a_formula);
+	tcase_add_test(t, exported_cells_are_never_formulas);
 	tcase_add_test(t, export_of_many);
-	tcase_add_test(t, times_of_every_age);
+	tcase_add_test(t, times_of_every_year);
 	return s;
 }

@@ -400,7 +400,7 @@ try_wrong_addresses(const struct row *row)
 		expect_refused(row, text("\"%s\"", values[i]));
 }
 
-START_TEST(what_does_not_fit)
+START_TEST(invalid_values)
 {
 	const struct row *row = &rows[_i];
 	const int64_t before = database_digest(w.org);
@@ -436,7 +436,7 @@ try_long_texts(const struct row *row)
 		expect_taken(row, "\"\"");
 }
 
-START_TEST(what_fits)
+START_TEST(valid_values)
 {
 	const struct row *row = &rows[_i];
 
@@ -534,7 +534,7 @@ try_parameter(const char *token, const char *path, const char *name)
 	}
 }
 
-START_TEST(odd_queries)
+START_TEST(unusual_query_strings)
 {
 	const char *const tokens[] = {[CUSTOMER] = w.customer.token,
 				      [EMPLOYEE] = w.employee.token,
@@ -656,8 +656,8 @@ inputs_suite(void)
 	TCase *t = add_case(s, "inputs", set_up);
 
 	tcase_add_test(t, every_field_has_a_row);
-	tcase_add_loop_test(t, what_does_not_fit, 0, COUNT(rows));
-	tcase_add_loop_test(t, what_fits, 0, COUNT(rows));
-	tcase_add_loop_test(t, odd_queries, 0, COUNT(queries));
+	tcase_add_loop_test(t, invalid_values, 0, COUNT(rows));
+	tcase_add_loop_test(t, valid_values, 0, COUNT(rows));
+	tcase_add_loop_test(t, unusual_query_strings, 0, COUNT(queries));
 	return s;
 }

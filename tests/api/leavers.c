@@ -121,7 +121,7 @@ START_TEST(a_successor_gets_them)
 }
 END_TEST
 
-START_TEST(who_may_succeed)
+START_TEST(valid_successors)
 {
 	const struct person gone = make_person("gone", ROLE_EMPLOYEE, w.org);
 	const int64_t issue = issue_in("open");
@@ -155,7 +155,7 @@ END_TEST
 
 /* More issues than a batch: docket-sync does the rest, also after a process
  * that was interrupted. */
-START_TEST(the_rest_follows)
+START_TEST(docket_sync_hands_over_the_rest)
 {
 	const struct person heir = make_person("heir", ROLE_EMPLOYEE, w.org);
 	const int64_t first = issue_in("closed");
@@ -184,7 +184,7 @@ START_TEST(the_rest_follows)
 END_TEST
 
 /* Issues that are assigned while the employee is deactivated. */
-START_TEST(nothing_is_left_behind)
+START_TEST(issues_assigned_meanwhile_are_handed_over)
 {
 	const char *leave = json("{'is_active':false}");
 	const char *assign =
@@ -223,8 +223,8 @@ leavers_suite(void)
 
 	tcase_add_test(t, their_issues_are_unassigned);
 	tcase_add_test(t, a_successor_gets_them);
-	tcase_add_test(t, who_may_succeed);
-	tcase_add_test(t, the_rest_follows);
-	tcase_add_test(t, nothing_is_left_behind);
+	tcase_add_test(t, valid_successors);
+	tcase_add_test(t, docket_sync_hands_over_the_rest);
+	tcase_add_test(t, issues_assigned_meanwhile_are_handed_over);
 	return s;
 }

@@ -102,7 +102,7 @@ START_TEST(raise_arrives)
 END_TEST
 
 /* The pause of the daemon and the workers. */
-START_TEST(raise_arrives_after_the_database_closed_what_was_idle)
+START_TEST(raise_arrives_after_idle_connections_were_closed)
 {
 	struct answer *a;
 
@@ -113,7 +113,7 @@ START_TEST(raise_arrives_after_the_database_closed_what_was_idle)
 }
 END_TEST
 
-START_TEST(staff_see_where_it_is)
+START_TEST(staff_see_the_linear_link)
 {
 	struct answer *a = raise_titled(unique("Where"), "low");
 	const char *path = issue_path(int_at(a, "issue.id"), "");
@@ -261,7 +261,7 @@ expect_arrival(int64_t issue, const char *title)
 	expect_text(a, "sync_state", "synced");
 }
 
-START_TEST(slow)
+START_TEST(linear_is_slow)
 {
 	const char *title = unique("Slow");
 	int64_t issue;
@@ -272,7 +272,7 @@ START_TEST(slow)
 }
 END_TEST
 
-START_TEST(down)
+START_TEST(linear_is_down)
 {
 	const char *title = unique("Down");
 	struct answer *a;
@@ -301,7 +301,7 @@ START_TEST(down)
 END_TEST
 
 /* Linear executed the request, but its response was lost. */
-START_TEST(done_without_an_answer)
+START_TEST(a_lost_response_creates_one_issue)
 {
 	const char *title = unique("Unanswered");
 	struct answer *a;
@@ -313,7 +313,7 @@ START_TEST(done_without_an_answer)
 }
 END_TEST
 
-START_TEST(many_raises_while_it_is_down)
+START_TEST(many_raises_while_linear_is_down)
 {
 	const char *title = unique("Many");
 	struct request list[20];
@@ -342,7 +342,7 @@ START_TEST(many_raises_while_it_is_down)
 END_TEST
 
 /* Reading never sends a request to Linear. */
-START_TEST(reading_while_it_is_slow)
+START_TEST(reading_while_linear_is_slow)
 {
 	const char *const paths[] = {"/api/issues/", "/api/issues/stats/",
 				     "/api/organizations/",
@@ -386,7 +386,7 @@ START_TEST(sync_to_linear)
 }
 END_TEST
 
-START_TEST(sync_of_an_untied_organization)
+START_TEST(sync_without_a_linear_team)
 {
 	const int64_t issue = raise_issue(&w.customer, w.other_org, "Off");
 	struct answer *a =
@@ -497,7 +497,7 @@ START_TEST(sync_from_linear)
 END_TEST
 
 /* The team is checked with Linear before it is linked. */
-START_TEST(tying_a_team)
+START_TEST(linking_a_team)
 {
 	const char *path = text("/api/organizations/%lld/", (long long)w.org);
 	struct answer *a;
@@ -523,7 +523,7 @@ END_TEST
 
 /* The requests of one organization never occupy all workers that wait for
  * Linear. */
-START_TEST(a_share_of_what_waits)
+START_TEST(workers_are_shared_between_organizations)
 {
 	enum { FETCHES = 12, TEAMS = FETCHES, ALL_OF_THEM };
 	const struct person owner =
@@ -605,25 +605,24 @@ linear_suite(void)
 	tcase_add_unchecked_fixture(t, NULL, mend_linear);
 	tcase_set_timeout(t, 2 * RECOVERY_S);
 	tcase_add_test(t, raise_arrives);
-	tcase_add_test(t,
-		       raise_arrives_after_the_database_closed_what_was_idle);
-	tcase_add_test(t, staff_see_where_it_is);
+	tcase_add_test(t, raise_arrives_after_idle_connections_were_closed);
+	tcase_add_test(t, staff_see_the_linear_link);
 	tcase_add_test(t, priorities);
 	tcase_add_test(t, statuses);
 	tcase_add_test(t, texts);
 	tcase_add_test(t, comments);
-	tcase_add_test(t, slow);
-	tcase_add_test(t, down);
-	tcase_add_test(t, done_without_an_answer);
-	tcase_add_test(t, many_raises_while_it_is_down);
-	tcase_add_test(t, reading_while_it_is_slow);
+	tcase_add_test(t, linear_is_slow);
+	tcase_add_test(t, linear_is_down);
+	tcase_add_test(t, a_lost_response_creates_one_issue);
+	tcase_add_test(t, many_raises_while_linear_is_down);
+	tcase_add_test(t, reading_while_linear_is_slow);
 	tcase_add_test(t, sync_to_linear);
-	tcase_add_test(t, sync_of_an_untied_organization);
+	tcase_add_test(t, sync_without_a_linear_team);
 	tcase_add_test(t, bulk_sync);
 	tcase_add_test(t, fetch_from_linear);
 	tcase_add_test(t, sync_from_linear);
-	tcase_add_test(t, tying_a_team);
-	tcase_add_test(t, a_share_of_what_waits);
+	tcase_add_test(t, linking_a_team);
+	tcase_add_test(t, workers_are_shared_between_organizations);
 	tcase_add_test(t, an_organization_changes_without_linear);
 	tcase_add_test(t, status_of_the_sync);
 	return s;

@@ -87,7 +87,7 @@ run_lines(const char *script)
 	return s;
 }
 
-START_TEST(the_main_job)
+START_TEST(choosing_a_profile)
 {
 	const char *printed = run_lines(marked_lines());
 	const char *last = strstr(printed, "\nissue ");
@@ -114,6 +114,6 @@ readme_suite(void)
 	Suite *s = suite_create("readme");
 	TCase *t = add_case(s, "readme", fixture_begin);
 
-	tcase_add_test(t, the_main_job);
+	tcase_add_test(t, choosing_a_profile);
 	return s;
 }

@@ -90,7 +90,7 @@ START_TEST(another_method)
 }
 END_TEST
 
-START_TEST(a_slash_that_is_missing)
+START_TEST(missing_slash)
 {
 	struct answer *a =
 	    GET(w.vendor.token, "/api/issues?status=open&page=1");
@@ -111,7 +111,7 @@ START_TEST(a_slash_that_is_missing)
 END_TEST
 
 /* nginx must leave that to the program. */
-START_TEST(no_path_without_its_slash)
+START_TEST(every_path_needs_its_slash)
 {
 	FILE *routes = open_routes();
 	char line[256], method[16], pattern[128], path[128];
@@ -350,7 +350,7 @@ expect_refusal_of_nginx(const char *bytes, int status, const char *code)
 	expect_error(a, status, code, NULL);
 }
 
-START_TEST(requests_that_are_none)
+START_TEST(malformed_requests)
 {
 	struct buf b;
 
@@ -397,7 +397,7 @@ large_login_from(const char *origin)
 
 /* Pages of a configured origin can read errors of nginx, with credentials or
  * without; other pages cannot. */
-START_TEST(refusals_of_nginx_to_an_origin)
+START_TEST(nginx_errors_for_an_origin)
 {
 	struct answer *a = large_login_from("https://portal.example.com");
 
@@ -462,7 +462,7 @@ START_TEST(deliveries_that_are_not_signed)
 END_TEST
 
 /* nginx alone serves the files of the portal. */
-START_TEST(a_page_is_only_read)
+START_TEST(pages_are_read_only)
 {
 	const char *const headers[] = {"If-Match: \"1\"", NULL};
 	const struct request stale = {
@@ -524,7 +524,7 @@ START_TEST(no_token)
 }
 END_TEST
 
-START_TEST(dead_tokens)
+START_TEST(invalid_tokens)
 {
 	const char *const tokens[] = {
 	    "x",
@@ -547,7 +547,7 @@ START_TEST(dead_tokens)
 }
 END_TEST
 
-START_TEST(a_role_that_is_over)
+START_TEST(deactivated_profiles)
 {
 	struct answer *a;
 
@@ -598,7 +598,7 @@ START_TEST(five_wrong_passwords_lock_the_account)
 END_TEST
 
 /* The lock does not reveal whether the account exists. */
-START_TEST(an_account_that_does_not_exist_is_locked_too)
+START_TEST(unknown_names_are_locked_too)
 {
 	const char *name = unique("nobody");
 	struct answer *a;
@@ -613,7 +613,7 @@ START_TEST(an_account_that_does_not_exist_is_locked_too)
 }
 END_TEST
 
-START_TEST(the_right_password_forgives_wrong_ones)
+START_TEST(the_right_password_resets_the_count)
 {
 	set_password(&w.vendor, "long enough");
 	for (int round = 0; round < 2; round++) {
@@ -655,8 +655,8 @@ refusals_suite(void)
 	tcase_add_test(t, unknown_paths);
 	tcase_add_test(t, unknown_pages);
 	tcase_add_test(t, another_method);
-	tcase_add_test(t, a_slash_that_is_missing);
-	tcase_add_test(t, no_path_without_its_slash);
+	tcase_add_test(t, missing_slash);
+	tcase_add_test(t, every_path_needs_its_slash);
 	tcase_add_test(t, head_is_get_without_a_body);
 	tcase_add_test(t, content_types);
 	tcase_add_test(t, malformed_json);
@@ -665,18 +665,18 @@ refusals_suite(void)
 	tcase_add_test(t, unknown_keys_are_ignored);
 	tcase_add_test(t, large_bodies);
 	tcase_add_test(t, a_body_in_chunks);
-	tcase_add_test(t, requests_that_are_none);
-	tcase_add_test(t, refusals_of_nginx_to_an_origin);
+	tcase_add_test(t, malformed_requests);
+	tcase_add_test(t, nginx_errors_for_an_origin);
 	tcase_add_test(t, deliveries_that_are_not_signed);
-	tcase_add_test(t, a_page_is_only_read);
+	tcase_add_test(t, pages_are_read_only);
 	tcase_add_test(t, request_ids);
 	tcase_add_test(t, headers_of_every_answer);
 	tcase_add_test(t, no_token);
-	tcase_add_test(t, dead_tokens);
-	tcase_add_test(t, a_role_that_is_over);
+	tcase_add_test(t, invalid_tokens);
+	tcase_add_test(t, deactivated_profiles);
 	tcase_add_test(t, five_wrong_passwords_lock_the_account);
-	tcase_add_test(t, an_account_that_does_not_exist_is_locked_too);
-	tcase_add_test(t, the_right_password_forgives_wrong_ones);
+	tcase_add_test(t, unknown_names_are_locked_too);
+	tcase_add_test(t, the_right_password_resets_the_count);
 	tcase_add_test(t, profiles_by_header);
 	return s;
 }

@@ -112,7 +112,7 @@ START_TEST(whole_objects)
 }
 END_TEST
 
-START_TEST(what_is_not_theirs_to_change)
+START_TEST(fields_that_customers_cannot_change)
 {
 	static const struct {
 		const char *field, *value;
@@ -151,7 +151,7 @@ START_TEST(what_is_not_theirs_to_change)
 }
 END_TEST
 
-START_TEST(what_is_settled_stays)
+START_TEST(resolved_issues_cannot_be_corrected)
 {
 	struct answer *a;
 
@@ -304,7 +304,7 @@ START_TEST(deleting)
 }
 END_TEST
 
-START_TEST(staff_bring_it_back)
+START_TEST(a_reply_shows_a_withdrawn_issue_again)
 {
 	struct answer *a;
 
@@ -326,7 +326,7 @@ START_TEST(staff_bring_it_back)
 }
 END_TEST
 
-START_TEST(what_was_answered_stays)
+START_TEST(answered_issues_are_not_deleted)
 {
 	struct answer *a;
 
@@ -464,7 +464,7 @@ expect_refused(const struct person *who, int64_t id, int status)
 	ck_assert_int_eq(database_digest(w.org), before);
 }
 
-START_TEST(who_changes_a_comment)
+START_TEST(only_authors_change_comments)
 {
 	const int64_t theirs = say(&w.customer, "by the customer", false);
 	const int64_t ours = say(&w.employee, "by an employee", false);
@@ -522,7 +522,7 @@ first_answer_is(int64_t comment)
 		       ARGS(arg_id(comment), arg_int(issue)));
 }
 
-START_TEST(a_withdrawn_comment_is_no_answer)
+START_TEST(a_withdrawn_comment_does_not_count_as_answer)
 {
 	const int64_t first = say(&w.employee, "first", false);
 	const int64_t second = say(&w.vendor, "second", false);
@@ -623,7 +623,7 @@ expect_exactly(size_t n, const char *token, const char *path, const char *body)
 	ck_assert_uint_eq(passed, n);
 }
 
-START_TEST(raises_of_an_hour)
+START_TEST(limit_of_raises)
 {
 	const struct person *p = &w.customer;
 	struct answer *a;
@@ -663,7 +663,7 @@ START_TEST(raises_of_an_hour)
 }
 END_TEST
 
-START_TEST(raises_of_the_unproved)
+START_TEST(limit_of_raises_by_unproved_accounts)
 {
 	const struct person other = make_person("other", ROLE_CUSTOMER, 0);
 
@@ -683,7 +683,7 @@ START_TEST(raises_of_the_unproved)
 }
 END_TEST
 
-START_TEST(comments_of_an_hour)
+START_TEST(limit_of_comments)
 {
 	const struct person *p = &w.customer;
 	const char *comment = json("{'comment':'c'}");
@@ -711,18 +711,18 @@ rights_suite(void)
 	tcase_add_test(t, correcting);
 	tcase_add_test(t, descriptions_are_cleaned);
 	tcase_add_test(t, whole_objects);
-	tcase_add_test(t, what_is_not_theirs_to_change);
-	tcase_add_test(t, what_is_settled_stays);
+	tcase_add_test(t, fields_that_customers_cannot_change);
+	tcase_add_test(t, resolved_issues_cannot_be_corrected);
 	tcase_add_loop_test(t, withdrawing, 0, 3);
 	tcase_add_test(t, deleting);
-	tcase_add_loop_test(t, staff_bring_it_back, 0, 4);
-	tcase_add_loop_test(t, what_was_answered_stays, 0, 2);
+	tcase_add_loop_test(t, a_reply_shows_a_withdrawn_issue_again, 0, 4);
+	tcase_add_loop_test(t, answered_issues_are_not_deleted, 0, 2);
 	tcase_add_loop_test(t, editing, 0, 2);
 	tcase_add_loop_test(t, withdrawing_a_comment, 0, 2);
-	tcase_add_test(t, who_changes_a_comment);
-	tcase_add_test(t, a_withdrawn_comment_is_no_answer);
-	tcase_add_test(t, raises_of_an_hour);
-	tcase_add_test(t, raises_of_the_unproved);
-	tcase_add_test(t, comments_of_an_hour);
+	tcase_add_test(t, only_authors_change_comments);
+	tcase_add_test(t, a_withdrawn_comment_does_not_count_as_answer);
+	tcase_add_test(t, limit_of_raises);
+	tcase_add_test(t, limit_of_raises_by_unproved_accounts);
+	tcase_add_test(t, limit_of_comments);
 	return s;
 }

@@ -146,7 +146,7 @@ START_TEST(found_in_every_text)
 }
 END_TEST
 
-START_TEST(notes_are_for_staff)
+START_TEST(internal_comments_are_found_by_staff_only)
 {
 	const int64_t id = raise_with("Printer", "");
 
@@ -236,7 +236,7 @@ END_TEST
 
 /* An issue that an older version has indexed is found by the words of that
  * version until it is indexed again. */
-START_TEST(old_words_find_until_new_ones_do)
+START_TEST(issues_indexed_by_older_versions)
 {
 	const int64_t id =
 	    raise_with("\u201cGer\u00e4t\u201d", "\u4e0a\u6d77\u51fa\u79df");
@@ -312,7 +312,7 @@ START_TEST(numbers_are_words)
 }
 END_TEST
 
-START_TEST(a_search_for_nothing)
+START_TEST(queries_without_words)
 {
 	(void)raise_with("Walrus", "");
 	/* no filter */
@@ -334,13 +334,13 @@ search_suite(void)
 	TCase *t = add_case(s, "search", setup);
 
 	tcase_add_loop_test(t, found_in_every_text, 0, COUNT(rows));
-	tcase_add_test(t, notes_are_for_staff);
+	tcase_add_test(t, internal_comments_are_found_by_staff_only);
 	tcase_add_test(t, customers_are_found_by_staff);
 	tcase_add_test(t, texts_that_have_changed);
 	tcase_add_test(t, comments_that_have_changed);
-	tcase_add_test(t, old_words_find_until_new_ones_do);
+	tcase_add_test(t, issues_indexed_by_older_versions);
 	tcase_add_test(t, indexing_again_repeats);
 	tcase_add_test(t, numbers_are_words);
-	tcase_add_test(t, a_search_for_nothing);
+	tcase_add_test(t, queries_without_words);
 	return s;
 }

@@ -66,7 +66,7 @@ expect_newest(const struct answer *a, const char *event,
 	expect_time(a, "results.0.created_at");
 }
 
-START_TEST(logins_are_noted)
+START_TEST(logins_are_logged)
 {
 	struct answer *a;
 
@@ -86,7 +86,7 @@ START_TEST(logins_are_noted)
 }
 END_TEST
 
-START_TEST(a_sign_up_is_noted)
+START_TEST(a_sign_up_is_logged)
 {
 	const char *name = unique("signed");
 	const struct answer *a =
@@ -105,7 +105,7 @@ START_TEST(a_sign_up_is_noted)
 }
 END_TEST
 
-START_TEST(logins_of_customers_are_theirs_alone)
+START_TEST(logins_of_customers_are_private)
 {
 	set_password(&w.customer, "the right one");
 	(void)raise_issue(&w.customer, w.org, "Subject");
@@ -117,7 +117,7 @@ START_TEST(logins_of_customers_are_theirs_alone)
 }
 END_TEST
 
-START_TEST(passwords_tokens_and_logouts_are_noted)
+START_TEST(passwords_tokens_and_logouts_are_logged)
 {
 	struct answer *a;
 
@@ -146,7 +146,7 @@ START_TEST(passwords_tokens_and_logouts_are_noted)
 }
 END_TEST
 
-START_TEST(roles_and_exports_are_noted)
+START_TEST(roles_and_exports_are_logged)
 {
 	struct answer *a;
 
@@ -180,7 +180,7 @@ START_TEST(roles_and_exports_are_noted)
 }
 END_TEST
 
-START_TEST(ties_are_noted)
+START_TEST(links_of_teams_are_logged)
 {
 	const char *path = text("/api/organizations/%lld/", (long long)w.org);
 
@@ -196,7 +196,7 @@ START_TEST(ties_are_noted)
 }
 END_TEST
 
-START_TEST(the_log_is_the_owners)
+START_TEST(only_owners_read_the_log)
 {
 	struct answer *a = GET(w.employee.token, "/api/security-log/");
 
@@ -257,7 +257,7 @@ fail_often(const struct lockout *l, int times)
 
 /* Five wrong passwords from one address lock the account for that address only.
  */
-START_TEST(a_stranger_locks_only_themselves_out)
+START_TEST(wrong_passwords_lock_their_own_address)
 {
 	const struct lockout stranger = try_from("192.0.2.1", &w.vendor, NULL);
 	const struct lockout other = try_from("192.0.2.2", &w.vendor, NULL);
@@ -396,7 +396,7 @@ END_TEST
 
 /* Requesting a reset is logged, and runs the same statements for an address
  * that nobody has. */
-START_TEST(a_reset_is_asked_for_alike)
+START_TEST(a_reset_runs_the_same_statements_for_unknown_addresses)
 {
 	const char *body = json("{'email':'%s'}", w.vendor.email);
 	const char *other =
@@ -422,7 +422,7 @@ START_TEST(a_reset_is_asked_for_alike)
 }
 END_TEST
 
-START_TEST(the_person_is_told_of_a_new_password)
+START_TEST(a_new_password_is_mailed_to_its_owner)
 {
 	const char *mails = "SELECT COUNT(*) FROM mail_job WHERE user_id = ? "
 			    "AND kind = 'password_changed'";
@@ -515,7 +515,7 @@ END_TEST
 
 /* --- new passwords -------------------------------------------------------- */
 
-START_TEST(passwords_that_anybody_guesses)
+START_TEST(common_passwords)
 {
 	const char *const bad[] = {"short one", /* 9 characters */
 				   "1234567890",
@@ -709,7 +709,7 @@ START_TEST(sessions_are_listed_and_ended)
 END_TEST
 
 /* The time of the last use is written at most every five minutes. */
-START_TEST(use_is_noted_now_and_then)
+START_TEST(the_last_use_is_stored_every_five_minutes)
 {
 	const char *used = "SELECT last_used_at FROM token WHERE user_id = ?";
 	const struct arg user = arg_int(w.customer.user);
@@ -873,7 +873,7 @@ END_TEST
 
 #define EXPORT "/api/users/me/export/"
 
-START_TEST(a_person_gets_what_is_kept_about_them)
+START_TEST(a_person_exports_their_data)
 {
 	const int64_t issue = raise_issue(&w.customer, w.org, "My subject");
 	struct answer *a;
@@ -916,7 +916,7 @@ START_TEST(a_person_gets_what_is_kept_about_them)
 }
 END_TEST
 
-START_TEST(staff_get_what_they_wrote)
+START_TEST(staff_export_what_they_wrote)
 {
 	const int64_t issue = raise_issue(&w.customer, w.org, "Subject");
 	const char *path = issue_path(issue, "add_comment/");
@@ -984,7 +984,7 @@ START_TEST(an_export_of_many_rows_has_each_once)
 }
 END_TEST
 
-START_TEST(a_personal_token_exports_nobody)
+START_TEST(a_personal_token_cannot_export)
 {
 	struct answer *a = make_personal(w.customer.token);
 	const struct request head = {
@@ -1003,7 +1003,7 @@ END_TEST
 
 /* --- caches --------------------------------------------------------------- */
 
-START_TEST(no_cache_keeps_what_is_personal)
+START_TEST(personal_responses_are_not_cached)
 {
 	const char *mine = "private, no-cache", *token = w.vendor.token;
 	struct answer *a = GET(token, "/api/issues/");
@@ -1034,31 +1034,32 @@ security_suite(void)
 	Suite *s = suite_create("security");
 	TCase *t = add_case(s, "log", set_up);
 
-	tcase_add_test(t, logins_are_noted);
-	tcase_add_test(t, a_sign_up_is_noted);
-	tcase_add_test(t, logins_of_customers_are_theirs_alone);
-	tcase_add_test(t, passwords_tokens_and_logouts_are_noted);
-	tcase_add_test(t, roles_and_exports_are_noted);
-	tcase_add_test(t, ties_are_noted);
-	tcase_add_test(t, the_log_is_the_owners);
+	tcase_add_test(t, logins_are_logged);
+	tcase_add_test(t, a_sign_up_is_logged);
+	tcase_add_test(t, logins_of_customers_are_private);
+	tcase_add_test(t, passwords_tokens_and_logouts_are_logged);
+	tcase_add_test(t, roles_and_exports_are_logged);
+	tcase_add_test(t, links_of_teams_are_logged);
+	tcase_add_test(t, only_owners_read_the_log);
 	t = add_case(s, "lock-out", set_up);
-	tcase_add_test(t, a_stranger_locks_only_themselves_out);
+	tcase_add_test(t, wrong_passwords_lock_their_own_address);
 	tcase_add_test(t, the_owners_address_is_never_locked_by_others);
 	tcase_add_test(t, ipv6_addresses_count_by_64);
 	tcase_add_test(t, a_reset_ends_every_lock);
 	tcase_add_test(t, a_newer_link_ends_older_ones);
 	tcase_add_test(t, deactivation_ends_invitations);
-	tcase_add_test(t, a_reset_is_asked_for_alike);
-	tcase_add_test(t, the_person_is_told_of_a_new_password);
+	tcase_add_test(t,
+		       a_reset_runs_the_same_statements_for_unknown_addresses);
+	tcase_add_test(t, a_new_password_is_mailed_to_its_owner);
 	tcase_add_test(t, one_address_has_few_rows);
 	tcase_add_test(t, a_refusal_takes_the_same_time_for_everybody);
-	tcase_add_test(t, passwords_that_anybody_guesses);
+	tcase_add_test(t, common_passwords);
 	t = add_case(s, "tokens", set_up);
 	tcase_add_test(t, personal_tokens_are_bound);
 	tcase_add_test(t, deactivation_ends_personal_tokens);
 	tcase_add_test(t, a_person_has_at_most_100_personal_tokens);
 	tcase_add_test(t, sessions_are_listed_and_ended);
-	tcase_add_test(t, use_is_noted_now_and_then);
+	tcase_add_test(t, the_last_use_is_stored_every_five_minutes);
 	t = add_case(s, "erasing", set_up);
 	tcase_add_test(t, a_person_is_erased);
 	tcase_add_test(t, the_last_owner_is_not_erased);
@@ -1066,11 +1067,11 @@ security_suite(void)
 	tcase_add_test(t, invitations_are_erased_with_the_person);
 	tcase_add_test(t, an_unproved_address_ends_no_invitation);
 	t = add_case(s, "exporting", set_up);
-	tcase_add_test(t, a_person_gets_what_is_kept_about_them);
-	tcase_add_test(t, staff_get_what_they_wrote);
+	tcase_add_test(t, a_person_exports_their_data);
+	tcase_add_test(t, staff_export_what_they_wrote);
 	tcase_add_test(t, an_export_of_many_rows_has_each_once);
-	tcase_add_test(t, a_personal_token_exports_nobody);
+	tcase_add_test(t, a_personal_token_cannot_export);
 	t = add_case(s, "caches", set_up);
-	tcase_add_test(t, no_cache_keeps_what_is_personal);
+	tcase_add_test(t, personal_responses_are_not_cached);
 	return s;
 }

@@ -94,7 +94,7 @@ START_TEST(login_refused)
 }
 END_TEST
 
-START_TEST(login_lacks_something)
+START_TEST(login_with_missing_fields)
 {
 	struct answer *a = POST(NULL, "/api/auth/login/", "{}");
 
@@ -158,7 +158,7 @@ number_of_this_year(int n)
 	return text("ISS-%d-%04d", clock_year(clock_now()), n);
 }
 
-START_TEST(raise_with_what_must_be)
+START_TEST(raise_with_required_fields)
 {
 	struct answer *a = POST(
 	    w.customer.token, "/api/client/issues/raise/",
@@ -209,7 +209,7 @@ START_TEST(raise_with_what_must_be)
 }
 END_TEST
 
-START_TEST(raise_with_all_there_is)
+START_TEST(raise_with_all_fields)
 {
 	struct answer *a = POST(
 	    w.customer.token, "/api/client/issues/raise/",
@@ -234,7 +234,7 @@ START_TEST(raise_with_all_there_is)
 END_TEST
 
 /* To the letter: the answer does not read the row again. */
-START_TEST(raise_answers_with_what_is_read_later)
+START_TEST(raise_responds_as_a_later_get)
 {
 	static const char *const more[] = {
 	    "", ",'priority':'low','category':'other'", NULL};
@@ -273,7 +273,7 @@ START_TEST(raise_gives_the_next_number)
 }
 END_TEST
 
-START_TEST(raise_takes_other_words_too)
+START_TEST(raise_accepts_aliases)
 {
 	struct answer *a =
 	    POST(w.customer.token, "/api/client/issues/raise/",
@@ -605,7 +605,7 @@ START_TEST(list_found_by_number)
 }
 END_TEST
 
-START_TEST(list_refuses_what_does_not_fit)
+START_TEST(list_refuses_invalid_filters)
 {
 	static const char *const rows[][2] = {
 	    {"status=done", "status"},
@@ -730,7 +730,7 @@ START_TEST(detail_for_its_customer)
 }
 END_TEST
 
-START_TEST(detail_for_nobody_else)
+START_TEST(detail_is_hidden_from_others)
 {
 	const struct person *const others[] = {&w.stranger, &w.outsider};
 	struct answer *a;
@@ -778,7 +778,7 @@ START_TEST(patch_each_field)
 }
 END_TEST
 
-START_TEST(patch_answers_the_whole_issue)
+START_TEST(patch_returns_the_whole_issue)
 {
 	struct answer *a = PATCH(w.employee.token, issue_path(ids[PIPE], ""),
 				 json("{'priority':'high'}"));
@@ -821,7 +821,7 @@ START_TEST(patch_ids)
 }
 END_TEST
 
-START_TEST(put_takes_a_part)
+START_TEST(put_accepts_a_partial_body)
 {
 	const char *path = issue_path(ids[PIPE], "");
 	struct answer *a = PUT(w.employee.token, path,
@@ -967,7 +967,7 @@ END_TEST
 
 /* The response to an action shows the issue, and some of its fields at the top
  * level. */
-START_TEST(actions_answer_the_whole_issue)
+START_TEST(actions_return_the_whole_issue)
 {
 	const char *t = w.employee.token;
 	struct answer *a = POST(t, issue_path(ids[PIPE], "resolve/"), NULL);
@@ -1261,7 +1261,7 @@ add_session_tests(Suite *s)
 	tcase_add_test(t, login_gives_a_token);
 	tcase_add_test(t, login_by_address);
 	tcase_add_test(t, login_refused);
-	tcase_add_test(t, login_lacks_something);
+	tcase_add_test(t, login_with_missing_fields);
 	tcase_add_test(t, either_scheme);
 	tcase_add_test(t, logout);
 	tcase_add_test(t, users_me);
@@ -1273,11 +1273,11 @@ add_raise_tests(Suite *s)
 {
 	TCase *t = add_case(s, "raise", set_up);
 
-	tcase_add_test(t, raise_with_what_must_be);
-	tcase_add_test(t, raise_with_all_there_is);
-	tcase_add_test(t, raise_answers_with_what_is_read_later);
+	tcase_add_test(t, raise_with_required_fields);
+	tcase_add_test(t, raise_with_all_fields);
+	tcase_add_test(t, raise_responds_as_a_later_get);
 	tcase_add_test(t, raise_gives_the_next_number);
-	tcase_add_test(t, raise_takes_other_words_too);
+	tcase_add_test(t, raise_accepts_aliases);
 	tcase_add_test(t, raise_refused);
 	tcase_add_test(t, raise_is_for_customers);
 	tcase_add_test(t, raise_without_an_organization);
@@ -1295,11 +1295,11 @@ add_list_tests(Suite *s)
 	tcase_add_test(t, list_filtered_by_the_epoch);
 	tcase_add_test(t, list_filtered_by_ids);
 	tcase_add_test(t, list_found_by_number);
-	tcase_add_test(t, list_refuses_what_does_not_fit);
+	tcase_add_test(t, list_refuses_invalid_filters);
 	tcase_add_test(t, list_by_pages);
 	tcase_add_test(t, detail_for_staff);
 	tcase_add_test(t, detail_for_its_customer);
-	tcase_add_test(t, detail_for_nobody_else);
+	tcase_add_test(t, detail_is_hidden_from_others);
 	tcase_add_test(t, stats_of_staff);
 	tcase_add_test(t, stats_of_others);
 }
@@ -1310,9 +1310,9 @@ add_change_tests(Suite *s)
 	TCase *t = add_case(s, "change", set_up_issues);
 
 	tcase_add_test(t, patch_each_field);
-	tcase_add_test(t, patch_answers_the_whole_issue);
+	tcase_add_test(t, patch_returns_the_whole_issue);
 	tcase_add_test(t, patch_ids);
-	tcase_add_test(t, put_takes_a_part);
+	tcase_add_test(t, put_accepts_a_partial_body);
 	tcase_add_test(t, patch_of_nothing_changes_nothing);
 	tcase_add_test(t, patch_into_resolved_and_out);
 	tcase_add_test(t, customers_change_nothing);
@@ -1320,7 +1320,7 @@ add_change_tests(Suite *s)
 	tcase_add_test(t, assign_leaves_a_resolved_one_resolved);
 	tcase_add_test(t, resolve);
 	tcase_add_test(t, resolve_without_notes_and_its_alias);
-	tcase_add_test(t, actions_answer_the_whole_issue);
+	tcase_add_test(t, actions_return_the_whole_issue);
 	tcase_add_test(t, reopen);
 	tcase_add_test(t, reopen_by_the_customer);
 	tcase_add_test(t, close_);
