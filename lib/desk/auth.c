@@ -361,7 +361,7 @@ reset_within(void *arg)
 	if (e == ERR_CONFLICT)
 		return fault_add(&r->c->faults, "token",
 				 "Another account has this address. Log in to "
-				 "it: an invitation waits there.");
+				 "that account to accept the invitation.");
 	if (!e)
 		e = invitation_end(r->c, user);
 	if (!e)

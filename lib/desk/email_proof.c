@@ -106,8 +106,8 @@ find_email(const char **email, struct confirmation *p)
 			arg_time(p->c->now)));
 	if (e == ERR_NOTFOUND)
 		return fault_add(&p->c->faults, "token",
-				 "This link is not for this account, was used "
-				 "or has expired.");
+				 "This link belongs to another account, was "
+				 "used or has expired.");
 	if (!e)
 		*email = col_text(&rows);
 	return e;

@@ -70,8 +70,8 @@ check_successor(struct ctx *c, const struct actor *who, int64_t profile_id,
 		    ARGS(arg_int(successor), arg_int(who->organization_id)));
 	if (!e && !fits)
 		e = fault_add(&c->faults, "successor",
-			      "The organization has no other such active "
-			      "employee.");
+			      "Choose another active employee of this "
+			      "organization.");
 	return e;
 }
 

@@ -127,7 +127,7 @@ order_create(int64_t *id, struct ctx *c, const struct actor *who,
 				arg_time(c->now)));
 	if (e == ERR_CONFLICT)
 		return fault_add(&c->faults, "order_number",
-				 "There is an order of this number already.");
+				 "There is an order with this number already.");
 	if (!e)
 		*id = db_insert_id(c->db);
 	return e;

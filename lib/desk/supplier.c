@@ -72,7 +72,7 @@ supplier_create(int64_t *id, struct ctx *c, const struct actor *who,
 
 	if (e == ERR_CONFLICT)
 		return fault_add(&c->faults, "name",
-				 "There is a vendor of this name already.");
+				 "There is a vendor with this name already.");
 	if (!e)
 		*id = db_insert_id(c->db);
 	return e;

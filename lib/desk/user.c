@@ -159,7 +159,8 @@ check_username(struct ctx *c, const struct user_new *new)
 	if (!strchr(new->username, '@') || is_own_address(c, new))
 		return OK;
 	return fault_add(&c->faults, "username",
-			 "It may hold an @ only if it is the email address.");
+			 "A username may contain an @ only if it is your "
+			 "email address.");
 }
 
 /* Which unique key a duplicate violated: the server's message ends with the
@@ -194,7 +195,7 @@ user_create_named(int64_t *id, struct ctx *c, const struct user_new *new)
 	if (e == ERR_CONFLICT)
 		return fault_add(&c->faults,
 				 email_is_taken(c) ? "email" : "username",
-				 "It is taken by another account.");
+				 "Another account has it already.");
 	if (!e)
 		*id = db_insert_id(c->db);
 	return e;
