@@ -69,7 +69,7 @@ test('who signed up confirms the address by the mailed link', async (t) => {
   const other = await person('alice', '/');
   await other.page.goto(link.pathname + link.hash);
   await other.page.getByRole('button', { name: 'Confirm the address' }).click();
-  await other.page.getByText('not for this account').waitFor();
+  await other.page.getByText('belongs to another account').waitFor();
   await page.goto(link.pathname + link.hash);
   await page.getByRole('button', { name: 'Confirm the address' }).waitFor();
   assert.equal(new URL(page.url()).hash, '');
