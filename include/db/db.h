@@ -21,7 +21,8 @@ struct db;
  * theirs in one static table a file. */
 struct stmt {
 	const char *sql;
-	bool changes_actors; /* what token_actor says of them (see stamp.h) */
+	bool changes_actors; /* what token_actor says of them
+				(auth_generation.h) */
 	void *handle;	     /* MYSQL_STMT */
 	unsigned generation; /* of the connection it was prepared on */
 };
