@@ -104,22 +104,23 @@ const struct field in_organization_update[] = {
     {"staff_may_raise", FIELD_BOOL, 0, 0, 0, NULL},
     FIELDS_END};
 
-/* Whether the input names a team that the organization does not have yet: only
- * then Linear is asked. */
+/* Whether the input gives the organization another team than it has, or none:
+ * clients send whole organizations, of which most is as it was. */
 static enum err
-names_new_team(bool *out, struct req *r)
+changes_team(bool *out, struct req *r)
 {
+	const char *team_id = in_text(r, "linear_team_id");
 	struct organization *o;
 	enum err e;
 
 	*out = false;
-	if (!has_value(r, "linear_team_id"))
+	if (!has_value(r, "linear_team_id") && !is_null(r, "linear_team_id"))
 		return OK;
 	e = organization_get(&o, r->ctx, r->id);
-	if (!e)
-		*out = !o->linear_team_id ||
-		       strcmp(o->linear_team_id,
-			      in_text(r, "linear_team_id")) != 0;
+	if (!e && team_id && o->linear_team_id)
+		*out = strcmp(o->linear_team_id, team_id) != 0;
+	else if (!e)
+		*out = team_id || o->linear_team_id;
 	return e;
 }
 
@@ -145,7 +146,6 @@ set_team(struct organization_change *change, struct req *r)
 		e = refuse_offer(r);
 	if (e)
 		return e;
-	change->set_team = true;
 	change->linear_team_id = team_id;
 	e = sync_team_name(&change->linear_team_name, r->ctx, team_id);
 	if (e == ERR_NOTFOUND)
@@ -160,17 +160,17 @@ do_organization_update(struct req *r)
 {
 	struct organization_change change = {
 	    .name = in_text(r, "name"),
-	    .set_team = is_null(r, "linear_team_id"),
 	    .set_listed = has_value(r, "is_listed"),
 	    .is_listed = in_int(r, "is_listed"),
 	    .set_staff_may_raise = has_value(r, "staff_may_raise"),
 	    .staff_may_raise = in_int(r, "staff_may_raise")};
 	struct organization *o;
-	bool asks_linear = false;
+	bool asks_linear;
 	enum err e = ERR_NOTFOUND;
 
 	if (r->actor.organization_id == r->id)
-		e = names_new_team(&asks_linear, r);
+		e = changes_team(&change.set_team, r);
+	asks_linear = change.set_team && has_value(r, "linear_team_id");
 	if (!e && asks_linear)
 		e = dispatch_wait_for_linear(r);
 	if (r->status)

@@ -189,6 +189,9 @@ START_TEST(links_of_teams_are_logged)
 	expect_status(
 	    PATCH(w.vendor.token, path, json("{'linear_team_id':null}")), 200);
 	expect_newest(log_of(&w.vendor, false), "team_untied", &w.vendor, 0);
+	/* there is none any more */
+	expect_status(
+	    PATCH(w.vendor.token, path, json("{'linear_team_id':null}")), 200);
 	expect_status(
 	    PATCH(w.vendor.token, path, json("{'name':'%s'}", unique("other"))),
 	    200);
