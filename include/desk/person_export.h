@@ -9,22 +9,22 @@
 
 struct jsonout;
 
-/* Where the document goes. The writer's buffer holds some of it at a time: take
- * sends that on and empties the buffer. It returns false when nobody wants the
- * rest. */
+/* The receiver of the document. `take` is called while the writer's buffer
+ * fills: it passes the buffer's content on and empties it. It returns false
+ * when the receiver wants no more. */
 struct person_sink {
 	struct jsonout *json;
 	bool (*take)(void *arg);
 	void *arg;
 };
 
-/* Writes what is kept about a person: the account and its profiles, customer
- * records, orders, issues that they raised with the public comments, their
- * comments on other issues, notifications, sessions, personal tokens (never
- * their text) and their security log. Of other people it holds what the person
- * may see in the API. `who` did it, which the security log notes. Memory does
- * not grow with the document. After an error the document is not complete.
- * ERR_NOTFOUND: no such user. */
+/* Writes the data of a person: the account and its profiles, customer records,
+ * orders, issues that they raised with the public comments, their comments on
+ * other issues, notifications, sessions, personal tokens (never their text) and
+ * their security log. Of other people it contains what the person may see in
+ * the API. Adds an entry for `who` to the security log. Needs the same memory
+ * however long the document is. After an error the document is incomplete.
+ * ERR_NOTFOUND: there is no such user. */
 enum err person_export(struct ctx *c, const struct actor *who, int64_t user_id,
 		       const struct person_sink *to) MUST_CHECK;
 

@@ -59,7 +59,7 @@ static struct stmt sql[] = {
     [VOID_ALL] = {"UPDATE mail_job SET address = NULL, "
 		  "state = IF(state = 'due', 'void', state) "
 		  "WHERE user_id = ?"},
-    /* along by_kind, which has few of them */
+    /* Uses the index by_kind, where few rows have no user. */
     [VOID_UNOWNED] =
 	{"UPDATE mail_job m JOIN user u ON u.id = ? "
 	 "AND u.proved_email = LOWER(m.address) COLLATE utf8mb4_bin "

@@ -30,7 +30,7 @@
 enum { RESET_USER, STATEMENTS };
 
 static struct stmt sql[] = {
-    /* a login that waits for an answer to an invitation ends with that */
+    /* Not for a login whose invitation has expired. */
     [RESET_USER] = {"SELECT u.id FROM user u WHERE u.email_key = ? "
 		    "AND u.is_active AND NOT EXISTS (SELECT 1 FROM profile p "
 		    "JOIN invitation i ON i.profile_id = p.id "

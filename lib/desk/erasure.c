@@ -36,13 +36,13 @@
 #define BATCH		10000 /* rows that a transaction reads */
 #define REQUEST_BATCHES 20    /* that a request waits for */
 
-enum { OWNED, WAITING, BEGIN, NEXT, ADVANCE, END, STATEMENTS };
+enum { OWNED, INVITED, BEGIN, NEXT, ADVANCE, END, STATEMENTS };
 
 static struct stmt sql[] = {
     [OWNED] = {"SELECT p.id, p.organization_id, o.name FROM profile p "
 	       "JOIN organization o ON o.id = p.organization_id "
 	       "WHERE p.user_id = ? AND p.kind = 'vendor' AND p.is_active"},
-    [WAITING] = {"SELECT w.id FROM user u JOIN user w "
+    [INVITED] = {"SELECT w.id FROM user u JOIN user w "
 		 "ON w.email_key = u.proved_email AND w.id <> u.id "
 		 "AND w.password_hash = '' WHERE u.id = ?"},
     [BEGIN] = {"INSERT IGNORE INTO erasure (user_id, created_at, name) "
@@ -107,17 +107,17 @@ end_account(struct ctx *c, int64_t user_id)
 	return e ? e : token_revoke_all(c, user_id, 0);
 }
 
-/* Ends the invitations to the address that the person has proved: each waits in
- * a login of its own, which has the address, too. */
+/* Ends the invitations to the address that the person has proved. Each has a
+ * login of its own, which names the address as well. */
 static enum err
 end_invitations(struct ctx *c, int64_t user_id)
 {
-	struct rows waiting;
+	struct rows invited;
 	enum err e =
-	    db_query(&waiting, c->db, &sql[WAITING], ARGS(arg_int(user_id)));
+	    db_query(&invited, c->db, &sql[INVITED], ARGS(arg_int(user_id)));
 
-	while (!e && rows_next(&waiting)) {
-		const int64_t login = col_int(&waiting);
+	while (!e && rows_next(&invited)) {
+		const int64_t login = col_int(&invited);
 
 		e = handover_begin_all(c, ERASED_NAME, login);
 		if (!e)

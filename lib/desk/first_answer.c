@@ -17,7 +17,7 @@ static struct stmt sql[] = {
 
 const struct statements first_answer_statements = {sql, STATEMENTS};
 
-/* at 0: there is none any more. */
+/* at 0: there is no answer any more. */
 static enum err
 set_first_answer(struct ctx *c, const struct issue *issue, usec_t at)
 {

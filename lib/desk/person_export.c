@@ -2,7 +2,7 @@
  *
  * The document is an object of sections. A section is one statement and the
  * names of its columns, and one loop writes them all. Each run of a statement
- * gives a batch of rows behind the last one that was written: by id, or by time
+ * reads a batch of rows after the last one that was written: by id, or by time
  * and id where the index has that order. Comments have sections of their own,
  * since one issue may have more of them than memory should hold. */
 
@@ -23,7 +23,7 @@
 #include "notification_row.h"
 
 #define BATCH 100		  /* rows */
-#define PIECE ((size_t)64 * 1024) /* bytes that are sent on together */
+#define PIECE ((size_t)64 * 1024) /* bytes that are passed on at a time */
 
 enum {
 	ACCOUNT,
@@ -41,7 +41,7 @@ enum {
 	STATEMENTS
 };
 
-/* The person's issues (alias i) behind a time and an id. */
+/* The person's issues (alias i) after a time and an id. */
 #define ISSUES_BEHIND                                  \
 	"WHERE i.raised_by = ? AND i.created_at >= ? " \
 	"AND (i.created_at > ? OR i.id > ?) AND i.deleted_at IS NULL "
@@ -89,7 +89,7 @@ static struct stmt sql[] = {
 			     "ORDER BY i.created_at, i.id LIMIT ?"},
     [ISSUE_KEYS] = {"SELECT i.id, i.created_at FROM issue i " ISSUES_BEHIND
 		    "ORDER BY i.created_at, i.id LIMIT ?"},
-    /* of the issues from one place to another */
+    /* on the issues between two positions */
     [ISSUE_COMMENTS] = {"SELECT " COMMENT(
 	"m") "FROM issue i "
 	     "JOIN comment m ON m.issue_id = i.id "
@@ -98,7 +98,7 @@ static struct stmt sql[] = {
 	     "AND (i.created_at < ? OR i.id <= ?) "
 	     "AND (m.issue_id > ? OR (m.issue_id = ? "
 	     "AND m.id > ?)) ORDER BY m.issue_id, m.id LIMIT ?"},
-    /* internal ones only while the person is on that staff */
+    /* internal ones only while the person is on the staff there */
     [OTHER_COMMENTS] = {"SELECT " COMMENT(
 	"m") ", i.issue_number "
 	     "FROM comment m JOIN issue i ON i.id = m.issue_id "
@@ -131,7 +131,7 @@ static struct stmt sql[] = {
 
 const struct statements person_export_statements = {sql, STATEMENTS};
 
-/* What a column is in JSON. An id of none is null. */
+/* The JSON type of a column. The id 0 is written as null. */
 enum kind { AN_ID, A_TEXT, A_SWITCH, A_NAME };
 
 struct column {
@@ -140,8 +140,8 @@ struct column {
 	const struct enum_name *names; /* of A_NAME */
 };
 
-/* The columns behind the id (and the time, where rows are in that order), which
- * are "id" and "created_at" in every section. */
+/* The columns after "id" and, in sections in the order of time, "created_at".
+ */
 static const struct column account[] = {{"username", A_TEXT, NULL},
 					{"email", A_TEXT, NULL},
 					{"email_verified", A_SWITCH, NULL},
@@ -218,20 +218,20 @@ static const struct column security[] = {
     {"created_at", A_TEXT, NULL},
     {NULL, 0, NULL}};
 
-/* Where the next batch begins. */
+/* The position after which the next batch begins. */
 struct place {
 	usec_t at;
 	int64_t id;
 };
 
-/* Times are never NULL in a comparison: everything is behind this. */
+/* A position before every row. */
 static const struct place beginning = {.at = 1};
 
 struct exporting {
-	struct ctx *c; /* with the memory of one batch */
+	struct ctx *c; /* with an arena for one batch */
 	int64_t user_id;
 	const struct person_sink *to;
-	bool unwanted; /* nobody takes the rest */
+	bool unwanted; /* the receiver wants no more */
 };
 
 static void
@@ -254,7 +254,7 @@ write_value(struct jsonout *j, const struct column *k, struct rows *rows)
 	}
 }
 
-/* Reads where the row stands. */
+/* Reads the position of the row. */
 static void
 read_place(struct place *out, bool by_time, struct rows *rows)
 {
@@ -270,7 +270,7 @@ send_on(struct exporting *x)
 		x->unwanted = !x->to->take(x->to->arg);
 }
 
-/* The row is entered, and its place read. */
+/* Writes a row whose position has been read. */
 static void
 write_columns(struct exporting *x, const char *key, const struct column *k,
 	      const struct place *at, bool by_time, struct rows *rows)
@@ -289,7 +289,7 @@ write_columns(struct exporting *x, const char *key, const struct column *k,
 		send_on(x);
 }
 
-/* Writes a batch; *behind is the place of its last row then. */
+/* Writes a batch, and sets *behind to the position of its last row. */
 static void
 write_batch(struct exporting *x, const struct column *k, bool by_time,
 	    struct place *behind, struct rows *rows)
@@ -365,7 +365,7 @@ write_own_issues(struct exporting *x)
 	return e;
 }
 
-/* The comments on the issues behind `from` up to `to`. */
+/* The comments on the issues after `from`, up to `to`. */
 static enum err
 write_comments_of(struct exporting *x, const struct place *from,
 		  const struct place *to)
@@ -420,7 +420,7 @@ write_issue_comments(struct exporting *x)
 	return e;
 }
 
-/* What is read in the order of its ids, behind the issues. */
+/* The sections in the order of ids; they come after the issues. */
 static enum err
 write_rest(struct exporting *x)
 {
