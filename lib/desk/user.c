@@ -270,8 +270,9 @@ struct user_edit {
 static bool
 is_renamed(const struct user *was, const struct user_change *ch)
 {
-	return (ch->first_name && strcmp(ch->first_name, was->first_name)) ||
-	       (ch->last_name && strcmp(ch->last_name, was->last_name));
+	return (ch->first_name &&
+		strcmp(ch->first_name, was->first_name) != 0) ||
+	       (ch->last_name && strcmp(ch->last_name, was->last_name) != 0);
 }
 
 /* Staff find issues by the customer's name: a new name means to index the
