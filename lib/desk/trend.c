@@ -90,7 +90,7 @@ trend_answered(struct ctx *c, const struct issue *issue)
 enum err
 trend_answered_again(struct ctx *c, const struct issue *issue, const char *now)
 {
-	usec_t was = c->now, is = c->now;
+	usec_t was = c->now, is = was;
 	enum err e;
 
 	(void)clock_parse(&was, issue->first_answered_at);
