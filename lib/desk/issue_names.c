@@ -24,7 +24,7 @@
 /* Size of the cache. Two names that share a slot replace each other. */
 #define CACHE_SLOTS 2048
 
-enum name_kind { NAME_STAFF, NAME_USER, NAME_VENDOR, NAME_ORDER, NAME_KINDS };
+enum name_kind { NAME_STAFF, NAME_USER, NAME_SUPPLIER, NAME_ORDER, NAME_KINDS };
 
 struct name {
 	enum name_kind kind;
@@ -206,7 +206,7 @@ name_one(struct issue *i, const struct names *names)
 	i->raiser_name = n->text;
 	i->raiser_email = n->email;
 	i->creator_name = name_slot(names, NAME_USER, i->created_by)->text;
-	n = name_slot(names, NAME_VENDOR, i->vendor_id);
+	n = name_slot(names, NAME_SUPPLIER, i->vendor_id);
 	i->vendor_name = n->text;
 	i->vendor_email = n->email;
 	i->order_number = name_slot(names, NAME_ORDER, i->order_id)->text;
@@ -230,7 +230,7 @@ issue_name_all(struct issue *list, size_t n, struct ctx *c)
 		want_name(&names, &m, c, NAME_STAFF, list[i].resolved_by);
 		want_name(&names, &m, c, NAME_USER, list[i].raised_by);
 		want_name(&names, &m, c, NAME_USER, list[i].created_by);
-		want_name(&names, &m, c, NAME_VENDOR, list[i].vendor_id);
+		want_name(&names, &m, c, NAME_SUPPLIER, list[i].vendor_id);
 		want_name(&names, &m, c, NAME_ORDER, list[i].order_id);
 	}
 	if (m.n)
