@@ -73,7 +73,7 @@ static struct stmt sql[] = {
     [ERASE] = {"UPDATE user SET is_active = FALSE, wants_mail = FALSE, "
 	       "email_verified = FALSE, password_hash = '', "
 	       "first_name = ?, last_name = '', "
-	       "username = CONCAT('deleted-', id), "
+	       "username = ?, "
 	       "email = CONCAT('deleted-', id, '@deleted.invalid') "
 	       "WHERE id = ?",
 	       true},
@@ -347,7 +347,12 @@ user_logged_in(struct ctx *c, int64_t id)
 enum err
 user_erase(struct ctx *c, int64_t id, const char *name)
 {
-	return db_run(c->db, &sql[ERASE], ARGS(arg_text(name), arg_int(id)));
+	/* with something random in it, so that nobody can take it first */
+	const char *username = user_name_of(
+	    c, arena_printf(c->arena, "deleted-%lld", (long long)id));
+
+	return db_run(c->db, &sql[ERASE],
+		      ARGS(arg_text(name), arg_text(username), arg_int(id)));
 }
 
 enum err

@@ -776,6 +776,25 @@ START_TEST(a_person_is_erased)
 }
 END_TEST
 
+/* A user name that somebody took before must not keep a person here. */
+START_TEST(nobody_can_prevent_an_erasure)
+{
+	const int64_t user = w.customer.user;
+
+	set_password(&w.customer, "the right one");
+	expect_status(
+	    POST(NULL, "/api/users/",
+		 json("{'username':'deleted-%lld','password':'long enough',"
+		      "'email':'%s@example.com'}",
+		      (long long)user, unique("squatter"))),
+	    201);
+	expect_status(erase(w.customer.token, "the right one"), 200);
+	ck_assert_int_eq(sql_int("SELECT is_active FROM user WHERE id = ?",
+				 ARGS(arg_int(user))),
+			 0);
+}
+END_TEST
+
 START_TEST(the_last_owner_is_not_erased)
 {
 	struct answer *a;
@@ -1065,6 +1084,7 @@ security_suite(void)
 	tcase_add_test(t, the_last_use_is_stored_every_five_minutes);
 	t = add_case(s, "erasing", set_up);
 	tcase_add_test(t, a_person_is_erased);
+	tcase_add_test(t, nobody_can_prevent_an_erasure);
 	tcase_add_test(t, the_last_owner_is_not_erased);
 	tcase_add_test(t, erased_staff_are_not_named_as_assignees);
 	tcase_add_test(t, invitations_are_erased_with_the_person);
