@@ -26,6 +26,12 @@
 	"(SELECT n.id FROM notification n WHERE n.organization_id = ? " \
 	"AND NOT n.actor_id <=> ? ORDER BY n.id DESC LIMIT 1000))"
 
+/* Shown to a reader who acts for that organization; NULL: as a customer. */
+#define MAY_SEE                                                       \
+	NOTIFICATION_MAY_SEE                                          \
+	"AND (i.organization_id = ? OR (? IS NULL AND i.raised_by = " \
+	"n.user_id)) "
+
 #define IS_READ                                                      \
 	"(n.id <= p.notifications_read_to OR EXISTS (SELECT 1 FROM " \
 	"notification_read r WHERE r.profile_id = p.id "             \
@@ -61,18 +67,18 @@ static struct stmt sql[] = {
 	      "n.status + 0, n.actor_name, n.created_at, " IS_READ
 	      " FROM " RECENT " k JOIN notification n ON n.id = k.id "
 	      "JOIN issue i ON i.id = n.issue_id "
-	      "JOIN profile p ON p.id = ? WHERE " NOTIFICATION_MAY_SEE
+	      "JOIN profile p ON p.id = ? WHERE " MAY_SEE
 	      "AND (NOT ? OR NOT " IS_READ ") "
 	      "ORDER BY n.id DESC LIMIT ? OFFSET ?"},
     [COUNT] = {"SELECT COUNT(*), COALESCE(SUM(NOT " IS_READ "), 0) "
 	       "FROM " RECENT " k JOIN notification n ON n.id = k.id "
 	       "JOIN issue i ON i.id = n.issue_id "
-	       "JOIN profile p ON p.id = ? WHERE " NOTIFICATION_MAY_SEE},
+	       "JOIN profile p ON p.id = ? WHERE " MAY_SEE},
     [READ] = {"INSERT INTO notification_read (notification_id, profile_id) "
 	      "SELECT n.id, ? FROM notification n "
 	      "JOIN issue i ON i.id = n.issue_id WHERE n.id = ? "
 	      "AND (n.user_id = ? OR (n.organization_id = ? "
-	      "AND NOT n.actor_id <=> ?)) AND " NOTIFICATION_MAY_SEE
+	      "AND NOT n.actor_id <=> ?)) AND " MAY_SEE
 	      "ON DUPLICATE KEY UPDATE "
 	      "profile_id = notification_read.profile_id"},
     [RENAME_ACTOR] = {"UPDATE notification SET actor_name = ? "
@@ -193,19 +199,20 @@ notification_list(struct notification_page *out, struct ctx *c,
 		  const struct actor *who, bool unread_only, int64_t limit,
 		  int64_t offset)
 {
+	const struct arg org = arg_id(who->organization_id);
 	struct rows rows, count;
 	struct notification *n;
 	enum err e = db_query(
 	    &rows, c->db, &sql[LIST],
-	    ARGS(arg_int(who->user_id), arg_id(who->organization_id),
-		 arg_int(who->user_id), arg_int(who->profile_id),
-		 arg_int(unread_only), arg_int(limit), arg_int(offset)));
+	    ARGS(arg_int(who->user_id), org, arg_int(who->user_id),
+		 arg_int(who->profile_id), org, org, arg_int(unread_only),
+		 arg_int(limit), arg_int(offset)));
 
 	if (!e)
-		e = db_one(
-		    &count, c->db, &sql[COUNT],
-		    ARGS(arg_int(who->user_id), arg_id(who->organization_id),
-			 arg_int(who->user_id), arg_int(who->profile_id)));
+		e = db_one(&count, c->db, &sql[COUNT],
+			   ARGS(arg_int(who->user_id), org,
+				arg_int(who->user_id), arg_int(who->profile_id),
+				org, org));
 	if (e)
 		return e;
 	out->n = rows.count;
@@ -229,10 +236,11 @@ notification_list(struct notification_page *out, struct ctx *c,
 enum err
 notification_read(struct ctx *c, const struct actor *who, int64_t id)
 {
-	enum err e = db_run(
-	    c->db, &sql[READ],
-	    ARGS(arg_int(who->profile_id), arg_int(id), arg_int(who->user_id),
-		 arg_id(who->organization_id), arg_int(who->user_id)));
+	const struct arg org = arg_id(who->organization_id);
+	enum err e = db_run(c->db, &sql[READ],
+			    ARGS(arg_int(who->profile_id), arg_int(id),
+				 arg_int(who->user_id), org,
+				 arg_int(who->user_id), org, org));
 
 	/* With CLIENT_FOUND_ROWS, a row that was there already counts too. */
 	return !e && db_affected(c->db) == 0 ? ERR_NOTFOUND : e;

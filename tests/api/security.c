@@ -610,6 +610,35 @@ START_TEST(personal_tokens_are_bound)
 }
 END_TEST
 
+/* What a person is told as staff stays with that profile: another one, and a
+ * personal token that is bound to it, does not get the titles of issues. */
+START_TEST(notifications_are_of_the_profile)
+{
+	struct person both = w.employee, customer = w.employee;
+	const int64_t issue = raise_issue(&w.customer, w.org, "Of the staff");
+	const char *assigned, *token, *body;
+	struct answer *a;
+
+	ck_assert_int_eq(profile_create(&customer.profile, fixture_ctx(),
+					both.user, ROLE_CUSTOMER, 0),
+			 OK);
+	customer.token = make_token(&customer, 3600);
+	token = text_at(make_personal(customer.token), "token");
+	body = json("{'employee_id':%lld}", (long long)both.profile);
+	expect_status(POST(w.vendor.token, issue_path(issue, "assign/"), body),
+		      200);
+	a = GET(both.token, "/api/notifications/");
+	expect_text(a, "results.0.kind", "assigned");
+	assigned = text("/api/notifications/%lld/read/",
+			(long long)int_at(a, "results.0.id"));
+	expect_int(GET(customer.token, "/api/notifications/"), "count", 0);
+	expect_int(GET(token, "/api/notifications/"), "count", 0);
+	expect_int(GET(token, "/api/notifications/"), "unread_count", 0);
+	expect_error(POST(token, assigned, NULL), 404, "not_found", NULL);
+	expect_status(POST(both.token, assigned, NULL), 200);
+}
+END_TEST
+
 START_TEST(deactivation_ends_personal_tokens)
 {
 	const char *token = text_at(make_personal(w.employee.token), "token");
@@ -1078,6 +1107,7 @@ security_suite(void)
 	tcase_add_test(t, common_passwords);
 	t = add_case(s, "tokens", set_up);
 	tcase_add_test(t, personal_tokens_are_bound);
+	tcase_add_test(t, notifications_are_of_the_profile);
 	tcase_add_test(t, deactivation_ends_personal_tokens);
 	tcase_add_test(t, a_person_has_at_most_100_personal_tokens);
 	tcase_add_test(t, sessions_are_listed_and_ended);
