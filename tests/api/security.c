@@ -610,6 +610,41 @@ START_TEST(personal_tokens_are_bound)
 }
 END_TEST
 
+/* One that leaked acts as its profile: it does not take over the account. */
+START_TEST(personal_tokens_leave_the_account_alone)
+{
+	const struct {
+		const char *method, *path, *body;
+	} calls[] = {
+	    {"DELETE", "/api/sessions/1/", "{}"},
+	    {"DELETE", "/api/tokens/1/", "{}"},
+	    {"POST", "/api/invitations/1/accept/", "{}"},
+	    {"POST", "/api/invitations/1/decline/", "{}"},
+	    {"POST", "/api/auth/confirm-email/", "{'token':'t'}"},
+	    {"POST", "/api/users/me/email/",
+	     "{'email':'new@example.com','password':'the right one'}"},
+	    {"POST", "/api/auth/change-password/",
+	     "{'old_password':'the right one','new_password':'another one'}"},
+	};
+	const char *token = text_at(make_personal(w.employee.token), "token");
+
+	set_password(&w.employee, "the right one");
+	for (size_t i = 0; i < COUNT(calls); i++) {
+		const char *body = json("%s", calls[i].body);
+		const struct request r = {.method = calls[i].method,
+					  .token = token,
+					  .path = calls[i].path,
+					  .body = body,
+					  .body_len = strlen(body)};
+
+		expect_error(send_one(&r), 403, "permission_denied", NULL);
+	}
+	/* it may still end itself */
+	expect_status(POST(token, "/api/auth/logout/", NULL), 200);
+	expect_status(GET(token, "/api/users/me/"), 401);
+}
+END_TEST
+
 /* What a person is told as staff stays with that profile: another one, and a
  * personal token that is bound to it, does not get the titles of issues. */
 START_TEST(notifications_are_of_the_profile)
@@ -1107,6 +1142,7 @@ security_suite(void)
 	tcase_add_test(t, common_passwords);
 	t = add_case(s, "tokens", set_up);
 	tcase_add_test(t, personal_tokens_are_bound);
+	tcase_add_test(t, personal_tokens_leave_the_account_alone);
 	tcase_add_test(t, notifications_are_of_the_profile);
 	tcase_add_test(t, deactivation_ends_personal_tokens);
 	tcase_add_test(t, a_person_has_at_most_100_personal_tokens);
