@@ -125,11 +125,8 @@ comment_add_within(int64_t *id, struct ctx *c, const struct actor *who,
 	    .from_linear = there != NULL,
 	    .created_at = there ? there->created_at : c->now};
 	char uuid[UUID_TEXT];
-	enum err e = OK;
+	enum err e = quota_take_text(c, who);
 
-	if (who->role == ROLE_CUSTOMER)
-		e = quota_take(c, QUOTA_COMMENTS, who->user_id,
-			       c->conf->comments_per_hour);
 	if (e)
 		return e;
 	/* The id in Linear is chosen before Linear is called, so that sending

@@ -11,6 +11,7 @@
 #include "desk/activity.h"
 #include "desk/outbox.h"
 #include "desk/search_index.h"
+#include "quota.h"
 
 enum { LOCK, STATEMENTS };
 
@@ -126,6 +127,10 @@ change_comment_within(void *arg)
 	if (!e)
 		e = check_author(g);
 	if (e || (g->content && strcmp(g->content, g->was->content) == 0))
+		return e;
+	if (g->content)
+		e = quota_take_text(g->c, g->who);
+	if (e)
 		return e;
 	e = g->content ? edit_comment(g) : withdraw_comment(g);
 	return e || g->was->is_internal ? e : outbox_mark(g->c, g->issue);

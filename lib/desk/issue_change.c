@@ -19,6 +19,7 @@
 #include "desk/search_index.h"
 #include "desk/trend.h"
 #include "desk/user.h"
+#include "quota.h"
 
 enum { UPDATE, DELETE, SHOW, ASSIGNEE, VENDOR, ORDER, STATEMENTS };
 
@@ -348,7 +349,7 @@ check_customer_edit(struct changing *g)
 	if (!e && is_settled(was->kind.status) && differs(g))
 		e = refuse(g, "This issue is settled; only an open one, or "
 			      "one in progress, can be corrected.");
-	return e;
+	return !e && differs(g) ? quota_take_text(g->c, g->who) : e;
 }
 
 static enum err

@@ -1,5 +1,6 @@
 #include "quota.h"
 
+#include "base/conf.h"
 #include "db/db.h"
 #include "db/statements.h"
 
@@ -21,7 +22,8 @@ const struct statements quota_statements = {sql, STATEMENTS};
 /* The text of the fault before and after the number. */
 static const char *const texts[][2] = {
     [QUOTA_RAISES] = {"You may raise", "issues an hour; try again later."},
-    [QUOTA_COMMENTS] = {"You may write", "comments an hour; try again later."},
+    [QUOTA_COMMENTS] = {"You may write or change",
+			"texts an hour; try again later."},
     [QUOTA_UNPROVED_RAISES] = {
 	"People whose address is not confirmed may raise",
 	"issues an hour here; confirm yours, or try again later."}};
@@ -56,4 +58,13 @@ quota_take(struct ctx *c, enum quota kind, int64_t subject, long max)
 	if (e || db_insert_id(c->db) <= max)
 		return e;
 	return refuse_quota(c, kind, subject, max);
+}
+
+enum err
+quota_take_text(struct ctx *c, const struct actor *who)
+{
+	return who->role == ROLE_CUSTOMER
+		   ? quota_take(c, QUOTA_COMMENTS, who->user_id,
+				c->conf->comments_per_hour)
+		   : OK;
 }

@@ -3,6 +3,7 @@
 
 #include <stdint.h>
 
+#include "base/actor.h"
 #include "base/ctx.h"
 
 /* Limits by the hour on what people may do (table quota). A request beyond a
@@ -12,7 +13,7 @@
 /* In the order of quota.kind. */
 enum quota {
 	QUOTA_RAISES = 1,     /* of a user */
-	QUOTA_COMMENTS,	      /* of a user */
+	QUOTA_COMMENTS,	      /* of a user, with what they edit */
 	QUOTA_UNPROVED_RAISES /* of an organization: of all unproved accounts */
 };
 
@@ -24,5 +25,9 @@ enum quota {
  * c->retry_after_s. */
 enum err quota_take(struct ctx *c, enum quota kind, int64_t subject,
 		    long max) MUST_CHECK;
+
+/* The same of QUOTA_COMMENTS for a text that `who` writes or edits, since the
+ * history keeps each of them. Only customers have a limit. */
+enum err quota_take_text(struct ctx *c, const struct actor *who) MUST_CHECK;
 
 #endif

@@ -702,6 +702,34 @@ START_TEST(limit_of_comments)
 }
 END_TEST
 
+/* The history keeps every text, so edits count as well. */
+START_TEST(limit_of_edits)
+{
+	const struct person *p = &w.customer;
+	const char *comment;
+	struct answer *a;
+
+	a = POST(p->token, client_path(issue, "comment/"),
+		 json("{'comment':'c'}"));
+	comment = issue_path(
+	    issue, text("comments/%lld/", (long long)int_at(a, "comment.id")));
+	leave(2, "COMMENTS_PER_HOUR", "comments", p->user);
+	expect_status(PATCH(p->token, comment, json("{'content':'d'}")), 200);
+	expect_status(PATCH(p->token, mine, json("{'title':'Another'}")), 200);
+	/* nothing changes, so nothing counts */
+	expect_status(PATCH(p->token, comment, json("{'content':'d'}")), 200);
+	expect_status(PATCH(p->token, mine, json("{'title':'Another'}")), 200);
+	expect_limited(PATCH(p->token, comment, json("{'content':'e'}")));
+	expect_limited(PATCH(p->token, mine, json("{'title':'A third'}")));
+	expect_text(GET(p->token, mine), "title", "Another");
+	/* what one regrets can go at any time */
+	expect_status(DELETE(p->token, comment), 204);
+	expect_status(PATCH(w.employee.token, issue_path(issue, ""),
+			    json("{'title':'By the staff'}")),
+		      200);
+}
+END_TEST
+
 Suite *
 rights_suite(void)
 {
@@ -724,5 +752,6 @@ rights_suite(void)
 	tcase_add_test(t, limit_of_raises);
 	tcase_add_test(t, limit_of_raises_by_unproved_accounts);
 	tcase_add_test(t, limit_of_comments);
+	tcase_add_test(t, limit_of_edits);
 	return s;
 }
