@@ -37,6 +37,10 @@ enum err email_proof_confirm(struct ctx *c, const struct actor *who,
 /* Ends the account's link, if it has one. */
 enum err email_proof_forget(struct ctx *c, int64_t user_id) MUST_CHECK;
 
+/* After a new password: whoever was in the account before does not have a link
+ * left that moves it to their address. Call it in a transaction. */
+enum err email_proof_cancel_change(struct ctx *c, int64_t user_id) MUST_CHECK;
+
 /* Deletes a batch of what has expired; *more: there may be others. */
 enum err email_proof_purge(bool *more, struct ctx *c) MUST_CHECK;
 

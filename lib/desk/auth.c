@@ -35,7 +35,8 @@ static struct stmt sql[] = {
 		    "AND u.is_active AND NOT EXISTS (SELECT 1 FROM profile p "
 		    "JOIN invitation i ON i.profile_id = p.id "
 		    "WHERE p.user_id = u.id AND i.expires_at <= ?) "
-		    "ORDER BY u.email_verified DESC, u.id LIMIT 1"},
+		    "ORDER BY u.email_verified DESC, "
+		    "u.password_hash = '', u.id LIMIT 1"},
 };
 
 const struct statements auth_statements = {sql, STATEMENTS};
@@ -216,6 +217,8 @@ set_password_within(void *arg)
 	if (!e)
 		e = token_revoke_all(s->c, s->user_id, s->who->token_id);
 	if (!e)
+		e = email_proof_cancel_change(s->c, s->user_id);
+	if (!e)
 		e = mail_password_changed(s->c, s->user_id);
 	return e ? e
 		 : security_log_add(s->c, SECURITY_PASSWORD_CHANGED, s->who,
@@ -366,6 +369,8 @@ reset_within(void *arg)
 		e = invitation_end(r->c, user);
 	if (!e)
 		e = token_revoke_all(r->c, user, 0);
+	if (!e)
+		e = email_proof_cancel_change(r->c, user);
 	if (!e)
 		e = mail_password_changed(r->c, user);
 	return e ? e

@@ -24,7 +24,7 @@
 
 #define PURGE_BATCH 5000
 
-enum { BEGIN, ISSUE, FIND, END, PURGE, STATEMENTS };
+enum { BEGIN, ISSUE, FIND, END, CANCEL, PURGE, STATEMENTS };
 
 static struct stmt sql[] = {
     /* Assignments run from left to right: the first one uses the old values. */
@@ -40,6 +40,8 @@ static struct stmt sql[] = {
     [FIND] = {"SELECT email FROM email_proof WHERE user_id = ? AND hash = ? "
 	      "AND expires_at > ? FOR UPDATE"},
     [END] = {"DELETE FROM email_proof WHERE user_id = ?"},
+    [CANCEL] = {"DELETE e FROM email_proof e JOIN user u ON u.id = e.user_id "
+		"WHERE e.user_id = ? AND e.email <> u.email"},
     [PURGE] = {"DELETE FROM email_proof WHERE expires_at <= ? LIMIT ?"},
 };
 
@@ -165,6 +167,12 @@ email_proof_confirm(struct ctx *c, const struct actor *who, const char *token)
 	struct confirmation p = {c, who, token};
 
 	return db_transaction(c->db, confirm_within, &p);
+}
+
+enum err
+email_proof_cancel_change(struct ctx *c, int64_t user_id)
+{
+	return db_run(c->db, &sql[CANCEL], ARGS(arg_int(user_id)));
 }
 
 enum err

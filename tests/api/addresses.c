@@ -214,6 +214,56 @@ END_TEST
 
 /* --- passwords by mail ---------------------------------------------------- */
 
+/* A link that moves the account elsewhere does not outlive a new password: the
+ * person who asked for it may have been somebody else. */
+START_TEST(a_new_password_cancels_a_change)
+{
+	const char *email = fresh_address(), *name = unique("moves");
+	const char *token, *proof, *link, *body;
+	int64_t user;
+
+	token = sign_up(name, email, &user);
+	if (_i) { /* by a mailed link */
+		link = make_password_link(user);
+		expect_status(change(token, fresh_address(), PASSWORD), 200);
+		proof = make_proof(user);
+		body =
+		    json("{'token':'%s','new_password':'" PASSWORD "'}", link);
+		expect_status(
+		    POST(NULL, "/api/auth/password-reset/confirm/", body), 200);
+		token = text_at(login(email), "token");
+	} else {
+		expect_status(change(token, fresh_address(), PASSWORD), 200);
+		proof = make_proof(user);
+		body = json("{'old_password':'" PASSWORD
+			    "','new_password':'another password'}");
+		expect_status(POST(token, "/api/auth/change-password/", body),
+			      200);
+	}
+	expect_error(confirm(token, proof), 400, "invalid", "token");
+	expect_text(GET(token, "/api/users/me/"), "email", email);
+}
+END_TEST
+
+/* An invitation that waits does not catch what a person with an account asks
+ * for. */
+START_TEST(a_reset_is_for_an_account_with_a_password)
+{
+	const char *email = fresh_address();
+	const char *body = json("{'email':'%s'}", email);
+	int64_t user;
+
+	expect_status(POST(w.vendor.token, "/api/employees/", body), 201);
+	(void)sign_up(unique("asks"), email, &user);
+	expect_status(POST(NULL, "/api/auth/password-reset/", body), 200);
+	ck_assert_int_eq(sql_int("SELECT COUNT(*) FROM mail_job "
+				 "WHERE kind = 'password_reset' "
+				 "AND user_id = ?",
+				 ARGS(arg_int(user))),
+			 1);
+}
+END_TEST
+
 /* Setting a password by a mailed link proves the address, and logs everybody
  * out of the account. */
 START_TEST(a_mailed_password_proves_the_address)
@@ -496,6 +546,8 @@ addresses_suite(void)
 	tcase_add_test(t, an_address_is_changed);
 	tcase_add_test(t, a_new_address_does_not_reveal_accounts);
 	tcase_add_test(t, an_unproved_address_gets_no_mail);
+	tcase_add_loop_test(t, a_new_password_cancels_a_change, 0, 2);
+	tcase_add_test(t, a_reset_is_for_an_account_with_a_password);
 	tcase_add_test(t, a_mailed_password_proves_the_address);
 	tcase_add_test(t, a_reset_goes_to_the_proved_account);
 	tcase_add_test(t, an_invitation_proves_the_address);
