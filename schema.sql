@@ -477,7 +477,7 @@ CREATE TABLE IF NOT EXISTS quota (
 CREATE TABLE IF NOT EXISTS idempotency (
   user_id      BIGINT NOT NULL,
   key_hash     BINARY(32) NOT NULL,               -- of the key's text
-  request_hash BINARY(32) NOT NULL,               -- of route, path and body: another request with the same key is refused
+  request_hash BINARY(32) NOT NULL,               -- of route, path, profile and body: another request with the same key is refused
   resource_id  BIGINT NOT NULL DEFAULT 0,         -- what the request created, from which a lost response is written again
   status       SMALLINT NOT NULL DEFAULT 0,       -- 0: the response is not stored yet
   body         MEDIUMTEXT NULL,

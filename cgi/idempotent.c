@@ -17,7 +17,8 @@ hash_request(unsigned char out[HASH_BYTES], struct req *r)
 	struct buf b;
 
 	buf_init(&b, BODY_MAX + 4096);
-	buf_printf(&b, "%s %s\n", r->route->stem, r->path);
+	buf_printf(&b, "%s %s %lld\n", r->route->stem, r->path,
+		   (long long)r->actor.profile_id);
 	buf_add(&b, r->body, r->body_len);
 	hash_bytes(out, b.data, b.len);
 	buf_release(&b);

@@ -7,6 +7,7 @@
 #include "base/arena.h"
 #include "base/json.h"
 #include "client.h"
+#include "desk/profile.h"
 #include "fixture.h"
 #include "shapes.h"
 #include "suites.h"
@@ -256,6 +257,27 @@ START_TEST(keys_belong_to_a_user)
 	expect_status(b, 201);
 	expect(b, !header(b, "Idempotent-Replay"));
 	expect(b, int_at(a, "issue.id") != int_at(b, "issue.id"));
+}
+END_TEST
+
+/* A stored response is replayed only to the profile that got it. */
+START_TEST(keys_belong_to_a_profile)
+{
+	struct person other = w.vendor;
+	const char *key = unique("key"), *body = json("{'content':'Same'}");
+	const int64_t id = raise_issue(&w.customer, w.org, "Answered");
+	struct answer *a;
+
+	ck_assert_int_eq(profile_create(&other.profile, fixture_ctx(),
+					other.user, ROLE_CUSTOMER, 0),
+			 OK);
+	other.token = make_token(&other, 3600);
+	with("Idempotency-Key: %s", key);
+	expect_status(
+	    POST(w.vendor.token, issue_path(id, "add_comment/"), body), 201);
+	with("Idempotency-Key: %s", key);
+	a = POST(other.token, issue_path(id, "add_comment/"), body);
+	expect_error(a, 422, "idempotency_key_reused", NULL);
 }
 END_TEST
 
@@ -642,6 +664,7 @@ conventions_suite(void)
 	tcase_add_test(t, if_match_of_a_foreign_issue);
 	tcase_add_loop_test(t, a_repetition_creates_nothing, 0, COUNT(once));
 	tcase_add_test(t, keys_belong_to_a_user);
+	tcase_add_test(t, keys_belong_to_a_profile);
 	tcase_add_test(t, a_refused_request_claims_no_key);
 	tcase_add_test(t, invalid_keys);
 	tcase_add_test(t, simultaneous_repetitions);
