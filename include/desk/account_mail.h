@@ -43,8 +43,12 @@ enum err account_mail_add(struct ctx *c,
  * addresses of those that were sent. */
 enum err account_mail_void(struct ctx *c, int64_t user_id) MUST_CHECK;
 
-/* The same for mails that belong to no user, such as invitations, and went to
- * the address that this user has proved. */
+/* The same, and the mails belong to no user any more: for one that is to be
+ * deleted. */
+enum err account_mail_disown(struct ctx *c, int64_t user_id) MUST_CHECK;
+
+/* As account_mail_void(), for mails that belong to no user, such as
+ * invitations, and went to the address that this user has proved. */
 enum err account_mail_void_unowned(struct ctx *c, int64_t user_id) MUST_CHECK;
 
 /* Deletes a batch of counts that no longer matter, and of mails to nobody, of

@@ -41,6 +41,7 @@ enum {
 	ADD,
 	VOID_ALL,
 	VOID_UNOWNED,
+	DISOWN,
 	PURGE_NOBODY,
 	PURGE,
 	STATEMENTS
@@ -66,6 +67,7 @@ static struct stmt sql[] = {
 	 "SET m.address = NULL, m.state = IF(m.state = 'due', 'void', m.state) "
 	 "WHERE m.user_id IS NULL "
 	 "AND m.kind IN ('invitation', 'password_reset')"},
+    [DISOWN] = {"UPDATE mail_job SET user_id = NULL WHERE user_id = ?"},
     [PURGE_NOBODY] = {"DELETE FROM mail_job WHERE user_id IS NULL "
 		      "AND state = 'void' AND created_at < ? LIMIT ?"},
     /* also rows from a time when the clock was wrong and ahead */
@@ -176,6 +178,14 @@ enum err
 account_mail_void_unowned(struct ctx *c, int64_t user_id)
 {
 	return db_run(c->db, &sql[VOID_UNOWNED], ARGS(arg_int(user_id)));
+}
+
+enum err
+account_mail_disown(struct ctx *c, int64_t user_id)
+{
+	enum err e = account_mail_void(c, user_id);
+
+	return e ? e : db_run(c->db, &sql[DISOWN], ARGS(arg_int(user_id)));
 }
 
 enum err

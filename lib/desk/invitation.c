@@ -243,6 +243,8 @@ accept_profile(struct answer *a)
 {
 	enum err e = profile_move(a->c, a->profile_id, a->who->user_id);
 
+	if (!e)
+		e = account_mail_disown(a->c, a->invited_user_id);
 	return e ? e : user_delete(a->c, a->invited_user_id);
 }
 

@@ -447,6 +447,36 @@ START_TEST(a_person_with_a_login_accepts)
 }
 END_TEST
 
+/* A password was asked for in the login that the invitation is in, before the
+ * person signed up. */
+START_TEST(a_person_accepts_after_a_reset)
+{
+	const char *email = text("%s@example.com", unique("both")), *token;
+	struct answer *a = invite(&w.vendor, email, "employee");
+	const int64_t waiting = int_at(a, "employee.user");
+	int64_t user;
+
+	expect_status(a, 201);
+	expect_status(POST(NULL, "/api/auth/password-reset/",
+			   json("{'email':'%s'}", email)),
+		      200);
+	ck_assert_int_eq(sql_int("SELECT COUNT(*) FROM mail_job WHERE "
+				 "user_id = ? AND kind = 'password_reset'",
+				 ARGS(arg_int(waiting))),
+			 1);
+	token = sign_up(unique("both"), email, &user);
+	expect_status(confirm(token, make_proof(user)), 200);
+	a = GET(token, "/api/invitations/");
+	expect_int(a, "count", 1);
+	expect_status(
+	    answer_invitation(token, int_at(a, "results.0.id"), "accept"), 200);
+	ck_assert_int_eq(sql_int("SELECT COUNT(*) FROM profile "
+				 "WHERE user_id = ? AND organization_id = ?",
+				 ARGS(arg_int(user), arg_int(w.org))),
+			 1);
+}
+END_TEST
+
 START_TEST(declining_deactivates_the_profile)
 {
 	struct person *p = &w.stranger;
@@ -553,6 +583,7 @@ addresses_suite(void)
 	tcase_add_test(t, an_invitation_proves_the_address);
 	tcase_add_test(t, an_expired_invitation_cannot_be_accepted);
 	tcase_add_test(t, a_person_with_a_login_accepts);
+	tcase_add_test(t, a_person_accepts_after_a_reset);
 	tcase_add_test(t, declining_deactivates_the_profile);
 	tcase_add_test(t, invalid_invitations);
 	tcase_add_test(t, two_organizations_invite);
