@@ -4,20 +4,20 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* A number that all processes of a machine share through a file. It grows
- * whenever something changes of whom a token stands for and what he may do, so
- * that what a process remembers of that holds as long as the number is the
- * same. */
+/* A generation counter that all processes of a machine share through a file. It
+ * is increased when a user, a profile or a token changes, so that a process may
+ * cache whom a token belongs to and what they may do as long as the number
+ * stays the same. */
 
-/* Joins it; `create` for those who remember something. Whoever cannot have the
- * file remembers nothing. A second call does nothing once it is joined. */
+/* Opens the file; with `create`, which processes with a cache use, also creates
+ * it. If that fails, nothing may be cached. A second call does nothing. */
 void auth_generation_open(const char *path, bool create);
 
-/* Never 0; 0 where there is none: then nothing may be remembered. To be read
- * before what is remembered under it. */
+/* The current generation; 0: there is no file, and nothing may be cached. Read
+ * it before the data that is cached under it. */
 uint64_t auth_generation_now(void);
 
-/* After what has changed is committed. */
+/* Increases it. Call after the change is committed. */
 void auth_generation_bump(void);
 
 #endif

@@ -3,24 +3,25 @@
 
 #include "base/ctx.h"
 
-/* Small values that all daemons and workers share (table sync_fact), by name.
- */
+/* Small named values that all daemons and workers share, on all machines (table
+ * sync_fact). */
 
-#define STATE_PAUSED	"paused"  /* why; until when it is not tried again */
-#define STATE_REFUSED	"refused" /* Linear does not take the key */
-#define STATE_MAIL	"mail"	  /* the same of the mail server */
-#define STATE_WEBHOOK	"webhook" /* when the last one came */
-#define STATE_UNHEARD	"unheard" /* when one was missing, first since then */
-#define STATE_PASS	"pass" /* when one of the daemons began the last pass */
-#define STATE_RECONCILE "reconcile" /* when the last pass ended */
-#define STATE_SWEEP	"sweep"	    /* the last issue that it looked for */
+#define STATE_PAUSED  "paused"	/* Linear is paused: why, and until when */
+#define STATE_REFUSED "refused" /* Linear refuses the API key */
+#define STATE_MAIL    "mail" /* the mail server is paused: why, and until when */
+#define STATE_WEBHOOK "webhook" /* when the last delivery came */
+#define STATE_UNHEARD "unheard" /* when a missing delivery was first noticed \
+				 */
+#define STATE_PASS	"pass"	/* when a daemon last began to reconcile */
+#define STATE_RECONCILE "reconcile" /* when the last reconciliation ended */
+#define STATE_SWEEP	"sweep"	    /* the last issue that the sweep checked */
 
-/* The clocks of our own machines do not differ by more. A later time was
+/* The clocks of our machines differ by less. A time further in the future was
  * written under a wrong clock. */
 #define CLOCKS_DIFFER_MAX (3600 * USEC_PER_SEC)
 
 struct shared_state {
-	const char *value; /* NULL: there is no such fact */
+	const char *value; /* NULL: there is no such value */
 	usec_t until, updated_at;
 };
 
@@ -30,16 +31,16 @@ enum err shared_state_set(struct ctx *c, const char *name, const char *value,
 			  usec_t until) MUST_CHECK;
 enum err shared_state_clear(struct ctx *c, const char *name) MUST_CHECK;
 
-/* The same, as of another time than now. */
+/* The same, with another `updated_at` than now. */
 enum err shared_state_set_at(struct ctx *c, const char *name, const char *value,
 			     usec_t until, usec_t at) MUST_CHECK;
 
-/* The same, unless the present value holds until a later time. */
+/* The same, unless the present value has a later `until`. */
 enum err shared_state_extend(struct ctx *c, const char *name, const char *value,
 			     usec_t until) MUST_CHECK;
 
-/* Renews a value that was set before then, or by a clock that is ahead. When
- * several processes try at once, one of them gets *ours. */
+/* Sets `updated_at` to now if it is not later than `before` (or in the future,
+ * by a wrong clock). If several processes try at once, only one gets *ours. */
 enum err shared_state_claim(bool *ours, struct ctx *c, const char *name,
 			    usec_t before) MUST_CHECK;
 

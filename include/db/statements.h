@@ -5,14 +5,14 @@
 
 struct stmt;
 
-/* The SQL of one file, so that a test and `docketctl check` can have the
- * server prepare all there is. */
+/* The SQL statements of one file. A test and `docketctl check` prepare them all
+ * to see whether they match the schema. */
 struct statements {
 	struct stmt *table;
 	size_t n;
 };
 
-/* Every file's, ended by NULL. */
+/* The statements of every file, ended by NULL. */
 extern const struct statements *const all_statements[];
 
 #endif

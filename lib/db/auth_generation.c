@@ -5,15 +5,15 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-static _Atomic uint64_t *shared; /* how often it advanced; NULL: not joined */
+static _Atomic uint64_t *shared; /* number of increases; NULL: not open */
 
 static void
 map(int fd)
 {
 	void *p;
 
-	/* with room on the disk, since there is nobody to tell when a write to
-	 * the mapping fails; what is there already stays as it is */
+	/* allocates the disk space now: a later failure to write to the mapping
+	 * would kill the process. Existing content stays as it is. */
 	if (posix_fallocate(fd, 0, sizeof(*shared)) != 0)
 		return;
 	p = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE, MAP_SHARED, fd,

@@ -16,7 +16,7 @@ static struct stmt sql[] = {
 
 const struct statements migrate_statements = {sql, STATEMENTS};
 
-/* Behind a comment or white space at s; s itself when there is none. */
+/* Skips a comment or one white space at s; returns s if there is neither. */
 static const char *
 skip_blank(const char *s)
 {
@@ -29,7 +29,7 @@ skip_blank(const char *s)
 		end = strchr(s, '\n');
 		return end ? end + 1 : s + strlen(s);
 	}
-	/* but not what MySQL runs */
+	/* an exclamation mark makes it a command for MySQL */
 	if (strncmp(s, "/*", 2) == 0 && s[2] != '!') {
 		end = strstr(s + 2, "*/");
 		return end ? end + 2 : s + strlen(s);
@@ -37,8 +37,8 @@ skip_blank(const char *s)
 	return s;
 }
 
-/* Behind the quoted text at s, in which a doubled quote or a backslash does
- * not end it. */
+/* Skips the quoted text at s. A backslash escapes the quote; a doubled quote is
+ * read as two texts, which does no harm. */
 static const char *
 skip_quoted(const char *s)
 {

@@ -13,8 +13,8 @@ static struct stmt sql[] = {
 	     "VALUES (?, LEFT(?, 1000), ?, ?) ON DUPLICATE KEY UPDATE "
 	     "value = VALUES(value), until = VALUES(until), "
 	     "updated_at = VALUES(updated_at)"},
-    /* whichever ends later; assigned from left to right, `until` is compared
-     * before it changes */
+    /* the value with the later `until` wins; assignments run from left to
+     * right, so `until` is compared before it changes */
     [EXTEND] = {"INSERT INTO sync_fact (name, value, until, updated_at) "
 		"VALUES (?, ?, ?, ?) ON DUPLICATE KEY UPDATE "
 		"value = IF(until > VALUES(until), value, VALUES(value)), "
@@ -29,17 +29,6 @@ static struct stmt sql[] = {
 };
 
 const struct statements sync_fact_statements = {sql, STATEMENTS};
-
-static usec_t
-col_time(struct rows *r)
-{
-	const char *text = col_text(r);
-	usec_t t = 0;
-
-	if (text)
-		(void)clock_parse(&t, text);
-	return t;
-}
 
 enum err
 shared_state_get(struct shared_state *out, struct ctx *c, const char *name)

@@ -1,6 +1,6 @@
 #include "db/statements.h"
 
-/* Each is defined beside its table; nobody but this file needs to see it. */
+/* Each is defined beside its table, and used only here. */
 extern const struct statements account_mail_statements;
 extern const struct statements email_proof_statements;
 extern const struct statements invitation_statements;
@@ -54,7 +54,7 @@ extern const struct statements trend_statements;
 extern const struct statements user_statements;
 extern const struct statements webhook_statements;
 
-/* One a line, so that two additions do not conflict. */
+/* One per line, so that two additions do not conflict. */
 /* clang-format off */
 const struct statements *const all_statements[] = {
     &account_mail_statements,

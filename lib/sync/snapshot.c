@@ -106,17 +106,6 @@ arg_hash(const struct hash *h)
 	return arg_bytes(h->bytes, sizeof(h->bytes));
 }
 
-static usec_t
-col_time(struct rows *r)
-{
-	const char *text = col_text(r);
-	usec_t t = 0;
-
-	if (text)
-		(void)clock_parse(&t, text);
-	return t;
-}
-
 static void
 read_base(struct snapshot *b, struct rows *r)
 {

@@ -51,17 +51,6 @@ static struct stmt sql[] = {
 
 const struct statements sync_status_statements = {sql, STATEMENTS};
 
-static usec_t
-col_time(struct rows *r)
-{
-	const char *text = col_text(r);
-	usec_t t = 0;
-
-	if (text)
-		(void)clock_parse(&t, text);
-	return t;
-}
-
 static enum err
 read_team_status(struct sync_status *s, struct ctx *c, int64_t id)
 {
