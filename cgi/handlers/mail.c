@@ -26,7 +26,7 @@ reply_page(struct req *r, const char *body)
 static enum err
 check_link(struct req *r)
 {
-	return optout_check(r->ctx, in_int(r, "u"), in_text(r, "t"));
+	return unsubscribe_check(r->ctx, in_int(r, "u"), in_text(r, "t"));
 }
 
 /* GET /api/mail/unsubscribe/: a person follows the link of a mail. The page

@@ -24,8 +24,4 @@ enum err admin_mails(struct mail_line **out, size_t *n, int64_t *total,
 		     struct ctx *c, bool dead,
 		     const struct admin_page *page) MUST_CHECK;
 
-/* Has a mail that was given up, or waits for its next try, tried now; all that
- * were given up where 0. Says how many there were. */
-enum err admin_mail_retry(int64_t *n, struct ctx *c, int64_t id) MUST_CHECK;
-
 #endif

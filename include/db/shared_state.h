@@ -10,11 +10,15 @@
 #define STATE_REFUSED "refused" /* Linear refuses the API key */
 #define STATE_MAIL    "mail" /* the mail server is paused: why, and until when */
 #define STATE_WEBHOOK "webhook" /* when the last delivery came */
-#define STATE_UNHEARD "unheard" /* when a missing delivery was first noticed \
-				 */
-#define STATE_PASS	"pass"	/* when a daemon last began to reconcile */
+#define STATE_UNHEARD                                                       \
+	"unheard"	       /* when a missing delivery was first noticed \
+				*/
+#define STATE_PASS	"pass" /* when a daemon last began to reconcile */
 #define STATE_RECONCILE "reconcile" /* when the last reconciliation ended */
-#define STATE_SWEEP	"sweep"	    /* the last issue that the sweep checked */
+#define STATE_MAIL_GATHER \
+	"mail_gather"		  /* locked by the process that makes mails */
+#define STATE_MAIL_KEY "mail_key" /* signs the links that end mails */
+#define STATE_SWEEP    "sweep"	  /* the last issue that the sweep checked */
 
 /* The clocks of our machines differ by less. A time further in the future was
  * written under a wrong clock. */
@@ -43,5 +47,16 @@ enum err shared_state_extend(struct ctx *c, const char *name, const char *value,
  * by a wrong clock). If several processes try at once, only one gets *ours. */
 enum err shared_state_claim(bool *ours, struct ctx *c, const char *name,
 			    usec_t before) MUST_CHECK;
+
+/* Sets a value that never changes, unless it is set already; *out is the value
+ * that holds. */
+enum err shared_state_set_once(const char **out, struct ctx *c,
+			       const char *name, const char *value) MUST_CHECK;
+
+/* Inside a transaction: locks the value until the transaction ends, and creates
+ * it if it is missing. Does not wait for another process, which may have been
+ * stopped: *locked is then false. */
+enum err shared_state_lock(bool *locked, struct ctx *c,
+			   const char *name) MUST_CHECK;
 
 #endif

@@ -4,13 +4,9 @@
 #include "db/db.h"
 #include "db/statements.h"
 
-enum { LIST, COUNT, RETRY, RETRY_ALL, STATEMENTS };
+enum { LIST, COUNT, STATEMENTS };
 
 #define WANTED "WHERE m.state IN ('dead', IF(?, 'dead', 'due')) "
-
-#define REVIVE                                                             \
-	"UPDATE mail_job SET attempts = IF(state = 'dead', 0, attempts), " \
-	"state = 'due', due_at = ? "
 
 static struct stmt sql[] = {
     [LIST] = {"SELECT m.id, m.kind, m.state, COALESCE(m.address, u.email), "
@@ -22,8 +18,6 @@ static struct stmt sql[] = {
 	      "COALESCE(m.organization_id, i.organization_id) " WANTED
 	      "ORDER BY m.id LIMIT ? OFFSET ?"},
     [COUNT] = {"SELECT COUNT(*) FROM mail_job m " WANTED},
-    [RETRY] = {REVIVE "WHERE id = ? AND state IN ('due', 'dead')"},
-    [RETRY_ALL] = {REVIVE "WHERE state = 'dead'"},
 };
 
 const struct statements admin_mail_statements = {sql, STATEMENTS};
@@ -58,16 +52,4 @@ admin_mails(struct mail_line **out, size_t *n, int64_t *total, struct ctx *c,
 		m->error = col_text(&rows);
 	}
 	return OK;
-}
-
-enum err
-admin_mail_retry(int64_t *n, struct ctx *c, int64_t id)
-{
-	enum err e =
-	    id ? db_run(c->db, &sql[RETRY], ARGS(arg_time(c->now), arg_int(id)))
-	       : db_run(c->db, &sql[RETRY_ALL], ARGS(arg_time(c->now)));
-
-	if (!e)
-		*n = db_affected(c->db);
-	return e;
 }

@@ -1,12 +1,14 @@
 #include "admin/housekeeping.h"
 
+#include "base/conf.h"
 #include "desk/account_mail.h"
 #include "desk/email_proof.h"
 #include "desk/idempotency.h"
 #include "desk/lockout.h"
+#include "desk/mail_job.h"
+#include "desk/notification.h"
 #include "desk/security_log.h"
 #include "desk/token.h"
-#include "mail/queue.h"
 #include "sync/job.h"
 #include "sync/snapshot.h"
 #include "sync/webhook.h"
@@ -42,11 +44,14 @@ housekeep(bool *more, struct ctx *c)
 	if (!e)
 		e = webhook_release_far_ahead(c, c->now + LONG);
 	if (!e)
-		e = mail_recall(c, c->now + LONG);
+		e = notification_release_mails(
+		    c, c->now + LONG + c->conf->mail_burst_s * USEC_PER_SEC);
+	if (!e)
+		e = mail_job_release_far_ahead(c, c->now + LONG);
 	if (!e)
 		e = webhook_purge(more, c, c->now - 7 * DAY);
 	if (!e)
-		e = mail_purge(&more_mails, c, c->now - 30 * DAY);
+		e = mail_job_purge(&more_mails, c, c->now - 30 * DAY);
 	if (!e)
 		e = security_log_purge(&more_log, c);
 	*more = *more || more_mails || more_log || more_failures ||

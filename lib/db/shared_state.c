@@ -5,7 +5,7 @@
 #include "db/db.h"
 #include "db/statements.h"
 
-enum { GET, SET, EXTEND, CLEAR, RENEW, MAKE, STATEMENTS };
+enum { GET, SET, EXTEND, CLEAR, RENEW, MAKE, SET_ONCE, LOCK, STATEMENTS };
 
 static struct stmt sql[] = {
     [GET] = {"SELECT value, until, updated_at FROM sync_fact WHERE name = ?"},
@@ -26,6 +26,11 @@ static struct stmt sql[] = {
 	       "AND (updated_at <= ? OR updated_at > ?)"},
     [MAKE] = {"INSERT IGNORE INTO sync_fact (name, value, updated_at) "
 	      "VALUES (?, '', ?)"},
+    [SET_ONCE] = {"INSERT INTO sync_fact (name, value, updated_at) "
+		  "VALUES (?, ?, ?) ON DUPLICATE KEY UPDATE "
+		  "name = sync_fact.name"},
+    [LOCK] = {"SELECT 1 FROM sync_fact WHERE name = ? "
+	      "FOR UPDATE SKIP LOCKED"},
 };
 
 const struct statements sync_fact_statements = {sql, STATEMENTS};
@@ -92,4 +97,37 @@ shared_state_extend(struct ctx *c, const char *name, const char *value,
 	return db_run(c->db, &sql[EXTEND],
 		      ARGS(arg_text(name), arg_text(value), arg_time(until),
 			   arg_time(c->now)));
+}
+
+enum err
+shared_state_set_once(const char **out, struct ctx *c, const char *name,
+		      const char *value)
+{
+	struct shared_state state;
+	enum err e =
+	    db_run(c->db, &sql[SET_ONCE],
+		   ARGS(arg_text(name), arg_text(value), arg_time(c->now)));
+
+	if (!e)
+		e = shared_state_get(&state, c, name);
+	if (!e)
+		*out = state.value;
+	return e;
+}
+
+enum err
+shared_state_lock(bool *locked, struct ctx *c, const char *name)
+{
+	struct shared_state state;
+	enum err e = db_exists(locked, c->db, &sql[LOCK], ARGS(arg_text(name)));
+
+	if (e || *locked)
+		return e;
+	e = shared_state_get(&state, c, name);
+	if (e || state.value)
+		return e;
+	e = db_run(c->db, &sql[SET_ONCE],
+		   ARGS(arg_text(name), arg_text(""), arg_time(c->now)));
+	*locked = !e;
+	return e;
 }

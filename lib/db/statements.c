@@ -30,8 +30,8 @@ extern const struct statements issue_raise_statements;
 extern const struct statements issue_show_statements;
 extern const struct statements lockout_statements;
 extern const struct statements mail_gather_statements;
-extern const struct statements mail_optout_statements;
-extern const struct statements mail_queue_statements;
+extern const struct statements mail_job_statements;
+extern const struct statements mail_content_statements;
 extern const struct statements migrate_statements;
 extern const struct statements notification_statements;
 extern const struct statements organization_statements;
@@ -86,8 +86,8 @@ const struct statements *const all_statements[] = {
     &issue_show_statements,
     &lockout_statements,
     &mail_gather_statements,
-    &mail_optout_statements,
-    &mail_queue_statements,
+    &mail_job_statements,
+    &mail_content_statements,
     &migrate_statements,
     &notification_statements,
     &organization_statements,

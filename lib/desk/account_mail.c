@@ -4,7 +4,8 @@
  * address and each account (or inviting organization) has a limit for each kind
  * of mail, counted in table mail_share by a hash of the subject. Mails beyond a
  * limit are dropped silently. This differs from quota.c, which refuses requests
- * and tells the caller so. mail/queue.c writes the mails when they are sent. */
+ * and tells the caller so. The rows of the mails are mail_job.c's;
+ * lib/mail/content.c reads what they say when they are sent. */
 
 #include "desk/account_mail.h"
 
@@ -35,17 +36,7 @@ static const struct mail_limit of_address = {3, MINUTE, 10 * MINUTE};
 static const struct mail_limit of_account = {10, 0, 0};
 static const struct mail_limit of_organization = {50, 0, 0};
 
-enum {
-	BEGIN,
-	TAKE,
-	ADD,
-	VOID_ALL,
-	VOID_UNOWNED,
-	DISOWN,
-	PURGE_NOBODY,
-	PURGE,
-	STATEMENTS
-};
+enum { BEGIN, TAKE, PURGE, STATEMENTS };
 
 static struct stmt sql[] = {
     [BEGIN] = {"INSERT IGNORE INTO mail_share (subject, sent, last_at) "
@@ -54,22 +45,6 @@ static struct stmt sql[] = {
     [TAKE] = {"UPDATE mail_share SET sent = IF(last_at <= ?, 1, sent + 1), "
 	      "last_at = ? WHERE subject = ? AND last_at <= "
 	      "CASE WHEN sent >= ? THEN ? WHEN sent = 1 THEN ? ELSE ? END"},
-    [ADD] = {"INSERT INTO mail_job (user_id, kind, address, organization_id, "
-	     "about_id, state, due_at, created_at) "
-	     "VALUES (?, ?, ?, ?, ?, IF(?, 'void', 'due'), ?, ?)"},
-    [VOID_ALL] = {"UPDATE mail_job SET address = NULL, "
-		  "state = IF(state = 'due', 'void', state) "
-		  "WHERE user_id = ?"},
-    /* Uses the index by_kind, where few rows have no user. */
-    [VOID_UNOWNED] =
-	{"UPDATE mail_job m JOIN user u ON u.id = ? "
-	 "AND u.proved_email = LOWER(m.address) COLLATE utf8mb4_bin "
-	 "SET m.address = NULL, m.state = IF(m.state = 'due', 'void', m.state) "
-	 "WHERE m.user_id IS NULL "
-	 "AND m.kind IN ('invitation', 'password_reset')"},
-    [DISOWN] = {"UPDATE mail_job SET user_id = NULL WHERE user_id = ?"},
-    [PURGE_NOBODY] = {"DELETE FROM mail_job WHERE user_id IS NULL "
-		      "AND state = 'void' AND created_at < ? LIMIT ?"},
     /* also rows from a time when the clock was wrong and ahead */
     [PURGE] = {"DELETE FROM mail_share WHERE last_at < ? OR last_at > ? "
 	       "LIMIT ?"},
@@ -158,34 +133,7 @@ account_mail_add(struct ctx *c, const struct account_mail *m)
 		e = count_for_cause(&ok, c, m);
 	if (e || !ok)
 		return e;
-	/* A mail to nobody is queued as void, so that it costs the same time.
-	 */
-	return db_run(c->db, &sql[ADD],
-		      ARGS(arg_id(m->user_id), arg_int(m->kind),
-			   arg_text(queued_address(m)),
-			   arg_id(m->organization_id), arg_id(m->about_id),
-			   arg_int(!m->user_id && !m->organization_id),
-			   arg_time(c->now), arg_time(c->now)));
-}
-
-enum err
-account_mail_void(struct ctx *c, int64_t user_id)
-{
-	return db_run(c->db, &sql[VOID_ALL], ARGS(arg_int(user_id)));
-}
-
-enum err
-account_mail_void_unowned(struct ctx *c, int64_t user_id)
-{
-	return db_run(c->db, &sql[VOID_UNOWNED], ARGS(arg_int(user_id)));
-}
-
-enum err
-account_mail_disown(struct ctx *c, int64_t user_id)
-{
-	enum err e = account_mail_void(c, user_id);
-
-	return e ? e : db_run(c->db, &sql[DISOWN], ARGS(arg_int(user_id)));
+	return mail_job_add_account(c, m, queued_address(m));
 }
 
 enum err
@@ -199,8 +147,5 @@ account_mail_purge(bool *more, struct ctx *c)
 	    more, c, &sql[PURGE],
 	    ARGS(hour_ago, arg_time(c->now + HOUR), arg_int(PURGE_BATCH)),
 	    PURGE_BATCH);
-	return e ? e
-		 : purge_batch(more, c, &sql[PURGE_NOBODY],
-			       ARGS(hour_ago, arg_int(PURGE_BATCH)),
-			       PURGE_BATCH);
+	return e ? e : mail_job_purge_nobody(more, c, c->now - HOUR);
 }

@@ -98,7 +98,7 @@ end_account(struct ctx *c, int64_t user_id)
 	static enum err (*const steps[])(struct ctx *, int64_t) = {
 	    profile_deactivate_all, lockout_forget_networks,
 	    email_proof_forget,	    idempotency_forget_user,
-	    account_mail_void,
+	    mail_job_void_user,
 	};
 	enum err e = user_erase(c, user_id, ERASED_NAME);
 
@@ -125,7 +125,7 @@ end_invitations(struct ctx *c, int64_t user_id)
 		if (!e)
 			e = end_account(c, login);
 	}
-	return e ? e : account_mail_void_unowned(c, user_id);
+	return e ? e : mail_job_void_unowned(c, user_id);
 }
 
 static enum err

@@ -244,7 +244,7 @@ accept_profile(struct answer *a)
 	enum err e = profile_move(a->c, a->profile_id, a->who->user_id);
 
 	if (!e)
-		e = account_mail_disown(a->c, a->invited_user_id);
+		e = mail_job_disown(a->c, a->invited_user_id);
 	return e ? e : user_delete(a->c, a->invited_user_id);
 }
 

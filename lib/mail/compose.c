@@ -1,4 +1,4 @@
-#include "mail/compose.h"
+#include "compose.h"
 #include "base/enum_name.h"
 
 #include <string.h>

@@ -5,7 +5,9 @@
 #include "base/arena.h"
 #include "base/conf.h"
 #include "db/db.h"
+#include "db/shared_state.h"
 #include "db/statements.h"
+#include "desk/mail_job.h"
 #include "desk/notification.h"
 
 #define HOUR	  (3600 * USEC_PER_SEC)
@@ -19,26 +21,15 @@
  * three hours, if it is a quarter of one. */
 #define DIGEST_MEMORY 12
 
-/* The row of sync_fact that the one who gathers has locked. */
-#define LOCK_NAME "mail_gather"
-
 enum {
 	ANY_DUE,
-	LOCK,
-	HAS_LOCK,
-	MAKE_LOCK,
 	BATCH,
 	TOLD,
 	PERSON,
 	STAFF,
 	OPEN_MAILS,
-	NEW_MAIL,
-	TAKE_NOTICES,
 	OPEN_DIGEST,
 	PAST_DIGESTS,
-	NEW_DIGEST,
-	NOTE,
-	COUNT_MORE,
 	STATEMENTS
 };
 
@@ -65,12 +56,6 @@ enum {
 static struct stmt sql[] = {
     [ANY_DUE] = {"SELECT 1 FROM notification WHERE mail_state = 'due' "
 		 "AND mail_due_at <= ? LIMIT 1"},
-    [LOCK] = {"SELECT 1 FROM sync_fact WHERE name = '" LOCK_NAME "' "
-	      "FOR UPDATE SKIP LOCKED"},
-    [HAS_LOCK] = {"SELECT 1 FROM sync_fact WHERE name = '" LOCK_NAME "'"},
-    [MAKE_LOCK] = {"INSERT INTO sync_fact (name, value, updated_at) "
-		   "VALUES ('" LOCK_NAME "', '', ?) ON DUPLICATE KEY UPDATE "
-		   "name = sync_fact.name"},
     [BATCH] = {"SELECT n.id, n.issue_id, n.user_id, n.organization_id, "
 	       "n.actor_id, n.created_at < ? OR i.deleted_at IS NOT NULL "
 	       "FROM notification n JOIN issue i ON i.id = n.issue_id "
@@ -86,29 +71,12 @@ static struct stmt sql[] = {
     [OPEN_MAILS] = {"SELECT id, issue_id FROM mail_job WHERE user_id = ? "
 		    "AND kind = 'notices' AND " IS_OPEN
 		    "ORDER BY id DESC LIMIT ? FOR UPDATE"},
-    [NEW_MAIL] = {"INSERT INTO mail_job (user_id, kind, issue_id, due_at, "
-		  "created_at) VALUES (?, 'notices', ?, ?, ?)"},
-    /* also what is not due yet: the burst goes on */
-    [TAKE_NOTICES] =
-	{"INSERT INTO mail_notice (notification_id, user_id, mail_id) "
-	 "SELECT n.id, u.id, ? FROM notification n JOIN user u ON u.id = ? "
-	 "WHERE n.issue_id = ? AND n.mail_state = 'due' "
-	 "AND (n.user_id = u.id OR (NOT n.actor_id <=> u.id "
-	 "AND EXISTS (SELECT 1 FROM profile p WHERE p.user_id = u.id "
-	 "AND p.organization_id = n.organization_id AND p.is_active))) "
-	 "AND NOT EXISTS (SELECT 1 FROM mail_notice m "
-	 "WHERE m.notification_id = n.id AND m.user_id = u.id)"},
     [OPEN_DIGEST] = {"SELECT id, (SELECT COUNT(*) FROM mail_notice m "
 		     "WHERE m.mail_id = mail_job.id) FROM mail_job "
 		     "WHERE user_id = ? AND kind = 'digest' AND " IS_OPEN
 		     "LIMIT 1 FOR UPDATE"},
     [PAST_DIGESTS] = {"SELECT COUNT(*) FROM mail_job WHERE user_id = ? "
 		      "AND kind = 'digest' AND created_at > ?"},
-    [NEW_DIGEST] = {"INSERT INTO mail_job (user_id, kind, due_at, created_at) "
-		    "VALUES (?, 'digest', ?, ?)"},
-    [NOTE] = {"INSERT INTO mail_notice (notification_id, user_id, mail_id) "
-	      "SELECT j.id, ?, ? FROM " IDS},
-    [COUNT_MORE] = {"UPDATE mail_job SET more = more + ? WHERE id = ?"},
 };
 
 const struct statements mail_gather_statements = {sql, STATEMENTS};
@@ -361,16 +329,13 @@ static enum err
 make_mail(struct open_mail **out, struct gathering *g, struct mail_reader *r,
 	  int64_t issue_id)
 {
-	struct ctx *c = g->c;
-	enum err e = db_run(c->db, &sql[NEW_MAIL],
-			    ARGS(arg_int(r->user_id), arg_int(issue_id),
-				 arg_time(c->now), arg_time(c->now)));
+	int64_t id;
+	enum err e = mail_job_add_notices(&id, g->c, r->user_id, issue_id);
 
 	if (e)
 		return e;
 	*out = &r->open[r->n_open++];
-	**out =
-	    (struct open_mail){.id = db_insert_id(c->db), .issue_id = issue_id};
+	**out = (struct open_mail){.id = id, .issue_id = issue_id};
 	r->singles++;
 	return OK;
 }
@@ -382,9 +347,7 @@ fill_mail(struct gathering *g, const struct mail_reader *r, struct open_mail *m)
 	if (m->taken)
 		return OK;
 	m->taken = true;
-	return db_run(
-	    g->c->db, &sql[TAKE_NOTICES],
-	    ARGS(arg_int(m->id), arg_int(r->user_id), arg_int(m->issue_id)));
+	return mail_job_take_notices(g->c, m->id, r->user_id, m->issue_id);
 }
 
 /* --- digests ------------------------------------------------------------- */
@@ -403,13 +366,8 @@ make_digest(struct gathering *g, struct mail_reader *r)
 	if (e)
 		return e;
 	past = col_int(&rows);
-	e = db_run(c->db, &sql[NEW_DIGEST],
-		   ARGS(arg_int(r->user_id),
-			arg_time(c->now + (past > 1 ? 4 : past + 1) * first),
-			arg_time(c->now)));
-	if (!e)
-		r->digest = db_insert_id(c->db);
-	return e;
+	return mail_job_add_digest(&r->digest, c, r->user_id,
+				   c->now + (past > 1 ? 4 : past + 1) * first);
 }
 
 static enum err
@@ -453,13 +411,11 @@ write_digest(struct gathering *g, const struct mail_reader *r)
 	enum err e = OK;
 
 	if (r->noted)
-		e = db_run(
-		    c->db, &sql[NOTE],
-		    ARGS(arg_int(r->user_id), arg_int(r->digest),
-			 arg_text(arena_printf(c->arena, "[%s]", r->noted))));
+		e = mail_job_list_notices(
+		    c, r->digest, r->user_id,
+		    arena_printf(c->arena, "[%s]", r->noted));
 	if (!e && r->more)
-		e = db_run(c->db, &sql[COUNT_MORE],
-			   ARGS(arg_int(r->more), arg_int(r->digest)));
+		e = mail_job_count_more(c, r->digest, r->more);
 	return e;
 }
 
@@ -502,34 +458,18 @@ tell_readers(struct gathering *g, const struct due_notice *n)
 	return e;
 }
 
-/* Does not wait for another daemon, which may have been stopped. */
-static enum err
-lock(struct gathering *g)
-{
-	struct ctx *c = g->c;
-	struct rows rows;
-	bool exists;
-	enum err e = db_one(&rows, c->db, &sql[LOCK], NO_ARGS);
-
-	if (e != ERR_NOTFOUND)
-		return e;
-	e = db_exists(&exists, c->db, &sql[HAS_LOCK], NO_ARGS);
-	g->busy = exists;
-	return e || exists
-		   ? e
-		   : db_run(c->db, &sql[MAKE_LOCK], ARGS(arg_time(c->now)));
-}
-
 static enum err
 gather(void *arg)
 {
 	struct gathering *g = arg;
 	struct ctx *c = g->c;
+	bool locked = false;
 	enum err e;
 
 	*g = (struct gathering){.c = c};
-	e = lock(g);
-	if (!e && !g->busy)
+	e = shared_state_lock(&locked, c, STATE_MAIL_GATHER);
+	g->busy = !locked;
+	if (!e && locked)
 		e = read_batch(g);
 	if (e || !g->n)
 		return e;

@@ -3,7 +3,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/crypto.h"
-#include "mail/compose.h"
+#include "compose.h"
 #include "name.h"
 
 #define LINE_MAX_CHARS 76 /* RFC 2047, 2 */

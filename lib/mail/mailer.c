@@ -7,11 +7,11 @@
 #include "base/arena.h"
 #include "base/conf.h"
 #include "base/http_client.h"
+#include "compose.h"
+#include "content.h"
 #include "db/db.h"
 #include "db/shared_state.h"
 #include "gather.h"
-#include "mail/compose.h"
-#include "mail/queue.h"
 
 #define CONNECT_MS 10000
 #define TOTAL_MS   60000
@@ -147,11 +147,12 @@ write_and_send(struct mailer *m, struct slot *s, struct ctx *c)
 	enum err e = mail_load(&content, c, &s->job);
 
 	if (e == ERR_NOTFOUND)
-		return mail_void(c, m->owner, s->job.id);
+		return mail_job_void(c, m->owner, s->job.id);
 	if (e)
 		return e;
 	if (!mail_compose(&mail, s->arena, m->conf, &content, c->now))
-		return mail_bury(c, m->owner, s->job.id, BAD_ADDRESS);
+		return mail_job_dead_letter(c, m->owner, s->job.id,
+					    BAD_ADDRESS);
 	begin_transfer(m, s, &mail);
 	return OK;
 }
@@ -180,7 +181,7 @@ break_dead_leases(struct mailer *m, struct ctx *c)
 	if (now < m->next_break)
 		return OK;
 	m->next_break = now + BREAK_EVERY;
-	return mail_break_leases(c, m->host);
+	return mail_job_break_leases(c, m->host);
 }
 
 enum err
@@ -197,7 +198,7 @@ mailer_begin(bool *more, struct mailer *m, struct ctx *c)
 	if (!e)
 		e = mail_gather(more, c);
 	if (!e && most)
-		e = mail_lease(jobs, &n, c, m->owner, most);
+		e = mail_job_lease(jobs, &n, c, m->owner, most);
 	for (size_t i = 0; !e && i < n; i++)
 		e = begin_one(m, &jobs[i], c);
 	*more = *more || (n == most && most && !m->pause);
@@ -253,15 +254,15 @@ record_outcome(struct mailer *m, struct slot *s, struct ctx *c,
 
 	switch (v) {
 	case MAIL_WENT:
-		return mail_sent(c, m->owner, id);
+		return mail_job_sent(c, m->owner, id);
 	case MAIL_AWAY:
-		return mail_release(c, m->owner, id, c->now, NULL);
+		return mail_job_release(c, m->owner, id, c->now, NULL);
 	case MAIL_LATER:
-		return mail_release(c, m->owner, id,
-				    c->now + lease_backoff(s->job.attempts),
-				    failure_text(s));
+		return mail_job_release(c, m->owner, id,
+					c->now + lease_backoff(s->job.attempts),
+					failure_text(s));
 	case MAIL_GIVEN_UP:
-		return mail_bury(c, m->owner, id, failure_text(s));
+		return mail_job_dead_letter(c, m->owner, id, failure_text(s));
 	}
 	return OK;
 }
@@ -289,7 +290,7 @@ resume_mails(struct mailer *m, struct ctx *c)
 	enum err e = shared_state_clear(c, STATE_MAIL);
 
 	if (!e)
-		e = mail_hurry(c);
+		e = mail_job_expedite(c);
 	if (e)
 		return e;
 	m->pause = 0;

@@ -5,44 +5,29 @@
 #include "base/arena.h"
 #include "base/conf.h"
 #include "base/crypto.h"
-#include "db/db.h"
-#include "db/statements.h"
-
-#define KEY_NAME "mail_key"
-
-enum { MAKE_KEY, KEY, STATEMENTS };
-
-static struct stmt sql[] = {
-    /* the first one makes it */
-    [MAKE_KEY] = {"INSERT INTO sync_fact (name, value, updated_at) "
-		  "VALUES ('" KEY_NAME "', ?, ?) "
-		  "ON DUPLICATE KEY UPDATE name = sync_fact.name"},
-    [KEY] = {"SELECT value FROM sync_fact WHERE name = '" KEY_NAME "'"},
-};
-
-const struct statements mail_optout_statements = {sql, STATEMENTS};
+#include "db/shared_state.h"
 
 static enum err
 find_key(const char **out, struct ctx *c)
 {
-	struct rows rows;
-	enum err e = db_one(&rows, c->db, &sql[KEY], NO_ARGS);
+	struct shared_state state;
+	enum err e = shared_state_get(&state, c, STATE_MAIL_KEY);
 
+	if (!e && !state.value)
+		return ERR_NOTFOUND;
 	if (!e)
-		*out = col_text(&rows);
+		*out = state.value;
 	return e;
 }
 
+/* The first process to need it makes it. */
 static enum err
 make_key(const char **out, struct ctx *c)
 {
 	char key[TOKEN_TEXT];
-	enum err e;
 
 	random_token(key);
-	e = db_run(c->db, &sql[MAKE_KEY],
-		   ARGS(arg_text(key), arg_time(c->now)));
-	return e ? e : find_key(out, c);
+	return shared_state_set_once(out, c, STATE_MAIL_KEY, key);
 }
 
 static void
@@ -55,7 +40,7 @@ sign(char out[HMAC_HEX_TEXT], struct ctx *c, const char *key, int64_t user_id)
 }
 
 enum err
-optout_link(const char **out, struct ctx *c, int64_t user_id)
+unsubscribe_link(const char **out, struct ctx *c, int64_t user_id)
 {
 	char signature[HMAC_HEX_TEXT];
 	const char *key;
@@ -72,17 +57,17 @@ optout_link(const char **out, struct ctx *c, int64_t user_id)
 }
 
 enum err
-optout_check(struct ctx *c, int64_t user_id, const char *signature)
+unsubscribe_check(struct ctx *c, int64_t user_id, const char *signature)
 {
-	char right[HMAC_HEX_TEXT];
+	char expected[HMAC_HEX_TEXT];
 	const char *key;
 	enum err e = find_key(&key, c);
 
 	if (e && e != ERR_NOTFOUND)
 		return e;
 	if (!e)
-		sign(right, c, key, user_id);
-	return !e && same_secret(right, signature)
+		sign(expected, c, key, user_id);
+	return !e && same_secret(expected, signature)
 		   ? OK
 		   : fault_add(&c->faults, "t", "This link is not valid.");
 }

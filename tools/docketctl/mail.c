@@ -1,5 +1,6 @@
 /* What waits for the mail server. */
 #include "admin/admin_mail.h"
+#include "desk/mail_job.h"
 #include "docketctl.h"
 
 static enum err
@@ -51,7 +52,7 @@ retry(struct call *call)
 
 	if (all == (id != 0))
 		return misuse(call, "give the id of a mail, or --all");
-	e = admin_mail_retry(&n, call->c, id);
+	e = mail_job_retry(&n, call->c, id);
 	if (e)
 		return e;
 	if (id && !n)

@@ -6,8 +6,8 @@
 #include <stdint.h>
 
 #include "base/clock.h"
-#include "desk/account_mail.h"
 #include "desk/issue.h"
+#include "desk/mail_job.h"
 #include "desk/notification.h"
 
 /* How mails look. No database here: what is needed is given. */

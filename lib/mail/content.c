@@ -1,5 +1,9 @@
-#include "mail/queue.h"
-#include "db/lease.h"
+/* Reads what a mail says, at the moment when it is sent: comments as they are
+ * then, nothing that was withdrawn, and nothing that its reader may no longer
+ * see. A mail about an account gets a link, for which a new token is made:
+ * tokens are stored as hashes, so that a link cannot be built again. compose.c
+ * turns the result into text. */
+#include "content.h"
 
 #include <string.h>
 
@@ -15,47 +19,20 @@
 #include "desk/user.h"
 #include "mail/unsubscribe.h"
 
-#define MAIL_LEASE (180 * USEC_PER_SEC)
 #define LINK_LIFE  (24 * 3600 * USEC_PER_SEC)
 #define EVENTS_MAX 51 /* one more than a mail shows */
-#define PURGE_MAX  100
 
-enum {
-	DUE,
-	LEASE_MAIL,
-	PERSON_NAME,
-	ACCOUNT,
-	ISSUE,
-	TOPICS,
-	MORE,
-	EVENTS,
-	END,
-	RELEASE,
-	OWNERS,
-	BREAK,
-	HURRY,
-	RECALL,
-	TAKE_BACK,
-	OLD,
-	FORGET_NOTICES,
-	FORGET_MAIL,
-	STATEMENTS
-};
+enum { PERSON_NAME, ACCOUNT, ISSUE, TOPICS, MORE, EVENTS, STATEMENTS };
 
 #define IS_STAFF(u, organization)                              \
 	"EXISTS (SELECT 1 FROM profile p WHERE p.user_id = " u \
 	" AND p.organization_id = " organization " AND p.is_active)"
 
-/* Of who raised issue i: r. Of one that came from Linear, too. */
+/* Whether the customer of issue i, user r, has confirmed their address; true
+ * for an issue from Linear, which has no customer. */
 #define IS_PROVED "(r.id IS NULL OR r.email_verified)"
 
 static struct stmt sql[] = {
-    [DUE] = {"SELECT id, user_id, kind + 0, attempts, created_at "
-	     "FROM mail_job WHERE state = 'due' AND due_at <= ? "
-	     "AND (lease_until IS NULL OR lease_until < ?) "
-	     "ORDER BY due_at LIMIT ? FOR UPDATE SKIP LOCKED"},
-    [LEASE_MAIL] = {"UPDATE mail_job SET lease_owner = ?, lease_until = ? "
-		    "WHERE id = ?"},
     [PERSON_NAME] = {"SELECT " SQL_FULL_NAME(
 	"u") ", u.email FROM user u "
 	     "WHERE u.id = ? AND u.is_active AND u.wants_mail "
@@ -64,7 +41,7 @@ static struct stmt sql[] = {
 		 "FROM mail_job m LEFT JOIN user u ON u.id = m.user_id "
 		 "LEFT JOIN organization o ON o.id = m.organization_id "
 		 "WHERE m.id = ? AND (u.id IS NULL OR u.is_active)"},
-    /* for whoever raised it or still is staff there */
+    /* for its customer, or for active staff of its organization */
     [ISSUE] =
 	{"SELECT i.id, i.issue_number, LEFT(i.title, 255), "
 	 "i.description, "
@@ -89,7 +66,7 @@ static struct stmt sql[] = {
 	 "AND ((i.raised_by = g.user_id AND NOT i.is_withdrawn) OR " IS_STAFF(
 	     "g.user_id", "i.organization_id") ") ORDER BY g.first_id"},
     [MORE] = {"SELECT more FROM mail_job WHERE id = ?"},
-    /* a reply that is gone, or internal, is not told of */
+    /* without replies that are withdrawn, or became internal */
     [EVENTS] = {"SELECT n.kind + 0, n.status + 0, n.actor_name, k.content "
 		"FROM mail_notice m "
 		"JOIN notification n ON n.id = m.notification_id "
@@ -98,179 +75,9 @@ static struct stmt sql[] = {
 		"AND k.deleted_at IS NULL WHERE m.mail_id = ? "
 		"AND (n.comment_id IS NULL OR k.id IS NOT NULL) "
 		"ORDER BY n.id LIMIT ?"},
-    [END] = {"UPDATE mail_job SET state = ?, error = LEFT(?, 500), "
-	     "sent_at = ?, lease_owner = NULL, lease_until = NULL "
-	     "WHERE id = ? AND lease_owner = ?"},
-    [RELEASE] = {"UPDATE mail_job SET due_at = ?, attempts = attempts + ?, "
-		 "error = LEFT(?, 500), lease_owner = NULL, "
-		 "lease_until = NULL WHERE id = ? AND lease_owner = ?"},
-    [OWNERS] = {"SELECT DISTINCT lease_owner FROM mail_job "
-		"WHERE state = 'due' AND lease_until > ?"},
-    [BREAK] = {"UPDATE mail_job SET lease_until = ? WHERE state = 'due' "
-	       "AND lease_owner = ?"},
-    [HURRY] = {"UPDATE mail_job SET due_at = ? WHERE state = 'due' "
-	       "AND attempts > 0 AND due_at > ?"},
-    [RECALL] = {"UPDATE mail_job SET due_at = ? WHERE state = 'due' "
-		"AND due_at > ?"},
-    [TAKE_BACK] = {"UPDATE mail_job SET lease_until = ? "
-		   "WHERE state = 'due' AND lease_until > ?"},
-    [OLD] = {"SELECT id FROM mail_job WHERE state IN ('sent', 'void') "
-	     "AND due_at < ? LIMIT ?"},
-    [FORGET_NOTICES] = {"DELETE FROM mail_notice WHERE mail_id = ?"},
-    [FORGET_MAIL] = {"DELETE FROM mail_job WHERE id = ?"},
 };
 
-const struct statements mail_queue_statements = {sql, STATEMENTS};
-
-/* In the order of mail_job.state. */
-enum { MAIL_DUE = 1, MAIL_SENT, MAIL_DEAD, MAIL_VOID };
-
-/* --- leases -------------------------------------------------------------- */
-
-struct leasing {
-	struct ctx *c;
-	const char *owner;
-	struct mail_job *out;
-	size_t count, n;
-};
-
-static enum err
-lease_mails(void *arg)
-{
-	struct leasing *l = arg;
-	struct ctx *c = l->c;
-	struct rows rows;
-	enum err e = db_query(
-	    &rows, c->db, &sql[DUE],
-	    ARGS(arg_time(c->now), arg_time(c->now), arg_int((int64_t)l->n)));
-
-	l->count = 0;
-	while (!e && rows_next(&rows)) {
-		struct mail_job *j = &l->out[l->count++];
-
-		j->id = col_int(&rows);
-		j->user_id = col_int(&rows);
-		j->kind = (enum mail_kind)col_int(&rows);
-		j->attempts = col_int(&rows);
-		(void)clock_parse(&j->created_at, col_text(&rows));
-		e = db_run(c->db, &sql[LEASE_MAIL],
-			   ARGS(arg_text(l->owner),
-				arg_time(c->now + MAIL_LEASE), arg_int(j->id)));
-	}
-	return e;
-}
-
-enum err
-mail_lease(struct mail_job *out, size_t *count, struct ctx *c,
-	   const char *owner, size_t n)
-{
-	struct leasing l = {.c = c, .owner = owner, .out = out, .n = n};
-	enum err e = db_transaction(c->db, lease_mails, &l);
-
-	*count = e ? 0 : l.count;
-	return e;
-}
-
-static enum err
-mail_end(struct ctx *c, const char *owner, int64_t id, int state,
-	 const char *error)
-{
-	return db_run(c->db, &sql[END],
-		      ARGS(arg_int(state), arg_text(error),
-			   arg_time(state == MAIL_SENT ? clock_now() : 0),
-			   arg_int(id), arg_text(owner)));
-}
-
-enum err
-mail_sent(struct ctx *c, const char *owner, int64_t id)
-{
-	return mail_end(c, owner, id, MAIL_SENT, NULL);
-}
-
-enum err
-mail_void(struct ctx *c, const char *owner, int64_t id)
-{
-	return mail_end(c, owner, id, MAIL_VOID, NULL);
-}
-
-enum err
-mail_bury(struct ctx *c, const char *owner, int64_t id, const char *error)
-{
-	return mail_end(c, owner, id, MAIL_DEAD, error);
-}
-
-enum err
-mail_release(struct ctx *c, const char *owner, int64_t id, usec_t due_at,
-	     const char *error)
-{
-	return db_run(c->db, &sql[RELEASE],
-		      ARGS(arg_time(due_at), arg_int(error != NULL),
-			   arg_text(error), arg_int(id), arg_text(owner)));
-}
-
-/* The owner stays in the row: the mail may have gone out. */
-enum err
-mail_break_leases(struct ctx *c, const char *host)
-{
-	struct rows rows;
-	const char *owner;
-	enum err e =
-	    db_query(&rows, c->db, &sql[OWNERS], ARGS(arg_time(c->now)));
-
-	while (!e && rows_next(&rows)) {
-		owner = col_text(&rows);
-		if (lease_is_dead(owner, host))
-			e = db_run(c->db, &sql[BREAK],
-				   ARGS(arg_time(c->now - 1), arg_text(owner)));
-	}
-	return e;
-}
-
-enum err
-mail_hurry(struct ctx *c)
-{
-	return db_run(c->db, &sql[HURRY],
-		      ARGS(arg_time(c->now), arg_time(c->now)));
-}
-
-/* As in mail_break_leases, the owner stays. */
-enum err
-mail_recall(struct ctx *c, usec_t after)
-{
-	const usec_t burst = c->conf->mail_burst_s * USEC_PER_SEC;
-	enum err e = notification_release_mails(c, after + burst);
-
-	if (!e)
-		e = db_run(c->db, &sql[RECALL],
-			   ARGS(arg_time(c->now), arg_time(after)));
-	return e ? e
-		 : db_run(c->db, &sql[TAKE_BACK],
-			  ARGS(arg_time(c->now - 1), arg_time(after)));
-}
-
-/* What it told of is older, and not told again (see mail_gather.c). */
-static enum err
-mail_forget(struct ctx *c, int64_t id)
-{
-	enum err e = db_run(c->db, &sql[FORGET_NOTICES], ARGS(arg_int(id)));
-
-	return e ? e : db_run(c->db, &sql[FORGET_MAIL], ARGS(arg_int(id)));
-}
-
-enum err
-mail_purge(bool *more, struct ctx *c, usec_t before)
-{
-	struct rows rows;
-	enum err e = db_query(&rows, c->db, &sql[OLD],
-			      ARGS(arg_time(before), arg_int(PURGE_MAX)));
-
-	*more = !e && rows.count == PURGE_MAX;
-	while (!e && rows_next(&rows))
-		e = mail_forget(c, col_int(&rows));
-	return e;
-}
-
-/* --- what they say ------------------------------------------------------- */
+const struct statements mail_content_statements = {sql, STATEMENTS};
 
 static enum err
 load_events(struct mail_content *out, struct ctx *c, const char *description,
@@ -365,7 +172,7 @@ make_password_link(const char **out, struct ctx *c, int64_t user_id)
 	return e;
 }
 
-/* Who has an account accepts there; others set a password for one. */
+/* A person with an account accepts in the portal; others set a password. */
 static enum err
 make_invitation_link(const char **out, struct ctx *c, int64_t id)
 {
@@ -387,8 +194,8 @@ make_invitation_link(const char **out, struct ctx *c, int64_t id)
 	return e;
 }
 
-/* The link of a mail about an account, with a token that this makes.
- * ERR_NOTFOUND: there is nothing any more that it could lead to. */
+/* The link of a mail about an account, with a new token. ERR_NOTFOUND: there is
+ * nothing left that the link could lead to. */
 static enum err
 make_account_link(const char **out, struct ctx *c, const struct mail_job *job,
 		  const char *address, int64_t about_id)
@@ -440,7 +247,7 @@ load_person(struct mail_content *out, struct ctx *c, const struct mail_job *job)
 	out->to_address = col_text(&rows);
 	e = job->kind == MAIL_DIGEST ? load_digest(out, c)
 				     : load_notices(out, c);
-	return e ? e : optout_link(&out->unsubscribe, c, job->user_id);
+	return e ? e : unsubscribe_link(&out->unsubscribe, c, job->user_id);
 }
 
 enum err
