@@ -10,12 +10,12 @@
 #include "desk/token.h"
 #include "desk/user.h"
 
-/* What only an operator may: look across organizations and people, at what is
- * switched off too. For docketctl alone; tests/rooms.sh keeps it out of the
+/* Lists across all organizations and users, including deactivated ones. Only
+ * for docketctl, which an operator runs; tests/rooms.sh keeps it out of the
  * workers. */
 
-/* A part of a list: `limit` rows after `offset`, of those that the text
- * `search` begins (NULL: all). */
+/* A part of a list: `limit` rows after the first `offset`, of those that begin
+ * with `search` (NULL: all). */
 struct admin_page {
 	const char *search;
 	int64_t limit, offset;
@@ -39,7 +39,8 @@ enum err admin_organizations(struct organization_line **out, size_t *n,
 enum err admin_organization_find(int64_t *id, struct ctx *c,
 				 const char *slug) MUST_CHECK;
 
-/* The slug of the organization that is tied to the Linear team; NULL: none. */
+/* The slug of the organization that is linked to the Linear team; NULL: none.
+ */
 enum err admin_team_owner(const char **slug, struct ctx *c,
 			  const char *team_id) MUST_CHECK;
 
@@ -81,17 +82,17 @@ struct job_line {
 	const char *error_code, *error_text;
 };
 
-/* What waits for Linear, the oldest change first; dead letters only, if
- * `dead`. */
+/* The jobs that wait for Linear, the oldest change first; with `dead`, only
+ * dead letters. */
 enum err admin_jobs(struct job_line **out, size_t *n, int64_t *total,
 		    struct ctx *c, bool dead,
 		    const struct admin_page *page) MUST_CHECK;
 
-/* Has the job of an issue tried again now; all dead letters where 0. Says how
- * many there were. */
+/* Makes the job of an issue due now; issue_id 0: all dead letters. *n: how many
+ * there were. */
 enum err admin_retry(int64_t *n, struct ctx *c, int64_t issue_id) MUST_CHECK;
 
-/* True when nobody has put anything into the database. */
+/* Whether there is neither an organization nor a user. */
 enum err admin_is_empty(bool *out, struct ctx *c) MUST_CHECK;
 
 #endif

@@ -5,7 +5,9 @@ extern const struct statements account_mail_statements;
 extern const struct statements email_proof_statements;
 extern const struct statements invitation_statements;
 extern const struct statements activity_statements;
-extern const struct statements admin_statements;
+extern const struct statements admin_jobs_statements;
+extern const struct statements admin_organizations_statements;
+extern const struct statements admin_users_statements;
 extern const struct statements admin_mail_statements;
 extern const struct statements admin_security_statements;
 extern const struct statements auth_statements;
@@ -61,7 +63,9 @@ const struct statements *const all_statements[] = {
     &email_proof_statements,
     &invitation_statements,
     &activity_statements,
-    &admin_statements,
+    &admin_jobs_statements,
+    &admin_organizations_statements,
+    &admin_users_statements,
     &admin_mail_statements,
     &admin_security_statements,
     &auth_statements,

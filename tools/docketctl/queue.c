@@ -102,27 +102,27 @@ check(struct call *call)
 	const char *refused;
 	struct miscount *m;
 	size_t prepared, n;
-	int64_t mended = 0;
+	int64_t repaired = 0;
 	enum err e = statements_check(&refused, &prepared, c);
 
 	if (e)
 		return refuse(call, e, "%s, in: %s", db_error(c->db), refused);
 	if (given_switch(call, "repair"))
-		e = count_repair(&mended, c);
+		e = count_repair(&repaired, c);
 	if (!e)
 		e = count_find_wrong(&m, &n, c, MISCOUNTS_SHOWN);
 	if (e)
 		return e;
-	if (mended)
-		fprintf(stderr, "docketctl: check: %lld counters mended\n",
-			(long long)mended);
+	if (repaired)
+		fprintf(stderr, "docketctl: check: %lld counters repaired\n",
+			(long long)repaired);
 	if (n || call->json)
 		print_miscounts(call, m, n);
 	else
 		say(call, "All is well: %zu statements, every counter.",
 		    prepared);
 	return n ? refuse(call, ERR_CONFLICT,
-			  "%zu counters are wrong; --repair mends them", n)
+			  "%zu counters are wrong; --repair corrects them", n)
 		 : OK;
 }
 
@@ -133,7 +133,7 @@ static const struct param retry_params[] = {
     ARGUMENT_ID("issue", 0, "ISSUE", "id of the issue"),
     PARAM_SWITCH("all", "everything that has been given up"), PARAMS_END};
 static const struct param check_params[] = {
-    PARAM_SWITCH("repair", "mend the counters that are wrong"), PARAMS_END};
+    PARAM_SWITCH("repair", "correct the counters that are wrong"), PARAMS_END};
 
 const struct verb queue_verbs[] = {
     {"queue", "Lists the issues that wait for Linear", queue_params, queue},

@@ -1,0 +1,24 @@
+#ifndef ADMIN_ADMIN_ROWS_H
+#define ADMIN_ADMIN_ROWS_H
+
+#include "base/ctx.h"
+#include "db/db.h"
+
+/* For the lists of docketctl: the parts of statements that they share. */
+
+/* The column begins with the text. Reads the whole table: operators rarely
+ * search.
+ */
+#define BEGINS(column) "LEFT(" column ", CHAR_LENGTH(?)) = ? "
+#define PAGE	       "LIMIT ? OFFSET ?"
+
+/* The arguments of two BEGINS, and whether there is a search at all. */
+#define SEARCH(text)                                                    \
+	arg_text(text), arg_text(text), arg_text(text), arg_text(text), \
+	    arg_text(text)
+
+/* Runs a statement that returns one number. ERR_NOTFOUND: no row. */
+enum err admin_number(int64_t *out, struct ctx *c, struct stmt *s,
+		      const struct arg *args, size_t n) MUST_CHECK;
+
+#endif
