@@ -1,4 +1,5 @@
-# For the tests that are shell scripts: to be sourced. Each ends with `report`.
+# Functions for tests that are shell scripts, which source this file and end with
+# `report`. A check prints nothing if it passes.
 # shellcheck shell=bash
 
 failures=0 checks=0
@@ -8,11 +9,11 @@ check() { # what, command…
 	checks=$((checks + 1))
 	if ! out=$("$@" 2>&1); then
 		failures=$((failures + 1))
-		printf 'not so: %s\n%s\n' "$what" "$out"
+		printf 'failed: %s\n%s\n' "$what" "$out"
 	fi
 }
 
-says() { # words, command…: they are in its output, whatever its status
+says() { # text, command…: its output contains the text; its status is ignored
 	local words=$1 out
 	shift
 	out=$("$@" 2>&1)
@@ -42,7 +43,7 @@ within() { # seconds, command…
 	done
 }
 
-all_well() { # so far
+all_well() { # no check has failed so far
 	((failures == 0))
 }
 
