@@ -1,4 +1,4 @@
-# Docket: every command there is. `make` alone prints them.
+# Docket: every command. `make` alone lists them.
 
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
@@ -6,11 +6,11 @@ SHELL := /bin/bash
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-builtin-rules --no-print-directory
 
-# A build has a variant, and each variant a directory of its own:
-#   release  what runs
-#   asan     the same under AddressSanitizer and UBSan, for the tests
-#   check    the same with every warning an error, for `make check`
-#   fuzz     clang's libFuzzer
+# The variants of a build; each has its own directory:
+#   release  for production
+#   asan     with AddressSanitizer and UBSan, for the tests
+#   check    with every warning as an error, for `make check`
+#   fuzz     with clang's libFuzzer
 BUILD ?= release
 B := build/$(BUILD)
 
@@ -37,8 +37,8 @@ WARN := -Wall -Wextra
 else
 $(error BUILD is $(BUILD), but must be release, asan, check or fuzz)
 endif
-# Embedded GraphQL documents may be longer than the 4095 bytes that C17 makes
-# every compiler take.
+# Embedded GraphQL documents may be longer than the 4095 bytes that C17 requires
+# compilers to accept.
 WARN += -Wno-overlength-strings
 
 HARDEN := -O2 -g -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3 \
@@ -58,8 +58,8 @@ LDFLAGS_check := $(LDFLAGS_release)
 LDFLAGS_asan := -fsanitize=address,undefined
 LDFLAGS_fuzz := -fsanitize=address,undefined
 
-# The library's own headers are system headers to us: no warnings from them.
-# Debian calls MariaDB's client libmariadb, others mysqlclient.
+# The headers of libraries are system headers, so that they cause no warnings.
+# Debian calls MariaDB's client libmariadb, others call it mysqlclient.
 pkg = $(shell pkg-config $(1) 2>/dev/null)
 MYSQL := $(if $(call pkg,--modversion libmariadb),libmariadb,mysqlclient)
 LIBS := fcgi libcjson libcurl $(MYSQL) libsodium libidn2
@@ -93,7 +93,7 @@ GENERATED := $(B)/gen/graphql.h $(B)/gen/embedded.h
 
 obj = $(patsubst %.c,$(B)/obj/%.o,$(1))
 LIBDOCKET := $(B)/libdocket.a
-# All of the worker but its main(), for the tests of the web half.
+# All of the worker except its main(), for unit tests.
 CGI_PART := $(call obj,$(filter-out cgi/main.c,$(CGI_SRC)))
 
 PROGRAMS := $(if $(CGI_SRC),$(B)/docket.fcgi) \
@@ -102,10 +102,10 @@ UNIT := $(patsubst tests/unit/%.c,$(B)/tests/unit_%,$(UNIT_SRC))
 API := $(if $(API_SRC),$(B)/tests/api)
 FUZZ := $(patsubst tests/fuzz/%.c,$(B)/tests/fuzz_%,$(FUZZ_SRC))
 
-# --- what Debian has to give ----------------------------------------------
+# --- Debian packages ------------------------------------------------------
 
-# Packages of Debian 12: to build and run, and to test and check. Where a
-# command is named after a slash, it will do without its package.
+# Packages of Debian 12: to build and run, and to test and check. Where a command
+# follows a slash, the package is not needed if that command exists.
 RUN_PACKAGES := gcc libc6-dev make pkg-config ca-certificates curl nginx \
 	mariadb-server mariadb-client spawn-fcgi multiwatch nodejs/node \
 	node-graphql python3-aiosmtpd libfcgi-dev libcjson-dev \
@@ -116,8 +116,8 @@ TEST_PACKAGES := check chromium clang/clang libclang-rt-dev \
 	shellcheck/shellcheck npm/npm
 BENCH_PACKAGES := wrk
 
-# Installs what is missing, and asks the network only then. The packages of
-# nginx and MariaDB would start a server each: policy-rc.d forbids it.
+# Installs missing packages, and uses the network only if there are any. The
+# packages of nginx and MariaDB would each start a server: policy-rc.d prevents it.
 define install_missing
 set -eu -o pipefail
 installed=$(dpkg-query -Wf '/${Package}/${db:Status-Status}\n' "${@%/*}" 2>&1 || true)
@@ -147,7 +147,7 @@ export INSTALL_MISSING = $(value install_missing)
 
 # --- commands -------------------------------------------------------------
 
-# Sub-makes build in parallel, unless this one was told how to.
+# Sub-makes build in parallel, unless -j was given.
 jobs = $(if $(findstring -j,$(MAKEFLAGS)),,-j$(shell nproc))
 
 .PHONY: help
@@ -161,24 +161,24 @@ run: run-deps ## build, start everything, stop it all on Ctrl-C
 	@exec tools/instance run
 
 .PHONY: start
-start: run-deps ## the same in the background
+start: run-deps ## start everything in the background
 	@$(MAKE) $(jobs) all
 	@tools/instance start
 
 .PHONY: stop
-stop: ## stop what run or start has started
+stop: ## stop what `run` or `start` started
 	@tools/instance stop
 
 .PHONY: status
-status: ## what is running, and whether it is well
+status: ## show what is running, and whether it is healthy
 	@tools/instance status
 
 .PHONY: test
-test: deps ## every test, on an instance of its own
+test: deps ## run every test, on an instance of its own
 	@tests/run
 
 .PHONY: check
-check: deps ## warnings, format, static analysis, rooms
+check: deps ## check warnings, format, static analysis, rooms
 	@$(MAKE) $(jobs) --keep-going --output-sync=target checks
 
 .PHONY: bench
@@ -188,7 +188,7 @@ bench: run-deps ## measure the performance
 	@tests/bench/run
 
 .PHONY: torture
-torture: deps ## the long test of the synchronization
+torture: deps ## run the long test of the synchronization
 	@$(MAKE) $(jobs) BUILD=asan all
 	@tests/sync/torture
 
@@ -224,8 +224,8 @@ libraries:
 
 # --- building -------------------------------------------------------------
 
-# Each such file changes only when its text does: what is built with other
-# flags, or from another list of sources, is built again.
+# A file that changes only when its text does, so that other flags or another list
+# of sources cause a new build.
 define remember
 	@mkdir -p $(@D)
 	@printf '%s\n' '$(1)' | cmp -s - $@ || printf '%s\n' '$(1)' > $@
@@ -247,7 +247,7 @@ $(B)/graphql.list: always
 $(B)/embedded.list: always
 	$(call remember,$(EMBEDDED))
 
-# Nothing of the product may call a banned function; its tests may.
+# The product may not call banned functions; its tests may.
 $(call obj,$(PRODUCT_SRC)): CPPFLAGS += -include include/base/banned.h
 $(call obj,$(PRODUCT_SRC)): include/base/banned.h
 $(call obj,$(TEST_SRC)): CPPFLAGS += -Itests -Icgi -Ilib $(CHECK_CFLAGS)
@@ -259,9 +259,9 @@ $(B)/obj/%.o: %.c $(B)/flags | $(GENERATED)
 
 -include $(patsubst %.o,%.d,$(call obj,$(ALL_SRC)))
 
-# Each document of lib/linear/ becomes a string: foo.graphql is graphql_foo.
-# Runs of white space shrink to one space. A string literal would suffer from
-# that, and is wrong there anyway: values travel as variables.
+# Turns each document of lib/linear/ into a string: foo.graphql is graphql_foo. Runs
+# of white space become one space. String literals are refused: values are passed
+# as variables.
 $(B)/gen/graphql.h: $(GRAPHQL) $(B)/graphql.list
 	@mkdir -p $(@D)
 	@awk ' \
@@ -283,8 +283,8 @@ $(B)/gen/graphql.h: $(GRAPHQL) $(B)/graphql.list
 	END { if (!failed) end(); exit failed }' \
 		$(GRAPHQL) < /dev/null > $@
 
-# Each of these files becomes a string: foo.json is embedded_foo_json. Only the
-# white space at both ends of its lines is lost.
+# Turns each of these files into a string: foo.json is embedded_foo_json. White
+# space at both ends of a line is removed.
 $(B)/gen/embedded.h: $(EMBEDDED) $(B)/embedded.list
 	@mkdir -p $(@D)
 	@awk ' \
@@ -350,8 +350,8 @@ check-tidy: compile_commands.json
 	@printf '%s\n' $(PRODUCT_SRC) | xargs -P $$(nproc) -n 1 bash -c \
 		'out=$$(clang-tidy --quiet -p . "$$0" 2>&1) || { echo "$$out"; exit 1; }'
 
-# varFuncNullUB: NULL is a pointer here, as POSIX wants it. uninitStructMember:
-# cppcheck does not see that an out parameter was set; gcc and clang do.
+# varFuncNullUB: NULL is a pointer, as POSIX requires. uninitStructMember: cppcheck
+# does not see that an out parameter was set; gcc and clang do.
 .PHONY: check-cppcheck
 check-cppcheck:
 	@cppcheck --quiet --std=c11 --error-exitcode=1 --inline-suppr \
@@ -370,14 +370,14 @@ check-shell:
 		tests/sync/calm tests/sync/torture tests/browser/run tests/mail/*.sh \
 		tests/bench/run .ci/run)
 
-# Every document that is sent, and the simulator's schema, against Linear's
-# own schema where a copy of that is beside the project.
+# Checks every document that is sent, and the simulator's schema, against Linear's
+# own schema, if there is a copy of it beside the project; says so if not.
 .PHONY: check-graphql
 check-graphql:
+	@[[ '$(GRAPHQL)' ]] || { echo 'check-graphql: no documents' >&2; exit 1; }
 	@node tests/linear/check-schema.js $(GRAPHQL)
 
-# For clang-tidy and editors. clang does not know all of gcc's warnings, so
-# they are left out.
+# For clang-tidy and editors. Without warnings: clang does not know all of gcc's.
 compile_commands.json: $(B)/flags $(B)/lib.list $(B)/cgi.list $(B)/tools.list \
 		| $(GENERATED)
 	@{ sep='['; for f in $(PRODUCT_SRC); do \

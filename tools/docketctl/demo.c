@@ -377,19 +377,20 @@ print_logins(const struct demo *d, int n)
 	static const char *const columns[] = {"username",   "password",
 					      "profile",    "organization",
 					      "profile_id", NULL};
-	struct sheet s;
+	struct table s;
 
-	sheet_init(&s, d->call, columns);
+	table_init(&s, d->call, columns);
 	for (int i = 0; i < n; i++) {
 		const bool staff = cast[i].role != ROLE_CUSTOMER;
 
-		put_text(&s, people[cast[i].person].username);
-		put_text(&s, PASSWORD);
-		put_text(&s, enum_name_text(role_names, (int)cast[i].role));
-		put_text(&s, staff ? companies[cast[i].company] : NULL);
-		put_int(&s, d->profile[i]);
+		put_text_cell(&s, people[cast[i].person].username);
+		put_text_cell(&s, PASSWORD);
+		put_text_cell(&s,
+			      enum_name_text(role_names, (int)cast[i].role));
+		put_text_cell(&s, staff ? companies[cast[i].company] : NULL);
+		put_int_cell(&s, d->profile[i]);
 	}
-	sheet_print_list(&s);
+	table_print_list(&s);
 }
 
 enum err

@@ -4,7 +4,7 @@
 #include "docketctl.h"
 
 static enum err
-vendors(struct call *call)
+verb_vendor_list(struct call *call)
 {
 	static const char *const columns[] = {"id", "name", "email",
 					      "created_at", NULL};
@@ -13,52 +13,52 @@ vendors(struct call *call)
 	    .offset = given_int(call, "offset", 0)};
 	struct supplier *v;
 	struct actor who;
-	struct sheet s;
+	struct table s;
 	int64_t total;
 	size_t n;
-	enum err e = enter(&who, call);
+	enum err e = enter_organization(&who, call);
 
 	if (!e)
 		e = supplier_list(&v, &n, &total, call->c, &who, 0, &page);
 	if (e)
 		return e;
-	sheet_init(&s, call, columns);
+	table_init(&s, call, columns);
 	for (size_t i = 0; i < n; i++) {
-		put_int(&s, v[i].id);
-		put_text(&s, v[i].name);
-		put_text(&s, v[i].email);
-		put_text(&s, v[i].created_at);
+		put_int_cell(&s, v[i].id);
+		put_text_cell(&s, v[i].name);
+		put_text_cell(&s, v[i].email);
+		put_text_cell(&s, v[i].created_at);
 	}
-	sheet_print_list(&s);
+	table_print_list(&s);
 	say_more(call, n, total);
 	return OK;
 }
 
 static enum err
-make_vendor(struct call *call)
+verb_vendor_create(struct call *call)
 {
 	static const char *const columns[] = {"id", "name", "email", NULL};
 	const char *name = given_text(call, "name"),
 		   *email = given_text(call, "email");
 	struct actor who;
-	struct sheet s;
+	struct table s;
 	int64_t id;
-	enum err e = enter(&who, call);
+	enum err e = enter_organization(&who, call);
 
 	if (!e)
 		e = supplier_create(&id, call->c, &who, name, email);
 	if (e)
 		return e;
-	sheet_init(&s, call, columns);
-	put_int(&s, id);
-	put_text(&s, name);
-	put_text(&s, email ? email : "");
-	sheet_print_one(&s);
+	table_init(&s, call, columns);
+	put_int_cell(&s, id);
+	put_text_cell(&s, name);
+	put_text_cell(&s, email ? email : "");
+	table_print_one(&s);
 	return OK;
 }
 
 static enum err
-list_orders(struct call *call)
+verb_order_list(struct call *call)
 {
 	static const char *const columns[] = {
 	    "id",	 "order_number", "title",      "user_id", "user",
@@ -68,33 +68,33 @@ list_orders(struct call *call)
 	    .offset = given_int(call, "offset", 0)};
 	struct order *o;
 	struct actor who;
-	struct sheet s;
+	struct table s;
 	int64_t total;
 	size_t n;
-	enum err e = enter(&who, call);
+	enum err e = enter_organization(&who, call);
 
 	if (!e)
 		e = order_list(&o, &n, &total, call->c, &who, 0, &page);
 	if (e)
 		return e;
-	sheet_init(&s, call, columns);
+	table_init(&s, call, columns);
 	for (size_t i = 0; i < n; i++) {
-		put_int(&s, o[i].id);
-		put_text(&s, o[i].number);
-		put_text(&s, o[i].title);
-		put_int(&s, o[i].user_id);
-		put_text(&s, o[i].user_name);
-		put_id(&s, o[i].supplier_id);
-		put_text(&s, o[i].supplier_name);
-		put_text(&s, o[i].created_at);
+		put_int_cell(&s, o[i].id);
+		put_text_cell(&s, o[i].number);
+		put_text_cell(&s, o[i].title);
+		put_int_cell(&s, o[i].user_id);
+		put_text_cell(&s, o[i].user_name);
+		put_id_cell(&s, o[i].supplier_id);
+		put_text_cell(&s, o[i].supplier_name);
+		put_text_cell(&s, o[i].created_at);
 	}
-	sheet_print_list(&s);
+	table_print_list(&s);
 	say_more(call, n, total);
 	return OK;
 }
 
 static enum err
-make_order(struct call *call)
+verb_order_create(struct call *call)
 {
 	static const char *const columns[] = {"id", "order_number", "user_id",
 					      "vendor_id", NULL};
@@ -103,24 +103,24 @@ make_order(struct call *call)
 				.title = given_text(call, "title")};
 	struct actor who;
 	struct user *u;
-	struct sheet s;
+	struct table s;
 	int64_t id;
-	enum err e = enter(&who, call);
+	enum err e = enter_organization(&who, call);
 
 	if (!e)
-		e = find_user(&u, call, given_text(call, "user"));
+		e = find_user_argument(&u, call, given_text(call, "user"));
 	if (e)
 		return e;
 	new.user_id = u->id;
 	e = order_create(&id, call->c, &who, &new);
 	if (e)
 		return e;
-	sheet_init(&s, call, columns);
-	put_int(&s, id);
-	put_text(&s, new.number);
-	put_int(&s, new.user_id);
-	put_id(&s, new.supplier_id);
-	sheet_print_one(&s);
+	table_init(&s, call, columns);
+	put_int_cell(&s, id);
+	put_text_cell(&s, new.number);
+	put_int_cell(&s, new.user_id);
+	put_id_cell(&s, new.supplier_id);
+	table_print_one(&s);
 	return OK;
 }
 
@@ -132,7 +132,7 @@ static const struct param vendor_params[] = {
 static const struct param order_params[] = {
     ORGANIZATION,
     ARGUMENT("user", F_REQUIRED, 254, "USER",
-	     "who bought: id, username or e-mail address"),
+	     "the buyer: id, username or e-mail address"),
     ARGUMENT("number", F_REQUIRED, 50, "NUMBER", "the order's number"),
     PARAM_LINE("title", 0, 255, "TEXT", "what it is about"),
     PARAM_ID("vendor", 0, "ID", "the vendor who supplies it"),
@@ -140,9 +140,9 @@ static const struct param order_params[] = {
 
 const struct verb directory_verbs[] = {
     {"vendor list", "Lists the vendors of an organization", list_params,
-     vendors},
-    {"vendor create", "Makes one", vendor_params, make_vendor},
+     verb_vendor_list},
+    {"vendor create", "Creates a supplier", vendor_params, verb_vendor_create},
     {"order list", "Lists the orders of an organization", list_params,
-     list_orders},
-    {"order create", "Makes one", order_params, make_order},
+     verb_order_list},
+    {"order create", "Creates an order", order_params, verb_order_create},
     VERBS_END};

@@ -13,12 +13,12 @@
 #include "desk/user.h"
 #include "web/input.h"
 
-/* docketctl: administration from the command line. Its verbs are declared in
- * tables, from which the help and the reading of options follow. */
+/* docketctl: administration from the command line. Each verb is declared in a
+ * table, from which its help and the parsing of its options are made. */
 
-/* What a script may rely on (sysexits.h has the higher ones). */
+/* Exit codes, which scripts may rely on (sysexits.h has the higher ones). */
 enum {
-	EXIT_REFUSED = 1, /* and not found: a line on stderr says what */
+	EXIT_REFUSED = 1, /* or not found: a line on stderr says what */
 	EXIT_MISUSE = 2,
 	EXIT_NO_DATABASE = 69,
 	EXIT_CONFIG = 78
@@ -30,12 +30,12 @@ struct call {
 	const struct verb *verb;
 	struct input in;
 	bool json;
-	bool explained; /* why it fails has been said */
-	bool misused;	/* and it is how the verb was called */
+	bool explained; /* the failure has been reported */
+	bool misused;	/* the failure is wrong usage */
 };
 
-/* What a verb may be given: the checks of a field, and words for the help.
- * An option has the field's name; an argument stands by its place. */
+/* A parameter of a verb: a field with its checks, and texts for the help. An
+ * option has the field's name; an argument is known by its position. */
 struct param {
 	struct field field;
 	const char *value; /* placeholder in the help; NULL: a switch */
@@ -50,7 +50,7 @@ struct verb {
 	enum err (*run)(struct call *call);
 };
 
-/* Parameters as they are declared. Texts have their greatest length. */
+/* Declarations of parameters. For a text, `max` is its length in characters. */
 #define PARAM_LINE(name, flags, max, value, help)                           \
 	{                                                                   \
 		{name, FIELD_LINE, F_QUERY | (flags), 1, max, NULL}, value, \
@@ -102,84 +102,86 @@ struct verb {
 		NULL, NULL, NULL, NULL \
 	}
 
-/* Those that many verbs take. */
+/* Parameters that many verbs have. */
 #define ORGANIZATION \
 	ARGUMENT("organization", F_REQUIRED, 80, "ORGANIZATION", "id or slug")
 #define USER                                      \
 	ARGUMENT("user", F_REQUIRED, 254, "USER", \
 		 "id, username or e-mail address")
 #define LIST_DEFAULT 1000
-#define PARAMS_LIST                                                         \
-	PARAM_INT("limit", 1, 100000, "N", "so many rows (default: 1000)"), \
-	    PARAM_INT("offset", 0, 1000000000, "N", "after so many others")
+#define PARAMS_LIST                                                           \
+	PARAM_INT("limit", 1, 100000, "N", "at most N rows (default: 1000)"), \
+	    PARAM_INT("offset", 0, 1000000000, "N", "skip the first N rows")
 
 /* The verbs, by file; each table ends with VERBS_END. */
 extern const struct verb setup_verbs[], organization_verbs[], user_verbs[],
     staff_verbs[], directory_verbs[], token_verbs[], team_verbs[],
     queue_verbs[], mail_verbs[], security_verbs[];
 
-/* The value that was given, or what stands for none. */
+/* The value of a parameter, or a substitute if it was not given. */
 const char *given_text(const struct call *call, const char *name);
 int64_t given_int(const struct call *call, const char *name, int64_t otherwise);
 bool given_switch(const struct call *call, const char *name);
 
-/* Says why the verb does not do it; the first for `return refuse(call, e,
- * "there is no %s", ...)`, as a macro so that analyzers see that it is not OK.
+/* Reports why the verb fails. `return refuse(call, e, "there is no %s", ...)`
+ * also returns the error; it is a macro so that analyzers see that it is not
+ * OK.
  */
 #define refuse(call, e, ...) (say_why(call, __VA_ARGS__), (e))
 void say_why(struct call *call, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 
-/* The same when it was called in the wrong way. */
+/* The same for wrong usage. */
 enum err misuse(struct call *call, const char *text);
 
-/* A sentence for a person; not printed with --json. */
+/* Prints a sentence for a person; not with --json. */
 void say(const struct call *call, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 
-/* What a verb shows: cells of fixed columns, gathered row by row, then printed
- * as a table or a list of "name: value", or as JSON. */
-struct sheet {
+/* The output of a verb: cells of fixed columns, collected row by row, then
+ * printed as a table, as lines of "name: value", or as JSON. */
+struct table {
 	struct call *call;
 	const char *const *columns; /* ended by NULL */
 	size_t width;		    /* number of columns */
-	struct sheet_cell *cells;
+	struct table_cell *cells;
 	size_t n, room;
 };
 
-void sheet_init(struct sheet *s, struct call *call, const char *const *columns);
-void put_text(struct sheet *s, const char *text); /* NULL: none */
-void put_int(struct sheet *s, int64_t v);
-void put_id(struct sheet *s, int64_t id); /* 0: none */
-void put_bool(struct sheet *s, bool v);
-void sheet_print_list(const struct sheet *s);
-void sheet_print_one(const struct sheet *s); /* of its single row */
+void table_init(struct table *s, struct call *call, const char *const *columns);
+void put_text_cell(struct table *s, const char *text); /* NULL: no value */
+void put_int_cell(struct table *s, int64_t v);
+void put_id_cell(struct table *s, int64_t id); /* 0: none */
+void put_bool_cell(struct table *s, bool v);
+void table_print_list(const struct table *s);
+void table_print_one(const struct table *s); /* its only row */
 
-/* On stderr, that a list goes on, when it does. */
+/* Says on stderr that a list has more rows, if it has. */
 void say_more(const struct call *call, size_t shown, int64_t total);
 
-/* Reads a new password into the arena: from the terminal, twice and unseen,
- * else the first line of stdin. */
+/* Reads a new password into the arena: from the terminal, twice and without
+ * echo, else the first line of stdin. */
 enum err read_password(const char **out, struct call *call) MUST_CHECK;
 
-/* Behind the arguments ORGANIZATION (id or slug) and USER (id, username or
- * e-mail address); a line on stderr when there is none. */
-enum err find_organization(struct organization **out, struct call *call,
-			   const char *which) MUST_CHECK;
-enum err find_user(struct user **out, struct call *call,
-		   const char *which) MUST_CHECK;
+/* Finds the organization (id or slug) or user (id, username or e-mail address)
+ * of an argument; reports it on stderr if there is none. */
+enum err find_organization_argument(struct organization **out,
+				    struct call *call,
+				    const char *which) MUST_CHECK;
+enum err find_user_argument(struct user **out, struct call *call,
+			    const char *which) MUST_CHECK;
 
-/* Who docketctl acts as in an organization: an owner without a name. `enter`
- * is for verbs whose argument says which. */
+/* The actor of docketctl in an organization: an owner without an account.
+ * enter_organization reads the organization from the verb's argument. */
 struct actor operator_of(const struct organization *org);
-enum err enter(struct actor *who, struct call *call) MUST_CHECK;
+enum err enter_organization(struct actor *who, struct call *call) MUST_CHECK;
 
-/* Changes the organization of the first argument, and shows it. */
+/* Changes the organization of the argument, and prints it. */
 enum err
 change_organization(struct call *call,
 		    const struct organization_change *change) MUST_CHECK;
 
-/* Verbs that fill a file each. */
+/* Verbs that have a file of their own. */
 enum err run_demo(struct call *call);
 enum err export_organization(struct call *call);
 

@@ -273,7 +273,7 @@ write_issues(struct export *x)
 }
 
 static enum err
-write_all(struct export *x, const struct organization *o)
+write_export(struct export *x, const struct organization *o)
 {
 	char now[CLOCK_TEXT];
 	enum err e;
@@ -299,8 +299,8 @@ export_organization(struct call *call)
 {
 	struct export x = {.c = *call->c};
 	struct organization *o;
-	enum err e =
-	    find_organization(&o, call, given_text(call, "organization"));
+	enum err e = find_organization_argument(
+	    &o, call, given_text(call, "organization"));
 
 	if (e)
 		return e;
@@ -312,7 +312,7 @@ export_organization(struct call *call)
 	x.c.arena = arena_new();
 	db_attach(x.c.db, x.c.arena);
 	buf_init(&x.out, PIECE_MAX);
-	e = write_all(&x, o);
+	e = write_export(&x, o);
 	/* half a document is no JSON, and so is not taken for a whole one */
 	if (!e)
 		next_batch(&x);

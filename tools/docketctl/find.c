@@ -1,4 +1,4 @@
-/* What several verbs need: whom an argument names, and who acts. */
+/* What several verbs need: finding what an argument names, and passwords. */
 #include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,7 +13,7 @@
 #include "desk/auth.h"
 #include "docketctl.h"
 
-/* The id that the text is; 0: it is none. */
+/* The number that the text is; 0: it is not an id. */
 static int64_t
 id_of(const char *s)
 {
@@ -24,8 +24,8 @@ id_of(const char *s)
 }
 
 enum err
-find_organization(struct organization **out, struct call *call,
-		  const char *which)
+find_organization_argument(struct organization **out, struct call *call,
+			   const char *which)
 {
 	int64_t id = id_of(which);
 	enum err e = OK;
@@ -40,7 +40,7 @@ find_organization(struct organization **out, struct call *call,
 }
 
 enum err
-find_user(struct user **out, struct call *call, const char *which)
+find_user_argument(struct user **out, struct call *call, const char *which)
 {
 	const int64_t id = id_of(which);
 	enum err e = id ? user_get(out, call->c, id) : ERR_NOTFOUND;
@@ -61,11 +61,11 @@ operator_of(const struct organization *org)
 }
 
 enum err
-enter(struct actor *who, struct call *call)
+enter_organization(struct actor *who, struct call *call)
 {
 	struct organization *o;
-	enum err e =
-	    find_organization(&o, call, given_text(call, "organization"));
+	enum err e = find_organization_argument(
+	    &o, call, given_text(call, "organization"));
 
 	if (!e)
 		*who = operator_of(o);
@@ -75,7 +75,7 @@ enter(struct actor *who, struct call *call)
 /* One line of the stream without its end; NULL at the end of the input, or
  * when it is too long. */
 static const char *
-read_line(struct arena *a, FILE *from)
+read_stream_line(struct arena *a, FILE *from)
 {
 	char line[4 * PASSWORD_MAX + 2];
 	const char *got = fgets(line, sizeof(line), from);
@@ -86,9 +86,9 @@ read_line(struct arena *a, FILE *from)
 	return got;
 }
 
-/* The same from the terminal, unseen. */
+/* Reads a line from the terminal without echo. */
 static const char *
-ask(struct arena *a, const char *prompt)
+ask_unseen(struct arena *a, const char *prompt)
 {
 	struct termios seen, unseen;
 	const char *line;
@@ -100,7 +100,7 @@ ask(struct arena *a, const char *prompt)
 	fputs(prompt, stderr);
 	if (tcsetattr(STDIN_FILENO, TCSAFLUSH, &unseen) != 0)
 		return NULL;
-	line = read_line(a, stdin);
+	line = read_stream_line(a, stdin);
 	tcsetattr(STDIN_FILENO, TCSAFLUSH, &seen);
 	fputc('\n', stderr);
 	return line;
@@ -114,13 +114,13 @@ read_password(const char **out, struct call *call)
 	size_t n;
 
 	if (isatty(STDIN_FILENO)) {
-		password = ask(a, "New password: ");
-		again = password ? ask(a, "Again: ") : NULL;
+		password = ask_unseen(a, "New password: ");
+		again = password ? ask_unseen(a, "Again: ") : NULL;
 		if (again && strcmp(password, again) != 0)
 			return refuse(call, ERR_INVALID,
 				      "the passwords differ");
 	} else {
-		password = read_line(a, stdin);
+		password = read_stream_line(a, stdin);
 	}
 	if (!password)
 		return refuse(call, ERR_INVALID, "no password was given");

@@ -1,10 +1,10 @@
-/* What waits for the mail server. */
+/* The queue of mails. */
 #include "admin/admin_mail.h"
 #include "desk/mail_job.h"
 #include "docketctl.h"
 
 static enum err
-list(struct call *call)
+verb_mail_list(struct call *call)
 {
 	static const char *const columns[] = {
 	    "id",	    "kind",  "to",	 "issue_number",
@@ -14,7 +14,7 @@ list(struct call *call)
 	    .limit = given_int(call, "limit", LIST_DEFAULT),
 	    .offset = given_int(call, "offset", 0)};
 	struct mail_line *m;
-	struct sheet s;
+	struct table s;
 	int64_t total;
 	size_t n;
 	enum err e = admin_mails(&m, &n, &total, call->c,
@@ -22,31 +22,31 @@ list(struct call *call)
 
 	if (e)
 		return e;
-	sheet_init(&s, call, columns);
+	table_init(&s, call, columns);
 	for (size_t i = 0; i < n; i++) {
-		put_int(&s, m[i].id);
-		put_text(&s, m[i].kind);
-		put_text(&s, m[i].to);
-		put_text(&s, m[i].issue_number);
-		put_text(&s, m[i].organization);
-		put_text(&s, m[i].state);
-		put_int(&s, m[i].attempts);
-		put_text(&s, m[i].created_at);
-		put_text(&s, m[i].due_at);
-		put_text(&s, m[i].error);
+		put_int_cell(&s, m[i].id);
+		put_text_cell(&s, m[i].kind);
+		put_text_cell(&s, m[i].to);
+		put_text_cell(&s, m[i].issue_number);
+		put_text_cell(&s, m[i].organization);
+		put_text_cell(&s, m[i].state);
+		put_int_cell(&s, m[i].attempts);
+		put_text_cell(&s, m[i].created_at);
+		put_text_cell(&s, m[i].due_at);
+		put_text_cell(&s, m[i].error);
 	}
-	sheet_print_list(&s);
+	table_print_list(&s);
 	say_more(call, n, total);
 	return OK;
 }
 
 static enum err
-retry(struct call *call)
+verb_mail_retry(struct call *call)
 {
 	static const char *const columns[] = {"retried", NULL};
 	const int64_t id = given_int(call, "mail", 0);
 	const bool all = given_switch(call, "all");
-	struct sheet s;
+	struct table s;
 	int64_t n;
 	enum err e;
 
@@ -56,24 +56,23 @@ retry(struct call *call)
 	if (e)
 		return e;
 	if (id && !n)
-		return refuse(call, ERR_NOTFOUND, "no mail %lld waits",
+		return refuse(call, ERR_NOTFOUND, "mail %lld does not wait",
 			      (long long)id);
-	sheet_init(&s, call, columns);
-	put_int(&s, n);
-	sheet_print_one(&s);
+	table_init(&s, call, columns);
+	put_int_cell(&s, n);
+	table_print_one(&s);
 	return OK;
 }
 
 static const struct param list_params[] = {
-    PARAM_SWITCH("dead", "only what has been given up"), PARAMS_LIST,
-    PARAMS_END};
+    PARAM_SWITCH("dead", "only dead letters"), PARAMS_LIST, PARAMS_END};
 static const struct param retry_params[] = {
     ARGUMENT_ID("mail", 0, "MAIL", "id, as mail list shows it"),
-    PARAM_SWITCH("all", "everything that has been given up"), PARAMS_END};
+    PARAM_SWITCH("all", "all dead letters"), PARAMS_END};
 
 const struct verb mail_verbs[] = {
-    {"mail list", "Lists the mails that wait, or were given up", list_params,
-     list},
-    {"mail retry", "Has a mail tried again now, or all that were given up",
-     retry_params, retry},
+    {"mail list", "Lists the mails that wait, and dead letters", list_params,
+     verb_mail_list},
+    {"mail retry", "Retries a mail now, or all dead letters", retry_params,
+     verb_mail_retry},
     VERBS_END};

@@ -1,5 +1,8 @@
-/* The program: finds the verb, reads what it is given, runs it, and turns how
- * it went into an exit code. */
+/* The program: finds the verb that the command line names, parses its arguments
+ * and options, runs it, and turns its error into an exit code. All of that
+ * works from the tables of verbs: the command line becomes a query string, so
+ * that the same checks apply as to requests of the API (web/input.h). What a
+ * verb does is in the file of its table. */
 #include "docketctl.h"
 
 #include <getopt.h>
@@ -20,13 +23,13 @@ static const struct verb *const all_verbs[] = {
     directory_verbs, token_verbs,	 team_verbs, queue_verbs,
     mail_verbs,	     security_verbs,	 NULL};
 
-/* A verb that says no more itself. */
+/* Reports the error of a verb that has not reported it itself. */
 static void
 explain(const struct call *call, enum err e)
 {
 	static const char *const texts[ERR_MAX] = {
 	    [ERR_FORBIDDEN] = "not allowed",
-	    [ERR_NOTFOUND] = "no such thing",
+	    [ERR_NOTFOUND] = "not found",
 	    [ERR_CONFLICT] = "it exists already",
 	    [ERR_UPSTREAM] = "Linear cannot be reached, or refuses",
 	};
@@ -36,11 +39,12 @@ explain(const struct call *call, enum err e)
 	if (texts[e])
 		fprintf(stderr, "%s\n", texts[e]);
 	else
-		fprintf(stderr, "database: %s\n", *db ? db : "out of reach");
+		fprintf(stderr, "database: %s\n",
+			*db ? db : "cannot be reached");
 }
 
 static void
-print_faults(const struct call *call)
+print_call_faults(const struct call *call)
 {
 	const struct fault *f;
 
@@ -56,7 +60,7 @@ static int
 exit_code(const struct call *call, enum err e)
 {
 	if (e && !call->explained) {
-		print_faults(call);
+		print_call_faults(call);
 		if (!call->c->faults.first)
 			explain(call, e);
 	}
@@ -155,7 +159,8 @@ help_verb(const struct verb *v)
 	return EXIT_SUCCESS;
 }
 
-/* The verbs that begin with that word; NULL: all. How many there are. */
+/* Lists the verbs that begin with the word (NULL: all); returns their number.
+ */
 static int
 list_verbs(FILE *to, const char *word)
 {
@@ -179,7 +184,7 @@ asks_help(const char *word)
 	return strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0;
 }
 
-/* Half a verb, "organization": which ones begin so. */
+/* Only the first word of a verb, such as "organization": lists those verbs. */
 static int
 help_half(int argc, char **argv)
 {
@@ -209,9 +214,10 @@ help_all(FILE *to)
 	return to == stdout ? EXIT_SUCCESS : EXIT_MISUSE;
 }
 
-/* How many of the words the verb's name takes: 0 if it is not this one. */
+/* How many words of the command line are the verb's name; 0: it is another
+ * verb. */
 static int
-name_fits(const char *name, int argc, char **argv)
+count_name_words(const char *name, int argc, char **argv)
 {
 	const char *space = strchr(name, ' ');
 	const size_t first = space ? (size_t)(space - name) : strlen(name);
@@ -229,13 +235,13 @@ find_verb(int *words, int argc, char **argv)
 {
 	for (size_t i = 0; all_verbs[i]; i++)
 		for (const struct verb *v = all_verbs[i]; v->name; v++)
-			if ((*words = name_fits(v->name, argc, argv)) > 0)
+			if ((*words = count_name_words(v->name, argc, argv)) >
+			    0)
 				return v;
 	return NULL;
 }
 
-/* The command line in the making: it becomes a query string, so that the
- * checker of requests reads and checks it. */
+/* The command line while it is parsed into a query string. */
 struct reading {
 	struct call *call;
 	const char *query;
@@ -284,7 +290,7 @@ read_options(struct reading *r, int argc, char **argv)
 	}
 }
 
-/* What is left stands by its place. */
+/* The words that are not options are arguments, in order. */
 static void
 read_arguments(struct reading *r, int argc, char **argv)
 {
@@ -336,7 +342,7 @@ check_input(struct reading *r)
 			&call->c->faults) &&
 	    !call->c->faults.first)
 		return true;
-	print_faults(call);
+	print_call_faults(call);
 	return false;
 }
 
@@ -399,7 +405,7 @@ main(int argc, char **argv)
 		fprintf(stderr, "docketctl: %s\n", why);
 		return EXIT_CONFIG;
 	}
-	/* getopt_long speaks in the name of argv[0] */
+	/* getopt_long begins its messages with argv[0] */
 	argv[words] = (char[]){"docketctl"};
 	return with_context(v, &conf, argc - words, argv + words);
 }

@@ -9,39 +9,39 @@ static const char *const list_columns[] = {"id",	"name",	       "slug",
 					   "issues",	"created_at",  NULL};
 
 static enum err
-list(struct call *call)
+verb_organization_list(struct call *call)
 {
 	const struct admin_page page = {
 	    .search = given_text(call, "search"),
 	    .limit = given_int(call, "limit", LIST_DEFAULT),
 	    .offset = given_int(call, "offset", 0)};
 	struct organization_line *o;
-	struct sheet s;
+	struct table s;
 	int64_t total;
 	size_t n;
 	enum err e = admin_organizations(&o, &n, &total, call->c, &page);
 
 	if (e)
 		return e;
-	sheet_init(&s, call, list_columns);
+	table_init(&s, call, list_columns);
 	for (size_t i = 0; i < n; i++) {
-		put_int(&s, o[i].id);
-		put_text(&s, o[i].name);
-		put_text(&s, o[i].slug);
-		put_bool(&s, o[i].is_active);
-		put_text(&s, o[i].linear_team_name ? o[i].linear_team_name
-						   : o[i].linear_team_id);
-		put_int(&s, o[i].staff);
-		put_int(&s, o[i].issues);
-		put_text(&s, o[i].created_at);
+		put_int_cell(&s, o[i].id);
+		put_text_cell(&s, o[i].name);
+		put_text_cell(&s, o[i].slug);
+		put_bool_cell(&s, o[i].is_active);
+		put_text_cell(&s, o[i].linear_team_name ? o[i].linear_team_name
+							: o[i].linear_team_id);
+		put_int_cell(&s, o[i].staff);
+		put_int_cell(&s, o[i].issues);
+		put_text_cell(&s, o[i].created_at);
 	}
-	sheet_print_list(&s);
+	table_print_list(&s);
 	say_more(call, n, total);
 	return OK;
 }
 
 static enum err
-print(struct call *call, int64_t id)
+print_organization(struct call *call, int64_t id)
 {
 	static const char *const columns[] = {"id",
 					      "name",
@@ -61,7 +61,7 @@ print(struct call *call, int64_t id)
 	struct organization *o;
 	struct issue_stats stats;
 	struct actor who;
-	struct sheet s;
+	struct table s;
 	enum err e = organization_get(&o, call->c, id);
 
 	if (e)
@@ -70,34 +70,34 @@ print(struct call *call, int64_t id)
 	e = count_stats(&stats, call->c, &who);
 	if (e)
 		return e;
-	sheet_init(&s, call, columns);
-	put_int(&s, o->id);
-	put_text(&s, o->name);
-	put_text(&s, o->slug);
-	put_bool(&s, o->is_active);
-	put_bool(&s, o->is_listed);
-	put_bool(&s, o->staff_may_raise);
-	put_text(&s, o->linear_team_id);
-	put_text(&s, o->linear_team_name);
+	table_init(&s, call, columns);
+	put_int_cell(&s, o->id);
+	put_text_cell(&s, o->name);
+	put_text_cell(&s, o->slug);
+	put_bool_cell(&s, o->is_active);
+	put_bool_cell(&s, o->is_listed);
+	put_bool_cell(&s, o->staff_may_raise);
+	put_text_cell(&s, o->linear_team_id);
+	put_text_cell(&s, o->linear_team_name);
 	for (int i = STATUS_OPEN; i <= STATUS_CLOSED; i++)
-		put_int(&s, stats.by_status[i]);
-	put_text(&s, o->created_at);
-	put_text(&s, o->updated_at);
-	sheet_print_one(&s);
+		put_int_cell(&s, stats.by_status[i]);
+	put_text_cell(&s, o->created_at);
+	put_text_cell(&s, o->updated_at);
+	table_print_one(&s);
 	return OK;
 }
 
 static enum err
-show(struct call *call)
+verb_organization_show(struct call *call)
 {
 	struct organization *o;
-	enum err e =
-	    find_organization(&o, call, given_text(call, "organization"));
+	enum err e = find_organization_argument(
+	    &o, call, given_text(call, "organization"));
 
-	return e ? e : print(call, o->id);
+	return e ? e : print_organization(call, o->id);
 }
 
-/* Slugs are read where ids are, too. */
+/* Not digits alone: arguments take a slug or an id. */
 static bool
 is_slug(const char *s)
 {
@@ -113,22 +113,23 @@ is_slug(const char *s)
 }
 
 static enum err
-create(struct call *call)
+verb_organization_create(struct call *call)
 {
 	const char *slug = given_text(call, "slug");
 	int64_t id;
 	enum err e;
 
 	if (slug && !is_slug(slug))
-		return refuse(call, ERR_INVALID,
-			      "a slug is of small letters, digits and dashes, "
-			      "and not of digits alone");
+		return refuse(
+		    call, ERR_INVALID,
+		    "a slug has lower-case letters, digits and dashes, "
+		    "and not only digits");
 	e = organization_create(&id, call->c, given_text(call, "name"), slug);
 	if (e == ERR_CONFLICT)
 		return refuse(call, e,
-			      "the slug is another organization's; choose one "
+			      "another organization has this slug; choose one "
 			      "with --slug");
-	return e ? e : print(call, id);
+	return e ? e : print_organization(call, id);
 }
 
 enum err
@@ -136,18 +137,18 @@ change_organization(struct call *call, const struct organization_change *ch)
 {
 	struct organization *o;
 	struct actor who;
-	enum err e =
-	    find_organization(&o, call, given_text(call, "organization"));
+	enum err e = find_organization_argument(
+	    &o, call, given_text(call, "organization"));
 
 	if (e)
 		return e;
 	who = operator_of(o);
 	e = organization_update(call->c, &who, o->id, ch);
-	return e ? e : print(call, o->id);
+	return e ? e : print_organization(call, o->id);
 }
 
 static enum err
-rename_it(struct call *call)
+verb_organization_rename(struct call *call)
 {
 	const struct organization_change ch = {.name =
 						   given_text(call, "name")};
@@ -156,7 +157,7 @@ rename_it(struct call *call)
 }
 
 static enum err
-activate(struct call *call)
+verb_organization_activate(struct call *call)
 {
 	static const struct organization_change ch = {.set_active = true,
 						      .is_active = true};
@@ -165,7 +166,7 @@ activate(struct call *call)
 }
 
 static enum err
-deactivate(struct call *call)
+verb_organization_deactivate(struct call *call)
 {
 	static const struct organization_change ch = {.set_active = true};
 
@@ -173,7 +174,7 @@ deactivate(struct call *call)
 }
 
 static enum err
-set_listed(struct call *call)
+verb_organization_listed(struct call *call)
 {
 	const struct organization_change ch = {
 	    .set_listed = true, .is_listed = given_int(call, "switch", 0)};
@@ -182,7 +183,7 @@ set_listed(struct call *call)
 }
 
 static enum err
-set_staff_may_raise(struct call *call)
+verb_organization_staff_may_raise(struct call *call)
 {
 	const struct organization_change ch = {
 	    .set_staff_may_raise = true,
@@ -200,7 +201,7 @@ static const struct param list_params[] = {
 static const struct param create_params[] = {
     ARGUMENT("name", F_REQUIRED, 255, "NAME", "its name"),
     PARAM_LINE("slug", 0, 80, "SLUG",
-	       "its word for addresses (default: made of the name)"),
+	       "its name in URLs (default: made from the name)"),
     PARAMS_END};
 static const struct param switch_params[] = {
     ORGANIZATION, ARGUMENT_CHOICE("switch", on_off, "on|off", "on or off"),
@@ -210,18 +211,24 @@ static const struct param rename_params[] = {
     PARAMS_END};
 
 const struct verb organization_verbs[] = {
-    {"organization list", "Lists organizations", list_params, list},
-    {"organization show", "Shows one, and how many issues it has", one, show},
-    {"organization create", "Makes one", create_params, create},
-    {"organization rename", "Gives one another name", rename_params, rename_it},
+    {"organization list", "Lists organizations", list_params,
+     verb_organization_list},
+    {"organization show", "Shows an organization, and how many issues it has",
+     one, verb_organization_show},
+    {"organization create", "Creates an organization", create_params,
+     verb_organization_create},
+    {"organization rename", "Renames an organization", rename_params,
+     verb_organization_rename},
     {"organization listed",
-     "Sets whether outsiders find it in lists of organizations", switch_params,
-     set_listed},
+     "Sets whether outsiders see an organization in lists", switch_params,
+     verb_organization_listed},
     {"organization staff-may-raise",
-     "Sets whether its staff may raise issues for its customers", switch_params,
-     set_staff_may_raise},
-    {"organization export", "Prints all that it has, as JSON", one,
+     "Sets whether staff may raise issues for customers", switch_params,
+     verb_organization_staff_may_raise},
+    {"organization export", "Prints all data of an organization as JSON", one,
      export_organization},
-    {"organization deactivate", "Lets it take no new issues", one, deactivate},
-    {"organization activate", "Lets it take issues again", one, activate},
+    {"organization deactivate", "Deactivates an organization: no new issues",
+     one, verb_organization_deactivate},
+    {"organization activate", "Activates an organization again", one,
+     verb_organization_activate},
     VERBS_END};

@@ -1,4 +1,4 @@
-/* What waits for Linear, and whether the database is as it should be. */
+/* The queue to Linear, and the check of the database. */
 #include <stdio.h>
 
 #include "admin/admin.h"
@@ -11,7 +11,7 @@
 #define MISCOUNTS_SHOWN 1000
 
 static enum err
-queue(struct call *call)
+verb_queue(struct call *call)
 {
 	static const char *const columns[] = {
 	    "issue_id",	   "issue_number", "organization", "state", "attempts",
@@ -20,7 +20,7 @@ queue(struct call *call)
 	    .limit = given_int(call, "limit", LIST_DEFAULT),
 	    .offset = given_int(call, "offset", 0)};
 	struct job_line *j;
-	struct sheet s;
+	struct table s;
 	int64_t total;
 	size_t n;
 	enum err e = admin_jobs(&j, &n, &total, call->c,
@@ -28,32 +28,32 @@ queue(struct call *call)
 
 	if (e)
 		return e;
-	sheet_init(&s, call, columns);
+	table_init(&s, call, columns);
 	for (size_t i = 0; i < n; i++) {
-		put_int(&s, j[i].issue_id);
-		put_text(&s, j[i].issue_number);
-		put_text(&s, j[i].organization);
-		put_text(&s, j[i].is_dead     ? "dead"
-			     : j[i].is_leased ? "running"
-					      : "ready");
-		put_int(&s, j[i].attempts);
-		put_text(&s, j[i].dirty_since);
-		put_text(&s, j[i].run_at);
-		put_text(&s, j[i].error_code);
-		put_text(&s, j[i].error_text);
+		put_int_cell(&s, j[i].issue_id);
+		put_text_cell(&s, j[i].issue_number);
+		put_text_cell(&s, j[i].organization);
+		put_text_cell(&s, j[i].is_dead	   ? "dead"
+				  : j[i].is_leased ? "running"
+						   : "ready");
+		put_int_cell(&s, j[i].attempts);
+		put_text_cell(&s, j[i].dirty_since);
+		put_text_cell(&s, j[i].run_at);
+		put_text_cell(&s, j[i].error_code);
+		put_text_cell(&s, j[i].error_text);
 	}
-	sheet_print_list(&s);
+	table_print_list(&s);
 	say_more(call, n, total);
 	return OK;
 }
 
 static enum err
-retry(struct call *call)
+verb_retry(struct call *call)
 {
 	static const char *const columns[] = {"retried", NULL};
 	const int64_t id = given_int(call, "issue", 0);
 	const bool all = given_switch(call, "all");
-	struct sheet s;
+	struct table s;
 	int64_t n;
 	enum err e;
 
@@ -63,12 +63,12 @@ retry(struct call *call)
 	if (e)
 		return e;
 	if (id && !n)
-		return refuse(call, ERR_NOTFOUND,
-			      "nothing waits for issue %lld", (long long)id);
+		return refuse(call, ERR_NOTFOUND, "no job waits for issue %lld",
+			      (long long)id);
 	outbox_wake(call->c);
-	sheet_init(&s, call, columns);
-	put_int(&s, n);
-	sheet_print_one(&s);
+	table_init(&s, call, columns);
+	put_int_cell(&s, n);
+	table_print_one(&s);
 	return OK;
 }
 
@@ -78,25 +78,25 @@ print_miscounts(struct call *call, const struct miscount *m, size_t n)
 	static const char *const columns[] = {
 	    "scope",	       "scope_id", "status", "priority", "category",
 	    "is_client_issue", "synced",   "stored", "real",	 NULL};
-	struct sheet s;
+	struct table s;
 
-	sheet_init(&s, call, columns);
+	table_init(&s, call, columns);
 	for (size_t i = 0; i < n; i++) {
-		put_text(&s, m[i].scope);
-		put_int(&s, m[i].scope_id);
-		put_text(&s, m[i].status);
-		put_text(&s, m[i].priority);
-		put_text(&s, m[i].category);
-		put_bool(&s, m[i].is_client_issue);
-		put_bool(&s, m[i].synced);
-		put_int(&s, m[i].stored);
-		put_int(&s, m[i].real);
+		put_text_cell(&s, m[i].scope);
+		put_int_cell(&s, m[i].scope_id);
+		put_text_cell(&s, m[i].status);
+		put_text_cell(&s, m[i].priority);
+		put_text_cell(&s, m[i].category);
+		put_bool_cell(&s, m[i].is_client_issue);
+		put_bool_cell(&s, m[i].synced);
+		put_int_cell(&s, m[i].stored);
+		put_int_cell(&s, m[i].real);
 	}
-	sheet_print_list(&s);
+	table_print_list(&s);
 }
 
 static enum err
-check(struct call *call)
+verb_check(struct call *call)
 {
 	struct ctx *c = call->c;
 	const char *refused;
@@ -127,18 +127,18 @@ check(struct call *call)
 }
 
 static const struct param queue_params[] = {
-    PARAM_SWITCH("dead", "only what has been given up"), PARAMS_LIST,
-    PARAMS_END};
+    PARAM_SWITCH("dead", "only dead letters"), PARAMS_LIST, PARAMS_END};
 static const struct param retry_params[] = {
     ARGUMENT_ID("issue", 0, "ISSUE", "id of the issue"),
-    PARAM_SWITCH("all", "everything that has been given up"), PARAMS_END};
+    PARAM_SWITCH("all", "all dead letters"), PARAMS_END};
 static const struct param check_params[] = {
     PARAM_SWITCH("repair", "correct the counters that are wrong"), PARAMS_END};
 
 const struct verb queue_verbs[] = {
-    {"queue", "Lists the issues that wait for Linear", queue_params, queue},
-    {"retry", "Has an issue tried again now, or all that were given up",
-     retry_params, retry},
+    {"queue", "Lists the issues that wait for Linear", queue_params,
+     verb_queue},
+    {"retry", "Retries an issue now, or all dead letters", retry_params,
+     verb_retry},
     {"check", "Checks the schema, every statement and every counter",
-     check_params, check},
+     check_params, verb_check},
     VERBS_END};

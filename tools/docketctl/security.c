@@ -4,7 +4,7 @@
 #include "docketctl.h"
 
 static enum err
-list(struct call *call)
+verb_security_log(struct call *call)
 {
 	static const char *const columns[] = {
 	    "id",	  "created_at", "event", "actor_id",
@@ -16,45 +16,45 @@ list(struct call *call)
 	struct organization *o = NULL;
 	struct user *u = NULL;
 	struct security_entry *l;
-	struct sheet s;
+	struct table s;
 	size_t n;
 	enum err e = OK;
 
 	if (given_text(call, "user"))
-		e = find_user(&u, call, given_text(call, "user"));
+		e = find_user_argument(&u, call, given_text(call, "user"));
 	if (!e && given_text(call, "organization"))
-		e = find_organization(&o, call,
-				      given_text(call, "organization"));
+		e = find_organization_argument(
+		    &o, call, given_text(call, "organization"));
 	if (!e)
 		e = admin_security_log(&l, &n, call->c, u ? u->id : 0,
 				       o ? o->id : 0, &page);
 	if (e)
 		return e;
-	sheet_init(&s, call, columns);
+	table_init(&s, call, columns);
 	for (size_t i = 0; i < n; i++) {
-		put_int(&s, l[i].id);
-		put_text(&s, l[i].created_at);
-		put_text(&s,
-			 enum_name_text(security_event_words, (int)l[i].event));
-		put_id(&s, l[i].actor_id);
-		put_text(&s, l[i].actor_name);
-		put_id(&s, l[i].user_id);
-		put_text(&s, l[i].user_name);
-		put_id(&s, l[i].organization_id);
-		put_text(&s, l[i].address);
-		put_text(&s, l[i].details);
+		put_int_cell(&s, l[i].id);
+		put_text_cell(&s, l[i].created_at);
+		put_text_cell(
+		    &s, enum_name_text(security_event_words, (int)l[i].event));
+		put_id_cell(&s, l[i].actor_id);
+		put_text_cell(&s, l[i].actor_name);
+		put_id_cell(&s, l[i].user_id);
+		put_text_cell(&s, l[i].user_name);
+		put_id_cell(&s, l[i].organization_id);
+		put_text_cell(&s, l[i].address);
+		put_text_cell(&s, l[i].details);
 	}
-	sheet_print_list(&s);
+	table_print_list(&s);
 	return OK;
 }
 
 static const struct param list_params[] = {
-    PARAM_LINE("user", 0, 254, "USER", "only what concerns this account"),
+    PARAM_LINE("user", 0, 254, "USER", "only entries about this account"),
     PARAM_LINE("organization", 0, 80, "ORGANIZATION",
 	       "only what its owners can see"),
     PARAMS_LIST, PARAMS_END};
 
 const struct verb security_verbs[] = {
     {"security-log", "Shows logins, changes of access, and from where",
-     list_params, list},
+     list_params, verb_security_log},
     VERBS_END};

@@ -1,5 +1,4 @@
-/* Verbs that get an installation going: its configuration, its database, its
- * schema. */
+/* Verbs that set up an installation: configuration, database, schema. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,16 +16,16 @@
 #define SCHEMA_MAX	(4UL * 1024 * 1024)
 #define SECONDS_DEFAULT 30
 
-/* Reaching this verb is the proof: main reads the configuration first. */
+/* Nothing is left to check: main() has read the configuration. */
 static enum err
-check_config(struct call *call)
+verb_check_config(struct call *call)
 {
 	(void)call;
 	return OK;
 }
 
 static enum err
-wait_db(struct call *call)
+verb_wait_db(struct call *call)
 {
 	static const struct timespec pause = {.tv_nsec = 100000000};
 	const usec_t deadline =
@@ -83,7 +82,8 @@ read_schema(const char **out, struct call *call, const char *path)
 		*out =
 		    arena_memdup(call->c->arena, b.data ? b.data : "", b.len);
 	buf_release(&b);
-	return broken ? refuse(call, ERR_INVALID, "%s is no schema", path) : OK;
+	return broken ? refuse(call, ERR_INVALID, "%s is not a schema", path)
+		      : OK;
 }
 
 static void
@@ -92,24 +92,24 @@ show_migration(struct call *call, const char *path, const struct migration *m,
 {
 	static const char *const columns[] = {
 	    "schema", "statements", "tables", "tables_made", "prepared", NULL};
-	struct sheet s;
+	struct table s;
 
 	if (!call->json) {
 		say(call, "%s: %zu statements run; %zu tables, %zu of them new",
 		    path, m->statements, m->after, m->after - m->before);
 		return;
 	}
-	sheet_init(&s, call, columns);
-	put_text(&s, path);
-	put_int(&s, (int64_t)m->statements);
-	put_int(&s, (int64_t)m->after);
-	put_int(&s, (int64_t)(m->after - m->before));
-	put_int(&s, (int64_t)prepared);
-	sheet_print_one(&s);
+	table_init(&s, call, columns);
+	put_text_cell(&s, path);
+	put_int_cell(&s, (int64_t)m->statements);
+	put_int_cell(&s, (int64_t)m->after);
+	put_int_cell(&s, (int64_t)(m->after - m->before));
+	put_int_cell(&s, (int64_t)prepared);
+	table_print_one(&s);
 }
 
 static enum err
-run_migrate(struct call *call)
+verb_migrate(struct call *call)
 {
 	const char *path = given_text(call, "schema"), *script = NULL, *refused;
 	struct ctx *c = call->c;
@@ -128,7 +128,7 @@ run_migrate(struct call *call)
 	e = statements_check(&refused, &prepared, c);
 	if (e)
 		return refuse(call, e,
-			      "the database does not fit this program: %s, "
+			      "the database does not match this program: %s, "
 			      "in: %s",
 			      db_error(c->db), refused);
 	e = user_rewrite_addresses(c);
@@ -138,7 +138,7 @@ run_migrate(struct call *call)
 }
 
 static const struct param wait_params[] = {
-    PARAM_INT("seconds", 0, 86400, "N", "no longer than this (default: 30)"),
+    PARAM_INT("seconds", 0, 86400, "N", "at most N seconds (default: 30)"),
     PARAMS_END};
 static const struct param migrate_params[] = {
     PARAM_LINE("schema", 0, 4096, "FILE",
@@ -147,9 +147,9 @@ static const struct param migrate_params[] = {
     PARAMS_END};
 
 const struct verb setup_verbs[] = {
-    {"check-config", "Checks the configuration", NULL, check_config},
-    {"wait-db", "Waits until the database answers", wait_params, wait_db},
-    {"migrate", "Brings the database to the schema; again is harmless",
-     migrate_params, run_migrate},
+    {"check-config", "Checks the configuration", NULL, verb_check_config},
+    {"wait-db", "Waits until the database answers", wait_params, verb_wait_db},
+    {"migrate", "Brings the database to the current schema", migrate_params,
+     verb_migrate},
     {"demo", "Fills an empty database with demo data", NULL, run_demo},
     VERBS_END};

@@ -1,4 +1,4 @@
-/* The staff of an organization, its owners included. */
+/* The staff of an organization, including its owners. */
 #include <string.h>
 
 #include "base/address.h"
@@ -22,58 +22,58 @@ static const char *const columns[] = {"id",
 				      NULL};
 
 static void
-put_employee(struct sheet *s, const struct employee *p)
+put_employee(struct table *s, const struct employee *p)
 {
-	put_int(s, p->id);
-	put_int(s, p->user_id);
-	put_text(s, p->username);
-	put_text(s, p->full_name);
-	put_text(s, p->email);
-	put_bool(s, p->email_verified);
-	put_text(s, enum_name_text(role_names, (int)p->role));
-	put_bool(s, p->is_active);
-	put_bool(s, p->is_invited);
-	put_text(s, p->last_login_at);
+	put_int_cell(s, p->id);
+	put_int_cell(s, p->user_id);
+	put_text_cell(s, p->username);
+	put_text_cell(s, p->full_name);
+	put_text_cell(s, p->email);
+	put_bool_cell(s, p->email_verified);
+	put_text_cell(s, enum_name_text(role_names, (int)p->role));
+	put_bool_cell(s, p->is_active);
+	put_bool_cell(s, p->is_invited);
+	put_text_cell(s, p->last_login_at);
 }
 
 static enum err
-list(struct call *call)
+verb_staff_list(struct call *call)
 {
 	const struct list_page page = {
 	    .limit = given_int(call, "limit", LIST_DEFAULT),
 	    .offset = given_int(call, "offset", 0)};
 	struct employee *p;
 	struct actor who;
-	struct sheet s;
+	struct table s;
 	int64_t total;
 	size_t n;
-	enum err e = enter(&who, call);
+	enum err e = enter_organization(&who, call);
 
 	if (!e)
 		e = employee_list(&p, &n, &total, call->c, &who,
 				  given_switch(call, "all"), &page);
 	if (e)
 		return e;
-	sheet_init(&s, call, columns);
+	table_init(&s, call, columns);
 	for (size_t i = 0; i < n; i++)
 		put_employee(&s, &p[i]);
-	sheet_print_list(&s);
+	table_print_list(&s);
 	say_more(call, n, total);
 	return OK;
 }
 
 static enum err
-print(struct call *call, const struct actor *who, int64_t id)
+print_employee(struct call *call, const struct actor *who, int64_t id)
 {
 	struct employee *p;
-	struct sheet s;
+	struct table s;
 	enum err e = employee_get(&p, call->c, who, id);
 
 	if (e)
 		return e;
-	sheet_init(&s, call, columns);
+	table_init(&s, call, columns);
 	put_employee(&s, p);
-	sheet_print_one(&s);
+	table_print_one(&s);
 	return OK;
 }
 
@@ -84,23 +84,23 @@ given_role(const struct call *call)
 }
 
 static enum err
-add(struct call *call)
+verb_staff_add(struct call *call)
 {
 	struct actor who;
 	struct user *u;
 	int64_t id;
-	enum err e = enter(&who, call);
+	enum err e = enter_organization(&who, call);
 
 	if (!e)
-		e = find_user(&u, call, given_text(call, "user"));
+		e = find_user_argument(&u, call, given_text(call, "user"));
 	if (e)
 		return e;
 	e = employee_add(&id, call->c, &who, u->id, given_role(call));
-	return e ? e : print(call, &who, id);
+	return e ? e : print_employee(call, &who, id);
 }
 
-/* Somebody who has the address by what they say is not to become staff by it:
- * the operator says which login is meant. */
+/* Users can claim any address until it is confirmed, so a user who has this one
+ * does not become staff by that: the operator must name them. */
 static enum err
 refuse_logins(struct call *call, const struct user *u, size_t n)
 {
@@ -119,14 +119,14 @@ refuse_logins(struct call *call, const struct user *u, size_t n)
 		      list);
 }
 
-/* The login that was named becomes staff at once. */
+/* Makes the user that was named with --user staff at once. */
 static enum err
 add_named(struct call *call, const struct actor *who)
 {
 	struct arena *a = call->c->arena;
 	struct user *u;
 	int64_t id;
-	enum err e = find_user(&u, call, given_text(call, "user"));
+	enum err e = find_user_argument(&u, call, given_text(call, "user"));
 
 	if (e)
 		return e;
@@ -135,7 +135,7 @@ add_named(struct call *call, const struct actor *who)
 		return refuse(call, ERR_INVALID, "%s has another address: %s",
 			      u->username, u->email);
 	e = employee_add(&id, call->c, who, u->id, given_role(call));
-	return e ? e : print(call, who, id);
+	return e ? e : print_employee(call, who, id);
 }
 
 static enum err
@@ -150,28 +150,28 @@ send_invitation(struct call *call, const struct actor *who)
 	    .last_name = given_text(call, "last-name"),
 	    .role = given_role(call)};
 	struct employee_invited out;
-	struct sheet s;
+	struct table s;
 	enum err e = employee_invite(&out, call->c, who, &new);
 
 	if (e)
 		return e;
-	sheet_init(&s, call, invited);
-	put_int(&s, out.id);
-	put_text(&s, new.email);
-	put_text(&s,
-		 *out.token ? auth_password_link(call->c, out.token) : NULL);
-	put_text(&s, out.expires_at);
-	sheet_print_one(&s);
+	table_init(&s, call, invited);
+	put_int_cell(&s, out.id);
+	put_text_cell(&s, new.email);
+	put_text_cell(&s, *out.token ? auth_password_link(call->c, out.token)
+				     : NULL);
+	put_text_cell(&s, out.expires_at);
+	table_print_one(&s);
 	return OK;
 }
 
 static enum err
-invite(struct call *call)
+verb_staff_invite(struct call *call)
 {
 	struct actor who;
 	struct user *u;
 	size_t n = 0;
-	enum err e = enter(&who, call);
+	enum err e = enter_organization(&who, call);
 
 	if (e)
 		return e;
@@ -186,11 +186,11 @@ invite(struct call *call)
 }
 
 static enum err
-change(struct call *call, const struct employee_change *ch)
+change_employee(struct call *call, const struct employee_change *ch)
 {
 	const int64_t id = given_int(call, "employee", 0);
 	struct actor who;
-	enum err e = enter(&who, call);
+	enum err e = enter_organization(&who, call);
 
 	if (!e)
 		e = employee_change(call->c, &who, id, ch);
@@ -198,49 +198,49 @@ change(struct call *call, const struct employee_change *ch)
 		return refuse(call, e,
 			      "this organization has no employee "
 			      "with that id");
-	return e ? e : print(call, &who, id);
+	return e ? e : print_employee(call, &who, id);
 }
 
 static enum err
-deactivate(struct call *call)
+verb_staff_deactivate(struct call *call)
 {
 	const struct employee_change ch = {
 	    .set_active = true, .successor = given_int(call, "successor", 0)};
 
-	return change(call, &ch);
+	return change_employee(call, &ch);
 }
 
 static enum err
-activate(struct call *call)
+verb_staff_activate(struct call *call)
 {
 	static const struct employee_change ch = {.set_active = true,
 						  .is_active = true};
 
-	return change(call, &ch);
+	return change_employee(call, &ch);
 }
 
 static enum err
-set_role(struct call *call)
+verb_staff_role(struct call *call)
 {
 	const struct employee_change ch = {
 	    .role = (enum role)given_int(call, "role", ROLE_NONE)};
 
-	return change(call, &ch);
+	return change_employee(call, &ch);
 }
 
 #define EMPLOYEE                                        \
 	ARGUMENT_ID("employee", F_REQUIRED, "EMPLOYEE", \
 		    "id, as staff list shows it")
-#define OWNER PARAM_SWITCH("owner", "an owner (profile vendor) of it")
+#define OWNER PARAM_SWITCH("owner", "as an owner (profile vendor)")
 
 static const struct param list_params[] = {
-    ORGANIZATION, PARAM_SWITCH("all", "the deactivated ones too"), PARAMS_LIST,
+    ORGANIZATION, PARAM_SWITCH("all", "also deactivated staff"), PARAMS_LIST,
     PARAMS_END};
 static const struct param add_params[] = {ORGANIZATION, USER, OWNER,
 					  PARAMS_END};
 static const struct param invite_params[] = {
     ORGANIZATION,
-    ARGUMENT_EMAIL("email", "whom to invite"),
+    ARGUMENT_EMAIL("email", "the address to invite"),
     PARAM_LINE("username", 0, 150, "USERNAME",
 	       "to log in with (default: made from the address)"),
     PARAM_LINE("first-name", 0, 80, "NAME", "first name"),
@@ -255,7 +255,7 @@ static const struct param one[] = {ORGANIZATION, EMPLOYEE, PARAMS_END};
 static const struct param leave_params[] = {
     ORGANIZATION, EMPLOYEE,
     PARAM_ID("successor", 0, "EMPLOYEE",
-	     "who gets the open issues (default: nobody)"),
+	     "the employee who gets the open issues (default: nobody)"),
     PARAMS_END};
 static const struct param role_params[] = {
     ORGANIZATION, EMPLOYEE,
@@ -264,17 +264,20 @@ static const struct param role_params[] = {
     PARAMS_END};
 
 const struct verb staff_verbs[] = {
-    {"staff list", "Lists the staff of an organization", list_params, list},
-    {"staff add", "Takes an existing user on", add_params, add},
+    {"staff list", "Lists the staff of an organization", list_params,
+     verb_staff_list},
+    {"staff add", "Makes a user staff of an organization", add_params,
+     verb_staff_add},
     {"staff invite",
-     "Invites an address by mail; where none is sent, prints the link",
-     invite_params, invite},
-    {"staff role", "Makes somebody an owner, or no owner", role_params,
-     set_role},
+     "Invites an address by mail; prints the link if no mail is sent",
+     invite_params, verb_staff_invite},
+    {"staff role", "Changes a role: employee, or vendor (owner)", role_params,
+     verb_staff_role},
     {"staff deactivate",
      "Lets somebody act for it no more; their open issues go to a successor, "
      "or "
      "to nobody",
-     leave_params, deactivate},
-    {"staff activate", "Lets somebody act for it again", one, activate},
+     leave_params, verb_staff_deactivate},
+    {"staff activate", "Activates a staff member again", one,
+     verb_staff_activate},
     VERBS_END};

@@ -1,4 +1,4 @@
-/* Teams of Linear, and the organizations that are tied to them. */
+/* Teams of Linear, and which organizations are linked to them. */
 #include <stdlib.h>
 #include <strings.h>
 
@@ -15,7 +15,7 @@ compare_names(const void *a, const void *b)
 	return strcasecmp(x->name ? x->name : "", y->name ? y->name : "");
 }
 
-/* All that the key can see, by name. */
+/* Reads the teams that the API key can see, by name. */
 static enum err
 fetch_teams(struct sync_team **out, size_t *n, struct call *call)
 {
@@ -30,41 +30,41 @@ fetch_teams(struct sync_team **out, size_t *n, struct call *call)
 }
 
 static enum err
-list(struct call *call)
+verb_team_list(struct call *call)
 {
 	static const char *const columns[] = {"id", "key", "name",
 					      "organization", NULL};
 	struct sync_team *teams;
 	const char *owner;
-	struct sheet s;
+	struct table s;
 	size_t n;
 	enum err e = fetch_teams(&teams, &n, call);
 
 	if (e)
 		return e;
-	sheet_init(&s, call, columns);
+	table_init(&s, call, columns);
 	for (size_t i = 0; i < n; i++) {
 		e = admin_team_owner(&owner, call->c, teams[i].id);
 		if (e)
 			return e;
-		put_text(&s, teams[i].id);
-		put_text(&s, teams[i].key);
-		put_text(&s, teams[i].name);
-		put_text(&s, owner);
+		put_text_cell(&s, teams[i].id);
+		put_text_cell(&s, teams[i].key);
+		put_text_cell(&s, teams[i].name);
+		put_text_cell(&s, owner);
 	}
-	sheet_print_list(&s);
+	table_print_list(&s);
 	return OK;
 }
 
 static bool
-fits(const struct sync_team *t, const char *which)
+team_matches(const struct sync_team *t, const char *which)
 {
 	return strcasecmp(t->id, which) == 0 ||
 	       (t->key && strcasecmp(t->key, which) == 0) ||
 	       (t->name && strcasecmp(t->name, which) == 0);
 }
 
-/* The one team of that id, key or name. */
+/* Finds the team with that id, key or name. */
 static enum err
 find_team(const struct sync_team **out, struct call *call, const char *which)
 {
@@ -76,7 +76,7 @@ find_team(const struct sync_team **out, struct call *call, const char *which)
 	if (e)
 		return e;
 	for (size_t i = 0; i < n; i++) {
-		if (!fits(&teams[i], which))
+		if (!team_matches(&teams[i], which))
 			continue;
 		if (found)
 			return refuse(call, ERR_CONFLICT,
@@ -95,7 +95,7 @@ find_team(const struct sync_team **out, struct call *call, const char *which)
 }
 
 static enum err
-tie(struct call *call)
+verb_organization_tie(struct call *call)
 {
 	struct organization_change change = {.set_team = true};
 	const struct sync_team *team = NULL;
@@ -109,7 +109,7 @@ tie(struct call *call)
 }
 
 static enum err
-untie(struct call *call)
+verb_organization_untie(struct call *call)
 {
 	static const struct organization_change change = {.set_team = true};
 
@@ -124,9 +124,10 @@ static const struct param tie_params[] = {
 static const struct param untie_params[] = {ORGANIZATION, PARAMS_END};
 
 const struct verb team_verbs[] = {
-    {"team list", "Lists the teams of Linear that the key can see", NULL, list},
-    {"organization tie", "Ties it to a Linear team, where its issues go",
-     tie_params, tie},
-    {"organization untie", "Unties it from its Linear team", untie_params,
-     untie},
+    {"team list", "Lists the teams of Linear that the key can see", NULL,
+     verb_team_list},
+    {"organization tie", "Links an organization to a Linear team", tie_params,
+     verb_organization_tie},
+    {"organization untie", "Unlinks an organization from its Linear team",
+     untie_params, verb_organization_untie},
     VERBS_END};

@@ -1,4 +1,4 @@
-/* Tokens: what programs log in with. */
+/* Tokens, with which programs and sessions authenticate. */
 #include "desk/token.h"
 #include "admin/admin.h"
 #include "docketctl.h"
@@ -7,7 +7,7 @@
 #define DAYS_MAX     3650
 
 static enum err
-list(struct call *call)
+verb_token_list(struct call *call)
 {
 	static const char *const columns[] = {
 	    "id",	  "kind",	"name",	      "profile_id",
@@ -16,25 +16,25 @@ list(struct call *call)
 					    "password"};
 	struct token_line *t;
 	struct user *u;
-	struct sheet s;
+	struct table s;
 	size_t n;
-	enum err e = find_user(&u, call, given_text(call, "user"));
+	enum err e = find_user_argument(&u, call, given_text(call, "user"));
 
 	if (!e)
 		e = admin_tokens(&t, &n, call->c, u->id);
 	if (e)
 		return e;
-	sheet_init(&s, call, columns);
+	table_init(&s, call, columns);
 	for (size_t i = 0; i < n; i++) {
-		put_int(&s, t[i].id);
-		put_text(&s, kinds[t[i].kind]);
-		put_text(&s, t[i].name);
-		put_id(&s, t[i].profile_id);
-		put_text(&s, t[i].created_at);
-		put_text(&s, t[i].expires_at);
-		put_bool(&s, t[i].is_expired);
+		put_int_cell(&s, t[i].id);
+		put_text_cell(&s, kinds[t[i].kind]);
+		put_text_cell(&s, t[i].name);
+		put_id_cell(&s, t[i].profile_id);
+		put_text_cell(&s, t[i].created_at);
+		put_text_cell(&s, t[i].expires_at);
+		put_bool_cell(&s, t[i].is_expired);
 	}
-	sheet_print_list(&s);
+	table_print_list(&s);
 	return OK;
 }
 
@@ -60,7 +60,7 @@ check_profile(int64_t *id, struct call *call, const struct user *u)
 }
 
 static enum err
-issue(struct call *call)
+verb_token_issue(struct call *call)
 {
 	static const char *const columns[] = {"token", "expires_at", NULL};
 	const struct actor operator= {.name = "docketctl"};
@@ -70,8 +70,8 @@ issue(struct call *call)
 	    .expires = call->c->now + days * 86400 * USEC_PER_SEC,
 	    .made.name = given_text(call, "name")};
 	struct user *u;
-	struct sheet s;
-	enum err e = find_user(&u, call, given_text(call, "user"));
+	struct table s;
+	enum err e = find_user_argument(&u, call, given_text(call, "user"));
 
 	if (!e)
 		e = check_profile(&new.made.profile_id, call, u);
@@ -81,21 +81,21 @@ issue(struct call *call)
 	e = token_create_personal(&new, call->c, &operator);
 	if (e)
 		return e;
-	sheet_init(&s, call, columns);
-	put_text(&s, new.text);
-	put_text(&s, new.made.expires_at);
-	sheet_print_one(&s);
+	table_init(&s, call, columns);
+	put_text_cell(&s, new.text);
+	put_text_cell(&s, new.made.expires_at);
+	table_print_one(&s);
 	return OK;
 }
 
 static enum err
-revoke(struct call *call)
+verb_token_revoke(struct call *call)
 {
 	const int64_t id = given_int(call, "token", 0);
 	const bool all = given_switch(call, "all");
 	const struct actor operator= {.name = "docketctl"};
 	struct user *u;
-	enum err e = find_user(&u, call, given_text(call, "user"));
+	enum err e = find_user_argument(&u, call, given_text(call, "user"));
 
 	if (e)
 		return e;
@@ -105,22 +105,22 @@ revoke(struct call *call)
 		: token_revoke(call->c, &operator, u->id, id, 0);
 	if (e == ERR_NOTFOUND)
 		return refuse(call, e, "%s has no such token", u->username);
-	return e ? e : list(call);
+	return e ? e : verb_token_list(call);
 }
 
 static enum err
-purge(struct call *call)
+verb_token_purge(struct call *call)
 {
 	static const char *const columns[] = {"purged", NULL};
-	struct sheet s;
+	struct table s;
 	int64_t n;
 	enum err e = token_purge(&n, call->c);
 
 	if (e)
 		return e;
-	sheet_init(&s, call, columns);
-	put_int(&s, n);
-	sheet_print_one(&s);
+	table_init(&s, call, columns);
+	put_int_cell(&s, n);
+	table_print_one(&s);
 	return OK;
 }
 
@@ -129,16 +129,17 @@ static const struct param issue_params[] = {
     USER, ARGUMENT("name", F_REQUIRED, 100, "NAME", "what it is for"),
     PARAM_ID("profile", 0, "ID",
 	     "the profile it acts as (default: the primary one)"),
-    PARAM_INT("days", 1, DAYS_MAX, "N", "how long it lives (default: 365)"),
+    PARAM_INT("days", 1, DAYS_MAX, "N", "days until it expires (default: 365)"),
     PARAMS_END};
 static const struct param revoke_params[] = {
     USER, ARGUMENT_ID("token", 0, "TOKEN", "id, as token list shows it"),
-    PARAM_SWITCH("all", "every one of the user"), PARAMS_END};
+    PARAM_SWITCH("all", "all tokens of the user"), PARAMS_END};
 
 const struct verb token_verbs[] = {
-    {"token list", "Lists the tokens of a user", one, list},
-    {"token issue", "Issues a personal token, and prints it this once",
-     issue_params, issue},
-    {"token revoke", "Ends a token, or all of a user", revoke_params, revoke},
-    {"token purge", "Deletes the tokens that expired", NULL, purge},
+    {"token list", "Lists the tokens of a user", one, verb_token_list},
+    {"token issue", "Creates a personal token and prints it, only now",
+     issue_params, verb_token_issue},
+    {"token revoke", "Revokes a token, or all tokens of a user", revoke_params,
+     verb_token_revoke},
+    {"token purge", "Deletes expired tokens", NULL, verb_token_purge},
     VERBS_END};

@@ -1,4 +1,4 @@
-/* Logins, and what they may act as. */
+/* Users and their profiles. */
 #include <stdio.h>
 #include <string.h>
 
@@ -19,7 +19,7 @@
 #define LINK_TTL	 (7 * 86400 * USEC_PER_SEC)
 
 static enum err
-list(struct call *call)
+verb_user_list(struct call *call)
 {
 	static const char *const columns[] = {"id",
 					      "username",
@@ -37,34 +37,34 @@ list(struct call *call)
 	    .limit = given_int(call, "limit", LIST_DEFAULT),
 	    .offset = given_int(call, "offset", 0)};
 	struct user_line *u;
-	struct sheet s;
+	struct table s;
 	int64_t total;
 	size_t n;
 	enum err e = admin_users(&u, &n, &total, call->c, &page);
 
 	if (e)
 		return e;
-	sheet_init(&s, call, columns);
+	table_init(&s, call, columns);
 	for (size_t i = 0; i < n; i++) {
-		put_int(&s, u[i].id);
-		put_text(&s, u[i].username);
-		put_text(&s, u[i].email);
-		put_bool(&s, u[i].email_verified);
-		put_text(&s, u[i].full_name);
-		put_bool(&s, u[i].is_active);
-		put_bool(&s, u[i].has_password);
-		put_int(&s, u[i].profiles);
-		put_text(&s, u[i].last_login_at);
-		put_text(&s, u[i].created_at);
+		put_int_cell(&s, u[i].id);
+		put_text_cell(&s, u[i].username);
+		put_text_cell(&s, u[i].email);
+		put_bool_cell(&s, u[i].email_verified);
+		put_text_cell(&s, u[i].full_name);
+		put_bool_cell(&s, u[i].is_active);
+		put_bool_cell(&s, u[i].has_password);
+		put_int_cell(&s, u[i].profiles);
+		put_text_cell(&s, u[i].last_login_at);
+		put_text_cell(&s, u[i].created_at);
 	}
-	sheet_print_list(&s);
+	table_print_list(&s);
 	say_more(call, n, total);
 	return OK;
 }
 
 /* `link` sets the first password; NULL: there is none to show. */
 static enum err
-print(struct call *call, int64_t id, const char *link)
+print_user(struct call *call, int64_t id, const char *link)
 {
 #define COLUMNS                                                                \
 	"id", "username", "email", "email_verified", "full_name", "is_active", \
@@ -73,24 +73,24 @@ print(struct call *call, int64_t id, const char *link)
 				 *const with_link[] = {COLUMNS, "password_link",
 						       NULL};
 	struct user *u;
-	struct sheet s;
+	struct table s;
 	enum err e = user_get(&u, call->c, id);
 
 	if (e)
 		return e;
-	sheet_init(&s, call, link ? with_link : columns);
-	put_int(&s, u->id);
-	put_text(&s, u->username);
-	put_text(&s, u->email);
-	put_bool(&s, u->email_verified);
-	put_text(&s, u->full_name);
-	put_bool(&s, u->is_active);
-	put_bool(&s, *u->password_hash != '\0');
-	put_text(&s, u->last_login_at);
-	put_text(&s, u->created_at);
+	table_init(&s, call, link ? with_link : columns);
+	put_int_cell(&s, u->id);
+	put_text_cell(&s, u->username);
+	put_text_cell(&s, u->email);
+	put_bool_cell(&s, u->email_verified);
+	put_text_cell(&s, u->full_name);
+	put_bool_cell(&s, u->is_active);
+	put_bool_cell(&s, *u->password_hash != '\0');
+	put_text_cell(&s, u->last_login_at);
+	put_text_cell(&s, u->created_at);
 	if (link)
-		put_text(&s, link);
-	sheet_print_one(&s);
+		put_text_cell(&s, link);
+	table_print_one(&s);
 	return OK;
 }
 
@@ -103,7 +103,7 @@ struct creating {
 };
 
 static enum err
-create_it(void *arg)
+create_user(void *arg)
 {
 	struct creating *g = arg;
 	struct ctx *c = g->c;
@@ -119,7 +119,7 @@ create_it(void *arg)
 }
 
 static enum err
-create(struct call *call)
+verb_user_create(struct call *call)
 {
 	struct creating g = {
 	    .c = call->c,
@@ -134,47 +134,47 @@ create(struct call *call)
 	if (!given_switch(call, "invite"))
 		e = read_password(&g.new.password, call);
 	if (!e)
-		e = db_transaction(call->c->db, create_it, &g);
+		e = db_transaction(call->c->db, create_user, &g);
 	if (e)
 		return e;
-	return print(call, g.id,
-		     *g.token ? auth_password_link(call->c, g.token) : NULL);
+	return print_user(
+	    call, g.id, *g.token ? auth_password_link(call->c, g.token) : NULL);
 }
 
 static enum err
-show(struct call *call)
+verb_user_show(struct call *call)
 {
 	struct user *u;
-	enum err e = find_user(&u, call, given_text(call, "user"));
+	enum err e = find_user_argument(&u, call, given_text(call, "user"));
 
-	return e ? e : print(call, u->id, NULL);
+	return e ? e : print_user(call, u->id, NULL);
 }
 
-/* Whoever had the old password, or a token that it gave, is out. */
+/* A new password also revokes all tokens of the user. */
 static enum err
-password(struct call *call)
+verb_user_password(struct call *call)
 {
 	const struct actor operator= {.name = "docketctl"};
 	const char *text;
 	struct user *u;
-	enum err e = find_user(&u, call, given_text(call, "user"));
+	enum err e = find_user_argument(&u, call, given_text(call, "user"));
 
 	if (!e)
 		e = read_password(&text, call);
 	if (!e)
 		e = auth_set_password(call->c, &operator, u->id, text);
-	return e ? e : print(call, u->id, NULL);
+	return e ? e : print_user(call, u->id, NULL);
 }
 
-/* For where no mail is sent, or it does not arrive. */
+/* For installations that send no mail, or when a mail does not arrive. */
 static enum err
-email_link(struct call *call)
+verb_user_email_link(struct call *call)
 {
 	static const char *const columns[] = {"username", "confirm_link", NULL};
 	const char *link = NULL;
 	struct user *u;
-	struct sheet s;
-	enum err e = find_user(&u, call, given_text(call, "user"));
+	struct table s;
+	enum err e = find_user_argument(&u, call, given_text(call, "user"));
 
 	if (e)
 		return e;
@@ -184,10 +184,10 @@ email_link(struct call *call)
 			      u->username);
 	if (e)
 		return e;
-	sheet_init(&s, call, columns);
-	put_text(&s, u->username);
-	put_text(&s, link);
-	sheet_print_one(&s);
+	table_init(&s, call, columns);
+	put_text_cell(&s, u->username);
+	put_text_cell(&s, link);
+	table_print_one(&s);
 	return OK;
 }
 
@@ -202,54 +202,59 @@ print_piece(void *arg)
 }
 
 /* What is kept about a person, as one JSON document. */
-static enum err export(struct call *call) {
-	const struct actor operator= {.name = "docketctl"}; struct buf out;
+static enum err
+verb_user_export(struct call *call)
+{
+	const struct actor operator= {.name = "docketctl"};
+	struct buf out;
 	struct jsonout json;
 	const struct person_sink sink = {&json, print_piece, &out};
-	struct user * u;
-	enum err e = find_user(&u, call, given_text(call, "user"));
+	struct user *u;
+	enum err e = find_user_argument(&u, call, given_text(call, "user"));
 
-	if (e) return e;
+	if (e)
+		return e;
 	buf_init(&out, EXPORT_PIECE_MAX);
 	json_begin(&json, &out);
 	e = person_export(call->c, &operator, u->id, &sink);
 	buf_release(&out);
-	if (!e) putchar('\n');
+	if (!e)
+		putchar('\n');
 	return e;
 }
 
 /* The account ends; its name and address are replaced everywhere. */
 static enum err
-erase(struct call *call)
+verb_user_erase(struct call *call)
 {
 	const struct actor operator= {.name = "docketctl"};
 	struct user *u;
-	enum err e = find_user(&u, call, given_text(call, "user"));
+	enum err e = find_user_argument(&u, call, given_text(call, "user"));
 
 	if (!e)
 		e = person_erase(call->c, &operator, u->id);
-	return e ? e : print(call, u->id, NULL);
+	return e ? e : print_user(call, u->id, NULL);
 }
 
 static enum err
 set_active(struct call *call, bool active)
 {
 	struct user *u;
-	enum err e = find_user(&u, call, given_text(call, "user"));
+	enum err e = find_user_argument(&u, call, given_text(call, "user"));
 
 	if (!e)
 		e = user_set_active(call->c, u->id, active);
-	return e ? e : print(call, u->id, NULL);
+	return e ? e : print_user(call, u->id, NULL);
 }
 
 static enum err
-deactivate(struct call *call)
+verb_user_deactivate(struct call *call)
 {
 	return set_active(call, false);
 }
 
 static enum err
-activate(struct call *call)
+verb_user_activate(struct call *call)
 {
 	return set_active(call, true);
 }
@@ -265,30 +270,30 @@ print_profiles(struct call *call, const struct user *u)
 					      "is_active",
 					      NULL};
 	struct profile *p;
-	struct sheet s;
+	struct table s;
 	size_t n;
 	enum err e = admin_profiles(&p, &n, call->c, u->id);
 
 	if (e)
 		return e;
-	sheet_init(&s, call, columns);
+	table_init(&s, call, columns);
 	for (size_t i = 0; i < n; i++) {
-		put_int(&s, p[i].id);
-		put_text(&s, enum_name_text(role_names, (int)p[i].role));
-		put_id(&s, p[i].organization_id);
-		put_text(&s, p[i].organization_name);
-		put_bool(&s, p[i].is_primary);
-		put_bool(&s, p[i].is_active);
+		put_int_cell(&s, p[i].id);
+		put_text_cell(&s, enum_name_text(role_names, (int)p[i].role));
+		put_id_cell(&s, p[i].organization_id);
+		put_text_cell(&s, p[i].organization_name);
+		put_bool_cell(&s, p[i].is_primary);
+		put_bool_cell(&s, p[i].is_active);
 	}
-	sheet_print_list(&s);
+	table_print_list(&s);
 	return OK;
 }
 
 static enum err
-profiles(struct call *call)
+verb_profile_list(struct call *call)
 {
 	struct user *u;
-	enum err e = find_user(&u, call, given_text(call, "user"));
+	enum err e = find_user_argument(&u, call, given_text(call, "user"));
 
 	return e ? e : print_profiles(call, u);
 }
@@ -318,10 +323,10 @@ add_customer(struct call *call, const struct user *u)
 }
 
 static enum err
-profile_add(struct call *call)
+verb_profile_add(struct call *call)
 {
 	struct user *u;
-	enum err e = find_user(&u, call, given_text(call, "user"));
+	enum err e = find_user_argument(&u, call, given_text(call, "user"));
 
 	if (!e)
 		e = add_customer(call, u);
@@ -329,11 +334,11 @@ profile_add(struct call *call)
 }
 
 static enum err
-profile_remove(struct call *call)
+verb_profile_remove(struct call *call)
 {
 	struct user *u;
 	const int64_t id = given_int(call, "profile", 0);
-	enum err e = find_user(&u, call, given_text(call, "user"));
+	enum err e = find_user_argument(&u, call, given_text(call, "user"));
 
 	if (!e)
 		e = profile_set_customer_active(call->c, u->id, id, false);
@@ -352,11 +357,12 @@ static const struct param list_params[] = {
     PARAMS_LIST, PARAMS_END};
 static const struct param create_params[] = {
     ARGUMENT("username", F_REQUIRED, 150, "USERNAME", "to log in with"),
-    ARGUMENT_EMAIL("email", "which serves as well"),
+    ARGUMENT_EMAIL("email", "their e-mail address, to log in with as well"),
     PARAM_LINE("first-name", 0, 80, "NAME", "first name"),
     PARAM_LINE("last-name", 0, 80, "NAME", "last name"),
-    PARAM_SWITCH("verified", "the address is known to be theirs"),
-    PARAM_SWITCH("customer", "with a customer's profile"),
+    PARAM_SWITCH("verified",
+		 "the address is confirmed: it is known to be theirs"),
+    PARAM_SWITCH("customer", "with a customer profile"),
     PARAM_SWITCH("invite", "no password: print a link to set one, once, "
 			   "within 7 days"),
     PARAMS_END};
@@ -365,26 +371,28 @@ static const struct param remove_params[] = {
     PARAMS_END};
 
 const struct verb user_verbs[] = {
-    {"user list", "Lists logins", list_params, list},
-    {"user show", "Shows one", one, show},
-    {"user create", "Makes one; the password is asked for, or read from stdin",
-     create_params, create},
+    {"user list", "Lists users", list_params, verb_user_list},
+    {"user show", "Shows a user", one, verb_user_show},
+    {"user create",
+     "Creates a user; the password is asked for, or read from stdin",
+     create_params, verb_user_create},
     {"user password",
-     "Sets a password, asked for or read from stdin; all tokens die", one,
-     password},
+     "Sets a password, asked for or read from stdin; revokes all tokens", one,
+     verb_user_password},
     {"user email-link",
      "Prints a link that confirms the address, for the user logged in", one,
-     email_link},
-    {"user deactivate", "Locks a login out; all its tokens die", one,
-     deactivate},
-    {"user export", "Prints what is kept about a person, as JSON", one, export},
+     verb_user_email_link},
+    {"user deactivate", "Deactivates a user and revokes their tokens", one,
+     verb_user_deactivate},
+    {"user export", "Prints what is kept about a person, as JSON", one,
+     verb_user_export},
     {"user erase",
      "Ends an account, and replaces its name and address everywhere", one,
-     erase},
-    {"user activate", "Lets a login in again", one, activate},
-    {"profile list", "Lists what a user may act as", one, profiles},
-    {"profile add", "Makes a user a customer (of staff: staff add)", one,
-     profile_add},
-    {"profile remove", "Makes a user no customer any more", remove_params,
-     profile_remove},
+     verb_user_erase},
+    {"user activate", "Activates a user again", one, verb_user_activate},
+    {"profile list", "Lists the profiles of a user", one, verb_profile_list},
+    {"profile add", "Adds a customer profile (for staff: staff add)", one,
+     verb_profile_add},
+    {"profile remove", "Removes the customer profile", remove_params,
+     verb_profile_remove},
     VERBS_END};

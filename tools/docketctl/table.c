@@ -1,4 +1,5 @@
-/* What verbs show: tables for people, JSON for programs. */
+/* The output of verbs: tables for people, JSON for programs. Cells are
+ * collected first, since the width of a column depends on all its rows. */
 #include <assert.h>
 #include <ctype.h>
 #include <stdarg.h>
@@ -13,28 +14,28 @@
 
 enum cell_kind { CELL_NONE, CELL_TEXT, CELL_INT, CELL_BOOL };
 
-struct sheet_cell {
+struct table_cell {
 	enum cell_kind kind;
 	int64_t i;
-	const char *text; /* as people see it */
+	const char *text; /* for people */
 };
 
-/* More than any list of a screen or a script. */
+/* More than any list is long. */
 #define JSON_MAX (256UL * 1024 * 1024)
 
 void
-sheet_init(struct sheet *s, struct call *call, const char *const *columns)
+table_init(struct table *s, struct call *call, const char *const *columns)
 {
-	*s = (struct sheet){.call = call, .columns = columns};
+	*s = (struct table){.call = call, .columns = columns};
 	while (columns[s->width])
 		s->width++;
 }
 
 static void
-put(struct sheet *s, struct sheet_cell cell)
+put_cell(struct table *s, struct table_cell cell)
 {
 	struct arena *a = s->call->c->arena;
-	struct sheet_cell *more;
+	struct table_cell *more;
 
 	if (s->n == s->room) {
 		s->room = s->room ? 2 * s->room : 64;
@@ -47,37 +48,37 @@ put(struct sheet *s, struct sheet_cell cell)
 }
 
 void
-put_text(struct sheet *s, const char *text)
+put_text_cell(struct table *s, const char *text)
 {
-	put(s, (struct sheet_cell){text ? CELL_TEXT : CELL_NONE, 0,
-				   text ? text : "-"});
+	put_cell(s, (struct table_cell){text ? CELL_TEXT : CELL_NONE, 0,
+					text ? text : "-"});
 }
 
 void
-put_int(struct sheet *s, int64_t v)
+put_int_cell(struct table *s, int64_t v)
 {
-	put(s, (struct sheet_cell){
-		   CELL_INT, v,
-		   arena_printf(s->call->c->arena, "%lld", (long long)v)});
+	put_cell(s, (struct table_cell){
+			CELL_INT, v,
+			arena_printf(s->call->c->arena, "%lld", (long long)v)});
 }
 
 void
-put_id(struct sheet *s, int64_t id)
+put_id_cell(struct table *s, int64_t id)
 {
 	if (id)
-		put_int(s, id);
+		put_int_cell(s, id);
 	else
-		put_text(s, NULL);
+		put_text_cell(s, NULL);
 }
 
 void
-put_bool(struct sheet *s, bool v)
+put_bool_cell(struct table *s, bool v)
 {
-	put(s, (struct sheet_cell){CELL_BOOL, v, v ? "yes" : "no"});
+	put_cell(s, (struct table_cell){CELL_BOOL, v, v ? "yes" : "no"});
 }
 
 static void
-json_row(struct jsonout *j, const struct sheet *s, const struct sheet_cell *row)
+json_row(struct jsonout *j, const struct table *s, const struct table_cell *row)
 {
 	json_object(j, NULL);
 	for (size_t i = 0; i < s->width; i++) {
@@ -100,7 +101,7 @@ json_row(struct jsonout *j, const struct sheet *s, const struct sheet_cell *row)
 }
 
 static void
-print_json(const struct sheet *s, bool list)
+print_json(const struct table *s, bool list)
 {
 	struct jsonout j;
 	struct buf b;
@@ -118,7 +119,7 @@ print_json(const struct sheet *s, bool list)
 	buf_release(&b);
 }
 
-/* Texts come from strangers: nothing in them may steer the terminal. */
+/* Texts come from strangers: control characters must not reach the terminal. */
 static void
 print_plain(const char *s)
 {
@@ -126,7 +127,7 @@ print_plain(const char *s)
 		putchar(iscntrl((unsigned char)*s) ? '?' : *s);
 }
 
-/* "linear_team_id" is headed LINEAR TEAM ID. */
+/* "linear_team_id" becomes LINEAR TEAM ID. */
 static void
 print_heading(const char *name)
 {
@@ -142,7 +143,7 @@ pad(size_t n)
 }
 
 static size_t
-column_width(const struct sheet *s, size_t column)
+column_width(const struct table *s, size_t column)
 {
 	size_t widest = strlen(s->columns[column]), n;
 
@@ -154,8 +155,8 @@ column_width(const struct sheet *s, size_t column)
 }
 
 static void
-print_row(const struct sheet *s, const size_t *widths,
-	  const struct sheet_cell *row)
+print_row(const struct table *s, const size_t *widths,
+	  const struct table_cell *row)
 {
 	size_t room;
 
@@ -171,7 +172,7 @@ print_row(const struct sheet *s, const size_t *widths,
 }
 
 void
-sheet_print_list(const struct sheet *s)
+table_print_list(const struct table *s)
 {
 	size_t *widths;
 
@@ -193,7 +194,7 @@ sheet_print_list(const struct sheet *s)
 }
 
 void
-sheet_print_one(const struct sheet *s)
+table_print_one(const struct table *s)
 {
 	assert(s->n == s->width);
 	if (s->call->json) {
