@@ -7,9 +7,8 @@
 #include "admin/admin.h"
 #include "desk/security_log.h"
 
-/* The security log of everybody, for an operator: newest first, of one account
- * (0: all) and of one organization (0: all). `search` of the page is not
- * used. */
+/* The security log of all tenants, for docketctl: newest first, of one user (0:
+ * all) and of one organization (0: all). page->search is not used. */
 enum err admin_security_log(struct security_entry **out, size_t *n,
 			    struct ctx *c, int64_t user_id,
 			    int64_t organization_id,

@@ -5,11 +5,11 @@
 
 #include "base/ctx.h"
 
-/* Forgets what is of no use any more: expired tokens, answers kept for
- * repeats, wrong passwords that no longer count, deliveries worked off, mails
- * that went, old entries of the security log. Tries once more what was given up
- * a day ago, and what a clock put off that was wrong. For docket-sync, once in
- * a while; where *more is left, soon. */
+/* Deletes what is no longer needed: expired tokens, responses kept for repeated
+ * requests, old failures of logins, processed deliveries, sent mails, old
+ * entries of the security log. Retries dead letters of a day ago, and releases
+ * what a wrong clock scheduled far ahead. docket-sync calls it from time to
+ * time; if *more, again soon. */
 enum err housekeep(bool *more, struct ctx *c) MUST_CHECK;
 
 #endif

@@ -7,47 +7,47 @@
 
 #include "base/ctx.h"
 
-/* Sends the mails that are due, several at once, beside whatever else its
- * transfers carry. A mail that was sent and not noted (a crash in between, an
- * answer that got lost) is sent again under the same Message-ID; nothing is
- * lost, and nothing else comes twice. */
+/* Sends the mails that are due, several at once, through transfers that also
+ * carry other requests. If a mail was sent but that was not recorded (a crash
+ * in between, a lost reply), it is sent again with the same Message-ID. No mail
+ * is lost, and no other mail is sent twice. */
 
 struct mailer;
 struct transfers;
 
 #define MAIL_PARALLEL 8
 
-/* conf->smtp_url may be NULL: then it never has anything to do. `owner` (see
- * sync_job.h) and `host` must outlive it. */
+/* Without conf->smtp_url it does nothing. `owner` (db/lease.h) and `host` must
+ * outlive it. */
 struct mailer *mailer_new(const struct conf *conf, struct transfers *t,
 			  const char *owner, const char *host);
 void mailer_free(struct mailer *m);
 
-/* How many are under way. */
+/* The number of mails that are being sent. */
 size_t mailer_busy(const struct mailer *m);
 
-/* Gathers bursts, leases what is due and begins to send it. *more: there is
- * more to do than fitted. */
+/* Makes mails from notifications, leases mails that are due, and starts to send
+ * them. *more: call again, there is more to do. */
 enum err mailer_begin(bool *more, struct mailer *m, struct ctx *c) MUST_CHECK;
 
 enum mail_verdict {
-	MAIL_WENT,  /* the server has it */
-	MAIL_LATER, /* it will be tried again */
-	MAIL_AWAY,  /* so will all others: the server is not to be reached, or
-		     * does not let us in */
-	MAIL_GIVEN_UP
+	MAIL_WENT,    /* the server has accepted it */
+	MAIL_LATER,   /* it will be tried again */
+	MAIL_AWAY,    /* the server cannot be reached, or refuses TLS or the
+		       * login: all mails wait */
+	MAIL_GIVEN_UP /* a dead letter */
 };
 
-/* For the log: no address, no text. */
+/* For the log, so without address and text. */
 struct mail_report {
 	enum mail_verdict verdict;
 	int64_t id;
-	long status;  /* SMTP's; 0: none came */
-	bool resumed; /* the server is back */
+	long status;  /* of SMTP; 0: no reply */
+	bool resumed; /* the server is available again */
 };
 
-/* Notes the end of one mail. ERR_NOTFOUND: none has ended. ERR_DB: it will be
- * noted later. */
+/* Records the outcome of one mail. ERR_NOTFOUND: none has finished. ERR_DB: it
+ * will be recorded later. */
 enum err mailer_take(struct mail_report *out, struct mailer *m,
 		     struct ctx *c) MUST_CHECK;
 

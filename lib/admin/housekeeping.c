@@ -15,7 +15,7 @@
 
 #define DAY (86400 * USEC_PER_SEC)
 
-/* More than anything is put off, and than our own clocks differ. */
+/* Longer than anything is postponed, and than our clocks differ. */
 #define LONG (3600 * USEC_PER_SEC)
 
 enum err

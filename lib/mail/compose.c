@@ -1,3 +1,8 @@
+/* The text of mails, as plain text and HTML, and their headers. No database
+ * here: content.c has read what is needed. Everything that a user wrote is
+ * cleaned (name.c) and escaped, since it could pretend to be a link, another
+ * line or another sender. Mails about an account, which strangers can cause,
+ * have fixed texts. */
 #include "compose.h"
 #include "base/enum_name.h"
 
@@ -12,7 +17,7 @@
 #define EVENTS_MAX  50
 #define ADDRESS_MAX 254 /* RFC 5321, 4.5.3.1.3 */
 
-/* The same mail in the making, as text and as HTML. */
+/* The mail under construction, as text and as HTML. */
 struct page {
 	struct buf text, html;
 };
@@ -40,8 +45,8 @@ add_html_escaped(struct buf *b, const char *s)
 	}
 }
 
-/* What somebody wrote: indented in the text, and in HTML a block that keeps
- * its lines, in the direction of its script. */
+/* Text by a user: indented in the text; in HTML a block that keeps its lines,
+ * in the direction of its script. */
 static void
 add_quote(struct page *p, const char *s)
 {
@@ -70,7 +75,7 @@ add_paragraph(struct page *p, const char *s)
 	buf_adds(&p->html, "</p>\n");
 }
 
-/* A link is a line of its own in the text, and words in HTML. */
+/* A link: a line with the URL in the text, linked words in HTML. */
 static void
 add_link(struct page *p, const char *words, const char *url)
 {
@@ -82,7 +87,7 @@ add_link(struct page *p, const char *words, const char *url)
 	buf_adds(&p->html, "</a></p>\n");
 }
 
-/* Why the mail came, and how to have no more of them. */
+/* Why the reader gets the mail, and how to stop such mails. */
 static void
 add_footer(struct page *p, const char *why, const char *unsubscribe)
 {
@@ -145,8 +150,8 @@ add_events(struct page *p, struct arena *a, const struct mail_content *m)
 				 "see them all.");
 }
 
-/* Anybody can raise issues under a foreign address: until it is proved, a mail
- * holds none of their words. */
+/* Anybody can raise issues with another person's address. Until it is
+ * confirmed, a mail has no text by the customer. */
 static void
 add_number_only(struct page *p, struct arena *a, const struct mail_content *m)
 {
@@ -228,13 +233,13 @@ host_of(const char *url)
 	return scheme ? scheme + 3 : url;
 }
 
-/* Strangers can cause these mails, and to any address: they hold nothing that
- * somebody chose, but for the cleaned name of an organization that invites. */
+/* Strangers can cause these mails, to any address. So they have no text that a
+ * user chose, except the cleaned name of an inviting organization. */
 struct account_text {
 	const char *name; /* in the Message-ID */
 	const char *subject;
-	const char *happened; /* the portal's host ends the sentence */
-	const char *link;     /* its words; NULL: there is none */
+	const char *happened; /* the portal's host completes the sentence */
+	const char *link;     /* the text of the link; NULL: no link */
 	const char *advice;
 };
 
@@ -349,7 +354,8 @@ subject(struct arena *a, const struct mail_content *m)
 			    : arena_printf(a, "[%s]", m->number);
 }
 
-/* The same for every try, so that a mail that comes twice is seen as one. */
+/* The same for every attempt, so that mail programs recognize a repeated mail.
+ */
 static const char *
 message_id(struct arena *a, const char *host, const struct mail_content *m)
 {
@@ -363,7 +369,7 @@ message_id(struct arena *a, const char *host, const struct mail_content *m)
 			    (long long)m->created_at, host);
 }
 
-/* A header whose text is ours. */
+/* Adds a header whose text is not a user's. */
 static void
 mail_add_header(struct mail *out, size_t *n, struct arena *a, const char *name,
 		const char *text)
@@ -371,7 +377,7 @@ mail_add_header(struct mail *out, size_t *n, struct arena *a, const char *name,
 	out->headers[(*n)++] = arena_printf(a, "%s: %s", name, text);
 }
 
-/* All mails of an issue hang on a first one, which is never sent. */
+/* All mails about an issue reply to one first mail, which is never sent. */
 static void
 add_thread(struct mail *out, size_t *n, struct arena *a, const char *host,
 	   const struct mail_content *m)
@@ -383,7 +389,7 @@ add_thread(struct mail *out, size_t *n, struct arena *a, const char *host,
 	mail_add_header(out, n, a, "References", root);
 }
 
-/* RFC 8058: one POST, without a question. */
+/* RFC 8058: one POST unsubscribes, without a question. */
 static void
 add_unsubscribe(struct mail *out, size_t *n, struct arena *a, const char *url)
 {
@@ -417,7 +423,7 @@ write_headers(struct mail *out, struct arena *a, const struct conf *conf,
 	out->headers[n] = NULL;
 }
 
-/* One mailbox and nothing else: no second recipient, no command. */
+/* Exactly one mailbox: no second recipient, no SMTP command. */
 static bool
 is_address(const char *s)
 {

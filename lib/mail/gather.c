@@ -1,3 +1,11 @@
+/* Turns notifications into mails. One transaction handles a batch of
+ * notifications whose burst is over: it finds the readers of each, and adds the
+ * notification to the reader's open mail about that issue, to a new one, or,
+ * once a reader has had MAIL_SINGLES such mails within an hour, to a digest.
+ * Readers and staff are read once a batch, so that a flood costs a few
+ * statements for each reader. A mail that was never tried is open; later ones
+ * stay as they are, since they may have been sent. What a mail says is read
+ * when it is sent (content.c). */
 #include "gather.h"
 
 #include <string.h>
@@ -14,17 +22,18 @@
 #define BATCH_MAX 500
 #define OPEN_MAX  (2 * MAIL_SINGLES)
 
-/* What could not be mailed for so long is no news. */
+/* A notification that could not be mailed for so long is dropped. */
 #define STALE (4 * 86400 * USEC_PER_SEC)
 
-/* So many times the length of the first digest, and the gathering begins anew:
- * three hours, if it is a quarter of one. */
+/* After so many lengths of the first digest without one, the next digest is a
+ * first one again: after three hours, if that length is a quarter of an hour.
+ */
 #define DIGEST_MEMORY 12
 
 enum {
 	ANY_DUE,
 	BATCH,
-	TOLD,
+	MAILED,
 	PERSON,
 	STAFF,
 	OPEN_MAILS,
@@ -33,24 +42,26 @@ enum {
 	STATEMENTS
 };
 
-/* An array of ids, as a table. It is joined first: the other one is looked up
- * by its key, whatever the server thinks of their sizes. */
+/* A JSON array of ids, as a table. STRAIGHT_JOIN reads it first, and looks the
+ * other table up by its key, whatever sizes the server assumes. */
 #define IDS "JSON_TABLE(?, '$[*]' COLUMNS (id BIGINT PATH '$')) j "
 
-/* Invited people get no mail until they set a password, and nobody does at an
- * address that is not proved. */
+/* Invited people get no mail until they set a password, and nobody gets mail at
+ * an address that is not confirmed. */
 #define TAKES_MAIL                                           \
 	"u.is_active AND u.wants_mail AND u.email_verified " \
 	"AND u.password_hash <> '' "
 
-/* The mails about one issue that a reader got within an hour, or waits for. */
+/* How many mails about single issues the reader got within an hour, or will
+ * get. */
 #define SINGLES                                                    \
 	"(SELECT COUNT(*) FROM mail_job m WHERE m.user_id = u.id " \
 	"AND m.kind = 'notices' AND m.created_at > ?) + "          \
 	"(SELECT COUNT(*) FROM mail_job m WHERE m.user_id = u.id " \
 	"AND m.state = 'due' AND m.kind = 'notices' AND m.created_at <= ?)"
 
-/* One that was never tried: what may have arrived stays as it was. */
+/* A mail that was never tried. Others may have arrived, and stay as they are.
+ */
 #define IS_OPEN "state = 'due' AND attempts = 0 AND lease_owner IS NULL "
 
 static struct stmt sql[] = {
@@ -61,8 +72,8 @@ static struct stmt sql[] = {
 	       "FROM notification n JOIN issue i ON i.id = n.issue_id "
 	       "WHERE n.mail_state = 'due' AND n.mail_due_at <= ? "
 	       "ORDER BY n.mail_due_at LIMIT ?"},
-    [TOLD] = {"SELECT m.notification_id, m.user_id FROM " IDS
-	      "STRAIGHT_JOIN mail_notice m ON m.notification_id = j.id"},
+    [MAILED] = {"SELECT m.notification_id, m.user_id FROM " IDS
+		"STRAIGHT_JOIN mail_notice m ON m.notification_id = j.id"},
     [PERSON] = {"SELECT u.id, " SINGLES " FROM user u WHERE u.id = ? "
 		"AND " TAKES_MAIL},
     [STAFF] = {"SELECT DISTINCT u.id, " SINGLES " FROM profile p "
@@ -84,7 +95,7 @@ const struct statements mail_gather_statements = {sql, STATEMENTS};
 /* A notification whose burst is over. */
 struct due_notice {
 	int64_t id, issue_id;
-	int64_t user_id; /* one reader; 0: all staff of the organization */
+	int64_t user_id; /* the reader; 0: all staff of the organization */
 	int64_t organization_id, actor_id;
 	bool stale;
 };
@@ -92,7 +103,7 @@ struct due_notice {
 /* An open mail about one issue. */
 struct open_mail {
 	int64_t id, issue_id;
-	bool taken; /* it has all there is of the issue */
+	bool taken; /* it has all notifications about the issue */
 };
 
 struct mail_reader {
@@ -101,10 +112,10 @@ struct mail_reader {
 	int64_t singles; /* see SINGLES */
 	struct open_mail open[OPEN_MAX];
 	size_t n_open;
-	int64_t digest;	   /* 0: none was needed yet */
-	int64_t lines;	   /* of it, with those in `noted` */
-	int64_t more;	   /* to be counted in it */
-	const char *noted; /* ids to be noted in it, with commas; NULL: none */
+	int64_t digest;	   /* 0: not needed so far */
+	int64_t lines;	   /* notifications in it, including `added` */
+	int64_t more;	   /* further ones, which it only counts */
+	const char *added; /* ids to add to it, comma-separated; NULL: none */
 	struct mail_reader *next;
 };
 
@@ -116,7 +127,7 @@ struct staff {
 	struct staff *next;
 };
 
-struct told {
+struct mailed {
 	int64_t notice_id, user_id;
 };
 
@@ -126,8 +137,8 @@ struct gathering {
 	struct due_notice *notices;
 	size_t n;
 	const char *ids; /* of all, as JSON */
-	struct told *told;
-	size_t n_told;
+	struct mailed *mailed;
+	size_t n_mailed;
 	struct mail_reader *readers;
 	struct staff *staff;
 };
@@ -178,19 +189,20 @@ read_batch(struct gathering *g)
 	return OK;
 }
 
-/* Who was told already, by a mail that took the burst of an issue. */
+/* Reads who has been mailed already, by a mail that took the whole burst. */
 static enum err
 read_mailed(struct gathering *g)
 {
 	struct ctx *c = g->c;
 	struct rows rows;
-	struct told *t;
-	enum err e = db_query(&rows, c->db, &sql[TOLD], ARGS(arg_text(g->ids)));
+	struct mailed *t;
+	enum err e =
+	    db_query(&rows, c->db, &sql[MAILED], ARGS(arg_text(g->ids)));
 
 	if (e)
 		return e;
-	g->n_told = rows.count;
-	g->told = t = arena_alloc(c->arena, (g->n_told + 1) * sizeof(*t));
+	g->n_mailed = rows.count;
+	g->mailed = t = arena_alloc(c->arena, (g->n_mailed + 1) * sizeof(*t));
 	for (; rows_next(&rows); t++) {
 		t->notice_id = col_int(&rows);
 		t->user_id = col_int(&rows);
@@ -199,11 +211,11 @@ read_mailed(struct gathering *g)
 }
 
 static bool
-is_told(const struct gathering *g, int64_t notice_id, int64_t user_id)
+is_mailed(const struct gathering *g, int64_t notice_id, int64_t user_id)
 {
-	for (size_t i = 0; i < g->n_told; i++)
-		if (g->told[i].notice_id == notice_id &&
-		    g->told[i].user_id == user_id)
+	for (size_t i = 0; i < g->n_mailed; i++)
+		if (g->mailed[i].notice_id == notice_id &&
+		    g->mailed[i].user_id == user_id)
 			return true;
 	return false;
 }
@@ -245,7 +257,7 @@ read_open_mails(struct gathering *g, struct mail_reader *r)
 	return e;
 }
 
-/* The reader that a row of PERSON or STAFF is. */
+/* Finds or adds the reader of a row of PERSON or STAFF. */
 static enum err
 read_reader(struct mail_reader **out, struct gathering *g, struct rows *rows)
 {
@@ -340,7 +352,7 @@ make_mail(struct open_mail **out, struct gathering *g, struct mail_reader *r,
 	return OK;
 }
 
-/* Everything of the issue that the reader was not told yet. */
+/* Adds all notifications about the issue that the reader was not mailed yet. */
 static enum err
 fill_mail(struct gathering *g, const struct mail_reader *r, struct open_mail *m)
 {
@@ -398,9 +410,9 @@ add_to_digest(struct gathering *g, struct mail_reader *r, int64_t notice_id)
 		return OK;
 	}
 	r->lines++;
-	r->noted =
-	    arena_printf(g->c->arena, "%s%s%lld", r->noted ? r->noted : "",
-			 r->noted ? "," : "", (long long)notice_id);
+	r->added =
+	    arena_printf(g->c->arena, "%s%s%lld", r->added ? r->added : "",
+			 r->added ? "," : "", (long long)notice_id);
 	return OK;
 }
 
@@ -410,25 +422,26 @@ write_digest(struct gathering *g, const struct mail_reader *r)
 	struct ctx *c = g->c;
 	enum err e = OK;
 
-	if (r->noted)
+	if (r->added)
 		e = mail_job_list_notices(
 		    c, r->digest, r->user_id,
-		    arena_printf(c->arena, "[%s]", r->noted));
+		    arena_printf(c->arena, "[%s]", r->added));
 	if (!e && r->more)
 		e = mail_job_count_more(c, r->digest, r->more);
 	return e;
 }
 
-/* --- who gets what ------------------------------------------------------- */
+/* --- distributing notifications --------------------------------------------
+ */
 
 static enum err
-tell_reader(struct gathering *g, struct mail_reader *r,
-	    const struct due_notice *n)
+mail_reader_about(struct gathering *g, struct mail_reader *r,
+		  const struct due_notice *n)
 {
 	struct open_mail *m;
 	enum err e = OK;
 
-	if (!r->takes_mail || is_told(g, n->id, r->user_id))
+	if (!r->takes_mail || is_mailed(g, n->id, r->user_id))
 		return OK;
 	m = open_mail_of(r, n->issue_id);
 	if (!m && (r->singles >= MAIL_SINGLES || r->n_open == OPEN_MAX))
@@ -439,7 +452,7 @@ tell_reader(struct gathering *g, struct mail_reader *r,
 }
 
 static enum err
-tell_readers(struct gathering *g, const struct due_notice *n)
+mail_readers(struct gathering *g, const struct due_notice *n)
 {
 	struct mail_reader *r;
 	struct staff *s;
@@ -449,12 +462,12 @@ tell_readers(struct gathering *g, const struct due_notice *n)
 		return OK;
 	if (n->user_id) {
 		e = find_person(&r, g, n->user_id);
-		return e ? e : tell_reader(g, r, n);
+		return e ? e : mail_reader_about(g, r, n);
 	}
 	e = find_staff(&s, g, n->organization_id);
 	for (size_t i = 0; !e && i < s->n; i++)
 		if (s->readers[i]->user_id != n->actor_id)
-			e = tell_reader(g, s->readers[i], n);
+			e = mail_reader_about(g, s->readers[i], n);
 	return e;
 }
 
@@ -475,7 +488,7 @@ gather(void *arg)
 		return e;
 	e = read_mailed(g);
 	for (size_t i = 0; !e && i < g->n; i++)
-		e = tell_readers(g, &g->notices[i]);
+		e = mail_readers(g, &g->notices[i]);
 	for (const struct mail_reader *r = g->readers; !e && r; r = r->next)
 		e = write_digest(g, r);
 	return e ? e : notification_mark_mailed(c, g->ids);

@@ -11,7 +11,8 @@
 #define WORD_BEGIN     "=?UTF-8?B?"
 #define WORD_END       "?="
 
-/* It can stand as it is: short, ASCII, and nothing that looks encoded. */
+/* Whether it needs no encoding: short, ASCII, and nothing that looks encoded.
+ */
 static bool
 header_is_plain(const char *s)
 {
@@ -21,7 +22,7 @@ header_is_plain(const char *s)
 	return strlen(s) <= PLAIN_MAX && !strstr(s, "=?");
 }
 
-/* How many of the bytes at s fit into `room`, without cutting a character. */
+/* How many bytes of s fit into `room` without cutting a character. */
 static size_t
 whole_characters(const char *s, size_t room)
 {
@@ -31,10 +32,10 @@ whole_characters(const char *s, size_t room)
 		return n;
 	for (n = room; n && ((unsigned char)s[n] & 0xc0) == 0x80;)
 		n--;
-	return n ? n : room; /* no UTF-8: wherever */
+	return n ? n : room; /* not UTF-8: cut anywhere */
 }
 
-/* As encoded words, a line each; the first one begins at `column`. */
+/* Adds s as encoded words, one on each line; the first begins at `column`. */
 static void
 add_words(struct buf *b, const char *s, size_t column)
 {

@@ -1,3 +1,8 @@
+/* Sends mails: leases those that are due, writes them, hands them to the
+ * transfers, and records the outcome. Each mail on its way has a slot with an
+ * arena of its own, until its outcome is recorded in the database. While the
+ * server is unavailable, all mails wait; then one mail probes it after growing
+ * pauses. Which outcome is whose fault is decided in judge(). */
 #include "mail/mailer.h"
 #include "db/lease.h"
 
@@ -16,17 +21,17 @@
 #define CONNECT_MS 10000
 #define TOTAL_MS   60000
 
-/* How often dead leases are looked for. */
+/* How often to look for leases of dead processes. */
 #define BREAK_EVERY (2 * USEC_PER_SEC)
 
-/* The pauses of a server that is away. */
+/* Pauses while the server is unavailable. */
 #define PAUSE_MIN USEC_PER_SEC
 #define PAUSE_MAX (60 * USEC_PER_SEC)
 
-/* After which a mail that fails again and again is given up. */
+/* A mail that keeps failing becomes a dead letter after this time. */
 #define GIVE_UP (4 * 86400 * USEC_PER_SEC)
 
-/* Why a mail is given up that no server was asked to take. */
+/* The error of a mail that was not offered to any server. */
 #define BAD_ADDRESS "The e-mail address is not valid."
 
 enum phase { FREE, SENDING, ENDED };
@@ -43,10 +48,10 @@ struct mailer {
 	struct transfers *transfers;
 	const char *owner, *host;
 	struct slot slots[MAIL_PARALLEL];
-	usec_t next_break; /* this and the next by clock_monotonic() */
-	/* while the server is away: no mail before, then one as a probe */
+	usec_t next_break; /* all times here by clock_monotonic() */
+	/* while the server is unavailable: no mail until then, then one */
 	usec_t paused_until, pause;
-	bool told_paused; /* the fact is set, for all that we know */
+	bool told_paused; /* STATE_MAIL is set, or may be */
 };
 
 struct mailer *
@@ -104,7 +109,7 @@ mails_allowed(const struct mailer *m)
 	return clock_monotonic() >= m->paused_until && busy == 0 ? 1 : 0;
 }
 
-/* A context whose memory is the slot's. */
+/* A context that allocates in the slot's arena, until leave_slot. */
 static struct ctx
 enter_slot(struct slot *s, const struct ctx *c)
 {
@@ -157,7 +162,7 @@ write_and_send(struct mailer *m, struct slot *s, struct ctx *c)
 	return OK;
 }
 
-/* A lease that cannot be used, since the database went away, runs out. */
+/* If the database fails here, the lease expires unused. */
 static enum err
 begin_one(struct mailer *m, const struct mail_job *job, struct ctx *c)
 {
@@ -207,8 +212,8 @@ mailer_begin(bool *more, struct mailer *m, struct ctx *c)
 
 /* --- the end ------------------------------------------------------------- */
 
-/* Refusals that are about us, not about the mail: log in first, use TLS, the
- * login is wrong (RFC 4954, 6; RFC 3207, 4). */
+/* Refusals that concern our login, not the mail: log in first, use TLS, wrong
+ * login (RFC 4954, 6; RFC 3207, 4). */
 static bool
 is_about_us(long status)
 {
@@ -229,7 +234,7 @@ judge(const struct slot *s, usec_t now)
 	return MAIL_LATER;
 }
 
-/* The server's words where it refused, else the library's. */
+/* The server's message if it refused, else the client library's. */
 static const char *
 failure_text(const struct slot *s)
 {
@@ -245,7 +250,7 @@ failure_text(const struct slot *s)
 	return text;
 }
 
-/* The failure stands in the row, so that a restart does not begin anew. */
+/* The row counts the failures, so that a restart does not begin again. */
 static enum err
 record_outcome(struct mailer *m, struct slot *s, struct ctx *c,
 	       enum mail_verdict v)
@@ -273,7 +278,7 @@ pause_mails(struct mailer *m, const struct slot *s, struct ctx *c)
 	const usec_t now = clock_monotonic();
 	usec_t pause = m->pause ? 2 * m->pause : PAUSE_MIN;
 
-	/* of those that failed together the first one counts */
+	/* of several that failed together, only the first one counts */
 	if (m->pause && now < m->paused_until)
 		return OK;
 	m->pause = pause > PAUSE_MAX ? PAUSE_MAX : pause;
@@ -283,7 +288,7 @@ pause_mails(struct mailer *m, const struct slot *s, struct ctx *c)
 				c->now + m->pause);
 }
 
-/* An answer, whatever it says, means that the server is there. */
+/* Any reply means that the server is available. */
 static enum err
 resume_mails(struct mailer *m, struct ctx *c)
 {

@@ -1,3 +1,8 @@
+/* Cleans text that users chose, for mails: a name must not look like a second
+ * line, an address, a link or a telephone number, and must not change the order
+ * of the text around it. Characters are replaced by what they look like, not
+ * only by what they are: full-width and other forms of the signs of addresses
+ * count as well. */
 #include "name.h"
 
 #include <stdint.h>
@@ -10,15 +15,15 @@
 
 #define TEXT_MAX   ((size_t)64 * 1024)
 #define NAME_MAX   80 /* characters */
-#define DIGITS_MAX 6  /* more may be a telephone number */
+#define DIGITS_MAX 6  /* more could be a telephone number */
 
-/* A character, the bytes that it is written with, and what follows it. */
+/* A character, its bytes, and where the next one begins. */
 struct character {
 	unsigned code;
 	const char *bytes, *next;
 };
 
-/* Of what is no UTF-8, one byte: it stays as it is. */
+/* A byte that is not UTF-8 counts as a character, and stays as it is. */
 static struct character
 read_character(const char *s)
 {
@@ -54,7 +59,7 @@ is_in(unsigned code, const struct range *ranges, size_t n)
 #define IS_IN(code, ranges) \
 	is_in(code, ranges, sizeof(ranges) / sizeof((ranges)[0]))
 
-/* Part of an address, a link or a quotation, also in full width. */
+/* A sign of an address, a link or a quotation, also in full width. */
 static bool
 is_link_sign(unsigned code)
 {
@@ -70,8 +75,8 @@ is_link_sign(unsigned code)
 	return IS_IN(code, signs);
 }
 
-/* A dot in the middle of a word, as in a host name, in any of the forms that
- * IDNA takes (RFC 3490, 3.1). */
+/* A dot inside a word, as in a host name, in any form that IDNA accepts (RFC
+ * 3490, 3.1). */
 static bool
 is_inner_dot(const struct character *c)
 {
@@ -82,7 +87,7 @@ is_inner_dot(const struct character *c)
 	return IS_IN(c->code, dots) && *c->next && *c->next != ' ';
 }
 
-/* Of any script. */
+/* A digit of any script. */
 static bool
 is_digit(unsigned code)
 {
@@ -133,7 +138,7 @@ mail_display_name(struct arena *a, const char *name)
 	return name_finish(a, &b);
 }
 
-/* A space is, since it parts words. */
+/* Visible, or a space between words. */
 static bool
 is_seen(struct arena *a, const struct character *c)
 {
