@@ -1,16 +1,16 @@
 #!/usr/bin/python3
-"""A mailbox that catches every mail, for development and tests.
+"""A mailbox that receives every mail, for development and tests.
 
-Takes what is sent to it by SMTP, whoever it is for, keeps each mail as a file
-(the newest thousand), and shows them over HTTP:
+It accepts mails by SMTP for any address, stores each as a file (the newest
+thousand), and shows them over HTTP:
 
     /            the list, newest first
     /NAME        one mail, for people
-    /NAME.eml    the same as it came
+    /NAME.eml    the same as it was received
     /mails.json  all of them, decoded, for tests: oldest first; ?to=ADDRESS
 
 It refuses mails to addresses that begin with "refuse" (550, for good) or
-"later" (451, for now), so that both can be tried.
+"later" (451, temporarily), so that both can be tested.
 """
 
 import argparse
