@@ -1,3 +1,4 @@
+/* Reads addresses. The grammar and its reasons are in the header. */
 #include "base/address.h"
 
 #include <idn2.h>

@@ -179,7 +179,7 @@ begin_one(struct mailer *m, const struct mail_job *job, struct ctx *c)
 }
 
 static enum err
-break_dead_leases(struct mailer *m, struct ctx *c)
+break_mail_leases(struct mailer *m, struct ctx *c)
 {
 	const usec_t now = clock_monotonic();
 
@@ -199,7 +199,7 @@ mailer_begin(bool *more, struct mailer *m, struct ctx *c)
 	*more = false;
 	if (!m->conf->smtp_url)
 		return OK;
-	e = break_dead_leases(m, c);
+	e = break_mail_leases(m, c);
 	if (!e)
 		e = mail_gather(more, c);
 	if (!e && most)

@@ -1,7 +1,8 @@
 /* Demo data for an empty database: two companies, five people, and a dozen
- * issues that were raised and worked on over the last weeks. All of it goes
- * through the library, as if the people had done it, so that numbers,
- * counters, histories and the queue to Linear are right. */
+ * issues that were raised and handled over the last weeks. Tables list the
+ * people, the issues and the events; all of them are applied through the
+ * library, as if the people had done it, so that numbers, counters, histories
+ * and the queue to Linear are right. */
 #include <stdio.h>
 
 #include "admin/admin.h"
@@ -37,12 +38,12 @@ static const struct user_new people[] = {
     {"omar", "omar@example.com", "Omar", "Haddad", PASSWORD, true},
 };
 
-/* Who acts in the story; a person may appear as more than one. */
+/* Who acts in the story; a person may have several roles. */
 enum role_in_story { JOHN, JOHN_OWNER, ALICE_, SAHEL_, ERIN_, OMAR_, CAST };
 static const struct {
 	enum person person;
 	enum role role;
-	enum company company; /* of staff */
+	enum company company; /* for staff */
 } cast[] = {
     [JOHN] = {TESTUSER, ROLE_CUSTOMER, DEMO},
     [JOHN_OWNER] = {TESTUSER, ROLE_VENDOR, OTHER},
@@ -143,14 +144,14 @@ static const struct {
 
 enum deed { RAISES, SAYS, NOTES, ASSIGNS, RESOLVES, CLOSES, REOPENS };
 
-/* What happened, oldest first. */
+/* The events, oldest first. */
 static const struct scene {
 	int hours_ago;
 	enum role_in_story who;
 	enum deed deed;
 	enum topic topic;
-	const char *text;	    /* said, noted, or how it was resolved */
-	enum role_in_story to_whom; /* of ASSIGNS */
+	const char *text;	    /* the comment, or the resolution */
+	enum role_in_story to_whom; /* for ASSIGNS */
 } story[] = {
     {620, ALICE_, RAISES, VAT_NUMBER, NULL, CAST},
     {612, SAHEL_, ASSIGNS, VAT_NUMBER, NULL, ERIN_},
@@ -214,7 +215,7 @@ static const struct scene {
     {3, ALICE_, RAISES, APP_CRASH, NULL, CAST},
 };
 
-/* The ids of what was made. */
+/* The ids of what was created. */
 struct demo {
 	struct call *call;
 	struct ctx *c;
@@ -258,7 +259,7 @@ make_suppliers_and_orders(struct demo *d)
 	return e;
 }
 
-/* All but the issues, or nothing of it. */
+/* Everything but the issues, in one transaction. */
 static enum err
 make_world(void *arg)
 {
@@ -370,7 +371,7 @@ tell(struct demo *d)
 	return e;
 }
 
-/* Of nobody, when nothing was made. */
+/* An empty table if nothing was created. */
 static void
 print_logins(const struct demo *d, int n)
 {
@@ -405,12 +406,13 @@ run_demo(struct call *call)
 	if (e)
 		return e;
 	if (!empty) {
-		say(call, "The database is not empty: it gets no demo data.");
+		say(call,
+		    "The database is not empty, so no demo data was added.");
 		if (call->json)
 			print_logins(&d, 0);
 		return OK;
 	}
-	/* nobody of it exists, so nobody is mailed */
+	/* the people do not exist, so no mail is sent */
 	silent.smtp_url = NULL;
 	d.c->conf = &silent;
 	e = db_transaction(d.c->db, make_world, &d);

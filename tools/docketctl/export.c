@@ -1,6 +1,6 @@
-/* An organization as one JSON document, for its owner to take away: read as an
- * owner would read it, and written piece by piece, so that its size does not
- * matter. */
+/* Exports an organization as one JSON document, for its owner. Everything is
+ * read as an owner would read it, in batches, and written after each batch, so
+ * that the memory does not grow with the organization. */
 #include <stdio.h>
 
 #include "base/arena.h"
@@ -28,7 +28,7 @@ struct export
 	struct jsonout json;
 };
 
-/* After each batch: what is written goes out, what was read is let go. */
+/* After each batch: writes the output, and frees what was read. */
 static void
 next_batch(struct export *x)
 {
@@ -162,7 +162,7 @@ write_comment(struct jsonout *j, const struct comment *m)
 	json_end(j);
 }
 
-/* The newest first, as they are read. */
+/* The newest issues first. */
 static enum err
 write_comments(struct export *x, int64_t issue_id)
 {
@@ -253,7 +253,7 @@ write_issue(struct export *x, const struct issue *i)
 }
 
 static enum err
-write_issues(struct export *x)
+export_issues(struct export *x)
 {
 	struct issue_filter filter = {.order = ORDER_CREATED, .limit = BATCH};
 	struct issue_page page;
@@ -288,7 +288,7 @@ write_export(struct export *x, const struct organization *o)
 	if (!e)
 		e = write_orders(x);
 	if (!e)
-		e = write_issues(x);
+		e = export_issues(x);
 	json_end(&x->json);
 	buf_addc(&x->out, '\n');
 	return e;
@@ -313,7 +313,8 @@ export_organization(struct call *call)
 	db_attach(x.c.db, x.c.arena);
 	buf_init(&x.out, PIECE_MAX);
 	e = write_export(&x, o);
-	/* half a document is no JSON, and so is not taken for a whole one */
+	/* an incomplete document is not valid JSON, so it cannot be mistaken
+	 * for a complete one */
 	if (!e)
 		next_batch(&x);
 	buf_release(&x.out);

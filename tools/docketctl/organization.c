@@ -1,4 +1,5 @@
-/* Organizations. */
+/* The verbs about organizations. Each change prints the organization as it is
+ * then. Links to teams of Linear are in team.c, the export is in export.c. */
 #include "admin/admin.h"
 #include "base/enum_name.h"
 #include "desk/issue_count.h"

@@ -1,4 +1,6 @@
-/* The staff of an organization, including its owners. */
+/* The verbs about the staff of an organization, including its owners. They act
+ * as an owner without an account (enter_organization), so that the same rules
+ * apply as in the API. */
 #include <string.h>
 
 #include "base/address.h"

@@ -32,7 +32,7 @@ table_init(struct table *s, struct call *call, const char *const *columns)
 }
 
 static void
-put_cell(struct table *s, struct table_cell cell)
+add_cell(struct table *s, struct table_cell cell)
 {
 	struct arena *a = s->call->c->arena;
 	struct table_cell *more;
@@ -50,14 +50,14 @@ put_cell(struct table *s, struct table_cell cell)
 void
 put_text_cell(struct table *s, const char *text)
 {
-	put_cell(s, (struct table_cell){text ? CELL_TEXT : CELL_NONE, 0,
+	add_cell(s, (struct table_cell){text ? CELL_TEXT : CELL_NONE, 0,
 					text ? text : "-"});
 }
 
 void
 put_int_cell(struct table *s, int64_t v)
 {
-	put_cell(s, (struct table_cell){
+	add_cell(s, (struct table_cell){
 			CELL_INT, v,
 			arena_printf(s->call->c->arena, "%lld", (long long)v)});
 }
@@ -74,7 +74,7 @@ put_id_cell(struct table *s, int64_t id)
 void
 put_bool_cell(struct table *s, bool v)
 {
-	put_cell(s, (struct table_cell){CELL_BOOL, v, v ? "yes" : "no"});
+	add_cell(s, (struct table_cell){CELL_BOOL, v, v ? "yes" : "no"});
 }
 
 static void

@@ -1,4 +1,6 @@
-/* Users and their profiles. */
+/* The verbs about users and their profiles. What changes who may act (a
+ * password, a deactivation) also revokes the user's tokens. Profiles of staff
+ * are in staff.c. */
 #include <stdio.h>
 #include <string.h>
 
