@@ -12,8 +12,10 @@
 /* Queues the mail, if mail is configured and the limits allow it: of each kind,
  * an address gets at most three an hour (the second a minute after the first,
  * the third ten minutes later), and an account causes at most ten an hour, an
- * inviting organization fifty. A mail beyond a limit is dropped, and the result
- * is OK as well. */
+ * inviting organization fifty. An address gets a fourth confirmation if another
+ * network asks for it, and the clients of one network cause at most 200
+ * confirmations and resets an hour. A mail beyond a limit is dropped, and the
+ * result is OK as well. */
 enum err account_mail_add(struct ctx *c,
 			  const struct account_mail *m) MUST_CHECK;
 

@@ -7,6 +7,7 @@
 
 #include "base/crypto.h"
 #include "base/ctx.h"
+#include "base/network.h"
 #include "desk/user.h"
 
 /* Wrong passwords lock an account, so that nobody can go on guessing. Five
@@ -29,8 +30,8 @@
 struct lockout {
 	int64_t user_id; /* 0: no such account */
 	unsigned char here[HASH_BYTES], anywhere[HASH_BYTES];
-	unsigned char network[8]; /* IPv4 address, or the /64 of an IPv6 one */
-	size_t network_len;	  /* 0: not known */
+	unsigned char network[NETWORK_BYTES];
+	size_t network_len; /* 0: not known */
 };
 
 /* `user` is NULL where no account has that name. */

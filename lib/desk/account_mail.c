@@ -2,16 +2,18 @@
  *
  * Strangers can cause such mails, with a form that takes any address. So each
  * address and each account (or inviting organization) has a limit for each kind
- * of mail, counted in table mail_share by a hash of the subject. Mails beyond a
- * limit are dropped silently. This differs from quota.c, which refuses requests
- * and tells the caller so. The rows of the mails are mail_job.c's;
- * lib/mail/content.c reads what they say when they are sent. */
+ * of mail, and each network has one for all that it asks for. They are counted
+ * in table mail_share by a hash of the subject. Mails beyond a limit are
+ * dropped silently. This differs from quota.c, which refuses requests and tells
+ * the caller so. The rows of the mails are mail_job.c's; lib/mail/content.c
+ * reads what they say when they are sent. */
 
 #include "desk/account_mail.h"
 
 #include "base/arena.h"
 #include "base/conf.h"
 #include "base/crypto.h"
+#include "base/network.h"
 #include "db/db.h"
 #include "db/statements.h"
 #include "purge.h"
@@ -36,7 +38,15 @@ static const struct mail_limit of_address = {3, MINUTE, 10 * MINUTE};
 static const struct mail_limit of_account = {10, 0, 0};
 static const struct mail_limit of_organization = {50, 0, 0};
 
-enum { BEGIN, TAKE, PURGE, STATEMENTS };
+/* A confirmation is of use only to the account that it was sent for. So one
+ * network must not use up all that an address may get. */
+static const struct mail_limit of_confirmation = {4, MINUTE, 10 * MINUTE};
+static const struct mail_limit of_confirmation_here = {3, 0, 0};
+
+/* Of the mails that need no more than an address to be typed in. */
+static const struct mail_limit of_network = {200, 0, 0};
+
+enum { BEGIN, TAKE, GIVE_BACK, PURGE, STATEMENTS };
 
 static struct stmt sql[] = {
     [BEGIN] = {"INSERT IGNORE INTO mail_share (subject, sent, last_at) "
@@ -45,6 +55,7 @@ static struct stmt sql[] = {
     [TAKE] = {"UPDATE mail_share SET sent = IF(last_at <= ?, 1, sent + 1), "
 	      "last_at = ? WHERE subject = ? AND last_at <= "
 	      "CASE WHEN sent >= ? THEN ? WHEN sent = 1 THEN ? ELSE ? END"},
+    [GIVE_BACK] = {"UPDATE mail_share SET sent = sent - 1 WHERE subject = ?"},
     /* also rows from a time when the clock was wrong and ahead */
     [PURGE] = {"DELETE FROM mail_share WHERE last_at < ? OR last_at > ? "
 	       "LIMIT ?"},
@@ -77,6 +88,17 @@ count_mail(bool *ok, struct ctx *c, const char *subject,
 	return e;
 }
 
+/* Undoes count_mail() for a mail that another limit dropped. */
+static enum err
+uncount_mail(struct ctx *c, const char *subject)
+{
+	unsigned char hash[HASH_BYTES];
+
+	hash_text(hash, subject);
+	return db_run(c->db, &sql[GIVE_BACK],
+		      ARGS(arg_bytes(hash, HASH_BYTES)));
+}
+
 /* Against the limit of the account or organization that causes the mail. */
 static enum err
 count_for_cause(bool *ok, struct ctx *c, const struct account_mail *m)
@@ -93,10 +115,10 @@ count_for_cause(bool *ok, struct ctx *c, const struct account_mail *m)
 			  m->organization_id ? &of_organization : &of_account);
 }
 
-/* Against the limit of the address. The case of letters does not matter;
- * domains beyond ASCII are punycode already. */
-static enum err
-count_for_address(bool *ok, struct ctx *c, const struct account_mail *m)
+/* The case of letters does not matter; domains beyond ASCII are punycode
+ * already. */
+static const char *
+address_subject(struct ctx *c, const struct account_mail *m)
 {
 	char *subject =
 	    arena_printf(c->arena, "address %d %s", (int)m->kind, m->address);
@@ -104,7 +126,41 @@ count_for_address(bool *ok, struct ctx *c, const struct account_mail *m)
 	for (char *p = subject; *p; p++)
 		if (*p >= 'A' && *p <= 'Z')
 			*p += 'a' - 'A';
-	return count_mail(ok, c, subject, &of_address);
+	return subject;
+}
+
+/* Against the limit of the address. */
+static enum err
+count_for_address(bool *ok, struct ctx *c, const struct account_mail *m)
+{
+	const char *all = address_subject(c, m), *here;
+	char network[NETWORK_TEXT];
+	enum err e;
+
+	if (m->kind != MAIL_CONFIRM_ADDRESS)
+		return count_mail(ok, c, all, &of_address);
+	here = arena_printf(c->arena, "%s from %s", all,
+			    network_text(network, c->client));
+	e = count_mail(ok, c, here, &of_confirmation_here);
+	if (e || !*ok)
+		return e;
+	e = count_mail(ok, c, all, &of_confirmation);
+	return e || *ok ? e : uncount_mail(c, here);
+}
+
+/* Against the limit of the client's network, if the mail has one. */
+static enum err
+count_for_network(bool *ok, struct ctx *c, const struct account_mail *m)
+{
+	char network[NETWORK_TEXT];
+
+	*ok = true;
+	if ((m->kind != MAIL_CONFIRM_ADDRESS &&
+	     m->kind != MAIL_PASSWORD_RESET) ||
+	    !*network_text(network, c->client))
+		return OK;
+	return count_mail(ok, c, arena_printf(c->arena, "network %s", network),
+			  &of_network);
 }
 
 /* NULL for mails about passwords: they go to the address that the account has
@@ -126,9 +182,11 @@ account_mail_add(struct ctx *c, const struct account_mail *m)
 
 	if (!c->conf->smtp_url)
 		return OK;
-	/* The address comes first: a mail that is not sent to it must not use
-	 * up the limit of an account. */
-	e = count_for_address(&ok, c, m);
+	/* The address comes before the cause: a mail that is not sent to it
+	 * must not use up the limit of an account. */
+	e = count_for_network(&ok, c, m);
+	if (!e && ok)
+		e = count_for_address(&ok, c, m);
 	if (!e && ok)
 		e = count_for_cause(&ok, c, m);
 	if (e || !ok)

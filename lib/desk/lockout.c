@@ -7,12 +7,12 @@
 
 #include "desk/lockout.h"
 
-#include <arpa/inet.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/address.h"
 #include "base/arena.h"
+#include "base/network.h"
 #include "db/db.h"
 #include "db/statements.h"
 #include "purge.h"
@@ -20,8 +20,6 @@
 #define WINDOW	     (15 * 60 * USEC_PER_SEC)
 #define NETWORK_KEPT (400 * 86400 * USEC_PER_SEC)
 #define PURGE_BATCH  5000
-#define IPV4_IN_IPV6 12 /* bytes before the IPv4 address in ::ffff:1.2.3.4 */
-#define IPV6_NETWORK 8
 
 enum {
 	LOCKED,
@@ -64,28 +62,6 @@ static struct stmt sql[] = {
 
 const struct statements lockout_statements = {sql, STATEMENTS};
 
-static void
-read_network(struct lockout *out, const char *client)
-{
-	static const unsigned char mapped[IPV4_IN_IPV6] = {
-	    [10] = 0xff, [11] = 0xff};
-	unsigned char bytes[sizeof(struct in6_addr)];
-
-	out->network_len = 0;
-	if (!client)
-		return;
-	if (inet_pton(AF_INET, client, out->network) == 1) {
-		out->network_len = sizeof(struct in_addr);
-	} else if (inet_pton(AF_INET6, client, bytes) == 1) {
-		const bool is_ipv4 = memcmp(bytes, mapped, sizeof(mapped)) == 0;
-
-		out->network_len =
-		    is_ipv4 ? sizeof(struct in_addr) : IPV6_NETWORK;
-		memcpy(out->network, is_ipv4 ? bytes + IPV4_IN_IPV6 : bytes,
-		       out->network_len);
-	}
-}
-
 /* The counter that an account shares with others, among those of one network,
  * or among those of unknown names. */
 static unsigned
@@ -99,19 +75,18 @@ lockout_begin(struct lockout *out, const struct ctx *c, const struct user *user,
 	      const char *name)
 {
 	unsigned char account[HASH_BYTES];
-	char network[2 * IPV6_NETWORK + 1] = "";
+	char network[NETWORK_TEXT];
 
 	out->user_id = user ? user->id : 0;
-	read_network(out, c->client);
-	for (size_t i = 0; i < out->network_len; i++)
-		snprintf(network + 2 * i, 3, "%02x", out->network[i]);
+	out->network_len = network_of(out->network, c->client);
 	hash_text(account,
 		  user ? arena_printf(c->arena, "user %lld %s",
 				      (long long)user->id, user->password_hash)
 		       : arena_printf(c->arena, "name %s",
 				      account_key(c->arena, name)));
-	hash_text(out->here, arena_printf(c->arena, "here %u %s",
-					  slot_of(account), network));
+	hash_text(out->here,
+		  arena_printf(c->arena, "here %u %s", slot_of(account),
+			       network_text(network, c->client)));
 	if (user)
 		memcpy(out->anywhere, account, HASH_BYTES);
 	else

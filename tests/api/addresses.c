@@ -5,6 +5,7 @@
 
 #include "base/json.h"
 #include "client.h"
+#include "desk/email_proof.h"
 #include "fixture.h"
 #include "shapes.h"
 #include "suites.h"
@@ -209,6 +210,51 @@ START_TEST(an_unproved_address_gets_no_mail)
 	proof = make_proof(user);
 	expect_text(confirm(token, proof), "email", right);
 	ck_assert_int_eq(mails_to(wrong, "address_changed"), 0);
+}
+END_TEST
+
+/* --- how many mails ------------------------------------------------------- */
+
+static void
+pass_minutes(int64_t n)
+{
+	sql_run("UPDATE mail_share SET last_at = last_at - INTERVAL ? MINUTE",
+		ARGS(arg_int(n)));
+}
+
+/* Asking for confirmations of somebody else's address does not keep them from
+ * getting one. */
+START_TEST(an_address_is_not_used_up_from_one_network)
+{
+	const char *email = fresh_address();
+
+	for (int i = 0; i < 5; i++) {
+		(void)sign_up(unique("uses-up"), email, NULL);
+		pass_minutes(11);
+	}
+	ck_assert_int_eq(mails_to(email, "confirm_address"), 3);
+	fixture_ctx()->client = "192.0.2.1";
+	ck_assert_int_eq(
+	    email_proof_begin(fixture_ctx(), w.stranger.user, email), OK);
+	fixture_ctx()->client = NULL;
+	ck_assert_int_eq(mails_to(email, "confirm_address"), 4);
+}
+END_TEST
+
+/* Signing up is no way to send mails to thousands of strangers. */
+START_TEST(mails_from_one_network_are_limited)
+{
+	const char *email = fresh_address();
+
+	(void)sign_up(unique("blasts"), fresh_address(), NULL);
+	sql_run("UPDATE mail_share SET sent = 200, last_at = UTC_TIMESTAMP(6)",
+		NULL, 0);
+	(void)sign_up(unique("blasts"), email, NULL);
+	ck_assert_int_eq(mails_to(email, "confirm_address"), 0);
+	sql_run("DELETE FROM mail_share", NULL, 0);
+	email = fresh_address();
+	(void)sign_up(unique("blasts"), email, NULL);
+	ck_assert_int_eq(mails_to(email, "confirm_address"), 1);
 }
 END_TEST
 
@@ -576,6 +622,8 @@ addresses_suite(void)
 	tcase_add_test(t, an_address_is_changed);
 	tcase_add_test(t, a_new_address_does_not_reveal_accounts);
 	tcase_add_test(t, an_unproved_address_gets_no_mail);
+	tcase_add_test(t, an_address_is_not_used_up_from_one_network);
+	tcase_add_test(t, mails_from_one_network_are_limited);
 	tcase_add_loop_test(t, a_new_password_cancels_a_change, 0, 2);
 	tcase_add_test(t, a_reset_is_for_an_account_with_a_password);
 	tcase_add_test(t, a_mailed_password_proves_the_address);
