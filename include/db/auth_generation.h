@@ -6,7 +6,7 @@
 
 /* A generation counter that all processes of a machine share through a file. It
  * is increased when a user, a profile or a token changes, so that a process may
- * cache whom a token belongs to and what they may do as long as the number
+ * cache the user of a token, and what they may do, as long as the number
  * stays the same. */
 
 /* Opens the file; with `create`, which processes with a cache use, also creates

@@ -112,13 +112,14 @@ refuse_logins(struct call *call, const struct user *u, size_t n)
 		list = arena_printf(
 		    call->c->arena, "%s\n  %lld %s, %s, %s", list,
 		    (long long)u[i].id, u[i].username, u[i].email,
-		    u[i].email_verified ? "which is proved"
-					: "which is NOT proved to be theirs");
-	return refuse(call, ERR_CONFLICT,
-		      "there is a login with this address:%s\n"
-		      "Say which one is meant with --user, or with --new-login "
-		      "that whoever reads the mail to the address is",
-		      list);
+		    u[i].email_verified ? "which is confirmed"
+					: "which is NOT confirmed as theirs");
+	return refuse(
+	    call, ERR_CONFLICT,
+	    "there is a user with this address:%s\n"
+	    "Name the one that you mean with --user, or leave it to the "
+	    "reader of the mail with --new-login",
+	    list);
 }
 
 /* Makes the user that was named with --user staff at once. */
@@ -249,9 +250,9 @@ static const struct param invite_params[] = {
     PARAM_LINE("last-name", 0, 80, "NAME", "last name"),
     OWNER,
     PARAM_LINE("user", 0, 254, "USER",
-	       "the login of this address that is meant: id or username"),
-    PARAM_SWITCH("new-login", "whoever reads the mail to the address is meant, "
-			      "although a login has it"),
+	       "the user with this address that you mean: id or username"),
+    PARAM_SWITCH("new-login", "invite the reader of the mail, although a user "
+			      "has this address"),
     PARAMS_END};
 static const struct param one[] = {ORGANIZATION, EMPLOYEE, PARAMS_END};
 static const struct param leave_params[] = {

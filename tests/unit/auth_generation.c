@@ -1,4 +1,4 @@
-/* What a process remembers of whom a token stands for, and how long. */
+/* The cache of tokens, and the generation counter that empties it. */
 
 #include "db/auth_generation.h"
 
@@ -24,7 +24,7 @@ share(void)
 	unlink(path);
 }
 
-START_TEST(there_is_none_without_its_file)
+START_TEST(no_generation_without_its_file)
 {
 	auth_generation_open("/nowhere/stamp", true);
 	ck_assert_uint_eq(auth_generation_now(), 0);
@@ -36,8 +36,8 @@ START_TEST(there_is_none_without_its_file)
 }
 END_TEST
 
-/* Another process opens the file by itself. */
-START_TEST(every_process_sees_it)
+/* Each process opens the file itself. */
+START_TEST(every_process_sees_the_same)
 {
 	uint64_t before;
 	pid_t child;
@@ -80,7 +80,7 @@ key_of(unsigned char first)
 	return key;
 }
 
-START_TEST(a_token_is_remembered_for_a_second)
+START_TEST(a_token_is_cached_for_a_second)
 {
 	struct ctx c = {.arena = arena_new(), .now = 1000 * USEC_PER_SEC};
 	struct token_key key;
@@ -102,7 +102,7 @@ START_TEST(a_token_is_remembered_for_a_second)
 }
 END_TEST
 
-START_TEST(no_longer_than_it_lives)
+START_TEST(not_after_it_expires)
 {
 	struct ctx c = {.arena = arena_new(), .now = 1000 * USEC_PER_SEC};
 	struct token_key key;
@@ -119,7 +119,7 @@ START_TEST(no_longer_than_it_lives)
 }
 END_TEST
 
-START_TEST(until_anybodys_access_changes)
+START_TEST(until_anyones_access_changes)
 {
 	struct ctx c = {.arena = arena_new(), .now = 1000 * USEC_PER_SEC};
 	struct token_key before, after;
@@ -131,14 +131,14 @@ START_TEST(until_anybodys_access_changes)
 	auth_generation_bump();
 	after = key_of(7);
 	ck_assert(!token_cache_get(&who, &c, &after));
-	/* looked up before the change, and remembered after it */
+	/* read before the change, and cached after it */
 	token_cache_put(&ann, &c, &before, c.now + 3600 * USEC_PER_SEC);
 	ck_assert(!token_cache_get(&who, &c, &after));
 	arena_free(c.arena);
 }
 END_TEST
 
-START_TEST(only_itself_and_as_that_profile)
+START_TEST(only_this_token_and_profile)
 {
 	struct ctx c = {.arena = arena_new(), .now = 1000 * USEC_PER_SEC};
 	struct token_key key, other;
@@ -148,7 +148,7 @@ START_TEST(only_itself_and_as_that_profile)
 	key = key_of(7);
 	token_cache_put(&ann, &c, &key, c.now + 3600 * USEC_PER_SEC);
 	other = key;
-	other.profile_id = 256; /* shares its place */
+	other.profile_id = 256; /* has the same place in the cache */
 	ck_assert(!token_cache_get(&who, &c, &other));
 	other = key;
 	other.hash[HASH_BYTES - 1] = 1;
@@ -160,7 +160,7 @@ START_TEST(only_itself_and_as_that_profile)
 }
 END_TEST
 
-START_TEST(nothing_without_a_stamp)
+START_TEST(nothing_without_a_generation)
 {
 	struct ctx c = {.arena = arena_new(), .now = 1000 * USEC_PER_SEC};
 	struct token_key key = {.hash = {7}};
@@ -178,9 +178,9 @@ begins(const char *s, const char *with)
 	return strncmp(s, with, strlen(with)) == 0;
 }
 
-/* What token_actor reads, and who writes it: a row more here is a reason to
- * look whether its statement says so. */
-START_TEST(whoever_changes_actors_says_so)
+/* The statements that write what token_actor reads. A new one that is not
+ * marked must have a reason, and an entry here. */
+START_TEST(statements_that_change_actors_are_marked)
 {
 	static const char *const writes[] = {"DELETE FROM token",
 					     "UPDATE token",
@@ -191,7 +191,7 @@ START_TEST(whoever_changes_actors_says_so)
 					     "DELETE FROM profile",
 					     "DELETE FROM user WHERE",
 					     "UPDATE organization SET name"};
-	/* expired ones; when it was used; what a profile has read */
+	/* expired tokens; the time of last use; what a profile has read */
 	static const char *const harmless[] = {
 	    "DELETE FROM token WHERE expires_at",
 	    "UPDATE token SET last_used_at",
@@ -218,13 +218,14 @@ END_TEST
 int
 main(void)
 {
-	Suite *suite = suite_create("stamp");
+	Suite *suite = suite_create("auth_generation");
 
-	ADD_TESTS(suite, "stamp", there_is_none_without_its_file,
-		  every_process_sees_it);
-	ADD_TESTS(suite, "token", a_token_is_remembered_for_a_second,
-		  no_longer_than_it_lives, until_anybodys_access_changes,
-		  only_itself_and_as_that_profile, nothing_without_a_stamp);
-	ADD_TESTS(suite, "statements", whoever_changes_actors_says_so);
+	ADD_TESTS(suite, "stamp", no_generation_without_its_file,
+		  every_process_sees_the_same);
+	ADD_TESTS(suite, "token", a_token_is_cached_for_a_second,
+		  not_after_it_expires, until_anyones_access_changes,
+		  only_this_token_and_profile, nothing_without_a_generation);
+	ADD_TESTS(suite, "statements",
+		  statements_that_change_actors_are_marked);
 	return run_suite(suite);
 }
