@@ -32,7 +32,7 @@ table_init(struct table *s, struct call *call, const char *const *columns)
 }
 
 static void
-add_cell(struct table *s, struct table_cell cell)
+table_add_cell(struct table *s, struct table_cell cell)
 {
 	struct arena *a = s->call->c->arena;
 	struct table_cell *more;
@@ -50,16 +50,17 @@ add_cell(struct table *s, struct table_cell cell)
 void
 put_text_cell(struct table *s, const char *text)
 {
-	add_cell(s, (struct table_cell){text ? CELL_TEXT : CELL_NONE, 0,
-					text ? text : "-"});
+	table_add_cell(s, (struct table_cell){text ? CELL_TEXT : CELL_NONE, 0,
+					      text ? text : "-"});
 }
 
 void
 put_int_cell(struct table *s, int64_t v)
 {
-	add_cell(s, (struct table_cell){
-			CELL_INT, v,
-			arena_printf(s->call->c->arena, "%lld", (long long)v)});
+	table_add_cell(s,
+		       (struct table_cell){CELL_INT, v,
+					   arena_printf(s->call->c->arena,
+							"%lld", (long long)v)});
 }
 
 void
@@ -74,7 +75,7 @@ put_id_cell(struct table *s, int64_t id)
 void
 put_bool_cell(struct table *s, bool v)
 {
-	add_cell(s, (struct table_cell){CELL_BOOL, v, v ? "yes" : "no"});
+	table_add_cell(s, (struct table_cell){CELL_BOOL, v, v ? "yes" : "no"});
 }
 
 static void
