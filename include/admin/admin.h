@@ -88,10 +88,6 @@ enum err admin_jobs(struct job_line **out, size_t *n, int64_t *total,
 		    struct ctx *c, bool dead,
 		    const struct admin_page *page) MUST_CHECK;
 
-/* Makes the job of an issue due now; issue_id 0: all dead letters. *n: how many
- * there were. */
-enum err admin_retry(int64_t *n, struct ctx *c, int64_t issue_id) MUST_CHECK;
-
 /* Whether there is neither an organization nor a user. */
 enum err admin_is_empty(bool *out, struct ctx *c) MUST_CHECK;
 

@@ -99,26 +99,6 @@ enum err pending_write_delete(struct ctx *c, int64_t issue_id,
 /* Deletes those sent before then: no write takes so long. */
 enum err pending_write_purge(struct ctx *c, usec_t before) MUST_CHECK;
 
-/* Inside a transaction with the issue locked: sets the Linear columns of the
- * issue's row, and moves its counters. The issue's version stays: this is no
- * change of the issue. */
-struct issue_link {
-	const char *identifier, *url, *team_id;
-	const char *state_name; /* NULL: keep the last one */
-	bool synced;
-	enum sync_state state;
-	bool touched; /* synced just now; else last_synced_at stays */
-};
-
-enum err issue_link(struct ctx *c, struct issue *issue,
-		    const struct issue_link *link) MUST_CHECK;
-
-/* Finds the issue with that id in Linear, in any organization: its id, its
- * organization, and whether it was deleted here. ERR_NOTFOUND. */
-enum err issue_by_linear_id(int64_t *id, int64_t *organization_id,
-			    bool *deleted, struct ctx *c,
-			    const char *linear_id) MUST_CHECK;
-
 /* When somebody here last changed each field; 0: never. */
 enum err field_change_times(usec_t out[SYNC_FIELD_MAX], struct ctx *c,
 			    int64_t issue_id) MUST_CHECK;

@@ -8,9 +8,9 @@
 #include "base/ctx.h"
 #include "desk/comment.h"
 #include "desk/issue.h"
+#include "desk/sync_job.h"
 #include "linear/client.h"
 #include "sync/cache.h"
-#include "sync/job.h"
 #include "sync/snapshot.h"
 
 /* A task brings one issue and Linear into agreement, step by step. Each step

@@ -4,14 +4,9 @@
 #include "base/arena.h"
 #include "db/statements.h"
 
-enum { JOBS, JOBS_COUNT, RETRY, RETRY_ALL, STATEMENTS };
+enum { JOBS, JOBS_COUNT, STATEMENTS };
 
 #define WANTED "WHERE (j.state = 'dead' OR NOT ?) "
-
-/* Not in the background any more: an operator waits for it. */
-#define SET_RETRY                                             \
-	"UPDATE sync_job SET state = 'ready', attempts = 0, " \
-	"background = FALSE, run_at = ? "
 
 static struct stmt sql[] = {
     [JOBS] = {"SELECT j.issue_id, o.name, i.issue_number, j.state = 'dead', "
@@ -21,8 +16,6 @@ static struct stmt sql[] = {
 	      "JOIN organization o ON o.id = j.organization_id " WANTED
 	      "ORDER BY j.dirty_since, j.issue_id " PAGE},
     [JOBS_COUNT] = {"SELECT COUNT(*) FROM sync_job j " WANTED},
-    [RETRY] = {SET_RETRY "WHERE issue_id = ?"},
-    [RETRY_ALL] = {SET_RETRY "WHERE state = 'dead'"},
 };
 
 const struct statements admin_jobs_statements = {sql, STATEMENTS};
@@ -57,19 +50,4 @@ admin_jobs(struct job_line **out, size_t *n, int64_t *total, struct ctx *c,
 		j->error_text = col_text(&rows);
 	}
 	return OK;
-}
-
-enum err
-admin_retry(int64_t *n, struct ctx *c, int64_t issue_id)
-{
-	enum err e;
-
-	if (issue_id)
-		e = db_run(c->db, &sql[RETRY],
-			   ARGS(arg_time(c->now), arg_int(issue_id)));
-	else
-		e = db_run(c->db, &sql[RETRY_ALL], ARGS(arg_time(c->now)));
-	if (!e)
-		*n = db_affected(c->db);
-	return e;
 }

@@ -8,8 +8,8 @@
 #include "desk/mail_job.h"
 #include "desk/notification.h"
 #include "desk/security_log.h"
+#include "desk/sync_job.h"
 #include "desk/token.h"
-#include "sync/job.h"
 #include "sync/snapshot.h"
 #include "sync/webhook.h"
 

@@ -27,6 +27,7 @@ extern const struct statements idempotency_statements;
 extern const struct statements issue_statements;
 extern const struct statements issue_change_statements;
 extern const struct statements issue_search_statements;
+extern const struct statements issue_link_statements;
 extern const struct statements issue_names_statements;
 extern const struct statements issue_raise_statements;
 extern const struct statements issue_show_statements;
@@ -37,16 +38,13 @@ extern const struct statements mail_content_statements;
 extern const struct statements migrate_statements;
 extern const struct statements notification_statements;
 extern const struct statements organization_statements;
-extern const struct statements outbox_statements;
 extern const struct statements person_export_statements;
 extern const struct statements quota_statements;
 extern const struct statements search_statements;
 extern const struct statements security_log_statements;
 extern const struct statements snapshot_statements;
 extern const struct statements sync_fact_statements;
-extern const struct statements sync_import_statements;
 extern const struct statements sync_job_statements;
-extern const struct statements sync_plan_statements;
 extern const struct statements sync_reconcile_statements;
 extern const struct statements sync_status_statements;
 extern const struct statements sync_teams_statements;
@@ -85,6 +83,7 @@ const struct statements *const all_statements[] = {
     &issue_statements,
     &issue_change_statements,
     &issue_search_statements,
+    &issue_link_statements,
     &issue_names_statements,
     &issue_raise_statements,
     &issue_show_statements,
@@ -95,16 +94,13 @@ const struct statements *const all_statements[] = {
     &migrate_statements,
     &notification_statements,
     &organization_statements,
-    &outbox_statements,
     &person_export_statements,
     &quota_statements,
     &search_statements,
     &security_log_statements,
     &snapshot_statements,
     &sync_fact_statements,
-    &sync_import_statements,
     &sync_job_statements,
-    &sync_plan_statements,
     &sync_reconcile_statements,
     &sync_status_statements,
     &sync_teams_statements,

@@ -8,38 +8,8 @@
 #include <unistd.h>
 
 #include "base/conf.h"
-#include "db/db.h"
-#include "db/statements.h"
 #include "db/wake.h"
-
-enum { MARK, MARK_AUTHOR, STATEMENTS };
-
-static struct stmt sql[] = {
-    /* A job that waits out an outage keeps its time; one whose failure was
-     * issue-specific is due now, since this change may fix it. Assignments
-     * run from left to right, so run_at still sees the old attempts. */
-    [MARK] = {"INSERT INTO sync_job (issue_id, organization_id, run_at, "
-	      "dirty_since) VALUES (?, ?, ?, ?) ON DUPLICATE KEY UPDATE "
-	      "generation = generation + 1, "
-	      "run_at = IF(state = 'ready' AND attempts = 0 "
-	      "AND error_code IS NOT NULL, run_at, VALUES(run_at)), "
-	      "attempts = 0, "
-	      "background = FALSE, state = 'ready'"},
-    [MARK_AUTHOR] = {"INSERT INTO sync_job (issue_id, organization_id, "
-		     "run_at, dirty_since, background) "
-		     "SELECT DISTINCT i.id, i.organization_id, ?, ?, TRUE "
-		     "FROM comment m JOIN issue i ON i.id = m.issue_id "
-		     "JOIN organization o ON o.id = i.organization_id "
-		     "WHERE m.author_id = ? AND m.id > ? AND m.id <= ? "
-		     "AND m.linear_dirty AND i.deleted_at IS NULL "
-		     "AND COALESCE(i.linear_team_id, o.linear_team_id) "
-		     "IS NOT NULL ON DUPLICATE KEY UPDATE "
-		     "generation = sync_job.generation + 1, "
-		     "run_at = IF(sync_job.state = 'dead', VALUES(run_at), "
-		     "sync_job.run_at), attempts = 0, state = 'ready'"},
-};
-
-const struct statements outbox_statements = {sql, STATEMENTS};
+#include "desk/sync_job.h"
 
 bool
 outbox_wants(const struct issue *issue)
@@ -52,18 +22,13 @@ outbox_mark(struct ctx *c, const struct issue *issue)
 {
 	if (!outbox_wants(issue))
 		return OK;
-	return db_run(c->db, &sql[MARK],
-		      ARGS(arg_int(issue->id),
-			   arg_int(issue->kind.organization_id),
-			   arg_time(c->now), arg_time(c->now)));
+	return job_mark(c, issue->id, issue->kind.organization_id);
 }
 
 enum err
 outbox_mark_author(struct ctx *c, int64_t user_id, int64_t behind, int64_t to)
 {
-	return db_run(c->db, &sql[MARK_AUTHOR],
-		      ARGS(arg_time(c->now), arg_time(c->now), arg_int(user_id),
-			   arg_int(behind), arg_int(to)));
+	return job_mark_author(c, user_id, behind, to);
 }
 
 /* Returns a datagram socket bound to an address that the kernel picks, so

@@ -13,6 +13,7 @@
 #include "base/json.h"
 #include "db/db.h"
 #include "db/shared_state.h"
+#include "desk/issue_link.h"
 #include "ingest.h"
 #include "merge.h"
 #include "sync/silence.h"
@@ -60,7 +61,7 @@ dead_letter(struct applying *p, const char *code, const char *text)
 					.team_id = i->linear_team_id,
 					.synced = i->kind.synced_to_linear,
 					.state = SYNC_FAILED};
-	enum err e = issue_link(p->c, i, &link);
+	enum err e = issue_set_link(p->c, i, &link);
 
 	p->verdict = TASK_DEAD;
 	return e ? e

@@ -1,26 +1,13 @@
 #include "import.h"
 
 #include "base/arena.h"
-#include "db/db.h"
-#include "db/statements.h"
 #include "desk/activity.h"
 #include "desk/issue.h"
 #include "desk/issue_count.h"
+#include "desk/issue_link.h"
 #include "desk/search_index.h"
 #include "merge.h"
 #include "sync/snapshot.h"
-
-enum { INSERT, STATEMENTS };
-
-static struct stmt sql[] = {
-    [INSERT] = {"INSERT INTO issue (organization_id, issue_number, title, "
-		"description, status, priority, category, assigned_to, "
-		"is_client_issue, resolved_at, linear_id, synced_to_linear, "
-		"sync_state, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, "
-		"?, ?, FALSE, ?, ?, TRUE, ?, ?, ?)"},
-};
-
-const struct statements sync_import_statements = {sql, STATEMENTS};
 
 /* Reads the issue's fields from the payload, as far as they have a
  * counterpart here. */
@@ -54,24 +41,13 @@ static enum err
 insert_imported_issue(struct issue *i, struct ctx *c,
 		      const struct linear_issue *theirs)
 {
-	const struct issue_kind *k = &i->kind;
+	const usec_t created_at = time_clamped(theirs->created_at, c->now);
 	const usec_t resolved_at =
-	    k->status == STATUS_RESOLVED
+	    i->kind.status == STATUS_RESOLVED
 		? time_clamped(theirs->completed_at, c->now)
 		: 0;
-	enum err e = db_run(
-	    c->db, &sql[INSERT],
-	    ARGS(arg_int(k->organization_id), arg_text(i->number),
-		 arg_text(i->title), arg_text(i->description),
-		 arg_int(k->status), arg_int(k->priority), arg_int(k->category),
-		 arg_id(k->assigned_to), arg_time(resolved_at),
-		 arg_text(theirs->id), arg_int(SYNC_SYNCED),
-		 arg_time(time_clamped(theirs->created_at, c->now)),
-		 arg_time(c->now)));
 
-	if (!e)
-		i->id = db_insert_id(c->db);
-	return e;
+	return issue_insert_linked(c, i, theirs->id, created_at, resolved_at);
 }
 
 enum err

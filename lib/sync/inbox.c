@@ -12,10 +12,11 @@
 #include "base/arena.h"
 #include "base/json.h"
 #include "db/db.h"
+#include "desk/issue_link.h"
+#include "desk/sync_job.h"
 #include "ingest.h"
 #include "linear/client.h"
 #include "merge.h"
-#include "sync/job.h"
 #include "sync/webhook.h"
 #include "thread.h"
 

@@ -6,9 +6,10 @@
 #include "base/conf.h"
 #include "base/enum_name.h"
 #include "desk/activity.h"
+#include "desk/issue_link.h"
 #include "desk/outbox.h"
+#include "desk/sync_job.h"
 #include "merge.h"
-#include "sync/job.h"
 #include "thread.h"
 
 static enum err
@@ -413,7 +414,7 @@ link_issue(struct session *s, const struct linear_issue *theirs)
 		link.identifier = i->linear_identifier;
 	if (!link.url)
 		link.url = i->linear_url;
-	return issue_link(s->c, i, &link);
+	return issue_set_link(s->c, i, &link);
 }
 
 static enum err
@@ -475,7 +476,7 @@ session_unlink(struct session *s)
 	if (s->snapshot.gone_at)
 		return OK;
 	s->snapshot.gone_at = s->c->now;
-	e = issue_link(s->c, s->issue, &none);
+	e = issue_set_link(s->c, s->issue, &none);
 	return e ? e
 		 : activity_add(s->c, &s->who, s->who.organization_id,
 				s->issue->id, "linear", identifier, NULL,
@@ -513,7 +514,7 @@ queue_difference(struct session *s)
 		e = thread_next(&unsent, s->c, i->id);
 	if (e || (!unsent && !session_wants_push(s)))
 		return e;
-	e = issue_link(s->c, i, &link);
+	e = issue_set_link(s->c, i, &link);
 	return e ? e : outbox_mark(s->c, i);
 }
 

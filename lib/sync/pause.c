@@ -2,8 +2,8 @@
 
 #include <string.h>
 
+#include "desk/sync_job.h"
 #include "linear/client.h"
-#include "sync/job.h"
 
 /* The reason as it is stored in the shared state. */
 static enum linear_outcome

@@ -15,7 +15,7 @@
 #include "base/conf.h"
 #include "base/enum_name.h"
 #include "db/db.h"
-#include "db/statements.h"
+#include "desk/issue_link.h"
 #include "desk/organization.h"
 #include "ingest.h"
 #include "merge.h"
@@ -25,15 +25,6 @@
 /* An issue that needs more requests than this for one change makes no
  * progress. */
 #define ROUNDS_MAX 20
-
-enum { CHOOSE_ID, STATEMENTS };
-
-static struct stmt sql[] = {
-    [CHOOSE_ID] = {"UPDATE issue SET linear_id = ? WHERE id = ? "
-		   "AND linear_id IS NULL"},
-};
-
-const struct statements sync_plan_statements = {sql, STATEMENTS};
 
 /* One step being planned. */
 struct planning {
@@ -78,7 +69,7 @@ finish_job(enum verdict *out, struct task *t, struct session *b,
 	*out = done ? TASK_DONE : TASK_AGAIN;
 	t->progress =
 	    t->rounds; /* the issue changed, so the count begins again */
-	return done ? issue_link(b->c, i, &link) : OK;
+	return done ? issue_set_link(b->c, i, &link) : OK;
 }
 
 enum err
@@ -450,8 +441,7 @@ choose_id(struct planning *p)
 		return OK;
 	random_uuid(uuid);
 	p->session.issue->linear_id = arena_strdup(p->t->arena, uuid);
-	return db_run(p->c->db, &sql[CHOOSE_ID],
-		      ARGS(arg_text(uuid), arg_int(p->session.issue->id)));
+	return issue_set_linear_id(p->c, p->session.issue->id, uuid);
 }
 
 static enum err

@@ -20,8 +20,8 @@
 #include "db/shared_state.h"
 #include "db/statements.h"
 #include "desk/organization.h"
+#include "desk/sync_job.h"
 #include "merge.h"
-#include "sync/job.h"
 #include "sync/snapshot.h"
 #include "thread.h"
 

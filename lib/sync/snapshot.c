@@ -6,7 +6,6 @@
 #include "base/arena.h"
 #include "db/db.h"
 #include "db/statements.h"
-#include "desk/issue_count.h"
 #include "desk/user.h"
 
 const char *const sync_field_names[SYNC_FIELD_MAX] = {
@@ -30,8 +29,6 @@ enum {
 	FLIGHT_END,
 	FLIGHT_DROP,
 	FLIGHT_PURGE,
-	LINK,
-	BY_LINEAR_ID,
 	PART_TIMES,
 	PART_HISTORY,
 	PROFILE_BY_EMAIL,
@@ -59,13 +56,6 @@ static struct stmt sql[] = {
     [FLIGHT_DROP] = {"DELETE FROM linear_flight WHERE issue_id = ? "
 		     "AND field = ? AND hash = ? AND sent_at = ?"},
     [FLIGHT_PURGE] = {"DELETE FROM linear_flight WHERE sent_at < ?"},
-    [LINK] = {"UPDATE issue SET linear_identifier = LEFT(?, 32), "
-	      "linear_url = LEFT(?, 500), "
-	      "linear_state = COALESCE(LEFT(?, 100), linear_state), "
-	      "linear_team_id = ?, synced_to_linear = ?, sync_state = ?, "
-	      "last_synced_at = COALESCE(?, last_synced_at) WHERE id = ?"},
-    [BY_LINEAR_ID] = {"SELECT id, organization_id, deleted_at IS NOT NULL "
-		      "FROM issue WHERE linear_id = ?"},
     [PART_TIMES] = {"SELECT field, MAX(created_at) FROM activity "
 		    "WHERE issue_id = ? AND actor_kind <> 'linear' "
 		    "GROUP BY field"},
@@ -218,43 +208,6 @@ enum err
 pending_write_purge(struct ctx *c, usec_t before)
 {
 	return db_run(c->db, &sql[FLIGHT_PURGE], ARGS(arg_time(before)));
-}
-
-enum err
-issue_link(struct ctx *c, struct issue *issue, const struct issue_link *link)
-{
-	const struct issue_kind was = issue->kind;
-	enum err e = db_run(
-	    c->db, &sql[LINK],
-	    ARGS(arg_text(link->identifier), arg_text(link->url),
-		 arg_text(link->state_name), arg_text(link->team_id),
-		 arg_int(link->synced), arg_int(link->state),
-		 arg_time(link->touched ? c->now : 0), arg_int(issue->id)));
-
-	if (e)
-		return e;
-	issue->linear_identifier = link->identifier;
-	issue->linear_url = link->url;
-	issue->linear_team_id = link->team_id;
-	issue->kind.synced_to_linear = link->synced;
-	issue->sync_state = link->state;
-	return count_move(c, &was, &issue->kind);
-}
-
-enum err
-issue_by_linear_id(int64_t *id, int64_t *organization_id, bool *deleted,
-		   struct ctx *c, const char *linear_id)
-{
-	struct rows rows;
-	enum err e =
-	    db_one(&rows, c->db, &sql[BY_LINEAR_ID], ARGS(arg_text(linear_id)));
-
-	if (e)
-		return e;
-	*id = col_int(&rows);
-	*organization_id = col_int(&rows);
-	*deleted = col_bool(&rows);
-	return OK;
 }
 
 enum err

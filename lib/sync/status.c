@@ -6,22 +6,14 @@
 #include "db/db.h"
 #include "db/shared_state.h"
 #include "db/statements.h"
-#include "desk/issue.h"
+#include "desk/issue_link.h"
 #include "desk/organization.h"
+#include "desk/sync_job.h"
 #include "sync/pause.h"
 #include "sync/silence.h"
 #include "sync/sync.h"
 
-enum {
-	QUEUE,
-	WATERMARK,
-	LINKED,
-	FAILURES,
-	FAILURE_COUNT,
-	RETRY,
-	PENDING,
-	STATEMENTS
-};
+enum { QUEUE, WATERMARK, LINKED, FAILURES, FAILURE_COUNT, STATEMENTS };
 
 static struct stmt sql[] = {
     [QUEUE] = {"SELECT COALESCE(SUM(state = 'ready'), 0), "
@@ -42,11 +34,6 @@ static struct stmt sql[] = {
 		       "JOIN issue i ON i.id = j.issue_id "
 		       "WHERE j.organization_id = ? AND j.state = 'dead' "
 		       "AND i.deleted_at IS NULL"},
-    /* generation: the result of a running try must not end this one */
-    [RETRY] = {"UPDATE sync_job SET state = 'ready', attempts = 0, "
-	       "run_at = ?, generation = generation + 1 WHERE issue_id = ? "
-	       "AND organization_id = ? AND state = 'dead'"},
-    [PENDING] = {"UPDATE issue SET sync_state = ? WHERE id = ?"},
 };
 
 const struct statements sync_status_statements = {sql, STATEMENTS};
@@ -172,16 +159,9 @@ static enum err
 retry_dead_letter(void *arg)
 {
 	const struct retrying *r = arg;
-	struct ctx *c = r->c;
-	enum err e = db_run(c->db, &sql[RETRY],
-			    ARGS(arg_time(c->now), arg_int(r->issue_id),
-				 arg_int(r->organization_id)));
+	enum err e = job_retry(r->c, r->issue_id, r->organization_id);
 
-	if (!e && db_affected(c->db) == 0)
-		e = ERR_NOTFOUND;
-	return e ? e
-		 : db_run(c->db, &sql[PENDING],
-			  ARGS(arg_int(SYNC_PENDING), arg_int(r->issue_id)));
+	return e ? e : issue_set_pending(r->c, r->issue_id);
 }
 
 enum err

@@ -20,9 +20,9 @@
 #include "desk/comment_link.h"
 #include "desk/erasure.h"
 #include "desk/search_index.h"
+#include "desk/sync_job.h"
 #include "linear/text.h"
 #include "merge.h"
-#include "sync/job.h"
 
 enum { NEXT, VERSIONS, FIND, OF_LINEAR, WAS_REMOVED, OWNER, KNOWN, STATEMENTS };
 

@@ -3,7 +3,7 @@
 #include "sync/breaker.h"
 #include "db/lease.h"
 
-#include "sync/job.h"
+#include "desk/sync_job.h"
 #include "unit/runner.h"
 
 #define SECOND USEC_PER_SEC

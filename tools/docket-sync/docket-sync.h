@@ -11,10 +11,10 @@
 #include "base/ctx.h"
 #include "db/lease.h"
 #include "db/wake.h"
+#include "desk/sync_job.h"
 #include "linear/client.h"
 #include "sync/breaker.h"
 #include "sync/cache.h"
-#include "sync/job.h"
 #include "sync/reconcile.h"
 #include "sync/task.h"
 

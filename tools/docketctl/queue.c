@@ -6,6 +6,7 @@
 #include "db/migrate.h"
 #include "desk/issue_count.h"
 #include "desk/outbox.h"
+#include "desk/sync_job.h"
 #include "docketctl.h"
 
 #define MISCOUNTS_SHOWN 1000
@@ -59,7 +60,7 @@ verb_retry(struct call *call)
 
 	if (all == (id != 0))
 		return misuse(call, "give the id of an issue, or --all");
-	e = admin_retry(&n, call->c, id);
+	e = job_retry_any(&n, call->c, id);
 	if (e)
 		return e;
 	if (id && !n)

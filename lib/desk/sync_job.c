@@ -9,10 +9,9 @@
  * leave an error code with attempts = 0.
  *
  * Organizations take turns (job_lease), so that a long queue of one does not
- * delay the others. New rows come from desk/outbox.c and
- * job_request_refetch. */
+ * delay the others. All writes of the table are here. */
 
-#include "sync/job.h"
+#include "desk/sync_job.h"
 #include "db/lease.h"
 
 #include <errno.h>
@@ -29,6 +28,8 @@
 #define PATIENCE_MAX (30 * USEC_PER_SEC)
 
 enum {
+	MARK,
+	MARK_AUTHOR,
 	TURNS,
 	DUE,
 	ONE,
@@ -41,6 +42,9 @@ enum {
 	FAIL,
 	BURY,
 	REVIVE,
+	RETRY,
+	RETRY_ONE,
+	RETRY_ALL,
 	WANT_REFETCH,
 	FORGET,
 	OWNERS,
@@ -64,7 +68,33 @@ enum {
 	"GROUP BY organization_id HAVING MIN(run_at) <= ? "      \
 	"ORDER BY organization_id LIMIT ?)"
 
+/* Makes a job due, as if it had not failed yet. */
+#define DUE_AGAIN \
+	"UPDATE sync_job SET state = 'ready', attempts = 0, run_at = ?"
+
 static struct stmt sql[] = {
+    /* A job that waits out an outage keeps its time; one whose failure was
+     * issue-specific is due now, since this change may fix it. Assignments run
+     * from left to right, so run_at still sees the old attempts. */
+    [MARK] = {"INSERT INTO sync_job (issue_id, organization_id, run_at, "
+	      "dirty_since) VALUES (?, ?, ?, ?) ON DUPLICATE KEY UPDATE "
+	      "generation = generation + 1, "
+	      "run_at = IF(state = 'ready' AND attempts = 0 "
+	      "AND error_code IS NOT NULL, run_at, VALUES(run_at)), "
+	      "attempts = 0, "
+	      "background = FALSE, state = 'ready'"},
+    [MARK_AUTHOR] = {"INSERT INTO sync_job (issue_id, organization_id, "
+		     "run_at, dirty_since, background) "
+		     "SELECT DISTINCT i.id, i.organization_id, ?, ?, TRUE "
+		     "FROM comment m JOIN issue i ON i.id = m.issue_id "
+		     "JOIN organization o ON o.id = i.organization_id "
+		     "WHERE m.author_id = ? AND m.id > ? AND m.id <= ? "
+		     "AND m.linear_dirty AND i.deleted_at IS NULL "
+		     "AND COALESCE(i.linear_team_id, o.linear_team_id) "
+		     "IS NOT NULL ON DUPLICATE KEY UPDATE "
+		     "generation = sync_job.generation + 1, "
+		     "run_at = IF(sync_job.state = 'dead', VALUES(run_at), "
+		     "sync_job.run_at), attempts = 0, state = 'ready'"},
     [TURNS] = {TURNS_OF("0", ">") " UNION ALL " TURNS_OF(
 	"1", "<=") " ORDER BY lap, organization_id"},
     [DUE] = {"SELECT " COLUMNS " FROM sync_job FORCE INDEX (by_turn) "
@@ -107,6 +137,12 @@ static struct stmt sql[] = {
 	      "WHERE issue_id = ? AND lease_owner = ?"},
     [REVIVE] = {"UPDATE sync_job SET state = 'ready', run_at = ? "
 		"WHERE state = 'dead' AND run_at < ? AND attempts >= ?"},
+    /* generation: the result of a running try must not end this one */
+    [RETRY] = {DUE_AGAIN ", generation = generation + 1 WHERE issue_id = ? AND "
+			 "organization_id = ? "
+			 "AND state = 'dead'"},
+    [RETRY_ONE] = {DUE_AGAIN ", background = FALSE WHERE issue_id = ?"},
+    [RETRY_ALL] = {DUE_AGAIN ", background = FALSE WHERE state = 'dead'"},
     [WANT_REFETCH] = {"INSERT INTO sync_job (issue_id, organization_id, "
 		      "run_at, dirty_since, wants_refetch, background) "
 		      "VALUES (?, ?, ?, ?, TRUE, ?) ON DUPLICATE KEY UPDATE "
@@ -407,6 +443,44 @@ job_retry_dead(struct ctx *c, usec_t before)
 	return db_run(c->db, &sql[REVIVE],
 		      ARGS(arg_time(c->now), arg_time(before),
 			   arg_int(JOB_ATTEMPTS_MAX)));
+}
+
+enum err
+job_mark(struct ctx *c, int64_t issue_id, int64_t organization_id)
+{
+	return db_run(c->db, &sql[MARK],
+		      ARGS(arg_int(issue_id), arg_int(organization_id),
+			   arg_time(c->now), arg_time(c->now)));
+}
+
+enum err
+job_mark_author(struct ctx *c, int64_t user_id, int64_t behind, int64_t to)
+{
+	return db_run(c->db, &sql[MARK_AUTHOR],
+		      ARGS(arg_time(c->now), arg_time(c->now), arg_int(user_id),
+			   arg_int(behind), arg_int(to)));
+}
+
+enum err
+job_retry(struct ctx *c, int64_t issue_id, int64_t organization_id)
+{
+	enum err e = db_run(c->db, &sql[RETRY],
+			    ARGS(arg_time(c->now), arg_int(issue_id),
+				 arg_int(organization_id)));
+
+	return !e && db_affected(c->db) == 0 ? ERR_NOTFOUND : e;
+}
+
+enum err
+job_retry_any(int64_t *n, struct ctx *c, int64_t issue_id)
+{
+	enum err e =
+	    issue_id ? db_run(c->db, &sql[RETRY_ONE],
+			      ARGS(arg_time(c->now), arg_int(issue_id)))
+		     : db_run(c->db, &sql[RETRY_ALL], ARGS(arg_time(c->now)));
+
+	*n = e ? 0 : db_affected(c->db);
+	return e;
 }
 
 enum err

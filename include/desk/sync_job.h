@@ -1,5 +1,5 @@
-#ifndef SYNC_JOB_H
-#define SYNC_JOB_H
+#ifndef DESK_SYNC_JOB_H
+#define DESK_SYNC_JOB_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -92,6 +92,24 @@ enum err job_dead_letter(struct ctx *c, const char *owner,
  * last due before then, one more try: an outage looks issue-specific if only
  * one issue was written during it. What Linear refused at once stays dead. */
 enum err job_retry_dead(struct ctx *c, usec_t before) MUST_CHECK;
+
+/* Inside a transaction: the issue changed, so it may differ from Linear. A dead
+ * letter is retried: the change may have fixed it. */
+enum err job_mark(struct ctx *c, int64_t issue_id,
+		  int64_t organization_id) MUST_CHECK;
+
+/* Marks, in the background, the issues with dirty comments of that author whose
+ * ids are in (behind, to]; see outbox_mark_author. */
+enum err job_mark_author(struct ctx *c, int64_t user_id, int64_t behind,
+			 int64_t to) MUST_CHECK;
+
+/* Retries a dead letter of the organization now. ERR_NOTFOUND. */
+enum err job_retry(struct ctx *c, int64_t issue_id,
+		   int64_t organization_id) MUST_CHECK;
+
+/* For docketctl: makes the job of an issue due now, dead or not, or (0) all
+ * dead letters. *n: how many jobs. */
+enum err job_retry_any(int64_t *n, struct ctx *c, int64_t issue_id) MUST_CHECK;
 
 /* Inside a transaction or not: asks for Linear's side of the issue to be
  * read. `background`: nobody waits for it. */
