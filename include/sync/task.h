@@ -11,7 +11,7 @@
 #include "desk/sync_job.h"
 #include "linear/client.h"
 #include "sync/cache.h"
-#include "sync/snapshot.h"
+#include "sync/pending_write.h"
 
 /* A task brings one issue and Linear into agreement, step by step. Each step
  * is one request, derived from the issue as it is now and from the snapshot
@@ -82,10 +82,6 @@ enum verdict {
  * expires by itself. */
 enum err task_plan(enum verdict *out, struct linear_request *request,
 		   struct task *t, struct ctx *c) MUST_CHECK;
-
-struct session;
-enum err task_finish(enum verdict *out, struct task *t,
-		     struct session *b) MUST_CHECK;
 
 /* Applies its answer. If Linear refuses the request, the job becomes a dead
  * letter at once. If the failure is issue-specific or the answer is not

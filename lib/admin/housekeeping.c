@@ -10,7 +10,7 @@
 #include "desk/security_log.h"
 #include "desk/sync_job.h"
 #include "desk/token.h"
-#include "sync/snapshot.h"
+#include "sync/pending_write.h"
 #include "sync/webhook.h"
 
 #define DAY (86400 * USEC_PER_SEC)

@@ -35,6 +35,7 @@ extern const struct statements lockout_statements;
 extern const struct statements mail_gather_statements;
 extern const struct statements mail_job_statements;
 extern const struct statements mail_content_statements;
+extern const struct statements pending_write_statements;
 extern const struct statements migrate_statements;
 extern const struct statements notification_statements;
 extern const struct statements organization_statements;
@@ -44,11 +45,14 @@ extern const struct statements search_statements;
 extern const struct statements security_log_statements;
 extern const struct statements snapshot_statements;
 extern const struct statements sync_fact_statements;
+extern const struct statements sync_assignee_statements;
+extern const struct statements sync_history_statements;
 extern const struct statements sync_job_statements;
 extern const struct statements sync_reconcile_statements;
 extern const struct statements sync_status_statements;
 extern const struct statements sync_teams_statements;
 extern const struct statements sync_thread_statements;
+extern const struct statements sync_thread_ingest_statements;
 extern const struct statements token_statements;
 extern const struct statements trend_statements;
 extern const struct statements user_statements;
@@ -91,6 +95,7 @@ const struct statements *const all_statements[] = {
     &mail_gather_statements,
     &mail_job_statements,
     &mail_content_statements,
+    &pending_write_statements,
     &migrate_statements,
     &notification_statements,
     &organization_statements,
@@ -100,11 +105,14 @@ const struct statements *const all_statements[] = {
     &security_log_statements,
     &snapshot_statements,
     &sync_fact_statements,
+    &sync_assignee_statements,
+    &sync_history_statements,
     &sync_job_statements,
     &sync_reconcile_statements,
     &sync_status_statements,
     &sync_teams_statements,
     &sync_thread_statements,
+    &sync_thread_ingest_statements,
     &token_statements,
     &trend_statements,
     &user_statements,

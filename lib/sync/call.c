@@ -1,6 +1,6 @@
 #include "call.h"
 
-#include "db/shared_state.h"
+#include "base/conf.h"
 #include "sync/pause.h"
 
 /* Created on first use, kept until the process ends. */
@@ -52,4 +52,36 @@ sync_call(struct linear_answer *out, struct ctx *c,
 	linear_call(out, own.linear, c->arena, r);
 	c->now = clock_now();
 	return record_answer(c, out);
+}
+
+enum err
+sync_upstream_fault(struct ctx *c, const char *text)
+{
+	(void)fault_add(&c->faults, "linear", "%s",
+			text ? text : "Linear did not answer.");
+	return ERR_UPSTREAM;
+}
+
+enum err
+sync_no_team(struct ctx *c)
+{
+	return fault_add(&c->faults, "organization",
+			 "The organization is not tied to a Linear team.");
+}
+
+/* Asks Linear; any outcome but success becomes a fault. */
+enum err
+sync_ask(struct linear_answer *out, struct ctx *c,
+	 const struct linear_request *r)
+{
+	enum err e;
+
+	if (!c->conf->linear_api_key)
+		return sync_upstream_fault(c,
+					   "No Linear API key is configured.");
+	e = sync_call(out, c, r);
+	if (e)
+		return e;
+	return out->outcome == LINEAR_OK ? OK
+					 : sync_upstream_fault(c, out->text);
 }

@@ -13,4 +13,16 @@
 enum err sync_call(struct linear_answer *out, struct ctx *c,
 		   const struct linear_request *r) MUST_CHECK;
 
+/* The same; but any outcome other than LINEAR_OK, or no key, is ERR_UPSTREAM
+ * with a fault that says why. */
+enum err sync_ask(struct linear_answer *out, struct ctx *c,
+		  const struct linear_request *r) MUST_CHECK;
+
+/* Sets the fault "linear" to this text (NULL: no answer). Returns ERR_UPSTREAM.
+ */
+enum err sync_upstream_fault(struct ctx *c, const char *text);
+
+/* Sets the fault that the organization has no team. Returns ERR_INVALID. */
+enum err sync_no_team(struct ctx *c);
+
 #endif

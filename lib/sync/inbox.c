@@ -9,7 +9,6 @@
 
 #include <string.h>
 
-#include "base/arena.h"
 #include "base/json.h"
 #include "db/db.h"
 #include "desk/issue_link.h"
@@ -17,6 +16,7 @@
 #include "ingest.h"
 #include "linear/client.h"
 #include "merge.h"
+#include "session.h"
 #include "sync/webhook.h"
 #include "thread.h"
 

@@ -11,16 +11,23 @@
 
 #include <string.h>
 
+#include "assignee.h"
 #include "base/arena.h"
 #include "base/conf.h"
 #include "base/enum_name.h"
 #include "db/db.h"
 #include "desk/issue_link.h"
 #include "desk/organization.h"
-#include "ingest.h"
+#include "diff.h"
+#include "finish.h"
+#include "hash.h"
+#include "mapping.h"
 #include "merge.h"
+#include "session.h"
+#include "sync/pending_write.h"
 #include "sync/task.h"
 #include "thread.h"
+#include "warning.h"
 
 /* An issue that needs more requests than this for one change makes no
  * progress. */
@@ -46,44 +53,6 @@ plan_request(struct planning *p, enum step step, struct linear_request r)
 	p->request = r;
 	p->verdict = TASK_SEND;
 	return OK;
-}
-
-/* Nothing is left to do: deletes the job, unless the issue changed
- * meanwhile. */
-static enum err
-finish_job(enum verdict *out, struct task *t, struct session *b,
-	   enum sync_state state)
-{
-	struct issue *i = b->issue;
-	const struct issue_link link = {.identifier = i->linear_identifier,
-					.url = i->linear_url,
-					.team_id = i->linear_team_id,
-					.synced = i->kind.synced_to_linear,
-					.state = state,
-					.touched = state == SYNC_SYNCED};
-	bool done;
-	enum err e = job_done(&done, b->c, t->owner, &t->job);
-
-	if (e)
-		return e;
-	*out = done ? TASK_DONE : TASK_AGAIN;
-	t->progress =
-	    t->rounds; /* the issue changed, so the count begins again */
-	return done ? issue_set_link(b->c, i, &link) : OK;
-}
-
-enum err
-task_finish(enum verdict *out, struct task *t, struct session *b)
-{
-	struct comment *unsent;
-	enum err e;
-
-	if (t->must_read || t->is_missing || t->job.wants_refetch ||
-	    b->snapshot.gone_at || !b->issue->kind.synced_to_linear ||
-	    session_wants_push(b))
-		return OK;
-	e = thread_next(&unsent, b->c, b->issue->id);
-	return e || unsent ? e : finish_job(out, t, b, SYNC_SYNCED);
 }
 
 /* --- what has to be known first ------------------------------------------ */
@@ -416,7 +385,7 @@ plan_existing(struct planning *p)
 	thread = wants_thread(b->issue, &b->snapshot);
 	if (!fields && !p->comment && !thread &&
 	    link_is_current(&b->snapshot, &link))
-		return finish_job(&p->verdict, p->t, b, SYNC_SYNCED);
+		return task_finish_as(&p->verdict, p->t, b, SYNC_SYNCED);
 	if (b->snapshot.archived)
 		return plan_request(
 		    p, STEP_UNARCHIVE,
@@ -460,11 +429,11 @@ plan_issue(struct planning *p)
 				 (there || p->session.snapshot.gone_at))))
 		return plan_read(p);
 	if (p->session.snapshot.gone_at)
-		return finish_job(&p->verdict, p->t, &p->session, SYNC_OFF);
+		return task_finish_as(&p->verdict, p->t, &p->session, SYNC_OFF);
 	if (there)
 		return plan_existing(p);
 	if (!i->organization_team_id)
-		return finish_job(&p->verdict, p->t, &p->session, SYNC_OFF);
+		return task_finish_as(&p->verdict, p->t, &p->session, SYNC_OFF);
 	e = choose_id(p);
 	return e ? e : plan_create(p);
 }

@@ -21,8 +21,7 @@
 #include "db/statements.h"
 #include "desk/organization.h"
 #include "desk/sync_job.h"
-#include "merge.h"
-#include "sync/snapshot.h"
+#include "mapping.h"
 #include "thread.h"
 
 /* How far a pass looks back behind the watermark: some changes become
@@ -124,7 +123,7 @@ reconcile_begin(bool *more, struct linear_request *request, struct reconcile *r,
 	r->teams = arena_alloc(c->arena, (rows.count + 1) * sizeof(*r->teams));
 	while (rows_next(&rows)) {
 		r->teams[r->team_count++] = col_text(&rows);
-		at = parse_time(col_text(&rows));
+		at = col_time(&rows);
 		if (is_far_ahead(at, c->now))
 			at = first; /* a clock was wrong */
 		if (at && (!watermark || at < watermark))
@@ -176,8 +175,8 @@ check_changed_issue(struct reconcile *r, struct ctx *c, const struct json *node)
 		return e == ERR_NOTFOUND ? OK : e;
 	issue = col_int(&rows);
 	organization = col_int(&rows);
-	return refetch_if_outdated(r, c, issue, organization,
-				   parse_time(col_text(&rows)), node);
+	return refetch_if_outdated(r, c, issue, organization, col_time(&rows),
+				   node);
 }
 
 /* Changes during the pass are newer than what its first page showed. */
@@ -220,7 +219,7 @@ begin_sweep(bool *more, struct linear_request *request, struct reconcile *r,
 		r->last = r->issues[r->id_count] = col_int(&rows);
 		r->organizations[r->id_count] = col_int(&rows);
 		r->ids[r->id_count] = col_text(&rows);
-		r->times[r->id_count++] = parse_time(col_text(&rows));
+		r->times[r->id_count++] = col_time(&rows);
 	}
 	if (r->id_count < SWEEP)
 		r->last = 0; /* start over */

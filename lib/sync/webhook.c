@@ -19,7 +19,6 @@
 #include "db/db.h"
 #include "db/shared_state.h"
 #include "db/statements.h"
-#include "desk/sync_job.h"
 
 /* Linear's window for a fresh delivery, and how long it retries. */
 #define FRESH_MS INT64_C(60000)

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "sync/merge.h"
+#include "sync/hash.h"
 #include "unit/runner.h"
 
 static struct arena *arena;

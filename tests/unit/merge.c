@@ -1,6 +1,9 @@
 /* The rules by which both sides of an issue become one. */
 
 #include "sync/merge.h"
+#include "sync/diff.h"
+#include "sync/hash.h"
+#include "sync/mapping.h"
 
 #include <string.h>
 

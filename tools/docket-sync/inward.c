@@ -2,7 +2,6 @@
  * reconcile pass that finds what no webhook reported. */
 
 #include "base/arena.h"
-#include "base/conf.h"
 #include "base/log.h"
 #include "docket-sync.h"
 #include "sync/inbox.h"

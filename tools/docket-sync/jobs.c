@@ -6,12 +6,9 @@
  * round; its lease keeps others away meanwhile. How many slots are used
  * depends on the breaker, on the request budget, and on who waits. */
 
-#include <string.h>
-
 #include "base/arena.h"
 #include "base/log.h"
 #include "db/db.h"
-#include "db/shared_state.h"
 #include "docket-sync.h"
 #include "sync/pause.h"
 

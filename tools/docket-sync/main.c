@@ -104,7 +104,7 @@ has_signal(int fd)
 
 /* Frees the leases of processes of this host that no longer run. */
 static void
-break_dead_leases(struct daemon *d)
+free_dead_leases(struct daemon *d)
 {
 	struct ctx c = daemon_ctx(d, d->arena);
 	const usec_t now = clock_monotonic();
@@ -192,7 +192,7 @@ look_for_work(struct daemon *d)
 	d->next_poll = now + POLL;
 	d->next_look = jobs_busy(d) > 0 ? now + LOOK : 0;
 	jobs_adopt_pause(d);
-	break_dead_leases(d);
+	free_dead_leases(d);
 	more = inbox_drain(d);
 	d->more = jobs_begin(d) || more;
 	pass_run(d);
