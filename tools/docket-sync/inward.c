@@ -46,20 +46,21 @@ may_ask(const struct daemon *d, usec_t now)
 static void
 forget_pass(struct daemon *d)
 {
-	d->pass_phase = PASS_NONE;
-	arena_reset(d->pass_arena);
-	arena_reset(d->page_arenas[0]);
-	arena_reset(d->page_arenas[1]);
+	d->pass.phase = PASS_NONE;
+	arena_reset(d->pass.arena);
+	arena_reset(d->pass.page_arenas[0]);
+	arena_reset(d->pass.page_arenas[1]);
 }
 
 static void
 end_pass(struct daemon *d)
 {
-	log_event(LOG_DEBUG, "reconciled", "found",
-		  arena_printf(d->arena, "%lld", (long long)d->pass.found),
-		  NULL);
-	d->pass_wait = 0;
-	d->more = d->more || d->pass.found > 0;
+	log_event(
+	    LOG_DEBUG, "reconciled", "found",
+	    arena_printf(d->arena, "%lld", (long long)d->pass.reconcile.found),
+	    NULL);
+	d->pass.wait = 0;
+	d->more = d->more || d->pass.reconcile.found > 0;
 	forget_pass(d);
 }
 
@@ -71,10 +72,10 @@ give_up_pass(struct daemon *d, const char *why)
 
 	daemon_note_db(d, reconcile_abort(&c));
 	log_event(LOG_INFO, "reconcile_cut_short", "reason", why, NULL);
-	d->pass_wait = d->pass_wait ? 2 * d->pass_wait : PAUSE_MIN;
-	if (d->pass_wait > PAUSE_MAX)
-		d->pass_wait = PAUSE_MAX;
-	d->next_pass = clock_monotonic() + d->pass_wait;
+	d->pass.wait = d->pass.wait ? 2 * d->pass.wait : PAUSE_MIN;
+	if (d->pass.wait > PAUSE_MAX)
+		d->pass.wait = PAUSE_MAX;
+	d->pass.next = clock_monotonic() + d->pass.wait;
 	forget_pass(d);
 }
 
@@ -83,10 +84,10 @@ give_up_pass(struct daemon *d, const char *why)
 static struct arena *
 turn_page(struct daemon *d)
 {
-	struct arena *a = d->page_arenas[1];
+	struct arena *a = d->pass.page_arenas[1];
 
-	d->page_arenas[1] = d->page_arenas[0];
-	d->page_arenas[0] = a;
+	d->pass.page_arenas[1] = d->pass.page_arenas[0];
+	d->pass.page_arenas[0] = a;
 	arena_reset(a);
 	return a;
 }
@@ -97,8 +98,8 @@ ask_for_page(struct daemon *d)
 	if (!may_ask(d, clock_now()))
 		return;
 	breaker_begin(&d->breaker);
-	linear_send(d->linear, d->page_arenas[0], &d->page, &d->pass);
-	d->pass_phase = PASS_SENT;
+	linear_send(d->linear, d->pass.page_arenas[0], &d->pass.page, NULL);
+	d->pass.phase = PASS_SENT;
 }
 
 /* A step of the pass is done: asks for the next page, if there is one. */
@@ -114,7 +115,7 @@ step(struct daemon *d, enum err e, bool more)
 		end_pass(d);
 		return;
 	}
-	d->pass_phase = PASS_WAITS;
+	d->pass.phase = PASS_WAITS;
 	if (!d->stopping)
 		ask_for_page(d);
 }
@@ -127,24 +128,24 @@ begin_pass(struct daemon *d)
 	bool ours = false, more = false;
 	enum err e;
 
-	if (now < d->next_pass || !may_ask(d, c.now))
+	if (now < d->pass.next || !may_ask(d, c.now))
 		return;
-	d->next_pass = now + USEC_PER_SEC;
+	d->pass.next = now + USEC_PER_SEC;
 	e = reconcile_claim(&ours, &c, d->breaker.reason != 0);
 	daemon_note_db(d, e);
 	if (e || !ours)
 		return;
-	c = daemon_ctx(d, d->pass_arena);
-	e = reconcile_begin(&more, &d->page, &d->pass, &c);
+	c = daemon_ctx(d, d->pass.arena);
+	e = reconcile_begin(&more, &d->pass.page, &d->pass.reconcile, &c);
 	step(d, e, more);
 }
 
 void
 pass_run(struct daemon *d)
 {
-	if (d->pass_phase == PASS_NONE)
+	if (d->pass.phase == PASS_NONE)
 		begin_pass(d);
-	else if (d->pass_phase == PASS_WAITS)
+	else if (d->pass.phase == PASS_WAITS)
 		ask_for_page(d);
 }
 
@@ -159,13 +160,14 @@ pass_take_answer(struct daemon *d, const struct linear_answer *answer)
 		give_up_pass(d, answer->text);
 		return;
 	}
-	e = reconcile_continue(&more, &d->page, &d->pass, &c, answer);
+	e = reconcile_continue(&more, &d->pass.page, &d->pass.reconcile, &c,
+			       answer);
 	step(d, e, more);
 }
 
 void
 pass_stop(struct daemon *d)
 {
-	if (d->pass_phase != PASS_NONE)
+	if (d->pass.phase != PASS_NONE)
 		give_up_pass(d, "stopping");
 }

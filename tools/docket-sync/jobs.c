@@ -31,14 +31,14 @@ void
 jobs_init(struct daemon *d)
 {
 	for (size_t i = 0; i < LINEAR_PARALLEL; i++)
-		d->slots[i].task.arena = arena_new();
+		d->jobs.slots[i].task.arena = arena_new();
 }
 
 void
 jobs_release(struct daemon *d)
 {
 	for (size_t i = 0; i < LINEAR_PARALLEL; i++)
-		arena_free(d->slots[i].task.arena);
+		arena_free(d->jobs.slots[i].task.arena);
 }
 
 size_t
@@ -47,16 +47,16 @@ jobs_busy(const struct daemon *d)
 	size_t n = 0;
 
 	for (size_t i = 0; i < LINEAR_PARALLEL; i++)
-		n += d->slots[i].phase != PHASE_FREE;
+		n += d->jobs.slots[i].phase != PHASE_FREE;
 	return n;
 }
 
-bool
+static bool
 jobs_has(const struct daemon *d, int64_t issue_id)
 {
 	for (size_t i = 0; i < LINEAR_PARALLEL; i++)
-		if (d->slots[i].phase != PHASE_FREE &&
-		    d->slots[i].task.job.issue_id == issue_id)
+		if (d->jobs.slots[i].phase != PHASE_FREE &&
+		    d->jobs.slots[i].task.job.issue_id == issue_id)
 			return true;
 	return false;
 }
@@ -68,12 +68,10 @@ int_text(struct arena *a, int64_t v)
 }
 
 static void
-log_outcome(struct daemon *d, const struct slot *s, enum log_level level,
-	    const char *event)
+log_outcome(const struct slot *s, enum log_level level, const char *event)
 {
 	struct arena *a = s->task.arena;
 
-	(void)d;
 	log_event(level, event, "issue", int_text(a, s->task.job.issue_id),
 		  "step", step_words[s->task.step], "requests",
 		  int_text(a, s->task.rounds - 1), "code", s->answer.code,
@@ -88,24 +86,23 @@ slot_finish(struct daemon *d, struct slot *s, enum verdict verdict)
 
 	switch (verdict) {
 	case TASK_DONE:
-		d->done++;
-		log_outcome(d, s, LOG_DEBUG, "synced");
+		d->jobs.done++;
+		log_outcome(s, LOG_DEBUG, "synced");
 		break;
 	case TASK_RETRY:
-		d->failed++;
-		log_outcome(d, s, LOG_INFO, "sync_delayed");
+		d->jobs.failed++;
+		log_outcome(s, LOG_INFO, "sync_delayed");
 		break;
 	case TASK_DEAD:
-		d->failed++;
-		log_outcome(d, s, LOG_WARN, "sync_failed");
+		d->jobs.failed++;
+		log_outcome(s, LOG_WARN, "sync_failed");
 		break;
 	case TASK_LOST:
 	case TASK_SEND:
 	case TASK_AGAIN:
 		break;
 	}
-	waiters_ack(d, s->task.job.issue_id,
-		    done ? WAKE_ACK_DONE : WAKE_ACK_LATER);
+	d->jobs.on_end(d, s->task.job.issue_id, done);
 	s->phase = PHASE_FREE;
 	arena_reset(s->task.arena);
 }
@@ -153,8 +150,8 @@ is_being_asked(const struct daemon *d, const struct slot *s)
 	if (step != STEP_TEAM && step != STEP_USER)
 		return false;
 	for (size_t i = 0; i < LINEAR_PARALLEL; i++)
-		if (d->slots[i].phase == PHASE_SENT &&
-		    d->slots[i].task.step == step)
+		if (d->jobs.slots[i].phase == PHASE_SENT &&
+		    d->jobs.slots[i].task.step == step)
 			return true;
 	return false;
 }
@@ -217,8 +214,8 @@ static struct slot *
 find_free_slot(struct daemon *d)
 {
 	for (size_t i = 0; i < LINEAR_PARALLEL; i++)
-		if (d->slots[i].phase == PHASE_FREE)
-			return &d->slots[i];
+		if (d->jobs.slots[i].phase == PHASE_FREE)
+			return &d->jobs.slots[i];
 	return NULL;
 }
 
@@ -231,7 +228,7 @@ slot_start(struct daemon *d, const struct sync_job *job)
 	s->phase = PHASE_PLAN;
 	s->answer = (struct linear_answer){0};
 	s->task = (struct task){
-	    .arena = a, .owner = d->owner, .cache = d->cache, .job = *job};
+	    .arena = a, .owner = d->owner, .cache = d->jobs.cache, .job = *job};
 	slot_plan(d, s);
 }
 
@@ -264,9 +261,9 @@ room_for_queue(struct daemon *d)
 		return 0;
 	if (spare > busy)
 		return n - kept < spare - busy ? n - kept : spare - busy;
-	if (spare > 0 || now < d->next_frugal)
+	if (spare > 0 || now < d->jobs.next_frugal)
 		return 0;
-	d->next_frugal = now + 2 * breaker_refill_time(&d->breaker);
+	d->jobs.next_frugal = now + 2 * breaker_refill_time(&d->breaker);
 	return 1;
 }
 
@@ -280,7 +277,7 @@ jobs_begin(struct daemon *d)
 
 	if (!n) /* when one ends, others may begin */
 		return d->more && jobs_busy(d) > 0;
-	e = job_lease(jobs, &count, &c, d->owner, &d->turns, n,
+	e = job_lease(jobs, &count, &c, d->owner, &d->jobs.turns, n,
 		      breaker_spare(&d->breaker, c.now) > 0);
 	daemon_note_db(d, e);
 	for (size_t i = 0; !e && i < count; i++)
@@ -295,6 +292,8 @@ jobs_begin_one(struct daemon *d, int64_t issue_id)
 	struct sync_job job;
 	enum err e;
 
+	if (jobs_has(d, issue_id))
+		return OK;
 	if (!room_for_requests(d))
 		return ERR_LIMITED;
 	e = job_lease_in_turn(&job, &c, d->owner, issue_id);
@@ -313,7 +312,7 @@ on_paused(struct daemon *d)
 {
 	log_event(LOG_WARN, "sync_paused", "reason",
 		  breaker_reason_text(d->breaker.reason), NULL);
-	waiters_dismiss(d);
+	d->jobs.on_pause(d);
 }
 
 static void
@@ -323,7 +322,7 @@ on_resumed(struct daemon *d)
 	log_event(LOG_INFO, "sync_resumed", NULL);
 }
 
-void
+static void
 jobs_record_answer(struct daemon *d, const struct linear_answer *answer)
 {
 	struct ctx c = daemon_ctx(d, d->arena);
@@ -363,22 +362,22 @@ jobs_poll(struct daemon *d)
 	void *tag;
 
 	while (linear_take(&answer, &tag, d->linear)) {
-		s = tag == &d->pass ? NULL : tag;
+		s = tag; /* NULL: not of a job */
 		breaker_classify(&d->breaker, &answer,
 				 s ? s->task.job.issue_id : BREAKER_NO_ISSUE,
 				 s && step_writes(s->task.step));
 		jobs_record_answer(d, &answer);
 		if (!s) {
-			pass_take_answer(d, &answer);
+			d->jobs.on_other_answer(d, &answer);
 			continue;
 		}
-		waiters_record_time(d, clock_monotonic() - s->sent_at);
+		d->jobs.on_answer(d, clock_monotonic() - s->sent_at);
 		s->answer = answer;
 		s->phase = PHASE_APPLY;
 		slot_apply(d, s);
 	}
 	for (size_t i = 0; i < LINEAR_PARALLEL; i++) {
-		s = &d->slots[i];
+		s = &d->jobs.slots[i];
 		if (s->phase == PHASE_APPLY)
 			slot_apply(d, s);
 		else if (s->phase == PHASE_PLAN)

@@ -16,11 +16,11 @@ mails_begin(struct daemon *d)
 	const usec_t now = clock_monotonic();
 	enum err e;
 
-	if (!d->conf->smtp_url || (now < d->next_mail && !d->more_mails))
+	if (!d->conf->smtp_url || (now < d->mails.next && !d->mails.more))
 		return;
-	d->next_mail = now + POLL;
-	d->more_mails = false;
-	e = mailer_begin(&d->more_mails, d->mailer, &c);
+	d->mails.next = now + POLL;
+	d->mails.more = false;
+	e = mailer_begin(&d->mails.more, d->mails.mailer, &c);
 	daemon_note_db(d, e);
 }
 
@@ -40,12 +40,12 @@ log_mail(struct daemon *d, const struct mail_report *r)
 	log_event(verdicts[r->verdict].level, verdicts[r->verdict].event,
 		  "mail", arena_printf(d->arena, "%lld", (long long)r->id),
 		  "status", arena_printf(d->arena, "%ld", r->status), NULL);
-	if (r->verdict == MAIL_AWAY && !d->told_no_mail)
+	if (r->verdict == MAIL_AWAY && !d->mails.is_away_told)
 		log_event(LOG_WARN, "mail_server_away", NULL);
-	if (r->resumed && d->told_no_mail)
+	if (r->resumed && d->mails.is_away_told)
 		log_event(LOG_INFO, "mail_server_back", NULL);
-	d->told_no_mail =
-	    r->verdict == MAIL_AWAY || (d->told_no_mail && !r->resumed);
+	d->mails.is_away_told =
+	    r->verdict == MAIL_AWAY || (d->mails.is_away_told && !r->resumed);
 }
 
 void
@@ -55,9 +55,9 @@ mails_poll(struct daemon *d)
 	struct mail_report report;
 	enum err e;
 
-	while ((e = mailer_take(&report, d->mailer, &c)) == OK) {
+	while ((e = mailer_take(&report, d->mails.mailer, &c)) == OK) {
 		log_mail(d, &report);
-		d->more_mails = report.verdict != MAIL_AWAY;
+		d->mails.more = report.verdict != MAIL_AWAY;
 	}
 	if (e != ERR_NOTFOUND)
 		daemon_note_db(d, e);

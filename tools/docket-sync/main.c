@@ -202,22 +202,22 @@ look_for_work(struct daemon *d)
 static void
 wait_for_event(struct daemon *d, int signals)
 {
-	const int fds[] = {signals, d->socket};
+	const int fds[] = {signals, d->waiters.socket};
 	const usec_t now = clock_monotonic();
 	const usec_t next = d->conf->linear_api_key ? d->next_poll
-			    : d->conf->smtp_url	    ? d->next_mail
+			    : d->conf->smtp_url	    ? d->mails.next
 						    : now + POLL;
 	const usec_t left = next - now;
 	int ms = left < 0 ? 0 : (int)(left / USEC_PER_MSEC) + 1;
 
 	if (d->stopping) /* nothing new is begun */
 		ms = POLL_MS;
-	else if ((d->more && jobs_busy(d) == 0) || d->more_mails ||
+	else if ((d->more && jobs_busy(d) == 0) || d->mails.more ||
 		 d->more_to_catch_up)
 		ms = 0;
 	else if (d->more && ms > LOOK_MS)
 		ms = LOOK_MS;
-	linear_wait(d->linear, fds, d->socket < 0 ? 1 : 2,
+	linear_wait(d->linear, fds, d->waiters.socket < 0 ? 1 : 2,
 		    ms > POLL_MS ? POLL_MS : ms);
 }
 
@@ -225,7 +225,7 @@ wait_for_event(struct daemon *d, int signals)
 static bool
 is_due(const struct daemon *d)
 {
-	return d->more || d->more_mails || d->more_to_catch_up ||
+	return d->more || d->mails.more || d->more_to_catch_up ||
 	       d->next_housekeeping == 0;
 }
 
@@ -244,8 +244,8 @@ run_loop(struct daemon *d, int signals)
 			waiters_read(d);
 		else
 			look_for_work(d);
-		busy = jobs_busy(d) > 0 || d->pass_phase == PASS_SENT ||
-		       mailer_busy(d->mailer) > 0;
+		busy = jobs_busy(d) > 0 || d->pass.phase == PASS_SENT ||
+		       mailer_busy(d->mails.mailer) > 0;
 		if (d->stopping && (!busy || d->db_is_away))
 			return;
 		if (d->once && !busy && !is_due(d))
@@ -271,6 +271,25 @@ name_owner(struct daemon *d)
 		 (long)getpid(), uuid);
 }
 
+/* --- what the parts want of each other --------------------------------------
+ */
+
+static void
+on_job_end(struct daemon *d, int64_t issue_id, bool done)
+{
+	waiters_ack(d, issue_id, done ? WAKE_ACK_DONE : WAKE_ACK_LATER);
+}
+
+static void
+connect_parts(struct daemon *d)
+{
+	d->jobs.on_end = on_job_end;
+	d->jobs.on_answer = waiters_record_time;
+	d->jobs.on_pause = waiters_dismiss;
+	d->jobs.on_other_answer = pass_take_answer;
+	d->waiters.on_wake = jobs_begin_one;
+}
+
 static void
 run_daemon(const struct conf *conf, int signals, bool once)
 {
@@ -279,15 +298,16 @@ run_daemon(const struct conf *conf, int signals, bool once)
 	*d = (struct daemon){.conf = conf,
 			     .db = db_new(conf),
 			     .arena = arena_new(),
-			     .pass_arena = arena_new(),
-			     .page_arenas = {arena_new(), arena_new()},
+			     .pass.arena = arena_new(),
+			     .pass.page_arenas = {arena_new(), arena_new()},
 			     .linear = linear_new(conf),
-			     .cache = cache_new(),
+			     .jobs.cache = cache_new(),
 			     .once = once,
-			     .socket = -1};
+			     .waiters.socket = -1};
 	name_owner(d);
+	connect_parts(d);
 	jobs_init(d);
-	d->mailer =
+	d->mails.mailer =
 	    mailer_new(conf, linear_transfers(d->linear), d->owner, d->host);
 	log_event(LOG_INFO, "started", "owner", d->owner, "linear",
 		  conf->linear_api_key ? "on" : "off", "mail",
@@ -296,17 +316,18 @@ run_daemon(const struct conf *conf, int signals, bool once)
 	run_loop(d, signals);
 	pass_stop(d);
 	waiters_close(d);
-	log_event(LOG_INFO, "stopped", "synced",
-		  arena_printf(d->arena, "%lld", (long long)d->done), "failed",
-		  arena_printf(d->arena, "%lld", (long long)d->failed), NULL);
+	log_event(
+	    LOG_INFO, "stopped", "synced",
+	    arena_printf(d->arena, "%lld", (long long)d->jobs.done), "failed",
+	    arena_printf(d->arena, "%lld", (long long)d->jobs.failed), NULL);
 	linear_free(d->linear);
-	mailer_free(d->mailer);
+	mailer_free(d->mails.mailer);
 	jobs_release(d);
-	cache_free(d->cache);
+	cache_free(d->jobs.cache);
 	db_free(d->db);
-	arena_free(d->pass_arena);
-	arena_free(d->page_arenas[0]);
-	arena_free(d->page_arenas[1]);
+	arena_free(d->pass.arena);
+	arena_free(d->pass.page_arenas[0]);
+	arena_free(d->pass.page_arenas[1]);
 	arena_free(d->arena);
 	free(d);
 }

@@ -36,30 +36,33 @@ is_ours(const struct daemon *d)
 {
 	struct stat now;
 
-	return d->socket >= 0 && stat(d->conf->sync_socket, &now) == 0 &&
-	       now.st_dev == d->bound.st_dev && now.st_ino == d->bound.st_ino;
+	return d->waiters.socket >= 0 &&
+	       stat(d->conf->sync_socket, &now) == 0 &&
+	       now.st_dev == d->waiters.bound.st_dev &&
+	       now.st_ino == d->waiters.bound.st_ino;
 }
 
 static void
 close_socket(struct daemon *d)
 {
-	if (d->socket < 0)
+	if (d->waiters.socket < 0)
 		return;
 	waiters_dismiss(d);
-	close(d->socket);
-	d->socket = -1;
+	close(d->waiters.socket);
+	d->waiters.socket = -1;
 }
 
 static void
 bind_socket(struct daemon *d, const struct sockaddr_un *at)
 {
 	unlink(at->sun_path);
-	d->socket =
+	d->waiters.socket =
 	    socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	if (d->socket >= 0 &&
-	    bind(d->socket, (const struct sockaddr *)at, sizeof(*at)) == 0 &&
+	if (d->waiters.socket >= 0 &&
+	    bind(d->waiters.socket, (const struct sockaddr *)at, sizeof(*at)) ==
+		0 &&
 	    chmod(at->sun_path, 0660) == 0 &&
-	    stat(at->sun_path, &d->bound) == 0)
+	    stat(at->sun_path, &d->waiters.bound) == 0)
 		return;
 	log_event(LOG_WARN, "no_socket", "path", at->sun_path, "reason",
 		  strerror(errno), NULL);
@@ -72,9 +75,9 @@ waiters_open(struct daemon *d)
 	struct sockaddr_un at = {.sun_family = AF_UNIX};
 	const usec_t now = clock_monotonic();
 
-	if (now < d->next_socket)
+	if (now < d->waiters.next_check)
 		return;
-	d->next_socket = now + LOOK_EVERY;
+	d->waiters.next_check = now + LOOK_EVERY;
 	if (is_ours(d))
 		return;
 	close_socket(d);
@@ -98,7 +101,7 @@ send_ack(struct daemon *d, const struct waiter *w, enum wake_verb verb)
 	const struct wake n = {.verb = verb, .issue_id = w->issue_id};
 
 	/* a peer that is gone, or whose buffer is full, gets no ack */
-	(void)sendto(d->socket, &n, sizeof(n), MSG_DONTWAIT,
+	(void)sendto(d->waiters.socket, &n, sizeof(n), MSG_DONTWAIT,
 		     (const struct sockaddr *)&w->address, w->size);
 }
 
@@ -106,10 +109,10 @@ void
 waiters_ack(struct daemon *d, int64_t issue_id, enum wake_verb verb)
 {
 	for (size_t i = 0; i < WAITERS_MAX; i++) {
-		if (d->waiters[i].issue_id != issue_id)
+		if (d->waiters.list[i].issue_id != issue_id)
 			continue;
-		send_ack(d, &d->waiters[i], verb);
-		d->waiters[i].issue_id = 0;
+		send_ack(d, &d->waiters.list[i], verb);
+		d->waiters.list[i].issue_id = 0;
 	}
 }
 
@@ -117,10 +120,10 @@ void
 waiters_dismiss(struct daemon *d)
 {
 	for (size_t i = 0; i < WAITERS_MAX; i++) {
-		if (!d->waiters[i].issue_id)
+		if (!d->waiters.list[i].issue_id)
 			continue;
-		send_ack(d, &d->waiters[i], WAKE_ACK_LATER);
-		d->waiters[i].issue_id = 0;
+		send_ack(d, &d->waiters.list[i], WAKE_ACK_LATER);
+		d->waiters.list[i].issue_id = 0;
 	}
 }
 
@@ -137,9 +140,9 @@ waiter_limit(const struct daemon *d)
 void
 waiters_record_time(struct daemon *d, usec_t took)
 {
-	d->took[1] = d->took[0];
-	d->took[0] = took;
-	d->answered_at = clock_monotonic();
+	d->waiters.took[1] = d->waiters.took[0];
+	d->waiters.took[0] = took;
+	d->waiters.answered_at = clock_monotonic();
 }
 
 /* If each request takes half of the waiting time, waiting is mostly in vain.
@@ -149,8 +152,8 @@ is_slow(const struct daemon *d)
 {
 	const usec_t most = d->conf->linear_wait_ms * USEC_PER_MSEC / 2;
 
-	return d->took[0] > most && d->took[1] > most &&
-	       clock_monotonic() - d->answered_at < SLOW_FOR;
+	return d->waiters.took[0] > most && d->waiters.took[1] > most &&
+	       clock_monotonic() - d->waiters.answered_at < SLOW_FOR;
 }
 
 static bool
@@ -159,7 +162,7 @@ add_waiter(struct daemon *d, const struct waiter *w)
 	const usec_t now = clock_monotonic();
 
 	for (size_t i = 0; i < waiter_limit(d); i++) {
-		struct waiter *place = &d->waiters[i];
+		struct waiter *place = &d->waiters.list[i];
 
 		if (place->issue_id && place->until > now)
 			continue;
@@ -181,8 +184,8 @@ take_wake(struct daemon *d, const struct waiter *w, bool waits)
 
 	if (waits && !remembered)
 		send_ack(d, w, WAKE_ACK_LATER);
-	if (!d->stopping && !jobs_has(d, w->issue_id))
-		e = jobs_begin_one(d, w->issue_id);
+	if (!d->stopping)
+		e = d->waiters.on_wake(d, w->issue_id);
 	if (e == ERR_NOTFOUND)
 		waiters_ack(d, w->issue_id, WAKE_ACK_DONE);
 	else if (e)
@@ -194,10 +197,11 @@ waiters_read(struct daemon *d)
 {
 	struct wake n;
 
-	while (d->socket >= 0) {
+	while (d->waiters.socket >= 0) {
 		struct waiter w = {.size = sizeof(w.address)};
-		ssize_t got = recvfrom(d->socket, &n, sizeof(n), MSG_DONTWAIT,
-				       (struct sockaddr *)&w.address, &w.size);
+		ssize_t got =
+		    recvfrom(d->waiters.socket, &n, sizeof(n), MSG_DONTWAIT,
+			     (struct sockaddr *)&w.address, &w.size);
 
 		if (got < 0)
 			return;
