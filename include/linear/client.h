@@ -96,15 +96,16 @@ struct linear_issue_change {
 };
 
 /* `thread` is NULL if none is opened. */
-struct linear_request
-linear_issue_create(struct arena *a, const struct linear_issue_new *issue,
-		    const struct linear_link *link,
-		    const struct linear_comment_new *thread);
+struct linear_request linear_issue_create(struct arena *a,
+					  const struct linear_issue_new *n,
+					  const struct linear_link *l,
+					  const struct linear_comment_new *t);
 /* `has_link`: also sends the link back, whose answer shows the issue as it
  * was before the update. */
-struct linear_request
-linear_issue_update(struct arena *a, const struct linear_issue_change *change,
-		    const struct linear_link *link, bool has_link);
+struct linear_request linear_issue_update(struct arena *a,
+					  const struct linear_issue_change *n,
+					  const struct linear_link *l,
+					  bool has_link);
 struct linear_request linear_issue_link(struct arena *a,
 					const struct linear_link *link);
 struct linear_request linear_issue_unarchive(struct arena *a, const char *id);
@@ -121,9 +122,9 @@ struct linear_request linear_issue_changed(struct arena *a,
 struct linear_request linear_issue_present(struct arena *a,
 					   const char *const *ids, size_t n);
 /* `thread` is NULL if it is open already. */
-struct linear_request
-linear_comment_create(struct arena *a, const struct linear_comment_new *thread,
-		      const struct linear_comment_new *comment);
+struct linear_request linear_comment_create(struct arena *a,
+					    const struct linear_comment_new *t,
+					    const struct linear_comment_new *n);
 struct linear_request linear_comment_update(struct arena *a, const char *id,
 					    const char *body);
 struct linear_request linear_comment_delete(struct arena *a, const char *id);

@@ -7,6 +7,8 @@
 
 #include "base/ctx.h"
 
+struct json;
+
 /* Deliveries of Linear's webhooks: verified, stored, and worked off by
  * docket-sync (sync/inbox.h). */
 
@@ -32,6 +34,20 @@ enum webhook_outcome {
  * After WEBHOOK_STORED wake docket-sync with outbox_wake(). */
 enum err webhook_receive(enum webhook_outcome *out, struct ctx *c,
 			 const struct webhook_request *r) MUST_CHECK;
+
+/* A body, parsed: the only place that knows its form. */
+struct webhook_payload {
+	const char *type, *action; /* "Issue" or "Comment"; "update", ... */
+	const char *entity_id;
+	const char *actor;	     /* NULL: an automation */
+	const struct json *data;     /* the entity */
+	const struct json *replaced; /* of an update: the previous values */
+	int64_t time_ms;	     /* when it was sent, by Linear's clock */
+};
+
+/* False: it is not a delivery of Linear's. What is read lives in the arena. */
+bool webhook_parse(struct webhook_payload *out, struct arena *a,
+		   const char *body, size_t n);
 
 /* --- for docket-sync ----------------------------------------------------- */
 

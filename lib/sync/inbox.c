@@ -25,17 +25,14 @@ struct delivery {
 	struct ctx *c;
 	struct webhook_delivery stored;
 	bool found;
-	const struct json *data,
-	    *was; /* of an update: the values that it replaced */
-	const char *action;
-	const char *actor; /* NULL: an automation */
+	struct webhook_payload payload;
 	int64_t issue_id, organization_id;
 };
 
 static bool
 is_removal(const struct delivery *d)
 {
-	return strcmp(d->action, "remove") == 0;
+	return strcmp(d->payload.action, "remove") == 0;
 }
 
 static enum err
@@ -88,7 +85,7 @@ changed_fields(const struct delivery *d)
 	unsigned fields = 0;
 
 	for (int p = SYNC_TITLE; p < SYNC_FIELD_MAX; p++)
-		if (json_get(d->was, names[p]))
+		if (json_get(d->payload.replaced, names[p]))
 			fields |= SYNC_FIELD_BIT(p);
 	return fields;
 }
@@ -98,20 +95,21 @@ work_issue(struct delivery *d)
 {
 	struct linear_issue theirs;
 	bool ambiguous;
-	enum err e = find_issue(d, linear_read_id(json_get(d->data, "id")));
+	enum err e =
+	    find_issue(d, linear_read_id(json_get(d->payload.data, "id")));
 
 	if (e)
 		return e == ERR_NOTFOUND ? OK : e;
 	if (is_removal(d) || !d->stored.is_fresh ||
-	    !linear_read_issue(&theirs, d->c->arena, d->data))
+	    !linear_read_issue(&theirs, d->c->arena, d->payload.data))
 		return refetch_issue(d);
 	e = is_ambiguous(&ambiguous, d, &theirs);
 	if (e)
 		return e;
-	return ambiguous
-		   ? refetch_issue(d)
-		   : ingest_issue(d->c, d->organization_id, d->issue_id,
-				  d->actor, &theirs, 0, changed_fields(d));
+	return ambiguous ? refetch_issue(d)
+			 : ingest_issue(d->c, d->organization_id, d->issue_id,
+					d->payload.actor, &theirs, 0,
+					changed_fields(d));
 }
 
 /* --- comments ------------------------------------------------------------ */
@@ -120,7 +118,8 @@ work_issue(struct delivery *d)
 static enum err
 find_issue_of_comment(struct delivery *d, const char *comment_id)
 {
-	const char *linear_id = linear_read_id(json_get(d->data, "issueId"));
+	const char *linear_id =
+	    linear_read_id(json_get(d->payload.data, "issueId"));
 	struct issue_owner owner;
 	enum err e;
 
@@ -153,14 +152,14 @@ ingest_comment(struct delivery *d, const char *id)
 {
 	struct linear_comment m;
 	struct session b;
-	enum err e =
-	    session_open(&b, d->c, d->organization_id, d->issue_id, d->actor);
+	enum err e = session_open(&b, d->c, d->organization_id, d->issue_id,
+				  d->payload.actor);
 
 	if (e || b.snapshot.gone_at)
 		return e;
 	if (is_removal(d))
 		e = remove_comment(&b, id);
-	else if (linear_read_comment(&m, d->c->arena, d->data))
+	else if (linear_read_comment(&m, d->c->arena, d->payload.data))
 		e = thread_ingest(d->c, &b.who, b.issue, &b.snapshot, &m, 0);
 	return e ? e : session_save(&b);
 }
@@ -168,7 +167,7 @@ ingest_comment(struct delivery *d, const char *id)
 static enum err
 work_comment(struct delivery *d)
 {
-	const char *id = linear_read_id(json_get(d->data, "id"));
+	const char *id = linear_read_id(json_get(d->payload.data, "id"));
 	enum err e = id ? find_issue_of_comment(d, id) : ERR_NOTFOUND;
 
 	if (!e)
@@ -183,24 +182,15 @@ static enum err
 work_delivery(void *arg)
 {
 	struct delivery *d = arg;
-	const struct json *j;
-	const char *why, *type;
 	enum err e = webhook_next(&d->stored, d->c);
 
 	d->found = !e;
 	if (e)
 		return e;
-	j = json_parse_mended(d->c->arena, d->stored.body, d->stored.body_len,
-			      &why);
-	type = json_text(json_get(j, "type"));
-	d->data = json_get(j, "data");
-	d->was = json_get(j, "updatedFrom");
-	d->action = json_text(json_get(j, "action"));
-	d->actor =
-	    linear_read_name(d->c->arena, json_path(j, "actor", "name", NULL));
-	if (type && d->action)
-		e = strcmp(type, "Issue") == 0 ? work_issue(d)
-					       : work_comment(d);
+	if (webhook_parse(&d->payload, d->c->arena, d->stored.body,
+			  d->stored.body_len))
+		e = strcmp(d->payload.type, "Issue") == 0 ? work_issue(d)
+							  : work_comment(d);
 	return e ? e : webhook_done(d->c, d->stored.id);
 }
 

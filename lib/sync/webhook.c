@@ -19,6 +19,7 @@
 #include "db/db.h"
 #include "db/shared_state.h"
 #include "db/statements.h"
+#include "linear/client.h"
 
 /* Linear's window for a fresh delivery, and how long it retries. */
 #define FRESH_MS INT64_C(60000)
@@ -78,50 +79,51 @@ is_signed(struct ctx *c, const struct webhook_request *r)
 	return fits;
 }
 
-/* The parts of a body that decide whether it is stored. */
-struct told {
-	const char *type, *action, *entity_id;
-	int64_t age_ms;
-};
-
-static bool
-read_envelope(struct told *out, struct ctx *c, const struct webhook_request *r)
+bool
+webhook_parse(struct webhook_payload *out, struct arena *a, const char *body,
+	      size_t n)
 {
 	const char *why;
-	const struct json *j =
-	    json_parse_mended(c->arena, r->body, r->body_len, &why);
-	int64_t at = 0;
+	const struct json *j = json_parse_mended(a, body, n, &why);
 
 	out->type = json_text(json_get(j, "type"));
 	out->action = json_text(json_get(j, "action"));
-	out->entity_id = json_text(json_path(j, "data", "id", NULL));
-	if (!out->type || !is_visible_word(out->action, ACTION_MAX) ||
-	    !is_visible_word(out->entity_id, ID_MAX) ||
-	    !json_int(&at, json_get(j, "webhookTimestamp")))
-		return false;
-	out->age_ms = c->now / USEC_PER_MSEC - at;
-	return true;
+	out->data = json_get(j, "data");
+	out->replaced = json_get(j, "updatedFrom");
+	out->entity_id = json_text(json_get(out->data, "id"));
+	out->actor = linear_read_name(a, json_path(j, "actor", "name", NULL));
+	return out->type && is_visible_word(out->action, ACTION_MAX) &&
+	       is_visible_word(out->entity_id, ID_MAX) &&
+	       json_int(&out->time_ms, json_get(j, "webhookTimestamp"));
+}
+
+/* By our clock; negative: Linear's is ahead. */
+static int64_t
+age_ms(const struct ctx *c, const struct webhook_payload *p)
+{
+	return c->now / USEC_PER_MSEC - p->time_ms;
 }
 
 static bool
-is_wanted(const struct told *t)
+is_wanted(const struct webhook_payload *p)
 {
-	return strcmp(t->type, "Issue") == 0 || strcmp(t->type, "Comment") == 0;
+	return strcmp(p->type, "Issue") == 0 || strcmp(p->type, "Comment") == 0;
 }
 
 static enum err
 store_delivery(enum webhook_outcome *out, struct ctx *c,
-	       const struct webhook_request *r, const struct told *t)
+	       const struct webhook_request *r, const struct webhook_payload *p)
 {
 	unsigned char hash[HASH_BYTES];
-	bool fresh = t->age_ms <= FRESH_MS && t->age_ms >= -FRESH_MS;
+	const int64_t age = age_ms(c, p);
+	const bool fresh = age <= FRESH_MS && age >= -FRESH_MS;
 	enum err e;
 
 	hash_bytes(hash, r->body, r->body_len);
 	e = db_run(c->db, &sql[STORE],
 		   ARGS(arg_text(r->delivery), arg_bytes(hash, sizeof(hash)),
-			arg_bytes(r->body, r->body_len), arg_text(t->action),
-			arg_text(t->entity_id), arg_int(fresh),
+			arg_bytes(r->body, r->body_len), arg_text(p->action),
+			arg_text(p->entity_id), arg_int(fresh),
 			arg_time(c->now), arg_time(c->now)));
 	if (e && e != ERR_CONFLICT)
 		return e;
@@ -133,7 +135,7 @@ store_delivery(enum webhook_outcome *out, struct ctx *c,
 struct receiving {
 	struct ctx *c;
 	const struct webhook_request *request;
-	struct told told;
+	struct webhook_payload payload;
 	enum webhook_outcome outcome;
 };
 
@@ -144,9 +146,10 @@ receive_delivery(void *arg)
 	enum err e = OK;
 
 	p->outcome = WEBHOOK_IGNORED;
-	if (is_wanted(&p->told) && p->told.age_ms <= LATE_MS)
-		e = store_delivery(&p->outcome, p->c, p->request, &p->told);
-	return e ? e : shared_state_set(p->c, STATE_WEBHOOK, p->told.type, 0);
+	if (is_wanted(&p->payload) && age_ms(p->c, &p->payload) <= LATE_MS)
+		e = store_delivery(&p->outcome, p->c, p->request, &p->payload);
+	return e ? e
+		 : shared_state_set(p->c, STATE_WEBHOOK, p->payload.type, 0);
 }
 
 enum err
@@ -161,7 +164,7 @@ webhook_receive(enum webhook_outcome *out, struct ctx *c,
 	if (!is_signed(c, r))
 		return ERR_CREDENTIALS;
 	if (!is_visible_word(r->delivery, ID_MAX) ||
-	    !read_envelope(&p.told, c, r))
+	    !webhook_parse(&p.payload, c->arena, r->body, r->body_len))
 		return ERR_INVALID;
 	e = db_transaction(c->db, receive_delivery, &p);
 	if (!e)
