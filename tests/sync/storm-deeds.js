@@ -260,7 +260,7 @@ const there = {
   },
   internal: (dice, issue) => (
     deed(issue, { do: 'comment', body: unique(INTERNAL_THERE), as: dice.of(AUTHORS) })),
-  /** A thread that is none of the customer's. */
+  /** A thread that is not the customer's. */
   async aside(dice, issue) {
     const root = await pick(dice, issue, (c) => isTheirs(c) && !c.parentId);
     return root && deed(issue, { do: 'comment', body: unique(INTERNAL_THERE), thread: root.id });
@@ -312,7 +312,7 @@ const CALM_WEIGHTS = Object.fromEntries(
 
 const NEEDS_NO_ISSUE = ['raise', 'create', 'fetch'];
 
-/** Whoever finds nobody at home does not knock all the time. */
+/** While the desk does not answer, people wait before they try again. */
 const rest = (status) => sleep(status >= 500 || !status ? 100 : 0);
 
 /** The id in Linear, once it has one. */

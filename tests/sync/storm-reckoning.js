@@ -96,7 +96,7 @@ function checkFields(issue, mine, other) {
   check(other.priority === 0 || mine.priority === PRIORITY_OF[other.priority], issue, `priority ${mine.priority} / ${other.priority}`);
   const assignee = mine.assigned_to ? mine.assigned_to.email : null;
   const stranger = other.assignee && !STAFF.includes(other.assignee);
-  // who was no user when he was assigned leaves there whom he follows, and staff are told
+  // an assignee without an account leaves Linear's assignee as it is, and staff are warned
   const left = run.did.has('leave') && assignee === 'erin@example.com'
     && (mine.linear_warning || '').includes('erin@example.com, who has no account');
   check(assignee === other.assignee || stranger || left, issue, `assignee ${assignee} / ${other.assignee}`);
@@ -248,13 +248,13 @@ function checkPromises(issue, mine, history) {
 
 /** Nothing that is internal, wherever a customer may look. */
 async function checkCustomer(issue, mine) {
-  const him = run.people[issue.customer];
-  const his = await him.get(`/api/client/issues/${issue.id}/`);
+  const customer = run.people[issue.customer];
+  const view = await customer.get(`/api/client/issues/${issue.id}/`);
   const seen = JSON.stringify([
-    his,
-    await him.get(`/api/issues/${issue.id}/`),
-    await him.get(`/api/issues/${issue.id}/comments/`),
-    await all(him, `/api/issues/${issue.id}/activity/`),
+    view,
+    await customer.get(`/api/issues/${issue.id}/`),
+    await customer.get(`/api/issues/${issue.id}/comments/`),
+    await all(customer, `/api/issues/${issue.id}/activity/`),
   ]);
   [INTERNAL_HERE, INTERNAL_THERE, 'Their description'].forEach((mark) => {
     check(!seen.includes(mark), issue, `the customer sees ${mark}`);
@@ -265,9 +265,9 @@ async function checkCustomer(issue, mine) {
       check(!seen.includes(`"${text}"`), issue, `the customer sees "${text}", which was edited or withdrawn`);
     });
   });
-  check(his.linear_issue_id === null && his.linear_identifier === null, issue, 'the customer sees an id in Linear');
+  check(view.linear_issue_id === null && view.linear_identifier === null, issue, 'the customer sees an id in Linear');
   const wanted = mine.comments.filter((c) => !c.is_internal).map((c) => c.id).sort();
-  const shown = his.comments.map((c) => c.id).sort();
+  const shown = view.comments.map((c) => c.id).sort();
   check(JSON.stringify(shown) === JSON.stringify(wanted), issue, 'the customer sees other comments than the public ones');
 }
 
