@@ -95,7 +95,7 @@ struct linear_issue_change {
 	int priority;
 };
 
-/* `thread` is NULL if none is opened. */
+/* The thread t is NULL if none is opened. */
 struct linear_request linear_issue_create(struct arena *a,
 					  const struct linear_issue_new *n,
 					  const struct linear_link *l,
@@ -121,7 +121,7 @@ struct linear_request linear_issue_changed(struct arena *a,
 					   const char *after);
 struct linear_request linear_issue_present(struct arena *a,
 					   const char *const *ids, size_t n);
-/* `thread` is NULL if it is open already. */
+/* The thread t is NULL if it is open already. */
 struct linear_request linear_comment_create(struct arena *a,
 					    const struct linear_comment_new *t,
 					    const struct linear_comment_new *n);

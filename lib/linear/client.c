@@ -90,26 +90,26 @@ put_comment(struct jsonout *j, const char *name,
 }
 
 struct linear_request
-linear_issue_create(struct arena *a, const struct linear_issue_new *issue,
-		    const struct linear_link *link,
-		    const struct linear_comment_new *thread)
+linear_issue_create(struct arena *a, const struct linear_issue_new *n,
+		    const struct linear_link *l,
+		    const struct linear_comment_new *t)
 {
 	struct body b;
 	struct jsonout *j = body_begin(&b, "IssueCreate", graphql_issue_create);
 
 	json_object(j, "issue");
-	json_string(j, "id", issue->id);
-	json_string(j, "teamId", issue->team_id);
-	json_string(j, "title", issue->title);
-	json_string(j, "description", issue->description);
-	json_integer(j, "priority", issue->priority);
-	put_optional(j, "stateId", issue->state_id);
-	put_optional(j, "assigneeId", issue->assignee_id);
+	json_string(j, "id", n->id);
+	json_string(j, "teamId", n->team_id);
+	json_string(j, "title", n->title);
+	json_string(j, "description", n->description);
+	json_integer(j, "priority", n->priority);
+	put_optional(j, "stateId", n->state_id);
+	put_optional(j, "assigneeId", n->assignee_id);
 	json_end(j);
-	put_link(j, link);
-	json_bool(j, "hasThread", thread != NULL);
-	if (thread) {
-		put_comment(j, "thread", thread);
+	put_link(j, l);
+	json_bool(j, "hasThread", t != NULL);
+	if (t) {
+		put_comment(j, "thread", t);
 	} else {
 		/* the document declares the variable, but does not use it */
 		json_object(j, "thread");
@@ -119,26 +119,26 @@ linear_issue_create(struct arena *a, const struct linear_issue_new *issue,
 }
 
 struct linear_request
-linear_issue_update(struct arena *a, const struct linear_issue_change *change,
-		    const struct linear_link *link, bool has_link)
+linear_issue_update(struct arena *a, const struct linear_issue_change *n,
+		    const struct linear_link *l, bool has_link)
 {
 	struct body b;
 	struct jsonout *j = body_begin(&b, "IssueUpdate", graphql_issue_update);
 
-	json_string(j, "id", link->issue_id);
+	json_string(j, "id", l->issue_id);
 	json_object(j, "change");
-	if (change->set & LINEAR_TITLE)
-		json_string(j, "title", change->title);
-	if (change->set & LINEAR_DESCRIPTION)
-		json_string(j, "description", change->description);
-	if (change->set & LINEAR_STATE)
-		json_string(j, "stateId", change->state_id);
-	if (change->set & LINEAR_PRIORITY)
-		json_integer(j, "priority", change->priority);
-	if (change->set & LINEAR_ASSIGNEE)
-		json_string(j, "assigneeId", change->assignee_id);
+	if (n->set & LINEAR_TITLE)
+		json_string(j, "title", n->title);
+	if (n->set & LINEAR_DESCRIPTION)
+		json_string(j, "description", n->description);
+	if (n->set & LINEAR_STATE)
+		json_string(j, "stateId", n->state_id);
+	if (n->set & LINEAR_PRIORITY)
+		json_integer(j, "priority", n->priority);
+	if (n->set & LINEAR_ASSIGNEE)
+		json_string(j, "assigneeId", n->assignee_id);
 	json_end(j);
-	put_link(j, link);
+	put_link(j, l);
 	json_bool(j, "hasLink", has_link);
 	return body_finish(&b, a);
 }
@@ -222,17 +222,17 @@ linear_issue_present(struct arena *a, const char *const *ids, size_t n)
 }
 
 struct linear_request
-linear_comment_create(struct arena *a, const struct linear_comment_new *thread,
-		      const struct linear_comment_new *comment)
+linear_comment_create(struct arena *a, const struct linear_comment_new *t,
+		      const struct linear_comment_new *n)
 {
 	struct body b;
 	struct jsonout *j =
-	    thread ? body_begin(&b, "ThreadOpen", graphql_thread_open)
-		   : body_begin(&b, "CommentCreate", graphql_comment_create);
+	    t ? body_begin(&b, "ThreadOpen", graphql_thread_open)
+	      : body_begin(&b, "CommentCreate", graphql_comment_create);
 
-	if (thread)
-		put_comment(j, "thread", thread);
-	put_comment(j, "comment", comment);
+	if (t)
+		put_comment(j, "thread", t);
+	put_comment(j, "comment", n);
 	return body_finish(&b, a);
 }
 

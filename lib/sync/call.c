@@ -69,7 +69,6 @@ sync_no_team(struct ctx *c)
 			 "The organization is not tied to a Linear team.");
 }
 
-/* Asks Linear; any outcome but success becomes a fault. */
 enum err
 sync_ask(struct linear_answer *out, struct ctx *c,
 	 const struct linear_request *r)

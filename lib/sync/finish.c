@@ -5,10 +5,10 @@
 #include "thread.h"
 
 enum err
-task_finish_as(enum verdict *out, struct task *t, struct session *b,
+task_finish_as(enum verdict *out, struct task *t, struct session *s,
 	       enum sync_state state)
 {
-	struct issue *i = b->issue;
+	struct issue *i = s->issue;
 	const struct issue_link link = {.identifier = i->linear_identifier,
 					.url = i->linear_url,
 					.team_id = i->linear_team_id,
@@ -16,26 +16,26 @@ task_finish_as(enum verdict *out, struct task *t, struct session *b,
 					.state = state,
 					.touched = state == SYNC_SYNCED};
 	bool done;
-	enum err e = job_done(&done, b->c, t->owner, &t->job);
+	enum err e = job_done(&done, s->c, t->owner, &t->job);
 
 	if (e)
 		return e;
 	*out = done ? TASK_DONE : TASK_AGAIN;
-	t->progress =
-	    t->rounds; /* the issue changed, so the count begins again */
-	return done ? issue_set_link(b->c, i, &link) : OK;
+	/* the issue changed, so the count begins again */
+	t->progress = t->rounds;
+	return done ? issue_set_link(s->c, i, &link) : OK;
 }
 
 enum err
-task_finish(enum verdict *out, struct task *t, struct session *b)
+task_finish(enum verdict *out, struct task *t, struct session *s)
 {
 	struct comment *unsent;
 	enum err e;
 
 	if (t->must_read || t->is_missing || t->job.wants_refetch ||
-	    b->snapshot.gone_at || !b->issue->kind.synced_to_linear ||
-	    session_wants_push(b))
+	    s->snapshot.gone_at || !s->issue->kind.synced_to_linear ||
+	    session_wants_push(s))
 		return OK;
-	e = thread_next(&unsent, b->c, b->issue->id);
-	return e || unsent ? e : task_finish_as(out, t, b, SYNC_SYNCED);
+	e = thread_next(&unsent, s->c, s->issue->id);
+	return e || unsent ? e : task_finish_as(out, t, s, SYNC_SYNCED);
 }
