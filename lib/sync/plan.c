@@ -483,8 +483,8 @@ task_plan(enum verdict *out, struct linear_request *request, struct task *t,
 	t->pending_since = 0;
 	if (++t->rounds - t->progress > ROUNDS_MAX)
 		return task_fault(out, t, c, true, "endless",
-				  "Docket and Linear do not come to agree on "
-				  "this issue.");
+				  "Docket and Linear could not agree on this "
+				  "issue.");
 	p.was = *t;
 	e = db_transaction(c->db, plan_step, &p);
 	if (e == ERR_STALE) {

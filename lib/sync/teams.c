@@ -58,8 +58,8 @@ fetch_all_teams(struct sync_team *teams, size_t *n, struct ctx *c)
 		    !linear_read_list(&page, "teams", &answer, after)) {
 			(void)fault_add(&c->faults, "linear", "%s",
 					answer.text ? answer.text
-						    : "Linear's answer makes "
-						      "no sense.");
+						    : "Linear's answer was "
+						      "not understood.");
 			return ERR_UPSTREAM;
 		}
 		*n = read_teams(teams, *n, c->arena, &page);

@@ -45,11 +45,11 @@
 
 static const char usage[] =
     "usage: docket-sync [--once]\n"
-    "  Keeps issues here and in Linear the same and sends the mails, until\n"
-    "  SIGTERM or SIGINT.\n"
-    "  --once   does what is due now, then ends (for cron)\n"
-    "  --help   this text\n"
-    "The configuration comes from the environment or DOCKET_CONF.\n";
+    "  Keeps issues in sync with Linear and sends the mails, until SIGTERM or\n"
+    "  SIGINT.\n"
+    "  --once   do what is due now, then exit (for cron)\n"
+    "  --help   print this text\n"
+    "The configuration is read from the environment or DOCKET_CONF.\n";
 
 struct ctx
 daemon_ctx(struct daemon *d, struct arena *a)
