@@ -1,3 +1,7 @@
+/* The transaction that applies an answer, or a failure without one: it opens
+ * the session, checks that the lease is still held, and gives the verdict.
+ * Shared by apply.c and refusal.c; see applying.h. */
+
 #include "applying.h"
 
 #include <string.h>

@@ -20,10 +20,10 @@
 
 /* The parts of the sync daemon: the jobs under way, the workers that wait for
  * them, webhook deliveries and the reconcile pass, the mails; and the loop
- * around them all (main.c). Each part has a
- * struct of its own, which only its file and main.c (at start and stop) write.
- * What one part wants of another goes through callbacks, which main.c sets; to
- * be called again soon, a part sets `more` or `next_poll` of the loop.
+ * around them all (main.c). Each part has a struct of its own, which only its
+ * file and main.c (at start and stop) write. What one part wants of another
+ * goes through callbacks, which main.c sets; to be called again soon, a part
+ * sets `more` or `next_poll` of the loop.
  *
  * Times are of clock_monotonic(), which nobody can put back; the times in the
  * database are of the wall clock. */
