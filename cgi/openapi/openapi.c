@@ -1,7 +1,9 @@
-/* GET /api/schema/: what a program has to know to use this API. It is written
- * from the route table and the inputs themselves, so that it cannot say
- * anything else than the code does; what they do not know stands in
- * operations.c and openapi/components.json. */
+/* The OpenAPI document at /api/schema/, which describes the whole API to
+ * programs and to the page at /api/docs/. It is written from the route table
+ * and the declared inputs, so that it cannot contradict the code: this file
+ * writes the head and the paths, operation.c one operation, field.c one input.
+ * Schemas of answers, and texts that belong to no single endpoint, are in
+ * components.json. */
 
 #include "openapi.h"
 
@@ -14,399 +16,41 @@
 #define DOCUMENT_MAX ((size_t)1 << 20)
 
 static const char description[] =
-    "Customers raise issues about an organization; its staff work on them, "
-    "and everything is kept in step with Linear.\n\n"
-    "Send `Authorization: Token <token>` with the token that `login` gives. "
-    "Bodies are JSON objects in UTF-8; keys that an operation does not know "
-    "are ignored. Every refusal has the one shape `Error`. A path that is not "
-    "listed answers 404, and a method that is not listed for a path 405 with "
-    "`Allow`. `HEAD` works wherever `GET` does.";
+    "Docket is an issue desk: customers raise issues with an "
+    "organization, its staff work on them, and Docket keeps them in "
+    "step with Linear.\n\n"
+    "To authenticate, send the token that `login` returns with each "
+    "request, as `Authorization: Token <token>` or `Authorization: "
+    "Bearer <token>`. A token acts as one of your profiles at a time "
+    "(see `select_role` and `X-Profile`).\n\n"
+    "Bodies are JSON objects in UTF-8. Unknown keys are ignored. "
+    "Times are in UTC. Paths end in a slash. `HEAD` works wherever "
+    "`GET` does.\n\n"
+    "All errors have the same shape (`Error`). Its `details` say what "
+    "is wrong with each field. An unknown path is 404, and so is "
+    "anything that you may not see. A method that a path does not "
+    "support is 405, with the supported ones in `Allow`.\n\n"
+    "Most lists come in pages. Ask with `page` (from 1) and "
+    "`page_size`. The answer has `count`, `next`, `previous` and "
+    "`results`.\n\n"
+    "Where an `Idempotency-Key` is accepted, a repeated request gets "
+    "the first answer again and creates nothing. `If-Match` with the "
+    "`ETag` that you have seen keeps a change from overwriting a "
+    "newer one.";
 
 static const struct {
 	const char *name, *description;
 } tags[] = {
-    {"Session", "Logging in and out, and whom one acts as."},
-    {"Account", "One's own password, tokens and wishes."},
-    {"Customer", "What a customer does with the own issues."},
-    {"Issues", "Working on issues."},
-    {"Comments", "Talking about an issue."},
-    {"Linear", "The two-way connection with Linear."},
-    {"Notifications", "What happened that one should know."},
+    {"Session", "Log in and out, and choose the profile to act as."},
+    {"Account", "Your account, passwords, sessions and personal tokens."},
+    {"Customer", "What customers do with their own issues."},
+    {"Issues", "Find issues and work on them."},
+    {"Comments", "Discuss an issue, in public or among staff."},
+    {"Linear", "The two-way sync with Linear."},
+    {"Notifications", "What happened to your issues."},
     {"Organization", "Organizations, their staff, suppliers and orders."},
-    {"Service", "About this service itself."},
+    {"Service", "The service itself."},
 };
-
-/* Each error: when it occurs is for can_fail() to say. */
-static const struct {
-	int status;
-	const char *text, *ref;
-} errors[] = {
-    {400, "400", "#/components/responses/BadRequest"},
-    {401, "401", "#/components/responses/Unauthorized"},
-    {403, "403", "#/components/responses/Forbidden"},
-    {404, "404", "#/components/responses/NotFound"},
-    {409, "409", "#/components/responses/Conflict"},
-    {412, "412", "#/components/responses/PreconditionFailed"},
-    {413, "413", "#/components/responses/TooLarge"},
-    {415, "415", "#/components/responses/UnsupportedMediaType"},
-    {422, "422", "#/components/responses/Unprocessable"},
-    {429, "429", "#/components/responses/TooManyRequests"},
-    {500, "500", "#/components/responses/InternalError"},
-    {502, "502", "#/components/responses/BadGateway"},
-    {503, "503", "#/components/responses/Unavailable"},
-    {504, "504", "#/components/responses/GatewayTimeout"},
-};
-
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
-
-/* --- requests ------------------------------------------------------------- */
-
-/* The first field from f on that is (or is not) of the query. */
-static const struct field *
-next_field(const struct field *f, bool of_query)
-{
-	if (!f)
-		return NULL;
-	while (f->name && !(f->flags & F_QUERY) == of_query)
-		f++;
-	return f->name ? f : NULL;
-}
-
-static bool
-takes_token(const struct route *r)
-{
-	return !(r->access & ANYONE);
-}
-
-static bool
-takes_body(const struct route *r)
-{
-	return r->method == METHOD_POST || r->method == METHOD_PUT ||
-	       r->method == METHOD_PATCH;
-}
-
-static bool
-has_id(const struct route *r)
-{
-	return strstr(r->pattern, "{id}") != NULL;
-}
-
-/* Whether the answer has an ETag. */
-static bool
-is_tagged(const struct route *r)
-{
-	return r->method == METHOD_GET && !(r->access & STREAM);
-}
-
-static void
-write_query(struct jsonout *j, const struct route *r)
-{
-	const struct field *f = next_field(r->fields, true);
-
-	for (; f; f = next_field(f + 1, true)) {
-		json_object(j, NULL);
-		json_string(j, "name", f->name);
-		json_string(j, "in", "query");
-		json_bool(j, "required", f->flags & F_REQUIRED);
-		openapi_field(j, "schema", f);
-		json_end(j);
-	}
-}
-
-static void
-write_parameters(struct jsonout *j, const struct route *r)
-{
-	json_array(j, "parameters");
-	if (has_id(r))
-		openapi_refer(j, NULL, "#/components/parameters/Id");
-	if (strstr(r->pattern, "{cid}"))
-		openapi_refer(j, NULL, "#/components/parameters/CommentId");
-	write_query(j, r);
-	if (r->access & RAW) {
-		openapi_refer(j, NULL,
-			      "#/components/parameters/LinearSignature");
-		openapi_refer(j, NULL,
-			      "#/components/parameters/LinearDelivery");
-	}
-	if (takes_token(r))
-		openapi_refer(j, NULL, "#/components/parameters/Profile");
-	if (r->access & ONCE)
-		openapi_refer(j, NULL,
-			      "#/components/parameters/IdempotencyKey");
-	if (r->may & MAY_STALE)
-		openapi_refer(j, NULL, "#/components/parameters/IfMatch");
-	if (is_tagged(r))
-		openapi_refer(j, NULL, "#/components/parameters/IfNoneMatch");
-	json_end(j);
-}
-
-static void
-write_required(struct jsonout *j, const struct field *f)
-{
-	json_array(j, "required");
-	for (; f; f = next_field(f + 1, false))
-		if (f->flags & F_REQUIRED)
-			json_string(j, NULL, f->name);
-	json_end(j);
-}
-
-static bool
-requires_some(const struct field *f)
-{
-	for (; f; f = next_field(f + 1, false))
-		if (f->flags & F_REQUIRED)
-			return true;
-	return false;
-}
-
-static void
-write_body_schema(struct jsonout *j, const struct field *fields)
-{
-	json_object(j, "schema");
-	json_string(j, "type", "object");
-	if (fields) {
-		json_object(j, "properties");
-		for (const struct field *f = fields; f;
-		     f = next_field(f + 1, false))
-			openapi_field(j, f->name, f);
-		json_end(j);
-	}
-	if (requires_some(fields))
-		write_required(j, fields);
-	json_end(j);
-}
-
-static void
-write_body(struct jsonout *j, const struct route *r)
-{
-	const struct field *fields = next_field(r->fields, false);
-	const bool raw = r->access & RAW;
-
-	if (!takes_body(r) || (!fields && !raw))
-		return;
-	json_object(j, "requestBody");
-	json_bool(j, "required", raw || requires_some(fields));
-	json_object(j, "content");
-	json_object(j, "application/json");
-	write_body_schema(j, fields);
-	json_end(j);
-	json_end(j);
-	json_end(j);
-}
-
-static void
-write_security(struct jsonout *j, const struct route *r)
-{
-	static const char *const schemes[] = {"token", "bearer"};
-
-	json_array(j, "security");
-	for (size_t i = 0; takes_token(r) && i < COUNT(schemes); i++) {
-		json_object(j, NULL);
-		json_array(j, schemes[i]);
-		json_end(j);
-		json_end(j);
-	}
-	json_end(j);
-}
-
-/* --- answers -------------------------------------------------------------- */
-
-/* True when the operation can end so. What any request can meet, on its way
- * through nginx included, is listed with every one: nginx answers 429 to an
- * address that has too many requests under way, whatever it asks for. */
-static bool
-can_fail(const struct route *r, int status)
-{
-	switch (status) {
-	case 400:
-		return takes_token(r) || takes_body(r) || r->fields;
-	case 401: /* a body that is signed for, too */
-		return takes_token(r) || r->access & RAW;
-	case 403:
-		return takes_token(r) || r->may & MAY_REFUSE;
-	case 404:
-		for (const struct field *f = next_field(r->fields, true); f;
-		     f = next_field(f + 1, true))
-			if (strcmp(f->name, "page") == 0)
-				return true;
-		return has_id(r) || r->may & MAY_MISS;
-	case 409:
-		return r->access & ONCE || r->may & MAY_CONFLICT;
-	case 422:
-		return r->access & ONCE;
-	case 412:
-		return r->may & MAY_STALE;
-	case 413:
-		return r->method != METHOD_GET;
-	case 415:
-		return takes_body(r) && !(r->access & (RAW | FORM));
-	default:
-		return true;
-	}
-}
-
-static void
-write_content(struct jsonout *j, const char *answer)
-{
-	const bool is_media = strchr(answer, '/') != NULL;
-	struct buf ref;
-
-	json_object(j, "content");
-	json_object(j, is_media ? answer : "application/json");
-	if (is_media) {
-		json_object(j, "schema");
-		json_string(j, "type", "string");
-		json_end(j);
-	} else {
-		buf_init(&ref, 256);
-		buf_printf(&ref, "#/components/schemas/%s", answer);
-		openapi_refer(j, "schema", ref.data);
-		buf_release(&ref);
-	}
-	json_end(j);
-	json_end(j);
-}
-
-static void
-write_success(struct jsonout *j, const struct route *r)
-{
-	static const struct {
-		int status;
-		const char *text, *description;
-	} kinds[] = {
-	    {200, "200", "It is done."},
-	    {201, "201", "It is made."},
-	    {204, "204", "It is done; there is no more to say."},
-	};
-	size_t k = 0;
-
-	while (kinds[k].status != r->status)
-		k++;
-	json_object(j, kinds[k].text);
-	json_string(j, "description", kinds[k].description);
-	json_object(j, "headers");
-	openapi_refer(j, "X-Request-Id", "#/components/headers/RequestId");
-	if (is_tagged(r) || r->may & MAY_STALE)
-		openapi_refer(j, "ETag", "#/components/headers/ETag");
-	if (r->access & ONCE)
-		openapi_refer(j, "Idempotent-Replay",
-			      "#/components/headers/IdempotentReplay");
-	json_end(j);
-	if (r->answer)
-		write_content(j, r->answer);
-	json_end(j);
-}
-
-static void
-write_responses(struct jsonout *j, const struct route *r)
-{
-	json_object(j, "responses");
-	write_success(j, r);
-	if (is_tagged(r))
-		openapi_refer(j, "304", "#/components/responses/NotModified");
-	for (size_t i = 0; i < COUNT(errors); i++)
-		if (can_fail(r, errors[i].status))
-			openapi_refer(j, errors[i].text, errors[i].ref);
-	json_end(j);
-}
-
-/* --- the document --------------------------------------------------------- */
-
-static const char *
-method_name(enum method method)
-{
-	switch (method) {
-	case METHOD_GET:
-		return "get";
-	case METHOD_POST:
-		return "post";
-	case METHOD_PUT:
-		return "put";
-	case METHOD_PATCH:
-		return "patch";
-	case METHOD_DELETE:
-		return "delete";
-	case METHOD_OPTIONS:
-	case METHOD_OTHER:
-		break;
-	}
-	return NULL;
-}
-
-static bool
-is_client(const struct route *r)
-{
-	return strncmp(r->pattern, "/api/client/", 12) == 0;
-}
-
-/* The stem; where several rows have it, "client_" before the one of the
- * customers' own paths, and the method behind a further one. */
-static void
-write_id_of(struct jsonout *j, const struct route *table, const struct route *r)
-{
-	bool shared = false, further = false;
-	struct buf id;
-
-	for (const struct route *q = table; q->pattern; q++) {
-		if (q == r || strcmp(q->stem, r->stem) != 0)
-			continue;
-		shared = true;
-		further |= q < r && !is_client(q);
-	}
-	buf_init(&id, 128);
-	if (shared && is_client(r))
-		buf_printf(&id, "client_%s", r->stem);
-	else if (further)
-		buf_printf(&id, "%s_%s", r->stem, method_name(r->method));
-	else
-		buf_adds(&id, r->stem);
-	json_string(j, "operationId", id.data);
-	buf_release(&id);
-}
-
-static void
-write_roles(struct jsonout *j, const struct route *r)
-{
-	static const struct {
-		unsigned access;
-		const char *text;
-	} roles[] = {
-	    {ANYONE, "For anyone, without a token."},
-	    {LOGIN, "For everyone who is logged in."},
-	    {ALL, "For customers, employees and vendors."},
-	    {STAFF, "For staff: employees and vendors."},
-	    {CUSTOMER | VENDOR, "For customers, and vendors, who own their "
-				"organization."},
-	    {CUSTOMER, "For customers."},
-	    {VENDOR, "For vendors, who own their organization."},
-	    {EMPLOYEE, "For employees."},
-	};
-
-	for (size_t i = 0; i < COUNT(roles); i++) {
-		if ((r->access & roles[i].access) == roles[i].access) {
-			json_string(j, "description", roles[i].text);
-			return;
-		}
-	}
-}
-
-static void
-write_operation(struct jsonout *j, const struct route *table,
-		const struct route *r)
-{
-	json_object(j, method_name(r->method));
-	write_id_of(j, table, r);
-	json_array(j, "tags");
-	json_string(j, NULL, r->tag);
-	json_end(j);
-	json_string(j, "summary", r->summary);
-	write_roles(j, r);
-	write_security(j, r);
-	write_parameters(j, r);
-	write_body(j, r);
-	write_responses(j, r);
-	json_end(j);
-}
 
 /* All rows of one path, at its first. */
 static void
@@ -417,10 +61,9 @@ write_path(struct jsonout *j, const struct route *table,
 		if (strcmp(r->pattern, first->pattern) == 0)
 			return;
 	json_object(j, first->pattern);
-	for (const struct route *r = first; r->pattern; r++) {
+	for (const struct route *r = first; r->pattern; r++)
 		if (strcmp(r->pattern, first->pattern) == 0)
-			write_operation(j, table, r);
-	}
+			openapi_operation(j, table, r);
 	json_end(j);
 }
 
@@ -439,7 +82,7 @@ write_head(struct jsonout *j)
 	json_end(j);
 	json_end(j);
 	json_array(j, "tags");
-	for (size_t i = 0; i < COUNT(tags); i++) {
+	for (size_t i = 0; i < sizeof(tags) / sizeof(tags[0]); i++) {
 		json_object(j, NULL);
 		json_string(j, "name", tags[i].name);
 		json_string(j, "description", tags[i].description);

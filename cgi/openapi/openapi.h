@@ -9,6 +9,10 @@ struct jsonout;
 /* The whole OpenAPI 3.1 document of these routes. */
 void openapi_write(struct buf *out, const struct route *table);
 
+/* The member of a path for that row of the table: {"get": {…}}. */
+void openapi_operation(struct jsonout *j, const struct route *table,
+		       const struct route *r);
+
 /* The schema of an input. */
 void openapi_field(struct jsonout *j, const char *key, const struct field *f);
 

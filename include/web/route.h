@@ -42,7 +42,8 @@ struct route {
 
 	/* For the OpenAPI document. */
 	const char *tag;     /* its group */
-	const char *summary; /* a line for people */
+	const char *summary; /* what it does, in a few words */
+	const char *description;
 	int status;	     /* of success */
 	const char *answer;  /* a schema of components.json, a media type if it
 			      * has a '/', or NULL: no body */
