@@ -45,7 +45,7 @@ write_text(struct jsonout *j, const struct field *f)
 	json_integer(j, "maxLength", f->max);
 }
 
-/* JSON's own numbers are exact up to 2^53: so far ids are told. */
+/* A limit of INT64_MAX is left out: JSON numbers are exact only up to 2^53. */
 static void
 write_integer(struct jsonout *j, const struct field *f)
 {
@@ -66,36 +66,39 @@ write_words(struct jsonout *j, const struct field *f)
 	json_end(j);
 }
 
-/* What a name alone does not say, whatever operation takes it. */
+/* What a name alone does not say, the same for all operations. */
 static const struct {
 	const char *name, *text;
 } notes[] = {
-    {"after", "Go on behind this one."},
-    {"all", "Those who left, too."},
-    {"assigned_to", "A staff profile's id, as `employees` lists them."},
-    {"cursor", "Instead of `page`: empty for the first page; `next` leads on, "
-	       "at the same cost however deep."},
-    {"days", "Staff also get the trend of so many days."},
-    {"employee_id", "A staff profile's id; null: nobody."},
-    {"internal", "For staff only; never shown to the customer or Linear."},
-    {"is_listed", "Outsiders find it in lists; else only those who have an "
-		  "issue or an order there."},
-    {"linear_team_id", "A team of Linear's; null: no longer tied to one."},
+    {"after", "Return the entries after this one."},
+    {"all", "Include those who are deactivated."},
+    {"assigned_to", "The id of a staff profile (see `employee_list`)."},
+    {"cursor",
+     "Page by cursor instead of by `page`: leave it empty for the first page, "
+     "and follow `next`. Each page costs the same, however deep."},
+    {"days", "For staff: add the trend of so many days."},
+    {"employee_id", "The id of a staff profile. Null unassigns."},
+    {"internal", "Only for staff. An internal comment is never shown to the "
+		 "customer or sent to Linear."},
+    {"is_listed", "Whether outsiders find the organization in lists. Those who "
+		  "have an issue or an order there always do."},
+    {"linear_team_id", "The id of a team in Linear. Null unlinks the team."},
     {"on_behalf_of",
-     "By staff, where their organization allows it: the user id "
-     "or address of one of its customers."},
-    {"order", "An order's id."},
-    {"ordering", "`-` reverses; `priority` is by urgency."},
-    {"organization", "An organization's id."},
-    {"raised_by_customer", "A customer record's id."},
-    {"search", "Words of number, title, description or public comments, or "
-	       "their beginnings; all of them have to be there. Staff also "
-	       "find internal notes, and the customer's name and address."},
-    {"successor", "Who gets the open issues of who is deactivated: a staff "
-		  "profile's id; null: nobody."},
-    {"staff_may_raise", "Staff may raise issues for its customers."},
-    {"sync", "Each one becomes an issue here, or changes the one it is."},
-    {"vendor", "A supplier's id, as `vendors` lists them."},
+     "Only for staff, where their organization allows it: the user id or the "
+     "e-mail address of one of its customers."},
+    {"order", "The id of an order."},
+    {"ordering", "`-` reverses the order. `priority` sorts by urgency."},
+    {"organization", "The id of an organization."},
+    {"raised_by_customer", "The id of a customer record."},
+    {"search", "Words, or beginnings of words, that must all occur in number, "
+	       "title, description or public comments. For staff, also in "
+	       "internal comments and the customer's name and address."},
+    {"successor",
+     "Who takes over the open issues of a person who is deactivated: the id of "
+     "a staff profile. Null: nobody."},
+    {"staff_may_raise", "Whether staff may raise issues for customers."},
+    {"sync", "Import the issues: create or update them in Docket."},
+    {"vendor", "The id of a supplier (see `vendor_list`)."},
 };
 
 /* "`critical` means `urgent`." */
@@ -134,7 +137,7 @@ write_choice(struct jsonout *j, const struct field *f)
 	write_words(j, f);
 }
 
-/* As it stands in an answer. */
+/* An id as the object that answers show, {"id": 7}. */
 static void
 write_id_object(struct jsonout *j, const struct field *f)
 {
@@ -152,7 +155,8 @@ write_id_object(struct jsonout *j, const struct field *f)
 	json_end(j);
 }
 
-/* Instead of an id, one of the words in a query, or an object in a body. */
+/* An id, or instead of it one of the words (in a query) or an object (in a
+ * body). */
 static void
 write_id(struct jsonout *j, const struct field *f)
 {
@@ -177,7 +181,7 @@ write_id(struct jsonout *j, const struct field *f)
 	json_end(j);
 }
 
-/* A number, or a text that means the same. */
+/* A user id, or an e-mail address. */
 static void
 write_person(struct jsonout *j, const struct field *f)
 {
@@ -203,7 +207,7 @@ write_ids(struct jsonout *j, const struct field *f)
 	json_bool(j, "uniqueItems", true);
 }
 
-/* A whole time, or a day. */
+/* A time, or a date. */
 static void
 write_time(struct jsonout *j)
 {
