@@ -131,7 +131,7 @@ wanted_profile(int64_t *id, struct req *r)
 		return OK;
 	*id = strtoll(v, &end, 10);
 	return *end || *id < 1 ? fault_add(&r->ctx->faults, "X-Profile",
-					   "A profile's id is required.")
+					   "A profile id is required.")
 			       : OK;
 }
 
@@ -196,15 +196,16 @@ parse_body(const struct json **body, struct req *r)
 	if (r->body_len == 0)
 		return OK;
 	if (!is_json(type))
-		return reply_error(r, 415, "unsupported_media_type",
-				   "The body must be application/json.");
+		return reply_error(
+		    r, 415, "unsupported_media_type",
+		    "The request body must be application/json.");
 	*body = json_parse(r->ctx->arena, r->body, r->body_len, &why);
 	if (json_is_object(*body))
 		return OK;
-	return reply_error(r, 400, "parse_error",
-			   arena_printf(r->ctx->arena,
-					"The JSON body is malformed: %s.",
-					why));
+	return reply_error(
+	    r, 400, "parse_error",
+	    arena_printf(r->ctx->arena,
+			 "The request body is not valid JSON: %s.", why));
 }
 
 static enum err
@@ -245,8 +246,8 @@ dispatch_wait_for_linear(struct req *r)
 		return OK;
 	reply_header(r, "Retry-After", "5");
 	return reply_error(r, 429, "throttled",
-			   "Your organization is waiting for Linear already. "
-			   "Please try again in a few seconds.");
+			   "Too many requests of your organization are waiting "
+			   "for Linear. Please try again in a few seconds.");
 }
 
 static enum err

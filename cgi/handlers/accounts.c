@@ -46,7 +46,7 @@ do_sign_up(struct req *r)
 
 	if (!r->ctx->conf->signup)
 		return reply_error(r, 403, "signup_disabled",
-				   "Signing up is not possible here.");
+				   "Sign-up is not available here.");
 	e = sign_up(&login, r);
 	if (!e)
 		e = profile_list(&profiles, &n, r->ctx, login.user->id);
@@ -90,8 +90,8 @@ do_password_reset(struct req *r)
 	enum err e = auth_request_reset(r->ctx, in_text(r, "email"));
 
 	return e ? e
-		 : reply_message(
-		       r, "If the address is known, a link is on its way");
+		 : reply_message(r, "If there is an account with this address, "
+				    "a link has been sent");
 }
 
 const struct field in_password_confirm[] = {

@@ -20,9 +20,10 @@ do_email_change(struct req *r)
 		return e;
 	return reply_message(
 	    r, r->ctx->conf->smtp_url
-		   ? "Use the link that was mailed to the address to confirm it"
-		   : "This site sends no mail. Ask the people who run it for "
-		     "the link that confirms the address");
+		   ? "A link was sent to the address. Use it to confirm the "
+		     "address"
+		   : "This site sends no e-mails. Ask its operator for the "
+		     "link that confirms the address");
 }
 
 const struct field in_email_confirm[] = {

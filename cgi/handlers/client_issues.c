@@ -173,7 +173,7 @@ raise_for_customer(struct req *r)
 
 	if (!e && in_int_or(r, "organization", own) != own)
 		e = fault_add(&r->ctx->faults, "organization",
-			      "It must be your own organization.");
+			      "This must be your own organization.");
 	if (!e)
 		e = find_customer(&customer, r);
 	return e ? e : raise_in(r, own, customer);

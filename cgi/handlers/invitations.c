@@ -49,9 +49,9 @@ do_invitation_accept(struct req *r)
 	enum err e = invitation_accept(r->ctx, &r->actor, r->id);
 
 	if (e == ERR_CONFLICT)
-		return reply_error(r, 409, "conflict",
-				   "You are on the staff of this organization "
-				   "already.");
+		return reply_error(
+		    r, 409, "conflict",
+		    "You are already on the staff of this organization.");
 	return e ? e : reply_message(r, "Invitation accepted successfully");
 }
 

@@ -117,7 +117,7 @@ read_cursor(struct issue_filter *f, struct req *r, const char *text)
 	    read_part(&k->id, &text, INT64_MAX, '\0'))
 		return OK;
 	return fault_add(&r->ctx->faults, "cursor",
-			 "Not a cursor of this list.");
+			 "This cursor does not belong to this list.");
 }
 
 static void

@@ -121,7 +121,8 @@ bulk_sync_one(struct req *r, struct jsonout *j, int64_t id, usec_t deadline,
 		json_string(j, "status", "failed");
 		json_string(j, "error",
 			    found  ? "Not found."
-			    : late ? "Not reached in time; ask for it again."
+			    : late ? "There was not enough time for this "
+				     "issue. Please send it again."
 			    : why  ? why->text
 				   : "Linear cannot be reached.");
 	}
@@ -343,7 +344,7 @@ do_linear_retry(struct req *r)
 	if (e)
 		return e;
 	outbox_wake(r->ctx);
-	return reply_message(r, "It will be tried again");
+	return reply_message(r, "Retry scheduled");
 }
 
 /* GET /api/linear/teams/: what an owner can tie the organization to. */

@@ -17,9 +17,9 @@
 
 #define SPACE " \t\r\n"
 
-static const char not_valid[] = "Enter a valid email address.";
+static const char not_valid[] = "Enter a valid e-mail address.";
 static const char not_ascii[] =
-    "Enter an email address with only the letters a to z before the @: mail "
+    "Enter an e-mail address with only the letters a to z before the @: mail "
     "to other letters is often lost.";
 
 static bool

@@ -297,7 +297,7 @@ auth_change_email(struct ctx *c, const struct actor *who, const char *email,
 		e = user_get(&user, c, who->user_id);
 	if (!e && user->email_verified && strcmp(user->email, email) == 0)
 		return fault_add(&c->faults, "email",
-				 "This address is confirmed already.");
+				 "This address is already confirmed.");
 	return e ? e : db_transaction(c->db, change_email_within, &m);
 }
 

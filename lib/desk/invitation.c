@@ -117,7 +117,7 @@ find_or_create_invited(struct invite *v)
 	v->user_id = col_int(&rows);
 	if (!col_bool(&rows))
 		return fault_add(&c->faults, "email",
-				 "This person is on the staff already.");
+				 "This person is already on the staff.");
 	e = profile_change(c, org, v->out.id, &again);
 	return e ? e : handover_end(c, v->out.id);
 }

@@ -82,15 +82,15 @@ reopen_by_customer(struct changing *g)
 	usec_t resolved;
 
 	if (g->was->kind.status == STATUS_CLOSED) {
-		(void)refuse(g, "A closed issue is reopened by the staff "
-				"only; please raise a new one.");
+		(void)refuse(g, "Only staff can reopen a closed issue. Please "
+				"raise a new one.");
 		return ERR_FORBIDDEN;
 	}
 	if (!g->was->resolved_at ||
 	    !clock_parse(&resolved, g->was->resolved_at) ||
 	    g->c->now - resolved > window) {
-		(void)refuse(g, "The time to reopen this issue is over; "
-				"please raise a new one.");
+		(void)refuse(g, "This issue can no longer be reopened. Please "
+				"raise a new one.");
 		return ERR_FORBIDDEN;
 	}
 	return OK;
@@ -101,8 +101,8 @@ static enum err
 delete_by_customer(struct changing *g)
 {
 	if (g->was->first_answered_at || g->was->resolution_notes) {
-		(void)refuse(g, "This issue was answered already; it can be "
-				"closed, but not deleted.");
+		(void)refuse(g, "This issue has been answered. You can close "
+				"it, but not delete it.");
 		return ERR_CONFLICT;
 	}
 	g->is.kind.status = STATUS_CLOSED;
@@ -345,10 +345,10 @@ check_customer_edit(struct changing *g)
 	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
 		if (others[i].changed)
 			e = fault_add(&g->c->faults, others[i].field,
-				      "Only the staff change this.");
+				      "Only staff can change this field.");
 	if (!e && is_settled(was->kind.status) && differs(g))
-		e = refuse(g, "This issue is settled; only an open one, or "
-			      "one in progress, can be corrected.");
+		e = refuse(g, "Only an issue that is open or in progress can "
+			      "be corrected.");
 	return !e && differs(g) ? quota_take_text(g->c, g->who) : e;
 }
 

@@ -161,8 +161,9 @@ read_setting(struct raising *r, const struct issue_new *new)
 	if (e && e != ERR_NOTFOUND)
 		return e;
 	if (e || !col_bool(&rows))
-		return fault_add(&c->faults, "organization",
-				 "There is no such active organization.");
+		return fault_add(
+		    &c->faults, "organization",
+		    "There is no active organization with this id.");
 	i->organization_name = col_text(&rows);
 	i->organization_team_id = col_text(&rows);
 	i->kind.customer_id = col_int(&rows);

@@ -109,7 +109,7 @@ lockout_check(struct ctx *c, const struct lockout *l)
 		return e == ERR_NOTFOUND ? OK : e;
 	c->retry_after_s = col_int(&rows);
 	(void)fault_add(&c->faults, "non_field_errors",
-			"Too many wrong passwords; try again later.");
+			"Too many wrong passwords. Please try again later.");
 	return ERR_LIMITED;
 }
 

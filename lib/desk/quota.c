@@ -21,12 +21,13 @@ const struct statements quota_statements = {sql, STATEMENTS};
 
 /* The text of the fault before and after the number. */
 static const char *const texts[][2] = {
-    [QUOTA_RAISES] = {"You may raise", "issues an hour; try again later."},
+    [QUOTA_RAISES] = {"You may raise",
+		      "issues an hour. Please try again later."},
     [QUOTA_COMMENTS] = {"You may write or change",
-			"texts an hour; try again later."},
+			"texts an hour. Please try again later."},
     [QUOTA_UNPROVED_RAISES] = {
 	"People whose address is not confirmed may raise",
-	"issues an hour here; confirm yours, or try again later."}};
+	"issues an hour here. Confirm your address, or try again later."}};
 
 static enum err
 refuse_quota(struct ctx *c, enum quota kind, int64_t subject, long max)

@@ -135,7 +135,7 @@ employee_add(int64_t *id, struct ctx *c, const struct actor *who,
 		e = db_transaction(c->db, add_within, &g);
 	if (e == ERR_CONFLICT)
 		return fault_add(&c->faults, "user",
-				 "This person is on the staff already.");
+				 "This person is already on the staff.");
 	if (!e)
 		*id = g.profile_id;
 	return e;
@@ -228,8 +228,8 @@ employee_change(struct ctx *c, const struct actor *who, int64_t id,
 
 	if (ch->successor && !deactivates(ch))
 		return fault_add(&c->faults, "successor",
-				 "Only an employee who is deactivated has a "
-				 "successor.");
+				 "A successor is allowed only when an employee "
+				 "is deactivated.");
 	e = db_transaction(c->db, change_within, &g);
 	return e || !deactivates(ch) ? e : handover_some(&more, c, id);
 }

@@ -26,17 +26,19 @@ static const struct {
     {ERR_FORBIDDEN, 403, "permission_denied",
      "You do not have permission to perform this action."},
     {ERR_NOTFOUND, 404, "not_found", "Not found."},
-    {ERR_CONFLICT, 409, "conflict", "It exists already."},
+    {ERR_CONFLICT, 409, "conflict", "This already exists."},
     {ERR_STALE, 412, "precondition_failed",
-     "It was changed by somebody else in the meantime."},
+     "This was changed in the meantime."},
     {ERR_REUSED, 422, "idempotency_key_reused",
-     "This Idempotency-Key was used with another request."},
-    {ERR_LIMITED, 429, "throttled", "Too many requests; try again later."},
+     "This Idempotency-Key was used for a different request."},
+    {ERR_LIMITED, 429, "throttled",
+     "Too many requests. Please try again later."},
     {ERR_UPSTREAM, 502, "linear_unavailable", "Linear cannot be reached."},
     {ERR_DB, 503, "unavailable",
-     "The service is unavailable for a moment; try again."},
-    {ERR_VALUE, 500, "internal_error", "Something went wrong here."},
-    {ERR_AGAIN, 503, "busy", "The service is busy; try again."},
+     "The service is unavailable for a moment. Please try again."},
+    {ERR_VALUE, 500, "internal_error",
+     "Something went wrong on our side. Please try again."},
+    {ERR_AGAIN, 503, "busy", "The service is busy. Please try again."},
 };
 
 static const char *
@@ -179,16 +181,16 @@ http_read_body(struct req *r, size_t max)
 	n = strtoull(text, &end, 10);
 	if (*end || !isdigit((unsigned char)*text))
 		return reply_error(r, 400, "bad_request",
-				   "The Content-Length is malformed.");
+				   "The Content-Length is not valid.");
 	if (n > max)
 		return reply_error(r, 413, "too_large",
-				   "The body is too large.");
+				   "The request body is too large.");
 	body = arena_alloc(r->ctx->arena, (size_t)n + 1);
 	if (n && r->transport->read(r->transport->state, body, (size_t)n) !=
 		     (size_t)n)
 		return reply_error(
 		    r, 400, "bad_request",
-		    "The body is shorter than its Content-Length.");
+		    "The request body is shorter than its Content-Length.");
 	r->body = body;
 	r->body_len = (size_t)n;
 	return OK;

@@ -152,7 +152,7 @@ check_ids(const struct check *c, const struct json *j)
 		}
 		for (size_t i = 0; i < n; i++) {
 			if (ids[i] == ids[n]) {
-				complain(c, "An id is there twice.");
+				complain(c, "Each id may appear only once.");
 				return;
 			}
 		}
@@ -170,7 +170,7 @@ check_person(const struct check *c, const struct json *j)
 	if (s)
 		check_text(c, s);
 	else if (!json_int(&c->value->i, j) || c->value->i < 1)
-		complain(c, "A user's id or an email address is required.");
+		complain(c, "A user id or an e-mail address is required.");
 }
 
 static void
@@ -280,7 +280,7 @@ check_query(const struct check *c, const char *s)
 		return;
 	case FIELD_PERSON:
 	case FIELD_IDS:
-		complain(c, "Not possible in a query.");
+		complain(c, "This field cannot be sent in the query.");
 		return;
 	}
 }
@@ -417,7 +417,7 @@ check_same(const struct check *c, const struct value *first)
 
 	if (c->field->flags & F_SAME && again->s && first->s &&
 	    strcmp(again->s, first->s) != 0)
-		complain(c, "The two do not match.");
+		complain(c, "The two entries do not match.");
 }
 
 enum err

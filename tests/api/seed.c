@@ -1027,9 +1027,9 @@ START_TEST(reopen_by_the_customer)
 		ARGS(arg_int(ids[DESK])));
 	a = POST(w.customer.token, path, NULL);
 	expect_error(a, 403, "permission_denied", "non_field_errors");
-	expect_text(a, "error",
-		    "The time to reopen this issue is over; please raise a new "
-		    "one.");
+	expect_text(
+	    a, "error",
+	    "This issue can no longer be reopened. Please raise a new one.");
 	expect_text(GET(w.customer.token, issue_path(ids[DESK], "")), "status",
 		    "resolved");
 	expect_status(POST(w.employee.token, path, NULL), 200);
@@ -1037,9 +1037,9 @@ START_TEST(reopen_by_the_customer)
 	    POST(w.vendor.token, issue_path(ids[DESK], "close/"), NULL), 200);
 	a = POST(w.customer.token, path, NULL);
 	expect_error(a, 403, "permission_denied", "non_field_errors");
-	expect_text(a, "error",
-		    "A closed issue is reopened by the staff only; please "
-		    "raise a new one.");
+	expect_text(
+	    a, "error",
+	    "Only staff can reopen a closed issue. Please raise a new one.");
 }
 END_TEST
 

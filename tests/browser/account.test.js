@@ -87,7 +87,7 @@ test('where sign-up is off it is not offered, and says why', async () => {
   // as a server would answer on which it is off
   await page.route('**/api/health/', (route) => route.fulfill({ json: { status: 'ok', signup: false } }));
   await page.route('**/api/users/', (route) => route.fulfill({
-    status: 403, json: { error: 'Signing up is not possible here.', code: 'signup_disabled', details: {}, status_code: 403, request_id: '1' },
+    status: 403, json: { error: 'Sign-up is not available here.', code: 'signup_disabled', details: {}, status_code: 403, request_id: '1' },
   }));
   await open(page, '/login/');
   assert.equal(await page.getByRole('link', { name: 'Create an account' }).count(), 0);
