@@ -55,6 +55,6 @@ cgi_serve(serve_fn *serve, void *arg)
 
 	signal(SIGPIPE, SIG_IGN);
 	serve(arg, &t);
-	if (t.broken) /* what a server may notice of a CGI program */
+	if (t.broken) /* an abnormal end is all that a web server notices */
 		abort();
 }

@@ -1,3 +1,15 @@
+/* FastCGI by libfcgi: an accept loop that stops gracefully, and the transport
+ * of one request. Measured with libfcgi 2.4 under nginx:
+ *
+ * - The signals to stop are let in only while the loop waits for a connection,
+ * so that a request in progress is never interrupted. libfcgi's own handlers
+ * cut bodies and answers short, because it takes EINTR for the end of the
+ * stream.
+ * - Several workers wait on one socket, which does not block: a connection
+ * wakes one of them, and accept says EAGAIN to one that comes too late.
+ * - Connections are never kept: one client would hold the process.
+ * - Long answers go past libfcgi, which writes a stream 8 KiB at a time. */
+
 #include <errno.h>
 #include <fcgiapp.h>
 #include <fcntl.h>
@@ -12,8 +24,8 @@
 
 #include "web/transport.h"
 
-/* libfcgi writes a stream 8 KiB at a time; what is longer goes past it, in the
- * longest records there are (FastCGI 1.0, 3.3). */
+/* Answers of more bytes go past libfcgi, in records of the maximum length
+ * (FastCGI 1.0, 3.3). */
 #define BUFFERED_MAX 8000
 #define RECORD_MAX   65528
 
@@ -57,7 +69,7 @@ fcgi_read(void *state, void *p, size_t n)
 }
 
 static bool
-write_all(int fd, struct iovec parts[2])
+write_parts(int fd, struct iovec parts[2])
 {
 	ssize_t w;
 
@@ -90,7 +102,7 @@ write_record(const FCGX_Request *r, const char *p, size_t n)
 	struct iovec parts[2] = {{head, sizeof(head)},
 				 {(void *)(uintptr_t)p, n}};
 
-	return write_all(r->ipcFd, parts);
+	return write_parts(r->ipcFd, parts);
 }
 
 static bool
@@ -106,7 +118,7 @@ write_records(const FCGX_Request *r, const char *p, size_t n)
 	return true;
 }
 
-/* A short answer stays in libfcgi's buffer, to leave in one write with the end
+/* A short answer stays in libfcgi's buffer and is written together with the end
  * of the request. */
 static bool
 fcgi_send(void *state, const void *p, size_t n)
@@ -118,11 +130,12 @@ fcgi_send(void *state, const void *p, size_t n)
 	return FCGX_FFlush(r->out) == 0 && write_records(r, p, n);
 }
 
-/* libfcgi waits for the web server to hang up first, since closing on what it
- * still sends would lose the answer. When all of the request is read there is
- * nothing to wait for. */
+/* Ends the request. libfcgi waits up to two seconds for the web server to close
+ * the connection first, because closing it while the server still sends would
+ * lose the answer. Once all of the request is read, there is no need to wait.
+ */
 static void
-finish(FCGX_Request *r)
+fcgi_finish(FCGX_Request *r)
 {
 	(void)FCGX_FClose(r->err);
 	(void)FCGX_FClose(r->out);
@@ -136,9 +149,7 @@ finish(FCGX_Request *r)
 		FCGX_Free(r, 1);
 }
 
-/* Waits for a connection with the signals let in only here, so that a request
- * in hand is never interrupted: libfcgi's own handlers cut bodies and answers
- * short (fcgiapp.c treats EINTR as the end of the stream). */
+/* Waits for a connection, with the signals to stop let in. False: stop. */
 static bool
 wait_for_connection(int epoll, const sigset_t *original)
 {
@@ -153,8 +164,6 @@ wait_for_connection(int epoll, const sigset_t *original)
 	return false;
 }
 
-/* Several workers wait on one socket: a connection wakes one of them, and
- * whoever comes too late must not block. */
 static int
 watch_listener(void)
 {
@@ -182,7 +191,7 @@ take_signals(sigset_t *original)
 	sigaddset(&stop, SIGTERM);
 	sigaddset(&stop, SIGINT);
 	sigprocmask(SIG_BLOCK, &stop, original);
-	/* whoever started us may have blocked them already */
+	/* the parent process may have blocked them already */
 	sigdelset(original, SIGTERM);
 	sigdelset(original, SIGINT);
 }
@@ -207,11 +216,11 @@ fcgi_serve(serve_fn *serve, void *arg)
 			return false;
 		t.broken = false;
 		serve(arg, &t);
-		/* without the end of the request, which Finish would send */
+		/* cut the connection: Finish would send a proper end */
 		if (t.broken)
 			FCGX_Free(&r, 1);
 		else
-			finish(&r);
+			fcgi_finish(&r);
 	}
 	FCGX_Free(&r, 1);
 	close(epoll);

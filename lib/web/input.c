@@ -1,3 +1,8 @@
+/* Checks the inputs of a request against their declarations: types, lengths,
+ * ranges and words, each fault with its field, all at once. The sentences about
+ * fields are those of Django REST Framework, which the clients know. What needs
+ * the database (does this vendor exist?) is checked by lib/desk. */
+
 #include "web/input.h"
 #include "base/enum_name.h"
 
@@ -12,7 +17,8 @@
 #include "base/json.h"
 #include "base/unicode.h"
 
-/* The checks of one field: where it came from, and where faults go. */
+/* One field under check: its declaration, where its value goes, and where
+ * faults go. */
 struct check {
 	struct arena *arena;
 	const struct field *field;
@@ -50,7 +56,7 @@ check_text(const struct check *c, const char *s)
 	c->value->s = s;
 }
 
-/* In the form in which it is kept. */
+/* Reads an address into the form in which it is stored. */
 static void
 check_email(const struct check *c, const char *sent)
 {
@@ -112,7 +118,7 @@ check_uuid(const struct check *c, const char *s)
 	char *copy = text_clean(c->arena, s, false);
 
 	if (!*copy && c->field->flags & F_NULL) {
-		/* forms send "" for none */
+		/* a form sends "" for null */
 		c->value->given = false;
 		c->value->null = true;
 		return;
@@ -285,58 +291,6 @@ check_query(const struct check *c, const char *s)
 	}
 }
 
-static int
-hex_digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	c = (char)tolower((unsigned char)c);
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
-char *
-percent_decode(struct arena *a, const char *s, size_t n)
-{
-	char *out = arena_alloc(a, n + 1);
-	size_t len = 0;
-	int hi, lo;
-
-	for (size_t i = 0; i < n; i++) {
-		if (s[i] == '+') {
-			out[len++] = ' ';
-		} else if (s[i] != '%') {
-			out[len++] = s[i];
-		} else {
-			if (n - i < 3 || (hi = hex_digit(s[i + 1])) < 0 ||
-			    (lo = hex_digit(s[i + 2])) < 0 || hi + lo == 0)
-				return NULL;
-			out[len++] = (char)(hi * 16 + lo);
-			i += 2;
-		}
-	}
-	return utf8_valid(out, len) ? out : NULL;
-}
-
-char *
-percent_encode(struct arena *a, const char *s)
-{
-	static const char hex[] = "0123456789ABCDEF";
-	char *out = arena_alloc(a, strlen(s) * 3 + 1), *p = out;
-
-	for (; *s; s++) {
-		unsigned char c = (unsigned char)*s;
-
-		if (isalnum(c) || strchr("-._~", c)) {
-			*p++ = (char)c;
-			continue;
-		}
-		*p++ = '%';
-		*p++ = hex[c >> 4];
-		*p++ = hex[c & 15];
-	}
-	return out;
-}
-
 /* The last value of the parameter, still encoded; false when it is absent. */
 static bool
 query_find(const char *query, const char *name, const char **value, size_t *n)
@@ -381,7 +335,7 @@ read_query(const struct check *c, const char *query)
 		complain(c, "Not valid percent-encoded UTF-8.");
 		return;
 	}
-	/* an empty filter is no filter, as forms send it */
+	/* a form sends an empty parameter for a filter that is not set */
 	if (is_empty(c->field, s) && !(c->field->flags & F_BLANK)) {
 		if (c->field->flags & F_REQUIRED)
 			complain(c, "This query parameter is required.");
@@ -409,7 +363,7 @@ read_body(const struct check *c, const struct json *body)
 	}
 }
 
-/* A text that is typed twice, against slips. */
+/* A password that is typed twice, against typing errors. */
 static void
 check_same(const struct check *c, const struct value *first)
 {

@@ -4,9 +4,10 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Digits of an id at s: how many, 0 when it is none that fits. */
+/* Reads an id at s. Returns the number of its digits, 0 if there is no id or it
+ * has more than 18 digits. */
 static size_t
-id_at(const char *s, int64_t *id)
+read_path_id(const char *s, int64_t *id)
 {
 	size_t n = strspn(s, "0123456789");
 	int64_t v = 0;
@@ -26,7 +27,7 @@ matches(const char *pattern, const char *path, int64_t ids[ROUTE_IDS])
 
 	while (*pattern) {
 		if (*pattern == '{') {
-			n = id_at(path, ids++);
+			n = read_path_id(path, ids++);
 			if (!n)
 				return false;
 			pattern = strchr(pattern, '}') + 1;

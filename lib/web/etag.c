@@ -1,0 +1,75 @@
+/* Conditional requests (RFC 9110, 13). A tag is a fingerprint of the answer's
+ * bytes, so that it is exact whatever the answer was made from. The tag of a
+ * thing that can be changed begins with its version, which If-Match names. */
+
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/crypto.h"
+#include "http_private.h"
+
+/* Whether a list of tags (RFC 9110, 13.1.2) holds `tag`. A weak one counts,
+ * too: nginx makes a tag weak when it compresses the answer. */
+static bool
+tag_listed(const char *list, const char *tag)
+{
+	return strcmp(list, "*") == 0 || strstr(list, tag) != NULL;
+}
+
+void
+reply_tag(struct req *r)
+{
+	char print[17], tag[48];
+	const char *seen;
+
+	if (r->status != 200 || !r->type ||
+	    (r->method != METHOD_GET && !r->version))
+		return;
+	fingerprint(print, r->out.data, r->out.len);
+	if (r->version)
+		snprintf(tag, sizeof(tag), "\"v%lld-%s\"",
+			 (long long)r->version, print);
+	else
+		snprintf(tag, sizeof(tag), "\"%s\"", print);
+	reply_header(r, "ETag", tag);
+	r->tagged = true;
+	seen = http_header(r, "If-None-Match");
+	if (r->method == METHOD_GET && seen && tag_listed(seen, tag))
+		reply_empty(r, 304);
+}
+
+/* The version that a tag of ours begins with, or -1. */
+static int64_t
+tag_version(const char *tag)
+{
+	char *end;
+	long long version;
+
+	if (strncmp(tag, "W/", 2) == 0)
+		tag += 2;
+	if (strncmp(tag, "\"v", 2) != 0 || !isdigit((unsigned char)tag[2]))
+		return -1;
+	version = strtoll(tag + 2, &end, 10);
+	return *end == '-' && version > 0 ? version : -1;
+}
+
+int64_t
+http_if_match(struct req *r)
+{
+	const char *tag = http_header(r, "If-Match");
+	int64_t newest = -1;
+
+	if (!tag || strcmp(tag, "*") == 0)
+		return 0;
+	while (*tag) {
+		const int64_t version = tag_version(tag);
+
+		if (version > newest)
+			newest = version;
+		tag += strcspn(tag, ",");
+		tag += strspn(tag, ", \t");
+	}
+	return newest;
+}

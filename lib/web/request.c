@@ -1,0 +1,159 @@
+/* A request as the handlers see it: method, path, headers and body from the CGI
+ * variables (RFC 3875) of the transport, and the checked inputs. */
+
+#include "web/http.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/crypto.h"
+#include "http_private.h"
+#include "web/transport.h"
+
+#define CLIENT_MAX 45 /* characters of an IP address (INET6_ADDRSTRLEN) */
+
+static enum method
+method_of(const char *name, bool *head)
+{
+	static const struct {
+		const char *name;
+		enum method method;
+	} methods[] = {
+	    {"GET", METHOD_GET},	 {"HEAD", METHOD_GET},
+	    {"POST", METHOD_POST},	 {"PUT", METHOD_PUT},
+	    {"PATCH", METHOD_PATCH},	 {"DELETE", METHOD_DELETE},
+	    {"OPTIONS", METHOD_OPTIONS},
+	};
+
+	*head = name && strcmp(name, "HEAD") == 0;
+	for (size_t i = 0; name && i < sizeof(methods) / sizeof(methods[0]);
+	     i++)
+		if (strcmp(methods[i].name, name) == 0)
+			return methods[i].method;
+	return METHOD_OTHER;
+}
+
+const char *
+request_param(const struct req *r, const char *name)
+{
+	const char *v = r->transport->param(r->transport->state, name);
+
+	return v ? v : "";
+}
+
+/* nginx's id for the request, if there is one, so that both logs have the same.
+ */
+static const char *
+request_id(struct req *r)
+{
+	const char *id = request_param(r, "REQUEST_ID");
+	size_t n = strlen(id);
+	char uuid[UUID_TEXT];
+
+	if (n >= 8 && n <= 64 && strspn(id, "0123456789abcdefABCDEF-") == n)
+		return arena_strdup(r->ctx->arena, id);
+	random_uuid(uuid);
+	return arena_strdup(r->ctx->arena, uuid);
+}
+
+void
+http_begin(struct req *r, struct transport *t, struct ctx *ctx)
+{
+	const char *path;
+
+	*r = (struct req){.ctx = ctx, .transport = t};
+	buf_init(&r->out, OUT_MAX);
+	buf_init(&r->head_out, HEAD_MAX);
+	r->method = method_of(request_param(r, "REQUEST_METHOD"), &r->head);
+	/* DOCUMENT_URI under nginx, PATH_INFO under CGI: both are decoded and
+	 * normalised once, by the server */
+	path = request_param(r, "DOCUMENT_URI");
+	if (!*path)
+		path = request_param(r, "PATH_INFO");
+	r->path = arena_strdup(ctx->arena, path);
+	r->query = arena_strdup(ctx->arena, request_param(r, "QUERY_STRING"));
+	r->request_id = request_id(r);
+}
+
+const char *
+http_header(struct req *r, const char *name)
+{
+	char *var = arena_printf(r->ctx->arena, "HTTP_%s", name);
+	const char *v;
+
+	for (char *p = var; *p; p++)
+		*p = *p == '-' ? '_' : (char)toupper((unsigned char)*p);
+	v = r->transport->param(r->transport->state, var);
+	return v ? arena_strdup(r->ctx->arena, v) : NULL;
+}
+
+const char *
+http_client(struct req *r)
+{
+	const char *address = request_param(r, "REMOTE_ADDR");
+	const size_t n = strlen(address);
+
+	if (!n || n > CLIENT_MAX ||
+	    strspn(address, "0123456789abcdefABCDEF:.") != n)
+		return NULL;
+	return arena_strdup(r->ctx->arena, address);
+}
+
+enum err
+http_read_body(struct req *r, size_t max)
+{
+	const char *text = request_param(r, "CONTENT_LENGTH");
+	char *body, *end;
+	unsigned long long n;
+
+	if (!*text)
+		text = "0";
+	n = strtoull(text, &end, 10);
+	if (*end || !isdigit((unsigned char)*text))
+		return reply_error(r, 400, "bad_request",
+				   "The Content-Length is not valid.");
+	if (n > max)
+		return reply_error(r, 413, "too_large",
+				   "The request body is too large.");
+	body = arena_alloc(r->ctx->arena, (size_t)n + 1);
+	if (n && r->transport->read(r->transport->state, body, (size_t)n) !=
+		     (size_t)n)
+		return reply_error(
+		    r, 400, "bad_request",
+		    "The request body is shorter than its Content-Length.");
+	r->body = body;
+	r->body_len = (size_t)n;
+	return OK;
+}
+
+bool
+has_value(const struct req *r, const char *name)
+{
+	return input_get(&r->input, name)->given;
+}
+
+bool
+is_null(const struct req *r, const char *name)
+{
+	return input_get(&r->input, name)->null;
+}
+
+const char *
+in_text(const struct req *r, const char *name)
+{
+	return input_get(&r->input, name)->s;
+}
+
+int64_t
+in_int(const struct req *r, const char *name)
+{
+	return input_get(&r->input, name)->i;
+}
+
+int64_t
+in_int_or(const struct req *r, const char *name, int64_t otherwise)
+{
+	return has_value(r, name) ? in_int(r, name) : otherwise;
+}
