@@ -326,27 +326,3 @@ view_login(struct jsonout *j, const struct login *login,
 	json_string(j, "expires_at", login->expires_at);
 	view_user(j, "user", login->user, profiles, n, login->profile_id);
 }
-
-struct jsonout *
-view_page(struct req *r, int64_t count, int64_t page, int64_t page_size)
-{
-	struct jsonout *j;
-	char number[24];
-
-	if (page > 1 && (page - 1) * page_size >= count) {
-		reply_error(r, 404, "not_found", "There is no such page.");
-		return NULL;
-	}
-	j = reply(r, 200);
-	json_integer(j, "count", count);
-	snprintf(number, sizeof(number), "%lld", (long long)page + 1);
-	json_string(j, "next",
-		    page * page_size < count ? http_url_with(r, "page", number)
-					     : NULL);
-	snprintf(number, sizeof(number), "%lld", (long long)page - 1);
-	json_string(j, "previous",
-		    page > 1
-			? http_url_with(r, "page", page > 2 ? number : NULL)
-			: NULL);
-	return j;
-}

@@ -63,9 +63,4 @@ void view_user(struct jsonout *j, const char *key, const struct user *u,
 void view_login(struct jsonout *j, const struct login *login,
 		const struct profile *profiles, size_t n);
 
-/* Begins the answer of a paged list with count, next and previous; the caller
- * adds `results`. NULL: there is no such page, and 404 is answered. */
-struct jsonout *view_page(struct req *r, int64_t count, int64_t page,
-			  int64_t page_size);
-
 #endif

@@ -1,5 +1,6 @@
 #include "base/conf.h"
 #include "cgi/handlers.h"
+#include "cgi/page.h"
 #include "cgi/view.h"
 #include "desk/auth.h"
 #include "desk/token.h"
@@ -112,15 +113,6 @@ do_password_confirm(struct req *r)
 	return e ? e : reply_message(r, "Password set successfully");
 }
 
-#define PAGE_SIZE     25
-#define PAGE_SIZE_MAX 100
-
-#define PAGE_FIELDS                                                     \
-	{"page", FIELD_INT, F_QUERY, 1, 1000000, NULL},                 \
-	{                                                               \
-		"page_size", FIELD_INT, F_QUERY, 1, PAGE_SIZE_MAX, NULL \
-	}
-
 typedef void view_token_fn(struct jsonout *j, const struct req *r,
 			   const struct token *t);
 
@@ -150,18 +142,17 @@ view_session(struct jsonout *j, const struct req *r, const struct token *t)
 static enum err
 reply_tokens(struct req *r, enum token_kind kind, view_token_fn *view)
 {
-	const int64_t page = in_int_or(r, "page", 1);
-	const int64_t size = in_int_or(r, "page_size", PAGE_SIZE);
+	const struct list_page asked = page_asked(r, PAGE_SIZE);
 	struct token *list;
 	struct jsonout *j;
 	int64_t total;
 	size_t n;
 	enum err e = token_list(&list, &n, &total, r->ctx, r->actor.user_id,
-				kind, size, (page - 1) * size);
+				kind, asked.limit, asked.offset);
 
 	if (e)
 		return e;
-	j = view_page(r, total, page, size);
+	j = page_reply(r, &asked, total);
 	if (!j)
 		return OK;
 	json_array(j, "results");
@@ -185,7 +176,7 @@ end_token(struct req *r, enum token_kind kind)
 	return e;
 }
 
-const struct field in_session_list[] = {PAGE_FIELDS, FIELDS_END};
+const struct field in_session_list[] = {PAGE_INPUTS(PAGE_SIZE_MAX), FIELDS_END};
 
 /* GET /api/sessions/: the user's logins, and from where they were last used. */
 enum err
@@ -201,7 +192,7 @@ do_session_delete(struct req *r)
 	return end_token(r, TOKEN_SESSION);
 }
 
-const struct field in_token_list[] = {PAGE_FIELDS, FIELDS_END};
+const struct field in_token_list[] = {PAGE_INPUTS(PAGE_SIZE_MAX), FIELDS_END};
 
 /* GET /api/tokens/: the user's personal tokens; never their text. */
 enum err

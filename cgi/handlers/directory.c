@@ -7,29 +7,13 @@
 #include <stdio.h>
 
 #include "cgi/handlers.h"
+#include "cgi/page.h"
 #include "cgi/view.h"
 #include "desk/auth.h"
 #include "desk/outbox.h"
 
-#define PAGE_SIZE     100
-#define PAGE_SIZE_MAX 500
-
-#define PAGE_FIELDS                                                     \
-	{"page", FIELD_INT, F_QUERY, 1, 1000000000, NULL},              \
-	{                                                               \
-		"page_size", FIELD_INT, F_QUERY, 1, PAGE_SIZE_MAX, NULL \
-	}
-
-/* Which page is asked for: its number from 1, and its place. */
-static int64_t
-read_page(struct list_page *page, const struct req *r)
-{
-	const int64_t number = in_int_or(r, "page", 1);
-
-	page->limit = in_int_or(r, "page_size", PAGE_SIZE);
-	page->offset = (number - 1) * page->limit;
-	return number;
-}
+#define DIRECTORY_SIZE	   100
+#define DIRECTORY_SIZE_MAX 500
 
 /* A word for what has none of its own here: EMP-7. */
 static void
@@ -85,15 +69,16 @@ view_employee(struct jsonout *j, const char *key, const struct req *r,
 }
 
 const struct field in_employee_list[] = {
-    {"all", FIELD_BOOL, F_QUERY, 0, 0, NULL}, PAGE_FIELDS, FIELDS_END};
+    {"all", FIELD_BOOL, F_QUERY, 0, 0, NULL},
+    PAGE_INPUTS(DIRECTORY_SIZE_MAX),
+    FIELDS_END};
 
 /* GET /api/employees/: the organization's staff; all=true adds the
  * deactivated. */
 enum err
 do_employee_list(struct req *r)
 {
-	struct list_page page;
-	const int64_t number = read_page(&page, r);
+	const struct list_page page = page_asked(r, DIRECTORY_SIZE);
 	struct employee *list;
 	struct jsonout *j;
 	int64_t total;
@@ -103,7 +88,7 @@ do_employee_list(struct req *r)
 
 	if (e)
 		return e;
-	j = view_page(r, total, number, page.limit);
+	j = page_reply(r, &page, total);
 	if (!j)
 		return OK;
 	json_array(j, "results");
@@ -203,7 +188,7 @@ do_employee_update(struct req *r)
 
 const struct field in_vendor_list[] = {
     {"organization", FIELD_ID, F_QUERY, 1, INT64_MAX, NULL},
-    PAGE_FIELDS,
+    PAGE_INPUTS(DIRECTORY_SIZE_MAX),
     FIELDS_END};
 
 /* Of staff, their own organization's unless another is named. */
@@ -237,8 +222,7 @@ view_vendor(struct jsonout *j, const struct req *r, const struct supplier *v)
 enum err
 do_vendor_list(struct req *r)
 {
-	struct list_page page;
-	const int64_t number = read_page(&page, r);
+	const struct list_page page = page_asked(r, DIRECTORY_SIZE);
 	struct supplier *list;
 	struct jsonout *j;
 	int64_t total;
@@ -248,7 +232,7 @@ do_vendor_list(struct req *r)
 
 	if (e)
 		return e;
-	j = view_page(r, total, number, page.limit);
+	j = page_reply(r, &page, total);
 	if (!j)
 		return OK;
 	json_array(j, "results");
@@ -260,7 +244,7 @@ do_vendor_list(struct req *r)
 
 const struct field in_order_list[] = {
     {"organization", FIELD_ID, F_QUERY, 1, INT64_MAX, NULL},
-    PAGE_FIELDS,
+    PAGE_INPUTS(DIRECTORY_SIZE_MAX),
     FIELDS_END};
 
 /* Orders are all purchases, and made; what they cost is not kept here. */
@@ -289,8 +273,7 @@ view_order(struct jsonout *j, const struct order *o)
 enum err
 do_order_list(struct req *r)
 {
-	struct list_page page;
-	const int64_t number = read_page(&page, r);
+	const struct list_page page = page_asked(r, DIRECTORY_SIZE);
 	struct order *list;
 	struct jsonout *j;
 	int64_t total;
@@ -300,7 +283,7 @@ do_order_list(struct req *r)
 
 	if (e)
 		return e;
-	j = view_page(r, total, number, page.limit);
+	j = page_reply(r, &page, total);
 	if (!j)
 		return OK;
 	json_array(j, "results");

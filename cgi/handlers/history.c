@@ -1,13 +1,12 @@
 #include "base/arena.h"
 #include "base/enum_name.h"
 #include "cgi/handlers.h"
+#include "cgi/page.h"
 #include "cgi/view.h"
 #include "desk/activity.h"
 #include "desk/notification.h"
 
-#define ACTIVITY_MAX  200
-#define PAGE_SIZE     25
-#define PAGE_SIZE_MAX 100
+#define ACTIVITY_MAX 200
 
 const struct field in_activity_list[] = {
     {"after", FIELD_ID, F_QUERY, 1, INT64_MAX, NULL}, FIELDS_END};
@@ -80,25 +79,23 @@ sentence(struct req *r, const struct notification *n)
 
 const struct field in_notification_list[] = {
     {"unread", FIELD_BOOL, F_QUERY, 0, 0, NULL},
-    {"page", FIELD_INT, F_QUERY, 1, 1000000, NULL},
-    {"page_size", FIELD_INT, F_QUERY, 1, PAGE_SIZE_MAX, NULL},
+    PAGE_INPUTS(PAGE_SIZE_MAX),
     FIELDS_END};
 
 /* GET /api/notifications/: newest first, with how many are unread. */
 enum err
 do_notification_list(struct req *r)
 {
-	const int64_t number = in_int_or(r, "page", 1);
-	const int64_t size = in_int_or(r, "page_size", PAGE_SIZE);
+	const struct list_page asked = page_asked(r, PAGE_SIZE);
 	const bool unread = in_int(r, "unread");
 	struct notification_page page;
 	struct jsonout *j;
-	enum err e = notification_list(&page, r->ctx, &r->actor, unread, size,
-				       (number - 1) * size);
+	enum err e = notification_list(&page, r->ctx, &r->actor, unread,
+				       asked.limit, asked.offset);
 
 	if (e)
 		return e;
-	j = view_page(r, unread ? page.unread : page.count, number, size);
+	j = page_reply(r, &asked, unread ? page.unread : page.count);
 	if (!j)
 		return OK;
 	json_integer(j, "unread_count", page.unread);

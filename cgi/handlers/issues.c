@@ -5,12 +5,10 @@
 #include "base/arena.h"
 #include "base/enum_name.h"
 #include "cgi/handlers.h"
+#include "cgi/page.h"
 #include "cgi/view.h"
 #include "desk/issue_count.h"
 #include "desk/trend.h"
-
-#define PAGE_SIZE     25
-#define PAGE_SIZE_MAX 100
 
 #define ME (-2)
 
@@ -47,8 +45,7 @@ const struct field in_issue_export[] = {FILTER, FIELDS_END};
 
 const struct field in_issue_list[] = {
     FILTER,
-    {"page", FIELD_INT, F_QUERY, 1, 1000000000, NULL},
-    {"page_size", FIELD_INT, F_QUERY, 1, PAGE_SIZE_MAX, NULL},
+    PAGE_INPUTS(PAGE_SIZE_MAX),
     {"cursor", FIELD_LINE, F_QUERY | F_BLANK, 0, 100, NULL},
     FIELDS_END};
 
@@ -170,24 +167,24 @@ list_by_cursor(struct req *r, struct issue_filter *f)
 static enum err
 reply_list(struct req *r, struct issue_filter *f)
 {
-	const int64_t number = in_int_or(r, "page", 1);
+	const struct list_page asked = page_asked(r, PAGE_SIZE);
 	struct issue_page page;
 	struct jsonout *j;
 	enum err e;
 
-	f->limit = in_int_or(r, "page_size", PAGE_SIZE);
+	f->limit = asked.limit;
 	if (has_value(r, "cursor"))
 		return list_by_cursor(r, f);
-	f->offset = (number - 1) * f->limit;
+	f->offset = asked.offset;
 	e = issue_list(&page, r->ctx, &r->actor, f);
 	if (e)
 		return e;
 	/* no number leads to where a search for common words goes on */
-	if (page.cut && (page.n || number == 1)) {
+	if (page.cut && (page.n || !asked.offset)) {
 		reply_by_cursor(r, f, &page);
 		return OK;
 	}
-	j = view_page(r, page.count, number, f->limit);
+	j = page_reply(r, &asked, page.count);
 	if (j)
 		view_results(j, r, &page);
 	return OK;

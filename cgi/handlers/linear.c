@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "base/enum_name.h"
 #include "cgi/handlers.h"
+#include "cgi/page.h"
 #include "cgi/view.h"
 #include "desk/organization.h"
 #include "desk/outbox.h"
@@ -13,8 +14,6 @@
 #define FETCH_DEFAULT 50
 #define FETCH_MAX     250
 #define BULK_MAX      100
-#define PAGE_SIZE     25
-#define PAGE_SIZE_MAX 100
 
 /* nginx waits two minutes, and the last of them may take its time, too */
 #define BULK_TIME (40 * USEC_PER_SEC)
@@ -297,25 +296,22 @@ do_linear_status(struct req *r)
 	return OK;
 }
 
-const struct field in_linear_failures[] = {
-    {"page", FIELD_INT, F_QUERY, 1, 1000000000, NULL},
-    {"page_size", FIELD_INT, F_QUERY, 1, PAGE_SIZE_MAX, NULL},
-    FIELDS_END};
+const struct field in_linear_failures[] = {PAGE_INPUTS(PAGE_SIZE_MAX),
+					   FIELDS_END};
 
 /* GET /api/linear/failures/: what could not be synced, and why. */
 enum err
 do_linear_failures(struct req *r)
 {
-	const int64_t page = in_int_or(r, "page", 1);
-	const int64_t size = in_int_or(r, "page_size", PAGE_SIZE);
+	const struct list_page asked = page_asked(r, PAGE_SIZE);
 	struct sync_failures f;
 	struct jsonout *j;
 	enum err e =
-	    sync_failures(&f, r->ctx, &r->actor, size, (page - 1) * size);
+	    sync_failures(&f, r->ctx, &r->actor, asked.limit, asked.offset);
 
 	if (e)
 		return e;
-	j = view_page(r, f.count, page, size);
+	j = page_reply(r, &asked, f.count);
 	if (!j)
 		return OK;
 	json_array(j, "results");

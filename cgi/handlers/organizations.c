@@ -2,12 +2,11 @@
 
 #include "cgi/dispatch.h"
 #include "cgi/handlers.h"
+#include "cgi/page.h"
 #include "cgi/view.h"
 #include "sync/sync.h"
 
-#define PAGE_SIZE     25
-#define PAGE_SIZE_MAX 100
-#define ALL_MAX	      10000 /* of the calls that give plain arrays */
+#define ALL_MAX 10000 /* of the calls that give plain arrays */
 
 static bool
 is_outsider(const struct req *r, const struct organization *o)
@@ -23,28 +22,25 @@ view_list(struct jsonout *j, const struct req *r,
 		view_organization(j, NULL, &list[i], is_outsider(r, &list[i]));
 }
 
-const struct field in_organization_page[] = {
-    {"page", FIELD_INT, F_QUERY, 1, 1000000000, NULL},
-    {"page_size", FIELD_INT, F_QUERY, 1, PAGE_SIZE_MAX, NULL},
-    FIELDS_END};
+const struct field in_organization_page[] = {PAGE_INPUTS(PAGE_SIZE_MAX),
+					     FIELDS_END};
 
 /* GET /api/organizations/: the active ones, paged. */
 enum err
 do_organization_page(struct req *r)
 {
-	const int64_t page = in_int_or(r, "page", 1);
-	const int64_t size = in_int_or(r, "page_size", PAGE_SIZE);
+	const struct list_page asked = page_asked(r, PAGE_SIZE);
 	struct organization *list;
 	struct jsonout *j;
 	int64_t total;
 	size_t n;
 	enum err e =
 	    organization_list(&list, &n, &total, r->ctx, ORGANIZATIONS_ACTIVE,
-			      r->actor.user_id, size, (page - 1) * size);
+			      r->actor.user_id, asked.limit, asked.offset);
 
 	if (e)
 		return e;
-	j = view_page(r, total, page, size);
+	j = page_reply(r, &asked, total);
 	if (!j)
 		return OK;
 	json_array(j, "results");

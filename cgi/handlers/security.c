@@ -1,15 +1,12 @@
 #include "base/enum_name.h"
 #include "cgi/handlers.h"
+#include "cgi/page.h"
 #include "cgi/view.h"
 #include "desk/security_log.h"
 
-#define PAGE_SIZE     25
-#define PAGE_SIZE_MAX 100
-
 const struct field in_security_log[] = {
     {"mine", FIELD_BOOL, F_QUERY, 0, 0, NULL},
-    {"page", FIELD_INT, F_QUERY, 1, 1000000, NULL},
-    {"page_size", FIELD_INT, F_QUERY, 1, PAGE_SIZE_MAX, NULL},
+    PAGE_INPUTS(PAGE_SIZE_MAX),
     FIELDS_END};
 
 static void
@@ -34,8 +31,7 @@ view_entry(struct jsonout *j, const struct security_entry *s)
 enum err
 do_security_log(struct req *r)
 {
-	const int64_t page = in_int_or(r, "page", 1);
-	const int64_t size = in_int_or(r, "page_size", PAGE_SIZE);
+	const struct list_page asked = page_asked(r, PAGE_SIZE);
 	const bool mine = in_int(r, "mine");
 	struct security_entry *list;
 	struct jsonout *j;
@@ -45,10 +41,10 @@ do_security_log(struct req *r)
 
 	if (mine || r->actor.role == ROLE_VENDOR)
 		e = security_log_list(&list, &n, &total, r->ctx, &r->actor,
-				      mine, size, (page - 1) * size);
+				      mine, asked.limit, asked.offset);
 	if (e)
 		return e;
-	j = view_page(r, total, page, size);
+	j = page_reply(r, &asked, total);
 	if (!j)
 		return OK;
 	json_array(j, "results");
