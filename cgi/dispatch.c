@@ -43,8 +43,8 @@ app_release(struct app *app)
 	arena_free(app->arena);
 }
 
-/* A path without its last slash: GET is shown the way, the rest is refused,
- * since a redirect would lose the body. */
+/* A path without its final slash: GET is redirected. The other methods are
+ * refused, because a redirect would lose the body. */
 static bool
 answer_missing_slash(struct req *r)
 {
@@ -63,8 +63,8 @@ answer_missing_slash(struct req *r)
 	return true;
 }
 
-/* A browser asks whether it may call before it calls: of a path that there is
- * not, too, so that the page then sees the 404. */
+/* A browser sends a preflight before it calls. Unknown paths answer it, too:
+ * else the page would see a network error instead of the 404. */
 static bool
 is_under_api(const char *path)
 {
@@ -105,7 +105,7 @@ refuse_token(struct req *r, const char *code, const char *text)
 	return reply_error(r, 401, code, text);
 }
 
-/* The credential of "Token <t>" or "Bearer <t>", NULL when there is none. */
+/* The token of "Token <t>" or "Bearer <t>", or NULL. */
 static const char *
 credential(struct req *r)
 {
@@ -184,7 +184,8 @@ is_json(const char *type)
 	       (type[n] == '\0' || type[n] == ';' || type[n] == ' ');
 }
 
-/* The body as an object; none at all counts as an empty one. */
+/* The body as an object. No body counts as an empty one, and leaves *body NULL.
+ */
 static enum err
 parse_body(const struct json **body, struct req *r)
 {
@@ -209,7 +210,7 @@ parse_body(const struct json **body, struct req *r)
 }
 
 static enum err
-read_input(struct req *r)
+validate_input(struct req *r)
 {
 	static const struct field none[] = {FIELDS_END};
 	const struct field *fields = r->route->fields ? r->route->fields : none;
@@ -225,7 +226,8 @@ read_input(struct req *r)
 			  &r->ctx->faults);
 }
 
-/* A third of the workers: whatever two organizations do, others are served. */
+/* A third of the workers, so that two busy organizations leave some to others.
+ */
 static long
 share_of_one(const struct conf *conf)
 {
@@ -251,7 +253,7 @@ dispatch_wait_for_linear(struct req *r)
 }
 
 static enum err
-read_body(struct req *r)
+take_body(struct req *r)
 {
 	return http_read_body(r,
 			      r->route->access & RAW ? RAW_BODY_MAX : BODY_MAX);
@@ -277,8 +279,8 @@ static void
 take_steps(struct req *r)
 {
 	static enum err (*const steps[])(struct req * r) = {
-	    read_body,	authenticate,	    authorize,
-	    read_input, find_place_to_wait, run_handler};
+	    take_body,	    authenticate,	authorize,
+	    validate_input, find_place_to_wait, run_handler};
 	enum err e = OK;
 
 	for (size_t i = 0;
@@ -294,7 +296,7 @@ static void
 log_request(const struct req *r, usec_t began)
 {
 	const char *db = db_error(r->ctx->db);
-	char path[256]; /* enough to know it by */
+	char path[256]; /* longer ones are cut */
 	char status[8], micros[24], user[24], queries[16];
 	bool fault = r->status >= 500;
 

@@ -10,22 +10,21 @@ struct conf;
 struct db;
 struct transport;
 
-/* THE table: every endpoint, who may call it, and what serves it. */
+/* The table of all endpoints; see routes.def. */
 extern const struct route routes[];
 
-/* A worker: its configuration, its connection, its memory. */
+/* What a worker holds from request to request. */
 struct app {
 	const struct conf *conf;
 	struct db *db;
-	struct arena *arena; /* of the request in hand */
+	struct arena *arena; /* of the current request */
 };
 
 void app_init(struct app *app, const struct conf *conf);
 void app_release(struct app *app);
 
-/* Serves one request, whatever it is: every refusal that needs no knowledge
- * of the thing itself happens here, once, before a handler runs. A serve_fn
- * (arg: the app). */
+/* Serves one request: a serve_fn, whose arg is the app. Every refusal that does
+ * not depend on a single object happens here, before a handler runs. */
 void dispatch(void *arg, struct transport *t);
 
 /* For a request that has to wait for Linear, before it does: takes one of the

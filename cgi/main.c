@@ -48,12 +48,12 @@ print_routes(void)
 }
 
 static int
-serve(const struct conf *conf)
+serve_requests(const struct conf *conf)
 {
 	struct app app;
 	bool ok = true;
 
-	/* a CGI program does not live long enough to remember anything */
+	/* a CGI program serves one request: it has no use for caches */
 	auth_generation_open(conf->auth_generation_file, fcgi_is_server());
 	app_init(&app, conf);
 	if (fcgi_is_server())
@@ -82,5 +82,5 @@ main(int argc, char **argv)
 	}
 	crypto_init();
 	log_init("docket.fcgi", conf.log_level);
-	return serve(&conf);
+	return serve_requests(&conf);
 }

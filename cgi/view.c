@@ -11,7 +11,7 @@ const struct enum_name role_labels[] = {{"Customer", ROLE_CUSTOMER},
 					{"Owner", ROLE_VENDOR},
 					{NULL, 0}};
 
-/* What a profile is called: an owner's is a vendor's. */
+/* The labels of profiles: an owner has a vendor profile. */
 static const struct enum_name profile_labels[] = {{"Customer", ROLE_CUSTOMER},
 						  {"Employee", ROLE_EMPLOYEE},
 						  {"Vendor", ROLE_VENDOR},
@@ -24,7 +24,7 @@ word(struct jsonout *j, const char *key, const struct enum_name *words,
 	json_string(j, key, enum_name_text(words, value));
 }
 
-/* {id, full_name} of somebody, and his e-mail for staff. */
+/* {id, full_name} of the assignee, and for staff their e-mail address. */
 static void
 view_assignee(struct jsonout *j, const struct req *r, const struct issue *i)
 {
@@ -54,7 +54,7 @@ view_resolver(struct jsonout *j, const struct issue *i)
 }
 
 static void
-view_vendor(struct jsonout *j, const struct req *r, const struct issue *i)
+view_issue_vendor(struct jsonout *j, const struct req *r, const struct issue *i)
 {
 	if (!i->vendor_id) {
 		json_null(j, "vendor");
@@ -89,8 +89,8 @@ view_people(struct jsonout *j, const struct req *r, const struct issue *i)
 	json_string(j, "resolution_notes", i->resolution_notes);
 }
 
-/* Linear's own ids are the staff's; the customer gets the link and whether it
- * arrived. */
+/* Only staff see the ids in Linear. Customers see the link, and whether the
+ * issue has arrived there. */
 static void
 view_linear(struct jsonout *j, const struct req *r, const struct issue *i)
 {
@@ -128,7 +128,7 @@ view_issue_members(struct jsonout *j, const struct req *r,
 	word(j, "priority_display", priority_labels, (int)k->priority);
 	word(j, "category", category_words, (int)k->category);
 	word(j, "category_display", category_labels, (int)k->category);
-	view_vendor(j, r, i);
+	view_issue_vendor(j, r, i);
 	json_string(j, "vendor_name", i->vendor_name);
 	json_id(j, "order", i->order_id);
 	json_string(j, "order_number", i->order_number);
@@ -222,7 +222,7 @@ view_organization(struct jsonout *j, const char *key,
 	json_end(j);
 }
 
-/* The one role that a profile has, as the role objects that clients know. */
+/* The one role of a profile, as the role object that clients expect. */
 static void
 view_role(struct jsonout *j, const char *key, enum role role)
 {

@@ -10,11 +10,11 @@
 #include "desk/user.h"
 #include "web/http.h"
 
-/* What things look like on the wire: struct to JSON, one function a shape.
- * What a customer must never see is left out here, by who asks. `key` is NULL
- * inside arrays. */
+/* How objects look in answers: one function for each shape, from struct to
+ * JSON. What customers must not see is left out here: the functions that take
+ * the request look at its actor. `key` is NULL inside arrays. */
 
-/* The object with `comments` (NULL: a list row, without them). */
+/* An issue with its comments. NULL: without them, as in lists. */
 struct comments {
 	const struct comment *list;
 	size_t n;
@@ -23,11 +23,11 @@ struct comments {
 void view_issue(struct jsonout *j, const char *key, const struct req *r,
 		const struct issue *i, const struct comments *comments);
 
-/* The same members in the object that is open. */
+/* The same members, added to the object that is open. */
 void view_issue_members(struct jsonout *j, const struct req *r,
 			const struct issue *i, const struct comments *comments);
 
-/* What Linear has of it, or null. */
+/* The issue in Linear, or null if it is not there. */
 void view_linear_data(struct jsonout *j, const char *key,
 		      const struct issue *i);
 
@@ -36,7 +36,7 @@ void view_comment(struct jsonout *j, const char *key, const struct req *r,
 void view_comments(struct jsonout *j, const char *key, const struct req *r,
 		   const struct comments *comments);
 
-/* An outsider (no staff of it) sees id, name and slug. */
+/* Outsiders (who are not on its staff) see id, name and slug. */
 void view_organization(struct jsonout *j, const char *key,
 		       const struct organization *o, bool outsider);
 
@@ -50,16 +50,16 @@ void view_roles(struct jsonout *j, const char *key, enum role role);
 /* is_active, status and status_display. */
 void view_active(struct jsonout *j, bool is_active);
 
-/* active_id: the profile that is acted as, which is shown as primary. */
+/* active_id: the profile that the token acts as, which is shown as primary. */
 void view_profile(struct jsonout *j, const char *key, const struct profile *p,
 		  int64_t active_id);
 
-/* active_id: the profile that is acted as. */
+/* active_id: the profile that the token acts as. */
 void view_user(struct jsonout *j, const char *key, const struct user *u,
 	       const struct profile *profiles, size_t n, int64_t active_id);
 
-/* token, access, token_type, expires_at and user of a session that begins; the
- * profiles are the user's. */
+/* token, access, token_type, expires_at and user of a new session; `profiles`
+ * are the user's. */
 void view_login(struct jsonout *j, const struct login *login,
 		const struct profile *profiles, size_t n);
 

@@ -16,9 +16,9 @@ const struct field in_sign_up[] = {
     {"last_name", FIELD_LINE, F_BLANK, 0, 80, NULL},
     FIELDS_END};
 
-/* The account, and a session of it. */
+/* Creates the account and a session. */
 static enum err
-sign_up(struct login *login, struct req *r)
+create_account(struct login *login, struct req *r)
 {
 	const struct user_new new = {.username = in_text(r, "username"),
 				     .email = in_text(r, "email"),
@@ -34,8 +34,8 @@ sign_up(struct login *login, struct req *r)
 	return e ? e : auth_begin_session(login, r->ctx, user);
 }
 
-/* POST /api/users/: a customer signs up, where SIGNUP=on lets them, and is
- * logged in. */
+/* POST /api/users/: creates a customer's account and logs it in, where
+ * SIGNUP=on allows it. */
 enum err
 do_sign_up(struct req *r)
 {
@@ -48,7 +48,7 @@ do_sign_up(struct req *r)
 	if (!r->ctx->conf->signup)
 		return reply_error(r, 403, "signup_disabled",
 				   "Sign-up is not available here.");
-	e = sign_up(&login, r);
+	e = create_account(&login, r);
 	if (!e)
 		e = profile_list(&profiles, &n, r->ctx, login.user->id);
 	if (e)
@@ -65,8 +65,8 @@ const struct field in_user_update[] = {
     {"wants_mail", FIELD_BOOL, 0, 0, 0, NULL},
     FIELDS_END};
 
-/* PATCH /api/users/me/ and /api/users/update_profile/: the name, and whether
- * notifications also come by e-mail. */
+/* PATCH /api/users/me/ and /api/users/update_profile/: changes the name, and
+ * whether notifications are sent by e-mail. */
 enum err
 do_user_update(struct req *r)
 {
@@ -83,8 +83,8 @@ do_user_update(struct req *r)
 const struct field in_password_reset[] = {
     {"email", FIELD_EMAIL, F_REQUIRED, 3, 254, NULL}, FIELDS_END};
 
-/* POST /api/auth/password-reset/: the same answer whether the address is
- * known or not. */
+/* POST /api/auth/password-reset/: gives the same answer whether there is an
+ * account with the address or not. */
 enum err
 do_password_reset(struct req *r)
 {
@@ -102,8 +102,8 @@ const struct field in_password_confirm[] = {
     {"new_password_confirm", FIELD_VERBATIM, F_SAME, 1, PASSWORD_MAX, NULL},
     FIELDS_END};
 
-/* POST /api/auth/password-reset/confirm/: by a mailed link's token, or an
- * invitation's. */
+/* POST /api/auth/password-reset/confirm/: sets the password with the token of a
+ * reset link or an invitation. */
 enum err
 do_password_confirm(struct req *r)
 {
@@ -178,14 +178,15 @@ end_token(struct req *r, enum token_kind kind)
 
 const struct field in_session_list[] = {PAGE_INPUTS(PAGE_SIZE_MAX), FIELDS_END};
 
-/* GET /api/sessions/: the user's logins, and from where they were last used. */
+/* GET /api/sessions/: the user's logins, with the address that each was last
+ * used from. */
 enum err
 do_session_list(struct req *r)
 {
 	return reply_tokens(r, TOKEN_SESSION, view_session);
 }
 
-/* DELETE /api/sessions/{id}/: that login ends at once. */
+/* DELETE /api/sessions/{id}/: ends that login at once. */
 enum err
 do_session_delete(struct req *r)
 {
@@ -194,7 +195,7 @@ do_session_delete(struct req *r)
 
 const struct field in_token_list[] = {PAGE_INPUTS(PAGE_SIZE_MAX), FIELDS_END};
 
-/* GET /api/tokens/: the user's personal tokens; never their text. */
+/* GET /api/tokens/: the user's personal tokens, without their text. */
 enum err
 do_token_list(struct req *r)
 {
@@ -206,8 +207,8 @@ const struct field in_token_create[] = {
     {"expires_in_days", FIELD_INT, 0, 1, TOKEN_DAYS_MAX, NULL},
     FIELDS_END};
 
-/* POST /api/tokens/: a personal token that is bound to the profile in use; its
- * text is shown this once. */
+/* POST /api/tokens/: creates a personal token for the current profile. This
+ * answer is the only one with its text. */
 enum err
 do_token_create(struct req *r)
 {
@@ -229,7 +230,7 @@ do_token_create(struct req *r)
 	return OK;
 }
 
-/* DELETE /api/tokens/{id}/: it dies at once. */
+/* DELETE /api/tokens/{id}/: revokes the token at once. */
 enum err
 do_token_delete(struct req *r)
 {

@@ -8,8 +8,8 @@ const struct field in_email_change[] = {
     {"password", FIELD_VERBATIM, F_REQUIRED, 0, 1024, NULL},
     FIELDS_END};
 
-/* POST /api/users/me/email/: a link goes to the address, the new one or that of
- * the account. Nothing changes before it is used. */
+/* POST /api/users/me/email/: sends a confirmation link to the address, which is
+ * a new one or that of the account. Nothing changes until the link is used. */
 enum err
 do_email_change(struct req *r)
 {
@@ -29,8 +29,9 @@ do_email_change(struct req *r)
 const struct field in_email_confirm[] = {
     {"token", FIELD_LINE, F_REQUIRED, 1, 100, NULL}, FIELDS_END};
 
-/* POST /api/auth/confirm-email/: by the token of such a link, or of that of a
- * sign-up, in the account that it was made for. */
+/* POST /api/auth/confirm-email/: confirms an address with the token of such a
+ * link, or of the link that is sent on sign-up. The actor must be the account
+ * that the link was made for. */
 enum err
 do_email_confirm(struct req *r)
 {

@@ -15,8 +15,8 @@ const struct field in_bulk_update[] = {
     {"assigned_to", FIELD_ID, F_NULL, 1, INT64_MAX, NULL},
     FIELDS_END};
 
-/* One of the issues: changed, as it was, or why not. ERR_DB and
- * ERR_AGAIN end the whole request. */
+/* Changes one of the issues and adds its result. ERR_DB and ERR_AGAIN end the
+ * whole request. */
 static enum err
 update_one(struct req *r, struct jsonout *j, int64_t id,
 	   const struct issue_change *ch, int64_t *updated)

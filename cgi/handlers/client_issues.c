@@ -22,7 +22,8 @@ const struct field in_issue_raise_own[] = {
     {"on_behalf_of", FIELD_PERSON, 0, 1, 254, NULL},
     RAISE_FIELDS};
 
-/* The issue as it is now: as it was raised, unless Linear has had it since. */
+/* The issue as it is now: as it was raised, or read again if Linear answered
+ * meanwhile. */
 static enum err
 raised_issue(const struct issue **out, struct req *r,
 	     const struct issue_outcome *o)
@@ -41,7 +42,7 @@ raised_issue(const struct issue **out, struct req *r,
 	return e;
 }
 
-/* The issue is there; the answer says what Linear knows of it. */
+/* Answers with the issue, and with what Linear has of it already. */
 static enum err
 reply_raised(struct req *r, const struct issue_outcome *out)
 {
@@ -85,7 +86,8 @@ raise_in(struct req *r, int64_t organization_id, int64_t raised_by)
 	struct issue_outcome out = {.queued = true};
 	enum err e = OK;
 
-	if (key && key->resource_id) /* its answer was lost: make it again */
+	if (key &&
+	    key->resource_id) /* raised before, but the answer was lost */
 		out.id = key->resource_id;
 	else
 		e = issue_raise(&out, r->ctx, &r->actor, &new);
@@ -99,8 +101,8 @@ do_issue_raise(struct req *r)
 	return raise_in(r, in_int(r, "organization"), 0);
 }
 
-/* The organization that a customer means who names none: the only one of
- * their issues, else the only one there is. */
+/* The organization that a customer means who leaves it out: the only one of
+ * their issues, else the only active one. */
 static enum err
 find_only_organization(int64_t *id, struct req *r)
 {
@@ -146,7 +148,9 @@ check_staff_may_raise(struct req *r)
 	return e ? e : o->staff_may_raise ? OK : ERR_FORBIDDEN;
 }
 
-/* One of the organization's customers; of all others the same is said. */
+/* The customer whom on_behalf_of names. Anybody who is not a customer of the
+ * organization gets the same error, so that it does not reveal who has an
+ * account. */
 static enum err
 find_customer(int64_t *user_id, struct req *r)
 {
@@ -179,9 +183,9 @@ raise_for_customer(struct req *r)
 	return e ? e : raise_in(r, own, customer);
 }
 
-/* POST /api/issues/raise/ and /api/issues/: the same; the organization may be
- * left out where only one can be meant. Staff raise for one of their customers,
- * where that is allowed. */
+/* POST /api/issues/raise/ and /api/issues/: raises an issue. Customers may
+ * leave the organization out where only one can be meant. Staff raise for one
+ * of their customers, where their organization allows it. */
 enum err
 do_issue_raise_own(struct req *r)
 {

@@ -9,9 +9,9 @@
 const struct field in_comment_list[] = {
     {"before", FIELD_ID, F_QUERY, 1, INT64_MAX, NULL}, FIELDS_END};
 
-/* Where the comments before these are; NULL when these are the first. */
+/* The address of the comments before these, or NULL if there are none. */
 static const char *
-earlier(struct req *r, const struct comments *shown)
+earlier_comments(struct req *r, const struct comments *shown)
 {
 	if (shown->n < COMMENTS_SHOWN)
 		return NULL;
@@ -20,8 +20,8 @@ earlier(struct req *r, const struct comments *shown)
 	    arena_printf(r->ctx->arena, "%lld", (long long)shown->list[0].id));
 }
 
-/* GET /api/issues/{id}/comments/: the latest, oldest first; `next` leads back
- * to those before. A customer gets the public ones. */
+/* GET /api/issues/{id}/comments/: the latest comments, oldest first. `next`
+ * leads to earlier ones. Customers get the public ones. */
 enum err
 do_comment_list(struct req *r)
 {
@@ -42,15 +42,15 @@ do_comment_list(struct req *r)
 	comments.list = list;
 	j = reply(r, 200);
 	json_integer(j, "count", count);
-	json_string(j, "next", earlier(r, &comments));
+	json_string(j, "next", earlier_comments(r, &comments));
 	view_comments(j, "comments", r, &comments);
 	return OK;
 }
 
-/* Adds it, waits a little for Linear unless it is internal, and answers
+/* Adds a comment, waits a moment for Linear unless it is internal, and answers
  * {message, comment, synced_to_linear}. */
 static enum err
-add(struct req *r, const char *content, bool is_internal)
+reply_added_comment(struct req *r, const char *content, bool is_internal)
 {
 	const struct idempotency *key = r->ctx->idempotency;
 	struct comment *comment;
@@ -78,11 +78,12 @@ add(struct req *r, const char *content, bool is_internal)
 const struct field in_client_comment[] = {
     {"comment", FIELD_TEXT, F_REQUIRED, 1, COMMENT_MAX, NULL}, FIELDS_END};
 
-/* POST /api/client/issues/{id}/comment/: by its customer, always public. */
+/* POST /api/client/issues/{id}/comment/: adds a public comment of the customer.
+ */
 enum err
 do_client_comment(struct req *r)
 {
-	return add(r, in_text(r, "comment"), false);
+	return reply_added_comment(r, in_text(r, "comment"), false);
 }
 
 const struct field in_comment_add[] = {
@@ -90,19 +91,22 @@ const struct field in_comment_add[] = {
     {"internal", FIELD_BOOL, 0, 0, 0, NULL},
     FIELDS_END};
 
-/* POST /api/issues/{id}/add_comment/: public, or internal by staff. */
+/* POST /api/issues/{id}/add_comment/: adds a comment, which staff can make
+ * internal. */
 enum err
 do_comment_add(struct req *r)
 {
 	if (in_int(r, "internal") && !actor_is_staff(&r->actor))
 		return ERR_FORBIDDEN;
-	return add(r, in_text(r, "content"), in_int(r, "internal"));
+	return reply_added_comment(r, in_text(r, "content"),
+				   in_int(r, "internal"));
 }
 
 const struct field in_comment_edit[] = {
     {"content", FIELD_TEXT, F_REQUIRED, 1, COMMENT_MAX, NULL}, FIELDS_END};
 
-/* PATCH /api/issues/{id}/comments/{cid}/: by its author, for 15 minutes. */
+/* PATCH /api/issues/{id}/comments/{cid}/: edits a comment, by its author within
+ * 15 minutes. */
 enum err
 do_comment_edit(struct req *r)
 {
@@ -125,7 +129,8 @@ do_comment_edit(struct req *r)
 	return OK;
 }
 
-/* DELETE of the same: withdrawn, as long as it could be edited. */
+/* DELETE /api/issues/{id}/comments/{cid}/: withdraws a comment, as long as it
+ * could be edited. */
 enum err
 do_comment_withdraw(struct req *r)
 {

@@ -15,7 +15,7 @@
 #define DIRECTORY_SIZE	   100
 #define DIRECTORY_SIZE_MAX 500
 
-/* A word for what has none of its own here: EMP-7. */
+/* A code such as EMP-7, for clients that show one. None is stored. */
 static void
 view_code(struct jsonout *j, const char *prefix, int64_t id)
 {
@@ -25,7 +25,7 @@ view_code(struct jsonout *j, const char *prefix, int64_t id)
 	json_string(j, "code", code);
 }
 
-/* What clients show of a person's job; most of it is not kept here. */
+/* What clients show of a person's job. Most of it is not stored. */
 static void
 view_job(struct jsonout *j, const struct employee *m)
 {
@@ -73,7 +73,7 @@ const struct field in_employee_list[] = {
     PAGE_INPUTS(DIRECTORY_SIZE_MAX),
     FIELDS_END};
 
-/* GET /api/employees/: the organization's staff; all=true adds the
+/* GET /api/employees/: the organization's staff. all=true adds those who are
  * deactivated. */
 enum err
 do_employee_list(struct req *r)
@@ -132,8 +132,8 @@ const struct field in_employee_invite[] = {
     {"profile_type", FIELD_CHOICE, 0, 0, 0, staff_role_names},
     FIELDS_END};
 
-/* POST /api/employees/: invites a person by mail. Where none is configured, the
- * owner hands over the link that is shown here once. */
+/* POST /api/employees/: invites a person by mail. Where no mail is configured,
+ * the answer has the link for the owner to hand over. */
 enum err
 do_employee_invite(struct req *r)
 {
@@ -167,8 +167,9 @@ const struct field in_employee_update[] = {
     {"profile_type", FIELD_CHOICE, 0, 0, 0, staff_role_names},
     FIELDS_END};
 
-/* PATCH /api/employees/{id}/: deactivate or bring back, make an owner. The open
- * issues of who is deactivated go to `successor`, or to nobody. */
+/* PATCH /api/employees/{id}/: deactivates, reactivates, or changes between
+ * employee and owner. Open issues of a person who is deactivated go to
+ * `successor`, or to nobody. */
 enum err
 do_employee_update(struct req *r)
 {
@@ -191,7 +192,7 @@ const struct field in_vendor_list[] = {
     PAGE_INPUTS(DIRECTORY_SIZE_MAX),
     FIELDS_END};
 
-/* Of staff, their own organization's unless another is named. */
+/* The organization that is named, else the staff's own. */
 static int64_t
 wanted_organization(const struct req *r)
 {
@@ -199,9 +200,10 @@ wanted_organization(const struct req *r)
 					    : r->actor.organization_id;
 }
 
-/* Vendors are all suppliers, and in use. */
+/* The type and the status are fixed: clients expect them, but none are stored.
+ */
 static void
-view_vendor(struct jsonout *j, const struct req *r, const struct supplier *v)
+view_supplier(struct jsonout *j, const struct req *r, const struct supplier *v)
 {
 	json_object(j, NULL);
 	json_integer(j, "id", v->id);
@@ -217,8 +219,8 @@ view_vendor(struct jsonout *j, const struct req *r, const struct supplier *v)
 	json_end(j);
 }
 
-/* GET /api/vendors/?organization=: the suppliers that an issue may point to;
- * e-mail addresses are the staff's. */
+/* GET /api/vendors/?organization=: the suppliers that an issue may refer to.
+ * Only staff see their e-mail addresses. */
 enum err
 do_vendor_list(struct req *r)
 {
@@ -237,7 +239,7 @@ do_vendor_list(struct req *r)
 		return OK;
 	json_array(j, "results");
 	for (size_t i = 0; i < n; i++)
-		view_vendor(j, r, &list[i]);
+		view_supplier(j, r, &list[i]);
 	json_end(j);
 	return OK;
 }
@@ -247,7 +249,8 @@ const struct field in_order_list[] = {
     PAGE_INPUTS(DIRECTORY_SIZE_MAX),
     FIELDS_END};
 
-/* Orders are all purchases, and made; what they cost is not kept here. */
+/* The type and the status are fixed, and the amount is null: clients expect
+ * them, but none are stored. */
 static void
 view_order(struct jsonout *j, const struct order *o)
 {
@@ -269,7 +272,7 @@ view_order(struct jsonout *j, const struct order *o)
 	json_end(j);
 }
 
-/* GET /api/orders/?organization=: a customer sees only their own. */
+/* GET /api/orders/?organization=: customers see only their own orders. */
 enum err
 do_order_list(struct req *r)
 {

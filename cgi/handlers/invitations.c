@@ -20,7 +20,7 @@ view_invitation(struct jsonout *j, const struct invitation *i)
 	json_end(j);
 }
 
-/* GET /api/invitations/: those to the address that the user has proved. */
+/* GET /api/invitations/: the invitations to the user's confirmed address. */
 enum err
 do_invitation_list(struct req *r)
 {
@@ -42,7 +42,7 @@ do_invitation_list(struct req *r)
 	return OK;
 }
 
-/* POST /api/invitations/{id}/accept/: the user is on that staff from now on. */
+/* POST /api/invitations/{id}/accept/: adds the user to the staff. */
 enum err
 do_invitation_accept(struct req *r)
 {

@@ -1,4 +1,4 @@
-/* How a change of an issue is answered. */
+/* The answers to changes of an issue, shared by several handlers. */
 
 #include "base/arena.h"
 #include "base/conf.h"
@@ -7,9 +7,9 @@
 #include "cgi/view.h"
 #include "desk/outbox.h"
 
-/* "Issue resolved successfully", and what became of Linear. */
+/* "Issue resolved successfully", and whether Linear has it already. */
 static const char *
-message(struct req *r, const char *done, bool queued, bool synced)
+change_message(struct req *r, const char *done, bool queued, bool synced)
 {
 	if (!queued || !r->ctx->conf->linear_api_key)
 		return done;
@@ -41,7 +41,7 @@ check_if_match(struct req *r)
 	return now->version == version ? OK : ERR_STALE;
 }
 
-/* What a change came to. */
+/* The result of a change. */
 struct outcome {
 	const struct issue_outcome *change;
 	const struct issue *issue;
@@ -92,9 +92,9 @@ reply_change(struct req *r, const struct issue_change *change, const char *done,
 		return e;
 	o.issue = shown.issue;
 	o.comments = (struct comments){shown.comments, shown.n_comments};
-	/* what the row says, not the nod: it may have been late */
+	/* read from the row: the daemon's answer may have been late */
 	o.synced = shown.issue->sync_state == SYNC_SYNCED;
-	o.message = message(r, done, out.queued, o.synced);
+	o.message = change_message(r, done, out.queued, o.synced);
 	view_outcome(r, &o, shape);
 	return OK;
 }

@@ -1,5 +1,6 @@
-/* The calls that talk to Linear while the client waits, and what staff may
- * know of the sync. nginx gives the former a pool of their own. */
+/* The calls that talk to Linear while the client waits, for which nginx has a
+ * pool of workers of their own; the state of the sync for staff; and Linear's
+ * webhooks. */
 
 #include "base/arena.h"
 #include "base/enum_name.h"
@@ -15,7 +16,7 @@
 #define FETCH_MAX     250
 #define BULK_MAX      100
 
-/* nginx waits two minutes, and the last of them may take its time, too */
+/* nginx waits two minutes, and the last issue may take long, too */
 #define BULK_TIME (40 * USEC_PER_SEC)
 
 /* The issue as it is now, with its comments. */
@@ -91,8 +92,8 @@ do_sync_from_linear(struct req *r)
 const struct field in_bulk_sync_to_linear[] = {
     {"issue_ids", FIELD_IDS, F_REQUIRED, 1, BULK_MAX, NULL}, FIELDS_END};
 
-/* Pushes one of the issues and adds what came of it. ERR_DB ends the whole
- * request. */
+/* Pushes one of the issues and adds its result. ERR_DB ends the whole request.
+ */
 static enum err
 bulk_sync_one(struct req *r, struct jsonout *j, int64_t id, usec_t deadline,
 	      int64_t *synced)
@@ -189,7 +190,7 @@ view_imported(struct jsonout *j, const struct imported *m)
 	json_end(j);
 }
 
-/* How many of them are issues here now. */
+/* How many of them were imported. */
 static size_t
 count_kept(const struct import *m)
 {
@@ -232,8 +233,9 @@ view_import(struct req *r, const struct import *m, const struct organization *o)
 	json_end(j);
 }
 
-/* GET and POST /api/issues/fetch_from_linear/: the team's issues, and with
- * sync=true each becomes or changes one here. */
+/* GET and POST /api/issues/fetch_from_linear/: the team's issues. With
+ * sync=true, each one is imported: it creates an issue or updates the linked
+ * one. */
 enum err
 do_fetch_from_linear(struct req *r)
 {
@@ -299,7 +301,7 @@ do_linear_status(struct req *r)
 const struct field in_linear_failures[] = {PAGE_INPUTS(PAGE_SIZE_MAX),
 					   FIELDS_END};
 
-/* GET /api/linear/failures/: what could not be synced, and why. */
+/* GET /api/linear/failures/: the dead letters, with the reasons. */
 enum err
 do_linear_failures(struct req *r)
 {
@@ -343,7 +345,8 @@ do_linear_retry(struct req *r)
 	return reply_message(r, "Retry scheduled");
 }
 
-/* GET /api/linear/teams/: what an owner can tie the organization to. */
+/* GET /api/linear/teams/: the teams that an owner can link the organization to.
+ */
 enum err
 do_linear_teams(struct req *r)
 {
@@ -367,8 +370,8 @@ do_linear_teams(struct req *r)
 	return OK;
 }
 
-/* POST /api/webhooks/linear/: proved genuine, stored, answered; docket-sync
- * works it off. */
+/* POST /api/webhooks/linear/: checks the signature, stores the delivery and
+ * answers. docket-sync applies it. */
 enum err
 do_linear_webhook(struct req *r)
 {

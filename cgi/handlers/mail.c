@@ -7,7 +7,7 @@ const struct field in_mail_unsubscribe[] = {
     {"t", FIELD_LINE, F_REQUIRED | F_QUERY, 1, 100, NULL},
     FIELDS_END};
 
-/* A small page; every word of it is ours. */
+/* A small page. It shows no input, so nothing has to be escaped. */
 static void
 reply_page(struct req *r, const char *body)
 {

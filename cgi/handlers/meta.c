@@ -2,14 +2,14 @@
 #include "cgi/handlers.h"
 #include "desk/organization.h"
 
-/* GET /api/health/: does a request reach the database? And what does the login
- * page have to offer? */
+/* GET /api/health/: whether the service reaches its database, and whether the
+ * login page offers sign-up. */
 enum err
 do_health(struct req *r)
 {
 	struct organization *any;
 	struct jsonout *j;
-	/* any lookup will do: whether it finds something says nothing */
+	/* any query will do: there is no organization 0 */
 	enum err e = organization_get(&any, r->ctx, 0);
 
 	if (e != ERR_NOTFOUND)

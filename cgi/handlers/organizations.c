@@ -6,7 +6,7 @@
 #include "cgi/view.h"
 #include "sync/sync.h"
 
-#define ALL_MAX 10000 /* of the calls that give plain arrays */
+#define ALL_MAX 10000 /* in a plain array */
 
 static bool
 is_outsider(const struct req *r, const struct organization *o)
@@ -25,7 +25,7 @@ view_list(struct jsonout *j, const struct req *r,
 const struct field in_organization_page[] = {PAGE_INPUTS(PAGE_SIZE_MAX),
 					     FIELDS_END};
 
-/* GET /api/organizations/: the active ones, paged. */
+/* GET /api/organizations/: the active organizations, in pages. */
 enum err
 do_organization_page(struct req *r)
 {
@@ -63,23 +63,24 @@ reply_plain(struct req *r, enum organization_list which)
 	return e;
 }
 
-/* GET …/all_organizations/ and /api/client/organizations/: whom one can raise
- * an issue about. */
+/* GET …/all_organizations/ and /api/client/organizations/: the organizations
+ * that the user can raise an issue about. */
 enum err
 do_organization_all(struct req *r)
 {
 	return reply_plain(r, ORGANIZATIONS_ACTIVE);
 }
 
-/* GET …/my_organizations/: where the user is staff or raised something. */
+/* GET …/my_organizations/: where the user is on the staff or has raised an
+ * issue. */
 enum err
 do_organization_mine(struct req *r)
 {
 	return reply_plain(r, ORGANIZATIONS_MINE);
 }
 
-/* GET /api/organizations/{id}/: an outsider sees its name, if it takes issues
- * and they may know of it. */
+/* GET /api/organizations/{id}/: outsiders see the name of one that is active
+ * and that they may know of. */
 enum err
 do_organization_show(struct req *r)
 {
@@ -100,8 +101,8 @@ const struct field in_organization_update[] = {
     {"staff_may_raise", FIELD_BOOL, 0, 0, 0, NULL},
     FIELDS_END};
 
-/* Whether the input gives the organization another team than it has, or none:
- * clients send whole organizations, of which most is as it was. */
+/* Whether the input gives the organization another team than it has, or none.
+ * Clients send whole organizations, most of which is unchanged. */
 static enum err
 changes_team(bool *out, struct req *r)
 {
@@ -129,8 +130,7 @@ refuse_offer(struct req *r)
 			 "organization tie.");
 }
 
-/* A new team must be among those that owners may choose, and one of Linear's.
- */
+/* A new team must be one that owners may choose, and must exist in Linear. */
 static enum err
 set_team(struct organization_change *change, struct req *r)
 {
@@ -150,7 +150,7 @@ set_team(struct organization_change *change, struct req *r)
 	return e;
 }
 
-/* PATCH /api/organizations/{id}/: by an owner, of their own organization. */
+/* PATCH /api/organizations/{id}/: owners change their own organization. */
 enum err
 do_organization_update(struct req *r)
 {

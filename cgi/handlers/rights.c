@@ -1,5 +1,6 @@
-/* What the profile in use may do with issues, in the two forms in which clients
- * ask for it. They hide what is not allowed; the dispatcher refuses it. */
+/* What the current profile may do with issues, in the two forms that clients
+ * ask for. They hide what is not allowed. It is refused elsewhere: by the
+ * dispatcher and by lib/desk. */
 
 #include "base/arena.h"
 #include "base/enum_name.h"
@@ -14,8 +15,8 @@ static const struct enum_name actions[] = {{"read", CAN_READ},
 					   {"delete", CAN_DELETE},
 					   {NULL, 0}};
 
-/* Customers correct and withdraw their own issues. Of staff, only owners
- * delete, and they raise for customers where their organization lets them. */
+/* Customers correct and withdraw their own issues. Only owners delete. Staff
+ * raise issues for customers where their organization allows it. */
 static unsigned
 rights_of(enum role role, const struct organization *o)
 {
@@ -35,10 +36,11 @@ rights_of(enum role role, const struct organization *o)
 	return 0;
 }
 
-/* The organization that is asked about: staff's own, or any that the customer
- * may raise an issue about. ERR_NOTFOUND. */
+/* The organization that is asked about: the staff's own, or one that the
+ * customer may raise an issue about. Else ERR_NOTFOUND. */
 static enum err
-find_organization(struct organization **out, struct req *r, const char *name)
+organization_asked_about(struct organization **out, struct req *r,
+			 const char *name)
 {
 	const int64_t id = in_int_or(r, name, r->actor.organization_id);
 
@@ -52,8 +54,7 @@ const struct field in_user_permissions[] = {
     {"organization_id", FIELD_ID, F_QUERY, 1, INT64_MAX, NULL},
     FIELDS_END};
 
-/* GET /api/user-roles/user_permissions/: of the caller, in their own
- * organization. */
+/* GET /api/user-roles/user_permissions/: the permissions of the caller. */
 enum err
 do_user_permissions(struct req *r)
 {
@@ -66,7 +67,7 @@ do_user_permissions(struct req *r)
 		e = ERR_NOTFOUND;
 	if (!e &&
 	    (has_value(r, "organization_id") || r->actor.role != ROLE_CUSTOMER))
-		e = find_organization(&o, r, "organization_id");
+		e = organization_asked_about(&o, r, "organization_id");
 	if (e)
 		return e;
 	rights = rights_of(r->actor.role, o);
@@ -86,7 +87,7 @@ do_user_permissions(struct req *r)
 	return OK;
 }
 
-/* An array of the actions, each behind `before`. */
+/* An array of the allowed actions, each with a prefix. */
 static void
 view_actions(struct jsonout *j, const struct req *r, const char *key,
 	     const char *before, unsigned rights)
@@ -104,14 +105,15 @@ const struct field in_context_permissions[] = {
     {"organization", FIELD_ID, F_QUERY | F_REQUIRED, 1, INT64_MAX, NULL},
     FIELDS_END};
 
-/* GET /api/user-context/permissions/?organization=: the same as words. */
+/* GET /api/user-context/permissions/?organization=: the permissions of the
+ * caller in an organization, as names. */
 enum err
 do_context_permissions(struct req *r)
 {
 	struct organization *o;
 	struct jsonout *j;
 	unsigned rights;
-	enum err e = find_organization(&o, r, "organization");
+	enum err e = organization_asked_about(&o, r, "organization");
 
 	if (e)
 		return e;

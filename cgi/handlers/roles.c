@@ -2,7 +2,7 @@
 #include "cgi/view.h"
 #include "desk/token.h"
 
-/* GET …/available_roles/: what the user may act as. */
+/* GET …/available_roles/: the profiles that the user can act as. */
 enum err
 do_available_roles(struct req *r)
 {
@@ -25,7 +25,7 @@ do_available_roles(struct req *r)
 const struct field in_select_role[] = {
     {"profile_id", FIELD_ID, F_REQUIRED, 1, INT64_MAX, NULL}, FIELDS_END};
 
-/* POST …/select_role/: the token acts as that profile from now on. */
+/* POST …/select_role/: makes the token act as that profile from now on. */
 enum err
 do_select_role(struct req *r)
 {

@@ -26,8 +26,8 @@ view_entry(struct jsonout *j, const struct security_entry *s)
 	json_end(j);
 }
 
-/* GET /api/security-log/: of the organization, for its owners; with mine=true
- * of the own account, for everybody. */
+/* GET /api/security-log/: the events of the organization, for its owners. With
+ * mine=true those of the caller's own account, for everybody. */
 enum err
 do_security_log(struct req *r)
 {

@@ -10,8 +10,8 @@ const struct field in_login[] = {
     {"password", FIELD_VERBATIM, F_REQUIRED, 0, 1024, NULL},
     FIELDS_END};
 
-/* POST /api/auth/login/: a session token for a name (or e-mail) and password;
- * 400 when they do not fit, 429 while the account is locked. */
+/* POST /api/auth/login/: a session token for a user name or e-mail address and
+ * a password. 400 when they are wrong, 429 while the account is locked. */
 enum err
 do_login(struct req *r)
 {
@@ -32,20 +32,21 @@ do_login(struct req *r)
 	return OK;
 }
 
-/* POST /api/auth/logout/: the token in use dies. */
+/* POST /api/auth/logout/: revokes the token of the request. */
 enum err
 do_logout(struct req *r)
 {
 	enum err e = token_revoke(r->ctx, &r->actor, r->actor.user_id,
 				  r->actor.token_id, 0);
 
-	/* a token that is gone already is logged out */
+	/* a token that was revoked meanwhile is logged out, too */
 	if (e && e != ERR_NOTFOUND)
 		return e;
 	return reply_message(r, "Logout successful");
 }
 
-/* GET /api/users/me/: the user, his profiles, and the one he acts as. */
+/* GET /api/users/me/: the user, their profiles, and the one that the token acts
+ * as. */
 enum err
 do_user_me(struct req *r)
 {
@@ -70,7 +71,8 @@ const struct field in_change_password[] = {
     {"new_password_confirm", FIELD_VERBATIM, F_SAME, 1, PASSWORD_MAX, NULL},
     FIELDS_END};
 
-/* POST /api/auth/change-password/: all other tokens die. */
+/* POST /api/auth/change-password/: sets a password and revokes all other
+ * tokens. */
 enum err
 do_change_password(struct req *r)
 {
@@ -87,8 +89,8 @@ send_piece(void *r)
 	return http_stream(r);
 }
 
-/* GET /api/users/me/export/: what is kept about the person, as one JSON
- * document; streamed. */
+/* GET /api/users/me/export/: streams what is kept about the person, as one JSON
+ * document. */
 enum err
 do_user_export(struct req *r)
 {
@@ -103,8 +105,8 @@ do_user_export(struct req *r)
 const struct field in_user_erase[] = {
     {"password", FIELD_VERBATIM, F_REQUIRED, 0, 1024, NULL}, FIELDS_END};
 
-/* POST /api/users/me/erase/: the account ends, and its name and address are
- * replaced everywhere; 409 for the only owner of an organization. */
+/* POST /api/users/me/erase/: ends the account, and replaces its name and
+ * address everywhere. 409 for the only owner of an organization. */
 enum err
 do_user_erase(struct req *r)
 {

@@ -56,7 +56,7 @@ write_integer(struct jsonout *j, const struct field *f)
 }
 
 static void
-write_words(struct jsonout *j, const struct field *f)
+write_enum(struct jsonout *j, const struct field *f)
 {
 	json_array(j, "enum");
 	for (const struct enum_name *w = f->words; w->text; w++)
@@ -116,7 +116,7 @@ add_aliases(struct buf *out, const struct enum_name *words)
 }
 
 static void
-write_description(struct jsonout *j, const struct field *f)
+write_field_description(struct jsonout *j, const struct field *f)
 {
 	struct buf text;
 
@@ -134,7 +134,7 @@ static void
 write_choice(struct jsonout *j, const struct field *f)
 {
 	write_type(j, f, "string");
-	write_words(j, f);
+	write_enum(j, f);
 }
 
 /* An id as the object that answers show, {"id": 7}. */
@@ -175,7 +175,7 @@ write_id(struct jsonout *j, const struct field *f)
 	} else {
 		json_object(j, NULL);
 		json_string(j, "type", "string");
-		write_words(j, f);
+		write_enum(j, f);
 		json_end(j);
 	}
 	json_end(j);
@@ -227,7 +227,7 @@ void
 openapi_field(struct jsonout *j, const char *key, const struct field *f)
 {
 	json_object(j, key);
-	write_description(j, f);
+	write_field_description(j, f);
 	switch (f->type) {
 	case FIELD_LINE:
 	case FIELD_TEXT:

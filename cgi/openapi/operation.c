@@ -11,7 +11,7 @@
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
-/* Each error: when it occurs is for can_fail() to say. */
+/* All errors. can_fail() says which of them an operation can have. */
 static const struct {
 	int status;
 	const char *text, *ref;
@@ -34,7 +34,7 @@ static const struct {
 
 /* --- requests ------------------------------------------------------------- */
 
-/* The first field from f on that is (or is not) of the query. */
+/* The first field, from f on, that is in the query (or in the body). */
 static const struct field *
 next_field(const struct field *f, bool of_query)
 {
@@ -184,16 +184,16 @@ write_security(struct jsonout *j, const struct route *r)
 
 /* --- answers -------------------------------------------------------------- */
 
-/* True when the operation can end so. What any request can meet, on its way
- * through nginx included, is listed with every one: nginx answers 429 to an
- * address that has too many requests under way, whatever it asks for. */
+/* Whether the operation can end with that status. What any request can meet is
+ * listed with all of them: nginx answers 429 to a client with too many requests
+ * in progress, whatever it asks for. */
 static bool
 can_fail(const struct route *r, int status)
 {
 	switch (status) {
 	case 400:
 		return takes_token(r) || takes_body(r) || r->fields;
-	case 401: /* a body that is signed for, too */
+	case 401: /* also a webhook with a wrong signature */
 		return takes_token(r) || r->access & RAW;
 	case 403:
 		return takes_token(r) || r->may & MAY_REFUSE;
@@ -312,8 +312,9 @@ is_client(const struct route *r)
 	return strncmp(r->pattern, "/api/client/", 12) == 0;
 }
 
-/* The stem; where several rows have it, "client_" before the one of the
- * customers' own paths, and the method behind a further one. */
+/* The operationId: the row's name. Where several rows share it, one under
+ * /api/client/ begins with "client_", and a further one ends with its method.
+ */
 static void
 write_id_of(struct jsonout *j, const struct route *table, const struct route *r)
 {
