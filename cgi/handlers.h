@@ -24,16 +24,15 @@
 
 /* What several handlers of issues share (issue_reply.c). */
 
-/* A change made by `act`, waiting a little for Linear, answered with
- * {message, issue, previous_status, linear_synced} and, if asked, the issue's
- * members at the top as well. */
-struct issue_change;
 enum reply_shape {
-	REPLY_ISSUE,   /* the issue itself and linear_synced */
+	REPLY_ISSUE,   /* the issue's members and linear_synced */
 	REPLY_MESSAGE, /* {message, issue} */
-	REPLY_MERGED   /* as above, previous_status, linear_synced, and the
-			* issue's members at the top */
+	REPLY_MERGED   /* both, and previous_status */
 };
+
+/* Makes the change, waits a moment for Linear, and answers in that shape. With
+ * a wrong If-Match it answers as reply_stale() does. */
+struct issue_change;
 enum err reply_change(struct req *r, const struct issue_change *change,
 		      const char *done, enum reply_shape shape);
 

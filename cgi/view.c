@@ -1,3 +1,5 @@
+/* The shapes of answers that several endpoints share; see view.h. */
+
 #include "view.h"
 
 #include <stdio.h>

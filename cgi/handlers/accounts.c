@@ -1,3 +1,7 @@
+/* Accounts: sign-up, the user's name and wishes, resetting a password, and the
+ * sessions and personal tokens of a user. Login itself is in session.c,
+ * addresses in addresses.c. */
+
 #include "base/conf.h"
 #include "cgi/handlers.h"
 #include "cgi/page.h"

@@ -1,3 +1,8 @@
+/* Raising issues: by a customer, with any active organization, and by staff for
+ * one of their customers. Idempotency makes a retry safe: when the issue was
+ * created but its answer was lost, the key leads to the issue, and the answer
+ * is made again. */
+
 #include "base/conf.h"
 #include "cgi/handlers.h"
 #include "cgi/view.h"
@@ -86,8 +91,8 @@ raise_in(struct req *r, int64_t organization_id, int64_t raised_by)
 	struct issue_outcome out = {.queued = true};
 	enum err e = OK;
 
-	if (key &&
-	    key->resource_id) /* raised before, but the answer was lost */
+	/* raised before, but the answer was lost */
+	if (key && key->resource_id)
 		out.id = key->resource_id;
 	else
 		e = issue_raise(&out, r->ctx, &r->actor, &new);

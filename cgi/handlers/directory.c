@@ -1,3 +1,8 @@
+/* The people and things that an issue can refer to: the staff of an
+ * organization, its suppliers (vendor records) and orders. Clients of the API
+ * that this one replaces expect more members than are stored; those have fixed
+ * values or null. */
+
 #include "base/enum_name.h"
 #include "desk/invitation.h"
 #include "desk/order.h"

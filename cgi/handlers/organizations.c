@@ -1,3 +1,8 @@
+/* Organizations: lists of those that a user may know of, one, and changes by
+ * its owner. Outsiders see its name only. A new Linear team is checked with
+ * Linear, so that such a request has to wait: see dispatch_wait_for_linear().
+ */
+
 #include <string.h>
 
 #include "cgi/dispatch.h"

@@ -30,37 +30,39 @@ enum method {
 #define RAW_BODY_MAX \
 	((size_t)5 * 1024 * 1024) /* of a webhook: Linear's own cap */
 
-/* One request and its answer. Handlers read it through the functions below. */
+/* One request and its answer. Handlers read and write it through the functions
+ * below. */
 struct req {
 	struct ctx *ctx;
 	struct transport *transport;
 	const struct route *route;
 	struct actor actor;
 	enum method method;
-	bool head;	  /* HEAD: as GET, but the body stays here */
+	bool head;	  /* HEAD: as GET, without sending the body */
 	const char *path; /* decoded, normalised */
 	const char *query;
 	const char *request_id;
 	int64_t id;	  /* {id} of the path */
-	int64_t inner_id; /* and of a thing inside of it: {cid} */
+	int64_t inner_id; /* {cid} */
 	struct input input;
 	const char *body; /* raw, of body_len bytes */
 	size_t body_len;
 
 	int status;	     /* of the answer; 0 until there is one */
-	int64_t version;     /* of the one thing it shows; 0: none. Leads its
-			      * ETag, so that If-Match can name it */
-	bool is_personal;    /* the answer is for who asks, not for anybody */
+	int64_t version;     /* of the one object that it shows; 0: none. Its
+			      * ETag begins with it, for If-Match */
+	bool is_personal;    /* the answer is for one person, not public */
 	bool tagged;	     /* it has an ETag */
 	const char *code;    /* of an error, for the log */
-	bool streaming;	     /* the head is out already */
-	bool gone;	     /* nobody takes the answer */
-	const char *type;    /* of the answer's body */
+	bool streaming;	     /* its head has been sent */
+	bool gone;	     /* the client is gone: nothing more is sent */
+	const char *type;    /* of its body */
 	struct buf head_out; /* further header lines */
-	struct buf out;	     /* the answer's body */
-	struct jsonout json; /* writes into it */
+	struct buf out;	     /* its body */
+	struct jsonout json; /* writes to `out` */
 
-	/* Where the web server is to pass the request on to; NULL: nowhere. */
+	/* The location that the web server passes the request on to, or NULL.
+	 */
 	const char *elsewhere;
 };
 
@@ -70,13 +72,13 @@ void http_begin(struct req *r, struct transport *t, struct ctx *ctx);
 /* The value of a request header ("If-Match") or NULL; a copy in the arena. */
 const char *http_header(struct req *r, const char *name);
 
-/* The client's IP address, as the server in front tells it; NULL: it does not.
- * In the arena. */
+/* The client's IP address, as the web server reports it, in the arena; or NULL.
+ */
 const char *http_client(struct req *r);
 
-/* The version that If-Match names, of several the newest: versions only grow,
- * so no other can be the present one. 0: it has none (or "*"); -1: it names no
- * version. */
+/* The version that If-Match names. Of several, the newest: versions only grow,
+ * so that no other can be the current one. 0: there is no If-Match, or "*". -1:
+ * it names no version. */
 int64_t http_if_match(struct req *r);
 
 /* Reads the body: exactly Content-Length bytes, at most `max`. Else r->body
@@ -89,30 +91,32 @@ bool is_null(const struct req *r, const char *name);
 const char *in_text(const struct req *r, const char *name); /* or NULL */
 int64_t in_int(const struct req *r, const char *name);	    /* or 0 */
 
-/* The same where an input left out means something else than 0. */
+/* The same with another default than 0. */
 int64_t in_int_or(const struct req *r, const char *name, int64_t otherwise);
 
-/* Begins an answer whose body is a JSON object (or array), and returns its
- * writer; what is left open is closed by http_finish. A second call replaces
- * the first answer: an error discovered late. */
+/* Begin an answer whose body is a JSON object (or array), and return its
+ * writer. http_finish closes what is left open. A second call replaces the
+ * answer. */
 struct jsonout *reply(struct req *r, int status);
 struct jsonout *reply_array(struct req *r, int status);
 void reply_empty(struct req *r, int status);
 
-/* Answers nothing: the web server passes the request, its body included, on to
- * that named location of its own (nginx's X-Accel-Redirect). */
+/* Has the web server pass the request, with its body, on to a named location of
+ * its own (nginx: X-Accel-Redirect). */
 void reply_elsewhere(struct req *r, const char *location);
 
-/* Begins an answer of another type, to be appended to r->out. */
+/* Begins an answer of another type, which the caller appends to r->out. */
 void reply_other(struct req *r, int status, const char *type);
 
-/* Begins an answer too large to be held: what the caller appends to r->out
- * goes out with each http_stream, which is false when nobody takes it any
- * more. Errors cannot be answered after the first. */
+/* Begins an answer that is too large for memory: each http_stream sends what
+ * the caller has appended to r->out since, and is false when the client is
+ * gone. After the first one, an error can only cut the connection (http_break).
+ */
 void reply_stream(struct req *r, const char *type);
 bool http_stream(struct req *r);
 
-/* An error after that: the connection is cut. */
+/* Cuts the connection after an error, so that the client cannot take a part for
+ * the whole. */
 void http_break(struct req *r, enum err e);
 
 /* 200 with {message}. Returns OK. */
@@ -126,15 +130,15 @@ enum err reply_error(struct req *r, int status, const char *code,
 /* The same, with status, code and text that belong to `e`. */
 void reply_err(struct req *r, enum err e);
 
-/* Adds a header line; a value with control characters is dropped, so that
- * no input can forge one. */
+/* Adds a header line. A value with control characters is dropped, so that no
+ * input can forge another header. */
 void reply_header(struct req *r, const char *name, const char *value);
 
-/* Completes the answer (ETag and 304 of a GET) and sends it. False when
- * nobody took it. */
+/* Completes the answer (ETag, and 304 of a GET) and sends it. False: the client
+ * is gone. */
 bool http_finish(struct req *r);
 
-/* Releases what the request holds outside its arena. */
+/* Frees what the request holds outside its arena. */
 void http_release(struct req *r);
 
 /* "https://host/api/issues/?page=2": the request's own address with one query

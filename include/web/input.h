@@ -12,9 +12,9 @@
 struct arena;
 struct json;
 
-/* Inputs are declared, never fished for: a handler names its fields in a
- * table, one checker reads them all and reports every fault at once, and what
- * is not declared is out of a handler's reach. */
+/* Inputs are declared: a handler lists its fields in a table, and one function
+ * checks them all and reports every fault at once. A handler cannot read what
+ * it has not declared. */
 
 enum field_type {
 	FIELD_LINE,	/* one line, see text_clean() */
@@ -81,11 +81,10 @@ enum err input_read(struct input *in, struct arena *a,
 /* The value of a declared field; naming an undeclared one aborts. */
 const struct value *input_get(const struct input *in, const char *name);
 
-/* Decodes %xx and '+' of n bytes; NULL when malformed, not UTF-8 or with a
- * NUL. */
+/* Decodes %xx and '+' in n bytes. NULL: malformed, not UTF-8, or with a NUL. */
 char *percent_decode(struct arena *a, const char *s, size_t n);
 
-/* s as it must stand in a query string. */
+/* Encodes s for a query string. */
 char *percent_encode(struct arena *a, const char *s);
 
 #endif

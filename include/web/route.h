@@ -44,10 +44,10 @@ struct route {
 	const char *tag;     /* its group */
 	const char *summary; /* what it does, in a few words */
 	const char *description;
-	int status;	     /* of success */
-	const char *answer;  /* a schema of components.json, a media type if it
-			      * has a '/', or NULL: no body */
-	unsigned may;	     /* MAY_ bits */
+	int status;	    /* of success */
+	const char *answer; /* a schema of components.json, a media type if it
+			     * has a '/', or NULL: no body */
+	unsigned may;	    /* MAY_ bits */
 };
 
 /* The row for the method and path, and its ids (0 if none). NULL when there
