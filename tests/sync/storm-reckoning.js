@@ -187,10 +187,10 @@ function checkChain(issue, mine, history, field, is) {
 }
 
 /**
- * What was acknowledged in Linear last is there still, or was heard of here. What is overwritten
- * before its webhook came is told by that webhook, however late, and by the answer to the request
- * that overwrote it; if the webhook never comes, that answer may be lost as well, with whoever
- * waited for it, and then nobody knows.
+ * What Linear acknowledged last is still there, or is known here. A value that is overwritten before
+ * its webhook came is reported by that webhook, however late, and by the answer to the request that
+ * overwrote it. If the webhook never comes, that answer may be lost as well, with the process that
+ * waited for it; then the value is lost.
  */
 function checkTold(issue, other, history, there) {
   const heard = (field, value) => history.some((entry) => (

@@ -233,13 +233,13 @@ START_TEST(what_nobody_knows_stays)
 }
 END_TEST
 
-/* --- whose fault it is ---------------------------------------------------- */
+/* --- issue-specific failures ---------------------------------------------- */
 
 enum { READ, WRITE };
 
 static bool
-blames(struct breaker *br, enum linear_outcome outcome, int64_t issue_id,
-       bool writes)
+is_specific(struct breaker *br, enum linear_outcome outcome, int64_t issue_id,
+	    bool writes)
 {
 	struct linear_answer a = {.outcome = outcome, .answered = true};
 
@@ -253,15 +253,15 @@ START_TEST(an_issue_that_fails_alone_is_to_blame)
 	struct breaker br = {0};
 
 	for (int i = 0; i < 20; i++) {
-		ck_assert(blames(&br, LINEAR_RETRY, 7, WRITE));
+		ck_assert(is_specific(&br, LINEAR_RETRY, 7, WRITE));
 		/* whatever goes well beside it */
-		ck_assert(!blames(&br, LINEAR_OK, 8, i % 2));
-		ck_assert(!blames(&br, LINEAR_OK, BREAKER_NO_ISSUE, READ));
-		ck_assert(!blames(&br, LINEAR_INVALID, 7, WRITE));
+		ck_assert(!is_specific(&br, LINEAR_OK, 8, i % 2));
+		ck_assert(!is_specific(&br, LINEAR_OK, BREAKER_NO_ISSUE, READ));
+		ck_assert(!is_specific(&br, LINEAR_INVALID, 7, WRITE));
 	}
 	/* and if nothing else happens */
 	for (int i = 0; i < 20; i++)
-		ck_assert(blames(&br, LINEAR_RETRY, 7, READ));
+		ck_assert(is_specific(&br, LINEAR_RETRY, 7, READ));
 	/* the others go on meanwhile */
 	ck_assert_uint_eq(breaker_room(&br, 0, 50), 50);
 }
@@ -272,17 +272,17 @@ START_TEST(in_an_outage_nothing_is_to_blame)
 	struct breaker br = {0};
 
 	/* the first one cannot know */
-	(void)blames(&br, LINEAR_RETRY, 7, WRITE);
+	(void)is_specific(&br, LINEAR_RETRY, 7, WRITE);
 	for (int64_t i = 0; i < 100; i++)
-		ck_assert(!blames(&br, LINEAR_RETRY, 8 + i % 3, i % 2));
+		ck_assert(!is_specific(&br, LINEAR_RETRY, 8 + i % 3, i % 2));
 	ck_assert_uint_eq(breaker_room(&br, 0, 50), 0);
-	ck_assert(!blames(&br, LINEAR_RETRY, 7, WRITE));
+	ck_assert(!is_specific(&br, LINEAR_RETRY, 7, WRITE));
 	/* the limit and the key are another matter, and change nothing */
-	ck_assert(!blames(&br, LINEAR_LIMITED, 7, WRITE));
-	ck_assert(!blames(&br, LINEAR_AUTH, 7, WRITE));
-	ck_assert(!blames(&br, LINEAR_RETRY, 7, WRITE));
-	ck_assert(!blames(&br, LINEAR_OK, 8, WRITE));
-	ck_assert(blames(&br, LINEAR_RETRY, 7, WRITE));
+	ck_assert(!is_specific(&br, LINEAR_LIMITED, 7, WRITE));
+	ck_assert(!is_specific(&br, LINEAR_AUTH, 7, WRITE));
+	ck_assert(!is_specific(&br, LINEAR_RETRY, 7, WRITE));
+	ck_assert(!is_specific(&br, LINEAR_OK, 8, WRITE));
+	ck_assert(is_specific(&br, LINEAR_RETRY, 7, WRITE));
 }
 END_TEST
 
@@ -290,11 +290,11 @@ START_TEST(one_issue_waits_and_the_passes_fail)
 {
 	struct breaker br = {0};
 
-	ck_assert(!blames(&br, LINEAR_RETRY, BREAKER_NO_ISSUE, READ));
+	ck_assert(!is_specific(&br, LINEAR_RETRY, BREAKER_NO_ISSUE, READ));
 	for (int i = 0; i < 20; i++)
-		ck_assert(!blames(&br, LINEAR_RETRY, 7, i % 2));
-	ck_assert(!blames(&br, LINEAR_OK, BREAKER_NO_ISSUE, READ));
-	ck_assert(blames(&br, LINEAR_RETRY, 7, READ));
+		ck_assert(!is_specific(&br, LINEAR_RETRY, 7, i % 2));
+	ck_assert(!is_specific(&br, LINEAR_OK, BREAKER_NO_ISSUE, READ));
+	ck_assert(is_specific(&br, LINEAR_RETRY, 7, READ));
 }
 END_TEST
 
@@ -302,11 +302,11 @@ START_TEST(reads_say_nothing_of_writes)
 {
 	struct breaker br = {0};
 
-	(void)blames(&br, LINEAR_RETRY, 7, WRITE);
+	(void)is_specific(&br, LINEAR_RETRY, 7, WRITE);
 	for (int i = 0; i < 20; i++) {
-		ck_assert(!blames(&br, LINEAR_RETRY, 8, WRITE));
-		ck_assert(!blames(&br, LINEAR_OK, 8, READ));
-		ck_assert(!blames(&br, LINEAR_RETRY, 7, WRITE));
+		ck_assert(!is_specific(&br, LINEAR_RETRY, 8, WRITE));
+		ck_assert(!is_specific(&br, LINEAR_OK, 8, READ));
+		ck_assert(!is_specific(&br, LINEAR_RETRY, 7, WRITE));
 	}
 }
 END_TEST

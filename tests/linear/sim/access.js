@@ -3,8 +3,8 @@
 const { VIEWER_ID } = require('./seed.js');
 
 /*
- * Who sees what: the user of the API key is no member of any private team, and to him such a team
- * is not there, nor is anything in it. Everybody else sees everything.
+ * Access rights: the user of the API key is not a member of any private team, so they see neither
+ * such a team nor anything in it. Everybody else sees everything.
  */
 
 /** The team that a row belongs to; undefined where it belongs to none. */

@@ -79,7 +79,7 @@ class Workspace {
     this.conflicts.push({ entity, id, at: this.clock.iso() });
   }
 
-  /** Who acts: a user, by default Ann, or one of those who are none. */
+  /** The actor: a user (by default Ann), or somebody who is not a user. */
   actor(name) {
     return name in STRANGERS ? STRANGERS[name] : this.user(name);
   }
