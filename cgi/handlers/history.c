@@ -35,18 +35,19 @@ do_activity_list(struct req *r)
 	struct issue *issue;
 	struct activity *list;
 	struct jsonout *j;
+	bool more;
 	size_t n;
 	enum err e = issue_get(&issue, r->ctx, &r->actor, r->id);
 
 	if (!e)
-		e = activity_list(&list, &n, r->ctx, &r->actor, r->id,
+		e = activity_list(&list, &n, &more, r->ctx, &r->actor, r->id,
 				  in_int(r, "after"), ACTIVITY_MAX);
 	if (e)
 		return e;
 	j = reply(r, 200);
 	json_integer(j, "count", (int64_t)n);
 	json_string(j, "next",
-		    n == ACTIVITY_MAX
+		    more
 			? http_url_with(r, "after",
 					arena_printf(r->ctx->arena, "%lld",
 						     (long long)list[n - 1].id))

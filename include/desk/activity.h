@@ -46,11 +46,12 @@ enum err activity_of_comment(struct ctx *c, const struct actor *who,
 			     bool is_public) MUST_CHECK;
 
 /* Oldest first, at most `limit` after the entry `after` (0: from the first
- * one). The caller has checked with issue_get() that the actor may see the
- * issue. A customer gets the public entries, with present texts only. */
-enum err activity_list(struct activity **out, size_t *n, struct ctx *c,
-		       const struct actor *who, int64_t issue_id, int64_t after,
-		       int64_t limit) MUST_CHECK;
+ * one), and fewer if their texts are long; *more: others follow. The caller has
+ * checked with issue_get() that the actor may see the issue. A customer gets
+ * the public entries, with present texts only. */
+enum err activity_list(struct activity **out, size_t *n, bool *more,
+		       struct ctx *c, const struct actor *who, int64_t issue_id,
+		       int64_t after, int64_t limit) MUST_CHECK;
 
 /* Replaces the name that entries keep of a user, in those with ids from
  * behind + 1 to `to`. */

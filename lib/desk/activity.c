@@ -1,9 +1,15 @@
 #include "desk/activity.h"
 
+#include <string.h>
+
 #include "base/arena.h"
 #include "db/db.h"
 #include "db/statements.h"
 #include "issue_row.h"
+
+/* After that many of their texts a page ends: a description alone may have
+ * 80,000 bytes, and an entry both the old and the new one. */
+#define PAGE_BYTES ((size_t)1024 * 1024)
 
 enum {
 	ADD,
@@ -95,12 +101,19 @@ activity_of_comment(struct ctx *c, const struct actor *who,
 			   arg_id(comment_id)));
 }
 
+static size_t
+length_of(const char *s)
+{
+	return s ? strlen(s) : 0;
+}
+
 enum err
-activity_list(struct activity **out, size_t *n, struct ctx *c,
+activity_list(struct activity **out, size_t *n, bool *more, struct ctx *c,
 	      const struct actor *who, int64_t issue_id, int64_t after,
 	      int64_t limit)
 {
 	const bool raiser = who->role == ROLE_CUSTOMER;
+	size_t bytes = 0;
 	struct rows rows;
 	struct activity *a;
 	enum err e = db_query(
@@ -111,9 +124,8 @@ activity_list(struct activity **out, size_t *n, struct ctx *c,
 
 	if (e)
 		return e;
-	*n = rows.count;
 	*out = a = arena_alloc(c->arena, (rows.count + 1) * sizeof(*a));
-	for (; rows_next(&rows); a++) {
+	for (; bytes < PAGE_BYTES && rows_next(&rows); a++) {
 		a->id = col_int(&rows);
 		a->actor_id = col_int(&rows);
 		a->actor_name = col_text(&rows);
@@ -123,7 +135,10 @@ activity_list(struct activity **out, size_t *n, struct ctx *c,
 		a->new_value = col_text(&rows);
 		a->is_public = col_bool(&rows);
 		a->created_at = col_text(&rows);
+		bytes += length_of(a->old_value) + length_of(a->new_value);
 	}
+	*n = (size_t)(a - *out);
+	*more = *n < rows.count || rows.count == (size_t)limit;
 	return OK;
 }
 

@@ -229,6 +229,33 @@ START_TEST(old_notes_do_not_come_back)
 }
 END_TEST
 
+/* Long texts make a page of the history short; `next` leads to the others. */
+START_TEST(pages_of_history_are_bounded)
+{
+	const char *path = issue_path(issue, "activity/"), *next = path;
+	char description[20001];
+	size_t entries = 0, pages = 0;
+	struct answer *a;
+
+	for (int i = 0; i < 80; i++) {
+		memset(description, 'a' + i % 2, sizeof(description) - 1);
+		description[sizeof(description) - 1] = '\0';
+		a = PATCH(w.vendor.token, issue_path(issue, ""),
+			  json("{'description':'%s'}", description));
+		expect_status(a, 200);
+	}
+	for (; next; pages++) {
+		a = GET(w.vendor.token, next);
+		expect_status(a, 200);
+		expect(a, a->len < 2 * 1024 * 1024);
+		entries += length_at(a, "results");
+		next = json_text(at(a, "next"));
+	}
+	ck_assert_uint_gt(pages, 2);
+	ck_assert_uint_eq(entries, 81);
+}
+END_TEST
+
 /* --- notifications -------------------------------------------------------- */
 
 static void
@@ -554,6 +581,7 @@ desk_suite(void)
 	tcase_add_test(t, removed_comments_are_hidden_in_the_history);
 	tcase_add_loop_test(t, notes_belong_to_a_single_resolution, 0, 4);
 	tcase_add_test(t, old_notes_do_not_come_back);
+	tcase_add_test(t, pages_of_history_are_bounded);
 	tcase_add_test(t, customers_are_notified);
 	tcase_add_test(t, staff_are_notified);
 	tcase_add_test(t, marking_notifications_as_read);

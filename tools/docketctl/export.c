@@ -190,13 +190,14 @@ write_activity(struct export *x, int64_t issue_id)
 	struct jsonout *j = &x->json;
 	struct activity *a;
 	int64_t after = 0;
+	bool more;
 	size_t n;
 	enum err e;
 
 	json_array(j, "activity");
 	do {
-		e = activity_list(&a, &n, &x->c, &x->who, issue_id, after,
-				  BATCH);
+		e = activity_list(&a, &n, &more, &x->c, &x->who, issue_id,
+				  after, BATCH);
 		for (size_t i = 0; !e && i < n; i++) {
 			json_object(j, NULL);
 			json_id(j, "actor", a[i].actor_id);
@@ -209,7 +210,7 @@ write_activity(struct export *x, int64_t issue_id)
 			json_end(j);
 			after = a[i].id;
 		}
-	} while (!e && n == BATCH);
+	} while (!e && more);
 	json_end(j);
 	return e;
 }

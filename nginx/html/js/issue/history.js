@@ -15,6 +15,9 @@ const SIMPLE = {
   synced: 'synced it to Linear', linked: 'linked it to Linear', unlinked: 'removed it from Linear', conflict: 'changed it at the same time as Linear',
 };
 
+// So many pages of an issue's history are read at most.
+const PAGES_MAX = 50;
+
 // Texts, which are not repeated here; customers are not told what an earlier one was.
 const LONG = new Set(['description', 'resolution_notes']);
 
@@ -30,6 +33,19 @@ function sentence({ field, from, to, is_public: isPublic }) {
   return [`removed ${what}`, from && [' ', name(from)]];
 }
 
+/** All entries, newest first; `next` of a page leads to the later ones. */
+async function entries(id, signal) {
+  const list = [];
+  let query = '';
+  for (let pages = 0; pages < PAGES_MAX; pages += 1) {
+    const page = await get(`/api/issues/${id}/activity/${query}`, { signal });
+    list.push(...itemsOf(page));
+    if (!page.next || !list.length) break;
+    query = `?after=${list.at(-1).id}`;
+  }
+  return list.reverse();
+}
+
 function entry(item) {
   return h('li', null,
     h('span', null, h('strong', null, item.actor_name ?? 'Docket'), ' ', sentence(item)), ' ',
@@ -43,7 +59,7 @@ export function history(id, signal) {
 
   async function load() {
     try {
-      const list = itemsOf(await get(`/api/issues/${id}/activity/`, { signal })).reverse();
+      const list = await entries(id, signal);
       fill(body, list.length ? h('ol', { class: 'entries' }, list.map(entry)) : h('p', { class: 'muted' }, 'Nothing is recorded yet.'));
     } catch (error) {
       if (!signal.aborted) fill(body, h('p', { class: 'muted', role: 'alert' }, error.message));
