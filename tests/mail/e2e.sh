@@ -1,11 +1,11 @@
 #!/bin/bash
-# Mails, from a change in Docket to the mailbox: who gets one, how many, what
-# they say, and what happens when the mail server does not take them. SCRATCH
-# and PORT come from tests/run; by itself it makes do with defaults.
+# Tests mails, from a change in Docket to the mailbox: who gets them, how many, what
+# they say, and what happens if the mail server does not accept them. tests/run sets
+# SCRATCH and PORT; without it there are defaults.
 set -uo pipefail
 cd "$(dirname "$0")/../.." || exit
 
-# Outside: an instance whose mail server is the test's own, and the test in it.
+# First runs itself again within an instance with a mail server of its own.
 if [[ ! ${DOCKETCTL:-} ]]; then
 	scratch=${SCRATCH:-$(mktemp -d)}
 	mkdir -p "$scratch"

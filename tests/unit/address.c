@@ -84,7 +84,7 @@ static const char *const refused[] = {
     "a@b/c.de",
     "a@b:25.de",
     "a@xn--a.de",
-    /* what cannot be seen */
+    /* invisible characters */
     "a\u200b@b.de",
     "a@b\u200b.de",
     "a@b\u200d.de",
@@ -99,12 +99,12 @@ static const char *const refused[] = {
     "a@b\u00a0.de",
     "a@b.d\u034f"
     "e",
-    /* what is no letter of a name */
+    /* not letters of a name */
     "a@b\u2603\u20ac \u2028.de",
     "a@\xef\xbc\xa0.de",
     "a\xef\xbc\xa0"
     "b.de",
-    /* what many servers cannot deliver to */
+    /* many servers cannot deliver to these */
     "\xc3\xa9@b.de",
     "j\xc3\xb6rg@m\xc3\xbcller.example",
     "\xd0\xb0@b.de",
@@ -125,7 +125,7 @@ START_TEST(what_is_taken)
 		    !address_read(kept, taken[i].typed, HOST_OF_INTERNET),
 		    "refused: %s", taken[i].typed);
 		ck_assert_str_eq(kept, taken[i].kept);
-		/* and again, as it is kept */
+		/* and again, in the form that is stored */
 		ck_assert_ptr_null(
 		    address_read(kept, taken[i].kept, HOST_OF_INTERNET));
 		ck_assert_str_eq(kept, taken[i].kept);
@@ -146,7 +146,7 @@ START_TEST(what_is_refused)
 }
 END_TEST
 
-/* "u@localhost" is an address of one's own machine. */
+/* "u@localhost" is an address on the local machine. */
 START_TEST(hosts_of_any_kind)
 {
 	char kept[ADDRESS_MAX + 1];

@@ -44,7 +44,7 @@ START_TEST(prints_and_reads_back)
 }
 END_TEST
 
-/* The first and the last moment of each year that the database has. */
+/* The first and the last moment of each year that the database can store. */
 START_TEST(every_year_is_read_back)
 {
 	char text[2 * CLOCK_TEXT], out[CLOCK_TEXT];
@@ -76,7 +76,7 @@ START_TEST(prints_as_mails_do)
 }
 END_TEST
 
-/* Each in UTC, to the microsecond. */
+/* Expected in UTC, to the microsecond. */
 static const char *const same[][2] = {
     {"2026-11-22", "2026-11-22T00:00:00.000000Z"},
     {"2026-11-22T06:24", "2026-11-22T06:24:00.000000Z"},

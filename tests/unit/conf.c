@@ -6,7 +6,8 @@
 
 #include "unit/runner.h"
 
-/* What a load takes it keeps for the life of the process: so do we. */
+/* conf_load allocates for the life of the process, so these must be kept, too.
+ */
 static struct conf confs[16];
 static size_t loads;
 static char why[256];

@@ -78,7 +78,7 @@ START_TEST(what_is_json)
 END_TEST
 
 static const char *const invalid[] = {
-    /* nothing, or not all of something */
+    /* empty or incomplete */
     "",
     " ",
     "{",
@@ -97,7 +97,7 @@ static const char *const invalid[] = {
     "-",
     "tru",
     "t",
-    /* something behind it */
+    /* something after the value */
     "{} {}",
     "{}x",
     "{}]",
@@ -105,7 +105,7 @@ static const char *const invalid[] = {
     "1 2",
     "null,",
     "{}\xc2\xa0",
-    /* what JavaScript or Python would take */
+    /* accepted by JavaScript or Python */
     "{a:1}",
     "{'a':1}",
     "'a'",
@@ -171,7 +171,7 @@ static const char *const invalid[] = {
     "\"\xf4\x90\x80\x80\"",
     "\"\xc3\"",
     "{\"\xe2\x82\":1}",
-    /* the same key twice, however it is written and however deep */
+    /* duplicate keys, in other spellings and at other depths */
     "{\"a\":1,\"a\":1}",
     "{\"a\":1,\"b\":2,\"a\":3}",
     "{\"a\":1,\"\\u0061\":2}",
@@ -196,7 +196,7 @@ START_TEST(a_nul_anywhere)
 }
 END_TEST
 
-/* Every beginning of a document is malformed, and no read goes past it. */
+/* Every truncated document is malformed, and nothing reads beyond its end. */
 START_TEST(cut_anywhere)
 {
 	static const char text[] =

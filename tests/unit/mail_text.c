@@ -25,7 +25,7 @@ tear_down(void)
 	arena_free(arena);
 }
 
-/* --- headers as a mail program reads them -------------------------------- */
+/* --- headers, as a mail program reads them -------------------------------- */
 
 /* Every line is short enough, ends with CR LF and a space, and is ASCII. */
 static void
@@ -53,7 +53,7 @@ check_lines(const char *header)
 	}
 }
 
-/* Decodes one encoded word at *s into out, and moves behind it. */
+/* Decodes the encoded word at *s into out, and moves past it. */
 static char *
 decode_word(const char **s, char *out)
 {
@@ -68,7 +68,7 @@ decode_word(const char **s, char *out)
 					   sodium_base64_VARIANT_ORIGINAL),
 			 0);
 	out[n] = '\0';
-	/* every word is whole characters */
+	/* no word cuts a character */
 	ck_assert_int_ne((unsigned char)out[0] & 0xc0, 0x80);
 	*s = end + 2;
 	return out + n;
@@ -133,7 +133,7 @@ START_TEST(headers_say_what_was_written)
 			    decoded(mail_header(arena, "Subject", text)),
 			    arena_printf(arena, "Subject: %s", text));
 		}
-	/* cut at every place of a character */
+	/* cut at every byte of a character */
 	for (size_t i = 0; i < 80; i++) {
 		const char *text = arena_printf(arena, "%s%s", repeated("a", i),
 						repeated("ü株👍", 30));
@@ -303,7 +303,7 @@ START_TEST(a_long_burst_ends)
 }
 END_TEST
 
-/* Lines end with CR LF and nothing else does. */
+/* Lines end with CR LF, and CR and LF are nowhere else. */
 static void
 check_body(const char *s)
 {
@@ -435,7 +435,7 @@ START_TEST(a_digest_lists_issues)
 }
 END_TEST
 
-/* --- names that somebody chose -------------------------------------------- */
+/* --- names that users chose ----------------------------------------------- */
 
 START_TEST(a_name_is_one_line_in_its_own_order)
 {

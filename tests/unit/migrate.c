@@ -19,7 +19,7 @@ tear_down(void)
 	arena_free(arena);
 }
 
-/* The script's statements, each behind a '|'. */
+/* The statements of the script, each after a '|'. */
 static const char *
 split(const char *script)
 {
@@ -65,7 +65,7 @@ START_TEST(comments)
 	ck_assert_str_eq(split("a -- it's;\nb;c"), "|a -- it's;\nb|c");
 	ck_assert_str_eq(split("a /* ';' */ b;c"), "|a /* ';' */ b|c");
 	ck_assert_str_eq(split("a--b;c"), "|a--b|c");
-	/* what the server runs is no comment */
+	/* what the server runs is not a comment */
 	ck_assert_str_eq(split("/*!80000 a */;b"), "|/*!80000 a */|b");
 }
 END_TEST

@@ -43,7 +43,7 @@ other(int64_t key, long places)
 	pid = fork();
 	ck_assert_int_ge(pid, 0);
 	if (pid == 0) {
-		share_leave(); /* no lock of the parent is the child's */
+		share_leave(); /* a child does not inherit locks */
 		taken = share_take(key, places) ? 1 : 0;
 		(void)!write(ready[1], &taken, 1);
 		while (taken)
@@ -73,7 +73,7 @@ START_TEST(no_more_than_the_places)
 	ck_assert(first && second);
 	ck_assert(!share_take(7, 2));
 	ck_assert_int_eq(other(7, 2), 0);
-	/* of another key there are all */
+	/* all places of another key are free */
 	ck_assert(share_take(8, 1));
 	kill_other(first);
 	kill_other(second);

@@ -23,7 +23,8 @@ teardown(void)
 	arena_free(arena);
 }
 
-/* What shows nothing: some of each property, and what none covers. */
+/* Invisible characters: some of each property, and those that no property has.
+ */
 static const char *const invisible[] = {
     "",
     " \t\r\n\v\f",
@@ -122,7 +123,7 @@ START_TEST(text_is_cleaned)
 }
 END_TEST
 
-/* A text, and its words with '|' behind each. */
+/* A text, and its words with '|' after each. */
 static const struct {
 	const char *text, *words;
 } splits[] = {
@@ -205,7 +206,7 @@ START_TEST(scripts_without_spaces_are_known)
 }
 END_TEST
 
-/* Whether the field refuses a text that shows nothing. */
+/* Whether the field refuses an invisible text. */
 static void
 expect_refused(const struct route *r, const struct field *f, const char *text)
 {
@@ -224,7 +225,7 @@ expect_refused(const struct route *r, const struct field *f, const char *text)
 		      "%s takes %s", r->stem, s);
 }
 
-/* Of every route, so that none is forgotten. */
+/* For every route, so that none is forgotten. */
 START_TEST(no_field_takes_an_invisible_text)
 {
 	size_t n = 0;
