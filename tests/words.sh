@@ -18,7 +18,7 @@ wrong_words() {
 }
 
 words=$(wrong_words | paste -sd'|')
-found=$(git grep -nwE -- "$words" -- '*.c' '*.h' '*.js' '*.sh' '*.sql' '*.html' \
+found=$(git grep -nwE -- "$words" -- '*.c' '*.h' '*.def' '*.js' '*.sh' '*.sql' '*.html' \
 	'*.graphql' '*.md' '*.in' '*.env' Makefile nginx tools tests \
 	':!tests/linear/schema.graphql' ':!tests/words.sh' ':!*package-lock.json'
 	grep -vF 'words.sh:' || true)
