@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/buf.h"
 #include "base/conf.h"
 #include "db/db.h"
 #include "db/shared_state.h"
@@ -148,18 +149,16 @@ struct gathering {
 static const char *
 json_ids(struct arena *a, const struct due_notice *list, size_t n)
 {
-	/* up to 19 digits and a comma */
-	char *text = arena_alloc(a, n * 20 + 3), *p = text;
+	const char *text;
+	struct buf b;
 
-	*p++ = '[';
-	for (size_t i = 0; i < n; i++) {
-		const char *id = arena_printf(a, "%s%lld", i ? "," : "",
-					      (long long)list[i].id);
-
-		memcpy(p, id, strlen(id));
-		p += strlen(id);
-	}
-	*p = ']';
+	buf_init(&b, n * 20 + 3); /* for each, up to 19 digits and a comma */
+	buf_addc(&b, '[');
+	for (size_t i = 0; i < n; i++)
+		buf_printf(&b, "%s%lld", i ? "," : "", (long long)list[i].id);
+	buf_addc(&b, ']');
+	text = arena_memdup(a, b.data, b.len);
+	buf_release(&b);
 	return text;
 }
 
