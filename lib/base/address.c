@@ -51,7 +51,7 @@ shows_every_letter(const char *s)
 
 	for (; *s; s += n) {
 		n = 1;
-		while (((unsigned char)s[n] & 0xc0) == 0x80 && n < 4)
+		while (n < 4 && ((unsigned char)s[n] & 0xc0) == 0x80)
 			n++;
 		memcpy(letter, s, n);
 		letter[n] = '\0';
