@@ -33,11 +33,11 @@ static enum err
 raised_issue(const struct issue **out, struct req *r,
 	     const struct issue_outcome *o)
 {
-	const bool nod = o->queued && outbox_wake_and_wait(r->ctx, o->id);
+	const bool answered = o->queued && outbox_wake_and_wait(r->ctx, o->id);
 	struct issue *now;
 	enum err e;
 
-	if (o->raised && !nod) {
+	if (o->raised && !answered) {
 		*out = o->raised;
 		return OK;
 	}

@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 'use strict';
 
-// check-exchanges.js FILE: does every answer fit the document? Each line of
-// FILE is one exchange, as {"method", "path", "status", "type", "body"}.
+// check-exchanges.js FILE: checks every answer against the document. Each line of
+// FILE is one exchange: {"method", "path", "status", "type", "body"}.
 
 const { createReadStream } = require('node:fs');
 const { createInterface } = require('node:readline');

@@ -1,7 +1,7 @@
 'use strict';
 
-// A client that knows nothing but the document: it finds each operation by its
-// id, and where it is and what it takes by the document.
+// A client that knows only the document: it looks up each operation by its id,
+// with its path and its inputs.
 
 const assert = require('node:assert/strict');
 const { base, load } = require('./document');
@@ -17,8 +17,8 @@ async function open() {
   return document;
 }
 
-// Sends an operation's request made of these values, each to where the
-// document wants it; its answer has to fit the document.
+// Sends an operation's request with these values, each placed where the document
+// says. Fails if the answer does not match the document.
 async function call(token, id, values = {}) {
   const operation = document.operation(id);
   assert.ok(operation, `the document has no ${id}`);

@@ -1,13 +1,13 @@
 'use strict';
 
-// The document of /api/schema/, and what it says of a request and its answer.
+// The document of /api/schema/, and checks of answers against it.
 
 const Ajv = require('ajv/dist/2020').default;
 const addFormats = require('ajv-formats').default;
 
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'];
 
-// What nginx refuses before any operation is known.
+// Statuses of requests that nginx refuses before it knows the operation.
 const NGINX = [408, 414, 431];
 
 const base = process.env.BASE_URL || 'http://127.0.0.1:8000';
@@ -34,7 +34,7 @@ class Document {
         (method) => ({ ...item[method], path, method })));
   }
 
-  // What a "$ref" stands for.
+  // The target of a "$ref".
   resolve(node) {
     while (node && node.$ref)
       node = node.$ref.slice(2).split('/').reduce(
@@ -56,7 +56,7 @@ class Document {
       : undefined;
   }
 
-  // What is wrong with the JSON text by the schema, as a sentence.
+  // What is wrong with the JSON text according to the schema, as a sentence.
   fault(pointer, text) {
     let value;
     try {
@@ -98,7 +98,7 @@ class Document {
       method === 'HEAD' ? undefined : body);
   }
 
-  // Of a path that the document does not have.
+  // The same for a path that is not in the document.
   strangerFault(status, body, method) {
     if (status === 301)
       return body ? 'a redirect has no body' : undefined;
@@ -107,7 +107,7 @@ class Document {
     return method === 'HEAD' ? undefined : this.error(body);
   }
 
-  // body: undefined when the answer's must not be sent.
+  // body: undefined if the answer must not have one.
   knownFault({ path, method, responses }, status, type, body) {
     const response = this.resolve(responses[status]);
     if (!response)

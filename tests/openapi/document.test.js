@@ -84,19 +84,19 @@ test('operations have an id of their own, a known tag, and an answer', () => {
   }
 });
 
-test('an answer that does not fit is told', () => {
-  const told = (status, body, path = '/api/health/', method = 'GET') =>
+test('an answer that does not match is reported', () => {
+  const faultOf = (status, body, path = '/api/health/', method = 'GET') =>
     document.answerFault({ method, path, status, body, type: 'application/json' });
   const error = JSON.stringify({ error: 'No.', code: 'no', details: {}, status_code: 404, request_id: '1' });
 
-  assert.equal(told(200, '{"status":"ok","signup":true}'), undefined);
-  assert.match(told(200, '{}'), /required property 'status'/);
-  assert.match(told(200, '{"status":"ok","signup":true,"more":1}'), /additional properties/);
-  assert.match(told(200, '{"status":null,"signup":true}'), /constant/);
-  assert.match(told(200, 'ok'), /not JSON/);
-  assert.match(told(418, '{}'), /status 418 is not in the document/);
-  assert.match(told(200, '{}', '/api/nothing/'), /path is not in the document/);
-  assert.match(told(200, '{}', '/api/health/', 'POST'), /does not know this method/);
-  assert.equal(told(404, error, '/api/nothing/'), undefined);
-  assert.match(told(404, '{}', '/api/nothing/'), /required property 'error'/);
+  assert.equal(faultOf(200, '{"status":"ok","signup":true}'), undefined);
+  assert.match(faultOf(200, '{}'), /required property 'status'/);
+  assert.match(faultOf(200, '{"status":"ok","signup":true,"more":1}'), /additional properties/);
+  assert.match(faultOf(200, '{"status":null,"signup":true}'), /constant/);
+  assert.match(faultOf(200, 'ok'), /not JSON/);
+  assert.match(faultOf(418, '{}'), /status 418 is not in the document/);
+  assert.match(faultOf(200, '{}', '/api/nothing/'), /path is not in the document/);
+  assert.match(faultOf(200, '{}', '/api/health/', 'POST'), /does not know this method/);
+  assert.equal(faultOf(404, error, '/api/nothing/'), undefined);
+  assert.match(faultOf(404, '{}', '/api/nothing/'), /required property 'error'/);
 });

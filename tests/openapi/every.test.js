@@ -1,6 +1,6 @@
 'use strict';
 
-// Every operation succeeds once, and what it then answers fits the document.
+// Every operation succeeds once, with an answer that matches the document.
 
 const assert = require('node:assert/strict');
 const { execFileSync } = require('node:child_process');
@@ -9,7 +9,8 @@ const { test, before } = require('node:test');
 const { open, call, login, succeeded } = require('./client');
 const { base } = require('./document');
 
-// These need what an instance may lack: permission, a secret, a failure, a mail.
+// Operations that need what an instance may lack: permission, a secret, a failed
+// sync, a mail.
 const MAY_LACK = ['sign_up', 'linear_webhook', 'linear_retry', 'mail_ask', 'mail_unsubscribe'];
 
 const tag = randomUUID().slice(0, 8);
@@ -77,7 +78,7 @@ test('Linear', { skip: !process.env.LINEAR_API_KEY }, async () => {
   await call(vendor, 'linear_teams');
 });
 
-test('Linear telling', { skip: !process.env.LINEAR_WEBHOOK_SECRET }, async () => {
+test('a webhook from Linear', { skip: !process.env.LINEAR_WEBHOOK_SECRET }, async () => {
   const [secret] = process.env.LINEAR_WEBHOOK_SECRET.split(',');
   const body = JSON.stringify({
     type: 'Project', action: 'update', data: { id: randomUUID() }, webhookTimestamp: Date.now(),
@@ -111,7 +112,8 @@ test('the organization', async () => {
   await call(vendor, 'notification_read_all');
 });
 
-// The mail that goes out meanwhile makes a link, too, which ends this one.
+// Tries again: a mail that is sent meanwhile makes a new link, which replaces this
+// one.
 async function confirmEmail(token, email, tries = 10) {
   const out = execFileSync('docketctl', ['user', 'email-link', email, '--json']);
   try {
@@ -123,7 +125,7 @@ async function confirmEmail(token, email, tries = 10) {
   }
 }
 
-// The token of the last mail's link.
+// The token of the link in the latest mail.
 async function mailedToken(email, tries = 40) {
   const mails = await (await fetch(`${process.env.MAILBOX_URL}/mails.json?to=${email}`)).json();
   const link = mails.at(-1)?.text.match(/#(\S+)/);
@@ -132,7 +134,7 @@ async function mailedToken(email, tries = 40) {
   return mailedToken(email, tries - 1);
 }
 
-// By the owner of another organization.
+// Answers invitations from the owner of another organization.
 async function answerInvitations(token, email) {
   const owner = await login('testuser');
   const { profiles } = await call(owner, 'available_roles');

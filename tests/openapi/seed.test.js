@@ -1,6 +1,6 @@
 'use strict';
 
-// The main job, by a client that knows nothing but the document.
+// The main use case, by a client that knows only the document.
 
 const assert = require('node:assert/strict');
 const { test, before } = require('node:test');

@@ -1,7 +1,7 @@
 'use strict';
 
-// Every operation of the document, by everybody, with nothing or little in it:
-// whatever is answered has to fit the document.
+// Calls every operation of the document as each kind of user, with few inputs or
+// none: every answer must match the document.
 
 const assert = require('node:assert/strict');
 const { test, before } = require('node:test');
@@ -26,7 +26,7 @@ async function login(username) {
   return (await answer.json()).token;
 }
 
-// Sends it, and fails when the answer does not fit.
+// Sends the request. Fails if the answer does not match the document.
 async function send(method, path, token, body) {
   const headers = token ? { Authorization: `Token ${token}` } : {};
   if (body !== undefined)

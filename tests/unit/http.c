@@ -11,12 +11,12 @@
 #include "unit/runner.h"
 #include "web/transport.h"
 
-/* A request in memory, and what was answered to it. */
+/* A request in memory, and the answer to it. */
 static struct {
 	const char *params[32]; /* name, value, name, value, ... NULL */
-	const char *body;	/* what arrives of it */
+	const char *body;	/* the part that arrives */
 	struct buf sent;
-	bool gone; /* nobody takes the answer */
+	bool gone; /* the client is gone */
 } memory;
 
 static struct arena *arena;

@@ -78,7 +78,7 @@ START_TEST(every_route_is_there)
 		ck_assert_msg(o != NULL, "%s: it is not described", r->stem);
 		ck_assert(json_text(json_get(o, "operationId")) != NULL);
 		ck_assert_msg(json_text(json_get(o, "description")) != NULL,
-			      "%s: for whom is it?", r->stem);
+			      "%s: no description", r->stem);
 		ck_assert(r->status == 200 || r->status == 201 ||
 			  r->status == 204);
 		ck_assert_int_eq(r->status == 204, !r->answer);
