@@ -16,6 +16,7 @@
 #include "base/unicode.h"
 #include "db/db.h"
 #include "db/statements.h"
+#include "desk/list_page.h"
 #include "desk/security_log.h"
 
 #define SLUG_MAX 80
@@ -26,7 +27,7 @@
 	"o.linear_team_name, o.created_at, o.updated_at"
 
 #define LIST  "SELECT " COLUMNS " FROM organization o WHERE "
-#define PAGE  " ORDER BY o.name, o.id LIMIT ? OFFSET ?"
+#define PAGE  " ORDER BY o.name, o.id " SQL_PAGE
 #define COUNT "SELECT COUNT(*) FROM organization o WHERE "
 
 #define AND_USER " AND ? IS NOT NULL"
@@ -155,7 +156,7 @@ organization_list(struct organization **out, size_t *n, int64_t *total,
 	    [ORGANIZATIONS_RAISED] = {LIST_RAISED, COUNT_RAISED},
 	};
 	const struct arg user = arg_int(user_id);
-	struct rows rows, count;
+	struct rows rows;
 	struct organization *list;
 	size_t i = 0;
 	enum err e =
@@ -163,8 +164,8 @@ organization_list(struct organization **out, size_t *n, int64_t *total,
 		     ARGS(user, user, user, arg_int(limit), arg_int(offset)));
 
 	if (!e)
-		e = db_one(&count, c->db, &sql[statements[which].count],
-			   ARGS(user, user, user));
+		e = list_count(total, c, &sql[statements[which].count],
+			       ARGS(user, user, user));
 	if (e)
 		return e;
 	list = arena_alloc(c->arena, (rows.count + 1) * sizeof(*list));
@@ -172,7 +173,6 @@ organization_list(struct organization **out, size_t *n, int64_t *total,
 		read_organization(&list[i++], &rows);
 	*out = list;
 	*n = i;
-	*total = col_int(&count);
 	return OK;
 }
 

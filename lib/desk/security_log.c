@@ -10,6 +10,7 @@
 #include "db/db.h"
 #include "db/statements.h"
 #include "desk/issue.h"
+#include "desk/list_page.h"
 #include "desk/user.h"
 #include "purge.h"
 
@@ -30,20 +31,20 @@ enum {
 	STATEMENTS
 };
 
-#define PAGE "ORDER BY l.id DESC LIMIT ? OFFSET ?"
-#define CAPPED(column)                                      \
-	"SELECT COUNT(*) FROM (SELECT 1 FROM security_log " \
-	"WHERE " column " = ? LIMIT ?) k"
+#define NEWEST_FIRST "ORDER BY l.id DESC " SQL_PAGE
 
 static struct stmt sql[] = {
     [ADD] = {"INSERT INTO security_log (event, actor_id, user_id, "
 	     "organization_id, address, details, created_at) "
 	     "VALUES (?, ?, ?, ?, ?, LEFT(?, ?), ?)"},
     [OF_ORGANIZATION] = {"SELECT " SECURITY_COLUMNS
-			 "WHERE l.organization_id = ? " PAGE},
-    [OF_ORGANIZATION_COUNT] = {CAPPED("organization_id")},
-    [OF_USER] = {"SELECT " SECURITY_COLUMNS "WHERE l.user_id = ? " PAGE},
-    [OF_USER_COUNT] = {CAPPED("user_id")},
+			 "WHERE l.organization_id = ? " NEWEST_FIRST},
+    [OF_ORGANIZATION_COUNT] = {SQL_COUNT_CAPPED(
+	"FROM security_log WHERE organization_id = ? ")},
+    [OF_USER] = {"SELECT " SECURITY_COLUMNS
+		 "WHERE l.user_id = ? " NEWEST_FIRST},
+    [OF_USER_COUNT] = {SQL_COUNT_CAPPED(
+	"FROM security_log WHERE user_id = ? ")},
     [FORGET_ADDRESSES] = {"UPDATE security_log SET address = NULL "
 			  "WHERE user_id = ? AND address IS NOT NULL LIMIT ?"},
     [PURGE] = {"DELETE FROM security_log WHERE created_at < ? "
@@ -118,11 +119,11 @@ security_log_list(struct security_entry **out, size_t *n, int64_t *total,
 {
 	const struct arg whose =
 	    arg_int(mine ? who->user_id : who->organization_id);
-	struct rows rows, count;
+	struct rows rows;
 	struct security_entry *s;
-	enum err e = db_one(&count, c->db,
-			    &sql[mine ? OF_USER_COUNT : OF_ORGANIZATION_COUNT],
-			    ARGS(whose, arg_int(COUNT_CAP)));
+	enum err e = list_count(
+	    total, c, &sql[mine ? OF_USER_COUNT : OF_ORGANIZATION_COUNT],
+	    ARGS(whose, arg_int(COUNT_CAP)));
 
 	if (!e)
 		e = db_query(&rows, c->db,
@@ -130,7 +131,6 @@ security_log_list(struct security_entry **out, size_t *n, int64_t *total,
 			     ARGS(whose, arg_int(limit), arg_int(offset)));
 	if (e)
 		return e;
-	*total = col_int(&count);
 	*n = rows.count;
 	*out = s = arena_alloc(c->arena, (rows.count + 1) * sizeof(*s));
 	while (rows_next(&rows))

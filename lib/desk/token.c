@@ -14,6 +14,7 @@
 #include "db/db.h"
 #include "db/statements.h"
 #include "desk/issue.h"
+#include "desk/list_page.h"
 #include "desk/security_log.h"
 #include "desk/user.h"
 #include "token_cache.h"
@@ -77,9 +78,8 @@ static struct stmt sql[] = {
 			   true},
     [SET_PROFILE] = {"UPDATE token SET profile_id = ? WHERE id = ?", true},
     [LIST] = {"SELECT id, name, profile_id, address, created_at, "
-	      "last_used_at, expires_at " OF_KIND
-	      "ORDER BY id DESC LIMIT ? OFFSET ?"},
-    [COUNT] = {"SELECT COUNT(*) FROM (SELECT 1 " OF_KIND "LIMIT ?) k"},
+	      "last_used_at, expires_at " OF_KIND "ORDER BY id DESC " SQL_PAGE},
+    [COUNT] = {SQL_COUNT_CAPPED(OF_KIND)},
     [LOCK_OWNER] = {"SELECT id FROM user WHERE id = ? FOR UPDATE"},
     [USED] = {"UPDATE token SET last_used_at = ?, address = ? "
 	      "WHERE id = ? AND (last_used_at IS NULL OR last_used_at < ?)"},
@@ -128,14 +128,9 @@ static enum err
 count_of_kind(int64_t *n, struct ctx *c, int64_t user_id, enum token_kind kind,
 	      int64_t most)
 {
-	struct rows rows;
-	enum err e = db_one(&rows, c->db, &sql[COUNT],
-			    ARGS(arg_int(user_id), arg_int(kind),
-				 arg_time(c->now), arg_int(most)));
-
-	if (!e)
-		*n = col_int(&rows);
-	return e;
+	return list_count(n, c, &sql[COUNT],
+			  ARGS(arg_int(user_id), arg_int(kind),
+			       arg_time(c->now), arg_int(most)));
 }
 
 /* The lock makes simultaneous requests wait for each other, so that they cannot
