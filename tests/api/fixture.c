@@ -343,7 +343,7 @@ make_world(struct world *w)
 }
 
 void
-tie_to_team(int64_t org, const char *team)
+link_to_team(int64_t org, const char *team)
 {
 	sql_run("UPDATE organization SET linear_team_id = NULL "
 		"WHERE linear_team_id = ?",

@@ -64,7 +64,7 @@ const char *make_password_link(int64_t user);
 void set_password(const struct person *p, const char *password);
 
 /* Links the organization, and no other one, to that team. */
-void tie_to_team(int64_t org, const char *team);
+void link_to_team(int64_t org, const char *team);
 
 /* Raises an issue through the API; returns its id. */
 int64_t raise_issue(const struct person *customer, int64_t org,

@@ -53,7 +53,7 @@ set_up(void)
 	fixture_begin();
 	linear_well();
 	make_world(&w);
-	tie_to_team(w.org, TEAM_FREE);
+	link_to_team(w.org, TEAM_FREE);
 	raise_issue(&w.customer, w.org, unique("First"));
 	expect_convergence();
 }
