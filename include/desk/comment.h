@@ -43,9 +43,10 @@ struct comment_there {
 };
 
 /* The same inside a transaction, for an issue that is locked. `there` is NULL
- * for a comment that was written here. */
+ * for a comment that was written here. What it changes of the issue is changed
+ * in *issue, too, so that several can be added one after another. */
 enum err comment_add_within(int64_t *id, struct ctx *c, const struct actor *who,
-			    const struct issue *issue, const char *content,
+			    struct issue *issue, const char *content,
 			    bool is_internal,
 			    const struct comment_there *there) MUST_CHECK;
 

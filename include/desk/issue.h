@@ -239,8 +239,9 @@ enum err issue_lock(struct issue **out, struct ctx *c, const struct actor *who,
 		    int64_t id) MUST_CHECK;
 
 /* Inside a transaction, of one that is locked: staff or Linear have answered
- * in public, and what its customer has withdrawn shows for them again. */
-enum err issue_show_again(struct ctx *c, const struct issue *issue) MUST_CHECK;
+ * in public, and what its customer has withdrawn shows for them again, also in
+ * *issue. */
+enum err issue_show_again(struct ctx *c, struct issue *issue) MUST_CHECK;
 
 /* Inside a transaction: gives out the organization's next number of the year,
  * "ISS-2026-0042". Others of the organization wait until the commit is in

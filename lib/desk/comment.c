@@ -99,7 +99,7 @@ comment_count(int64_t *out, struct ctx *c, const struct actor *who,
 
 /* What follows from a public comment. */
 static enum err
-follow_up(struct ctx *c, const struct actor *who, const struct issue *issue,
+follow_up(struct ctx *c, const struct actor *who, struct issue *issue,
 	  int64_t id, bool is_ours)
 {
 	enum err e = first_answer_added(c, who, issue);
@@ -113,8 +113,8 @@ follow_up(struct ctx *c, const struct actor *who, const struct issue *issue,
 
 enum err
 comment_add_within(int64_t *id, struct ctx *c, const struct actor *who,
-		   const struct issue *issue, const char *content,
-		   bool is_internal, const struct comment_there *there)
+		   struct issue *issue, const char *content, bool is_internal,
+		   const struct comment_there *there)
 {
 	struct comment_new new = {
 	    .organization_id = issue->kind.organization_id,

@@ -1,5 +1,6 @@
 #include "first_answer.h"
 
+#include "base/arena.h"
 #include "db/db.h"
 #include "db/statements.h"
 #include "desk/comment.h"
@@ -25,15 +26,17 @@ set_first_answer(struct ctx *c, const struct issue *issue, usec_t at)
 }
 
 enum err
-first_answer_added(struct ctx *c, const struct actor *who,
-		   const struct issue *issue)
+first_answer_added(struct ctx *c, const struct actor *who, struct issue *issue)
 {
+	char now[CLOCK_TEXT];
 	enum err e;
 
 	if (who->role == ROLE_CUSTOMER || !issue->raised_by ||
 	    issue->first_answered_at)
 		return OK;
 	e = set_first_answer(c, issue, c->now);
+	issue->first_answered_at =
+	    arena_strdup(c->arena, clock_iso(now, c->now));
 	return e ? e : trend_answered(c, issue);
 }
 

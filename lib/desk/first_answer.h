@@ -9,8 +9,9 @@ struct issue;
 /* When the customer of an issue got the first answer: the first public comment
  * by staff or from Linear (issue.first_answered_at, and the trend). */
 
-/* Inside a transaction: `who` has just added a public comment to the issue. */
+/* Inside a transaction: `who` has just added a public comment to the issue.
+ * Changes issue->first_answered_at, too. */
 enum err first_answer_added(struct ctx *c, const struct actor *who,
-			    const struct issue *issue) MUST_CHECK;
+			    struct issue *issue) MUST_CHECK;
 
 #endif

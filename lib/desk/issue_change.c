@@ -563,17 +563,17 @@ issue_change_within(struct issue_outcome *out, struct ctx *c,
 }
 
 enum err
-issue_show_again(struct ctx *c, const struct issue *issue)
+issue_show_again(struct ctx *c, struct issue *issue)
 {
-	struct issue_kind is = issue->kind;
+	const struct issue_kind was = issue->kind;
 	enum err e;
 
-	if (!is.is_withdrawn)
+	if (!was.is_withdrawn)
 		return OK;
-	is.is_withdrawn = false;
+	issue->kind.is_withdrawn = false;
 	e = db_run(c->db, &sql[SHOW],
-		   ARGS(arg_int(issue->id), arg_int(is.organization_id)));
-	return e ? e : count_move(c, &issue->kind, &is);
+		   ARGS(arg_int(issue->id), arg_int(was.organization_id)));
+	return e ? e : count_move(c, &was, &issue->kind);
 }
 
 /* issue_change_within with its arguments, for db_transaction. */

@@ -44,7 +44,7 @@ enum err thread_mark_current(struct ctx *c, const struct comment *m) MUST_CHECK;
  * when Linear listed it among all comments of the issue, so it exists, even
  * if it was missing once; 0: it came by a webhook. */
 enum err thread_ingest(struct ctx *c, const struct actor *who,
-		       const struct issue *issue, struct snapshot *snapshot,
+		       struct issue *issue, struct snapshot *snapshot,
 		       const struct linear_comment *m,
 		       usec_t listed_at) MUST_CHECK;
 

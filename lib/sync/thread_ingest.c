@@ -108,9 +108,8 @@ was_removed(bool *out, struct ctx *c, const char *linear_id)
 }
 
 static enum err
-add_from_linear(struct ctx *c, const struct actor *who,
-		const struct issue *issue, const struct snapshot *snapshot,
-		const struct linear_comment *m)
+add_from_linear(struct ctx *c, const struct actor *who, struct issue *issue,
+		const struct snapshot *snapshot, const struct linear_comment *m)
 {
 	bool shared = m->parent_id && snapshot->thread_id &&
 		      strcmp(m->parent_id, snapshot->thread_id) == 0;
@@ -312,7 +311,7 @@ ingest_stale_comment(struct ctx *c, const struct actor *who,
 }
 
 enum err
-thread_ingest(struct ctx *c, const struct actor *who, const struct issue *issue,
+thread_ingest(struct ctx *c, const struct actor *who, struct issue *issue,
 	      struct snapshot *snapshot, const struct linear_comment *m,
 	      usec_t listed_at)
 {
