@@ -82,4 +82,25 @@ while read -r word places; do
 	done < <(grep -nHE -- "$word" $places /dev/null || true)
 done < <(forbidden_words)
 
+# A reader must be able to grep: no two files define a function of the same name.
+# clang-format puts the name of each definition at the beginning of a line.
+sources=(lib/*/*.c cgi/*.c cgi/*/*.c tools/*/*.c)
+while read -r name; do
+	[[ $name != main ]] || continue
+	complain "$name() is in $(grep -lE "^$name\(" "${sources[@]}" | tr '\n' ' ')"
+done < <(for file in "${sources[@]}"; do
+	{ grep -ohE "^[a-z_0-9]+\\(" "$file" || true; } | sort -u
+done | tr -d '(' | sort | uniq -d)
+
+# Each table of the schema is written by one file; issue, which has many columns,
+# by several files of lib/desk.
+while read -r table; do
+	mapfile -t writers < <({ grep -lE \
+		"\"[^\"]*(INSERT (IGNORE )?INTO|REPLACE INTO|UPDATE|DELETE FROM) $table\b" \
+		lib/*/*.c || true; } |
+		if [[ $table == issue ]]; then xargs -r dirname | uniq; else cat; fi)
+	((${#writers[@]} < 2)) ||
+		complain "table $table is written by ${writers[*]}"
+done < <(sed -nE 's/^CREATE TABLE IF NOT EXISTS ([a-z_]+).*/\1/p' schema.sql)
+
 exit $bad
