@@ -11,8 +11,8 @@ const http = require('http');
 
 const { BASE_URL, SIMULATOR_URL, STATE } = process.env;
 
-/** A connection that is idle is given up long before the simulator does so, after five seconds: a
- * request that meets that moment is lost. */
+/** Idle connections are closed long before the simulator closes them, after five seconds: a request
+ * sent at that moment would be lost. */
 const agent = new http.Agent({ keepAlive: true, maxSockets: 32, timeout: 2000 });
 
 const sleep = (ms) => new Promise((resolve) => {
@@ -117,7 +117,7 @@ const linear = {
   issue: (id) => linear.get(`issue/${id}`),
   faults: (...rules) => linear.post('faults', { rules }),
   act: (fields) => linear.post('act', fields),
-  /** Requests so far, but for what is asked from time to time whatever happens. */
+  /** Requests so far, except those that are sent periodically. */
   async requests() {
     const { total, by_operation: by } = (await linear.state()).requests;
     return ['IssueChanged', 'IssuePresent', 'TeamGet', 'UserFind']
@@ -125,7 +125,7 @@ const linear = {
   },
 };
 
-/** Waits until `check` answers something true, and answers that. */
+/** Waits until `check` returns a true value, and returns it. */
 async function eventually(what, check, ms = 20000) {
   const end = Date.now() + ms;
   let last;
@@ -145,7 +145,7 @@ async function eventually(what, check, ms = 20000) {
   }
 }
 
-/** What a statement answers, a line a row; it is the instance's own database. */
+/** The result of a statement in the instance's database, one line per row. */
 function query(sql) {
   const {
     DB_SOCKET, DB_HOST, DB_USER, DB_PASSWORD, DB_NAME,
@@ -157,7 +157,7 @@ function query(sql) {
     .trim();
 }
 
-/** Nothing waits to be sent, nor to be worked off. */
+/** No job and no delivery is waiting. */
 const isIdle = () => query("SELECT (SELECT COUNT(*) FROM sync_job WHERE state = 'ready')"
   + ' + (SELECT COUNT(*) FROM webhook_delivery WHERE done_at IS NULL)') === '0';
 
@@ -197,14 +197,14 @@ const programOf = (pid) => {
   }
 };
 
-/** Kills a service without a warning; the instance starts it again. */
+/** Kills a service with SIGKILL; the instance starts it again. */
 function kill(service) {
   const pids = processesOf(service);
   pids.forEach((pid) => {
     try {
       process.kill(pid, 'SIGKILL');
     } catch {
-      // it ended by itself
+      // it has just ended by itself
     }
   });
   return pids.length;
@@ -217,7 +217,7 @@ function killWorker(service, nth) {
     try {
       process.kill(workers[nth % workers.length], 'SIGKILL');
     } catch {
-      // it ended by itself
+      // it has just ended by itself
     }
   }
 }

@@ -6,8 +6,8 @@ const {
 } = require('./storm-run.js');
 
 /*
- * What people do, here and in Linear. Whatever is acknowledged is noted with the issue, for the
- * reckoning to ask after.
+ * What people do, here and in Linear. All that is acknowledged is recorded with the issue, to be
+ * checked by storm-reckoning.js.
  */
 
 const STATUSES = ['open', 'in_progress', 'resolved', 'closed'];
@@ -20,7 +20,7 @@ const STATUS_OF_TYPE = {
 };
 const PRIORITY_OF = { 1: 'urgent', 2: 'high', 3: 'medium', 4: 'low' };
 
-/** Those of Linear who are staff here. */
+/** Users in Linear who are staff here. */
 const STAFF = ['sahel@example.com', 'erin@example.com'];
 
 /** The first words of the one thread that a customer shares. */
@@ -34,7 +34,7 @@ function issueOf(fields) {
 
 /* --- here -------------------------------------------------------------------------------- */
 
-/** What was acknowledged of a field here. */
+/** Records the acknowledged value of a field here. */
 const promise = (issue, field, value) => issue.promises.push({ field, value });
 
 const anyStaff = (dice) => run.people[dice.of(['sahel', 'erin'])];
@@ -60,7 +60,7 @@ async function act(dice, issue, path, body, value) {
   return status;
 }
 
-/** A comment has had all of these contents, the last of them or one that was not acknowledged. */
+/** All contents that a comment has had; the current one is the last, or was not acknowledged. */
 async function comment(issue, who, path, fields, content, internal) {
   const { status, body } = await who.call('POST', path, fields);
   if (status === 201) {
@@ -89,7 +89,7 @@ async function changeComment(dice, issue, method, content) {
   return status;
 }
 
-/** Longer than it may be here, now and then. */
+/** Sometimes longer than it may be here. */
 const maybeLong = (dice, text, length) => (
   dice.next() < 0.05 ? `${text} ${'\u{1F4E6}x'.repeat(length / 2)}` : text);
 
@@ -175,7 +175,7 @@ const here = {
   },
   async remove(dice, issue) {
     const { status } = await run.people.sahel.call('DELETE', `/api/issues/${issue.id}/`);
-    // an answer that was lost may have been a yes
+    // a lost answer may have been a success
     issue.deleted = status === 204 ? 'yes' : 'maybe';
     return status;
   },
@@ -201,7 +201,7 @@ const here = {
 
 /* --- in Linear --------------------------------------------------------------------------- */
 
-/** What was acknowledged of a field there, and when; of several the latest. */
+/** Records the acknowledged value of a field in Linear with its time; the latest counts. */
 function tell(issue, field, value, at) {
   const known = issue.told[field];
   if (!known || at > known.at) {
@@ -270,7 +270,7 @@ const there = {
     const mark = one && one.body.includes(INTERNAL_THERE) ? INTERNAL_THERE : 'Edited';
     return one && linear.act({ do: 'edit_comment', comment: one.id, body: unique(mark) });
   },
-  /** Somebody in Linear writes over a comment of ours. */
+  /** Somebody in Linear edits a comment of ours. */
   async edit_ours(dice, issue) {
     const one = await pick(dice, issue, (c) => !isTheirs(c) && c.parentId);
     return one && linear.act({ do: 'edit_comment', comment: one.id, body: unique('Overwritten') });
@@ -304,7 +304,7 @@ const WEIGHTS = {
   'there archive': 1, 'there unarchive': 2, 'there trash': 0.3, 'there delete': 0.3,
 };
 
-/** What asks Linear without a change of anybody's; in a calm the price of changes is measured. */
+/** Operations that ask Linear without a change; left out when the cost of changes is measured. */
 const ASKING = ['here push', 'here pull', 'here bulk', 'here fetch'];
 const CALM_WEIGHTS = Object.fromEntries(
   Object.entries(WEIGHTS).filter(([name]) => !ASKING.includes(name)),
@@ -336,7 +336,7 @@ async function note(name, status) {
   }
 }
 
-/** One thing that somebody does somewhere. */
+/** One operation of a person. */
 async function operate(dice) {
   const name = dice.weighted(CALM ? CALM_WEIGHTS : WEIGHTS);
   const [side, what] = name.split(' ');

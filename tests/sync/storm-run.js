@@ -3,14 +3,14 @@
 const { Random } = require('../linear/sim/random.js');
 
 /*
- * One run of the storm: what it was asked for, its luck, and what it knows of itself.
+ * One run of the storm: its options, its random numbers, and its records.
  */
 
 const SEED = Number(process.env.SEED || 1);
 const OPS = Number(process.env.OPS || 4500);
 const CALM = process.env.CALM === '1';
 
-/** Marks what must never leave: internal notes from here, comments from there that no customer
+/** Marks texts that must never leave: internal notes from here, comments from there that no customer
  * shares. Notes of a resolution stay here as well, but the customer reads them. */
 const INTERNAL_HERE = 'HUSHHERE';
 const INTERNAL_THERE = 'HUSHTHERE';
@@ -26,7 +26,7 @@ class Dice extends Random {
     return list[this.below(list.length)];
   }
 
-  /** One of the keys, each as likely as its weight says. */
+  /** One of the keys, by weight. */
   weighted(weights) {
     let left = this.next() * Object.values(weights).reduce((a, b) => a + b, 0);
     return Object.keys(weights).find((key) => {
@@ -39,17 +39,17 @@ class Dice extends Random {
 const run = {
   /** Who is logged in, by login. */
   people: {},
-  /** What the storm raised or imported; see here.raise and here.fetch. */
+  /** The issues that the storm raised or imported; see here.raise and here.fetch. */
   issues: [],
-  /** Ids in Linear of what was made there. */
+  /** Ids of issues created in Linear. */
   born: new Set(),
   counts: {},
   kills: {},
-  /** What was done that makes some dead letters honest. */
+  /** Troubles that may cause dead letters. */
   did: new Set(),
   faults: 0,
   refused: 0,
-  /** Requests to simulators that are no more. */
+  /** Requests to simulators that have been killed. */
   asked: 0,
   serial: 0,
 };

@@ -8,22 +8,22 @@ const {
 const { SEED, Dice, run } = require('./storm-run.js');
 
 /*
- * What goes wrong: requests and webhooks, in every way the simulator knows; Linear's settings and
- * people; processes. All of it ends with heal().
+ * The troubles of a storm: failing requests and webhooks, changed settings and people in Linear,
+ * killed processes. heal() ends them all.
  */
 
 const { LINEAR_API_KEY, LINEAR_WEBHOOK_SECRET } = process.env;
 
-/** Of several secrets the second is the one before the present one. */
+/** The second of several secrets is the previous one. */
 const [, PREVIOUS_SECRET] = LINEAR_WEBHOOK_SECRET.split(',');
 
 /** Every other seed has two daemons. */
 const HAS_SECOND = SEED % 2 === 1;
 
-/** In every third Erin is sometimes no user of Linear's. */
+/** With every third seed Erin is sometimes not a user in Linear. */
 const HAS_LEAVE = SEED % 3 === 2;
 
-/** A bucket that is empty means a minute's rest: some storms of the long test have it. */
+/** An empty bucket pauses everything for a minute: only some storms of the long test have it. */
 const EMPTY_BUCKET = process.env.EMPTY_BUCKET === '1';
 
 function faultPlan(dice) {
@@ -53,7 +53,7 @@ function faultPlan(dice) {
   ];
 }
 
-/** What Linear never promised: each of these may be so or so. */
+/** Behaviour that Linear does not promise: each may be either way. */
 const openQuestions = (dice) => ({
   refusal_status: dice.of([200, 400]),
   retry_timestamp: dice.of(['old', 'new']),
@@ -66,7 +66,7 @@ const WELL = {
   refusal_status: 200, retry_timestamp: 'old', remove_payload: 'full', silent_comments: false, disable_after: null,
 };
 
-/** A while is so many things that people do. */
+/** How many operations a trouble lasts. */
 const spans = {
   key: {
     begin: () => linear.post('key', { key: 'lin_api_next' }),
@@ -109,7 +109,7 @@ function killSecond() {
   }
 }
 
-/** It ends by itself, and well; answers the status. */
+/** Stops a process in the regular way; answers its status. */
 async function stopSecond() {
   if (!second || second.exitCode !== null) {
     return second ? second.exitCode : 0;
@@ -163,7 +163,7 @@ async function prepare() {
   await linear.post('webhook', { enabled: true, previous_secret: PREVIOUS_SECRET || null });
 }
 
-/** All is well again, for good. */
+/** Ends all troubles. */
 async function heal() {
   await linear.faults();
   await linear.post('settings', WELL);
