@@ -335,7 +335,7 @@ $(FUZZ): $(B)/tests/fuzz_%: $(B)/obj/tests/fuzz/%.o $(CGI_PART) $(LIBDOCKET)
 
 .PHONY: checks
 checks: check-warnings check-format check-tidy check-cppcheck check-rooms \
-	check-shell check-graphql
+	check-words check-shell check-graphql
 
 .PHONY: check-warnings
 check-warnings:
@@ -362,6 +362,14 @@ check-cppcheck:
 .PHONY: check-rooms
 check-rooms:
 	@tests/rooms.sh
+
+# Add a path once it is clean.
+.PHONY: check-words
+check-words:
+	@tests/words.sh README.md Makefile schema.sql {lib,include}/{base,db,mail,admin} \
+		{lib,include}/linear tools/docketctl tools/instance nginx/*.in \
+		nginx/docket.env nginx/systemd tests/unit tests/ops tests/mail tests/guard \
+		tests/run tests/*.sh
 
 .PHONY: check-shell
 check-shell:
