@@ -70,25 +70,25 @@ view_issue_vendor(struct jsonout *j, const struct req *r, const struct issue *i)
 	json_end(j);
 }
 
+/* What an issue names by ids. */
 static void
 view_people(struct jsonout *j, const struct req *r, const struct issue *i)
 {
 	const bool by_linear = i->resolved_at && !i->resolved_by;
 
+	json_string(j, "organization_name", i->organization_name);
+	view_issue_vendor(j, r, i);
+	json_string(j, "vendor_name", i->vendor_name);
+	json_string(j, "order_number", i->order_number);
 	view_assignee(j, r, i);
 	json_string(j, "assigned_to_name", i->assignee_name);
-	json_bool(j, "is_client_issue", i->kind.is_client_issue);
-	json_id(j, "raised_by_customer", i->kind.customer_id);
 	json_string(j, "raised_by_customer_name", i->raiser_name);
 	json_string(j, "raised_by_customer_email", i->raiser_email);
-	json_id(j, "created_by", i->created_by);
 	json_string(j, "created_by_name",
 		    i->created_by ? i->creator_name : "Linear");
-	json_string(j, "resolved_at", i->resolved_at);
 	view_resolver(j, i);
 	json_string(j, "resolved_by_name",
 		    by_linear ? "Linear" : i->resolver_name);
-	json_string(j, "resolution_notes", i->resolution_notes);
 }
 
 /* Only staff see the ids in Linear. Customers see the link, and whether the
@@ -102,43 +102,62 @@ view_linear(struct jsonout *j, const struct req *r, const struct issue *i)
 
 	json_string(j, "linear_issue_id",
 		    staff && i->kind.synced_to_linear ? i->linear_id : NULL);
-	json_string(j, "linear_identifier",
-		    staff ? i->linear_identifier : NULL);
-	json_string(j, "linear_issue_url", i->linear_url);
-	json_string(j, "linear_team_id", staff ? i->linear_team_id : NULL);
-	json_bool(j, "synced_to_linear", i->kind.synced_to_linear);
 	word(j, "sync_state", sync_state_words, (int)state);
-	json_string(j, "last_synced_at", i->last_synced_at);
+}
+
+static void
+view_choice(struct jsonout *j, const struct issue_field *f, int value)
+{
+	char display[64];
+
+	snprintf(display, sizeof(display), "%s_display", f->name);
+	word(j, f->name, f->words, value);
+	word(j, display, f->labels, value);
+}
+
+/* The fields of ISSUE_FIELDS that are shown as they are. */
+static void
+view_fields(struct jsonout *j, const struct req *r, const struct issue *i)
+{
+	const bool staff = actor_is_staff(&r->actor);
+
+#define VIEW_INT(id, name, v)	     json_integer(j, name, v)
+#define VIEW_ID(id, name, v)	     json_id(j, name, v)
+#define VIEW_BOOL(id, name, v)	     json_bool(j, name, v)
+#define VIEW_TEXT_OF(id, name, v)    json_string(j, name, v)
+#define VIEW_CHOICE_OF(id, name, v)  view_choice(j, &issue_fields[id], (int)(v))
+#define SHOWN_INT		     VIEW_INT
+#define SHOWN_ID		     VIEW_ID
+#define SHOWN_OBJECT		     VIEW_ID
+#define SHOWN_BOOL		     VIEW_BOOL
+#define SHOWN_TIME		     VIEW_TEXT_OF
+#define SHOWN_LINE(max)		     VIEW_TEXT_OF
+#define SHOWN_TEXT(max)		     VIEW_TEXT_OF
+#define SHOWN_BLANK_TEXT(max)	     VIEW_TEXT_OF
+#define SHOWN_CHOICE(x)		     VIEW_CHOICE_OF
+#define TO_ANYONE(show, id, name, v) show(id, name, v);
+#define TO_STAFF(show, id, name, v) \
+	if (staff)                  \
+		show(id, name, v);  \
+	else                        \
+		json_null(j, name);
+#define TO_HIDDEN(show, id, name, v)
+#define TO_SPECIAL(show, id, name, v)
+#define VIEW(id, m, column, kind, name, viewers, ...) \
+	TO_##viewers(SHOWN_##kind, ISSUE_FIELD_##id, name, i->m)
+	ISSUE_FIELDS(VIEW)
+#undef VIEW
 }
 
 void
 view_issue_members(struct jsonout *j, const struct req *r,
 		   const struct issue *i, const struct comments *comments)
 {
-	const struct issue_kind *k = &i->kind;
-
 	json_integer(j, "id", i->id);
-	json_string(j, "issue_number", i->number);
 	json_string(j, "code", i->number);
-	json_integer(j, "organization", k->organization_id);
-	json_string(j, "organization_name", i->organization_name);
-	json_string(j, "title", i->title);
-	json_string(j, "description", i->description);
-	word(j, "status", status_words, (int)k->status);
-	word(j, "status_display", status_labels, (int)k->status);
-	word(j, "priority", priority_words, (int)k->priority);
-	word(j, "priority_display", priority_labels, (int)k->priority);
-	word(j, "category", category_words, (int)k->category);
-	word(j, "category_display", category_labels, (int)k->category);
-	view_issue_vendor(j, r, i);
-	json_string(j, "vendor_name", i->vendor_name);
-	json_id(j, "order", i->order_id);
-	json_string(j, "order_number", i->order_number);
+	view_fields(j, r, i);
 	view_people(j, r, i);
 	view_linear(j, r, i);
-	json_integer(j, "version", i->version);
-	json_string(j, "created_at", i->created_at);
-	json_string(j, "updated_at", i->updated_at);
 	if (!comments)
 		return;
 	json_string(j, "linear_description", i->linear_description);

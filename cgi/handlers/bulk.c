@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "base/arena.h"
 #include "base/enum_name.h"
 #include "cgi/handlers.h"
 #include "desk/issue.h"
@@ -41,8 +42,8 @@ update_one(struct req *r, struct jsonout *j, int64_t id,
 	return OK;
 }
 
-/* POST /api/issues/bulk_update/: each issue by itself, in its own
- * transaction. */
+/* POST /api/issues/bulk_update/: changes each issue in a transaction of its
+ * own. */
 enum err
 do_bulk_update(struct req *r)
 {
@@ -98,7 +99,7 @@ formula_sign(const char *s)
  * ends a cell or a line where another sign than ours separates, as ';' does
  * for Excel in half of Europe. Quotes do not hide it. */
 static void
-put_cell(struct buf *b, const char *s, bool last)
+put_cell(struct buf *b, const char *s)
 {
 	bool begins = true;
 
@@ -112,41 +113,89 @@ put_cell(struct buf *b, const char *s, bool last)
 			buf_addc(b, '"');
 		buf_addc(b, *s);
 	}
-	buf_adds(b, last ? "\"\r\n" : "\",");
+	buf_addc(b, '"');
 }
+
+/* The text of a cell, by the kind of the field. */
+
+static const char *
+csv_text(const struct req *r, enum issue_field_id id, const char *value)
+{
+	(void)r;
+	(void)id;
+	return value;
+}
+
+static const char *
+csv_value(const struct req *r, enum issue_field_id id, int64_t value)
+{
+	if (issue_fields[id].words)
+		return enum_name_text(issue_fields[id].words, (int)value);
+	if (strcmp(issue_fields[id].kind, "BOOL") == 0)
+		return value ? "true" : "false";
+	return arena_printf(r->ctx->arena, "%lld", (long long)value);
+}
+
+struct csv_row {
+	struct buf *b;
+	const char *separator; /* before the next cell */
+};
 
 static void
-put_issue(struct buf *b, const struct issue *i)
+put_next(struct csv_row *row, const char *text)
 {
-	const struct issue_kind *k = &i->kind;
-
-	put_cell(b, i->number, false);
-	put_cell(b, i->organization_name, false);
-	put_cell(b, i->title, false);
-	put_cell(b, i->description, false);
-	put_cell(b, enum_name_text(status_words, (int)k->status), false);
-	put_cell(b, enum_name_text(priority_words, (int)k->priority), false);
-	put_cell(b, enum_name_text(category_words, (int)k->category), false);
-	put_cell(b, i->raiser_name, false);
-	put_cell(b, i->raiser_email, false);
-	put_cell(b, i->assignee_name, false);
-	put_cell(b, i->vendor_name, false);
-	put_cell(b, i->order_number, false);
-	put_cell(b, i->resolution_notes, false);
-	put_cell(b, i->linear_url, false);
-	put_cell(b, i->resolved_at, false);
-	put_cell(b, i->created_at, false);
-	put_cell(b, i->updated_at, true);
+	buf_adds(row->b, row->separator);
+	put_cell(row->b, text);
+	row->separator = ",";
 }
 
-/* A part of the stream; false when nobody takes it any more. */
+/* clang-format off */
+#define DISCARD(...)
+
+/* The names of what ISSUE_FIELDS exports, each behind a comma. */
+#define HEADER_CELL(name)                  "," name
+#define HEADER_LEFT_OUT(name)
+#define HEADER_CALLED(name, member)        "," name DISCARD
+#define HEADER_PERSON(name, member, email) "," name "," name "_email" DISCARD
+#define HEADER(id, m, column, kind, name, viewers, changers, linear, history, export) \
+	HEADER_##export(name)
+
+/* Its cells. */
+#define CSV_INT           csv_value
+#define CSV_ID            csv_value
+#define CSV_OBJECT        csv_value
+#define CSV_BOOL          csv_value
+#define CSV_TIME          csv_text
+#define CSV_LINE(max)     csv_text
+#define CSV_TEXT(max)     csv_text
+#define CSV_BLANK_TEXT(max) csv_text
+#define CSV_CHOICE(x)     csv_value
+#define EXPORT_CELL(text) put_next(&row, text);
+#define EXPORT_LEFT_OUT(text)
+#define EXPORT_CALLED(name, member) put_next(&row, i->member); DISCARD
+#define EXPORT_PERSON(name, member, email) \
+	put_next(&row, i->member); put_next(&row, i->email); DISCARD
+#define EXPORT(id, m, column, kind, name, viewers, changers, linear, history, export) \
+	EXPORT_##export(CSV_##kind(r, ISSUE_FIELD_##id, i->m))
+/* clang-format on */
+
+static void
+put_issue(struct req *r, const struct issue *i)
+{
+	struct csv_row row = {&r->out, ""};
+
+	ISSUE_FIELDS(EXPORT)
+	buf_adds(row.b, "\r\n");
+}
+
+/* Sends a part of the stream; false when the client is gone. */
 static bool
 put_page(void *arg, const struct issue_page *page)
 {
 	struct req *r = arg;
 
 	for (size_t i = 0; i < page->n; i++)
-		put_issue(&r->out, &page->issues[i]);
+		put_issue(r, &page->issues[i]);
 	return http_stream(r);
 }
 
@@ -166,11 +215,7 @@ do_issue_export(struct req *r)
 	reply_header(r, "Content-Disposition",
 		     "attachment; filename=\"issues.csv\"");
 	/* Excel reads UTF-8 only behind a byte order mark */
-	buf_adds(&r->out,
-		 "\xef\xbb\xbf"
-		 "issue_number,organization,title,description,status,"
-		 "priority,category,raised_by,raised_by_email,assigned_to,"
-		 "vendor,order_number,resolution_notes,linear_issue_url,"
-		 "resolved_at,created_at,updated_at\r\n");
+	buf_adds(&r->out, "\xef\xbb\xbf");
+	buf_adds(&r->out, &(ISSUE_FIELDS(HEADER) "\r\n")[1]);
 	return issue_walk(r->ctx, &r->actor, &f, put_page, r);
 }

@@ -3,50 +3,63 @@
 #include "desk/issue.h"
 #include "desk/outbox.h"
 
-const struct field in_issue_update[] = {
-    {"title", FIELD_LINE, 0, 1, TITLE_MAX, NULL},
-    {"description", FIELD_TEXT, F_BLANK, 0, DESCRIPTION_MAX, NULL},
-    {"status", FIELD_CHOICE, 0, 0, 0, status_words},
-    {"priority", FIELD_CHOICE, 0, 0, 0, priority_words},
-    {"category", FIELD_CHOICE, 0, 0, 0, category_words},
-    {"assigned_to", FIELD_ID, F_NULL | F_OBJECT, 1, INT64_MAX, NULL},
-    {"vendor", FIELD_ID, F_NULL | F_OBJECT, 1, INT64_MAX, NULL},
-    {"order", FIELD_ID, F_NULL, 1, INT64_MAX, NULL},
-    {"resolution_notes", FIELD_TEXT, F_NULL, 1, NOTES_MAX, NULL},
-    FIELDS_END};
+/* What ISSUE_FIELDS lets a request change. */
+/* clang-format off */
+#define INPUT_INT           FIELD_INT, 0, 0, INT64_MAX, NULL
+#define INPUT_ID            FIELD_ID, F_NULL, 1, INT64_MAX, NULL
+#define INPUT_OBJECT        FIELD_ID, F_NULL | F_OBJECT, 1, INT64_MAX, NULL
+#define INPUT_BOOL          FIELD_BOOL, 0, 0, 0, NULL
+#define INPUT_TIME          FIELD_TIME, F_NULL, 0, 0, NULL
+#define INPUT_LINE(max)     FIELD_LINE, 0, 1, max, NULL
+#define INPUT_TEXT(max)     FIELD_TEXT, F_NULL, 1, max, NULL
+#define INPUT_BLANK_TEXT(max) FIELD_TEXT, F_BLANK, 0, max, NULL
+#define INPUT_CHOICE(x)     FIELD_CHOICE, 0, 0, 0, x##_words
+#define TAKES_CUSTOMER(name, input) {name, input},
+#define TAKES_STAFF(name, input)    {name, input},
+#define TAKES_DERIVED(name, input)
+#define TAKES_NOBODY(name, input)
+#define TAKES(id, m, column, kind, name, viewers, changers, ...) \
+	TAKES_##changers(name, INPUT_##kind)
 
-/* The bit of SET_ when the field was sent at all, null included. */
-static unsigned
-sent(const struct req *r, const char *name, unsigned bit)
+const struct field in_issue_update[] = {
+	ISSUE_FIELDS(TAKES)
+	FIELDS_END};
+/* clang-format on */
+
+/* Whether the field was sent at all, null included. */
+static bool
+was_sent(const struct req *r, const char *name)
 {
-	return has_value(r, name) || is_null(r, name) ? bit : 0;
+	return has_value(r, name) || is_null(r, name);
 }
 
 /* PATCH and PUT /api/issues/{id}/: any of the fields, by staff; by its customer
- * title, description, priority and category. */
+ * those that ISSUE_FIELDS gives them. */
 enum err
 do_issue_update(struct req *r)
 {
-	const struct issue_change ch = {
-	    .act = ACT_EDIT,
-	    .set = sent(r, "title", SET_TITLE) |
-		   sent(r, "description", SET_DESCRIPTION) |
-		   sent(r, "status", SET_STATUS) |
-		   sent(r, "priority", SET_PRIORITY) |
-		   sent(r, "category", SET_CATEGORY) |
-		   sent(r, "assigned_to", SET_ASSIGNEE) |
-		   sent(r, "vendor", SET_VENDOR) | sent(r, "order", SET_ORDER) |
-		   sent(r, "resolution_notes", SET_NOTES),
-	    .title = in_text(r, "title"),
-	    .description = in_text(r, "description"),
-	    .status = (enum status)in_int(r, "status"),
-	    .priority = (enum priority)in_int(r, "priority"),
-	    .category = (enum category)in_int(r, "category"),
-	    .assigned_to = in_int(r, "assigned_to"),
-	    .vendor_id = in_int(r, "vendor"),
-	    .order_id = in_int(r, "order"),
-	    .resolution_notes = in_text(r, "resolution_notes")};
+	struct issue_change ch = {.act = ACT_EDIT};
 
+#define TAKEN_INT	      in_int
+#define TAKEN_ID	      in_int
+#define TAKEN_OBJECT	      in_int
+#define TAKEN_BOOL	      0 != in_int
+#define TAKEN_LINE(max)	      in_text
+#define TAKEN_TEXT(max)	      in_text
+#define TAKEN_BLANK_TEXT(max) in_text
+/* NOLINTNEXTLINE(bugprone-macro-parentheses): a type */
+#define TAKEN_CHOICE(x) (enum x) in_int
+#define TAKE_CUSTOMER(id, column, name, value) \
+	if (was_sent(r, name)) {               \
+		ch.set |= SET_##id;            \
+		ch.column = value;             \
+	}
+#define TAKE_STAFF TAKE_CUSTOMER
+#define TAKE_DERIVED(id, column, name, value)
+#define TAKE_NOBODY(id, column, name, value)
+#define TAKE(id, m, column, kind, name, viewers, changers, ...) \
+	TAKE_##changers(id, column, name, TAKEN_##kind(r, name))
+	ISSUE_FIELDS(TAKE)
 	return reply_change(r, &ch, "Issue updated successfully", REPLY_ISSUE);
 }
 
@@ -103,7 +116,7 @@ do_issue_reopen(struct req *r)
 			    REPLY_MERGED);
 }
 
-/* POST /api/issues/{id}/close/: by its customer, it is withdrawn. */
+/* POST /api/issues/{id}/close/: its customer withdraws it. */
 enum err
 do_issue_close(struct req *r)
 {
@@ -112,8 +125,8 @@ do_issue_close(struct req *r)
 	return reply_change(r, &ch, "Issue closed successfully", REPLY_MERGED);
 }
 
-/* DELETE /api/issues/{id}/: by the owner, gone for everybody here, while Linear
- * keeps its own; by its customer, closed, and gone for them alone. */
+/* DELETE /api/issues/{id}/: an owner deletes it for everybody here, while
+ * Linear keeps its own; its customer closes it and no longer sees it. */
 enum err
 do_issue_delete(struct req *r)
 {

@@ -69,14 +69,15 @@ read_issue_filter(struct issue_filter *f, const struct req *r)
 	}
 }
 
-/* Which order a list is in, as cursors tell it: from 1. */
+/* The order of a list as a number in cursors, from 1. */
 static int64_t
 order_number(const struct issue_filter *f)
 {
 	return (int64_t)f->order * 2 + f->descending + 1;
 }
 
-/* A whole number from 1 to max and the sign behind it; moves *s past them. */
+/* Reads a whole number from 1 to max and the character behind it, and moves *s
+ * past them. */
 static bool
 read_part(int64_t *out, const char **s, int64_t max, char behind)
 {
@@ -100,7 +101,7 @@ greatest_key(enum issue_order order)
 					 : CLOCK_MAX;
 }
 
-/* The place where the last page ended: "order.key.created.id". */
+/* Reads the place where the last page ended: "order.key.created.id". */
 static enum err
 read_cursor(struct issue_filter *f, struct req *r, const char *text)
 {
@@ -127,8 +128,8 @@ view_results(struct jsonout *j, const struct req *r,
 	json_end(j);
 }
 
-/* A page by key: `next` leads on from its last one, at the same cost however
- * deep. */
+/* A page by cursor: `next` goes on behind its last issue, and costs the same at
+ * any depth. */
 static void
 reply_by_cursor(struct req *r, const struct issue_filter *f,
 		const struct issue_page *page)

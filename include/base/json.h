@@ -20,8 +20,8 @@ const struct json *json_parse(struct arena *a, const char *text, size_t n,
 
 /* The same for documents of other services: a byte that is not UTF-8, an
  * unpaired surrogate and an escaped NUL become U+FFFD instead of an error. */
-const struct json *json_parse_repaired(struct arena *a, const char *text,
-				       size_t n, const char **why);
+const struct json *json_parse_mended(struct arena *a, const char *text,
+				     size_t n, const char **why);
 
 /* The member of an object with exactly that name; NULL if there is none, or if
  * `j` is NULL or not an object. */

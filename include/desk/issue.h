@@ -9,8 +9,9 @@
 #include "base/ctx.h"
 #include "base/enum_name.h"
 #include "desk/issue_criteria.h"
+#include "desk/issue_fields.h"
 
-/* Each in the order of its ENUM in schema.sql; 0 is none. */
+/* Each in the order of its ENUM in schema.sql; 0 means none. */
 enum status {
 	STATUS_OPEN = 1,
 	STATUS_IN_PROGRESS,
@@ -34,20 +35,20 @@ enum category {
 };
 enum sync_state { SYNC_OFF = 1, SYNC_PENDING, SYNC_SYNCED, SYNC_FAILED };
 
-/* Their words on the wire (with the aliases that inputs may use behind them)
- * and for people. */
+/* Their names in the API and the database (aliases that inputs may use come
+ * last), and their labels for people. */
 extern const struct enum_name status_words[], priority_words[],
     category_words[], sync_state_words[];
 extern const struct enum_name status_labels[], priority_labels[],
-    category_labels[];
+    category_labels[], sync_state_labels[];
 
-/* Of what is written here. What comes from Linear may be longer, and is kept
+/* Limits of what is written here. Texts from Linear may be longer, and are kept
  * whole. */
 #define TITLE_MAX	255
 #define DESCRIPTION_MAX 20000
 #define NOTES_MAX	10000
 
-/* What is counted and moved between counters; a part of every issue. */
+/* What counters count issues by. */
 struct issue_kind {
 	enum status status;
 	enum priority priority;
@@ -56,8 +57,8 @@ struct issue_kind {
 	bool synced_to_linear;
 	int64_t organization_id;
 	int64_t assigned_to; /* staff profile; 0: nobody */
-	int64_t customer_id; /* 0: made in Linear */
-	bool is_withdrawn;   /* its customer sees it no more */
+	int64_t customer_id; /* 0: created in Linear */
+	bool is_withdrawn;   /* its customer does not see it */
 };
 
 struct issue {
@@ -66,7 +67,7 @@ struct issue {
 	const char *number, *title, *description;
 	int64_t vendor_id, order_id;   /* 0: none */
 	int64_t raised_by, created_by; /* users; 0: Linear */
-	const char *first_answered_at; /* publicly, not by its customer */
+	const char *first_answered_at; /* in public, not by its customer */
 	const char *resolved_at;       /* NULL: not resolved */
 	int64_t resolved_by;	       /* staff profile; 0: Linear */
 	const char *resolution_notes;
@@ -77,16 +78,16 @@ struct issue {
 	enum sync_state sync_state;
 	const char *last_synced_at;
 	const char *created_at, *updated_at;
-	/* of linear_base; filled in by issue_show, for staff */
+	/* from table linear_base; filled in by issue_show, for staff */
 	const char *linear_description; /* NULL: as ours */
 	const char *linear_warning;	/* NULL: none */
-	/* of others; filled in by issue_get and issue_list */
+	/* from other tables; filled in by issue_get and issue_list */
 	const char *organization_name;
 	const char *vendor_name, *vendor_email, *order_number;
 	const char *assignee_name, *assignee_email;
 	const char *raiser_name, *raiser_email;
 	const char *creator_name, *resolver_name;
-	/* of the organization: where Linear would get it; NULL: nowhere */
+	/* the organization's team in Linear; NULL: none */
 	const char *organization_team_id;
 };
 
@@ -104,8 +105,9 @@ enum issue_order {
 	ORDER_MAX
 };
 
-/* A place in a list, to go on behind it: the values that its order compares,
- * so that it stays valid when the issue there moves or goes. */
+/* A place in a list, behind which the next page begins: the values that its
+ * order compares, so that it stays valid when the issue there changes or is
+ * deleted. */
 struct issue_cursor {
 	int64_t key; /* the order's column: a number or a time */
 	usec_t created;
@@ -126,18 +128,18 @@ struct issue_filter {
 struct issue_page {
 	struct issue *issues;
 	size_t n;
-	int64_t count;		  /* of all that fit, on whatever page */
-	bool more;		  /* some follow this page */
-	bool cut;		  /* or may: it looked no further than `last` */
+	int64_t count; /* of all pages */
+	bool more;     /* some follow this page */
+	bool cut;      /* more may follow: it looked no further than `last` */
 	struct issue_cursor last; /* the place of the last one, if any */
 };
 
-/* Past COUNT_CAP, counts that no counter holds (by time, by words, by two
- * people at once) stop. */
+/* Counts that no counter covers (by time, by words, by two people at once) stop
+ * here. */
 #define COUNT_CAP 10000
 
-/* The order that such a list really is in, and that its cursors are keys of:
- * where all have one status, or one priority, that orders nothing. */
+/* The order that a list is really in, and that its cursors have keys of: a list
+ * of issues with one status is not ordered by status but by created_at. */
 enum issue_order issue_list_order(const struct issue_filter *f);
 
 /* A page of the issues that the actor may see and the filter lets through. */
@@ -145,9 +147,9 @@ enum err issue_list(struct issue_page *out, struct ctx *c,
 		    const struct actor *who,
 		    const struct issue_filter *f) MUST_CHECK;
 
-/* Every issue that fits, a page at a time and each in memory of its own, so
- * that a large organization's take no more than a small one's. Ends when
- * `take` returns false. */
+/* Calls `take` with every issue that fits, a page at a time. Each page has
+ * memory of its own, so that a large organization takes no more than a small
+ * one. Ends when `take` returns false. */
 enum err issue_walk(struct ctx *c, const struct actor *who,
 		    const struct issue_filter *f,
 		    bool (*take)(void *arg, const struct issue_page *page),
@@ -159,71 +161,100 @@ struct issue_new {
 	enum priority priority;
 	enum category category;
 	int64_t vendor_id, order_id; /* 0: none */
-	int64_t
-	    raised_by; /* the customer for whom staff raise it; 0: the actor */
+	int64_t raised_by; /* a customer, if staff raise it for them; 0: the
+			      actor */
 };
 
-/* What is done to an issue; each has its own rules of when. */
+/* What is done to an issue; issue_act.c has the rules of each. */
 enum act {
 	ACT_EDIT, /* staff set fields, the status included; a customer corrects
-		   * what they raised as long as it is not settled */
-	ACT_ASSIGN,  /* an open one becomes in_progress when it gets somebody */
+		   * what they raised until it is resolved or closed */
+	ACT_ASSIGN,  /* an open issue becomes in_progress with an assignee */
 	ACT_RESOLVE, /* not if resolved already */
 	ACT_REOPEN, /* only from resolved or closed; a customer in the window */
 	ACT_CLOSE,  /* not if closed already; by its customer: withdraws it */
 	ACT_DELETE  /* by its customer: withdraws it, and hides it from them */
 };
 
-/* Which members of a change count. */
+/* Numbers of the fields that a request may change, and the bits of those that a
+ * change sets: SET_TITLE, SET_STATUS, ... */
 enum {
-	SET_TITLE = 1,
-	SET_DESCRIPTION = 2,
-	SET_STATUS = 4,
-	SET_PRIORITY = 8,
-	SET_CATEGORY = 16,
-	SET_ASSIGNEE = 32,
-	SET_VENDOR = 64,
-	SET_ORDER = 128,
-	SET_NOTES = 256
+#define NUMBER_CUSTOMER(id) CHANGE_##id,
+#define NUMBER_STAFF(id)    CHANGE_##id,
+#define NUMBER_DERIVED(id)
+#define NUMBER_NOBODY(id)
+#define NUMBER(id, m, column, kind, name, viewers, changers, ...) \
+	NUMBER_##changers(id)
+	ISSUE_FIELDS(NUMBER)
+#undef NUMBER
+	    CHANGE_MAX
 };
+enum {
+#define BIT_CUSTOMER(id) SET_##id = 1 << CHANGE_##id,
+#define BIT_STAFF(id)	 SET_##id = 1 << CHANGE_##id,
+#define BIT_DERIVED(id)
+#define BIT_NOBODY(id)
+#define BIT(id, m, column, kind, name, viewers, changers, ...) \
+	BIT_##changers(id)
+	ISSUE_FIELDS(BIT)
+#undef BIT
+	    SET_NOTHING = 0
+};
+
+/* The C types of the kinds of fields. */
+#define CTYPE_INT	      int64_t
+#define CTYPE_ID	      int64_t
+#define CTYPE_OBJECT	      int64_t
+#define CTYPE_BOOL	      bool
+#define CTYPE_TIME	      const char *
+#define CTYPE_LINE(max)	      const char *
+#define CTYPE_TEXT(max)	      const char *
+#define CTYPE_BLANK_TEXT(max) const char *
+#define CTYPE_CHOICE(x)	      enum x
 
 struct issue_change {
 	enum act act;
-	unsigned set;
-	const char *title, *description, *resolution_notes;
-	enum status status;
-	enum priority priority;
-	enum category category;
-	int64_t assigned_to, vendor_id, order_id; /* 0: none */
-	int64_t if_version;  /* 0: whatever it is; else ERR_STALE if it moved */
+	unsigned set; /* which of the following members count */
+	/* one for each field that a request may change, called as its column:
+	 * title, description, status, ...; an id of 0 means none */
+#define MEMBER_CUSTOMER(type, column) type column;
+#define MEMBER_STAFF(type, column)    type column;
+#define MEMBER_DERIVED(type, column)
+#define MEMBER_NOBODY(type, column)
+#define MEMBER(id, m, column, kind, name, viewers, changers, ...) \
+	MEMBER_##changers(CTYPE_##kind, column)
+	ISSUE_FIELDS(MEMBER)
+#undef MEMBER
+	int64_t if_version;  /* 0: any; else ERR_STALE if it is another */
 	const char *comment; /* a public comment in the same transaction */
-	/* unless 0, nothing happens if it is assigned to somebody else now, or
-	 * settled */
+	/* unless 0: nothing happens if the issue is assigned to somebody else,
+	 * or is resolved or closed */
 	int64_t if_assigned_to;
-	bool untold; /* who gets it is not told */
+	bool untold; /* the new assignee is not notified */
 };
 
 struct issue_outcome {
 	int64_t id;
-	enum status previous_status; /* 0: it is new */
-	bool changed; /* false: it was so already, nothing was written */
-	bool queued;  /* Linear is to be told of this change */
+	enum status previous_status; /* 0: the issue is new */
+	bool changed; /* false: nothing differed, nothing was written */
+	bool queued;  /* a job will send this change to Linear */
 	const struct issue
-	    *raised; /* as issue_get has it; NULL: it was there already */
+	    *raised; /* as issue_get reads it; NULL: it existed already */
 };
 
 /* A customer raises an issue: number, history, notification, search words,
- * counters and the note for Linear commit with it. ERR_INVALID
+ * counters and the job for Linear are committed with it. ERR_INVALID
  * (organization, vendor, order); ERR_LIMITED: see quota.h; ERR_CONFLICT: see
  * idempotency.h. */
 enum err issue_raise(struct issue_outcome *out, struct ctx *c,
 		     const struct actor *who,
 		     const struct issue_new *new) MUST_CHECK;
 
-/* Does it, with all that must follow, in one transaction. ERR_NOTFOUND,
- * ERR_FORBIDDEN (reopening too late), ERR_STALE, ERR_CONFLICT (deleting what
- * was answered, by its customer), ERR_INVALID (a field, also one that is not
- * the customer's to change, or non_field_errors: not in this status). */
+/* Changes an issue, and all that follows from it, in one transaction.
+ * ERR_NOTFOUND, ERR_FORBIDDEN (reopening too late), ERR_STALE, ERR_CONFLICT
+ * (deleting what was answered, by its customer), ERR_INVALID (a field, also one
+ * that is not the customer's to change, or non_field_errors: not in this
+ * status). */
 enum err issue_change(struct issue_outcome *out, struct ctx *c,
 		      const struct actor *who, int64_t id,
 		      const struct issue_change *change) MUST_CHECK;
@@ -233,19 +264,19 @@ enum err issue_change_within(struct issue_outcome *out, struct ctx *c,
 			     const struct actor *who, int64_t id,
 			     const struct issue_change *change) MUST_CHECK;
 
-/* Inside a transaction: the row alone (nothing "of others" but the team),
- * locked, under the same rules as issue_get. */
+/* Inside a transaction: locks the row and reads it alone (from other tables
+ * only the organization's team), under the same rules as issue_get. */
 enum err issue_lock(struct issue **out, struct ctx *c, const struct actor *who,
 		    int64_t id) MUST_CHECK;
 
-/* Inside a transaction, of one that is locked: staff or Linear have answered
- * in public, and what its customer has withdrawn shows for them again, also in
- * *issue. */
+/* Inside a transaction, with the issue locked: lets a customer who withdrew the
+ * issue see it again, also in *issue, after staff or Linear answered in public.
+ */
 enum err issue_show_again(struct ctx *c, struct issue *issue) MUST_CHECK;
 
-/* Inside a transaction: gives out the organization's next number of the year,
- * "ISS-2026-0042". Others of the organization wait until the commit is in
- * memory (not until it is on disk). */
+/* Inside a transaction: takes the organization's next number of the year,
+ * "ISS-2026-0042". Other transactions that take one of this organization wait
+ * until the commit is in memory (not until it is on disk). */
 enum err issue_next_number(const char **out, struct ctx *c,
 			   int64_t organization_id) MUST_CHECK;
 

@@ -16,12 +16,13 @@ enum count_scope {
 	SCOPE_UNASSIGNED,
 	SCOPE_ASSIGNEE,
 	SCOPE_CUSTOMER,
-	/* all of an organization's of a status, and all there are: what else
-	 * they are does not count, and is the first value in their cells */
+	/* an organization's issues of one status, and all of them: these are
+	 * not divided further, and their cells have the first value of each
+	 * other dimension */
 	SCOPE_STATUS,
 	SCOPE_TOTAL,
-	/* of SCOPE_CUSTOMER, those that the customer withdrew: staff see
-	 * them, so that a customer's own are the difference */
+	/* those of SCOPE_CUSTOMER that the customer withdrew: staff still see
+	 * them, and the customer sees the difference */
 	SCOPE_WITHDRAWN
 };
 
@@ -34,7 +35,7 @@ enum err count_move(struct ctx *c, const struct issue_kind *was,
 /* True when counters hold the number of issues that fit the filter. */
 bool count_covers(const struct actor *who, const struct issue_filter *f);
 
-/* That number. */
+/* The number of issues that fit; the filter must be covered. */
 enum err count_issues(int64_t *out, struct ctx *c, const struct actor *who,
 		      const struct issue_filter *f) MUST_CHECK;
 
@@ -42,10 +43,10 @@ enum err count_issues(int64_t *out, struct ctx *c, const struct actor *who,
  * number for staff. */
 bool count_is_total(const struct issue_filter *f);
 
-/* What a list selects along, to be told by its rows. */
+/* Parts of a list's statement that make each row tell the total. */
 
-/* The cell, as a table `total` with column n to be joined; takes the
- * organization's id, and the status where it is of one. */
+/* The cell as a joined table `total` with the column n; takes the
+ * organization's id, and the status if the list is narrowed to one. */
 #define COUNT_JOIN(scope, status)                                     \
 	"LEFT JOIN issue_count total ON total.scope = '" scope        \
 	"' AND total.scope_id = ? AND total.status = " status         \
@@ -79,7 +80,7 @@ size_t count_cell_args(struct arg *out, const struct issue_filter *f);
 	"(SELECT COALESCE(SUM(n), 0) FROM issue_count " \
 	"WHERE scope = 'organization' AND scope_id = ? " COUNT_FITS ")"
 
-/* What the actor may see, by each dimension. */
+/* How many issues the actor may see, by each dimension. */
 struct issue_stats {
 	int64_t total;
 	int64_t by_status[STATUS_CLOSED + 1];

@@ -2,7 +2,7 @@
  * JSON, so three passes guard it: scan_value() checks the grammar of RFC 8259
  * and the depth before cJSON sees the text; cJSON then allocates in the
  * caller's arena; has_duplicates() finally refuses repeated keys.
- * json_parse_repaired() replaces what other services cannot be asked to write
+ * json_parse_mended() replaces what other services cannot be asked to write
  * correctly. Writing JSON is json_writer.c. */
 #include "base/json.h"
 
@@ -309,7 +309,7 @@ escaped_unit(const char *p, const char *end)
 
 /* Copies the escape at p, or its replacement; returns its length. */
 static size_t
-copy_escape(struct buf *out, const char *p, const char *end)
+mend_escape(struct buf *out, const char *p, const char *end)
 {
 	const int unit = escaped_unit(p, end);
 	size_t n = unit < 0 ? 1 : ESCAPE;
@@ -333,14 +333,14 @@ copy_escape(struct buf *out, const char *p, const char *end)
 }
 
 static void
-replace_invalid(struct buf *out, const char *text, size_t n)
+mend(struct buf *out, const char *text, size_t n)
 {
 	const char *p = text, *end = text + n;
 	size_t step;
 
 	while (p < end) {
 		if (*p == '\\') {
-			p += copy_escape(out, p, end);
+			p += mend_escape(out, p, end);
 			continue;
 		}
 		step = utf8_sequence(p, (size_t)(end - p));
@@ -353,19 +353,17 @@ replace_invalid(struct buf *out, const char *text, size_t n)
 }
 
 const struct json *
-json_parse_repaired(struct arena *a, const char *text, size_t n,
-		    const char **why)
+json_parse_mended(struct arena *a, const char *text, size_t n, const char **why)
 {
 	const struct json *j = json_parse(a, text, n, why);
-	struct buf repaired;
+	struct buf mended;
 
 	if (j)
 		return j;
-	buf_init(&repaired, n * strlen(REPLACEMENT) + 1);
-	replace_invalid(&repaired, text, n);
-	j = json_parse(a, repaired.data ? repaired.data : "", repaired.len,
-		       why);
-	buf_release(&repaired);
+	buf_init(&mended, n * strlen(REPLACEMENT) + 1);
+	mend(&mended, text, n);
+	j = json_parse(a, mended.data ? mended.data : "", mended.len, why);
+	buf_release(&mended);
 	return j;
 }
 

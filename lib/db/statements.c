@@ -25,6 +25,7 @@ extern const struct statements erasure_statements;
 extern const struct statements handover_statements;
 extern const struct statements idempotency_statements;
 extern const struct statements issue_statements;
+extern const struct statements issue_act_statements;
 extern const struct statements issue_change_statements;
 extern const struct statements issue_search_statements;
 extern const struct statements issue_link_statements;
@@ -85,6 +86,7 @@ const struct statements *const all_statements[] = {
     &handover_statements,
     &idempotency_statements,
     &issue_statements,
+    &issue_act_statements,
     &issue_change_statements,
     &issue_search_statements,
     &issue_link_statements,

@@ -35,21 +35,31 @@ enum {
 
 /* Fields whose values are names: of a status, a person and so on. All others
  * hold what people wrote. */
-#define IS_NAME                                                      \
-	"a.field IN ('created', 'withdrawn', 'status', 'priority', " \
-	"'category', "                                               \
-	"'assigned_to', 'vendor', 'order')"
+#define FIELD_WORD(name)       ", '" name "'"
+#define FIELD_PROSE(name)      ""
+#define FIELD_SECRET(name)     ""
+#define FIELD_UNRECORDED(name) ""
+#define NAME_FIELD(id, m, column, kind, name, viewers, changers, linear, \
+		   history, export)                                      \
+	FIELD_##history(name)
+#define IS_NAME \
+	"a.field IN ('created', 'withdrawn'" ISSUE_FIELDS(NAME_FIELD) ")"
 
 /* A text of the issue, if it equals the present one byte for byte. */
-#define IF_PRESENT(text)                                               \
-	"WHEN a.field = '" text "' AND CAST(a.new_value AS BINARY) = " \
-	"CAST(i." text " AS BINARY) THEN i." text " "
+#define PRESENT_WORD(name, column) ""
+#define PRESENT_PROSE(name, column)                                    \
+	"WHEN a.field = '" name "' AND CAST(a.new_value AS BINARY) = " \
+	"CAST(i." column " AS BINARY) THEN i." column " "
+#define PRESENT_SECRET(name, column)	 ""
+#define PRESENT_UNRECORDED(name, column) ""
+#define PRESENT_FIELD(id, m, column, kind, name, viewers, changers, linear, \
+		      history, export)                                      \
+	PRESENT_##history(name, #column)
 
 #define NAME_BEFORE "IF(" IS_NAME ", a.old_value, NULL)"
-#define PRESENT                                                       \
-	"CASE WHEN " IS_NAME " THEN a.new_value " IF_PRESENT("title") \
-	    IF_PRESENT("description")                                 \
-		IF_PRESENT("resolution_notes") "ELSE m.content END"
+#define PRESENT              \
+	"CASE WHEN " IS_NAME \
+	" THEN a.new_value " ISSUE_FIELDS(PRESENT_FIELD) "ELSE m.content END"
 
 static struct stmt sql[] = {
     [ADD] = {"INSERT INTO activity (organization_id, issue_id, actor_id, "

@@ -50,6 +50,11 @@ const struct enum_name sync_state_words[] = {{"off", SYNC_OFF},
 					     {"synced", SYNC_SYNCED},
 					     {"failed", SYNC_FAILED},
 					     {NULL, 0}};
+const struct enum_name sync_state_labels[] = {{"Off", SYNC_OFF},
+					      {"Pending", SYNC_PENDING},
+					      {"Synced", SYNC_SYNCED},
+					      {"Failed", SYNC_FAILED},
+					      {NULL, 0}};
 
 enum {
 	GET_OF_ORGANIZATION,
@@ -81,46 +86,54 @@ static struct stmt sql[] = {
 
 const struct statements issue_statements = {sql, STATEMENTS};
 
-static void
-read_kind(struct issue_kind *k, struct rows *r)
-{
-	k->organization_id = col_int(r);
-	k->status = (enum status)col_int(r);
-	k->priority = (enum priority)col_int(r);
-	k->category = (enum category)col_int(r);
-	k->is_client_issue = col_bool(r);
-	k->synced_to_linear = col_bool(r);
-	k->assigned_to = col_int(r);
-	k->customer_id = col_int(r);
-	k->is_withdrawn = col_bool(r);
-}
+const struct issue_field issue_fields[ISSUE_FIELD_MAX] = {
+#define WORDS_INT		  NULL, NULL
+#define WORDS_ID		  NULL, NULL
+#define WORDS_OBJECT		  NULL, NULL
+#define WORDS_BOOL		  NULL, NULL
+#define WORDS_TIME		  NULL, NULL
+#define WORDS_LINE(max)		  NULL, NULL
+#define WORDS_TEXT(max)		  NULL, NULL
+#define WORDS_BLANK_TEXT(max)	  NULL, NULL
+#define WORDS_CHOICE(x)		  x##_words, x##_labels
+#define IS_LINEAR		  true
+#define IS_SILENT		  false
+#define IS_CELL			  true
+#define IS_CALLED(name, m)	  true
+#define IS_PERSON(name, m, email) true
+#define IS_LEFT_OUT		  false
+#define ENTRY(id, m, column, kind, name, viewers, changers, linear, history, \
+	      export)                                                        \
+	[ISSUE_FIELD_##id] = {name,                                          \
+			      #column,                                       \
+			      VIEWERS_##viewers,                             \
+			      CHANGERS_##changers,                           \
+			      IS_##linear,                                   \
+			      HISTORY_##history,                             \
+			      IS_##export,                                   \
+			      #kind,                                         \
+			      WORDS_##kind},
+    ISSUE_FIELDS(ENTRY)
+#undef ENTRY
+};
 
 void
 issue_read_own(struct issue *i, struct rows *r)
 {
 	i->id = col_int(r);
-	read_kind(&i->kind, r);
-	i->number = col_text(r);
-	i->title = col_text(r);
-	i->description = col_text(r);
-	i->vendor_id = col_int(r);
-	i->order_id = col_int(r);
-	i->raised_by = col_int(r);
-	i->created_by = col_int(r);
-	i->first_answered_at = col_text(r);
-	i->resolved_at = col_text(r);
-	i->resolved_by = col_int(r);
-	i->resolution_notes = col_text(r);
-	i->version = col_int(r);
-	i->linear_id = col_text(r);
-	i->linear_identifier = col_text(r);
-	i->linear_url = col_text(r);
-	i->linear_state = col_text(r);
-	i->linear_team_id = col_text(r);
-	i->sync_state = (enum sync_state)col_int(r);
-	i->last_synced_at = col_text(r);
-	i->created_at = col_text(r);
-	i->updated_at = col_text(r);
+#define READ_INT	     col_int(r)
+#define READ_ID		     col_int(r)
+#define READ_OBJECT	     col_int(r)
+#define READ_BOOL	     col_bool(r)
+#define READ_TIME	     col_text(r)
+#define READ_LINE(max)	     col_text(r)
+#define READ_TEXT(max)	     col_text(r)
+#define READ_BLANK_TEXT(max) col_text(r)
+/* NOLINTNEXTLINE(bugprone-macro-parentheses): a type */
+#define READ_CHOICE(x)		       (enum x) col_int(r)
+#define READ(id, m, column, kind, ...) i->m = READ_##kind;
+	ISSUE_FIELDS(READ)
+#undef READ
 }
 
 void
@@ -153,7 +166,7 @@ issue_read_names(struct issue *i, struct rows *r)
 }
 
 static struct arg
-scope_of(const struct actor *who)
+issue_scope(const struct actor *who)
 {
 	return arg_int(who->role == ROLE_CUSTOMER ? who->user_id
 						  : who->organization_id);
@@ -166,7 +179,8 @@ issue_get(struct issue **out, struct ctx *c, const struct actor *who,
 	struct stmt *s = &sql[who->role == ROLE_CUSTOMER ? GET_OF_RAISER
 							 : GET_OF_ORGANIZATION];
 	struct rows rows;
-	enum err e = db_one(&rows, c->db, s, ARGS(arg_int(id), scope_of(who)));
+	enum err e =
+	    db_one(&rows, c->db, s, ARGS(arg_int(id), issue_scope(who)));
 
 	if (e)
 		return e;
@@ -185,7 +199,8 @@ issue_lock(struct issue **out, struct ctx *c, const struct actor *who,
 	    &sql[who->role == ROLE_CUSTOMER ? LOCK_OF_RAISER
 					    : LOCK_OF_ORGANIZATION];
 	struct rows rows;
-	enum err e = db_one(&rows, c->db, s, ARGS(arg_int(id), scope_of(who)));
+	enum err e =
+	    db_one(&rows, c->db, s, ARGS(arg_int(id), issue_scope(who)));
 
 	if (e)
 		return e;

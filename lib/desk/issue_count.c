@@ -1,3 +1,10 @@
+/* Exact counters of issues (table issue_count), kept in the transactions that
+ * change them. Each counter belongs to a scope, such as an organization or an
+ * assignee, and is divided into cells by status, priority, category and so on,
+ * so that any combination is a sum of few rows. issue_list.c asks here first,
+ * and counts rows only where no counter covers a filter; lib/admin compares the
+ * counters with the issues and repairs them. */
+
 #include "desk/issue_count.h"
 
 #include <assert.h>
@@ -34,8 +41,8 @@ enum {
 	"SELECT status + 0, priority + 0, category + 0, is_client_issue, " \
 	"synced, " n " FROM issue_count "
 
-/* every customer record of a user: they raise in any organization, and do not
- * see what they withdrew */
+/* Every customer record of a user, who may raise issues in any organization,
+ * without what they withdrew. */
 #define OF_RAISER                             \
 	"scope IN ('customer', 'withdrawn') " \
 	"AND scope_id IN (SELECT id FROM customer WHERE user_id = ?) "
@@ -89,8 +96,8 @@ static struct stmt sql[] = {
     [MOVE + 9] = {ADD_TO CELLS8 ", " CELLS2 AS_WELL},
     [SUM_OWN] = {"SELECT COALESCE(SUM(n), 0) FROM issue_count "
 		 "WHERE scope = ? AND scope_id = ? " COUNT_FITS},
-    /* a profile's or a customer's id is the client's word: the organization
-     * that it belongs to must be the actor's */
+    /* the client sent the id of a profile or customer, which must belong to
+     * the actor's organization */
     [SUM_SCOPE] = {"SELECT COALESCE(SUM(n), 0) FROM issue_count "
 		   "WHERE scope = ? AND scope_id = ? "
 		   "AND (scope <> 'assignee' OR EXISTS (SELECT 1 "
@@ -116,7 +123,7 @@ static struct stmt sql[] = {
 
 const struct statements count_statements = {sql, STATEMENTS};
 
-/* What is to be added to cells, in the order of their key. */
+/* What to add to which cells, in the order of their key. */
 struct moves {
 	struct arg args[CELLS_MAX * 8];
 	size_t n;
@@ -163,8 +170,9 @@ comes_before(const struct issue_kind *a, const struct issue_kind *b)
 	return false;
 }
 
-/* One scope: out of a cell of was_id, into one of is_id; the lower key first,
- * so that everybody locks in one order. 0: no such scope. */
+/* Moves an issue in one scope: out of a cell of was_id, into one of is_id; the
+ * lower key first, so that all transactions lock in one order. 0: no such
+ * scope. */
 static void
 move_scope(struct moves *m, enum count_scope scope, int64_t was_id,
 	   const struct issue_kind *was, int64_t is_id,
@@ -196,8 +204,8 @@ withdrawn_scope(const struct issue_kind *k)
 	return k && k->is_withdrawn ? k->customer_id : 0;
 }
 
-/* The kind of SCOPE_STATUS that an issue is of, or of SCOPE_TOTAL; NULL for
- * none. */
+/* The cell of SCOPE_STATUS or SCOPE_TOTAL that an issue is counted in; NULL for
+ * no issue. */
 static const struct issue_kind *
 sum_up(struct issue_kind *out, const struct issue_kind *k, enum status status)
 {

@@ -1,4 +1,7 @@
-/* How an issue comes to be. */
+/* Creates issues: a customer raises one, or staff raise it for them. It checks
+ * what the issue names, gives it a number, and writes it with its history,
+ * notifications, search words, counters and the job for Linear in one
+ * transaction. Issues that come from Linear are sync/import.c's. */
 
 #include "base/arena.h"
 #include "base/conf.h"
@@ -18,9 +21,9 @@
 #include "desk/user.h"
 #include "quota.h"
 
-enum { NEXT_NUMBER, INSERT, SETTING, STATEMENTS };
+enum { NEXT_NUMBER, INSERT, REFERENCES, STATEMENTS };
 
-/* From u, that is. */
+/* Whether the user u may raise issues with the organization o. */
 #define TAKES_ISSUES "o.is_active AND " SQL_KNOWN_TO("o", "u.id")
 #define RAISER_NAME  SQL_FULL_NAME("u")
 
@@ -33,17 +36,18 @@ static struct stmt sql[] = {
 		"is_client_issue, customer_id, raised_by, created_by, "
 		"linear_id, sync_state, created_at, updated_at) "
 		"VALUES (?, ?, ?, ?, ?, ?, ?, ?, TRUE, ?, ?, ?, ?, ?, ?, ?)"},
-    /* all that a new issue is checked against, and shown with */
-    [SETTING] = {"SELECT " TAKES_ISSUES ", o.name, o.linear_team_id, k.id, "
-		 "u.email, " RAISER_NAME ", u.email_verified, "
-		 "v.id, v.name, v.email, b.id, b.order_number "
-		 "FROM organization o JOIN user u ON u.id = ? "
-		 "LEFT JOIN customer k ON k.user_id = u.id "
-		 "AND k.organization_id = o.id "
-		 "LEFT JOIN vendor v ON v.id = ? AND v.organization_id = o.id "
-		 "LEFT JOIN purchase b ON b.id = ? "
-		 "AND b.organization_id = o.id AND b.user_id = u.id "
-		 "WHERE o.id = ?"},
+    /* all that a new issue is checked against and shown with */
+    [REFERENCES] =
+	{"SELECT " TAKES_ISSUES ", o.name, o.linear_team_id, k.id, "
+	 "u.email, " RAISER_NAME ", u.email_verified, "
+	 "v.id, v.name, v.email, b.id, b.order_number "
+	 "FROM organization o JOIN user u ON u.id = ? "
+	 "LEFT JOIN customer k ON k.user_id = u.id "
+	 "AND k.organization_id = o.id "
+	 "LEFT JOIN vendor v ON v.id = ? AND v.organization_id = o.id "
+	 "LEFT JOIN purchase b ON b.id = ? "
+	 "AND b.organization_id = o.id AND b.user_id = u.id "
+	 "WHERE o.id = ?"},
 };
 
 const struct statements issue_raise_statements = {sql, STATEMENTS};
@@ -61,16 +65,16 @@ issue_next_number(const char **out, struct ctx *c, int64_t organization_id)
 	return e;
 }
 
-/* What one raise carries through its transaction. */
-struct raising {
+/* One issue that is being raised. */
+struct new_issue {
 	struct ctx *c;
 	const struct actor *who;
-	struct issue *issue; /* as it will be */
-	bool is_proved;	     /* the customer's address */
+	struct issue *issue; /* as it will be in the database */
+	bool is_proved;	     /* the customer's e-mail address */
 };
 
 static enum err
-insert(struct raising *r)
+insert_issue(struct new_issue *r)
 {
 	struct issue *i = r->issue;
 	struct ctx *c = r->c;
@@ -90,7 +94,7 @@ insert(struct raising *r)
 }
 
 static enum err
-take_quota(struct raising *r)
+take_quota(struct new_issue *r)
 {
 	const struct conf *conf = r->c->conf;
 	enum err e;
@@ -106,14 +110,14 @@ take_quota(struct raising *r)
 			  conf->unproved_raises_per_hour);
 }
 
-/* Raises of one organization wait for each other from the number on, so what
- * can be read before is. A number that is filled in at the end, so that they
- * wait for less, costs more than they wait: the row changes twice, with an
- * entry of a unique index that has to be purged. */
+/* From the number on, transactions of one organization wait for each other, so
+ * everything that can be read earlier is. Filling in the number at the end
+ * would shorten the wait, but costs more: the row changes twice, with an entry
+ * of a unique index that has to be purged. */
 static enum err
-raise_it(void *arg)
+raise_in_transaction(void *arg)
 {
-	struct raising *r = arg;
+	struct new_issue *r = arg;
 	struct issue *i = r->issue;
 	struct ctx *c = r->c;
 	const int64_t org = i->kind.organization_id;
@@ -122,7 +126,7 @@ raise_it(void *arg)
 	if (!e)
 		e = issue_next_number(&i->number, c, org);
 	if (!e)
-		e = insert(r);
+		e = insert_issue(r);
 	if (!e)
 		e = search_index_issue(c, i);
 	if (!e)
@@ -145,16 +149,16 @@ raiser_of(const struct actor *who, const struct issue_new *new)
 	return new->raised_by ? new->raised_by : who->user_id;
 }
 
-/* What the raiser names, and what it is called. */
+/* Checks what the issue names, and reads the names. */
 static enum err
-read_setting(struct raising *r, const struct issue_new *new)
+check_references(struct new_issue *r, const struct issue_new *new)
 {
 	const struct actor *who = r->who;
 	struct issue *i = r->issue;
 	struct ctx *c = r->c;
 	struct rows rows;
 	enum err e =
-	    db_one(&rows, c->db, &sql[SETTING],
+	    db_one(&rows, c->db, &sql[REFERENCES],
 		   ARGS(arg_int(raiser_of(who, new)), arg_id(new->vendor_id),
 			arg_id(new->order_id), arg_int(new->organization_id)));
 
@@ -187,7 +191,7 @@ read_setting(struct raising *r, const struct issue_new *new)
 	return e;
 }
 
-/* The issue as it will be in the database, but for its id and number. */
+/* Fills in the issue as it will be in the database, but for id and number. */
 static void
 fill_in(struct issue *i, struct ctx *c, const struct actor *who,
 	const struct issue_new *new)
@@ -209,7 +213,8 @@ fill_in(struct issue *i, struct ctx *c, const struct actor *who,
 	    arena_strdup(c->arena, clock_iso(text, c->now));
 	i->sync_state = SYNC_OFF;
 	if (i->organization_team_id) {
-		/* chosen before Linear is told: told twice, it makes one */
+		/* chosen before Linear hears of it, so that sending it
+		 * twice creates one issue */
 		random_uuid(uuid);
 		i->linear_id = arena_strdup(c->arena, uuid);
 		i->sync_state = SYNC_PENDING;
@@ -221,8 +226,8 @@ issue_raise(struct issue_outcome *out, struct ctx *c, const struct actor *who,
 	    const struct issue_new *new)
 {
 	struct issue *i = arena_alloc(c->arena, sizeof(*i));
-	struct raising r = {.c = c, .who = who, .issue = i};
-	enum err e = read_setting(&r, new);
+	struct new_issue r = {.c = c, .who = who, .issue = i};
+	enum err e = check_references(&r, new);
 
 	if (!e && !i->kind.customer_id)
 		e = customer_create(&i->kind.customer_id, c, who->user_id,
@@ -230,7 +235,7 @@ issue_raise(struct issue_outcome *out, struct ctx *c, const struct actor *who,
 	if (e)
 		return e;
 	fill_in(i, c, who, new);
-	e = db_transaction(c->db, raise_it, &r);
+	e = db_transaction(c->db, raise_in_transaction, &r);
 	if (!e)
 		*out = (struct issue_outcome){.id = i->id,
 					      .changed = true,

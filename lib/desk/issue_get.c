@@ -1,4 +1,4 @@
-/* One issue with its comments, as it is shown. */
+/* Reads one issue with its comments, as it is shown. */
 
 #include "base/arena.h"
 #include "comment_row.h"
@@ -7,12 +7,13 @@
 #include "desk/user.h"
 #include "issue_row.h"
 
-/* So many comments come with the issue in one statement: each row has the
- * issue again. Where there are more, a second statement gets the latest. In
- * no order, since a sort of such rows costs more than all the rest. */
+/* At most this many comments come with the issue in one statement, in which
+ * each row repeats the issue. If there are more, a second statement gets the
+ * latest. Rows are not sorted, since sorting such rows costs more than all the
+ * rest. */
 #define WITH_ISSUE 10
 
-/* The names joined, or to be remembered: see is_first_statement. */
+/* With the names joined, or from the cache: see is_first_statement. */
 enum {
 	SHOW_OF_ORGANIZATION,
 	SHOW_OF_RAISER,
@@ -87,10 +88,10 @@ read_comments(struct issue_shown *out, struct ctx *c, const struct actor *who,
 	out->n_comments = n;
 }
 
-/* An issue with few comments costs two statements at most, who asks included.
- * Whoever had to be asked for leaves one: that joins the names, which takes as
- * long again as all the rest. Else there is one left for those that are not
- * remembered. */
+/* An issue with few comments costs at most two statements, authentication
+ * included. If authentication took one, the other joins the names, which takes
+ * as long again as all the rest. Otherwise one is left for names that are not
+ * in the cache. */
 static bool
 is_first_statement(const struct ctx *c)
 {

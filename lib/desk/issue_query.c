@@ -35,9 +35,9 @@ static const struct {
 };
 
 /* The indexes of criteria, the narrowest first. Each begins with the
- * organization and the criterion's column, and continues with created_at and
- * id, so that a list in this order needs no sort. Where there are few issues,
- * they are sorted instead. */
+ * criterion's column, behind the organization if that is no id of its own, and
+ * goes on with created_at and id, so that a list in this order needs no sort.
+ * Where there are few issues, they are sorted instead. */
 static const struct {
 	enum criterion criterion;
 	const char *from;

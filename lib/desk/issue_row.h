@@ -5,28 +5,28 @@
 
 struct rows;
 
-/* How an issue is selected and read; for the issue_*.c files only. The lists
- * of columns and the readers go together, in this order. */
+/* How an issue is selected and read; for the issue_*.c files only. */
 
-/* Of table issue, alias i. */
-#define ISSUE_OWN                                                           \
-	"i.id, i.organization_id, i.status + 0, i.priority + 0, "           \
-	"i.category + 0, i.is_client_issue, i.synced_to_linear, "           \
-	"i.assigned_to, i.customer_id, i.is_withdrawn, i.issue_number, "    \
-	"i.title, "                                                         \
-	"i.description, i.vendor_id, i.order_id, i.raised_by, "             \
-	"i.created_by, i.first_answered_at, i.resolved_at, i.resolved_by, " \
-	"i.resolution_notes, "                                              \
-	"i.version, i.linear_id, i.linear_identifier, i.linear_url, "       \
-	"i.linear_state, i.linear_team_id, i.sync_state + 0, "              \
-	"i.last_synced_at, i.created_at, i.updated_at"
+/* The columns of table issue, alias i, as issue_read_own() reads them. */
+#define COLUMN_INT
+#define COLUMN_ID
+#define COLUMN_OBJECT
+#define COLUMN_BOOL
+#define COLUMN_TIME
+#define COLUMN_LINE(max)
+#define COLUMN_TEXT(max)
+#define COLUMN_BLANK_TEXT(max)
+#define COLUMN_CHOICE(x)		       " + 0"
+#define ISSUE_COLUMN(id, m, column, kind, ...) ", i." #column COLUMN_##kind
+#define ISSUE_OWN			       "i.id" ISSUE_FIELDS(ISSUE_COLUMN)
 
-/* Which are a customer's: takes the user's id. */
+/* The condition that an issue is a customer's own; takes the user's id. */
 #define ISSUE_OF_RAISER "i.raised_by = ? AND NOT i.is_withdrawn"
 
-/* What belongs to others: the organization, which staff know already (see
- * issue_know_organization), and the names of all that an issue points to:
- * joined where one issue must take one statement, else from issue_name_all. */
+/* Columns of other tables: the organization, which the actor of staff has
+ * already (see issue_know_organization), and the names of all that an issue
+ * points to: joined where one issue must take one statement, else from
+ * issue_name_all. */
 #define ISSUE_ORGANIZATION "o.name, o.linear_team_id"
 #define ISSUE_NAMES                                                               \
 	"v.name, v.email, b.order_number, " SQL_FULL_NAME(                        \
@@ -53,13 +53,13 @@ void issue_read_own(struct issue *i, struct rows *r);
 void issue_read_names(struct issue *i, struct rows *r);
 void issue_read_organization(struct issue *i, struct rows *r);
 
-/* The same as read, from what the actor's token told; false when it did not. */
+/* Fills in the organization from the actor; false if the actor lacks it. */
 bool issue_know_organization(struct issue *i, const struct actor *who);
 
-/* Fills in what the others are called that issues, a page or one, name by their
- * ids: people, suppliers, purchases. The issues must be ones that the actor may
- * see. A name that was changed by hand, or on another machine, may be the old
- * one for a minute. At most one statement, and mostly none. ERR_DB. */
+/* Fills in the names of the people, suppliers and purchases that issues have as
+ * ids. The actor must be allowed to see the issues. A name that was changed by
+ * hand, or on another machine, may be the old one for a minute. Takes at most
+ * one statement, and mostly none. ERR_DB. */
 enum err issue_name_all(struct issue *list, size_t n, struct ctx *c) MUST_CHECK;
 
 #endif

@@ -152,7 +152,7 @@ linear_classify(struct linear_answer *out, struct arena *a, long http_status,
 		const char *body, size_t n)
 {
 	const char *why;
-	const struct json *j = json_parse_repaired(a, body, n, &why);
+	const struct json *j = json_parse_mended(a, body, n, &why);
 	const struct json *error = json_first(json_get(j, "errors"));
 	const struct json *data = json_get(j, "data");
 

@@ -84,7 +84,7 @@ webhook_parse(struct webhook_payload *out, struct arena *a, const char *body,
 	      size_t n)
 {
 	const char *why;
-	const struct json *j = json_parse_repaired(a, body, n, &why);
+	const struct json *j = json_parse_mended(a, body, n, &why);
 
 	out->type = json_text(json_get(j, "type"));
 	out->action = json_text(json_get(j, "action"));

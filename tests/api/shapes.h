@@ -1,18 +1,33 @@
 #ifndef SHAPES_H
 #define SHAPES_H
 
+#include "desk/issue_fields.h"
+
 /* The keys of the objects in responses. */
 
-#define ISSUE_ROW_KEYS                                                     \
-	"id issue_number code organization organization_name title "       \
-	"description status status_display priority priority_display "     \
-	"category category_display vendor vendor_name order order_number " \
-	"assigned_to assigned_to_name is_client_issue raised_by_customer " \
-	"raised_by_customer_name raised_by_customer_email created_by "     \
-	"created_by_name resolved_at resolved_by resolved_by_name "        \
-	"resolution_notes linear_issue_id linear_identifier "              \
-	"linear_issue_url linear_team_id synced_to_linear sync_state "     \
-	"last_synced_at version created_at updated_at"
+/* An issue's are those fields of ISSUE_FIELDS that are shown, and what they
+ * mean in words. The document of the API has them all by name. */
+#define DISPLAYED_INT
+#define DISPLAYED_ID
+#define DISPLAYED_OBJECT
+#define DISPLAYED_BOOL
+#define DISPLAYED_TIME
+#define DISPLAYED_LINE(max)
+#define DISPLAYED_TEXT(max)
+#define DISPLAYED_BLANK_TEXT(max)
+#define DISPLAYED_CHOICE(x) " " #x "_display"
+#define KEY_OF_ANYONE(key)  " " key
+#define KEY_OF_STAFF(key)   " " key
+#define KEY_OF_HIDDEN(key)  ""
+#define KEY_OF_SPECIAL(key) ""
+#define KEY_OF(id, m, column, kind, name, viewers, ...) \
+	KEY_OF_##viewers(name DISPLAYED_##kind)
+
+#define ISSUE_ROW_KEYS                                               \
+	"id code organization_name vendor vendor_name order_number " \
+	"assigned_to assigned_to_name raised_by_customer_name "      \
+	"raised_by_customer_email created_by_name resolved_by "      \
+	"resolved_by_name linear_issue_id sync_state" ISSUE_FIELDS(KEY_OF)
 
 /* A single issue; rows of a list leave long fields out. */
 #define ISSUE_KEYS ISSUE_ROW_KEYS " linear_description linear_warning comments"
