@@ -29,6 +29,8 @@ main(void)
 	srunner_add_suite(runner, desk_suite());
 	srunner_add_suite(runner, rights_suite());
 	srunner_add_suite(runner, search_suite());
+	srunner_add_suite(runner, criteria_suite());
+	srunner_add_suite(runner, fields_suite());
 	srunner_add_suite(runner, clients_suite());
 	srunner_add_suite(runner, readme_suite());
 	srunner_add_suite(runner, leavers_suite());

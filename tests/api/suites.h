@@ -18,6 +18,8 @@ Suite *security_suite(void);
 Suite *desk_suite(void);
 Suite *rights_suite(void);
 Suite *search_suite(void);
+Suite *criteria_suite(void);
+Suite *fields_suite(void);
 Suite *clients_suite(void);
 Suite *readme_suite(void);
 

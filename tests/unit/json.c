@@ -269,7 +269,7 @@ END_TEST
 
 static const struct {
 	const char *text, *string;
-} repaired[] = {
+} mended[] = {
     {"[\"as it is \\ud83d\\ude00\"]", "as it is \xf0\x9f\x98\x80"},
     {"[\"a\\ud800\"]", "a\xef\xbf\xbd"},
     {"[\"\\ud83d\\ud83d\\ude00\"]", "\xef\xbf\xbd\xf0\x9f\x98\x80"},
@@ -288,16 +288,16 @@ static const struct {
     {"[\"\xff\"]]", NULL},
 };
 
-START_TEST(what_is_repaired)
+START_TEST(what_is_mended)
 {
-	for (size_t i = 0; i < COUNT(repaired); i++) {
-		const struct json *j = json_parse_repaired(
-		    arena, repaired[i].text, strlen(repaired[i].text), &why);
+	for (size_t i = 0; i < COUNT(mended); i++) {
+		const struct json *j = json_parse_mended(
+		    arena, mended[i].text, strlen(mended[i].text), &why);
 
-		ck_assert_msg(!repaired[i].string == !j, "row %zu", i);
+		ck_assert_msg(!mended[i].string == !j, "row %zu", i);
 		if (j)
 			ck_assert_str_eq(json_text(json_first(j)),
-					 repaired[i].string);
+					 mended[i].string);
 		else
 			ck_assert_ptr_nonnull(why);
 	}
@@ -411,7 +411,7 @@ main(void)
 	tcase_add_test(t, depth);
 	tcase_add_test(t, many_keys);
 	tcase_add_test(t, strings_are_decoded);
-	tcase_add_test(t, what_is_repaired);
+	tcase_add_test(t, what_is_mended);
 	tcase_add_test(t, members);
 	tcase_add_test(t, elements);
 	tcase_add_loop_test(t, whole_numbers, 0, COUNT(numbers));

@@ -1,0 +1,465 @@
+/* Every criterion of ISSUE_CRITERIA, whichever there are, on random data: what
+ * the API lists, counts and exports must be what plain SQL finds, in the same
+ * order, also together with a time and with a second criterion; what a list
+ * shows must have the value that was asked for; and what only staff may filter
+ * by changes nothing for customers. A new criterion needs no test of its own,
+ * unless its values are ids of a new kind: then fill_ids() has to know some. */
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/json.h"
+#include "client.h"
+#include "desk/issue.h"
+#include "desk/issue_count.h"
+#include "fixture.h"
+#include "suites.h"
+
+#define ISSUES 24
+#define DAY    (INT64_C(1700000000) * USEC_PER_SEC)
+
+static struct world w;
+static struct issue_order_name {
+	const char *query, *sql;
+} order_names[] = {
+    {"created_at", "i.created_at, i.id"},
+    {"-created_at", "i.created_at DESC, i.id DESC"},
+    {"updated_at", "i.updated_at, i.id"},
+    {"-updated_at", "i.updated_at DESC, i.id DESC"},
+    {"priority", "i.priority + 0, i.created_at, i.id"},
+    {"-priority", "i.priority + 0 DESC, i.created_at DESC, i.id DESC"},
+    {"status", "i.status + 0, i.created_at, i.id"},
+    {"-status", "i.status + 0 DESC, i.created_at DESC, i.id DESC"},
+};
+
+/* The same numbers in every run. */
+static uint32_t
+pick(uint32_t n)
+{
+	static uint32_t state = 12345;
+
+	state = state * 1664525 + 1013904223;
+	return (state >> 16) % n;
+}
+
+/* A time as SQL reads it; the API wants a Z behind it. Few, so that issues
+ * share them. */
+static const char *
+random_time(void)
+{
+	char buf[CLOCK_TEXT];
+
+	return text("%.26s", clock_iso(buf, DAY + pick(6) * USEC_PER_SEC));
+}
+
+static int
+words_of(const struct enum_name *words)
+{
+	int n = 0;
+
+	while (words[n].text)
+		n++;
+	return n;
+}
+
+/* What may stand in the column of ids, besides NULL. */
+static int64_t
+random_id(enum criterion k)
+{
+	const int64_t staff[] = {w.employee.profile, w.vendor.profile};
+
+	switch ((int)k) {
+	case BY_ASSIGNEE:
+		return staff[pick(2)];
+	case BY_VENDOR:
+		return w.supplier;
+	case BY_ORDER:
+		return w.order;
+	default:
+		return 0;
+	}
+}
+
+static struct arg
+random_value(enum criterion k)
+{
+	const struct issue_criterion *t = &issue_criteria[k];
+
+	switch (t->kind) {
+	case CRITERION_CHOICE:
+		return arg_int(
+		    t->words[pick((uint32_t)words_of(t->words))].value);
+	case CRITERION_BOOL:
+		return arg_int(pick(2));
+	case CRITERION_TIME:
+		return arg_text(random_time());
+	case CRITERION_ID:
+	case CRITERION_ASSIGNEE:
+		break;
+	}
+	return arg_id(pick(2) ? random_id(k) : 0);
+}
+
+static void
+set_up(void)
+{
+	int64_t id;
+
+	fixture_begin();
+	make_world(&w);
+	for (int i = 0; i < ISSUES; i++) {
+		id = raise_issue(pick(3) ? &w.customer : &w.stranger, w.org,
+				 text("Issue %d", i));
+		for (int k = 0; k < CRITERIA; k++) {
+			if (k == BY_ORGANIZATION || k == BY_CUSTOMER)
+				continue;
+			sql_run(
+			    text("UPDATE issue i SET %s = ? WHERE id = ?",
+				 issue_criteria[k].column),
+			    ARGS(random_value((enum criterion)k), arg_int(id)));
+		}
+	}
+	ck_assert_int_eq(count_repair(&id, fixture_ctx()), OK);
+}
+
+/* One criterion with a value: as a query, and as a condition of SQL. */
+struct narrowed {
+	const char *query, *sql, *value;
+	enum criterion criterion;
+};
+
+static struct narrowed
+narrow_to(enum criterion k, const char *value, const char *literal)
+{
+	const struct issue_criterion *t = &issue_criteria[k];
+
+	return (struct narrowed){
+	    text("&%s=%s", t->name, value),
+	    text(" AND %s %s %s", t->column, t->comparison, literal), value, k};
+}
+
+/* The i-th value that is tried of a criterion; false: no more. */
+static bool
+nth_value(struct narrowed *out, enum criterion k, int i)
+{
+	const struct issue_criterion *t = &issue_criteria[k];
+	const char *value;
+	int64_t id;
+
+	switch (t->kind) {
+	case CRITERION_CHOICE:
+		if (i >= words_of(t->words))
+			return false;
+		*out = narrow_to(k, t->words[i].text,
+				 text("%d", t->words[i].value));
+		return true;
+	case CRITERION_BOOL:
+		*out = narrow_to(k, i ? "true" : "false", i ? "1" : "0");
+		return i < 2;
+	case CRITERION_TIME:
+		value = random_time();
+		*out = narrow_to(k, text("%sZ", value), text("'%s'", value));
+		return i < 3;
+	case CRITERION_ASSIGNEE:
+		if (i == 0) {
+			*out = narrow_to(k, "none", "NULL");
+			return true;
+		}
+		break;
+	case CRITERION_ID:
+		break;
+	}
+	id = sql_int(text("SELECT DISTINCT %s FROM issue i WHERE "
+			  "i.organization_id = ? AND %s IS NOT NULL "
+			  "ORDER BY 1 LIMIT 1 OFFSET %d",
+			  t->column, t->column, i / 2),
+		     ARGS(arg_int(w.org)));
+	value = text("%lld", (long long)id);
+	*out = narrow_to(k, value, value);
+	return id && i < 4;
+}
+
+/* ENUMs compare as numbers here, whatever the API makes of their names. */
+static const char *
+numbers_of(const char *sql)
+{
+	for (int k = 0; k < CRITERIA; k++) {
+		const char *column = issue_criteria[k].column;
+
+		if (issue_criteria[k].kind == CRITERION_CHOICE &&
+		    strncmp(sql + strlen(" AND "), column, strlen(column)) == 0)
+			return text(" AND %s + 0%s", column,
+				    sql + strlen(" AND ") + strlen(column));
+	}
+	return sql;
+}
+
+/* Runs a statement that is not used again: sql_text() would keep it. */
+static const char *
+sql_once(const char *sql)
+{
+	struct db *db = fixture_ctx()->db;
+	struct stmt s = {.sql = sql};
+	struct rows rows;
+	enum err e = db_query(&rows, db, &s, NO_ARGS);
+
+	ck_assert_msg(!e, "%s: %s", sql, db_error(db));
+	db_forget(&s);
+	return rows_next(&rows) ? col_text(&rows) : NULL;
+}
+
+/* The ids that plain SQL finds, each with a comma behind it. */
+static const char *
+wanted_ids(const char *conditions, const char *order)
+{
+	const char *ids =
+	    sql_once(text("SELECT GROUP_CONCAT(i.id, ',' ORDER BY %s "
+			  "SEPARATOR '') FROM issue i "
+			  "WHERE i.organization_id = %lld "
+			  "AND i.deleted_at IS NULL%s",
+			  order, (long long)w.org, conditions));
+
+	return ids ? ids : "";
+}
+
+static const char *
+ids_of(const struct answer *a)
+{
+	const struct json *row;
+	const char *ids = "";
+	int64_t id;
+
+	for (row = json_first(at(a, "results")); row; row = json_next(row)) {
+		expect(a, json_int(&id, json_get(row, "id")));
+		ids = text("%s%lld,", ids, (long long)id);
+	}
+	return ids;
+}
+
+/* The list, page by page. */
+static void
+expect_pages(const char *token, const char *query, const char *wanted)
+{
+	const char *next = text("/api/issues/?%s&page_size=7&cursor=", query);
+	const char *ids = "";
+	struct answer *a = NULL;
+
+	for (int i = 0; next && i < ISSUES; i++) {
+		a = GET(token, next);
+		expect_status(a, 200);
+		ids = text("%s%s", ids, ids_of(a));
+		next = json_text(at(a, "next"));
+	}
+	ck_assert_msg(strcmp(ids, wanted) == 0, "%s by pages: %s, not %s",
+		      query, ids, wanted);
+}
+
+static int64_t
+commas(const char *s)
+{
+	int64_t n = 0;
+
+	for (; *s; s++)
+		n += *s == ',';
+	return n;
+}
+
+static void
+expect_list(const char *token, const char *query, const char *wanted)
+{
+	struct answer *a =
+	    GET(token, text("/api/issues/?%s&page_size=100", query));
+	const char *ids;
+
+	expect_status(a, 200);
+	ids = ids_of(a);
+	ck_assert_msg(strcmp(ids, wanted) == 0, "%s lists %s, not %s", query,
+		      ids, wanted);
+	expect_int(a, "count", commas(wanted));
+}
+
+static void
+expect_export(const char *query, const char *wanted)
+{
+	const struct answer *a =
+	    GET(w.employee.token, text("/api/issues/export/?%s", query));
+	const char *s = a->text, *number;
+	char *end;
+
+	expect_status(a, 200);
+	for (; *wanted; wanted = end + 1) {
+		number = sql_text("SELECT issue_number FROM issue WHERE id = ?",
+				  ARGS(arg_int(strtoll(wanted, &end, 10))));
+		s = strstr(s, text("\r\n\"%s\",", number));
+		expect(a, s != NULL);
+		s++;
+	}
+	expect(a, !strstr(s + 1, "\r\n\"ISS-"));
+}
+
+/* What staff see in the member of that name is what they asked for. Times have
+ * the name of the member and a direction, "created_after". */
+static void
+expect_members(const struct narrowed *n)
+{
+	const struct answer *a = GET(
+	    w.vendor.token, text("/api/issues/?%s&page_size=100", n->query));
+	const struct issue_criterion *t = &issue_criteria[n->criterion];
+	const char *cut = strrchr(t->name, '_');
+	const struct json *row, *m;
+	int64_t id = 0;
+
+	for (row = json_first(at(a, "results")); row; row = json_next(row)) {
+		if (t->kind == CRITERION_TIME) {
+			m = json_get(row, text("%.*s_at", (int)(cut - t->name),
+					       t->name));
+			expect(a, json_text(m));
+			if (strcmp(cut, "_after") == 0)
+				expect(a, strcmp(json_text(m), n->value) >= 0);
+			else
+				expect(a, strcmp(json_text(m), n->value) <= 0);
+			continue;
+		}
+		m = json_get(row, t->name);
+		expect(a, m != NULL);
+		if (json_is_object(m))
+			m = json_get(m, "id");
+		if (t->kind == CRITERION_BOOL)
+			expect(a, json_true(m) == (*n->value == 't'));
+		else if (t->kind == CRITERION_CHOICE)
+			expect(
+			    a,
+			    enum_name_find(t->words, n->value)->value ==
+				enum_name_find(t->words, json_text(m))->value);
+		else if (strcmp(n->value, "none") == 0)
+			expect(a, json_is_null(m));
+		else
+			expect(a, json_int(&id, m) &&
+				      id == strtoll(n->value, NULL, 10));
+	}
+}
+
+static struct narrowed
+another_criterion(enum criterion than)
+{
+	struct narrowed n = {"", "", "", than};
+	const enum criterion k = (enum criterion)pick(CRITERIA);
+
+	if (k != than)
+		(void)nth_value(&n, k, (int)pick(2));
+	return n;
+}
+
+static const char *
+condition_for(enum role role, const struct narrowed *n)
+{
+	const bool applies = role != ROLE_CUSTOMER ||
+			     issue_criteria[n->criterion].users == USERS_ANYONE;
+
+	/* a customer's clients send their profile's organization */
+	return applies && (role != ROLE_CUSTOMER ||
+			   n->criterion != BY_ORGANIZATION)
+		   ? numbers_of(n->sql)
+		   : "";
+}
+
+/* The filters together, to staff and to a customer. */
+static void
+expect_found(const struct narrowed *list, size_t n, const char *order_query,
+	     const char *order_sql)
+{
+	const char *query = text("ordering=%s", order_query);
+	const char *staff = "", *own, *wanted;
+
+	own = text(" AND i.raised_by = %lld AND NOT i.is_withdrawn",
+		   (long long)w.customer.user);
+	for (size_t i = 0; i < n; i++) {
+		query = text("%s%s", query, list[i].query);
+		staff = text(
+		    "%s%s", staff,
+		    *list[i].sql ? condition_for(ROLE_EMPLOYEE, &list[i]) : "");
+		own = text("%s%s", own,
+			   *list[i].sql ? condition_for(ROLE_CUSTOMER, &list[i])
+					: "");
+	}
+	wanted = wanted_ids(staff, order_sql);
+	expect_list(w.employee.token, query, wanted);
+	if (pick(4) == 0)
+		expect_pages(w.employee.token, query, wanted);
+	if (pick(4) == 0)
+		expect_export(query, wanted);
+	expect_list(w.customer.token, query, wanted_ids(own, order_sql));
+}
+
+START_TEST(every_criterion_against_sql)
+{
+	const enum criterion k = (enum criterion)_i;
+	struct narrowed list[3];
+
+	for (int i = 0; nth_value(&list[0], k, i); i++) {
+		expect_members(&list[0]);
+		for (size_t o = 0; o < COUNT(order_names); o++) {
+			list[1] = another_criterion(k);
+			(void)nth_value(
+			    &list[2],
+			    pick(2) ? BY_CREATED_AFTER : BY_UPDATED_BEFORE, 0);
+			if (list[2].criterion == k ||
+			    list[2].criterion == list[1].criterion)
+				list[2] = another_criterion(k);
+			if (list[2].criterion == list[1].criterion)
+				list[2].query = list[2].sql = "";
+			for (size_t n = 1; n <= 3; n += 2)
+				expect_found(list, n, order_names[o].query,
+					     order_names[o].sql);
+		}
+	}
+}
+END_TEST
+
+/* A criterion of which no issue has a value is not tested. */
+START_TEST(every_criterion_has_values)
+{
+	struct narrowed n;
+
+	for (int k = 0; k < CRITERIA; k++)
+		ck_assert_msg(nth_value(&n, (enum criterion)k, 1),
+			      "random_id() knows none for %s",
+			      issue_criteria[k].name);
+}
+END_TEST
+
+/* Asking for what is false finds what is not true, and is not "either". */
+START_TEST(false_is_not_either)
+{
+	for (int k = 0; k < CRITERIA; k++) {
+		const struct issue_criterion *t = &issue_criteria[k];
+		struct answer *yes, *no;
+
+		if (t->kind != CRITERION_BOOL)
+			continue;
+		yes = GET(w.employee.token,
+			  text("/api/issues/?%s=true", t->name));
+		no = GET(w.employee.token,
+			 text("/api/issues/?%s=false", t->name));
+		ck_assert_int_gt(int_at(yes, "count"), 0);
+		ck_assert_int_gt(int_at(no, "count"), 0);
+		ck_assert_int_eq(int_at(yes, "count") + int_at(no, "count"),
+				 ISSUES);
+	}
+}
+END_TEST
+
+Suite *
+criteria_suite(void)
+{
+	Suite *s = suite_create("criteria");
+	TCase *t = add_case(s, "criteria", set_up);
+
+	tcase_set_timeout(t, 120);
+	tcase_add_test(t, every_criterion_has_values);
+	tcase_add_test(t, false_is_not_either);
+	tcase_add_loop_test(t, every_criterion_against_sql, 0, CRITERIA);
+	return s;
+}
