@@ -277,7 +277,7 @@ const struct verb staff_verbs[] = {
     {"staff role", "Changes a role: employee, or vendor (owner)", role_params,
      verb_staff_role},
     {"staff deactivate",
-     "Deactivates a staff member; their open issues go to a successor, "
+     "Lets somebody act for it no more; their open issues go to a successor, "
      "or "
      "to nobody",
      leave_params, verb_staff_deactivate},
