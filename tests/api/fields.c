@@ -77,8 +77,11 @@ fill_column(const struct issue_field *f)
 {
 	const char *value = "7";
 
-	if (is_kind(f, "LINE") || is_kind(f, "TEXT") ||
-	    is_kind(f, "BLANK_TEXT"))
+	/* ids of Linear are UUIDs */
+	if (is_kind(f, "LINE") && strstr(f->name, "_id"))
+		value = strstr(f->name, "_identifier") ? "'TOO-1'" : "UUID()";
+	else if (is_kind(f, "LINE") || is_kind(f, "TEXT") ||
+		 is_kind(f, "BLANK_TEXT"))
 		value = "'filled'";
 	else if (is_kind(f, "TIME"))
 		value = "'2026-01-02 03:04:05'";
