@@ -369,10 +369,7 @@ check-rooms:
 # Add a path once it is clean.
 .PHONY: check-words
 check-words:
-	@tests/words.sh README.md Makefile schema.sql {lib,include}/{base,db,mail,admin} \
-		{lib,include}/linear tools/docketctl tools/instance nginx/*.in \
-		nginx/docket.env nginx/systemd tests/unit tests/ops tests/mail tests/guard \
-		tests/run tests/*.sh
+	@tests/words.sh
 
 .PHONY: check-shell
 check-shell:

@@ -1,8 +1,7 @@
 #!/bin/bash
 # words.sh [PATH…]: the words that we use, in comments, messages, tests, the portal
 # and the README. Prints each line with a word that must not be there, and fails if
-# there is one. Without a path it examines everything; `make check` names the paths
-# that are already clean.
+# there is one. Without a path it examines everything, as `make check` does.
 #
 # People are "they", and plain sentences do without "whom" and "whoever". A term has
 # one spelling.

@@ -153,7 +153,7 @@ check_staff_may_raise(struct req *r)
 	return e ? e : o->staff_may_raise ? OK : ERR_FORBIDDEN;
 }
 
-/* The customer whom on_behalf_of names. Anybody who is not a customer of the
+/* The customer that on_behalf_of names. Anybody who is not a customer of the
  * organization gets the same error, so that it does not reveal who has an
  * account. */
 static enum err

@@ -37,7 +37,7 @@ enum err email_proof_confirm(struct ctx *c, const struct actor *who,
 /* Ends the account's link, if it has one. */
 enum err email_proof_forget(struct ctx *c, int64_t user_id) MUST_CHECK;
 
-/* After a new password: whoever was in the account before does not have a link
+/* After a new password: people who used the account before do not have a link
  * left that moves it to their address. Call it in a transaction. */
 enum err email_proof_cancel_change(struct ctx *c, int64_t user_id) MUST_CHECK;
 

@@ -39,7 +39,7 @@ struct req {
 	struct actor actor;
 	enum method method;
 	bool head;	  /* HEAD: as GET, without sending the body */
-	const char *path; /* decoded, normalised */
+	const char *path; /* decoded, normalized */
 	const char *query;
 	const char *request_id;
 	int64_t id;	  /* {id} of the path */

@@ -333,7 +333,7 @@ mend_escape(struct buf *out, const char *p, const char *end)
 }
 
 static void
-mend(struct buf *out, const char *text, size_t n)
+json_repair_text(struct buf *out, const char *text, size_t n)
 {
 	const char *p = text, *end = text + n;
 	size_t step;
@@ -356,14 +356,15 @@ const struct json *
 json_parse_mended(struct arena *a, const char *text, size_t n, const char **why)
 {
 	const struct json *j = json_parse(a, text, n, why);
-	struct buf mended;
+	struct buf repaired;
 
 	if (j)
 		return j;
-	buf_init(&mended, n * strlen(REPLACEMENT) + 1);
-	mend(&mended, text, n);
-	j = json_parse(a, mended.data ? mended.data : "", mended.len, why);
-	buf_release(&mended);
+	buf_init(&repaired, n * strlen(REPLACEMENT) + 1);
+	json_repair_text(&repaired, text, n);
+	j = json_parse(a, repaired.data ? repaired.data : "", repaired.len,
+		       why);
+	buf_release(&repaired);
 	return j;
 }
 

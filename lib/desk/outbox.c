@@ -65,16 +65,16 @@ static bool
 wait_for_ack(int fd, int64_t issue_id, usec_t deadline)
 {
 	struct pollfd p = {.fd = fd, .events = POLLIN};
-	struct wake nod;
+	struct wake ack;
 	usec_t left;
 
 	while ((left = deadline - clock_monotonic()) > 0) {
 		if (poll(&p, 1, (int)(left / USEC_PER_MSEC) + 1) <= 0)
 			continue;
-		if (recv(fd, &nod, sizeof(nod), MSG_DONTWAIT) != sizeof(nod) ||
-		    nod.issue_id != issue_id)
+		if (recv(fd, &ack, sizeof(ack), MSG_DONTWAIT) != sizeof(ack) ||
+		    ack.issue_id != issue_id)
 			continue;
-		return nod.verb == WAKE_ACK_DONE;
+		return ack.verb == WAKE_ACK_DONE;
 	}
 	return false;
 }

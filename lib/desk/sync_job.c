@@ -40,7 +40,7 @@ enum {
 	REFETCHED,
 	RELEASE,
 	FAIL,
-	BURY,
+	DEAD_LETTER,
 	REVIVE,
 	RETRY,
 	RETRY_ONE,
@@ -49,7 +49,7 @@ enum {
 	FORGET,
 	OWNERS,
 	BREAK,
-	HURRY,
+	EXPEDITE,
 	RECALL,
 	TAKE_BACK,
 	STATEMENTS
@@ -130,11 +130,12 @@ static struct stmt sql[] = {
 	      "attempts = attempts + (generation = ?), "
 	      "error_code = LEFT(?, 64), error_text = LEFT(?, 1000) "
 	      "WHERE issue_id = ? AND lease_owner = ?"},
-    [BURY] = {"UPDATE sync_job SET lease_owner = NULL, lease_until = NULL, "
-	      "attempts = attempts + 1, error_code = LEFT(?, 64), "
-	      "error_text = LEFT(?, 1000), "
-	      "state = IF(generation = ?, 'dead', state) "
-	      "WHERE issue_id = ? AND lease_owner = ?"},
+    [DEAD_LETTER] =
+	{"UPDATE sync_job SET lease_owner = NULL, lease_until = NULL, "
+	 "attempts = attempts + 1, error_code = LEFT(?, 64), "
+	 "error_text = LEFT(?, 1000), "
+	 "state = IF(generation = ?, 'dead', state) "
+	 "WHERE issue_id = ? AND lease_owner = ?"},
     [REVIVE] = {"UPDATE sync_job SET state = 'ready', run_at = ? "
 		"WHERE state = 'dead' AND run_at < ? AND attempts >= ?"},
     /* generation: the result of a running try must not end this one */
@@ -154,8 +155,8 @@ static struct stmt sql[] = {
 		"WHERE lease_until > ?"},
     [BREAK] = {"UPDATE sync_job SET lease_owner = NULL, lease_until = NULL "
 	       "WHERE lease_owner = ?"},
-    [HURRY] = {"UPDATE sync_job SET run_at = ? "
-	       "WHERE state = 'ready' AND attempts = 0 AND run_at > ?"},
+    [EXPEDITE] = {"UPDATE sync_job SET run_at = ? "
+		  "WHERE state = 'ready' AND attempts = 0 AND run_at > ?"},
     [RECALL] = {"UPDATE sync_job SET run_at = ? WHERE state = 'ready' "
 		"AND run_at > ?"},
     [TAKE_BACK] = {"UPDATE sync_job SET lease_owner = NULL, "
@@ -431,7 +432,7 @@ enum err
 job_dead_letter(struct ctx *c, const char *owner, const struct sync_job *job,
 		const char *code, const char *text)
 {
-	return db_run(c->db, &sql[BURY],
+	return db_run(c->db, &sql[DEAD_LETTER],
 		      ARGS(arg_text(code), arg_text(text),
 			   arg_int(job->generation), arg_int(job->issue_id),
 			   arg_text(owner)));
@@ -522,7 +523,7 @@ job_break_leases(int64_t *n, struct ctx *c, const char *host)
 enum err
 job_expedite(struct ctx *c)
 {
-	return db_run(c->db, &sql[HURRY],
+	return db_run(c->db, &sql[EXPEDITE],
 		      ARGS(arg_time(c->now), arg_time(c->now)));
 }
 

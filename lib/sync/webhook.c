@@ -3,7 +3,7 @@
  *
  * A delivery is accepted if its HMAC fits one of the configured secrets.
  * Duplicates are found by unique keys on the delivery's id and on the hash
- * of its body. Fresh means that Linear's time stamp is within a minute of
+ * of its body. Fresh means that Linear's timestamp is within a minute of
  * our clock; an older delivery is stored as not fresh, so that it only
  * triggers a read. */
 

@@ -68,7 +68,7 @@ http_begin(struct req *r, struct transport *t, struct ctx *ctx)
 	buf_init(&r->head_out, HEAD_MAX);
 	r->method = method_of(request_param(r, "REQUEST_METHOD"), &r->head);
 	/* DOCUMENT_URI under nginx, PATH_INFO under CGI: both are decoded and
-	 * normalised once, by the server */
+	 * normalized once, by the server */
 	path = request_param(r, "DOCUMENT_URI");
 	if (!*path)
 		path = request_param(r, "PATH_INFO");

@@ -81,7 +81,7 @@ START_TEST(their_issues_are_unassigned)
 	expect_text(a, "results.2.from", w.employee.full_name);
 	expect_null(a, "results.2.to");
 	expect_text(a, "results.2.actor_name", w.vendor.full_name);
-	/* a reopened issue is unassigned as well, whoever reopens it */
+	/* a reopened issue is unassigned as well, no matter who reopens it */
 	expect_status(
 	    POST(w.customer.token, issue_path(resolved, "reopen/"), NULL), 200);
 	expect_status(PATCH(w.vendor.token, issue_path(closed, ""),

@@ -62,7 +62,7 @@ START_TEST(correcting)
 }
 END_TEST
 
-/* A description is normalized like every text, whoever writes it. */
+/* A description is normalized like every text. */
 START_TEST(descriptions_are_cleaned)
 {
 	const char *const body =

@@ -46,7 +46,7 @@ log_of(const struct person *p, bool mine)
 	return a;
 }
 
-/* The newest entry: what happened, by whom and to whom. */
+/* The newest entry: what happened, who did it and who was affected. */
 static void
 expect_newest(const struct answer *a, const char *event,
 	      const struct person *actor, int64_t user)
@@ -880,7 +880,7 @@ START_TEST(the_last_owner_is_not_erased)
 }
 END_TEST
 
-/* Customers read in the history to whom their issue was assigned. */
+/* Customers read in the history who their issue was assigned to. */
 START_TEST(erased_staff_are_not_named_as_assignees)
 {
 	const int64_t issue = raise_issue(&w.customer, w.org, "Subject");

@@ -1,9 +1,9 @@
 -- What the bench measures on: 20 organizations, @size issues in the first and
 -- @small in each other one, as the library would have written them. Not
 -- random, so that two runs see the same. For an empty database; @size and
--- @small are set by whoever runs this.
+-- @small are set by the caller.
 --
--- User n of 1..200 is staff of organization 1 + (n-1) MOD 20, an owner when n <= 20; his
+-- User n of 1..200 is staff of organization 1 + (n-1) MOD 20, an owner when n <= 20; their
 -- profile is n, too. Users 201..5200 are customers of organization 1, with an
 -- order each, and of one other. Nobody has a password.
 SET unique_checks = 0, foreign_key_checks = 0;

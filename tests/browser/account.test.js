@@ -40,7 +40,7 @@ async function fillSignUp(page) {
 
 const health = async () => (await fetch(`${BASE}/api/health/`)).json();
 
-test('whoever signs up can raise an issue at once', async (t) => {
+test('people who sign up can raise an issue at once', async (t) => {
   if (!(await health()).signup) return t.skip('SIGNUP is off');
   const page = await blank();
   const errors = watch(page);

@@ -51,7 +51,7 @@ test('filters live in the address: shared, reloaded, taken back', async () => {
 });
 
 test("Linear's own text is beside the customer's, and what staff should know of the sync", async () => {
-  const issue = await raised({ description: 'His words' });
+  const issue = await raised({ description: 'Their words' });
   const { linear_issue_id: id } = await inLinear(issue.id);
   await act({ do: 'edit', issue: id, description: '**Their** words' });
   await act({ do: 'add_state', team: 'TOO', name: 'Nowhere', type: 'nowhere' });
@@ -62,7 +62,7 @@ test("Linear's own text is beside the customer's, and what staff should know of 
   await side.getByText('"Nowhere" is of an unknown type').waitFor();
   await side.getByText('Description in Linear').click();
   await side.locator('strong', { hasText: 'Their' }).waitFor();
-  await page.getByText('His words').waitFor();
+  await page.getByText('Their words').waitFor();
   assert.deepEqual(errors, []);
   await act({ do: 'remove_state', team: 'TOO', state: 'Nowhere' });
 });
@@ -362,7 +362,7 @@ test('history tells who did what', async () => {
   assert.deepEqual(errors, []);
 });
 
-test('everybody sees his own pages alone', async () => {
+test('everybody sees only their own pages', async () => {
   const issue = await raised();
   await api('sahel', 'POST', `/api/issues/${issue.id}/add_comment/`, { content: 'Not for customers', internal: true });
 

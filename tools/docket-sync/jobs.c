@@ -78,7 +78,7 @@ log_outcome(const struct slot *s, enum log_level level, const char *event)
 		  "text", s->answer.text, NULL);
 }
 
-/* The job is over for now: whoever waits for it gets an ack. */
+/* The job is over for now: a process that waits for it gets an ack. */
 static void
 slot_finish(struct daemon *d, struct slot *s, enum verdict verdict)
 {

@@ -1,4 +1,4 @@
-// Who is logged in, and as whom he acts. Each tab keeps its own profile and
+// Who is logged in, and which profile they act as. Each tab keeps its own profile and
 // sends it along, so that a switch in one does not turn the others around.
 import { clearDrafts, local, tab } from './storage.js';
 
@@ -39,7 +39,7 @@ export const session = {
     this.token = this.user = this.profile = null;
     for (const area of [local, tab]) area.set('token', null);
     tab.set('profile', null);
-    // a session that ran out must not cost anybody his words; logging out
+    // a session that ran out must not lose what somebody wrote; logging out
     // means to leave nothing behind
     if (!expired) clearDrafts();
     this.events.dispatchEvent(new Event(expired ? 'expired' : 'change'));

@@ -36,7 +36,7 @@ export function syncPanel(onChanged) {
   const title = h('h2', { tabindex: '-1' }, 'Linear');
   const badge = h('span');
   const body = h('div', { class: 'stack tight' });
-  // they stay the same nodes, so that whoever pressed one is still on it
+  // they stay the same nodes, so that the one that was pressed keeps the focus
   const push = actionButton('Sync now', () => act('sync_to_linear'), { before: icon('sync'), kind: 'small', onError: complain });
   const pull = actionButton('Read again from Linear', () => act('sync_from_linear'), { before: icon('fetch'), kind: 'small', onError: complain });
   const buttons = h('div', { class: 'actions', hidden: true }, push, pull);

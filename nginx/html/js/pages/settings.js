@@ -88,7 +88,7 @@ function staffCard(first, signal) {
   }
 
   async function deactivate(member) {
-    const sure = await confirmed(`Deactivate ${member.full_name}?`, 'He or she can no longer log in as your staff. What was written stays.', 'Deactivate', { danger: true });
+    const sure = await confirmed(`Deactivate ${member.full_name}?`, 'They can no longer act as your staff. What they wrote stays.', 'Deactivate', { danger: true });
     if (sure) await change(member, { is_active: false }, `${member.full_name} is deactivated.`);
   }
 

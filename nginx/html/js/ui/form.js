@@ -91,7 +91,7 @@ export function form({ fields, submit, send, extra = null, kind = 'primary', lab
   return { node, button, refuse };
 }
 
-// A disabled button would lose the focus, and so would whoever is on it.
+// A disabled button would lose the focus, and so would the person who is on it.
 const isBusy = (button) => button.getAttribute('aria-disabled') === 'true';
 const setBusy = (button, yes) => button.setAttribute('aria-disabled', String(yes));
 

@@ -13,7 +13,7 @@ export function toast(text, { kind = 'good', link = null } = {}) {
   while (box.children.length > 2) box.firstChild.remove();
   box.append(item);
   let timer = setTimeout(() => item.remove(), SHOWN_FOR);
-  // whoever reads or is about to click has all the time he needs
+  // people who read it or are about to click have all the time they need
   for (const type of ['pointerenter', 'focusin']) item.addEventListener(type, () => clearTimeout(timer));
   for (const type of ['pointerleave', 'focusout']) {
     item.addEventListener(type, () => {
