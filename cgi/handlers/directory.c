@@ -4,10 +4,6 @@
  * values or null. */
 
 #include "base/enum_name.h"
-#include "desk/invitation.h"
-#include "desk/order.h"
-#include "desk/staff.h"
-#include "desk/supplier.h"
 
 #include <stdio.h>
 
@@ -15,7 +11,11 @@
 #include "cgi/page.h"
 #include "cgi/view.h"
 #include "desk/auth.h"
+#include "desk/invitation.h"
+#include "desk/order.h"
 #include "desk/outbox.h"
+#include "desk/staff.h"
+#include "desk/supplier.h"
 
 #define DIRECTORY_SIZE	   100
 #define DIRECTORY_SIZE_MAX 500

@@ -12,16 +12,14 @@
  * delay the others. All writes of the table are here. */
 
 #include "desk/sync_job.h"
-#include "db/lease.h"
 
-#include <errno.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
 #include "base/crypto.h"
 #include "db/db.h"
+#include "db/lease.h"
 #include "db/statements.h"
 
 #define PATIENCE_MIN USEC_PER_SEC

@@ -4,13 +4,13 @@
  * line or another sender. Mails about an account, which strangers can cause,
  * have fixed texts. */
 #include "compose.h"
-#include "base/enum_name.h"
 
 #include <string.h>
 
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/conf.h"
+#include "base/enum_name.h"
 #include "name.h"
 
 #define PAGE_MAX    ((size_t)16 * 1024 * 1024)

@@ -4,7 +4,6 @@
  * server is unavailable, all mails wait; then one mail probes it after growing
  * pauses. Which outcome is whose fault is decided in judge(). */
 #include "mail/mailer.h"
-#include "db/lease.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -15,6 +14,7 @@
 #include "compose.h"
 #include "content.h"
 #include "db/db.h"
+#include "db/lease.h"
 #include "db/shared_state.h"
 #include "gather.h"
 

@@ -8,7 +8,6 @@
  * triggers a read. */
 
 #include "sync/webhook.h"
-#include "db/lease.h"
 
 #include <string.h>
 
@@ -17,6 +16,7 @@
 #include "base/crypto.h"
 #include "base/json.h"
 #include "db/db.h"
+#include "db/lease.h"
 #include "db/shared_state.h"
 #include "db/statements.h"
 #include "linear/client.h"

@@ -4,7 +4,6 @@
  * the database (does this vendor exist?) is checked by lib/desk. */
 
 #include "web/input.h"
-#include "base/enum_name.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -14,6 +13,7 @@
 #include "base/address.h"
 #include "base/arena.h"
 #include "base/crypto.h"
+#include "base/enum_name.h"
 #include "base/json.h"
 #include "base/unicode.h"
 
