@@ -51,6 +51,9 @@ static struct stmt sql[] = {
 		"b.linear_updated_at FROM issue i "
 		"LEFT JOIN linear_base b ON b.issue_id = i.id "
 		"WHERE i.id > ? AND i.synced_to_linear "
+		/* Linear refuses the whole question for one id that is
+		 * missing */
+		"AND i.linear_id IS NOT NULL "
 		"AND i.deleted_at IS NULL ORDER BY i.id LIMIT 100"},
 };
 
