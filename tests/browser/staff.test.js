@@ -51,7 +51,7 @@ test('filters live in the address: shared, reloaded, taken back', async () => {
 });
 
 test("Linear's own text is beside the customer's, and what staff should know of the sync", async () => {
-  const issue = await raised({ description: 'Their words' });
+  const issue = await raised({ description: 'Own words' });
   const { linear_issue_id: id } = await inLinear(issue.id);
   await act({ do: 'edit', issue: id, description: '**Their** words' });
   await act({ do: 'add_state', team: 'TOO', name: 'Nowhere', type: 'nowhere' });
@@ -62,7 +62,7 @@ test("Linear's own text is beside the customer's, and what staff should know of 
   await side.getByText('"Nowhere" is of an unknown type').waitFor();
   await side.getByText('Description in Linear').click();
   await side.locator('strong', { hasText: 'Their' }).waitFor();
-  await page.getByText('Their words').waitFor();
+  await page.getByText('Own words').waitFor();
   assert.deepEqual(errors, []);
   await act({ do: 'remove_state', team: 'TOO', state: 'Nowhere' });
 });
@@ -331,7 +331,8 @@ test('a day by keyboard', async () => {
   await page.locator('h1').focus();
   await keyboard.press('m');
   await toastSays(page, 'Saved.');
-  assert.equal((await api('erin', 'GET', `/api/issues/${issue.id}/`)).assigned_to_name, 'Erin Walsh');
+  await eventually('it is Erin\'s', async () => (
+    (await api('erin', 'GET', `/api/issues/${issue.id}/`)).assigned_to_name === 'Erin Walsh'));
 
   await keyboard.press('?');
   await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor();
