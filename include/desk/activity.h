@@ -14,7 +14,7 @@
  * text: for a comment they get its present text, for the issue's title,
  * description and resolution notes the entry whose text is the present one, and
  * nothing after a text was edited or withdrawn. So a text that was removed from
- * its own place, by whomever, is hidden here too, without a call. The values of
+ * its own place, by anybody, is hidden here too, without a call. The values of
  * a new field are hidden from customers until activity.c lists it among those
  * that hold no text. */
 struct activity {
