@@ -3,9 +3,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
+import { BASE_URL } from '../lib/index.js';
 
-export const BASE = process.env.BASE_URL ?? 'http://127.0.0.1:8000';
-export const PASSWORD = 'test123456';
+export { BASE_URL as BASE, PASSWORD } from '../lib/index.js';
 
 const ARGS = [
   '--headless=new', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
@@ -23,7 +23,7 @@ export async function launch() {
     env: { ...process.env, HOME: home },
   });
   return {
-    context: (options) => server.newContext({ baseURL: BASE, locale: 'en-GB', timezoneId: 'Europe/Berlin', reducedMotion: 'reduce', ...options }),
+    context: (options) => server.newContext({ baseURL: BASE_URL, locale: 'en-GB', timezoneId: 'Europe/Berlin', reducedMotion: 'reduce', ...options }),
     async close() {
       await server.close();
       await rm(home, { recursive: true, force: true });

@@ -110,7 +110,7 @@ test('raised by the customer, moved in Linear, answered by staff, resolved, reop
   await eventually('the customer gets it by mail', async () => {
     const mails = await mailsTo('alice@example.com');
     return mails.some((mail) => JSON.stringify(mail).includes(title));
-  }, { timeout: 90_000 });
+  }, 90_000);
 
   const issue = await api('erin', 'GET', `/api/issues/${id}/`);
   assert.equal(issue.status, 'in_progress');

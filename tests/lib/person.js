@@ -1,0 +1,111 @@
+'use strict';
+
+const { request, successful } = require('./http.js');
+const { eventually } = require('./waiting.js');
+
+/* A user who is logged in, and what users do through the API. */
+
+/** The password of the users of the demo data. */
+const PASSWORD = 'test123456';
+
+let serial = 0;
+
+/** A text that no other test uses. */
+function unique(text) {
+  serial += 1;
+  return `${text} ${process.pid.toString(36)}${Date.now().toString(36)}${serial}`;
+}
+
+/** The token of a new login. */
+async function login(username, password = PASSWORD, options = {}) {
+  const answer = await request('POST', '/api/auth/login/', { ...options, body: { username, password } });
+  return successful(`login of ${username}`, answer).token;
+}
+
+const known = new Map();
+
+class Person {
+  constructor(username, token) {
+    Object.assign(this, { username, token });
+  }
+
+  static async login(username, password = PASSWORD) {
+    return new Person(username, await login(username, password));
+  }
+
+  /** The same, with one login in the life of this process. */
+  static cached(username) {
+    if (!known.has(username)) {
+      known.set(username, Person.login(username));
+    }
+    return known.get(username);
+  }
+
+  /** A new customer, who has raised nothing yet. */
+  static async signUp(username, fields = {}) {
+    const answer = await request('POST', '/api/users/', {
+      body: {
+        username, email: `${username}@example.com`, password: 'not a common password', ...fields,
+      },
+    });
+    return new Person(username, successful(`sign-up of ${username}`, answer).token);
+  }
+
+  /** Sends a request; resolves to its response, whatever that is. */
+  call(method, path, body, headers = {}) {
+    return request(method, path, { token: this.token, body, headers });
+  }
+
+  /** Sends a request that must succeed; resolves to the body of its response. */
+  async must(method, path, body) {
+    return successful(`${method} ${path}`, await this.call(method, path, body));
+  }
+
+  get(path) {
+    return this.must('GET', path);
+  }
+
+  post(path, body = {}) {
+    return this.must('POST', path, body);
+  }
+
+  patch(path, body) {
+    return this.must('PATCH', path, body);
+  }
+
+  /** Makes the token act as the profile of this person in that organization. */
+  async actFor(organization) {
+    const { profiles } = await this.get('/api/auth/role-selection/available_roles/');
+    const profile = profiles.find((p) => p.organization?.id === organization && p.profile_type !== 'customer');
+    return this.post('/api/auth/role-selection/select_role/', { profile_id: profile.id });
+  }
+
+  /** Raises an issue; by default about organization 1, with a unique title. */
+  async raise(fields = {}) {
+    const { issue } = await this.post('/api/client/issues/raise/', {
+      organization: 1, title: unique('Issue'), description: '', ...fields,
+    });
+    return issue;
+  }
+
+  issue(id) {
+    return this.get(`/api/issues/${id}/`);
+  }
+
+  /** Waits until `check` is true of the issue; resolves to the issue. */
+  becomes(id, what, check, ms = 20000) {
+    return eventually(`issue ${id} ${what}`, async () => {
+      const issue = await this.issue(id);
+      return check(issue) && issue;
+    }, ms);
+  }
+
+  /** Waits until the issue is in Linear with all of its changes; resolves to the issue. */
+  synced(id, ms = 20000) {
+    return this.becomes(id, 'synced', (issue) => issue.sync_state === 'synced', ms);
+  }
+}
+
+module.exports = {
+  PASSWORD, Person, login, unique,
+};

@@ -1,0 +1,30 @@
+'use strict';
+
+/* Waiting for what others do. */
+
+const sleep = (ms) => new Promise((resolve) => {
+  setTimeout(resolve, ms);
+});
+
+/** Waits until `check` returns a true value, and returns it. An exception in `check` counts as
+ * "not yet". Throws after `ms` milliseconds, with what `check` returned or threw last. */
+async function eventually(what, check, ms = 20000) {
+  const end = Date.now() + ms;
+  let last;
+  for (;;) {
+    try {
+      last = await check();
+      if (last) {
+        return last;
+      }
+    } catch (error) {
+      last = error.message;
+    }
+    if (Date.now() > end) {
+      throw new Error(`not within ${ms} ms: ${what} (last: ${JSON.stringify(last)})`);
+    }
+    await sleep(50);
+  }
+}
+
+module.exports = { eventually, sleep };
