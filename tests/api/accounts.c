@@ -3,10 +3,12 @@
 #include <string.h>
 
 #include "base/json.h"
-#include "client.h"
-#include "fixture.h"
-#include "shapes.h"
 #include "suites.h"
+#include "tests/lib/client.h"
+#include "tests/lib/database.h"
+#include "tests/lib/expect.h"
+#include "tests/lib/fixture.h"
+#include "tests/lib/shapes.h"
 
 #define EMPLOYEE_PATH(id) text("/api/employees/%lld/", (long long)(id))
 
@@ -17,13 +19,6 @@ set_up(void)
 {
 	fixture_begin();
 	make_world(&w);
-}
-
-static struct answer *
-login(const char *name, const char *password)
-{
-	return POST(NULL, "/api/auth/login/",
-		    json("{'username':'%s','password':'%s'}", name, password));
 }
 
 /* --- personal tokens ------------------------------------------------------ */

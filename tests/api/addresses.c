@@ -4,11 +4,13 @@
 #include <string.h>
 
 #include "base/json.h"
-#include "client.h"
 #include "desk/email_proof.h"
-#include "fixture.h"
-#include "shapes.h"
 #include "suites.h"
+#include "tests/lib/client.h"
+#include "tests/lib/database.h"
+#include "tests/lib/expect.h"
+#include "tests/lib/fixture.h"
+#include "tests/lib/shapes.h"
 #include "web/input.h"
 
 #define PASSWORD "long enough"
@@ -20,13 +22,6 @@ set_up(void)
 {
 	fixture_begin();
 	make_world(&w);
-}
-
-static struct answer *
-login(const char *name)
-{
-	return POST(NULL, "/api/auth/login/",
-		    json("{'username':'%s','password':'" PASSWORD "'}", name));
 }
 
 /* Signs up and logs in; returns the token. *user may be NULL. */
@@ -41,7 +36,7 @@ sign_up(const char *name, const char *email, int64_t *user)
 	expect_status(a, 201);
 	if (user)
 		*user = int_at(a, "user.id");
-	return text_at(login(name), "token");
+	return text_at(login(name, PASSWORD), "token");
 }
 
 static struct answer *
@@ -83,7 +78,7 @@ START_TEST(a_sign_up_is_proved_by_its_link)
 
 	expect_bool(a, "email_verified", false);
 	ck_assert_int_eq(mails_to(email, "confirm_address"), 1);
-	expect_status(login(email), 400);
+	expect_status(login(email, PASSWORD), 400);
 
 	proof = make_proof(user);
 	expect_error(confirm(NULL, proof), 401, "not_authenticated", NULL);
@@ -95,7 +90,7 @@ START_TEST(a_sign_up_is_proved_by_its_link)
 	expect_status(a, 200);
 	expect_keys(a, "", USER_KEYS);
 	expect_bool(a, "email_verified", true);
-	expect_int(login(email), "user.id", user);
+	expect_int(login(email, PASSWORD), "user.id", user);
 	expect_error(confirm(token, proof), 400, "invalid", "token");
 	/* it was proved, not changed: no mail */
 	ck_assert_int_eq(mails_to(email, "address_changed"), 0);
@@ -139,7 +134,7 @@ START_TEST(the_first_proof_gets_the_address)
 	a = confirm(one, proof);
 	expect_error(a, 400, "invalid", "token");
 	expect_bool(GET(one, "/api/users/me/"), "email_verified", false);
-	expect_int(login(email), "user.id", second);
+	expect_int(login(email, PASSWORD), "user.id", second);
 }
 END_TEST
 
@@ -163,15 +158,15 @@ START_TEST(an_address_is_changed)
 	a = GET(p->token, "/api/users/me/");
 	expect_text(a, "email", p->email);
 	expect_bool(a, "email_verified", true);
-	expect_status(login(to), 400);
-	expect_status(login(p->email), 200);
+	expect_status(login(to, PASSWORD), 400);
+	expect_status(login(p->email, PASSWORD), 200);
 	ck_assert_int_eq(mails_to(p->email, "address_changed"), 0);
 
 	proof = make_proof(p->user);
 	expect_text(confirm(p->token, proof), "email", to);
 	ck_assert_int_eq(mails_to(p->email, "address_changed"), 1);
-	expect_status(login(p->email), 400);
-	expect_int(login(to), "user.id", p->user);
+	expect_status(login(p->email, PASSWORD), 400);
+	expect_int(login(to, PASSWORD), "user.id", p->user);
 
 	/* staff find the person's issues by it */
 	index_again();
@@ -277,7 +272,7 @@ START_TEST(a_new_password_cancels_a_change)
 		    json("{'token':'%s','new_password':'" PASSWORD "'}", link);
 		expect_status(
 		    POST(NULL, "/api/auth/password-reset/confirm/", body), 200);
-		token = text_at(login(email), "token");
+		token = text_at(login(email, PASSWORD), "token");
 	} else {
 		expect_status(change(token, fresh_address(), PASSWORD), 200);
 		proof = make_proof(user);
@@ -336,7 +331,7 @@ START_TEST(a_mailed_password_proves_the_address)
 		      200);
 	expect_status(GET(token, "/api/users/me/"), 401);
 	expect_status(GET(personal, "/api/users/me/"), 401);
-	expect_status(login(squatter), 400);
+	expect_status(login(squatter, PASSWORD), 400);
 	expect_bool(POST(NULL, "/api/auth/login/",
 			 json("{'username':'%s','password':"
 			      "'another password'}",
@@ -405,7 +400,7 @@ START_TEST(an_invitation_proves_the_address)
 			   json("{'token':'%s','new_password':'" PASSWORD "'}",
 				make_password_link(user))),
 		      200);
-	a = login(email);
+	a = login(email, PASSWORD);
 	expect_int(a, "user.id", user);
 	expect_bool(a, "user.email_verified", true);
 	expect_text(a, "user.active_profile.profile_type", "employee");
@@ -596,7 +591,7 @@ START_TEST(two_organizations_invite)
 			   json("{'token':'%s','new_password':'" PASSWORD "'}",
 				make_password_link(one))),
 		      200);
-	a = login(email);
+	a = login(email, PASSWORD);
 	expect_int(a, "user.id", one);
 	token = text_at(a, "token");
 	a = GET(token, "/api/invitations/");

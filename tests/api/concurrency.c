@@ -7,9 +7,11 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/json.h"
-#include "client.h"
-#include "fixture.h"
 #include "suites.h"
+#include "tests/lib/client.h"
+#include "tests/lib/database.h"
+#include "tests/lib/expect.h"
+#include "tests/lib/fixture.h"
 
 #define MANY 200
 

@@ -11,11 +11,13 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/json.h"
-#include "client.h"
 #include "desk/issue.h"
 #include "desk/issue_count.h"
-#include "fixture.h"
 #include "suites.h"
+#include "tests/lib/client.h"
+#include "tests/lib/database.h"
+#include "tests/lib/expect.h"
+#include "tests/lib/fixture.h"
 
 #define ISSUES 24
 #define DAY    (INT64_C(1700000000) * USEC_PER_SEC)

@@ -7,11 +7,12 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/conf.h"
-#include "client.h"
 #include "db/shared_state.h"
-#include "fixture.h"
 #include "suites.h"
 #include "sync/pause.h"
+#include "tests/lib/client.h"
+#include "tests/lib/database.h"
+#include "tests/lib/fixture.h"
 #include "unit/runner.h"
 
 static struct conf conf;

@@ -4,10 +4,12 @@
 #include <string.h>
 
 #include "base/json.h"
-#include "client.h"
-#include "fixture.h"
-#include "shapes.h"
 #include "suites.h"
+#include "tests/lib/client.h"
+#include "tests/lib/database.h"
+#include "tests/lib/expect.h"
+#include "tests/lib/fixture.h"
+#include "tests/lib/shapes.h"
 
 static struct world w;
 static int64_t issue;

@@ -8,11 +8,13 @@
 #include <string.h>
 
 #include "base/json.h"
-#include "client.h"
 #include "desk/issue.h"
-#include "fixture.h"
-#include "simulator.h"
 #include "suites.h"
+#include "tests/lib/client.h"
+#include "tests/lib/database.h"
+#include "tests/lib/expect.h"
+#include "tests/lib/fixture.h"
+#include "tests/lib/simulator.h"
 
 #define RECOVERY_S 60
 

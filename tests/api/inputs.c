@@ -8,9 +8,11 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/json.h"
-#include "client.h"
-#include "fixture.h"
 #include "suites.h"
+#include "tests/lib/client.h"
+#include "tests/lib/database.h"
+#include "tests/lib/expect.h"
+#include "tests/lib/fixture.h"
 
 /* What a field accepts. */
 enum kind { LINE, TEXT, PASSWORD, EMAIL, UUID, CHOICE, ID, IDS, BOOL, INT };

@@ -3,9 +3,11 @@
 #include <string.h>
 
 #include "base/json.h"
-#include "client.h"
-#include "fixture.h"
 #include "suites.h"
+#include "tests/lib/client.h"
+#include "tests/lib/database.h"
+#include "tests/lib/expect.h"
+#include "tests/lib/fixture.h"
 
 static struct world w;
 

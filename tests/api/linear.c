@@ -4,11 +4,13 @@
 
 #include "base/clock.h"
 #include "base/json.h"
-#include "client.h"
-#include "fixture.h"
-#include "shapes.h"
-#include "simulator.h"
 #include "suites.h"
+#include "tests/lib/client.h"
+#include "tests/lib/database.h"
+#include "tests/lib/expect.h"
+#include "tests/lib/fixture.h"
+#include "tests/lib/shapes.h"
+#include "tests/lib/simulator.h"
 
 /* How long a pause after failures may take, at most. */
 #define RECOVERY_S 60

@@ -8,9 +8,11 @@
 
 #include "base/arena.h"
 #include "base/json.h"
-#include "client.h"
-#include "fixture.h"
 #include "suites.h"
+#include "tests/lib/client.h"
+#include "tests/lib/database.h"
+#include "tests/lib/expect.h"
+#include "tests/lib/fixture.h"
 
 /* The callers, in the order of the columns below. The first three have no valid
  * token, and share a column. */

@@ -5,9 +5,10 @@
 #include <string.h>
 
 #include "base/buf.h"
-#include "client.h"
-#include "fixture.h"
 #include "suites.h"
+#include "tests/lib/client.h"
+#include "tests/lib/expect.h"
+#include "tests/lib/fixture.h"
 
 #define BEGIN "<!-- tested: begin -->\n```sh\n"
 #define END   "```\n<!-- tested: end -->"

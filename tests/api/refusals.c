@@ -7,9 +7,11 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/json.h"
-#include "client.h"
-#include "fixture.h"
 #include "suites.h"
+#include "tests/lib/client.h"
+#include "tests/lib/database.h"
+#include "tests/lib/expect.h"
+#include "tests/lib/fixture.h"
 
 static struct world w;
 
@@ -560,13 +562,6 @@ START_TEST(deactivated_profiles)
 END_TEST
 
 /* --- wrong passwords ------------------------------------------------------ */
-
-static struct answer *
-login(const char *name, const char *password)
-{
-	return POST(NULL, "/api/auth/login/",
-		    json("{'username':'%s','password':'%s'}", name, password));
-}
 
 START_TEST(five_wrong_passwords_lock_the_account)
 {

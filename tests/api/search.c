@@ -4,9 +4,11 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "client.h"
-#include "fixture.h"
 #include "suites.h"
+#include "tests/lib/client.h"
+#include "tests/lib/database.h"
+#include "tests/lib/expect.h"
+#include "tests/lib/fixture.h"
 #include "web/input.h"
 
 static struct world w;

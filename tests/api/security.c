@@ -6,13 +6,15 @@
 
 #include "base/clock.h"
 #include "base/json.h"
-#include "client.h"
 #include "desk/lockout.h"
 #include "desk/profile.h"
 #include "desk/token.h"
-#include "fixture.h"
-#include "shapes.h"
 #include "suites.h"
+#include "tests/lib/client.h"
+#include "tests/lib/database.h"
+#include "tests/lib/expect.h"
+#include "tests/lib/fixture.h"
+#include "tests/lib/shapes.h"
 
 #define ENTRY_KEYS                                                  \
 	"id event actor actor_name user user_name address details " \
@@ -25,13 +27,6 @@ set_up(void)
 {
 	fixture_begin();
 	make_world(&w);
-}
-
-static struct answer *
-login(const char *name, const char *password)
-{
-	return POST(NULL, "/api/auth/login/",
-		    json("{'username':'%s','password':'%s'}", name, password));
 }
 
 /* --- the security log ----------------------------------------------------- */

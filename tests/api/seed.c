@@ -6,10 +6,12 @@
 
 #include "base/clock.h"
 #include "base/json.h"
-#include "client.h"
-#include "fixture.h"
-#include "shapes.h"
 #include "suites.h"
+#include "tests/lib/client.h"
+#include "tests/lib/database.h"
+#include "tests/lib/expect.h"
+#include "tests/lib/fixture.h"
+#include "tests/lib/shapes.h"
 
 static struct world w;
 
@@ -21,13 +23,6 @@ set_up(void)
 }
 
 /* --- logging in and out --------------------------------------------------- */
-
-static struct answer *
-login(const char *name, const char *password)
-{
-	return POST(NULL, "/api/auth/login/",
-		    json("{'username':'%s','password':'%s'}", name, password));
-}
 
 START_TEST(login_gives_a_token)
 {

@@ -8,10 +8,11 @@
 #include <stdio.h>
 
 #include "base/actor.h"
-#include "db/db.h"
+
+struct answer;
 
 /* Data that each test creates for itself, so that no test depends on another
- * one, and direct access to the database. */
+ * one. */
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -57,11 +58,15 @@ void make_world(struct world *w);
 
 /* Another token of the person that is valid that long (negative: expired). */
 const char *make_token(const struct person *p, int64_t seconds);
+
 /* The token of a link that confirms the address for which the account waits, or
  * sets its password, after the mails with such links have gone. */
 const char *make_proof(int64_t user);
 const char *make_password_link(int64_t user);
 void set_password(const struct person *p, const char *password);
+
+/* Logs in by a user name or an address. */
+struct answer *login(const char *name, const char *password);
 
 /* Links the organization, and no other one, to that team. */
 void link_to_team(int64_t org, const char *team);
@@ -70,29 +75,8 @@ void link_to_team(int64_t org, const char *team);
 int64_t raise_issue(const struct person *customer, int64_t org,
 		    const char *title);
 
-/* The first column of the first row; 0 or NULL when there is no row. */
-int64_t sql_int(const char *sql, const struct arg *args, size_t n);
-const char *sql_text(const char *sql, const struct arg *args, size_t n);
-void sql_run(const char *sql, const struct arg *args, size_t n);
-
-/* A digest of everything that the organization owns, except the security log,
- * and of the number of users and organizations. */
-int64_t database_digest(int64_t org);
-
-/* Waits at most that long until the query gives `wanted`; returns what it gave
- * last. */
-int64_t sql_await(int seconds, int64_t wanted, const char *sql,
-		  const struct arg *args, size_t n);
-
-/* Makes the server close every idle connection but ours, as wait_timeout does.
- */
-void close_idle_connections(void);
-
 /* Runs search_catch_up() until nothing is left, as docket-sync does. */
 void index_again(void);
-
-/* A short pause between two checks of something that others do. */
-void rest(void);
 
 /* "/api/issues/7/resolve/", "/api/client/issues/7/". */
 const char *issue_path(int64_t id, const char *rest);

@@ -1,21 +1,19 @@
-/* The data of the API tests: people, organizations and issues are created for
+/* The data of the tests in C: people, organizations and issues are created for
  * each test, through the library where the API would be slow, and through the
- * API where that matters. Also direct access to the database, to see what an
- * API call has really changed. */
+ * API where that matters. */
 
 #include "fixture.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
-#include <unistd.h>
 
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/conf.h"
 #include "base/crypto.h"
 #include "client.h"
+#include "database.h"
 #include "desk/email_proof.h"
 #include "desk/order.h"
 #include "desk/organization.h"
@@ -24,17 +22,10 @@
 #include "desk/supplier.h"
 #include "desk/token.h"
 #include "desk/user.h"
-
-#define STATEMENTS_MAX 200
-#define PRIME                                                                \
-	INT64_C(2147483647) /* a modulus that keeps digests from overflowing \
-			     */
+#include "expect.h"
 
 static struct conf conf;
 static struct ctx ctx;
-
-/* Prepares each text once: a statement is valid as long as its connection. */
-static struct stmt statements[STATEMENTS_MAX];
 
 void
 fixture_begin(void)
@@ -72,137 +63,6 @@ unique(const char *prefix)
 
 	random_uuid(uuid);
 	return text("%s-%.8s", prefix, uuid);
-}
-
-/* --- SQL ------------------------------------------------------------------ */
-
-static struct stmt *
-statement(const char *sql)
-{
-	size_t i = 0;
-
-	while (statements[i].sql && strcmp(statements[i].sql, sql) != 0)
-		i++;
-	ck_assert_uint_lt(i, STATEMENTS_MAX - 1);
-	if (!statements[i].sql)
-		statements[i].sql = arena_strdup(ctx.arena, sql);
-	return &statements[i];
-}
-
-static struct rows
-query(const char *sql, const struct arg *args, size_t n)
-{
-	struct rows rows;
-	enum err e = db_query(&rows, ctx.db, statement(sql), args, n);
-
-	ck_assert_msg(!e, "%s: %s", sql, db_error(ctx.db));
-	return rows;
-}
-
-int64_t
-sql_int(const char *sql, const struct arg *args, size_t n)
-{
-	struct rows rows = query(sql, args, n);
-
-	return rows_next(&rows) ? col_int(&rows) : 0;
-}
-
-const char *
-sql_text(const char *sql, const struct arg *args, size_t n)
-{
-	struct rows rows = query(sql, args, n);
-
-	return rows_next(&rows) ? col_text(&rows) : NULL;
-}
-
-void
-sql_run(const char *sql, const struct arg *args, size_t n)
-{
-	enum err e = db_run(ctx.db, statement(sql), args, n);
-
-	ck_assert_msg(!e, "%s: %s", sql, db_error(ctx.db));
-}
-
-void
-close_idle_connections(void)
-{
-	static const char idle[] = "SELECT id FROM "
-				   "information_schema.processlist "
-				   "WHERE command = 'Sleep' AND "
-				   "user = SUBSTRING_INDEX(USER(), '@', 1) "
-				   "AND id <> CONNECTION_ID()";
-	static const char gone[] = "SELECT COUNT(*) FROM "
-				   "information_schema.processlist "
-				   "WHERE id = ?";
-	struct rows rows = query(idle, NO_ARGS);
-
-	while (rows_next(&rows)) {
-		const int64_t id = col_int(&rows);
-
-		/* it may have ended by itself meanwhile */
-		(void)!db_run(ctx.db, statement("KILL ?"), ARGS(arg_int(id)));
-		ck_assert_int_eq(sql_await(5, 0, gone, ARGS(arg_int(id))), 0);
-	}
-}
-
-void
-rest(void)
-{
-	const struct timespec ms20 = {.tv_nsec = 20 * 1000 * 1000};
-
-	nanosleep(&ms20, NULL);
-}
-
-int64_t
-sql_await(int seconds, int64_t wanted, const char *sql, const struct arg *args,
-	  size_t n)
-{
-	const usec_t end = clock_monotonic() + seconds * USEC_PER_SEC;
-	int64_t v;
-
-	while ((v = sql_int(sql, args, n)) != wanted && clock_monotonic() < end)
-		rest();
-	return v;
-}
-
-/* A digest of the rows of a table that belong to the organization. */
-/* Leaves out columns that docket-sync changes: a mail may just become due. */
-static int64_t
-table_digest(const char *table, const char *key, int64_t org)
-{
-	const char *columns =
-	    sql_text("SELECT GROUP_CONCAT('QUOTE(', column_name, ')') "
-		     "FROM information_schema.columns "
-		     "WHERE table_schema = DATABASE() AND table_name = ? "
-		     "AND column_name NOT LIKE 'mail\\_%'",
-		     ARGS(arg_text(table)));
-
-	return sql_int(text("SELECT COUNT(*) + SUM(CRC32(CONCAT_WS('|', %s))) "
-			    "FROM %s WHERE %s = ?",
-			    columns, table, key),
-		       ARGS(arg_int(org)));
-}
-
-int64_t
-database_digest(int64_t org)
-{
-	struct rows rows = query("SELECT table_name "
-				 "FROM information_schema.columns "
-				 "WHERE table_schema = DATABASE() "
-				 "AND column_name = 'organization_id' "
-				 "AND table_name <> 'security_log' "
-				 "ORDER BY table_name",
-				 NO_ARGS);
-	int64_t digest = table_digest("organization", "id", org);
-
-	ck_assert_uint_gt(rows.count, 5);
-	while (rows_next(&rows))
-		digest = digest % PRIME * 31 +
-			 table_digest(col_text(&rows), "organization_id", org);
-	digest =
-	    digest % PRIME * 31 + sql_int("SELECT COUNT(*) FROM user", NO_ARGS);
-	return digest % PRIME * 31 +
-	       sql_int("SELECT COUNT(*) FROM organization", NO_ARGS);
 }
 
 /* --- data ----------------------------------------------------------------- */
@@ -284,6 +144,13 @@ void
 set_password(const struct person *p, const char *password)
 {
 	must(user_set_password(&ctx, p->user, password), "password");
+}
+
+struct answer *
+login(const char *name, const char *password)
+{
+	return POST(NULL, "/api/auth/login/",
+		    json("{'username':'%s','password':'%s'}", name, password));
 }
 
 struct person

@@ -6,6 +6,8 @@
 #include "base/clock.h"
 #include "base/json.h"
 #include "client.h"
+#include "database.h"
+#include "expect.h"
 #include "fixture.h"
 
 static const char *
