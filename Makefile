@@ -62,7 +62,7 @@ LDFLAGS_fuzz := -fsanitize=address,undefined
 # Debian calls MariaDB's client libmariadb, others call it mysqlclient.
 pkg = $(shell pkg-config $(1) 2>/dev/null)
 MYSQL := $(if $(call pkg,--modversion libmariadb),libmariadb,mysqlclient)
-LIBS := fcgi libcjson libcurl $(MYSQL) libsodium libidn2
+LIBS := fcgi libcjson libcurl $(MYSQL) libsodium libidn2 libxxhash
 PKG_CFLAGS := $(patsubst -I%,-isystem %,$(call pkg,--cflags $(LIBS)))
 PKG_LIBS := $(call pkg,--libs $(LIBS)) -lunistring -lm
 CHECK_CFLAGS := $(patsubst -I%,-isystem %,$(call pkg,--cflags check))
@@ -110,7 +110,7 @@ RUN_PACKAGES := gcc libc6-dev make pkg-config ca-certificates curl nginx \
 	mariadb-server mariadb-client spawn-fcgi multiwatch nodejs/node \
 	node-graphql python3-aiosmtpd libfcgi-dev libcjson-dev \
 	libcurl4-openssl-dev default-libmysqlclient-dev libsodium-dev \
-	libunistring-dev libidn2-dev jq/jq
+	libunistring-dev libidn2-dev libxxhash-dev jq/jq
 TEST_PACKAGES := check chromium clang/clang libclang-rt-dev \
 	clang-format/clang-format clang-tidy/clang-tidy cppcheck/cppcheck \
 	shellcheck/shellcheck npm/npm

@@ -23,7 +23,7 @@ may_use() { # room
 }
 
 # Foreign libraries are each known to one file, which hides them.
-hidden_headers=(mysql.h curl/curl.h fcgiapp.h sodium.h cjson/cJSON.h uninorm.h
+hidden_headers=(mysql.h curl/curl.h fcgiapp.h sodium.h xxhash.h cjson/cJSON.h uninorm.h
 	uniwbrk.h unicase.h unictype.h idn2.h)
 
 # Words (extended regular expressions), and where they must not stand.

@@ -19,10 +19,6 @@ void crypto_init(void);
 void hash_bytes(unsigned char out[HASH_BYTES], const void *p, size_t n);
 void hash_text(unsigned char out[HASH_BYTES], const char *s);
 
-/* A cheap 64-bit fingerprint as 16 hexadecimal digits (SipHash). For ETags,
- * where a collision costs a stale page; not for secrets. */
-void fingerprint(char out[17], const void *p, size_t n);
-
 /* Base64 (RFC 4648); `out` has room for BASE64_TEXT(n). */
 #define BASE64_TEXT(n) (((n) + 2) / 3 * 4 + 1)
 void base64(char *out, const void *p, size_t n);

@@ -28,16 +28,6 @@ hash_text(unsigned char out[HASH_BYTES], const char *s)
 }
 
 void
-fingerprint(char out[17], const void *p, size_t n)
-{
-	static const unsigned char key[crypto_shorthash_KEYBYTES];
-	unsigned char h[crypto_shorthash_BYTES];
-
-	crypto_shorthash(h, p, n, key);
-	sodium_bin2hex(out, 17, h, sizeof(h));
-}
-
-void
 base64(char *out, const void *p, size_t n)
 {
 	sodium_bin2base64(out, BASE64_TEXT(n), p, n,

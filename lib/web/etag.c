@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/crypto.h"
+#include "base/fingerprint.h"
 #include "http_private.h"
 
 /* Whether a list of tags (RFC 9110, 13.1.2) holds `tag`. A weak one counts,
@@ -21,7 +21,7 @@ tag_listed(const char *list, const char *tag)
 void
 reply_tag(struct req *r)
 {
-	char print[17], tag[48];
+	char print[FINGERPRINT_TEXT], tag[48];
 	const char *seen;
 
 	if (r->status != 200 || !r->type ||

@@ -1,4 +1,5 @@
 #include "base/crypto.h"
+#include "base/fingerprint.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -50,7 +51,7 @@ END_TEST
 
 START_TEST(fingerprints)
 {
-	char a[17], b[17];
+	char a[FINGERPRINT_TEXT], b[FINGERPRINT_TEXT];
 
 	fingerprint(a, "text", 4);
 	fingerprint(b, "text", 4);
