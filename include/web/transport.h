@@ -4,6 +4,14 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* A piece of an answer: two runs of bytes, so that a large body need not be
+ * copied behind its head. The last one ends the answer. */
+struct piece {
+	const void *head, *body;
+	size_t head_len, body_len;
+	bool is_last;
+};
+
 /* Where a request comes from and where its answer goes: FastCGI, plain CGI, or
  * the memory of a unit test. One request at a time. */
 struct transport {
@@ -16,9 +24,9 @@ struct transport {
 	 * connection broke. */
 	size_t (*read)(void *state, void *p, size_t n);
 
-	/* Sends the answer (a CGI response) or a part of it. False: the client
-	 * is gone. */
-	bool (*send)(void *state, const void *p, size_t n);
+	/* Sends a piece of the answer (a CGI response). False: the client is
+	 * gone. */
+	bool (*send)(void *state, const struct piece *piece);
 
 	/* Set to cut the connection after a part of an answer. */
 	bool broken;

@@ -30,12 +30,10 @@ cgi_read(void *state, void *p, size_t n)
 }
 
 static bool
-cgi_send(void *state, const void *p, size_t n)
+write_all(const char *from, size_t n)
 {
-	const char *from = p;
 	ssize_t w;
 
-	(void)state;
 	while (n > 0) {
 		w = write(STDOUT_FILENO, from, n);
 		if (w < 0 && errno != EINTR)
@@ -46,6 +44,14 @@ cgi_send(void *state, const void *p, size_t n)
 		}
 	}
 	return true;
+}
+
+static bool
+cgi_send(void *state, const struct piece *piece)
+{
+	(void)state;
+	return write_all(piece->head, piece->head_len) &&
+	       write_all(piece->body, piece->body_len);
 }
 
 void

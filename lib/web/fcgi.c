@@ -8,7 +8,7 @@
  * - Several workers wait on one socket, which does not block: a connection
  * wakes one of them, and accept says EAGAIN to one that comes too late.
  * - Connections are never kept: one client would hold the process.
- * - Long answers go past libfcgi, which writes a stream 8 KiB at a time. */
+ * - Answers go past libfcgi, which copies them and writes 8 KiB at a time. */
 
 #include <errno.h>
 #include <fcgiapp.h>
@@ -24,10 +24,10 @@
 
 #include "web/transport.h"
 
-/* Answers of more bytes go past libfcgi, in records of the maximum length
- * (FastCGI 1.0, 3.3). */
-#define BUFFERED_MAX 8000
-#define RECORD_MAX   65528
+/* FastCGI 1.0, 3.3 and 8: the content of a record, padded to 8 bytes, and types
+ * of records. */
+#define RECORD_MAX 65528
+enum { END_RECORD = 3, STDOUT_RECORD = 6 };
 
 static volatile sig_atomic_t stopping;
 
@@ -48,105 +48,134 @@ fcgi_is_server(void)
 	       listening;
 }
 
+struct fcgi {
+	FCGX_Request r;
+	bool ended; /* the end of the request was written */
+};
+
 static const char *
 fcgi_param(void *state, const char *name)
 {
-	FCGX_Request *r = state;
+	const struct fcgi *f = state;
 
-	return FCGX_GetParam(name, r->envp);
+	return FCGX_GetParam(name, f->r.envp);
 }
 
 static size_t
 fcgi_read(void *state, void *p, size_t n)
 {
-	FCGX_Request *r = state;
+	const struct fcgi *f = state;
 	int got;
 
 	if (n > INT_MAX)
 		return 0;
-	got = FCGX_GetStr(p, (int)n, r->in);
-	return got > 0 && !FCGX_GetError(r->in) ? (size_t)got : 0;
+	got = FCGX_GetStr(p, (int)n, f->r.in);
+	return got > 0 && !FCGX_GetError(f->r.in) ? (size_t)got : 0;
 }
 
+/* Writes all bytes of the parts, which it uses up. */
 static bool
-write_parts(int fd, struct iovec parts[2])
+write_parts(int fd, struct iovec *parts, int n)
 {
 	ssize_t w;
 
-	while (parts[0].iov_len + parts[1].iov_len) {
-		w = writev(fd, parts, 2);
+	while (n) {
+		w = writev(fd, parts, n);
 		if (w < 0 && errno != EINTR)
 			return false;
-		for (int i = 0; i < 2 && w > 0; i++) {
-			size_t n = (size_t)w < parts[i].iov_len
-				       ? (size_t)w
-				       : parts[i].iov_len;
-
-			parts[i].iov_base = (char *)parts[i].iov_base + n;
-			parts[i].iov_len -= n;
-			w -= (ssize_t)n;
+		for (; n && w >= (ssize_t)parts->iov_len; parts++, n--)
+			w -= (ssize_t)parts->iov_len;
+		if (n && w > 0) {
+			parts->iov_base = (char *)parts->iov_base + w;
+			parts->iov_len -= (size_t)w;
 		}
 	}
 	return true;
 }
 
-static bool
-write_record(const FCGX_Request *r, const char *p, size_t n)
-{
-	unsigned char head[8] = {1, /* the protocol's version */
-				 6, /* FCGI_STDOUT */
-				 (unsigned char)(r->requestId >> 8),
-				 (unsigned char)r->requestId,
-				 (unsigned char)(n >> 8),
-				 (unsigned char)n};
-	struct iovec parts[2] = {{head, sizeof(head)},
-				 {(void *)(uintptr_t)p, n}};
+/* The end of the output, and of the request (FastCGI 1.0, 5.3 and 5.5). */
+struct fcgi_end {
+	unsigned char output[8], request[16];
+};
 
-	return write_parts(r->ipcFd, parts);
+static void
+fill_in_header(unsigned char out[8], int type, int request_id, size_t n)
+{
+	out[0] = 1; /* the protocol's version */
+	out[1] = (unsigned char)type;
+	out[2] = (unsigned char)(request_id >> 8);
+	out[3] = (unsigned char)request_id;
+	out[4] = (unsigned char)(n >> 8);
+	out[5] = (unsigned char)n;
 }
 
+/* Writes a piece in as few records as there can be, and behind it, in the same
+ * system call, the end of the request. */
 static bool
-write_records(const FCGX_Request *r, const char *p, size_t n)
+write_records(const FCGX_Request *r, const struct piece *p, bool ends)
 {
-	size_t part;
+	unsigned char header[8] = {0};
+	struct fcgi_end end = {{0}, {0}};
+	size_t head = p->head_len, at = 0, n;
 
-	for (; n; p += part, n -= part) {
-		part = n < RECORD_MAX ? n : RECORD_MAX;
-		if (!write_record(r, p, part))
+	fill_in_header(end.output, STDOUT_RECORD, r->requestId, 0);
+	fill_in_header(end.request, END_RECORD, r->requestId, 8);
+	do {
+		n = p->body_len - at;
+		if (n > RECORD_MAX - head)
+			n = RECORD_MAX - head;
+		fill_in_header(header, STDOUT_RECORD, r->requestId, head + n);
+		if (!write_parts(
+			r->ipcFd,
+			(struct iovec[]){{header, sizeof(header)},
+					 {(void *)(uintptr_t)p->head, head},
+					 {(char *)(uintptr_t)p->body + at, n},
+					 {&end, ends && at + n == p->body_len
+						    ? sizeof(end)
+						    : 0}},
+			4))
 			return false;
-	}
+		head = 0;
+		at += n;
+	} while (at < p->body_len);
 	return true;
 }
 
-/* A short answer stays in libfcgi's buffer and is written together with the end
- * of the request. */
+/* Whether all of the request has arrived and was read. */
 static bool
-fcgi_send(void *state, const void *p, size_t n)
+is_read(const FCGX_Request *r)
 {
-	FCGX_Request *r = state;
+	return FCGX_GetChar(r->in) < 0 && !FCGX_GetError(r->in);
+}
 
-	if (n <= BUFFERED_MAX)
-		return FCGX_PutStr(p, (int)n, r->out) == (int)n;
-	return FCGX_FFlush(r->out) == 0 && write_records(r, p, n);
+static bool
+fcgi_send(void *state, const struct piece *p)
+{
+	struct fcgi *f = state;
+
+	if (!p->is_last && p->head_len + p->body_len == 0)
+		return true;
+	f->ended = p->is_last && is_read(&f->r);
+	return write_records(&f->r, p, f->ended);
 }
 
 /* Ends the request. libfcgi waits up to two seconds for the web server to close
  * the connection first, because closing it while the server still sends would
  * lose the answer. Once all of the request is read, there is no need to wait.
- */
+ * A kept connection would pin this process to one client. */
 static void
-fcgi_finish(FCGX_Request *r)
+fcgi_finish(struct fcgi *f)
 {
-	(void)FCGX_FClose(r->err);
-	(void)FCGX_FClose(r->out);
-	if (FCGX_GetChar(r->in) < 0 && !FCGX_GetError(r->in)) {
-		close(r->ipcFd);
-		r->ipcFd = -1;
+	if (!f->ended) {
+		(void)FCGX_FClose(f->r.err);
+		(void)FCGX_FClose(f->r.out);
+		f->ended = is_read(&f->r);
 	}
-	FCGX_Finish_r(r);
-	/* a kept connection would pin this process to one client */
-	if (r->ipcFd >= 0)
-		FCGX_Free(r, 1);
+	if (f->ended) {
+		close(f->r.ipcFd);
+		f->r.ipcFd = -1;
+	}
+	FCGX_Free(&f->r, f->r.ipcFd >= 0);
 }
 
 /* Waits for a connection, with the signals to stop let in. False: stop. */
@@ -199,30 +228,30 @@ take_signals(sigset_t *original)
 bool
 fcgi_serve(serve_fn *serve, void *arg)
 {
-	FCGX_Request r;
-	struct transport t = {&r, fcgi_param, fcgi_read, fcgi_send, false};
+	struct fcgi f = {.ended = false};
+	struct transport t = {&f, fcgi_param, fcgi_read, fcgi_send, false};
 	const int epoll = watch_listener();
 	sigset_t original;
 	int e;
 
 	take_signals(&original);
-	if (epoll < 0 || FCGX_Init() != 0 || FCGX_InitRequest(&r, 0, 0) != 0)
+	if (epoll < 0 || FCGX_Init() != 0 || FCGX_InitRequest(&f.r, 0, 0) != 0)
 		return false;
 	while (wait_for_connection(epoll, &original)) {
-		e = FCGX_Accept_r(&r); /* -errno, not -1 */
+		e = FCGX_Accept_r(&f.r); /* -errno, not -1 */
 		if (e == -EAGAIN || e == -ECONNABORTED)
 			continue;
 		if (e < 0)
 			return false;
-		t.broken = false;
+		t.broken = f.ended = false;
 		serve(arg, &t);
-		/* cut the connection: Finish would send a proper end */
+		/* cut the connection: no end of the request is sent */
 		if (t.broken)
-			FCGX_Free(&r, 1);
+			FCGX_Free(&f.r, 1);
 		else
-			fcgi_finish(&r);
+			fcgi_finish(&f);
 	}
-	FCGX_Free(&r, 1);
+	FCGX_Free(&f.r, 1);
 	close(epoll);
 	return stopping != 0;
 }

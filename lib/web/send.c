@@ -73,19 +73,24 @@ write_header(struct buf *all, const struct req *r)
 	buf_adds(all, "\r\n");
 }
 
-/* Head and body in one piece. */
+/* The head, and what there is of the body. */
 static bool
-send_all(struct req *r)
+send_answer(struct req *r)
 {
-	struct buf all;
+	struct piece piece = {.is_last = !r->streaming};
+	struct buf head;
 	bool sent;
 
-	buf_init(&all, OUT_MAX + HEAD_MAX);
-	write_header(&all, r);
-	if (!r->head)
-		buf_add(&all, r->out.data, r->out.len);
-	sent = r->transport->send(r->transport->state, all.data, all.len);
-	buf_release(&all);
+	buf_init(&head, 2 * HEAD_MAX);
+	write_header(&head, r);
+	piece.head = head.data;
+	piece.head_len = head.len;
+	if (!r->head) {
+		piece.body = r->out.data;
+		piece.body_len = r->out.len;
+	}
+	sent = r->transport->send(r->transport->state, &piece);
+	buf_release(&head);
 	return sent;
 }
 
@@ -100,10 +105,12 @@ http_stream(struct req *r)
 {
 	if (!r->streaming) {
 		r->streaming = true;
-		r->gone = !send_all(r);
+		r->gone = !send_answer(r);
 	} else if (!r->head && !r->gone) {
-		r->gone = !r->transport->send(r->transport->state, r->out.data,
-					      r->out.len);
+		const struct piece piece = {.body = r->out.data,
+					    .body_len = r->out.len};
+
+		r->gone = !r->transport->send(r->transport->state, &piece);
 	}
 	buf_clear(&r->out);
 	return !r->gone && !r->head;
@@ -130,7 +137,7 @@ http_finish(struct req *r)
 			json_end(&r->json);
 	}
 	reply_tag(r);
-	return send_all(r);
+	return send_answer(r);
 }
 
 void

@@ -48,10 +48,11 @@ memory_read(void *state, void *p, size_t n)
 }
 
 static bool
-memory_send(void *state, const void *p, size_t n)
+memory_send(void *state, const struct piece *piece)
 {
 	(void)state;
-	buf_add(&memory.sent, p, n);
+	buf_add(&memory.sent, piece->head, piece->head_len);
+	buf_add(&memory.sent, piece->body, piece->body_len);
 	return !memory.gone;
 }
 
