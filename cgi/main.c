@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/arena.h"
 #include "base/conf.h"
 #include "base/crypto.h"
 #include "base/log.h"
@@ -56,10 +57,12 @@ serve_requests(const struct conf *conf)
 	/* a CGI program serves one request: it has no use for caches */
 	auth_generation_open(conf->auth_generation_file, fcgi_is_server());
 	app_init(&app, conf);
-	if (fcgi_is_server())
+	if (fcgi_is_server()) {
+		memory_keep_freed();
 		ok = fcgi_serve(dispatch, &app);
-	else
+	} else {
 		cgi_serve(dispatch, &app);
+	}
 	app_release(&app);
 	return ok ? EXIT_SUCCESS : EXIT_FAILURE;
 }

@@ -29,6 +29,11 @@ char *arena_printf(struct arena *a, const char *fmt, ...)
 char *arena_vprintf(struct arena *a, const char *fmt, va_list ap)
     __attribute__((format(printf, 2, 0)));
 
+/* Lets this process keep some freed memory, up to a MiB, for its next requests,
+ * instead of returning it to the kernel after each one and faulting it in
+ * again. */
+void memory_keep_freed(void);
+
 /* malloc and realloc that abort instead of returning NULL. */
 void *xmalloc(size_t size);
 void *xrealloc(void *p, size_t size);

@@ -8,9 +8,10 @@
 struct buf;
 
 /* A streaming JSON writer, which builds no tree. Calls nest as the output does;
- * `key` is NULL inside arrays and for the outermost value. Strings must be
- * UTF-8. Control characters are escaped, and '<' too, so that a document is
- * safe even inside HTML. */
+ * `key` is NULL inside arrays and for the outermost value; it is written as it
+ * is, so it must be a name that needs no escape. Strings must be UTF-8. Control
+ * characters are escaped, and '<' too, so that a document is safe even inside
+ * HTML. */
 struct jsonout {
 	struct buf *out;
 	int depth;

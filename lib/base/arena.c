@@ -5,6 +5,7 @@
  * watch. The functions that abort when memory runs out are here, too. */
 #include "base/arena.h"
 
+#include <malloc.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -35,6 +36,15 @@ out_of_memory(void)
 
 	fwrite(msg, 1, sizeof(msg) - 1, stderr);
 	abort();
+}
+
+void
+memory_keep_freed(void)
+{
+	const int keep = 1 << 20;
+
+	(void)mallopt(M_TRIM_THRESHOLD, keep);
+	(void)mallopt(M_MMAP_THRESHOLD, keep);
 }
 
 void *

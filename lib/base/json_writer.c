@@ -120,16 +120,7 @@ lead(struct jsonout *j, const char *key, size_t n)
 	j->comma = true;
 	if (!key)
 		return to;
-	if (needs_no_escape(key, length)) {
-		to = put_string(to, key, length);
-	} else {
-		*to++ = '"';
-		buf_took(j->out, to);
-		add_json_escaped(j->out, key, length);
-		to = buf_room(j->out, n + 1);
-		if (!to)
-			return NULL;
-	}
+	to = put_string(to, key, length);
 	*to++ = ':';
 	return to;
 }
