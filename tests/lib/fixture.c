@@ -10,6 +10,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/clock.h"
 #include "base/conf.h"
 #include "base/crypto.h"
 #include "client.h"
@@ -103,6 +104,12 @@ make_token(const struct person *p, int64_t seconds)
 			 "", clock_now() + seconds * USEC_PER_SEC),
 	     "token");
 	return token;
+}
+
+struct answer *
+make_personal_token(const char *token)
+{
+	return POST(token, "/api/tokens/", json("{'name':'ci'}"));
 }
 
 /* Sending a mail creates a link, which ends the other links. */
@@ -231,6 +238,19 @@ raise_issue(const struct person *customer, int64_t org, const char *title)
 	return int_at(a, "issue.id");
 }
 
+int64_t
+add_comment(const struct person *who, int64_t issue, const char *content,
+	    bool internal)
+{
+	struct answer *a =
+	    POST(who->token, issue_path(issue, "add_comment/"),
+		 internal ? json("{'content':'%s','internal':true}", content)
+			  : json("{'content':'%s'}", content));
+
+	expect_status(a, 201);
+	return int_at(a, "comment.id");
+}
+
 const char *
 issue_path(int64_t id, const char *rest)
 {
@@ -241,6 +261,12 @@ const char *
 client_path(int64_t id, const char *rest)
 {
 	return text("/api/client/issues/%lld/%s", (long long)id, rest);
+}
+
+const char *
+comment_path(int64_t issue, int64_t comment)
+{
+	return issue_path(issue, text("comments/%lld/", (long long)comment));
 }
 
 /* It is in the same directory as docketctl. */
@@ -264,4 +290,10 @@ add_case(Suite *s, const char *name, void (*set_up)(void))
 	tcase_add_checked_fixture(t, set_up, fixture_end);
 	suite_add_tcase(s, t);
 	return t;
+}
+
+const char *
+number_of_this_year(int n)
+{
+	return text("ISS-%d-%04d", clock_year(clock_now()), n);
 }

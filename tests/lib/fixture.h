@@ -59,6 +59,9 @@ void make_world(struct world *w);
 /* Another token of the person that is valid that long (negative: expired). */
 const char *make_token(const struct person *p, int64_t seconds);
 
+/* Creates a personal token through the API. */
+struct answer *make_personal_token(const char *token);
+
 /* The token of a link that confirms the address for which the account waits, or
  * sets its password, after the mails with such links have gone. */
 const char *make_proof(int64_t user);
@@ -71,16 +74,28 @@ struct answer *login(const char *name, const char *password);
 /* Links the organization, and no other one, to that team. */
 void link_to_team(int64_t org, const char *team);
 
+/* The fields that every raise needs, for json(). */
+#define PLAIN_ISSUE "'title':'t','description':'d'"
+
 /* Raises an issue through the API; returns its id. */
 int64_t raise_issue(const struct person *customer, int64_t org,
 		    const char *title);
 
+/* Comments on an issue through the API; returns the id of the comment. */
+int64_t add_comment(const struct person *who, int64_t issue,
+		    const char *content, bool internal);
+
+/* The n-th issue number of this year: "ISS-2026-0001". */
+const char *number_of_this_year(int n);
+
 /* Runs search_catch_up() until nothing is left, as docket-sync does. */
 void index_again(void);
 
-/* "/api/issues/7/resolve/", "/api/client/issues/7/". */
+/* "/api/issues/7/resolve/", "/api/client/issues/7/",
+ * "/api/issues/7/comments/8/". */
 const char *issue_path(int64_t id, const char *rest);
 const char *client_path(int64_t id, const char *rest);
+const char *comment_path(int64_t issue, int64_t comment);
 
 /* The output of docket.fcgi --routes: a line for each route with method, path,
  * access and handler. Close it with pclose(). */
