@@ -19,6 +19,9 @@ SYSCONFDIR ?= /etc
 UNITDIR ?= $(PREFIX)/lib/systemd/system
 SYSUSERSDIR ?= $(PREFIX)/lib/sysusers.d
 
+# The version of the programs and of the packages.
+VERSION := $(shell sed -n '1s/.*(\(.*\)).*/\1/p' tools/debian/changelog)
+
 # --- flags ----------------------------------------------------------------
 
 ifneq ($(filter $(BUILD),release asan check),)
@@ -89,7 +92,7 @@ C_FILES := $(wildcard $(foreach d,include/* lib/* cgi cgi/* tools/* tests tests/
 GRAPHQL := $(wildcard lib/linear/*.graphql)
 EMBEDDED := cgi/openapi/components.json nginx/html/docs/index.html \
 	lib/data/common-passwords.txt
-GENERATED := $(B)/gen/graphql.h $(B)/gen/embedded.h
+GENERATED := $(B)/gen/graphql.h $(B)/gen/embedded.h $(B)/gen/version.h
 
 obj = $(patsubst %.c,$(B)/obj/%.o,$(1))
 LIBDOCKET := $(B)/libdocket.a
@@ -107,7 +110,7 @@ FUZZ := $(patsubst tests/fuzz/%.c,$(B)/tests/fuzz_%,$(FUZZ_SRC))
 # Packages of Debian 12: to build and run, and to test and check. Where a command
 # follows a slash, the package is not needed if that command exists.
 RUN_PACKAGES := gcc libc6-dev make pkg-config ca-certificates curl nginx \
-	mariadb-server mariadb-client spawn-fcgi multiwatch nodejs/node \
+	mariadb-server mariadb-client spawn-fcgi procps nodejs/node \
 	node-graphql python3-aiosmtpd libfcgi-dev libcjson-dev \
 	libcurl4-openssl-dev default-libmysqlclient-dev libsodium-dev \
 	libunistring-dev libidn2-dev libxxhash-dev jq/jq
@@ -168,6 +171,11 @@ start: run-deps ## start everything in the background
 .PHONY: stop
 stop: ## stop what `run` or `start` started
 	@tools/instance stop
+
+.PHONY: reload
+reload: run-deps ## replace the running workers by new ones; no request is lost
+	@$(MAKE) $(jobs) all
+	@tools/instance reload
 
 .PHONY: status
 status: ## show what is running, and whether it is healthy
@@ -283,6 +291,10 @@ $(B)/gen/graphql.h: $(GRAPHQL) $(B)/graphql.list
 	END { if (!failed) end(); exit failed }' \
 		$(GRAPHQL) < /dev/null > $@
 
+$(B)/gen/version.h: tools/debian/changelog
+	@mkdir -p $(@D)
+	@echo '#define VERSION "$(VERSION)"' > $@
+
 # Turns each of these files into a string: foo.json is embedded_foo_json. White
 # space at both ends of a line is removed.
 $(B)/gen/embedded.h: $(EMBEDDED) $(B)/embedded.list
@@ -373,7 +385,7 @@ check-words:
 
 .PHONY: check-shell
 check-shell:
-	@shellcheck $(wildcard tools/instance tests/run tests/*.sh \
+	@shellcheck $(wildcard tools/instance tools/keep-pool tests/run tests/*.sh \
 		$(shell grep -l "^#!/bin/bash" tests/ops/*) \
 		tests/sync/calm tests/sync/torture tests/browser/run tests/mail/*.sh \
 		tests/bench/run .ci/run)
@@ -397,27 +409,55 @@ compile_commands.json: $(B)/flags $(B)/lib.list $(B)/cgi.list $(B)/tools.list \
 # --- installing -----------------------------------------------------------
 
 DATADIR := $(PREFIX)/share/docket
+SERVER_NAME := issues.example.com
 fill_in = sed \
 	-e 's|@PREFIX@|$(PREFIX)|g' -e 's|@SYSCONFDIR@|$(SYSCONFDIR)|g' \
+	-e 's|@DATADIR@|$(DATADIR)|g' \
 	-e 's|@RUN@|/run/docket|g' -e 's|@HTML@|$(DATADIR)/html|g' \
-	-e 's|@LISTEN@|80|g' -e 's|@SERVER_NAME@|_|g' \
+	-e 's|@SERVER_NAME@|$(SERVER_NAME)|g' \
 	-e 's|@ACCESS_LOG@|/var/log/nginx/docket.log docket|g' \
 	-e 's|@LOGIN_RATE@|10r/s|g' -e 's|@CONNECTIONS_MAX@|100|g' \
 	-e '/@CORS_ORIGINS@/d'
-etc := $(DESTDIR)$(SYSCONFDIR)
+site := $(DESTDIR)$(SYSCONFDIR)/nginx/sites-available/docket
 
+# The site belongs to the administrator: a new version of it never replaces another
+# one, but is put beside it.
 .PHONY: install
 install: all ## install for production (DESTDIR=, PREFIX=/usr/local)
-	install -d $(DESTDIR)$(PREFIX)/{bin,lib/docket} $(DESTDIR)$(DATADIR) \
-		$(DESTDIR)$(UNITDIR) $(DESTDIR)$(SYSUSERSDIR) \
-		$(etc)/docket $(etc)/nginx/sites-available
+	install -d $(DESTDIR)$(PREFIX)/{bin,lib/docket} $(DESTDIR)$(DATADIR)/nginx \
+		$(DESTDIR)$(UNITDIR)/docket-pool@auth.service.d \
+		$(DESTDIR)$(SYSUSERSDIR) $(dir $(site)) $(DESTDIR)$(SYSCONFDIR)/docket
 	install $(B)/docket.fcgi $(DESTDIR)$(PREFIX)/lib/docket/
 	install $(B)/docket-sync $(B)/docketctl $(DESTDIR)$(PREFIX)/bin/
-	install -m 644 schema.sql $(DESTDIR)$(DATADIR)/
+	install -m 644 schema.sql nginx/docket.env $(DESTDIR)$(DATADIR)/
 	cp -R nginx/html $(DESTDIR)$(DATADIR)/
-	$(fill_in) nginx/docket.conf.in > $(etc)/nginx/sites-available/docket
-	install -m 644 nginx/docket.env $(etc)/docket/docket.env.example
-	for unit in nginx/systemd/*.{service,socket}; do \
-		$(fill_in) $$unit > $(DESTDIR)$(UNITDIR)/$${unit##*/}; done
+	for part in http server; do $(fill_in) nginx/$$part.conf.in \
+		> $(DESTDIR)$(DATADIR)/nginx/$$part.conf; done
+	$(fill_in) nginx/site.conf.in > $(B)/site.conf
+	if [[ ! -e $(site) ]]; then install -m 644 $(B)/site.conf $(site); \
+	elif ! cmp -s $(B)/site.conf $(site); then \
+		install -m 644 $(B)/site.conf $(site).new; fi
+	(cd nginx/systemd && find . -type f -name 'docket*' ! -name '*.sysusers') | \
+	while read -r unit; do $(fill_in) "nginx/systemd/$$unit" \
+		> "$(DESTDIR)$(UNITDIR)/$$unit"; done
 	install -m 644 nginx/systemd/docket.sysusers \
 		$(DESTDIR)$(SYSUSERSDIR)/docket.conf
+
+# The Debian package, for the machine's architecture, in build/deb. It is built from
+# the files that git knows, in a directory of its own. Exports of git hold them all.
+DEB := build/deb
+DEB_TREE := $(DEB)/docket-$(VERSION)
+DEB_PACKAGES := debhelper dpkg-dev fakeroot help2man lintian
+
+.PHONY: deb
+deb: run-deps ## build the Debian package in build/deb, and check it
+	@bash -c "$$INSTALL_MISSING" deps $(DEB_PACKAGES)
+	@rm -rf $(DEB) && mkdir -p $(DEB_TREE)
+	@{ git ls-files 2>/dev/null || find . -type f ! -path './build/*'; } | \
+		tar -cf - -T - | tar -xf - -C $(DEB_TREE)
+	@cp -R tools/debian $(DEB_TREE)/debian
+	@cd $(DEB_TREE) && env -u MAKEFLAGS -u MAKELEVEL -u MFLAGS \
+		dpkg-buildpackage --unsigned-changes --build=binary > ../build.log 2>&1 || \
+		{ tail -n 40 ../build.log; exit 1; }
+	@lintian --allow-root --fail-on error,warning $(DEB)/docket_*.changes
+	@ls $(DEB)/*.deb

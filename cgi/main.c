@@ -8,13 +8,23 @@
 #include "base/log.h"
 #include "db/auth_generation.h"
 #include "dispatch.h"
+#include "pool.h"
+#include "version.h"
 #include "web/transport.h"
 
+#define EXIT_MISUSE 2
 #define EXIT_CONFIG 78 /* sysexits.h */
 
+/* Checking a password takes a processor for a while: more workers than this
+ * would leave less of it for the other pools. */
+#define AUTH_WORKERS 2
+
 static const char usage[] =
-    "usage: docket.fcgi [--routes | --help]\n"
+    "usage: docket.fcgi [--pool NAME | --routes | --version | --help]\n"
     "A FastCGI worker when fd 0 is a listening socket, else a CGI program.\n"
+    "  --pool    run the workers of a pool: app (WORKERS of them), auth (2) "
+    "or\n"
+    "            linear (LINEAR_WORKERS); SIGTERM stops them gracefully\n"
     "  --routes  print every endpoint: method, path, who, handler\n";
 
 /* "customer,employee,vendor", or "login", "anyone". */
@@ -49,11 +59,13 @@ print_routes(void)
 }
 
 static int
-serve_requests(const struct conf *conf)
+serve_requests(void *arg)
 {
+	const struct conf *conf = arg;
 	struct app app;
 	bool ok = true;
 
+	crypto_init();
 	/* a CGI program serves one request: it has no use for caches */
 	auth_generation_open(conf->auth_generation_file, fcgi_is_server());
 	app_init(&app, conf);
@@ -67,23 +79,58 @@ serve_requests(const struct conf *conf)
 	return ok ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
+/* The number of workers of a pool; 0: there is no such pool. */
+static long
+pool_size(const struct conf *conf, const char *name)
+{
+	if (strcmp(name, "app") == 0)
+		return conf->workers;
+	if (strcmp(name, "linear") == 0)
+		return conf->linear_workers;
+	return strcmp(name, "auth") == 0 ? AUTH_WORKERS : 0;
+}
+
+static int
+run_pool(struct conf *conf, const char *name)
+{
+	const long size = pool_size(conf, name);
+
+	if (size && fcgi_is_server())
+		return pool_run(size, serve_requests, conf);
+	fprintf(stderr, "docket.fcgi: %s\n",
+		size ? "--pool: fd 0 is not a listening socket"
+		     : "--pool must be app, auth or linear");
+	return EXIT_MISUSE;
+}
+
+/* Prints what --routes, --version and --help ask for. */
+static int
+inform(const char *option)
+{
+	if (strcmp(option, "--routes") == 0)
+		return print_routes();
+	if (strcmp(option, "--version") == 0) {
+		puts("docket.fcgi " VERSION);
+		return EXIT_SUCCESS;
+	}
+	fputs(usage, stdout);
+	return strcmp(option, "--help") == 0 ? EXIT_SUCCESS : EXIT_MISUSE;
+}
+
 int
 main(int argc, char **argv)
 {
+	const char *pool =
+	    argc == 3 && strcmp(argv[1], "--pool") == 0 ? argv[2] : NULL;
 	static struct conf conf;
 	char why[512];
 
-	if (argc > 1 && strcmp(argv[1], "--routes") == 0)
-		return print_routes();
-	if (argc > 1) {
-		fputs(usage, stdout);
-		return strcmp(argv[1], "--help") == 0 ? EXIT_SUCCESS : 2;
-	}
+	if (argc > 1 && !pool)
+		return inform(argv[1]);
 	if (!conf_load(&conf, why, sizeof(why))) {
 		fprintf(stderr, "docket.fcgi: %s\n", why);
 		return EXIT_CONFIG;
 	}
-	crypto_init();
 	log_init("docket.fcgi", conf.log_level);
-	return serve_requests(&conf);
+	return pool ? run_pool(&conf, pool) : serve_requests(&conf);
 }

@@ -5,6 +5,9 @@
 
 #include "base/log.h"
 
+/* The largest pool. */
+#define WORKERS_MAX 512
+
 /* The configuration. Each value comes from the environment, else from the
  * KEY=value file that DOCKET_CONF names, else from the defaults. Strings live
  * as long as the process; an optional one is NULL when unset or empty. */

@@ -38,8 +38,8 @@ typedef void serve_fn(void *arg, struct transport *t);
 /* Whether fd 0 is a listening socket: started as a FastCGI application. */
 bool fcgi_is_server(void);
 
-/* Serves FastCGI requests on fd 0 until SIGTERM or SIGINT, and finishes the
- * current one first. False: the socket is broken. */
+/* Serves FastCGI requests on fd 0 until a stop signal comes (stop_signal.h),
+ * and finishes the current one first. False: the socket is broken. */
 bool fcgi_serve(serve_fn *serve, void *arg);
 
 /* Serves the one request of the environment and fds 0 and 1 (RFC 3875). */

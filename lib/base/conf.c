@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <unistd.h>
 
 #include "base/address.h"
 #include "base/arena.h"
@@ -34,13 +35,13 @@ static const struct key {
 	const char *name;
 	enum kind kind;
 	size_t offset;
-	const char *fallback;
-	long min, max; /* of a number */
+	const char *fallback; /* see also fallback_of() */
+	long min, max;	      /* of a number */
 } keys[] = {
 #define AT(member) offsetof(struct conf, member)
     {"STATE", TEXT, AT(state), "./var", 0, 0},
-    {"WORKERS", NUMBER, AT(workers), "4", 1, 512},
-    {"LINEAR_WORKERS", NUMBER, AT(linear_workers), "6", 1, 512},
+    {"WORKERS", NUMBER, AT(workers), NULL, 1, WORKERS_MAX},
+    {"LINEAR_WORKERS", NUMBER, AT(linear_workers), "6", 1, WORKERS_MAX},
     {"DB_SOCKET", TEXT, AT(db_socket), NULL, 0, 0},
     {"DB_HOST", TEXT, AT(db_host), NULL, 0, 0},
     {"DB_PORT", NUMBER, AT(db_port), "3306", 1, 65535},
@@ -386,6 +387,27 @@ read_file(const char *path, char *values[KEYS], char *why, size_t n)
 	return ok;
 }
 
+/* Twice the processors, and at least 4. */
+static const char *
+default_workers(void)
+{
+	static char text[16];
+	const long n = 2 * sysconf(_SC_NPROCESSORS_ONLN);
+
+	(void)snprintf(text, sizeof(text), "%ld",
+		       n < 4		 ? 4
+		       : n > WORKERS_MAX ? WORKERS_MAX
+					 : n);
+	return text;
+}
+
+static const char *
+fallback_of(const struct key *k)
+{
+	return k->offset == offsetof(struct conf, workers) ? default_workers()
+							   : k->fallback;
+}
+
 static bool
 load(struct conf *c, char *values[KEYS], char *why, size_t n)
 {
@@ -398,7 +420,7 @@ load(struct conf *c, char *values[KEYS], char *why, size_t n)
 		if (!v || !*v)
 			v = values[i];
 		if (!v || !*v)
-			v = keys[i].fallback;
+			v = fallback_of(&keys[i]);
 		if (!set(c, &keys[i], v, why, n))
 			return false;
 	}

@@ -1,12 +1,15 @@
 /* FastCGI by libfcgi: an accept loop that stops gracefully, and the transport
  * of one request. Measured with libfcgi 2.4 under nginx:
  *
- * - The signals to stop are let in only while the loop waits for a connection,
- * so that a request in progress is never interrupted. libfcgi's own handlers
- * cut bodies and answers short, because it takes EINTR for the end of the
- * stream.
+ * - The signals to stop are blocked, so that a request in progress is never
+ * interrupted, and looked at before each accept: a loop that only lets them in
+ * while it waits never sees them as long as connections are ready. libfcgi's
+ * own handlers cut bodies and answers short, because it takes EINTR for the end
+ * of the stream.
  * - Several workers wait on one socket, which does not block: a connection
- * wakes one of them, and accept says EAGAIN to one that comes too late.
+ * wakes one of them, and accept says EAGAIN to one that comes too late. A
+ * worker that was woken for a connection accepts it, even if a signal comes at
+ * the same time: nobody else is woken for it.
  * - Connections are never kept: one client would hold the process.
  * - Answers go past libfcgi, which copies them and writes 8 KiB at a time. */
 
@@ -14,7 +17,6 @@
 #include <fcgiapp.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <signal.h>
 #include <stdint.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -22,21 +24,13 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
+#include "base/stop_signal.h"
 #include "web/transport.h"
 
 /* FastCGI 1.0, 3.3 and 8: the content of a record, padded to 8 bytes, and types
  * of records. */
 #define RECORD_MAX 65528
 enum { END_RECORD = 3, STDOUT_RECORD = 6 };
-
-static volatile sig_atomic_t stopping;
-
-static void
-on_stop(int sig)
-{
-	(void)sig;
-	stopping = 1;
-}
 
 bool
 fcgi_is_server(void)
@@ -178,80 +172,74 @@ fcgi_finish(struct fcgi *f)
 	FCGX_Free(&f->r, f->r.ipcFd >= 0);
 }
 
-/* Waits for a connection, with the signals to stop let in. False: stop. */
+/* Waits for a connection. False: a signal to stop came, and no connection. */
 static bool
-wait_for_connection(int epoll, const sigset_t *original)
+wait_for_connection(int epoll)
 {
-	struct epoll_event event;
+	struct epoll_event events[2];
+	int n;
 
-	while (!stopping) {
-		if (epoll_pwait(epoll, &event, 1, -1, original) > 0)
+	do
+		n = epoll_wait(epoll, events, 2, -1);
+	while (n < 0 && errno == EINTR);
+	for (int i = 0; i < n; i++)
+		if (events[i].data.fd == 0)
 			return true;
-		if (errno != EINTR)
-			return false;
-	}
 	return false;
 }
 
 static int
-watch_listener(void)
+watch(int stop)
 {
-	struct epoll_event event = {.events = EPOLLIN | EPOLLEXCLUSIVE};
+	struct epoll_event connection = {.events = EPOLLIN | EPOLLEXCLUSIVE},
+			   signal = {.events = EPOLLIN, .data.fd = stop};
 	int epoll = epoll_create1(EPOLL_CLOEXEC);
 
-	if (epoll < 0 || epoll_ctl(epoll, EPOLL_CTL_ADD, 0, &event) < 0 ||
+	if (epoll < 0 || epoll_ctl(epoll, EPOLL_CTL_ADD, 0, &connection) < 0 ||
+	    epoll_ctl(epoll, EPOLL_CTL_ADD, stop, &signal) < 0 ||
 	    fcntl(0, F_SETFL, fcntl(0, F_GETFL) | O_NONBLOCK) < 0)
 		return -1;
 	return epoll;
 }
 
-static void
-take_signals(sigset_t *original)
+/* Serves until a signal to stop comes. False: the socket is broken. */
+static bool
+serve_connections(struct fcgi *f, int epoll, int stop, serve_fn *serve,
+		  void *arg)
 {
-	struct sigaction sa = {.sa_handler = on_stop};
-	sigset_t stop;
+	struct transport t = {f, fcgi_param, fcgi_read, fcgi_send, false};
+	int e;
 
-	sigemptyset(&sa.sa_mask);
-	sigaction(SIGTERM, &sa, NULL);
-	sigaction(SIGINT, &sa, NULL);
-	sa.sa_handler = SIG_IGN;
-	sigaction(SIGPIPE, &sa, NULL);
-	sigemptyset(&stop);
-	sigaddset(&stop, SIGTERM);
-	sigaddset(&stop, SIGINT);
-	sigprocmask(SIG_BLOCK, &stop, original);
-	/* the parent process may have blocked them already */
-	sigdelset(original, SIGTERM);
-	sigdelset(original, SIGINT);
+	while (!stop_signal_came(stop) && wait_for_connection(epoll)) {
+		e = FCGX_Accept_r(&f->r); /* -errno, not -1 */
+		if (e == -EAGAIN || e == -ECONNABORTED)
+			continue;
+		if (e < 0)
+			return false;
+		t.broken = f->ended = false;
+		serve(arg, &t);
+		/* cut the connection: no end of the request is sent */
+		if (t.broken)
+			FCGX_Free(&f->r, 1);
+		else
+			fcgi_finish(f);
+	}
+	return true;
 }
 
 bool
 fcgi_serve(serve_fn *serve, void *arg)
 {
 	struct fcgi f = {.ended = false};
-	struct transport t = {&f, fcgi_param, fcgi_read, fcgi_send, false};
-	const int epoll = watch_listener();
-	sigset_t original;
-	int e;
+	const int stop = stop_signal_open();
+	const int epoll = watch(stop);
+	bool ok;
 
-	take_signals(&original);
 	if (epoll < 0 || FCGX_Init() != 0 || FCGX_InitRequest(&f.r, 0, 0) != 0)
 		return false;
-	while (wait_for_connection(epoll, &original)) {
-		e = FCGX_Accept_r(&f.r); /* -errno, not -1 */
-		if (e == -EAGAIN || e == -ECONNABORTED)
-			continue;
-		if (e < 0)
-			return false;
-		t.broken = f.ended = false;
-		serve(arg, &t);
-		/* cut the connection: no end of the request is sent */
-		if (t.broken)
-			FCGX_Free(&f.r, 1);
-		else
-			fcgi_finish(&f);
-	}
+	ok = serve_connections(&f, epoll, stop, serve, arg);
 	FCGX_Free(&f.r, 1);
 	close(epoll);
-	return stopping != 0;
+	close(stop);
+	return ok;
 }

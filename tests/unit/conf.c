@@ -55,7 +55,8 @@ START_TEST(defaults)
 
 	ck_assert_ptr_nonnull(c);
 	ck_assert_str_eq(c->state, "./var");
-	ck_assert_int_eq(c->workers, 4);
+	ck_assert_int_ge(c->workers, 4);
+	ck_assert_int_ge(c->workers, sysconf(_SC_NPROCESSORS_ONLN));
 	ck_assert_ptr_null(c->db_socket);
 	ck_assert_ptr_null(c->db_host);
 	ck_assert_ptr_null(c->db_password);

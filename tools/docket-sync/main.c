@@ -8,11 +8,9 @@
  * daemon can take over at any moment. The parts are jobs.c, inward.c
  * (webhook deliveries and the reconcile pass), mails.c and waiters.c. */
 
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/signalfd.h>
 #include <unistd.h>
 
 #include "admin/housekeeping.h"
@@ -20,12 +18,14 @@
 #include "base/conf.h"
 #include "base/crypto.h"
 #include "base/log.h"
+#include "base/stop_signal.h"
 #include "db/db.h"
 #include "desk/erasure.h"
 #include "desk/handover.h"
 #include "desk/search_index.h"
 #include "docket-sync.h"
 #include "mail/mailer.h"
+#include "version.h"
 
 #define EX_USAGE  64
 #define EX_CONFIG 78
@@ -44,9 +44,9 @@
 #define HOUSEKEEPING_AGAIN (60 * USEC_PER_SEC) /* after a failure */
 
 static const char usage[] =
-    "usage: docket-sync [--once]\n"
-    "  Keeps issues in sync with Linear and sends the mails, until SIGTERM or\n"
-    "  SIGINT.\n"
+    "usage: docket-sync [--once | --version | --help]\n"
+    "  Keeps issues in sync with Linear and sends the mails, until SIGTERM,\n"
+    "  SIGINT, SIGQUIT or SIGHUP; then finishes what is under way.\n"
     "  --once   do what is due now, then exit (for cron)\n"
     "  --help   print this text\n"
     "The configuration is read from the environment or DOCKET_CONF.\n";
@@ -76,31 +76,6 @@ daemon_note_db(struct daemon *d, enum err e)
 }
 
 /* --- the loop ------------------------------------------------------------ */
-
-/* A descriptor that becomes readable with SIGTERM or SIGINT. */
-static int
-open_signals(void)
-{
-	sigset_t set;
-	int fd;
-
-	sigemptyset(&set);
-	sigaddset(&set, SIGTERM);
-	sigaddset(&set, SIGINT);
-	sigprocmask(SIG_BLOCK, &set, NULL);
-	fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
-	if (fd < 0)
-		abort();
-	return fd;
-}
-
-static bool
-has_signal(int fd)
-{
-	struct signalfd_siginfo info;
-
-	return read(fd, &info, sizeof(info)) == sizeof(info);
-}
 
 /* Frees the leases of processes of this host that no longer run. */
 static void
@@ -239,7 +214,7 @@ run_loop(struct daemon *d, int signals)
 	for (;;) {
 		arena_reset(d->arena);
 		check_clock(d);
-		d->stopping = d->stopping || has_signal(signals);
+		d->stopping = d->stopping || stop_signal_came(signals);
 		if (d->stopping)
 			waiters_read(d);
 		else
@@ -344,6 +319,10 @@ main(int argc, char **argv)
 		fputs(usage, stdout);
 		return 0;
 	}
+	if (argc == 2 && strcmp(argv[1], "--version") == 0) {
+		puts("docket-sync " VERSION);
+		return 0;
+	}
 	if (argc > 2 || (argc == 2 && !once)) {
 		fputs(usage, stderr);
 		return EX_USAGE;
@@ -354,7 +333,7 @@ main(int argc, char **argv)
 	}
 	log_init("docket-sync", conf.log_level);
 	crypto_init();
-	signals = open_signals();
+	signals = stop_signal_open();
 	run_daemon(&conf, signals, once);
 	close(signals);
 	return 0;

@@ -15,6 +15,7 @@
 #include "base/conf.h"
 #include "base/crypto.h"
 #include "db/db.h"
+#include "version.h"
 
 #define MAX_PARAMS 12
 
@@ -203,7 +204,8 @@ static int
 help_all(FILE *to)
 {
 	fputs("usage: docketctl VERB [ARGUMENT|OPTION]... [--json]\n"
-	      "       docketctl VERB --help\n\n",
+	      "       docketctl VERB --help\n"
+	      "       docketctl --version\n\n",
 	      to);
 	(void)list_verbs(to, NULL);
 	fputs("\nThe configuration comes from the environment, else from the "
@@ -398,6 +400,10 @@ main(int argc, char **argv)
 		return help_all(stderr);
 	if (asks_help(argv[1]) || strcmp(argv[1], "help") == 0)
 		return help_all(stdout);
+	if (strcmp(argv[1], "--version") == 0) {
+		puts("docketctl " VERSION);
+		return EXIT_SUCCESS;
+	}
 	v = find_verb(&words, argc - 1, argv + 1);
 	if (!v)
 		return help_half(argc - 1, argv + 1);

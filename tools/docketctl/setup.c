@@ -108,10 +108,33 @@ show_migration(struct call *call, const char *path, const struct migration *m,
 	table_print_one(&s);
 }
 
+/* Whether the database has the schema that this program needs: it must accept
+ * every statement. Returns their number. */
+static enum err
+check_statements(size_t *n, struct call *call)
+{
+	const char *refused;
+	enum err e = statements_check(&refused, n, call->c);
+
+	return e ? refuse(call, e,
+			  "the database does not match this program: %s, in: "
+			  "%s",
+			  db_error(call->c->db), refused)
+		 : OK;
+}
+
+static enum err
+verb_check_schema(struct call *call)
+{
+	size_t n;
+
+	return check_statements(&n, call);
+}
+
 static enum err
 verb_migrate(struct call *call)
 {
-	const char *path = given_text(call, "schema"), *script = NULL, *refused;
+	const char *path = given_text(call, "schema"), *script = NULL;
 	struct ctx *c = call->c;
 	struct migration m;
 	size_t prepared;
@@ -125,13 +148,9 @@ verb_migrate(struct call *call)
 	e = migrate(&m, c, script);
 	if (e)
 		return e;
-	e = statements_check(&refused, &prepared, c);
-	if (e)
-		return refuse(call, e,
-			      "the database does not match this program: %s, "
-			      "in: %s",
-			      db_error(c->db), refused);
-	e = user_rewrite_addresses(c);
+	e = check_statements(&prepared, call);
+	if (!e)
+		e = user_rewrite_addresses(c);
 	if (!e)
 		show_migration(call, path, &m, prepared);
 	return e;
@@ -151,5 +170,7 @@ const struct verb setup_verbs[] = {
     {"wait-db", "Waits until the database answers", wait_params, verb_wait_db},
     {"migrate", "Brings the database to the current schema", migrate_params,
      verb_migrate},
+    {"check-schema", "Checks whether the database has the current schema", NULL,
+     verb_check_schema},
     {"demo", "Fills an empty database with demo data", NULL, run_demo},
     VERBS_END};
