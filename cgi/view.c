@@ -105,48 +105,38 @@ view_linear(struct jsonout *j, const struct req *r, const struct issue *i)
 	word(j, "sync_state", sync_state_words, (int)state);
 }
 
+/* A field as it is, and the label of a choice beside it; null where only staff
+ * see it. */
 static void
-view_choice(struct jsonout *j, const struct issue_field *f, int value)
+view_field(struct jsonout *j, enum issue_field_id id, bool shown,
+	   struct issue_value v)
 {
+	const struct issue_field *f = &issue_fields[id];
 	char display[64];
 
+	if (shown)
+		issue_value_json(j, id, v);
+	else
+		json_null(j, f->name);
+	if (!f->labels)
+		return;
 	snprintf(display, sizeof(display), "%s_display", f->name);
-	word(j, f->name, f->words, value);
-	word(j, display, f->labels, value);
+	json_string(j, display,
+		    shown ? enum_name_text(f->labels, (int)v.number) : NULL);
 }
 
 /* The fields of ISSUE_FIELDS that are shown as they are. */
 static void
 view_fields(struct jsonout *j, const struct req *r, const struct issue *i)
 {
-	const bool staff = actor_is_staff(&r->actor);
+	for (int n = 0; n < ISSUE_FIELD_MAX; n++) {
+		const enum issue_field_id id = (enum issue_field_id)n;
+		const struct issue_field *f = &issue_fields[id];
 
-#define VIEW_INT(id, name, v)	     json_integer(j, name, v)
-#define VIEW_ID(id, name, v)	     json_id(j, name, v)
-#define VIEW_BOOL(id, name, v)	     json_bool(j, name, v)
-#define VIEW_TEXT_OF(id, name, v)    json_string(j, name, v)
-#define VIEW_CHOICE_OF(id, name, v)  view_choice(j, &issue_fields[id], (int)(v))
-#define SHOWN_INT		     VIEW_INT
-#define SHOWN_ID		     VIEW_ID
-#define SHOWN_OBJECT		     VIEW_ID
-#define SHOWN_BOOL		     VIEW_BOOL
-#define SHOWN_TIME		     VIEW_TEXT_OF
-#define SHOWN_LINE(max)		     VIEW_TEXT_OF
-#define SHOWN_TEXT(max)		     VIEW_TEXT_OF
-#define SHOWN_BLANK_TEXT(max)	     VIEW_TEXT_OF
-#define SHOWN_CHOICE(x)		     VIEW_CHOICE_OF
-#define TO_ANYONE(show, id, name, v) show(id, name, v);
-#define TO_STAFF(show, id, name, v) \
-	if (staff)                  \
-		show(id, name, v);  \
-	else                        \
-		json_null(j, name);
-#define TO_HIDDEN(show, id, name, v)
-#define TO_SPECIAL(show, id, name, v)
-#define VIEW(id, m, column, kind, name, viewers, ...) \
-	TO_##viewers(SHOWN_##kind, ISSUE_FIELD_##id, name, i->m)
-	ISSUE_FIELDS(VIEW)
-#undef VIEW
+		if (f->viewers == VIEWERS_ANYONE || f->viewers == VIEWERS_STAFF)
+			view_field(j, id, issue_field_shown(f, r->actor.role),
+				   issue_value(i, id));
+	}
 }
 
 void
@@ -154,7 +144,7 @@ view_issue_members(struct jsonout *j, const struct req *r,
 		   const struct issue *i, const struct comments *comments)
 {
 	json_integer(j, "id", i->id);
-	json_string(j, "code", i->number);
+	json_string(j, "code", i->issue_number);
 	view_fields(j, r, i);
 	view_people(j, r, i);
 	view_linear(j, r, i);

@@ -116,26 +116,6 @@ put_cell(struct buf *b, const char *s)
 	buf_addc(b, '"');
 }
 
-/* The text of a cell, by the kind of the field. */
-
-static const char *
-csv_text(const struct req *r, enum issue_field_id id, const char *value)
-{
-	(void)r;
-	(void)id;
-	return value;
-}
-
-static const char *
-csv_value(const struct req *r, enum issue_field_id id, int64_t value)
-{
-	if (issue_fields[id].words)
-		return enum_name_text(issue_fields[id].words, (int)value);
-	if (strcmp(issue_fields[id].kind, "BOOL") == 0)
-		return value ? "true" : "false";
-	return arena_printf(r->ctx->arena, "%lld", (long long)value);
-}
-
 struct csv_row {
 	struct buf *b;
 	const char *separator; /* before the next cell */
@@ -149,42 +129,47 @@ put_next(struct csv_row *row, const char *text)
 	row->separator = ",";
 }
 
-/* clang-format off */
-#define DISCARD(...)
+/* The columns of a field: its value, or what its id is called. */
+static void
+put_columns(struct buf *b, const struct issue_field *f)
+{
+	if (!f->exported)
+		return;
+	buf_printf(b, "%s%s", f == issue_fields ? "" : ",",
+		   f->called ? f->called : f->name);
+	if (f->called_email)
+		buf_printf(b, ",%s", f->called_email);
+}
 
-/* The names of what ISSUE_FIELDS exports, each behind a comma. */
-#define HEADER_CELL(name)                  "," name
-#define HEADER_LEFT_OUT(name)
-#define HEADER_CALLED(name, member)        "," name DISCARD
-#define HEADER_PERSON(name, member, email) "," name "," name "_email" DISCARD
-#define HEADER(id, m, column, kind, name, viewers, changers, linear, history, export) \
-	HEADER_##export(name)
+/* Its cells; empty for those who may not see it. */
+static void
+put_field(struct csv_row *row, const struct req *r, const struct issue *i,
+	  enum issue_field_id id)
+{
+	const struct issue_field *f = &issue_fields[id];
+	const bool shown = issue_field_shown(f, r->actor.role);
+	const struct issue_naming naming = issue_naming(i, id);
 
-/* Its cells. */
-#define CSV_INT           csv_value
-#define CSV_ID            csv_value
-#define CSV_OBJECT        csv_value
-#define CSV_BOOL          csv_value
-#define CSV_TIME          csv_text
-#define CSV_LINE(max)     csv_text
-#define CSV_TEXT(max)     csv_text
-#define CSV_BLANK_TEXT(max) csv_text
-#define CSV_CHOICE(x)     csv_value
-#define EXPORT_CELL(text) put_next(&row, text);
-#define EXPORT_LEFT_OUT(text)
-#define EXPORT_CALLED(name, member) put_next(&row, i->member); DISCARD
-#define EXPORT_PERSON(name, member, email) \
-	put_next(&row, i->member); put_next(&row, i->email); DISCARD
-#define EXPORT(id, m, column, kind, name, viewers, changers, linear, history, export) \
-	EXPORT_##export(CSV_##kind(r, ISSUE_FIELD_##id, i->m))
-/* clang-format on */
+	if (!f->exported)
+		return;
+	if (!shown)
+		put_next(row, NULL);
+	else if (f->called)
+		put_next(row, naming.name);
+	else
+		put_next(row, issue_value_text(r->ctx->arena, id,
+					       issue_value(i, id)));
+	if (f->called_email)
+		put_next(row, shown ? naming.email : NULL);
+}
 
 static void
 put_issue(struct req *r, const struct issue *i)
 {
 	struct csv_row row = {&r->out, ""};
 
-	ISSUE_FIELDS(EXPORT)
+	for (int id = 0; id < ISSUE_FIELD_MAX; id++)
+		put_field(&row, r, i, (enum issue_field_id)id);
 	buf_adds(row.b, "\r\n");
 }
 
@@ -216,6 +201,8 @@ do_issue_export(struct req *r)
 		     "attachment; filename=\"issues.csv\"");
 	/* Excel reads UTF-8 only behind a byte order mark */
 	buf_adds(&r->out, "\xef\xbb\xbf");
-	buf_adds(&r->out, &(ISSUE_FIELDS(HEADER) "\r\n")[1]);
+	for (int id = 0; id < ISSUE_FIELD_MAX; id++)
+		put_columns(&r->out, &issue_fields[id]);
+	buf_adds(&r->out, "\r\n");
 	return issue_walk(r->ctx, &r->actor, &f, put_page, r);
 }

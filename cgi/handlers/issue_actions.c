@@ -1,11 +1,13 @@
+#include "base/clock.h"
 #include "cgi/handlers.h"
 #include "desk/comment.h"
 #include "desk/issue.h"
 #include "desk/outbox.h"
 
-/* What ISSUE_FIELDS lets a request change. */
+/* What ISSUE_FIELDS lets a request change. What customers are shown as null,
+ * they may send back as null, whatever its kind. */
 /* clang-format off */
-#define INPUT_INT           FIELD_INT, 0, 0, INT64_MAX, NULL
+#define INPUT_INT(max)      FIELD_INT, 0, 0, max, NULL
 #define INPUT_ID            FIELD_ID, F_NULL, 1, INT64_MAX, NULL
 #define INPUT_OBJECT        FIELD_ID, F_NULL | F_OBJECT, 1, INT64_MAX, NULL
 #define INPUT_BOOL          FIELD_BOOL, 0, 0, 0, NULL
@@ -14,23 +16,46 @@
 #define INPUT_TEXT(max)     FIELD_TEXT, F_NULL, 1, max, NULL
 #define INPUT_BLANK_TEXT(max) FIELD_TEXT, F_BLANK, 0, max, NULL
 #define INPUT_CHOICE(x)     FIELD_CHOICE, 0, 0, 0, x##_words
-#define TAKES_CUSTOMER(name, input) {name, input},
-#define TAKES_STAFF(name, input)    {name, input},
-#define TAKES_DERIVED(name, input)
-#define TAKES_NOBODY(name, input)
-#define TAKES(id, m, column, kind, name, viewers, changers, ...) \
-	TAKES_##changers(name, INPUT_##kind)
+#define NULL_TO_ANYONE      0
+#define NULL_TO_SPECIAL     0
+#define NULL_TO_HIDDEN      0
+#define NULL_TO_STAFF       F_NULL
+#define INPUT(viewers, name, type, flags, min, max, words) \
+	{name, type, (flags) | NULL_TO_##viewers, min, max, words},
+#define TAKES_CUSTOMER(viewers, name, ...) INPUT(viewers, name, __VA_ARGS__)
+#define TAKES_STAFF TAKES_CUSTOMER
+#define TAKES_DERIVED(viewers, name, ...)
+#define TAKES_NOBODY(viewers, name, ...)
+#define TAKES(id, place, column, kind, name, viewers, changers, ...) \
+	TAKES_##changers(viewers, name, INPUT_##kind)
 
 const struct field in_issue_update[] = {
 	ISSUE_FIELDS(TAKES)
 	FIELDS_END};
 /* clang-format on */
 
-/* Whether the field was sent at all, null included. */
 static bool
-was_sent(const struct req *r, const char *name)
+may_be_null(const struct issue_field *f)
 {
-	return has_value(r, name) || is_null(r, name);
+	return f->kind == KIND_OF_ID || f->kind == KIND_OF_OBJECT ||
+	       f->kind == KIND_OF_TIME || f->kind == KIND_OF_TEXT;
+}
+
+/* Whether the request sets the field, be it to null. A customer does not by
+ * sending back the null that stands for what they may not see. */
+static bool
+sets_field(const struct req *r, const struct issue_field *f)
+{
+	if (has_value(r, f->name))
+		return true;
+	if (!is_null(r, f->name))
+		return false;
+	if (r->actor.role == ROLE_CUSTOMER && f->viewers == VIEWERS_STAFF)
+		return false;
+	if (!may_be_null(f))
+		(void)fault_add(&r->ctx->faults, f->name,
+				"This field may not be null.");
+	return true;
 }
 
 /* PATCH and PUT /api/issues/{id}/: any of the fields, by staff; by its customer
@@ -40,26 +65,30 @@ do_issue_update(struct req *r)
 {
 	struct issue_change ch = {.act = ACT_EDIT};
 
-#define TAKEN_INT	      in_int
+#define TAKEN_INT(max)	      in_int
 #define TAKEN_ID	      in_int
 #define TAKEN_OBJECT	      in_int
 #define TAKEN_BOOL	      0 != in_int
+#define TIME_OF(r, name)      clock_text((r)->ctx->arena, in_int(r, name))
+#define TAKEN_TIME	      TIME_OF
 #define TAKEN_LINE(max)	      in_text
 #define TAKEN_TEXT(max)	      in_text
 #define TAKEN_BLANK_TEXT(max) in_text
 /* NOLINTNEXTLINE(bugprone-macro-parentheses): a type */
 #define TAKEN_CHOICE(x) (enum x) in_int
-#define TAKE_CUSTOMER(id, column, name, value) \
-	if (was_sent(r, name)) {               \
-		ch.set |= SET_##id;            \
-		ch.column = value;             \
+#define TAKE_CUSTOMER(id, column, value)                      \
+	if (sets_field(r, &issue_fields[ISSUE_FIELD_##id])) { \
+		ch.set |= SET_##id;                           \
+		ch.column = value;                            \
 	}
 #define TAKE_STAFF TAKE_CUSTOMER
-#define TAKE_DERIVED(id, column, name, value)
-#define TAKE_NOBODY(id, column, name, value)
-#define TAKE(id, m, column, kind, name, viewers, changers, ...) \
-	TAKE_##changers(id, column, name, TAKEN_##kind(r, name))
+#define TAKE_DERIVED(id, column, value)
+#define TAKE_NOBODY(id, column, value)
+#define TAKE(id, place, column, kind, name, viewers, changers, ...) \
+	TAKE_##changers(id, column, TAKEN_##kind(r, name))
 	ISSUE_FIELDS(TAKE)
+	if (r->ctx->faults.first)
+		return ERR_INVALID;
 	return reply_change(r, &ch, "Issue updated successfully", REPLY_ISSUE);
 }
 

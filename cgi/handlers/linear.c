@@ -110,7 +110,7 @@ bulk_sync_one(struct req *r, struct jsonout *j, int64_t id, usec_t deadline,
 		return ERR_DB;
 	json_object(j, NULL);
 	json_integer(j, "issue_id", id);
-	json_string(j, "issue_number", found ? NULL : issue->number);
+	json_string(j, "issue_number", found ? NULL : issue->issue_number);
 	if (!e && !found && !late) {
 		json_string(j, "status", "synced");
 		json_string(j, "linear_url", issue->linear_url);

@@ -1,12 +1,13 @@
 /* The OpenAPI document at /api/schema/, which describes the whole API to
  * programs and to the page at /api/docs/. It is written from the route table
  * and the declared inputs, so that it cannot contradict the code: this file
- * writes the head and the paths, operation.c one operation, field.c one input.
- * Schemas of answers, and texts that belong to no single endpoint, are in
- * components.json. */
+ * writes the head and the paths, operation.c one operation, field.c one input,
+ * issue.c the fields of an issue. Schemas of answers, and texts that belong to
+ * no single endpoint, are in components.json. */
 
 #include "openapi.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "cgi/dispatch.h"
@@ -91,9 +92,28 @@ write_head(struct jsonout *j)
 	json_end(j);
 }
 
+/* Those of components.json, and in the place that it leaves for them the fields
+ * of an issue. */
+static void
+write_components(struct buf *out)
+{
+	static const char place[] = "\"IssueFieldMembers\": null";
+	const char *all = embedded_components_json;
+	const char *found = strstr(all, place);
+	struct jsonout j;
+
+	assert(found);
+	buf_add(out, all,
+		(size_t)(found - all) + strlen("\"IssueFieldMembers\": "));
+	json_begin(&j, out);
+	openapi_issue_fields(&j, NULL);
+	buf_adds(out, found + strlen(place));
+}
+
 void
 openapi_write(struct buf *out, const struct route *table)
 {
+	struct buf components;
 	struct jsonout j;
 
 	json_begin(&j, out);
@@ -103,8 +123,10 @@ openapi_write(struct buf *out, const struct route *table)
 	for (const struct route *r = table; r->pattern; r++)
 		write_path(&j, table, r);
 	json_end(&j);
-	json_raw(&j, "components", embedded_components_json,
-		 sizeof(embedded_components_json) - 1);
+	buf_init(&components, DOCUMENT_MAX);
+	write_components(&components);
+	json_raw(&j, "components", components.data, components.len);
+	buf_release(&components);
 	json_end(&j);
 }
 

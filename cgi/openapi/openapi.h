@@ -16,6 +16,9 @@ void openapi_operation(struct jsonout *j, const struct route *table,
 /* The schema of an input. */
 void openapi_field(struct jsonout *j, const char *key, const struct field *f);
 
+/* The schema of an issue's fields. */
+void openapi_issue_fields(struct jsonout *j, const char *key);
+
 /* {"$ref": to} */
 void openapi_refer(struct jsonout *j, const char *key, const char *to);
 

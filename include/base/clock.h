@@ -4,6 +4,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+struct arena;
+
 /* A point in time: microseconds since 1970-01-01T00:00:00Z. */
 typedef int64_t usec_t;
 
@@ -21,6 +23,9 @@ usec_t clock_monotonic(void); /* for measuring; never goes back */
 
 /* "2026-11-22T06:24:12.622645Z" (RFC 3339, as the API shows it). */
 const char *clock_iso(char out[CLOCK_TEXT], usec_t t);
+
+/* The same, in the arena; NULL for 0, which stands for no time. */
+const char *clock_text(struct arena *a, usec_t t);
 
 /* "2026-11-22 06:24:12.622645" (SQL, UTC). */
 const char *clock_sql(char out[CLOCK_TEXT], usec_t t);

@@ -61,23 +61,28 @@ struct issue_kind {
 	bool is_withdrawn;   /* its customer does not see it */
 };
 
+/* The C types of the kinds of fields. */
+#define CTYPE_INT(max)	      int64_t
+#define CTYPE_ID	      int64_t
+#define CTYPE_OBJECT	      int64_t
+#define CTYPE_BOOL	      bool
+#define CTYPE_TIME	      const char *
+#define CTYPE_LINE(max)	      const char *
+#define CTYPE_TEXT(max)	      const char *
+#define CTYPE_BLANK_TEXT(max) const char *
+#define CTYPE_CHOICE(x)	      enum x
+
 struct issue {
 	int64_t id;
 	struct issue_kind kind;
-	const char *number, *title, *description;
-	int64_t vendor_id, order_id;   /* 0: none */
-	int64_t raised_by, created_by; /* users; 0: Linear */
-	const char *first_answered_at; /* in public, not by its customer */
-	const char *resolved_at;       /* NULL: not resolved */
-	int64_t resolved_by;	       /* staff profile; 0: Linear */
-	const char *resolution_notes;
-	int64_t version;
-	const char *linear_id, *linear_identifier, *linear_url;
-	const char *linear_state; /* its workflow state's name there */
-	const char *linear_team_id;
-	enum sync_state sync_state;
-	const char *last_synced_at;
-	const char *created_at, *updated_at;
+	/* one for each field that is not in `kind`, called as its column: an id
+	 * of 0 means none, and so does the text NULL; people who are 0 are
+	 * Linear */
+#define OWN_OWN(type, column) type column;
+#define OWN_KIND(type, column)
+#define OWN(id, place, column, kind, ...) OWN_##place(CTYPE_##kind, column)
+	ISSUE_FIELDS(OWN)
+#undef OWN
 	/* from table linear_base; filled in by issue_show, for staff */
 	const char *linear_description; /* NULL: as ours */
 	const char *linear_warning;	/* NULL: none */
@@ -90,6 +95,12 @@ struct issue {
 	/* the organization's team in Linear; NULL: none */
 	const char *organization_team_id;
 };
+
+/* The member of struct issue that a field has: i->ISSUE_MEMBER(place, column).
+ */
+#define ISSUE_MEMBER(place, column) ISSUE_MEMBER_##place(column)
+#define ISSUE_MEMBER_OWN(column)    column
+#define ISSUE_MEMBER_KIND(column)   kind.column
 
 /* The issue with that id, if this actor may see it: staff and Linear those of
  * their organization, a customer those that they raised and have not deleted.
@@ -183,7 +194,7 @@ enum {
 #define NUMBER_STAFF(id)    CHANGE_##id,
 #define NUMBER_DERIVED(id)
 #define NUMBER_NOBODY(id)
-#define NUMBER(id, m, column, kind, name, viewers, changers, ...) \
+#define NUMBER(id, place, column, kind, name, viewers, changers, ...) \
 	NUMBER_##changers(id)
 	ISSUE_FIELDS(NUMBER)
 #undef NUMBER
@@ -194,23 +205,12 @@ enum {
 #define BIT_STAFF(id)	 SET_##id = 1 << CHANGE_##id,
 #define BIT_DERIVED(id)
 #define BIT_NOBODY(id)
-#define BIT(id, m, column, kind, name, viewers, changers, ...) \
+#define BIT(id, place, column, kind, name, viewers, changers, ...) \
 	BIT_##changers(id)
 	ISSUE_FIELDS(BIT)
 #undef BIT
 	    SET_NOTHING = 0
 };
-
-/* The C types of the kinds of fields. */
-#define CTYPE_INT	      int64_t
-#define CTYPE_ID	      int64_t
-#define CTYPE_OBJECT	      int64_t
-#define CTYPE_BOOL	      bool
-#define CTYPE_TIME	      const char *
-#define CTYPE_LINE(max)	      const char *
-#define CTYPE_TEXT(max)	      const char *
-#define CTYPE_BLANK_TEXT(max) const char *
-#define CTYPE_CHOICE(x)	      enum x
 
 struct issue_change {
 	enum act act;
@@ -221,7 +221,7 @@ struct issue_change {
 #define MEMBER_STAFF(type, column)    type column;
 #define MEMBER_DERIVED(type, column)
 #define MEMBER_NOBODY(type, column)
-#define MEMBER(id, m, column, kind, name, viewers, changers, ...) \
+#define MEMBER(id, place, column, kind, name, viewers, changers, ...) \
 	MEMBER_##changers(CTYPE_##kind, column)
 	ISSUE_FIELDS(MEMBER)
 #undef MEMBER

@@ -66,7 +66,7 @@ bool count_is_total(const struct issue_filter *f);
 #define FITS_SCOPE	  ""
 #define FITS_TENANT	  ""
 #define FITS_NONE	  ""
-#define COUNT_FITS_ONE(id, name, kind, column, comparison, counter, who) \
+#define COUNT_FITS_ONE(id, name, kind, field, comparison, counter) \
 	FITS_##counter
 #define COUNT_FITS ISSUE_CRITERIA(COUNT_FITS_ONE)
 

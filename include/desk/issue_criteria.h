@@ -6,39 +6,49 @@
 
 #include "base/actor.h"
 #include "base/enum_name.h"
+#include "desk/issue_fields.h"
 
 /* The one table of what lists, counts and exports of issues can be narrowed by.
  * Everything else follows from it: the query parameters
  * (cgi/handlers/issues.c), the SQL and its arguments (issue_query.c), and which
  * counters hold the number (issue_count.c).
  *
- * X(criterion, query parameter, kind of value, column, comparison, counter,
- *   who may use it)
+ * X(criterion, query parameter, kind of value, field, comparison, counter)
  *
  * kind of value: CHOICE(names), BOOL, ID, TIME, or ASSIGNEE (a staff profile's
- *   id, or ASSIGNEE_NONE: compare with <=>).
+ *   id, or ASSIGNEE_NONE: compare with SAME).
+ * field: of ISSUE_FIELDS. Who may not see it filters by it in vain, as if they
+ *   had not sent the parameter: what customers cannot see they must not find
+ *   out by filtering either.
+ * comparison: of ISSUE_COMPARISONS.
  * counter: CELL(column of issue_count), a dimension that every counter is
- *   divided by; SCOPE, whose issues have counters of their own; TENANT, the
- *   organization, which is the actor's own; or NONE: no counter can tell, so
- *   that the rows are counted, up to COUNT_CAP.
- * who: ANYONE, or STAFF: for a customer, as if they had not sent it. What
- *   customers cannot see they must not find out by filtering either. */
+ *   divided by; SCOPE, whose issues have counters of their own: only of
+ *   ASSIGNEE and CUSTOMER; TENANT, only of ORGANIZATION, which must be the
+ *   actor's own; NONE, no counter can tell, so that the rows are counted, up to
+ *   COUNT_CAP. */
 /* clang-format off */
-#define ISSUE_CRITERIA(X)                                                                               \
-	X(BY_STATUS, "status", CHOICE(status_words), "i.status", "=", CELL(status), ANYONE)             \
-	X(BY_PRIORITY, "priority", CHOICE(priority_words), "i.priority", "=", CELL(priority), ANYONE)   \
-	X(BY_CATEGORY, "category", CHOICE(category_words), "i.category", "=", CELL(category), ANYONE)   \
-	X(BY_CLIENT, "is_client_issue", BOOL, "i.is_client_issue", "=", CELL(is_client_issue), ANYONE)  \
-	X(BY_SYNCED, "synced_to_linear", BOOL, "i.synced_to_linear", "=", CELL(synced), ANYONE)         \
-	X(BY_ASSIGNEE, "assigned_to", ASSIGNEE, "i.assigned_to", "<=>", SCOPE, ANYONE)                  \
-	X(BY_VENDOR, "vendor", ID, "i.vendor_id", "=", NONE, ANYONE)                                    \
-	X(BY_ORDER, "order", ID, "i.order_id", "=", NONE, ANYONE)                                       \
-	X(BY_CUSTOMER, "raised_by_customer", ID, "i.customer_id", "=", SCOPE, ANYONE)                   \
-	X(BY_ORGANIZATION, "organization", ID, "i.organization_id", "=", TENANT, ANYONE)                \
-	X(BY_CREATED_AFTER, "created_after", TIME, "i.created_at", ">=", NONE, ANYONE)                  \
-	X(BY_CREATED_BEFORE, "created_before", TIME, "i.created_at", "<=", NONE, ANYONE)                \
-	X(BY_UPDATED_AFTER, "updated_after", TIME, "i.updated_at", ">=", NONE, ANYONE)                  \
-	X(BY_UPDATED_BEFORE, "updated_before", TIME, "i.updated_at", "<=", NONE, ANYONE)
+#define ISSUE_CRITERIA(X)                                                                   \
+	X(BY_STATUS, "status", CHOICE(status_words), STATUS, EQUAL, CELL(status))            \
+	X(BY_PRIORITY, "priority", CHOICE(priority_words), PRIORITY, EQUAL, CELL(priority))  \
+	X(BY_CATEGORY, "category", CHOICE(category_words), CATEGORY, EQUAL, CELL(category))  \
+	X(BY_CLIENT, "is_client_issue", BOOL, CLIENT, EQUAL, CELL(is_client_issue))          \
+	X(BY_SYNCED, "synced_to_linear", BOOL, SYNCED, EQUAL, CELL(synced))                  \
+	X(BY_ASSIGNEE, "assigned_to", ASSIGNEE, ASSIGNEE, SAME, SCOPE)                       \
+	X(BY_VENDOR, "vendor", ID, VENDOR, EQUAL, NONE)                                      \
+	X(BY_ORDER, "order", ID, ORDER, EQUAL, NONE)                                         \
+	X(BY_CUSTOMER, "raised_by_customer", ID, CUSTOMER, EQUAL, SCOPE)                     \
+	X(BY_ORGANIZATION, "organization", ID, ORGANIZATION, EQUAL, TENANT)                  \
+	X(BY_CREATED_AFTER, "created_after", TIME, CREATED_AT, FROM, NONE)                   \
+	X(BY_CREATED_BEFORE, "created_before", TIME, CREATED_AT, UP_TO, NONE)                \
+	X(BY_UPDATED_AFTER, "updated_after", TIME, UPDATED_AT, FROM, NONE)                   \
+	X(BY_UPDATED_BEFORE, "updated_before", TIME, UPDATED_AT, UP_TO, NONE)
+
+/* How a column is compared with a value: X(name, SQL before it, SQL behind). */
+#define ISSUE_COMPARISONS(X)     \
+	X(EQUAL, "", " = ?")     \
+	X(SAME, "", " <=> ?")    \
+	X(FROM, "", " >= ?")     \
+	X(UP_TO, "", " <= ?")
 /* clang-format on */
 
 enum criterion {
@@ -63,19 +73,28 @@ enum criterion_counter {
 	COUNTER_NONE
 };
 
-enum criterion_users { USERS_ANYONE, USERS_STAFF };
+enum issue_comparison {
+#define COMPARISON(name, ...) COMPARE_##name,
+	ISSUE_COMPARISONS(COMPARISON)
+#undef COMPARISON
+};
 
 /* The table, to be read when the program runs. */
 struct issue_criterion {
-	const char *name;   /* of the query parameter */
-	const char *column; /* of table issue, alias i */
-	const char *comparison;
+	const char *name; /* of the query parameter */
 	enum criterion_kind kind;
-	enum criterion_counter counter;
-	enum criterion_users users;
 	const struct enum_name *words; /* of a CRITERION_CHOICE */
+	enum issue_field_id field;
+	enum issue_comparison comparison;
+	enum criterion_counter counter;
 };
 
+/* What stands before and behind a column, by enum issue_comparison. */
+struct issue_comparison_sql {
+	const char *before, *behind;
+};
+
+extern const struct issue_comparison_sql issue_comparisons[];
 extern const struct issue_criterion issue_criteria[CRITERIA];
 
 #define ASSIGNEE_NONE (-1)
@@ -92,7 +111,7 @@ void criterion_set(struct issue_criteria_set *s, enum criterion k,
 void criterion_clear(struct issue_criteria_set *s, enum criterion k);
 bool criterion_is_set(const struct issue_criteria_set *s, enum criterion k);
 
-/* Clears what people in this role may not use. */
+/* Clears what people in this role may not see. */
 void criteria_permit(struct issue_criteria_set *s, enum role role);
 
 #endif

@@ -8,6 +8,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/arena.h"
+
 /* 0001-01-01T00:00:00Z */
 #define YEAR_1 (INT64_C(-62135596800) * USEC_PER_SEC)
 
@@ -64,6 +66,14 @@ const char *
 clock_iso(char out[CLOCK_TEXT], usec_t t)
 {
 	return format_time(out, t, 'T', "Z");
+}
+
+const char *
+clock_text(struct arena *a, usec_t t)
+{
+	char text[CLOCK_TEXT];
+
+	return t ? arena_strdup(a, clock_iso(text, t)) : NULL;
 }
 
 const char *

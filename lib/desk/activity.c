@@ -37,10 +37,9 @@ enum {
  * hold what people wrote. */
 #define FIELD_WORD(name)       ", '" name "'"
 #define FIELD_PROSE(name)      ""
-#define FIELD_SECRET(name)     ""
 #define FIELD_UNRECORDED(name) ""
-#define NAME_FIELD(id, m, column, kind, name, viewers, changers, linear, \
-		   history, export)                                      \
+#define NAME_FIELD(id, place, column, kind, name, viewers, changers, linear, \
+		   history, export)                                          \
 	FIELD_##history(name)
 #define IS_NAME \
 	"a.field IN ('created', 'withdrawn'" ISSUE_FIELDS(NAME_FIELD) ")"
@@ -50,10 +49,9 @@ enum {
 #define PRESENT_PROSE(name, column)                                    \
 	"WHEN a.field = '" name "' AND CAST(a.new_value AS BINARY) = " \
 	"CAST(i." column " AS BINARY) THEN i." column " "
-#define PRESENT_SECRET(name, column)	 ""
 #define PRESENT_UNRECORDED(name, column) ""
-#define PRESENT_FIELD(id, m, column, kind, name, viewers, changers, linear, \
-		      history, export)                                      \
+#define PRESENT_FIELD(id, place, column, kind, name, viewers, changers, \
+		      linear, history, export)                          \
 	PRESENT_##history(name, #column)
 
 #define NAME_BEFORE "IF(" IS_NAME ", a.old_value, NULL)"

@@ -28,15 +28,13 @@ set_first_answer(struct ctx *c, const struct issue *issue, usec_t at)
 enum err
 first_answer_added(struct ctx *c, const struct actor *who, struct issue *issue)
 {
-	char now[CLOCK_TEXT];
 	enum err e;
 
 	if (who->role == ROLE_CUSTOMER || !issue->raised_by ||
 	    issue->first_answered_at)
 		return OK;
 	e = set_first_answer(c, issue, c->now);
-	issue->first_answered_at =
-	    arena_strdup(c->arena, clock_iso(now, c->now));
+	issue->first_answered_at = clock_text(c->arena, c->now);
 	return e ? e : trend_answered(c, issue);
 }
 

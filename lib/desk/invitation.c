@@ -147,9 +147,8 @@ issue_invitation_token(struct invite *v)
 {
 	struct ctx *c = v->c;
 	const usec_t expires = c->now + INVITATION_LIFE;
-	char iso[CLOCK_TEXT];
 
-	v->out.expires_at = arena_strdup(c->arena, clock_iso(iso, expires));
+	v->out.expires_at = clock_text(c->arena, expires);
 	*v->out.token = '\0';
 	if (c->conf->smtp_url)
 		return OK;

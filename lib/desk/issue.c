@@ -86,42 +86,11 @@ static struct stmt sql[] = {
 
 const struct statements issue_statements = {sql, STATEMENTS};
 
-const struct issue_field issue_fields[ISSUE_FIELD_MAX] = {
-#define WORDS_INT		  NULL, NULL
-#define WORDS_ID		  NULL, NULL
-#define WORDS_OBJECT		  NULL, NULL
-#define WORDS_BOOL		  NULL, NULL
-#define WORDS_TIME		  NULL, NULL
-#define WORDS_LINE(max)		  NULL, NULL
-#define WORDS_TEXT(max)		  NULL, NULL
-#define WORDS_BLANK_TEXT(max)	  NULL, NULL
-#define WORDS_CHOICE(x)		  x##_words, x##_labels
-#define IS_LINEAR		  true
-#define IS_SILENT		  false
-#define IS_CELL			  true
-#define IS_CALLED(name, m)	  true
-#define IS_PERSON(name, m, email) true
-#define IS_LEFT_OUT		  false
-#define ENTRY(id, m, column, kind, name, viewers, changers, linear, history, \
-	      export)                                                        \
-	[ISSUE_FIELD_##id] = {name,                                          \
-			      #column,                                       \
-			      VIEWERS_##viewers,                             \
-			      CHANGERS_##changers,                           \
-			      IS_##linear,                                   \
-			      HISTORY_##history,                             \
-			      IS_##export,                                   \
-			      #kind,                                         \
-			      WORDS_##kind},
-    ISSUE_FIELDS(ENTRY)
-#undef ENTRY
-};
-
 void
 issue_read_own(struct issue *i, struct rows *r)
 {
 	i->id = col_int(r);
-#define READ_INT	     col_int(r)
+#define READ_INT(max)	     col_int(r)
 #define READ_ID		     col_int(r)
 #define READ_OBJECT	     col_int(r)
 #define READ_BOOL	     col_bool(r)
@@ -130,8 +99,9 @@ issue_read_own(struct issue *i, struct rows *r)
 #define READ_TEXT(max)	     col_text(r)
 #define READ_BLANK_TEXT(max) col_text(r)
 /* NOLINTNEXTLINE(bugprone-macro-parentheses): a type */
-#define READ_CHOICE(x)		       (enum x) col_int(r)
-#define READ(id, m, column, kind, ...) i->m = READ_##kind;
+#define READ_CHOICE(x) (enum x) col_int(r)
+#define READ(id, place, column, kind, ...) \
+	i->ISSUE_MEMBER(place, column) = READ_##kind;
 	ISSUE_FIELDS(READ)
 #undef READ
 }

@@ -123,14 +123,14 @@ change_apply_fields(struct changing *g)
 	const struct issue_change *ch = g->change;
 	struct issue *is = &g->is;
 
-#define APPLY_CUSTOMER(id, m, column) \
-	if (ch->set & SET_##id)       \
-		is->m = ch->column;
+#define APPLY_CUSTOMER(id, place, column) \
+	if (ch->set & SET_##id)           \
+		is->ISSUE_MEMBER(place, column) = ch->column;
 #define APPLY_STAFF APPLY_CUSTOMER
-#define APPLY_DERIVED(id, m, column)
-#define APPLY_NOBODY(id, m, column)
-#define APPLY(id, m, column, kind, name, viewers, changers, ...) \
-	APPLY_##changers(id, m, column)
+#define APPLY_DERIVED(id, place, column)
+#define APPLY_NOBODY(id, place, column)
+#define APPLY(id, place, column, kind, name, viewers, changers, ...) \
+	APPLY_##changers(id, place, column)
 	ISSUE_FIELDS(APPLY)
 }
 
@@ -142,11 +142,9 @@ void
 change_apply_resolution(struct changing *g)
 {
 	const enum status was = g->was->kind.status, is = g->is.kind.status;
-	char text[CLOCK_TEXT];
 
 	if (is == STATUS_RESOLVED && was != STATUS_RESOLVED) {
-		g->is.resolved_at =
-		    arena_strdup(g->c->arena, clock_iso(text, g->c->now));
+		g->is.resolved_at = clock_text(g->c->arena, g->c->now);
 		g->is.resolved_by = g->who->profile_id;
 		if (!(g->change->set & SET_NOTES))
 			g->is.resolution_notes = NULL;
@@ -251,16 +249,30 @@ change_look_up(struct changing *g)
 	return e ? e : f;
 }
 
-/* A customer corrects what they raised, not what is made of it. Clients send
- * whole objects, so what is sent as it was does not count. */
+/* Whether a customer's change is to a field that only staff may change. Clients
+ * send whole objects, so what is sent as it was does not count; but of what a
+ * customer does not see, every value counts, since it must not be found out by
+ * trying. */
+static bool
+oversteps(const struct changing *g, enum issue_field_id id)
+{
+	const struct issue_field *f = &issue_fields[id];
+
+	if (f->changers != CHANGERS_STAFF)
+		return false;
+	return issue_field_shown(f, ROLE_CUSTOMER)
+		   ? change_touches(g, id)
+		   : (g->change->set & f->set) != 0;
+}
+
+/* A customer corrects what they raised, not what is made of it. */
 enum err
 change_check_customer(struct changing *g)
 {
 	enum err e = OK;
 
 	for (int id = 0; id < ISSUE_FIELD_MAX; id++)
-		if (issue_fields[id].changers == CHANGERS_STAFF &&
-		    change_touches(g, (enum issue_field_id)id))
+		if (oversteps(g, (enum issue_field_id)id))
 			e = fault_add(&g->c->faults, issue_fields[id].name,
 				      "Only staff can change this field.");
 	if (!e && issue_is_settled(g->was->kind.status) &&

@@ -28,7 +28,7 @@ enum { UPDATE, DELETE, SHOW, STATEMENTS };
 #define SET_COLUMN_STAFF(column)    #column " = ?, "
 #define SET_COLUMN_DERIVED(column)  #column " = ?, "
 #define SET_COLUMN_NOBODY(column)
-#define SET_COLUMN(id, m, column, kind, name, viewers, changers, ...) \
+#define SET_COLUMN(id, place, column, kind, name, viewers, changers, ...) \
 	SET_COLUMN_##changers(column)
 
 static struct stmt sql[] = {
@@ -49,33 +49,11 @@ texts_differ(const char *a, const char *b)
 	return a && b ? strcmp(a, b) != 0 : a != b;
 }
 
-static bool
-values_differ(int64_t a, int64_t b)
-{
-	return a != b;
-}
-
 bool
 change_touches(const struct changing *g, enum issue_field_id id)
 {
-	switch (id) {
-#define DIFFER_INT	       values_differ
-#define DIFFER_ID	       values_differ
-#define DIFFER_OBJECT	       values_differ
-#define DIFFER_BOOL	       values_differ
-#define DIFFER_CHOICE(x)       values_differ
-#define DIFFER_TIME	       texts_differ
-#define DIFFER_LINE(max)       texts_differ
-#define DIFFER_TEXT(max)       texts_differ
-#define DIFFER_BLANK_TEXT(max) texts_differ
-#define DIFFER(id, m, column, kind, ...) \
-	case ISSUE_FIELD_##id:           \
-		return DIFFER_##kind(g->was->m, g->is.m);
-		ISSUE_FIELDS(DIFFER)
-	case ISSUE_FIELD_MAX:
-		break;
-	}
-	return false;
+	return issue_values_differ(issue_value(g->was, id),
+				   issue_value(&g->is, id));
 }
 
 bool
@@ -114,7 +92,7 @@ write_issue_row(struct changing *g)
 	struct arg args[ISSUE_FIELD_MAX + 3];
 	size_t n = 0;
 
-#define ARGUMENT_INT		 arg_int
+#define ARGUMENT_INT(max)	 arg_int
 #define ARGUMENT_ID		 arg_id
 #define ARGUMENT_OBJECT		 arg_id
 #define ARGUMENT_BOOL		 arg_int
@@ -127,8 +105,8 @@ write_issue_row(struct changing *g)
 #define PUT_STAFF(arg)		 args[n++] = arg;
 #define PUT_DERIVED(arg)	 args[n++] = arg;
 #define PUT_NOBODY(arg)
-#define PUT(id, m, column, kind, name, viewers, changers, ...) \
-	PUT_##changers(ARGUMENT_##kind(is->m))
+#define PUT(id, place, column, kind, name, viewers, changers, ...) \
+	PUT_##changers(ARGUMENT_##kind(is->ISSUE_MEMBER(place, column)))
 	ISSUE_FIELDS(PUT)
 	args[n++] = arg_time(g->c->now);
 	args[n++] = arg_int(is->id);
@@ -136,42 +114,31 @@ write_issue_row(struct changing *g)
 	return db_run(g->c->db, &sql[UPDATE], args, n);
 }
 
-/* How the history writes values, by the kind of the field. */
-
+/* How the history writes a value: what an id stands for by its name. */
 static const char *
-value_text(const char *name, enum issue_field_id id, int64_t value)
+written_value(const struct changing *g, const struct issue *i,
+	      enum issue_field_id id, const char *name)
 {
-	(void)name;
-	if (issue_fields[id].words)
-		return enum_name_text(issue_fields[id].words, (int)value);
-	return value ? "true" : "false";
-}
+	const enum issue_field_kind kind = issue_fields[id].kind;
 
-static const char *
-name_text(const char *name, enum issue_field_id id, int64_t value)
-{
-	(void)id;
-	(void)value;
-	return name;
-}
-
-static const char *
-same_text(const char *name, enum issue_field_id id, const char *value)
-{
-	(void)name;
-	(void)id;
-	return value;
+	return kind == KIND_OF_ID || kind == KIND_OF_OBJECT
+		   ? name
+		   : issue_value_text(g->c->arena, id, issue_value(i, id));
 }
 
 static enum err
-record_field(struct changing *g, enum issue_field_id id, const char *was,
-	     const char *is)
+record_field(struct changing *g, enum issue_field_id id)
 {
-	if (!texts_differ(was, is))
+	const char *was = written_value(g, g->was, id, g->was_name[id]);
+	const char *is = written_value(g, &g->is, id, g->is_name[id]);
+
+	if (issue_fields[id].history == HISTORY_UNRECORDED ||
+	    !texts_differ(was, is))
 		return OK;
-	return activity_add(g->c, g->who, g->was->kind.organization_id,
-			    g->was->id, issue_fields[id].name, was, is,
-			    issue_fields[id].history != HISTORY_SECRET);
+	return activity_add(
+	    g->c, g->who, g->was->kind.organization_id, g->was->id,
+	    issue_fields[id].name, was, is,
+	    issue_field_shown(&issue_fields[id], ROLE_CUSTOMER));
 }
 
 static bool
@@ -184,36 +151,15 @@ is_withdrawal(const struct changing *g)
 static enum err
 write_issue_history(struct changing *g)
 {
-	const struct issue *was = g->was, *is = &g->is;
+	const struct issue *was = g->was;
 	enum err e = OK;
 
 	if (is_withdrawal(g))
 		e = activity_add(g->c, g->who, was->kind.organization_id,
 				 was->id, "withdrawn", NULL, NULL,
 				 ACTIVITY_PUBLIC);
-#define WRITTEN_INT		name_text /* an INT is not recorded */
-#define WRITTEN_ID		name_text
-#define WRITTEN_OBJECT		name_text
-#define WRITTEN_BOOL		value_text
-#define WRITTEN_CHOICE(x)	value_text
-#define WRITTEN_TIME		same_text
-#define WRITTEN_LINE(max)	same_text
-#define WRITTEN_TEXT(max)	same_text
-#define WRITTEN_BLANK_TEXT(max) same_text
-#define RECORD_WORD(id, m, written)                                     \
-	if (!e)                                                         \
-		e = record_field(g, ISSUE_FIELD_##id,                   \
-				 written(g->was_name[ISSUE_FIELD_##id], \
-					 ISSUE_FIELD_##id, was->m),     \
-				 written(g->is_name[ISSUE_FIELD_##id],  \
-					 ISSUE_FIELD_##id, is->m));
-#define RECORD_PROSE  RECORD_WORD
-#define RECORD_SECRET RECORD_WORD
-#define RECORD_UNRECORDED(id, m, written)
-#define RECORD(id, m, column, kind, name, viewers, changers, linear, history, \
-	       export)                                                        \
-	RECORD_##history(id, m, WRITTEN_##kind)
-	ISSUE_FIELDS(RECORD)
+	for (int id = 0; !e && id < ISSUE_FIELD_MAX; id++)
+		e = record_field(g, (enum issue_field_id)id);
 	return e;
 }
 
@@ -299,7 +245,7 @@ delete_issue(struct issue_outcome *out, struct changing *g)
 
 	if (!e)
 		e = activity_add(c, g->who, org, was->id, "deleted", NULL,
-				 was->number, false);
+				 was->issue_number, false);
 	if (!e)
 		e = search_forget_issue(c, was->id);
 	if (!e)

@@ -80,7 +80,7 @@ insert_issue(struct new_issue *r)
 	struct ctx *c = r->c;
 	enum err e = db_run(
 	    c->db, &sql[INSERT],
-	    ARGS(arg_int(i->kind.organization_id), arg_text(i->number),
+	    ARGS(arg_int(i->kind.organization_id), arg_text(i->issue_number),
 		 arg_text(i->title), arg_text(i->description),
 		 arg_int(i->kind.priority), arg_int(i->kind.category),
 		 arg_id(i->vendor_id), arg_id(i->order_id),
@@ -124,14 +124,14 @@ raise_in_transaction(void *arg)
 	enum err e = take_quota(r);
 
 	if (!e)
-		e = issue_next_number(&i->number, c, org);
+		e = issue_next_number(&i->issue_number, c, org);
 	if (!e)
 		e = insert_issue(r);
 	if (!e)
 		e = search_index_issue(c, i);
 	if (!e)
 		e = activity_add(c, r->who, org, i->id, "created", NULL,
-				 i->number, true);
+				 i->issue_number, true);
 	if (!e)
 		e = notify(c, r->who, i, NOTICE_RAISED, 0);
 	if (!e)
@@ -196,7 +196,7 @@ static void
 fill_in(struct issue *i, struct ctx *c, const struct actor *who,
 	const struct issue_new *new)
 {
-	char text[CLOCK_TEXT], uuid[UUID_TEXT];
+	char uuid[UUID_TEXT];
 
 	i->kind.organization_id = new->organization_id;
 	i->kind.status = STATUS_OPEN;
@@ -209,8 +209,7 @@ fill_in(struct issue *i, struct ctx *c, const struct actor *who,
 	i->created_by = who->user_id;
 	i->creator_name = who->name;
 	i->version = 1;
-	i->created_at = i->updated_at =
-	    arena_strdup(c->arena, clock_iso(text, c->now));
+	i->created_at = i->updated_at = clock_text(c->arena, c->now);
 	i->sync_state = SYNC_OFF;
 	if (i->organization_team_id) {
 		/* chosen before Linear hears of it, so that sending it

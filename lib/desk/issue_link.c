@@ -69,7 +69,7 @@ issue_insert_linked(struct ctx *c, struct issue *i, const char *linear_id,
 	const struct issue_kind *k = &i->kind;
 	enum err e = db_run(c->db, &sql[INSERT],
 			    ARGS(arg_int(k->organization_id),
-				 arg_text(i->number), arg_text(i->title),
+				 arg_text(i->issue_number), arg_text(i->title),
 				 arg_text(i->description), arg_int(k->status),
 				 arg_int(k->priority), arg_int(k->category),
 				 arg_id(k->assigned_to), arg_time(resolved_at),

@@ -30,7 +30,8 @@ issue_key(const struct issue *i, enum issue_order order)
 	return t;
 }
 
-/* Below 0: a comes before b. */
+/* Below 0: a comes before b. As ORDER BY has it (issue_query.c): cursors rely
+ * on it. */
 static int
 compare_issues(const struct issue *a, const struct issue *b,
 	       enum issue_order order)
@@ -40,7 +41,7 @@ compare_issues(const struct issue *a, const struct issue *b,
 
 	if (x != y)
 		return x < y ? -1 : 1;
-	if (created)
+	if (created && order != ORDER_UPDATED)
 		return created;
 	return a->id < b->id ? -1 : a->id > b->id;
 }
@@ -81,9 +82,9 @@ read_issue_page(struct issue_page *out, struct issue_query *q)
 		: SHAPE_ROWS;
 	query_push_places(q);
 	/* one more tells whether more follow */
-	query_push(q, arg_int(f->limit + 1));
+	query_push(q, PART_PAGE, arg_int(f->limit + 1));
 	if (q->variant.shape == SHAPE_IDS)
-		query_push(q, arg_int(f->behind.id ? 0 : f->offset));
+		query_push(q, PART_PAGE, arg_int(f->behind.id ? 0 : f->offset));
 	e = db_query(&rows, q->c->db, query_statement(&q->variant), q->args,
 		     q->n);
 	q->n = n;
@@ -118,7 +119,7 @@ count_issue_rows(int64_t *out, struct issue_query *q)
 	v.behind = false;
 	v.order = ORDER_CREATED;
 	v.descending = false;
-	query_push(q, arg_int(COUNT_CAP));
+	query_push(q, PART_PAGE, arg_int(COUNT_CAP));
 	e = db_one(&rows, q->c->db, query_statement(&v), q->args, q->n);
 	q->n = n;
 	if (!e)

@@ -103,7 +103,7 @@ query_find_end(struct issue_query *q)
 
 	query_prepare_end(&k, q->variant.order);
 	query_push_places(&k);
-	query_push(&k, arg_int(STRETCH / (int64_t)q->n_words - 1));
+	query_push(&k, PART_PAGE, arg_int(STRETCH / (int64_t)q->n_words - 1));
 	e = db_one(&rows, k.c->db, query_statement(&k.variant), k.args, k.n);
 	if (e)
 		return e == ERR_NOTFOUND ? OK : e;

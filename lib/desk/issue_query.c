@@ -1,9 +1,9 @@
 /* Builds the statements of lists of issues: their SQL and, from the same tables
- * and in the same order, their arguments. query_prepare() takes a filter and
- * chooses the index to walk, so that a page costs the same however many issues
- * there are; query_statement() then gives the statement, which is composed once
- * for each variant from fixed texts. What a client sends is only ever bound.
- * Reading the rows, paging and counting are issue_list.c's. */
+ * their arguments, in the order of enum query_part. query_prepare() takes a
+ * filter and chooses the index to walk, so that a page costs the same however
+ * many issues there are; query_statement() then gives the statement, which is
+ * composed once for each variant from fixed texts. What a client sends is only
+ * ever bound. Reading the rows, paging and counting are issue_list.c's. */
 
 #include "issue_query.h"
 
@@ -54,9 +54,10 @@ static const struct {
 
 #define INDEXES (sizeof(indexes) / sizeof(indexes[0]))
 
-/* Ties are broken by created_at, then id, in the same direction: every index
- * ends with them. Behind a cursor come whole ranges of that index, so that
- * nothing is read to be skipped. */
+/* Ties are broken by created_at, unless that comes first or updated_at does,
+ * then by id, in the same direction: every index ends with them. Behind a
+ * cursor come whole ranges of that index, so that nothing is read to be
+ * skipped. */
 static const struct {
 	const char *ascending, *descending; /* ORDER BY */
 	const char *after, *before;	    /* behind a cursor */
@@ -139,8 +140,17 @@ walk_from(const struct query_variant *v)
 	return walks[v->walk].from;
 }
 
-/* FROM and WHERE. The arguments are pushed in the same order: those of the
- * total, of the walk, of the criteria, of the words, of the places. */
+static void
+add_criterion(struct buf *b, const struct issue_criterion *k)
+{
+	const struct issue_comparison_sql *sql =
+	    &issue_comparisons[k->comparison];
+
+	buf_printf(b, " AND %si.%s%s", sql->before,
+		   issue_fields[k->field].column, sql->behind);
+}
+
+/* FROM and WHERE, in the order of enum query_part. */
 static void
 add_walk(struct buf *b, const struct query_variant *v, const char *organization,
 	 const char *total)
@@ -155,8 +165,7 @@ add_walk(struct buf *b, const struct query_variant *v, const char *organization,
 		buf_adds(b, " AND i.deleted_at IS NULL");
 	for (unsigned k = 0; k < CRITERIA; k++)
 		if (v->criteria & UINT32_C(1) << k)
-			buf_printf(b, " AND %s %s ?", issue_criteria[k].column,
-				   issue_criteria[k].comparison);
+			add_criterion(b, &issue_criteria[k]);
 	for (size_t i = 0; i < v->words; i++)
 		buf_adds(b, has_word[v->public]);
 	if (v->behind)
@@ -244,10 +253,17 @@ query_statement(const struct query_variant *v)
 }
 
 void
-query_push(struct issue_query *q, struct arg a)
+query_push(struct issue_query *q, unsigned part, struct arg a)
 {
-	assert(q->n < sizeof(q->args) / sizeof(q->args[0]));
-	q->args[q->n++] = a;
+	size_t to = q->n++;
+
+	assert(to < sizeof(q->args) / sizeof(q->args[0]));
+	for (; to && q->parts[to - 1] > part; to--) {
+		q->args[to] = q->args[to - 1];
+		q->parts[to] = q->parts[to - 1];
+	}
+	q->args[to] = a;
+	q->parts[to] = part;
 }
 
 static bool
@@ -280,9 +296,10 @@ push_status_total(struct issue_query *q, enum query_total all,
 	const bool narrowed = is_narrowed_by(q, BY_STATUS);
 
 	q->variant.total = narrowed ? of_status : all;
-	query_push(q, arg_int(id));
+	query_push(q, PART_TOTAL, arg_int(id));
 	if (narrowed)
-		query_push(q, arg_int(q->filter.narrow.values[BY_STATUS]));
+		query_push(q, PART_TOTAL,
+			   arg_int(q->filter.narrow.values[BY_STATUS]));
 }
 
 static void
@@ -292,9 +309,9 @@ push_cells_total(struct issue_query *q)
 	const size_t n = count_cell_args(cells, &q->filter);
 
 	q->variant.total = TOTAL_OF_CELLS;
-	query_push(q, arg_int(q->who->organization_id));
+	query_push(q, PART_TOTAL, arg_int(q->who->organization_id));
 	for (size_t i = 0; i < n; i++)
-		query_push(q, cells[i]);
+		query_push(q, PART_TOTAL, cells[i]);
 }
 
 /* Has each row tell the total, which saves a statement. Not for a page by
@@ -326,13 +343,14 @@ push_walk(struct issue_query *q)
 	const struct arg organization = arg_int(q->who->organization_id);
 
 	if (q->variant.walk == WALK_WORD) {
-		query_push(q, organization);
-		query_push(q, arg_text(q->rare->now));
-		query_push(q, organization);
-		query_push(q, arg_text(q->rare->before));
+		query_push(q, PART_WALK, organization);
+		query_push(q, PART_WALK, arg_text(q->rare->now));
+		query_push(q, PART_WALK, organization);
+		query_push(q, PART_WALK, arg_text(q->rare->before));
 	}
-	query_push(q, q->variant.walk == WALK_RAISER ? arg_int(q->who->user_id)
-						     : organization);
+	query_push(q, PART_WALK,
+		   q->variant.walk == WALK_RAISER ? arg_int(q->who->user_id)
+						  : organization);
 }
 
 static struct arg
@@ -357,7 +375,8 @@ push_criterion(struct issue_query *q, enum criterion k)
 	if (!is_narrowed_by(q, k))
 		return;
 	q->variant.criteria |= UINT32_C(1) << k;
-	query_push(q, criterion_arg(k, q->filter.narrow.values[k]));
+	query_push(q, PART_CRITERIA + k,
+		   criterion_arg(k, q->filter.narrow.values[k]));
 }
 
 static void
@@ -367,8 +386,8 @@ push_words(struct issue_query *q)
 		if (&q->words[i] == q->rare)
 			continue;
 		q->variant.words++;
-		query_push(q, arg_text(q->words[i].now));
-		query_push(q, arg_text(q->words[i].before));
+		query_push(q, PART_WORDS, arg_text(q->words[i].now));
+		query_push(q, PART_WORDS, arg_text(q->words[i].before));
 	}
 }
 
@@ -421,9 +440,9 @@ push_values(struct issue_query *q, int64_t value, int64_t step)
 		step = -step;
 	for (int i = 0; i < 3; i++) {
 		value += step;
-		query_push(q, value > 0 && value <= STATUS_CLOSED
-				  ? arg_int(value)
-				  : arg_id(0));
+		query_push(q, PART_PLACES,
+			   value > 0 && value <= STATUS_CLOSED ? arg_int(value)
+							       : arg_id(0));
 	}
 }
 
@@ -434,16 +453,16 @@ push_place(struct issue_query *q, const struct issue_cursor *k, int64_t step)
 	const enum issue_order order = q->variant.order;
 
 	if (order == ORDER_CREATED || order == ORDER_UPDATED) {
-		query_push(q, arg_time(k->key));
-		query_push(q, arg_time(k->key));
+		query_push(q, PART_PLACES, arg_time(k->key));
+		query_push(q, PART_PLACES, arg_time(k->key));
 	} else {
 		push_values(q, k->key, step);
-		query_push(q, arg_int(k->key));
-		query_push(q, arg_time(k->created));
-		query_push(q, arg_int(k->key));
-		query_push(q, arg_time(k->created));
+		query_push(q, PART_PLACES, arg_int(k->key));
+		query_push(q, PART_PLACES, arg_time(k->created));
+		query_push(q, PART_PLACES, arg_int(k->key));
+		query_push(q, PART_PLACES, arg_time(k->created));
 	}
-	query_push(q, arg_int(k->id));
+	query_push(q, PART_PLACES, arg_int(k->id));
 }
 
 /* Where the page may go: from the cursor to the end of the stretch. */

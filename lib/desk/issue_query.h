@@ -41,6 +41,17 @@ struct query_variant {
 	size_t words;	   /* beside the one that is walked along */
 };
 
+/* The parts of a statement that take arguments, in the order in which they
+ * stand in it. Each criterion is a part of its own. */
+enum query_part {
+	PART_TOTAL,
+	PART_WALK,
+	PART_CRITERIA,
+	PART_WORDS = PART_CRITERIA + CRITERIA,
+	PART_PLACES, /* a cursor, the end of a stretch */
+	PART_PAGE    /* limit, offset */
+};
+
 /* At most: the total's and the walk's; two for each word; eight for each
  * place; limit and offset. */
 #define QUERY_ARGS \
@@ -57,6 +68,7 @@ struct issue_query {
 	const struct search_pattern *rare; /* the word to walk along */
 	struct issue_cursor end; /* of the stretch; id 0: of the list */
 	struct arg args[QUERY_ARGS];
+	unsigned parts[QUERY_ARGS]; /* which each belongs to, in their order */
 	size_t n;
 };
 
@@ -71,8 +83,9 @@ void query_prepare_end(struct issue_query *q, enum issue_order order);
 /* Pushes where the page may go: from the cursor to the end of the stretch. */
 void query_push_places(struct issue_query *q);
 
-/* Pushes one argument more: what the shape takes at the end. */
-void query_push(struct issue_query *q, struct arg a);
+/* Pushes an argument of a part, behind those that the part has; the order in
+ * which parts are pushed does not matter. */
+void query_push(struct issue_query *q, unsigned part, struct arg a);
 
 /* The statement of a variant; the process keeps it. */
 struct stmt *query_statement(const struct query_variant *v);

@@ -8,7 +8,7 @@ struct rows;
 /* How an issue is selected and read; for the issue_*.c files only. */
 
 /* The columns of table issue, alias i, as issue_read_own() reads them. */
-#define COLUMN_INT
+#define COLUMN_INT(max)
 #define COLUMN_ID
 #define COLUMN_OBJECT
 #define COLUMN_BOOL
@@ -16,9 +16,9 @@ struct rows;
 #define COLUMN_LINE(max)
 #define COLUMN_TEXT(max)
 #define COLUMN_BLANK_TEXT(max)
-#define COLUMN_CHOICE(x)		       " + 0"
-#define ISSUE_COLUMN(id, m, column, kind, ...) ", i." #column COLUMN_##kind
-#define ISSUE_OWN			       "i.id" ISSUE_FIELDS(ISSUE_COLUMN)
+#define COLUMN_CHOICE(x)			   " + 0"
+#define ISSUE_COLUMN(id, place, column, kind, ...) ", i." #column COLUMN_##kind
+#define ISSUE_OWN				   "i.id" ISSUE_FIELDS(ISSUE_COLUMN)
 
 /* The condition that an issue is a customer's own; takes the user's id. */
 #define ISSUE_OF_RAISER "i.raised_by = ? AND NOT i.is_withdrawn"

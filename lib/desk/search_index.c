@@ -210,7 +210,7 @@ words_new(struct ctx *c, size_t bytes)
 static size_t
 bytes_of(const struct issue *i)
 {
-	return 2 * strlen(i->number) + strlen(i->title) +
+	return 2 * strlen(i->issue_number) + strlen(i->title) +
 	       strlen(i->description) +
 	       (i->raiser_name ? strlen(i->raiser_name) : 0) +
 	       (i->raiser_email ? strlen(i->raiser_email) : 0);
@@ -237,8 +237,8 @@ insert_words(struct ctx *c, int64_t organization_id, int64_t issue_id,
 static void
 add_issue(struct words *w, const struct issue *i)
 {
-	add_words_of(w, i->number, false);
-	add_words_of(w, strrchr(i->number, '-'), false);
+	add_words_of(w, i->issue_number, false);
+	add_words_of(w, strrchr(i->issue_number, '-'), false);
 	add_words_of(w, i->title, false);
 	add_words_of(w, i->description, false);
 }
@@ -342,7 +342,7 @@ index_whole(struct ctx *c, int64_t id)
 	if (e)
 		return e == ERR_NOTFOUND ? OK : e; /* it is deleted */
 	i.kind.organization_id = col_int(&rows);
-	i.number = col_text(&rows);
+	i.issue_number = col_text(&rows);
 	i.title = col_text(&rows);
 	i.description = col_text(&rows);
 	i.raiser_name = col_text(&rows);

@@ -94,7 +94,7 @@ token_issue(char out[TOKEN_TEXT], const char **expires_at, struct ctx *c,
 	    const char *name, usec_t expires)
 {
 	unsigned char hash[HASH_BYTES];
-	char text[TOKEN_TEXT], iso[CLOCK_TEXT];
+	char text[TOKEN_TEXT];
 	enum err e = OK;
 
 	random_token(text);
@@ -113,7 +113,7 @@ token_issue(char out[TOKEN_TEXT], const char **expires_at, struct ctx *c,
 		return e;
 	memcpy(out, text, sizeof(text));
 	if (expires_at)
-		*expires_at = arena_strdup(c->arena, clock_iso(iso, expires));
+		*expires_at = clock_text(c->arena, expires);
 	return OK;
 }
 
@@ -177,9 +177,8 @@ token_create_personal(struct token_new *new, struct ctx *c,
 		      const struct actor *who)
 {
 	struct token_creation m = {c, who, new};
-	char iso[CLOCK_TEXT];
 
-	new->made.created_at = arena_strdup(c->arena, clock_iso(iso, c->now));
+	new->made.created_at = clock_text(c->arena, c->now);
 	return db_transaction(c->db, create_personal_within, &m);
 }
 

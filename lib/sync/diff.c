@@ -57,7 +57,7 @@ link_hash(const struct issue *ours, const char *public_url)
 	struct buf text;
 
 	buf_init(&text, 1024);
-	buf_printf(&text, "%s %s %d", public_url, ours->number,
+	buf_printf(&text, "%s %s %d", public_url, ours->issue_number,
 		   (int)ours->kind.category);
 	hash_bytes(h.bytes, text.data, text.len);
 	buf_release(&text);

@@ -57,7 +57,7 @@ read_imported_issue(struct issue *i, struct ctx *c, int64_t organization_id,
 		     .assigned_to = profile},
 	    .title = title ? title : "",
 	    .description = theirs->description};
-	return e ? e : issue_next_number(&i->number, c, organization_id);
+	return e ? e : issue_next_number(&i->issue_number, c, organization_id);
 }
 
 static enum err
@@ -96,7 +96,7 @@ import_issue(int64_t *id, struct ctx *c, int64_t organization_id,
 		e = search_index_issue(c, &i);
 	if (!e)
 		e = activity_add(c, &who, organization_id, i.id, "created",
-				 NULL, i.number, true);
+				 NULL, i.issue_number, true);
 	if (!e)
 		e = count_move(c, NULL, &i.kind);
 	*id = i.id;
@@ -256,7 +256,7 @@ import_all(struct import *out, struct ctx *c, int64_t organization_id)
 			continue;
 		e = issue_get(&issue, c, &who, m.item->issue_id);
 		if (!e)
-			m.item->issue_number = issue->number;
+			m.item->issue_number = issue->issue_number;
 	}
 	return e;
 }

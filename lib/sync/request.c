@@ -90,11 +90,11 @@ make_linear_link(struct linear_link *out, struct planning *p)
 	    .issue_id = i->linear_id,
 	    .url = arena_printf(a, "%s/issues/%lld/", p->c->conf->public_url,
 				(long long)i->id),
-	    .title = arena_printf(a, "Docket %s", i->number),
+	    .title = arena_printf(a, "Docket %s", i->issue_number),
 	    .subtitle = arena_printf(a, "%s, %s", org->name, category),
 	    .organization = org->name,
 	    .category = category,
-	    .number = i->number};
+	    .number = i->issue_number};
 	p->t->link = link_hash(i, p->c->conf->public_url);
 	return OK;
 }

@@ -3,7 +3,8 @@
  * order, also together with a time and with a second criterion; what a list
  * shows must have the value that was asked for; and what only staff may filter
  * by changes nothing for customers. A new criterion needs no test of its own,
- * unless its values are ids of a new kind: then fill_ids() has to know some. */
+ * unless its values are ids of a new kind (then random_id() has to know some)
+ * or its comparison is new (then is_fitting() has to know what fits). */
 
 #include <stdlib.h>
 #include <string.h>
@@ -66,18 +67,24 @@ words_of(const struct enum_name *words)
 	return n;
 }
 
+static const struct issue_field *
+field_of(enum criterion k)
+{
+	return &issue_fields[issue_criteria[k].field];
+}
+
 /* What may stand in the column of ids, besides NULL. */
 static int64_t
-random_id(enum criterion k)
+random_id(enum issue_field_id id)
 {
 	const int64_t staff[] = {w.employee.profile, w.vendor.profile};
 
-	switch ((int)k) {
-	case BY_ASSIGNEE:
+	switch ((int)id) {
+	case ISSUE_FIELD_ASSIGNEE:
 		return staff[pick(2)];
-	case BY_VENDOR:
+	case ISSUE_FIELD_VENDOR:
 		return w.supplier;
-	case BY_ORDER:
+	case ISSUE_FIELD_ORDER:
 		return w.order;
 	default:
 		return 0;
@@ -85,23 +92,29 @@ random_id(enum criterion k)
 }
 
 static struct arg
-random_value(enum criterion k)
+random_value(enum issue_field_id id)
 {
-	const struct issue_criterion *t = &issue_criteria[k];
+	const struct issue_field *f = &issue_fields[id];
 
-	switch (t->kind) {
-	case CRITERION_CHOICE:
+	switch (f->kind) {
+	case KIND_OF_CHOICE:
 		return arg_int(
-		    t->words[pick((uint32_t)words_of(t->words))].value);
-	case CRITERION_BOOL:
+		    f->words[pick((uint32_t)words_of(f->words))].value);
+	case KIND_OF_BOOL:
 		return arg_int(pick(2));
-	case CRITERION_TIME:
+	case KIND_OF_INT:
+		return arg_int(pick(3));
+	case KIND_OF_TIME:
 		return arg_text(random_time());
-	case CRITERION_ID:
-	case CRITERION_ASSIGNEE:
+	case KIND_OF_LINE:
+	case KIND_OF_TEXT:
+	case KIND_OF_BLANK_TEXT:
+		return arg_text(text("Word%d", (int)pick(3)));
+	case KIND_OF_ID:
+	case KIND_OF_OBJECT:
 		break;
 	}
-	return arg_id(pick(2) ? random_id(k) : 0);
+	return arg_id(pick(2) ? random_id(id) : 0);
 }
 
 static void
@@ -112,15 +125,16 @@ set_up(void)
 	fixture_begin();
 	make_world(&w);
 	for (int i = 0; i < ISSUES; i++) {
-		id = raise_issue(pick(3) ? &w.customer : &w.stranger, w.org,
-				 text("Issue %d", i));
+		id = raise_issue(
+		    pick(3) ? &w.customer : &w.stranger, w.org,
+		    text("Issue %d %s", i, pick(3) ? "" : "rarity"));
 		for (int k = 0; k < CRITERIA; k++) {
 			if (k == BY_ORGANIZATION || k == BY_CUSTOMER)
 				continue;
-			sql_run(
-			    text("UPDATE issue i SET %s = ? WHERE id = ?",
-				 issue_criteria[k].column),
-			    ARGS(random_value((enum criterion)k), arg_int(id)));
+			sql_run(text("UPDATE issue SET %s = ? WHERE id = ?",
+				     field_of((enum criterion)k)->column),
+				ARGS(random_value(issue_criteria[k].field),
+				     arg_int(id)));
 		}
 	}
 	ck_assert_int_eq(count_repair(&id, fixture_ctx()), OK);
@@ -136,10 +150,17 @@ static struct narrowed
 narrow_to(enum criterion k, const char *value, const char *literal)
 {
 	const struct issue_criterion *t = &issue_criteria[k];
+	const struct issue_comparison_sql *sql =
+	    &issue_comparisons[t->comparison];
 
+	/* ENUMs compare as numbers here, whatever the API makes of their names
+	 */
 	return (struct narrowed){
 	    text("&%s=%s", t->name, value),
-	    text(" AND %s %s %s", t->column, t->comparison, literal), value, k};
+	    text(" AND %s(i.%s%s)%.*s%s", sql->before, field_of(k)->column,
+		 field_of(k)->kind == KIND_OF_CHOICE ? " + 0" : "",
+		 (int)strcspn(sql->behind, "?"), sql->behind, literal),
+	    value, k};
 }
 
 /* The i-th value that is tried of a criterion; false: no more. */
@@ -176,26 +197,11 @@ nth_value(struct narrowed *out, enum criterion k, int i)
 	id = sql_int(text("SELECT DISTINCT %s FROM issue i WHERE "
 			  "i.organization_id = ? AND %s IS NOT NULL "
 			  "ORDER BY 1 LIMIT 1 OFFSET %d",
-			  t->column, t->column, i / 2),
+			  field_of(k)->column, field_of(k)->column, i / 2),
 		     ARGS(arg_int(w.org)));
 	value = text("%lld", (long long)id);
 	*out = narrow_to(k, value, value);
 	return id && i < 4;
-}
-
-/* ENUMs compare as numbers here, whatever the API makes of their names. */
-static const char *
-numbers_of(const char *sql)
-{
-	for (int k = 0; k < CRITERIA; k++) {
-		const char *column = issue_criteria[k].column;
-
-		if (issue_criteria[k].kind == CRITERION_CHOICE &&
-		    strncmp(sql + strlen(" AND "), column, strlen(column)) == 0)
-			return text(" AND %s + 0%s", column,
-				    sql + strlen(" AND ") + strlen(column));
-	}
-	return sql;
 }
 
 /* Runs a statement that is not used again: sql_text() would keep it. */
@@ -301,45 +307,62 @@ expect_export(const char *query, const char *wanted)
 	expect(a, !strstr(s + 1, "\r\n\"ISS-"));
 }
 
-/* What staff see in the member of that name is what they asked for. Times have
- * the name of the member and a direction, "created_after". */
+/* Whether what is shown is the value that was asked for. */
+static bool
+is_same(const struct json *m, const struct narrowed *n)
+{
+	const struct issue_criterion *t = &issue_criteria[n->criterion];
+	int64_t id;
+
+	switch (t->kind) {
+	case CRITERION_CHOICE:
+		return enum_name_find(t->words, n->value)->value ==
+		       enum_name_find(t->words, json_text(m))->value;
+	case CRITERION_BOOL:
+		return json_true(m) == (*n->value == 't');
+	case CRITERION_TIME:
+		return strcmp(json_text(m), n->value) == 0;
+	case CRITERION_ASSIGNEE:
+		if (strcmp(n->value, "none") == 0)
+			return json_is_null(m);
+		break;
+	case CRITERION_ID:
+		break;
+	}
+	m = json_is_object(m) ? json_get(m, "id") : m;
+	return json_int(&id, m) && id == strtoll(n->value, NULL, 10);
+}
+
+static bool
+is_fitting(const struct json *m, const struct narrowed *n)
+{
+	switch (issue_criteria[n->criterion].comparison) {
+	case COMPARE_EQUAL:
+	case COMPARE_SAME:
+		return is_same(m, n);
+	case COMPARE_FROM:
+		return strcmp(json_text(m), n->value) >= 0;
+	case COMPARE_UP_TO:
+		return strcmp(json_text(m), n->value) <= 0;
+	}
+	return false;
+}
+
+/* What staff see in the field is what they asked for. */
 static void
 expect_members(const struct narrowed *n)
 {
 	const struct answer *a = GET(
 	    w.vendor.token, text("/api/issues/?%s&page_size=100", n->query));
-	const struct issue_criterion *t = &issue_criteria[n->criterion];
-	const char *cut = strrchr(t->name, '_');
-	const struct json *row, *m;
-	int64_t id = 0;
+	const struct issue_field *f = field_of(n->criterion);
+	const struct json *row;
 
+	expect_status(a, 200);
+	if (f->viewers == VIEWERS_HIDDEN)
+		return;
 	for (row = json_first(at(a, "results")); row; row = json_next(row)) {
-		if (t->kind == CRITERION_TIME) {
-			m = json_get(row, text("%.*s_at", (int)(cut - t->name),
-					       t->name));
-			expect(a, json_text(m));
-			if (strcmp(cut, "_after") == 0)
-				expect(a, strcmp(json_text(m), n->value) >= 0);
-			else
-				expect(a, strcmp(json_text(m), n->value) <= 0);
-			continue;
-		}
-		m = json_get(row, t->name);
-		expect(a, m != NULL);
-		if (json_is_object(m))
-			m = json_get(m, "id");
-		if (t->kind == CRITERION_BOOL)
-			expect(a, json_true(m) == (*n->value == 't'));
-		else if (t->kind == CRITERION_CHOICE)
-			expect(
-			    a,
-			    enum_name_find(t->words, n->value)->value ==
-				enum_name_find(t->words, json_text(m))->value);
-		else if (strcmp(n->value, "none") == 0)
-			expect(a, json_is_null(m));
-		else
-			expect(a, json_int(&id, m) &&
-				      id == strtoll(n->value, NULL, 10));
+		expect(a, json_get(row, f->name) != NULL);
+		expect(a, is_fitting(json_get(row, f->name), n));
 	}
 }
 
@@ -357,14 +380,15 @@ another_criterion(enum criterion than)
 static const char *
 condition_for(enum role role, const struct narrowed *n)
 {
-	const bool applies = role != ROLE_CUSTOMER ||
-			     issue_criteria[n->criterion].users == USERS_ANYONE;
+	const enum issue_viewers viewers = field_of(n->criterion)->viewers;
 
+	if (role != ROLE_CUSTOMER)
+		return n->sql;
 	/* a customer's clients send their profile's organization */
-	return applies && (role != ROLE_CUSTOMER ||
-			   n->criterion != BY_ORGANIZATION)
-		   ? numbers_of(n->sql)
-		   : "";
+	return viewers == VIEWERS_STAFF || viewers == VIEWERS_HIDDEN ||
+		       n->criterion == BY_ORGANIZATION
+		   ? ""
+		   : n->sql;
 }
 
 /* The filters together, to staff and to a customer. */
@@ -379,12 +403,9 @@ expect_found(const struct narrowed *list, size_t n, const char *order_query,
 		   (long long)w.customer.user);
 	for (size_t i = 0; i < n; i++) {
 		query = text("%s%s", query, list[i].query);
-		staff = text(
-		    "%s%s", staff,
-		    *list[i].sql ? condition_for(ROLE_EMPLOYEE, &list[i]) : "");
-		own = text("%s%s", own,
-			   *list[i].sql ? condition_for(ROLE_CUSTOMER, &list[i])
-					: "");
+		staff =
+		    text("%s%s", staff, condition_for(ROLE_EMPLOYEE, &list[i]));
+		own = text("%s%s", own, condition_for(ROLE_CUSTOMER, &list[i]));
 	}
 	wanted = wanted_ids(staff, order_sql);
 	expect_list(w.employee.token, query, wanted);
@@ -417,6 +438,21 @@ START_TEST(every_criterion_against_sql)
 					     order_names[o].sql);
 		}
 	}
+}
+END_TEST
+
+/* Together with words, of which staff's lists walk along the rarer one. */
+START_TEST(every_criterion_with_a_search)
+{
+	const enum criterion k = (enum criterion)_i;
+	struct narrowed list[2] = {{"&search=issue+rarity",
+				    " AND i.title LIKE '%rarity%'", "",
+				    BY_STATUS}}; /* which everybody may see */
+
+	for (int i = 0; nth_value(&list[1], k, i); i++)
+		for (size_t o = 0; o < COUNT(order_names); o++)
+			expect_found(list, 2, order_names[o].query,
+				     order_names[o].sql);
 }
 END_TEST
 
@@ -463,5 +499,6 @@ criteria_suite(void)
 	tcase_add_test(t, every_criterion_has_values);
 	tcase_add_test(t, false_is_not_either);
 	tcase_add_loop_test(t, every_criterion_against_sql, 0, CRITERIA);
+	tcase_add_loop_test(t, every_criterion_with_a_search, 0, CRITERIA);
 	return s;
 }

@@ -443,6 +443,8 @@ next_cell(const char **s, char separator)
 		else if (quoted && **s == '"') {
 			quoted = false;
 			continue;
+		} else if (!quoted && **s == '\r' && (*s)[1] == '\n') {
+			continue;
 		} else if (!quoted && (**s == separator || **s == '\n')) {
 			(*s)++;
 			break;

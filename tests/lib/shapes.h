@@ -7,7 +7,7 @@
 
 /* An issue's are those fields of ISSUE_FIELDS that are shown, and what they
  * mean in words. The document of the API has them all by name. */
-#define DISPLAYED_INT
+#define DISPLAYED_INT(max)
 #define DISPLAYED_ID
 #define DISPLAYED_OBJECT
 #define DISPLAYED_BOOL
@@ -20,7 +20,7 @@
 #define KEY_OF_STAFF(key)   " " key
 #define KEY_OF_HIDDEN(key)  ""
 #define KEY_OF_SPECIAL(key) ""
-#define KEY_OF(id, m, column, kind, name, viewers, ...) \
+#define KEY_OF(id, place, column, kind, name, viewers, ...) \
 	KEY_OF_##viewers(name DISPLAYED_##kind)
 
 #define ISSUE_ROW_KEYS                                               \

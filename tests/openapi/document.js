@@ -56,6 +56,12 @@ class Document {
       : undefined;
   }
 
+  // The operation of a request; undefined for one of another path or method.
+  operationOf({ method, path }) {
+    const plain = path.replace(/^https?:\/\/[^/]*/, '').replace(/\?.*/s, '');
+    return this.at(plain)?.[method === 'HEAD' ? 'get' : method.toLowerCase()];
+  }
+
   // What is wrong with the JSON text according to the schema, as a sentence.
   fault(pointer, text) {
     let value;

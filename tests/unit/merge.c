@@ -20,7 +20,7 @@ static struct merge m;
 static void
 set_up(void)
 {
-	ours = (struct issue){.number = "ISS-2026-0001",
+	ours = (struct issue){.issue_number = "ISS-2026-0001",
 			      .title = "Title",
 			      .description = "- words",
 			      .kind = {.status = STATUS_OPEN,

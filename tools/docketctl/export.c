@@ -2,6 +2,7 @@
  * read as an owner would read it, in batches, and written after each batch, so
  * that the memory does not grow with the organization. */
 #include <stdio.h>
+#include <string.h>
 
 #include "base/arena.h"
 #include "base/buf.h"
@@ -215,41 +216,42 @@ write_activity(struct export *x, int64_t issue_id)
 	return e;
 }
 
+/* A field, and what its id is called, as the API has it: "assigned_to" and
+ * "assigned_to_name", "order" and "order_number". */
+static void
+write_field(struct export *x, const struct issue *i, enum issue_field_id id)
+{
+	const struct issue_naming naming = issue_naming(i, id);
+	const struct issue_field *f = &issue_fields[id];
+	char key[64];
+
+	issue_value_json(&x->json, id, issue_value(i, id));
+	if (!f->called)
+		return;
+	if (f->called_email || strcmp(f->called, f->name) == 0)
+		snprintf(key, sizeof(key), "%s_name", f->name);
+	else
+		snprintf(key, sizeof(key), "%s", f->called);
+	json_string(&x->json, key, naming.name);
+	if (!f->called_email)
+		return;
+	snprintf(key, sizeof(key), "%s_email", f->name);
+	json_string(&x->json, key, naming.email);
+}
+
 static enum err
 write_issue(struct export *x, const struct issue *i)
 {
-	const struct issue_kind *k = &i->kind;
-	struct jsonout *j = &x->json;
 	enum err e;
 
-	json_object(j, NULL);
-	json_id(j, "id", i->id);
-	json_string(j, "issue_number", i->number);
-	json_string(j, "title", i->title);
-	json_string(j, "description", i->description);
-	json_string(j, "status", enum_name_text(status_words, (int)k->status));
-	json_string(j, "priority",
-		    enum_name_text(priority_words, (int)k->priority));
-	json_string(j, "category",
-		    enum_name_text(category_words, (int)k->category));
-	json_id(j, "vendor", i->vendor_id);
-	json_id(j, "order", i->order_id);
-	json_id(j, "assigned_to", k->assigned_to);
-	json_bool(j, "is_client_issue", k->is_client_issue);
-	json_id(j, "raised_by", i->raised_by);
-	json_string(j, "raised_by_name", i->raiser_name);
-	json_string(j, "raised_by_email", i->raiser_email);
-	json_string(j, "resolved_at", i->resolved_at);
-	json_id(j, "resolved_by", i->resolved_by);
-	json_string(j, "resolution_notes", i->resolution_notes);
-	json_string(j, "linear_identifier", i->linear_identifier);
-	json_string(j, "linear_url", i->linear_url);
-	json_string(j, "created_at", i->created_at);
-	json_string(j, "updated_at", i->updated_at);
+	json_object(&x->json, NULL);
+	json_id(&x->json, "id", i->id);
+	for (int id = 0; id < ISSUE_FIELD_MAX; id++)
+		write_field(x, i, (enum issue_field_id)id);
 	e = write_comments(x, i->id);
 	if (!e)
 		e = write_activity(x, i->id);
-	json_end(j);
+	json_end(&x->json);
 	return e;
 }
 
