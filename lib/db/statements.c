@@ -34,6 +34,8 @@ extern const struct statements issue_raise_statements;
 extern const struct statements issue_show_statements;
 extern const struct statements lockout_statements;
 extern const struct statements mail_gather_statements;
+extern const struct statements mail_reader_statements;
+extern const struct statements mail_digest_statements;
 extern const struct statements mail_job_statements;
 extern const struct statements mail_content_statements;
 extern const struct statements pending_write_statements;
@@ -95,6 +97,8 @@ const struct statements *const all_statements[] = {
     &issue_show_statements,
     &lockout_statements,
     &mail_gather_statements,
+    &mail_reader_statements,
+    &mail_digest_statements,
     &mail_job_statements,
     &mail_content_statements,
     &pending_write_statements,
