@@ -5,7 +5,11 @@
  * Duplicates are found by unique keys on the delivery's id and on the hash
  * of its body. Fresh means that Linear's timestamp is within a minute of
  * our clock; an older delivery is stored as not fresh, so that it only
- * triggers a read. */
+ * triggers a read.
+ *
+ * A body is parsed twice, by two processes: here to tell what is stored and
+ * under which time, and by docket-sync to ingest it. Only the body as it was
+ * signed is stored; what was read here does not outlive the request. */
 
 #include "sync/webhook.h"
 
