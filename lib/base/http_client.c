@@ -1,5 +1,5 @@
-/* HTTP POSTs and mails through one libcurl multi handle; no other file knows
- * libcurl. A transfer is a struct in a list from its start until its outcome is
+/* Runs transfers through one libcurl multi handle. A transfer is a struct in a
+ * list from its start (transfer_post.c, transfer_mail.c) until its outcome is
  * taken, and owns everything that libcurl needs meanwhile. The caller drives
  * them all with transfers_wait() and takes the outcomes by kind. Whether a
  * failed transfer may be tried again is the decision of the caller: the outcome
@@ -7,47 +7,16 @@
 #include "base/http_client.h"
 
 #include <assert.h>
-#include <curl/curl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
-#include "base/buf.h"
+#include "transfer.h"
 
 /* The largest response: a page of 100 comments, each of 50,000 characters of
  * four bytes, in the longest form of JSON. */
 #define ANSWER_MAX ((size_t)64 * 1024 * 1024)
-#define WAIT_FDS   4
 
-enum kind { POST, MAIL, KINDS };
-
-/* A transfer, from its start until its outcome is taken. */
-struct transfer {
-	struct transfer *next, **link;
-	enum kind kind;
-	CURL *easy;
-	struct arena *arena;
-	void *tag;
-	char *body; /* of the request */
-	struct curl_slist *headers;
-	struct buf answer; /* the body; for a mail, the last reply */
-	unsigned sendings; /* how often it was sent */
-	char error[CURL_ERROR_SIZE];
-	bool done;
-	CURLcode code; /* when done */
-	/* of a mail: */
-	curl_mime *mime;
-	struct curl_slist *to;
-	unsigned replies; /* received so far */
-	bool reply_ended; /* the next line begins another reply */
-};
-
-struct transfers {
-	CURLM *multi;
-	const char *const *headers;
-	struct transfer *first;
-	size_t pending[KINDS];
-};
+#define WAIT_FDS 4
 
 struct transfers *
 transfers_new(long parallel, const char *const *headers)
@@ -112,38 +81,9 @@ note_sending(void *state, char *ip, char *own_ip, int port, int own_port)
 	return CURL_PREREQFUNC_OK;
 }
 
-static size_t
-take_bytes(char *p, size_t size, size_t n, void *state)
-{
-	struct buf *answer = state;
-
-	buf_add(answer, p, size * n);
-	return answer->overflow ? 0 : size * n; /* 0 aborts the transfer */
-}
-
-static struct curl_slist *
-add_line(struct curl_slist *list, const char *line)
-{
-	list = curl_slist_append(list, line);
-	if (!list)
-		abort(); /* out of memory */
-	return list;
-}
-
-static struct curl_slist *
-add_request_header(struct curl_slist *list, const char *name, const char *value)
-{
-	struct buf line;
-
-	buf_init(&line, (size_t)8 * 1024);
-	buf_printf(&line, "%s: %s", name, value);
-	list = add_line(list, line.data);
-	buf_release(&line);
-	return list;
-}
-
-static struct transfer *
-new_transfer(struct transfers *t, enum kind kind, struct arena *a, void *tag)
+struct transfer *
+transfer_new(struct transfers *t, enum transfer_kind kind, struct arena *a,
+	     void *tag)
 {
 	struct transfer *x = xmalloc(sizeof(*x));
 
@@ -163,8 +103,18 @@ new_transfer(struct transfers *t, enum kind kind, struct arena *a, void *tag)
 	return x;
 }
 
-static void
-set_options(struct transfer *x, const char *url, long connect_ms, long total_ms)
+struct curl_slist *
+transfer_add_line(struct curl_slist *list, const char *line)
+{
+	list = curl_slist_append(list, line);
+	if (!list)
+		abort(); /* out of memory */
+	return list;
+}
+
+void
+transfer_set_options(struct transfer *x, const char *url, long connect_ms,
+		     long total_ms)
 {
 	CURL *e = x->easy;
 
@@ -178,143 +128,6 @@ set_options(struct transfer *x, const char *url, long connect_ms, long total_ms)
 	curl_easy_setopt(e, CURLOPT_PREREQFUNCTION, note_sending);
 	curl_easy_setopt(e, CURLOPT_PREREQDATA, x);
 }
-
-static void
-set_post(struct transfer *x)
-{
-	CURL *e = x->easy;
-
-	curl_easy_setopt(e, CURLOPT_PROTOCOLS_STR, "http,https");
-	curl_easy_setopt(e, CURLOPT_ACCEPT_ENCODING, "");
-	curl_easy_setopt(e, CURLOPT_POSTFIELDS, x->body);
-	curl_easy_setopt(e, CURLOPT_POSTFIELDSIZE_LARGE,
-			 (curl_off_t)strlen(x->body));
-	curl_easy_setopt(e, CURLOPT_WRITEFUNCTION, take_bytes);
-	curl_easy_setopt(e, CURLOPT_WRITEDATA, &x->answer);
-}
-
-void
-transfers_begin(struct transfers *t, struct arena *a,
-		const struct transfer_post *p, void *tag)
-{
-	struct transfer *x = new_transfer(t, POST, a, tag);
-
-	x->body = xstrdup(p->body);
-	x->headers = add_request_header(x->headers, "Content-Type", p->type);
-	x->headers =
-	    add_request_header(x->headers, "Authorization", p->authorization);
-	/* do not wait for "100 Continue" before the body */
-	x->headers = add_line(x->headers, "Expect:");
-	set_options(x, p->url, p->connect_ms, p->total_ms);
-	set_post(x);
-	curl_multi_add_handle(t->multi, x->easy);
-}
-
-/* --- mails --------------------------------------------------------------- */
-
-/* One line of a reply of the mail server. A dash after the number means that
- * the reply continues (RFC 5321, 4.2.1). The reply to QUIT (221) is ignored. */
-static size_t
-take_reply(char *p, size_t size, size_t n, void *state)
-{
-	struct transfer *x = state;
-
-	n *= size;
-	if (n >= 3 && memcmp(p, "221", 3) == 0)
-		return n;
-	if (x->reply_ended || x->replies == 0) {
-		buf_clear(&x->answer);
-		x->replies++;
-	}
-	x->reply_ended = n < 4 || p[3] != '-';
-	buf_add(&x->answer, p, n);
-	return n;
-}
-
-static bool
-is_loopback(const char *host)
-{
-	return strcasecmp(host, "localhost") == 0 ||
-	       strncmp(host, "127.", 4) == 0 || strcmp(host, "[::1]") == 0;
-}
-
-/* A part of the URL; NULL if it has none. Free it with curl_free. */
-static char *
-url_part(const char *url, CURLUPart part)
-{
-	CURLU *u = curl_url();
-	char *text = NULL;
-
-	if (!u)
-		abort(); /* out of memory */
-	if (curl_url_set(u, CURLUPART_URL, url, 0) == CURLUE_OK)
-		(void)curl_url_get(u, part, &text, 0);
-	curl_url_cleanup(u);
-	return text;
-}
-
-static long
-tls_for(const char *url)
-{
-	char *host = url_part(url, CURLUPART_HOST);
-	char *user = url_part(url, CURLUPART_USER);
-	long level = host && is_loopback(host) ? CURLUSESSL_NONE
-		     : user		       ? CURLUSESSL_ALL
-					       : CURLUSESSL_TRY;
-
-	curl_free(host);
-	curl_free(user);
-	return level;
-}
-
-static void
-add_mime_text(curl_mime *mime, const char *type, const char *text)
-{
-	curl_mimepart *part = curl_mime_addpart(mime);
-
-	if (!part ||
-	    curl_mime_data(part, text, CURL_ZERO_TERMINATED) != CURLE_OK ||
-	    curl_mime_type(part, type) != CURLE_OK ||
-	    curl_mime_encoder(part, "quoted-printable") != CURLE_OK)
-		abort(); /* out of memory */
-}
-
-/* Adds both texts as alternatives. libcurl encodes them and completes the MIME
- * headers, including the boundary of the one that is set here. */
-static void
-set_mime(struct transfer *x, const struct transfer_mail *m)
-{
-	x->headers =
-	    add_line(x->headers, "Content-Type: multipart/alternative");
-	x->mime = curl_mime_init(x->easy);
-	if (!x->mime)
-		abort(); /* out of memory */
-	add_mime_text(x->mime, "text/plain; charset=utf-8", m->text);
-	add_mime_text(x->mime, "text/html; charset=utf-8", m->html);
-	curl_easy_setopt(x->easy, CURLOPT_MIMEPOST, x->mime);
-}
-
-void
-transfers_begin_mail(struct transfers *t, struct arena *a,
-		     const struct transfer_mail *m, void *tag)
-{
-	struct transfer *x = new_transfer(t, MAIL, a, tag);
-
-	for (size_t i = 0; m->headers[i]; i++)
-		x->headers = add_line(x->headers, m->headers[i]);
-	x->to = add_line(x->to, m->to);
-	set_mime(x, m);
-	set_options(x, m->url, m->connect_ms, m->total_ms);
-	curl_easy_setopt(x->easy, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
-	curl_easy_setopt(x->easy, CURLOPT_USE_SSL, tls_for(m->url));
-	curl_easy_setopt(x->easy, CURLOPT_MAIL_FROM, m->from);
-	curl_easy_setopt(x->easy, CURLOPT_MAIL_RCPT, x->to);
-	curl_easy_setopt(x->easy, CURLOPT_HEADERFUNCTION, take_reply);
-	curl_easy_setopt(x->easy, CURLOPT_HEADERDATA, x);
-	curl_multi_add_handle(t->multi, x->easy);
-}
-
-/* --- progress and outcomes ------------------------------------------------ */
 
 size_t
 transfers_pending(const struct transfers *t)
@@ -348,32 +161,6 @@ is_unsent(const struct transfer *x)
 	return x->sendings == 0 || (x->kind == MAIL && x->replies == 0);
 }
 
-static void
-read_answer(struct transfer_done *out, const struct transfers *t,
-	    const struct transfer *x)
-{
-	struct arena *a = x->arena;
-	struct curl_header *h;
-
-	curl_easy_getinfo(x->easy, CURLINFO_RESPONSE_CODE, &out->status);
-	out->body_len = x->answer.len;
-	out->body =
-	    arena_memdup(a, x->answer.len ? x->answer.data : "", x->answer.len);
-	for (size_t i = 0; i < TRANSFER_HEADERS && t->headers[i]; i++)
-		if (curl_easy_header(x->easy, t->headers[i], 0, CURLH_HEADER,
-				     -1, &h) == CURLHE_OK)
-			out->headers[i] = arena_strdup(a, h->value);
-}
-
-static void
-read_reply(struct transfer_done *out, const struct transfer *x)
-{
-	out->status = x->answer.len ? strtol(x->answer.data, NULL, 10) : 0;
-	out->body_len = x->answer.len;
-	out->body = arena_memdup(x->arena, x->answer.len ? x->answer.data : "",
-				 x->answer.len);
-}
-
 /* Marks the transfers that libcurl has finished. */
 static void
 harvest(const struct transfers *t)
@@ -392,14 +179,25 @@ harvest(const struct transfers *t)
 	}
 }
 
+/* The first finished transfer of that kind; NULL: there is none. */
+static struct transfer *
+find_finished(struct transfers *t, enum transfer_kind kind)
+{
+	struct transfer *x = t->first;
+
+	while (x && !(x->done && x->kind == kind))
+		x = x->next;
+	return x;
+}
+
 static bool
-take_finished(struct transfer_done *out, struct transfers *t, enum kind kind)
+take_finished(struct transfer_done *out, struct transfers *t,
+	      enum transfer_kind kind)
 {
 	struct transfer *x;
 
 	harvest(t);
-	for (x = t->first; x && !(x->done && x->kind == kind);)
-		x = x->next;
+	x = find_finished(t, kind);
 	if (!x)
 		return false;
 	*out = (struct transfer_done){.tag = x->tag, .arena = x->arena};
@@ -411,9 +209,9 @@ take_finished(struct transfer_done *out, struct transfers *t, enum kind kind)
 	}
 	out->resent = x->sendings > 1;
 	if (kind == MAIL)
-		read_reply(out, x);
+		transfer_read_reply(out, x);
 	else if (x->code == CURLE_OK)
-		read_answer(out, t, x);
+		transfer_read_answer(out, t, x);
 	release(t, x);
 	return true;
 }
