@@ -57,8 +57,11 @@ extern const struct statements sync_teams_statements;
 extern const struct statements sync_thread_statements;
 extern const struct statements sync_thread_ingest_statements;
 extern const struct statements token_statements;
+extern const struct statements token_actor_statements;
+extern const struct statements token_personal_statements;
 extern const struct statements trend_statements;
 extern const struct statements user_statements;
+extern const struct statements user_find_statements;
 extern const struct statements webhook_statements;
 
 /* One per line, so that two additions do not conflict. */
@@ -120,8 +123,11 @@ const struct statements *const all_statements[] = {
     &sync_thread_statements,
     &sync_thread_ingest_statements,
     &token_statements,
+    &token_actor_statements,
+    &token_personal_statements,
     &trend_statements,
     &user_statements,
+    &user_find_statements,
     &webhook_statements,
     NULL,
 };

@@ -87,6 +87,12 @@ void query_push_places(struct issue_query *q);
  * which parts are pushed does not matter. */
 void query_push(struct issue_query *q, unsigned part, struct arg a);
 
+/* Whether the filter narrows by the criterion. */
+bool query_is_narrowed_by(const struct issue_query *q, enum criterion k);
+
+/* The narrowest index to walk that also yields the order. */
+enum query_walk query_choose_walk(const struct issue_query *q);
+
 /* The statement of a variant; the process keeps it. */
 struct stmt *query_statement(const struct query_variant *v);
 

@@ -1,13 +1,15 @@
-/* Logins: how they are created, found and changed.
+/* Logins: how they are created and changed.
  *
  * A person logs in by username or by proved address, both typed into the same
- * field. So a username must not be the address of somebody else. Usernames are
- * unique; several accounts may name the same address, but only one can have
- * proved it. The columns username_key and proved_email of table user hold these
- * rules, and this file turns a duplicate key into the fault of a field.
+ * field. So a username must not be the address of somebody else (username.c).
+ * Usernames are unique; several accounts may name the same address, but only
+ * one can have proved it. The columns username_key and proved_email of table
+ * user hold these rules, and this file, the only one that writes the table,
+ * turns a duplicate key into the fault of a field.
  *
- * Passwords are checked in auth.c, the links that prove an address are in
- * email_proof.c, and what a user may act as is in profile.c. */
+ * Users are read in user_find.c, and sign up in user_sign_up.c. Passwords are
+ * checked in auth.c, the links that prove an address are in email_proof.c, and
+ * what a user may act as is in profile.c. */
 
 #include "desk/user.h"
 
@@ -18,23 +20,14 @@
 #include "base/crypto.h"
 #include "db/db.h"
 #include "db/statements.h"
-#include "desk/email_proof.h"
 #include "desk/handover.h"
 #include "desk/password_rule.h"
-#include "desk/profile.h"
 #include "desk/search_index.h"
 #include "desk/security_log.h"
 #include "desk/token.h"
-
-#define COLUMNS                                                       \
-	"u.id, u.username, u.email, u.email_verified, u.first_name, " \
-	"u.last_name, " SQL_FULL_NAME(                                \
-	    "u") ", u.password_hash, u.is_active, u.wants_mail, "     \
-		 "u.last_login_at, u.created_at"
+#include "username.h"
 
 enum {
-	GET,
-	FIND,
 	CREATE,
 	SET_PASSWORD,
 	PROVE_EMAIL,
@@ -43,18 +36,12 @@ enum {
 	CHANGE,
 	SET_ACTIVE,
 	LOGGED_IN,
-	DELETE,
 	ERASE,
-	BY_ADDRESS,
+	DELETE,
 	STATEMENTS
 };
 
 static struct stmt sql[] = {
-    [GET] = {"SELECT " COLUMNS " FROM user u WHERE u.id = ?"},
-    /* A proved address goes before a username of the same text. */
-    [FIND] = {"SELECT " COLUMNS " FROM user u WHERE u.proved_email = ? "
-	      "OR u.username_key = ? ORDER BY u.proved_email <=> ? DESC "
-	      "LIMIT 1"},
     [CREATE] = {"INSERT INTO user (username, email, email_verified, "
 		"first_name, last_name, password_hash, created_at) "
 		"VALUES (?, ?, ?, ?, ?, ?, ?)"},
@@ -78,90 +65,11 @@ static struct stmt sql[] = {
 	       "WHERE id = ?",
 	       true},
     [DELETE] = {"DELETE FROM user WHERE id = ?", true},
-    [BY_ADDRESS] = {"SELECT " COLUMNS " FROM user u WHERE u.email_key = ? "
-		    "AND u.password_hash <> '' "
-		    "ORDER BY u.email_verified DESC, u.id LIMIT 10"},
 };
 
 const struct statements user_statements = {sql, STATEMENTS};
 
-static void
-read_user(struct user *u, struct rows *r)
-{
-	u->id = col_int(r);
-	u->username = col_text(r);
-	u->email = col_text(r);
-	u->email_verified = col_bool(r);
-	u->first_name = col_text(r);
-	u->last_name = col_text(r);
-	u->full_name = col_text(r);
-	u->password_hash = col_text(r);
-	u->is_active = col_bool(r);
-	u->wants_mail = col_bool(r);
-	u->last_login_at = col_text(r);
-	u->created_at = col_text(r);
-}
-
-enum err
-user_get(struct user **out, struct ctx *c, int64_t id)
-{
-	struct rows rows;
-	enum err e = db_one(&rows, c->db, &sql[GET], ARGS(arg_int(id)));
-
-	if (!e)
-		read_user(*out = arena_alloc(c->arena, sizeof(**out)), &rows);
-	return e;
-}
-
-enum err
-user_list_by_address(struct user **out, size_t *n, struct ctx *c,
-		     const char *email)
-{
-	struct rows rows;
-	enum err e = db_query(&rows, c->db, &sql[BY_ADDRESS],
-			      ARGS(arg_text(account_key(c->arena, email))));
-
-	if (e)
-		return e;
-	*n = rows.count;
-	*out = arena_alloc(c->arena, (rows.count + 1) * sizeof(**out));
-	for (size_t i = 0; rows_next(&rows); i++)
-		read_user(&(*out)[i], &rows);
-	return OK;
-}
-
-enum err
-user_find(struct user **out, struct ctx *c, const char *login)
-{
-	const struct arg address = arg_text(address_key(c->arena, login)),
-			 name = arg_text(account_key(c->arena, login));
-	struct rows rows;
-	enum err e =
-	    db_one(&rows, c->db, &sql[FIND], ARGS(address, name, address));
-
-	if (!e)
-		read_user(*out = arena_alloc(c->arena, sizeof(**out)), &rows);
-	return e;
-}
-
-static bool
-is_own_address(struct ctx *c, const struct user_new *new)
-{
-	return strchr(new->username, '@') &&
-	       strcmp(address_key(c->arena, new->username),
-		      account_key(c->arena, new->email)) == 0;
-}
-
-/* A username may be the person's own address, but not anybody else's. */
-static enum err
-check_username(struct ctx *c, const struct user_new *new)
-{
-	if (!strchr(new->username, '@') || is_own_address(c, new))
-		return OK;
-	return fault_add(&c->faults, "username",
-			 "A username may contain an @ only if it is your "
-			 "email address.");
-}
+/* --- creating ------------------------------------------------------------ */
 
 /* Which unique key a duplicate violated: the server's message ends with the
  * key's name. The value stands before it, and may contain anything. */
@@ -204,22 +112,28 @@ user_create_named(int64_t *id, struct ctx *c, const struct user_new *new)
 enum err
 user_create(int64_t *id, struct ctx *c, const struct user_new *new)
 {
-	enum err e = check_username(c, new);
+	enum err e = username_check(c, new);
 
 	return e ? e : user_create_named(id, c, new);
 }
 
-const char *
-user_name_of(struct ctx *c, const char *address)
-{
-	static const char letters[] = "abcdefghijkmnpqrstuvwxyz23456789";
-	char random[8];
+/* --- changing ------------------------------------------------------------ */
 
-	for (size_t i = 0; i < sizeof(random) - 1; i++)
-		random[i] = letters[random_below(sizeof(letters) - 1)];
-	random[sizeof(random) - 1] = '\0';
-	return arena_printf(c->arena, "%.*s@%s", (int)strcspn(address, "@"),
-			    address, random);
+enum err
+user_set_password(struct ctx *c, int64_t id, const char *password)
+{
+	char hash[PASSWORD_HASH_TEXT];
+
+	password_hash(hash, password);
+	return db_run(c->db, &sql[SET_PASSWORD],
+		      ARGS(arg_text(hash), arg_int(id)));
+}
+
+enum err
+user_prove_email(struct ctx *c, int64_t id, const char *email)
+{
+	return db_run(c->db, &sql[PROVE_EMAIL],
+		      ARGS(arg_text(email), arg_int(id)));
 }
 
 enum err
@@ -241,23 +155,6 @@ user_rewrite_addresses(struct ctx *c)
 			e = OK;
 	}
 	return e;
-}
-
-enum err
-user_set_password(struct ctx *c, int64_t id, const char *password)
-{
-	char hash[PASSWORD_HASH_TEXT];
-
-	password_hash(hash, password);
-	return db_run(c->db, &sql[SET_PASSWORD],
-		      ARGS(arg_text(hash), arg_int(id)));
-}
-
-enum err
-user_prove_email(struct ctx *c, int64_t id, const char *email)
-{
-	return db_run(c->db, &sql[PROVE_EMAIL],
-		      ARGS(arg_text(email), arg_int(id)));
 }
 
 /* The arguments of change_user(). */
@@ -302,6 +199,13 @@ user_change(struct ctx *c, int64_t id, const struct user_change *ch)
 	return db_transaction(c->db, change_user, &g);
 }
 
+enum err
+user_logged_in(struct ctx *c, int64_t id)
+{
+	return db_run(c->db, &sql[LOGGED_IN],
+		      ARGS(arg_time(c->now), arg_int(id)));
+}
+
 /* The arguments of set_active_within(). */
 struct activating {
 	struct ctx *c;
@@ -337,12 +241,7 @@ user_set_active(struct ctx *c, int64_t id, bool active)
 	return db_transaction(c->db, set_active_within, &a);
 }
 
-enum err
-user_logged_in(struct ctx *c, int64_t id)
-{
-	return db_run(c->db, &sql[LOGGED_IN],
-		      ARGS(arg_time(c->now), arg_int(id)));
-}
+/* --- deleting ------------------------------------------------------------ */
 
 enum err
 user_erase(struct ctx *c, int64_t id, const char *name)
@@ -359,45 +258,4 @@ enum err
 user_delete(struct ctx *c, int64_t id)
 {
 	return db_run(c->db, &sql[DELETE], ARGS(arg_int(id)));
-}
-
-/* The arguments of sign_up_within(). */
-struct sign_up {
-	struct ctx *c;
-	const struct user_new *new;
-	int64_t id;
-};
-
-static enum err
-sign_up_within(void *arg)
-{
-	struct sign_up *s = arg;
-	struct user_new new = *s->new;
-	int64_t profile;
-	enum err e = check_username(s->c, &new);
-
-	if (e)
-		return e;
-	if (is_own_address(s->c, &new))
-		new.username = user_name_of(s->c, new.email);
-	e = user_create_named(&s->id, s->c, &new);
-	if (!e)
-		e = profile_create(&profile, s->c, s->id, ROLE_CUSTOMER, 0);
-	if (!e)
-		e = email_proof_begin(s->c, s->id, new.email);
-	return e ? e
-		 : security_log_add(s->c, SECURITY_SIGNED_UP,
-				    &(struct actor){.user_id = s->id}, s->id,
-				    NULL);
-}
-
-enum err
-user_sign_up(int64_t *id, struct ctx *c, const struct user_new *new)
-{
-	struct sign_up s = {.c = c, .new = new};
-	enum err e = db_transaction(c->db, sign_up_within, &s);
-
-	if (!e)
-		*id = s.id;
-	return e;
 }
