@@ -2,7 +2,7 @@
 #define DESK_NOTIFICATION_ROW_H
 
 /* Which notifications (alias n) about an issue (alias i) a reader is shown; for
- * notification.c and person_export.c only. A title is shown as it is now, so
+ * notification.c and person_section.c only. A title is shown as it is now, so
  * people who left the staff do not see it. Nothing is told of a reply that was
  * deleted. */
 #define NOTIFICATION_MAY_SEE                                                  \

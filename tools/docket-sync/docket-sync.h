@@ -20,8 +20,8 @@
 
 /* The parts of the sync daemon: the jobs under way, the workers that wait for
  * them, webhook deliveries and the reconcile pass, the mails; and the loop
- * around them all (main.c). Each part has a struct of its own, which only its
- * file and main.c (at start and stop) write. What one part wants of another
+ * around them all (loop.c). Each part has a struct of its own, which only its
+ * files and main.c (at start and stop) write. What one part wants of another
  * goes through callbacks, which main.c sets; to be called again soon, a part
  * sets `more` or `next_poll` of the loop.
  *
@@ -162,6 +162,27 @@ void jobs_poll(struct daemon *d);
 
 /* Adopts the breaker's state that other processes reported. */
 void jobs_adopt_pause(struct daemon *d);
+
+/* --- loop.c --------------------------------------------------------------- */
+
+/* Runs until a signal comes at the descriptor, and what is under way then is
+ * finished; with --once, until nothing is due. */
+void loop_run(struct daemon *d, int signals);
+
+/* --- upkeep.c ------------------------------------------------------------- */
+
+/* Each does something only if it is time to. */
+
+/* Frees the leases of processes of this host that no longer run. */
+void upkeep_free_dead_leases(struct daemon *d);
+
+/* At the start and every hour; at once again while there is more to do. */
+void upkeep_housekeep(struct daemon *d);
+
+/* Does, in batches, what may follow a change later: hands over the issues of
+ * staff who left, updates the search index after somebody was renamed or after
+ * an upgrade, and replaces the names of people who were erased. */
+void upkeep_catch_up(struct daemon *d);
 
 /* --- inward.c ------------------------------------------------------------- */
 

@@ -1,0 +1,115 @@
+/* The poll loop, in one thread: each round takes up new work that is due, waits
+ * for an event (a signal, a wake message, an answer of Linear or of the mail
+ * server), and applies the answers. It ends after a signal, once what is under
+ * way is finished; with --once, when nothing is due. */
+
+#include "base/arena.h"
+#include "base/conf.h"
+#include "base/stop_signal.h"
+#include "docket-sync.h"
+#include "mail/mailer.h"
+
+/* How often the queue is polled if no wake message comes. */
+#define POLL (500 * USEC_PER_MSEC)
+
+#define POLL_MS 500
+
+/* The shortest time between polls while there is more to do and some jobs
+ * are under way. */
+#define LOOK (20 * USEC_PER_MSEC)
+
+#define LOOK_MS 20
+
+/* If the wall clock was put back, times in the database lie too far ahead:
+ * housekeeping corrects them. */
+static void
+check_clock(struct daemon *d)
+{
+	const usec_t now = clock_now();
+
+	if (now < d->last_round)
+		d->next_housekeeping = 0;
+	d->last_round = now;
+}
+
+/* Takes up new work, if it is due. */
+static void
+look_for_work(struct daemon *d)
+{
+	const usec_t now = clock_monotonic();
+	bool more;
+
+	upkeep_housekeep(d);
+	upkeep_catch_up(d);
+	mails_begin(d);
+	if (d->conf->linear_api_key && !d->once)
+		waiters_open(d);
+	waiters_read(d);
+	if (!d->conf->linear_api_key ||
+	    now < (d->more ? d->next_look : d->next_poll))
+		return;
+	d->next_poll = now + POLL;
+	d->next_look = jobs_busy(d) > 0 ? now + LOOK : 0;
+	jobs_adopt_pause(d);
+	upkeep_free_dead_leases(d);
+	more = inbox_drain(d);
+	d->more = jobs_begin(d) || more;
+	pass_run(d);
+}
+
+/* Waits until something happens, or the next poll is due. */
+static void
+wait_for_event(struct daemon *d, int signals)
+{
+	const int fds[] = {signals, d->waiters.socket};
+	const usec_t now = clock_monotonic();
+	const usec_t next = d->conf->linear_api_key ? d->next_poll
+			    : d->conf->smtp_url	    ? d->mails.next
+						    : now + POLL;
+	const usec_t left = next - now;
+	int ms = left < 0 ? 0 : (int)(left / USEC_PER_MSEC) + 1;
+
+	if (d->stopping) /* nothing new is begun */
+		ms = POLL_MS;
+	else if ((d->more && jobs_busy(d) == 0) || d->mails.more ||
+		 d->more_to_catch_up)
+		ms = 0;
+	else if (d->more && ms > LOOK_MS)
+		ms = LOOK_MS;
+	linear_wait(d->linear, fds, d->waiters.socket < 0 ? 1 : 2,
+		    ms > POLL_MS ? POLL_MS : ms);
+}
+
+/* There is more that can be done now. */
+static bool
+is_due(const struct daemon *d)
+{
+	return d->more || d->mails.more || d->more_to_catch_up ||
+	       d->next_housekeeping == 0;
+}
+
+void
+loop_run(struct daemon *d, int signals)
+{
+	bool busy;
+
+	jobs_adopt_pause(d);
+	for (;;) {
+		arena_reset(d->arena);
+		check_clock(d);
+		d->stopping = d->stopping || stop_signal_came(signals);
+		if (d->stopping)
+			waiters_read(d);
+		else
+			look_for_work(d);
+		busy = jobs_busy(d) > 0 || d->pass.phase == PASS_SENT ||
+		       mailer_busy(d->mails.mailer) > 0;
+		if (d->stopping && (!busy || d->db_is_away))
+			return;
+		if (d->once && !busy && !is_due(d))
+			return;
+		wait_for_event(d, signals);
+		jobs_poll(d);
+		mails_poll(d);
+	}
+}

@@ -1,0 +1,70 @@
+/* What has to be done now and then, whatever jobs there are: frees the leases
+ * of processes that have ended, deletes what is old, and completes in batches
+ * what may follow a change later. */
+
+#include "admin/housekeeping.h"
+#include "base/arena.h"
+#include "base/log.h"
+#include "db/db.h"
+#include "desk/erasure.h"
+#include "desk/handover.h"
+#include "desk/search_index.h"
+#include "docket-sync.h"
+
+#define HOUSEKEEPING	   (3600 * USEC_PER_SEC)
+#define CATCH_UP	   (5 * USEC_PER_SEC)
+#define HOUSEKEEPING_AGAIN (60 * USEC_PER_SEC) /* after a failure */
+
+void
+upkeep_free_dead_leases(struct daemon *d)
+{
+	struct ctx c = daemon_ctx(d, d->arena);
+	const usec_t now = clock_monotonic();
+	int64_t n = 0;
+	enum err e;
+
+	if (now < d->next_break)
+		return;
+	d->next_break = now + 2 * USEC_PER_SEC;
+	e = job_break_leases(&n, &c, d->host);
+	daemon_note_db(d, e);
+	if (!e && n)
+		log_event(LOG_INFO, "leases_broken", "count",
+			  arena_printf(d->arena, "%lld", (long long)n), NULL);
+}
+
+void
+upkeep_housekeep(struct daemon *d)
+{
+	struct ctx c = daemon_ctx(d, d->arena);
+	const usec_t now = clock_monotonic();
+	bool more = false;
+	enum err e;
+
+	if (now < d->next_housekeeping)
+		return;
+	e = housekeep(&more, &c);
+	daemon_note_db(d, e);
+	d->next_housekeeping =
+	    more ? 0 : now + (e ? HOUSEKEEPING_AGAIN : HOUSEKEEPING);
+}
+
+void
+upkeep_catch_up(struct daemon *d)
+{
+	struct ctx c = daemon_ctx(d, d->arena);
+	const usec_t now = clock_monotonic();
+	bool handovers = false, words = false, names = false;
+	enum err e;
+
+	if (now < d->next_catch_up && !d->more_to_catch_up)
+		return;
+	d->next_catch_up = now + CATCH_UP;
+	e = handover_some(&handovers, &c, 0);
+	if (!e)
+		e = search_catch_up(&words, &c);
+	if (!e)
+		e = erasure_catch_up(&names, &c);
+	daemon_note_db(d, e);
+	d->more_to_catch_up = handovers || words || names;
+}
