@@ -115,8 +115,8 @@ struct verb {
 
 /* The verbs, by file; each table ends with VERBS_END. */
 extern const struct verb setup_verbs[], organization_verbs[], user_verbs[],
-    staff_verbs[], directory_verbs[], token_verbs[], team_verbs[],
-    queue_verbs[], mail_verbs[], security_verbs[];
+    profile_verbs[], staff_verbs[], directory_verbs[], token_verbs[],
+    team_verbs[], queue_verbs[], mail_verbs[], security_verbs[];
 
 /* The value of a parameter, or a substitute if it was not given. */
 const char *given_text(const struct call *call, const char *name);
