@@ -41,8 +41,9 @@ verb_organization_list(struct call *call)
 	return OK;
 }
 
-static enum err
-print_organization(struct call *call, int64_t id)
+static void
+print_organization_row(struct call *call, const struct organization *o,
+		       const struct issue_stats *stats)
 {
 	static const char *const columns[] = {"id",
 					      "name",
@@ -59,18 +60,8 @@ print_organization(struct call *call, int64_t id)
 					      "created_at",
 					      "updated_at",
 					      NULL};
-	struct organization *o;
-	struct issue_stats stats;
-	struct actor who;
 	struct table s;
-	enum err e = organization_get(&o, call->c, id);
 
-	if (e)
-		return e;
-	who = operator_of(o);
-	e = count_stats(&stats, call->c, &who);
-	if (e)
-		return e;
 	table_init(&s, call, columns);
 	put_int_cell(&s, o->id);
 	put_text_cell(&s, o->name);
@@ -81,11 +72,27 @@ print_organization(struct call *call, int64_t id)
 	put_text_cell(&s, o->linear_team_id);
 	put_text_cell(&s, o->linear_team_name);
 	for (int i = STATUS_OPEN; i <= STATUS_CLOSED; i++)
-		put_int_cell(&s, stats.by_status[i]);
+		put_int_cell(&s, stats->by_status[i]);
 	put_text_cell(&s, o->created_at);
 	put_text_cell(&s, o->updated_at);
 	table_print_one(&s);
-	return OK;
+}
+
+static enum err
+print_organization(struct call *call, int64_t id)
+{
+	struct organization *o;
+	struct issue_stats stats;
+	struct actor who;
+	enum err e = organization_get(&o, call->c, id);
+
+	if (e)
+		return e;
+	who = operator_of(o);
+	e = count_stats(&stats, call->c, &who);
+	if (!e)
+		print_organization_row(call, o, &stats);
+	return e;
 }
 
 static enum err

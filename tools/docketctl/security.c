@@ -3,6 +3,21 @@
 #include "base/enum_name.h"
 #include "docketctl.h"
 
+static void
+put_security_entry(struct table *s, const struct security_entry *l)
+{
+	put_int_cell(s, l->id);
+	put_text_cell(s, l->created_at);
+	put_text_cell(s, enum_name_text(security_event_words, (int)l->event));
+	put_id_cell(s, l->actor_id);
+	put_text_cell(s, l->actor_name);
+	put_id_cell(s, l->user_id);
+	put_text_cell(s, l->user_name);
+	put_id_cell(s, l->organization_id);
+	put_text_cell(s, l->address);
+	put_text_cell(s, l->details);
+}
+
 static enum err
 verb_security_log(struct call *call)
 {
@@ -31,19 +46,8 @@ verb_security_log(struct call *call)
 	if (e)
 		return e;
 	table_init(&s, call, columns);
-	for (size_t i = 0; i < n; i++) {
-		put_int_cell(&s, l[i].id);
-		put_text_cell(&s, l[i].created_at);
-		put_text_cell(
-		    &s, enum_name_text(security_event_words, (int)l[i].event));
-		put_id_cell(&s, l[i].actor_id);
-		put_text_cell(&s, l[i].actor_name);
-		put_id_cell(&s, l[i].user_id);
-		put_text_cell(&s, l[i].user_name);
-		put_id_cell(&s, l[i].organization_id);
-		put_text_cell(&s, l[i].address);
-		put_text_cell(&s, l[i].details);
-	}
+	for (size_t i = 0; i < n; i++)
+		put_security_entry(&s, &l[i]);
 	table_print_list(&s);
 	return OK;
 }

@@ -18,6 +18,21 @@
 #define EXPORT_PIECE_MAX (64UL * 1024 * 1024) /* bytes held at a time */
 #define LINK_TTL	 (7 * 86400 * USEC_PER_SEC)
 
+static void
+put_user_line(struct table *s, const struct user_line *u)
+{
+	put_int_cell(s, u->id);
+	put_text_cell(s, u->username);
+	put_text_cell(s, u->email);
+	put_bool_cell(s, u->email_verified);
+	put_text_cell(s, u->full_name);
+	put_bool_cell(s, u->is_active);
+	put_bool_cell(s, u->has_password);
+	put_int_cell(s, u->profiles);
+	put_text_cell(s, u->last_login_at);
+	put_text_cell(s, u->created_at);
+}
+
 static enum err
 verb_user_list(struct call *call)
 {
@@ -45,18 +60,8 @@ verb_user_list(struct call *call)
 	if (e)
 		return e;
 	table_init(&s, call, columns);
-	for (size_t i = 0; i < n; i++) {
-		put_int_cell(&s, u[i].id);
-		put_text_cell(&s, u[i].username);
-		put_text_cell(&s, u[i].email);
-		put_bool_cell(&s, u[i].email_verified);
-		put_text_cell(&s, u[i].full_name);
-		put_bool_cell(&s, u[i].is_active);
-		put_bool_cell(&s, u[i].has_password);
-		put_int_cell(&s, u[i].profiles);
-		put_text_cell(&s, u[i].last_login_at);
-		put_text_cell(&s, u[i].created_at);
-	}
+	for (size_t i = 0; i < n; i++)
+		put_user_line(&s, &u[i]);
 	table_print_list(&s);
 	say_more(call, n, total);
 	return OK;
