@@ -2,9 +2,9 @@
  *
  * A token is 256 random bits. The database stores only its hash, so that a copy
  * of the database authenticates nobody. This file creates and revokes them, and
- * only it writes table token. Whom a token authenticates is in token_actor.c,
- * what a person sees and makes of their own tokens in token_personal.c, logging
- * in in auth.c. */
+ * only it writes table token. Which actor a token authenticates is in
+ * token_actor.c, what a person sees and makes of their own tokens in
+ * token_personal.c, logging in in auth.c. */
 
 #include "desk/token.h"
 

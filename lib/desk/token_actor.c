@@ -1,6 +1,6 @@
-/* Whom a token authenticates: one statement finds the token, its user and the
- * profile that it acts as. token_actor() runs for every request with a token;
- * token_cache.c saves most of its queries. */
+/* Which actor a token authenticates: one statement finds the token, its user
+ * and the profile that it acts as. token_actor() runs for every request with a
+ * token; token_cache.c saves most of its queries. */
 
 #include <string.h>
 
