@@ -3,7 +3,6 @@
  * spaces begins or ends. The properties and breaks come from libunistring; what
  * is added here are letters that people type without their stroke. */
 #include <ctype.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"

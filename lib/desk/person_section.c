@@ -4,7 +4,6 @@
 
 #include "person_section.h"
 
-#include "base/enum_name.h"
 #include "db/db.h"
 #include "db/statements.h"
 #include "desk/comment.h"

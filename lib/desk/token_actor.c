@@ -2,8 +2,6 @@
  * and the profile that it acts as. token_actor() runs for every request with a
  * token; token_cache.c saves most of its queries. */
 
-#include <string.h>
-
 #include "db/auth_generation.h"
 #include "db/db.h"
 #include "db/statements.h"

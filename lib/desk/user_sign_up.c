@@ -1,7 +1,6 @@
 /* Signing up: creates a login with a customer profile, and mails the link that
  * proves its address, in one transaction. */
 
-#include "base/arena.h"
 #include "db/db.h"
 #include "desk/email_proof.h"
 #include "desk/profile.h"

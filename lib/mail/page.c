@@ -5,7 +5,6 @@
 
 #include <string.h>
 
-#include "base/arena.h"
 #include "name.h"
 
 #define PAGE_MAX ((size_t)16 * 1024 * 1024)

@@ -9,7 +9,6 @@
 
 #include "base/arena.h"
 #include "base/log.h"
-#include "db/db.h"
 
 static const char *const step_words[] = {
     [STEP_NONE] = "none",	  [STEP_TEAM] = "team",

@@ -5,7 +5,6 @@
 #include "admin/housekeeping.h"
 #include "base/arena.h"
 #include "base/log.h"
-#include "db/db.h"
 #include "desk/erasure.h"
 #include "desk/handover.h"
 #include "desk/search_index.h"

@@ -4,7 +4,6 @@
 #include "command_line.h"
 
 #include <getopt.h>
-#include <string.h>
 
 #include "base/arena.h"
 

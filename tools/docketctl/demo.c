@@ -1,7 +1,6 @@
 /* Adds demo data to an empty database. What is added is listed in demo_story.c;
  * all of it is applied through the library, as if the people had done it, so
  * that numbers, counters, histories and the queue to Linear are right. */
-#include <stdio.h>
 
 #include "admin/admin.h"
 #include "base/arena.h"

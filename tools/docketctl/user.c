@@ -1,10 +1,8 @@
 /* The verbs about users. What changes who may act (a password, a deactivation)
  * also revokes the user's tokens. Profiles are in profile.c. */
 #include <stdio.h>
-#include <string.h>
 
 #include "admin/admin.h"
-#include "base/arena.h"
 #include "base/buf.h"
 #include "base/json_writer.h"
 #include "db/db.h"
