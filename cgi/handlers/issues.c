@@ -272,12 +272,8 @@ view_trend(struct jsonout *j, const struct trend *t)
 const struct field in_issue_stats[] = {
     {"days", FIELD_INT, F_QUERY, 1, TREND_DAYS_MAX, NULL}, FIELDS_END};
 
-/* GET /api/issues/stats/: of the organization, or of the customer's own. The
- * aliases "critical" and "payment" repeat "urgent" and "billing", as clients
- * know them. With days= staff
- * also get their organization's trend. */
-enum err
-do_issue_stats(struct req *r)
+static void
+write_stats(struct jsonout *j, const struct issue_stats *s)
 {
 	static const struct enum_name categories[] = {
 	    {"general", CATEGORY_GENERAL},
@@ -289,6 +285,27 @@ do_issue_stats(struct req *r)
 	    {"technical", CATEGORY_TECHNICAL},
 	    {"other", CATEGORY_OTHER},
 	    {NULL, 0}};
+
+	json_integer(j, "total", s->total);
+	view_counts(j, "by_status", status_words, s->by_status);
+	view_counts(j, "by_priority", priority_words, s->by_priority);
+	view_counts(j, "by_category", categories, s->by_category);
+	json_object(j, "by_source");
+	json_integer(j, "client_raised", s->client_raised);
+	json_integer(j, "internal", s->internal);
+	json_end(j);
+	json_object(j, "linear_sync");
+	json_integer(j, "synced", s->synced);
+	json_integer(j, "not_synced", s->not_synced);
+	json_end(j);
+}
+
+/* GET /api/issues/stats/: of the organization, or of the customer's own. The
+ * aliases "critical" and "payment" repeat "urgent" and "billing", as clients
+ * know them. With days= staff also get their organization's trend. */
+enum err
+do_issue_stats(struct req *r)
+{
 	const bool wants_trend =
 	    has_value(r, "days") && actor_is_staff(&r->actor);
 	struct issue_stats s;
@@ -298,22 +315,10 @@ do_issue_stats(struct req *r)
 
 	if (!e && wants_trend)
 		e = trend_get(&trend, r->ctx, &r->actor, in_int(r, "days"));
-
 	if (e)
 		return e;
 	j = reply(r, 200);
-	json_integer(j, "total", s.total);
-	view_counts(j, "by_status", status_words, s.by_status);
-	view_counts(j, "by_priority", priority_words, s.by_priority);
-	view_counts(j, "by_category", categories, s.by_category);
-	json_object(j, "by_source");
-	json_integer(j, "client_raised", s.client_raised);
-	json_integer(j, "internal", s.internal);
-	json_end(j);
-	json_object(j, "linear_sync");
-	json_integer(j, "synced", s.synced);
-	json_integer(j, "not_synced", s.not_synced);
-	json_end(j);
+	write_stats(j, &s);
 	if (wants_trend)
 		view_trend(j, &trend);
 	return OK;

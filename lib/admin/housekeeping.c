@@ -18,43 +18,70 @@
 /* Longer than anything is postponed, and than our clocks differ. */
 #define LONG (3600 * USEC_PER_SEC)
 
-enum err
-housekeep(bool *more, struct ctx *c)
+/* Releases what a wrong clock scheduled. */
+static enum err
+release_far_ahead(struct ctx *c)
 {
-	bool more_mails = false, more_log = false, more_failures = false,
-	     more_shares = false, more_proofs = false;
+	const usec_t after = c->now + LONG;
+	enum err e = job_release_far_ahead(c, after);
+
+	if (!e)
+		e = webhook_release_far_ahead(c, after);
+	if (!e)
+		e = notification_release_mails(
+		    c, after + c->conf->mail_burst_s * USEC_PER_SEC);
+	return e ? e : mail_job_release_far_ahead(c, after);
+}
+
+/* Deletes what a person no longer needs to log in, or to repeat a request. */
+static enum err
+purge_access(bool *more, struct ctx *c)
+{
+	bool failures = false, shares = false, proofs = false, log = false;
 	int64_t n;
 	enum err e = token_purge(&n, c);
 
-	*more = false;
 	if (!e)
 		e = idempotency_purge(&n, c);
 	if (!e)
-		e = lockout_purge(&more_failures, c);
+		e = lockout_purge(&failures, c);
 	if (!e)
-		e = account_mail_purge(&more_shares, c);
+		e = account_mail_purge(&shares, c);
 	if (!e)
-		e = email_proof_purge(&more_proofs, c);
+		e = email_proof_purge(&proofs, c);
 	if (!e)
-		e = pending_write_purge(c, c->now - DAY);
+		e = security_log_purge(&log, c);
+	*more = failures || shares || proofs || log;
+	return e;
+}
+
+/* Deletes what has been sent and received. */
+static enum err
+purge_exchanges(bool *more, struct ctx *c)
+{
+	bool deliveries = false, mails = false;
+	enum err e = pending_write_purge(c, c->now - DAY);
+
+	if (!e)
+		e = webhook_purge(&deliveries, c, c->now - 7 * DAY);
+	if (!e)
+		e = mail_job_purge(&mails, c, c->now - 30 * DAY);
+	*more = deliveries || mails;
+	return e;
+}
+
+enum err
+housekeep(bool *more, struct ctx *c)
+{
+	bool access = false, exchanges = false;
+	enum err e = purge_access(&access, c);
+
 	if (!e)
 		e = job_retry_dead(c, c->now - DAY);
 	if (!e)
-		e = job_release_far_ahead(c, c->now + LONG);
+		e = release_far_ahead(c);
 	if (!e)
-		e = webhook_release_far_ahead(c, c->now + LONG);
-	if (!e)
-		e = notification_release_mails(
-		    c, c->now + LONG + c->conf->mail_burst_s * USEC_PER_SEC);
-	if (!e)
-		e = mail_job_release_far_ahead(c, c->now + LONG);
-	if (!e)
-		e = webhook_purge(more, c, c->now - 7 * DAY);
-	if (!e)
-		e = mail_job_purge(&more_mails, c, c->now - 30 * DAY);
-	if (!e)
-		e = security_log_purge(&more_log, c);
-	*more = *more || more_mails || more_log || more_failures ||
-		more_shares || more_proofs;
+		e = purge_exchanges(&exchanges, c);
+	*more = access || exchanges;
 	return e;
 }
