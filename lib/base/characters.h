@@ -36,7 +36,13 @@ character_next(ucs4_t *c, const uint8_t *s)
 	return *s ? (size_t)u8_mbtouc_unsafe(c, s, 4) : 0;
 }
 
-bool text_is_ascii(const char *s);
+static inline bool
+text_is_ascii(const char *s)
+{
+	while (*s && !((unsigned char)*s & 0x80))
+		s++;
+	return !*s;
+}
 
 /* Moves what the library has allocated into the arena. */
 char *text_keep(struct arena *a, uint8_t *s, size_t n);

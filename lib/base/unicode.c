@@ -10,14 +10,6 @@
 #include "base/arena.h"
 #include "characters.h"
 
-bool
-text_is_ascii(const char *s)
-{
-	while (*s && !((unsigned char)*s & 0x80))
-		s++;
-	return !*s;
-}
-
 static bool
 is_control(ucs4_t c)
 {
