@@ -25,7 +25,7 @@ enum setting_kind {
 struct key {
 	const char *name;
 	enum setting_kind kind;
-	size_t offset; /* of the member of struct conf */
+	size_t offset;	      /* of the member of struct conf */
 	const char *fallback; /* see also fallback_of() */
 	long min, max;	      /* of a number */
 };
