@@ -253,10 +253,10 @@ CREATE TABLE IF NOT EXISTS issue (
   UNIQUE KEY (linear_id),
   KEY by_created  (organization_id, created_at),
   KEY by_updated  (organization_id, updated_at),
-  KEY by_status   (organization_id, status, created_at),
+  KEY by_status   (organization_id, status, created_at, id, priority, category, is_client_issue, deleted_at), -- it tells all that lists are mostly narrowed by
   KEY by_priority (organization_id, priority, created_at),
   KEY by_category (organization_id, category, created_at),
-  KEY by_assignee (organization_id, assigned_to, created_at),
+  KEY by_assignee (assigned_to, organization_id, created_at),
   KEY by_raiser   (raised_by, created_at),
   KEY by_customer (customer_id, created_at),
   KEY by_vendor   (vendor_id, created_at),
@@ -823,6 +823,33 @@ SET @change = (SELECT IF(COUNT(*) > 0, 'DO 0',
   'ALTER TABLE erasure ADD COLUMN name VARCHAR(255) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NULL')
   FROM information_schema.columns WHERE table_schema = DATABASE()
   AND table_name = 'erasure' AND column_name = 'name');
+PREPARE change_it FROM @change;
+EXECUTE change_it;
+DEALLOCATE PREPARE change_it;
+
+-- An index of status that holds other criteria, too; and one of assignees that the
+-- foreign key uses as well. The server had made an index for it, named as its
+-- column.
+SET @change = (SELECT IF(COUNT(*) > 0, 'DO 0',
+  'ALTER TABLE issue DROP KEY by_status, ADD KEY by_status
+    (organization_id, status, created_at, id, priority, category, is_client_issue, deleted_at),
+    ALGORITHM = INPLACE, LOCK = NONE')
+  FROM information_schema.statistics WHERE table_schema = DATABASE()
+  AND table_name = 'issue' AND index_name = 'by_status' AND column_name = 'priority');
+PREPARE change_it FROM @change;
+EXECUTE change_it;
+DEALLOCATE PREPARE change_it;
+SET @change = (SELECT IF(COUNT(*) > 0, 'DO 0',
+  'ALTER TABLE issue DROP KEY by_assignee, ADD KEY by_assignee (assigned_to, organization_id, created_at),
+    ALGORITHM = INPLACE, LOCK = NONE')
+  FROM information_schema.statistics WHERE table_schema = DATABASE()
+  AND table_name = 'issue' AND index_name = 'by_assignee' AND column_name = 'assigned_to' AND seq_in_index = 1);
+PREPARE change_it FROM @change;
+EXECUTE change_it;
+DEALLOCATE PREPARE change_it;
+SET @change = (SELECT IF(COUNT(*) = 0, 'DO 0', 'ALTER TABLE issue DROP KEY assigned_to, ALGORITHM = INPLACE, LOCK = NONE')
+  FROM information_schema.statistics WHERE table_schema = DATABASE()
+  AND table_name = 'issue' AND index_name = 'assigned_to');
 PREPARE change_it FROM @change;
 EXECUTE change_it;
 DEALLOCATE PREPARE change_it;

@@ -122,15 +122,21 @@ issue_know_organization(struct issue *i, const struct actor *who)
 }
 
 void
-issue_read_names(struct issue *i, struct rows *r)
+issue_read_raiser(struct issue *i, struct rows *r)
 {
-	i->vendor_name = col_text(r);
-	i->vendor_email = col_text(r);
-	i->order_number = col_text(r);
-	i->assignee_name = col_text(r);
-	i->assignee_email = col_text(r);
 	i->raiser_name = col_text(r);
 	i->raiser_email = col_text(r);
+	i->order_number = col_text(r);
+}
+
+void
+issue_read_names(struct issue *i, struct rows *r)
+{
+	issue_read_raiser(i, r);
+	i->vendor_name = col_text(r);
+	i->vendor_email = col_text(r);
+	i->assignee_name = col_text(r);
+	i->assignee_email = col_text(r);
 	i->resolver_name = col_text(r);
 	i->creator_name = col_text(r);
 }

@@ -76,10 +76,7 @@ read_issue_page(struct issue_page *out, struct issue_query *q)
 	struct issue *i;
 	enum err e;
 
-	q->variant.shape =
-	    q->variant.walk == WALK_WORD || (f->offset && !f->behind.id)
-		? SHAPE_IDS
-		: SHAPE_ROWS;
+	query_choose_shape(q);
 	query_push_places(q);
 	/* one more tells whether more follow */
 	query_push(q, PART_PAGE, arg_int(f->limit + 1));

@@ -4,7 +4,7 @@
  * Joining their tables costs more than the rest of a page, and names hardly
  * ever change. So each process caches them for LIFETIME, unless an account
  * changes (auth_generation.h), and a page queries only those that are not
- * cached, all in one statement. */
+ * cached, all in one statement: mostly it is one name. */
 
 #include <stdlib.h>
 #include <string.h>
@@ -34,31 +34,33 @@ struct name {
 	uint64_t generation; /* when it was read */
 };
 
-enum { FIND, STATEMENTS };
+/* FIND_ONE: one statement for each kind. */
+enum { FIND_ONE, FIND_MANY = FIND_ONE + NAME_KINDS, STATEMENTS };
 
-#define OF_KIND(kind)                                        \
-	"FROM JSON_TABLE(?, '$[*]' COLUMNS (id BIGINT PATH " \
-	"'$')) j JOIN " kind " ON "
+/* The kind's number, id, name and address. The organization is not checked: the
+ * ids come from issues that the actor may see. */
+#define STAFF	 "SELECT 0, p.id, " SQL_FULL_NAME("u") ", u.email FROM "
+#define USER	 "SELECT 1, u.id, " SQL_FULL_NAME("u") ", u.email FROM "
+#define SUPPLIER "SELECT 2, v.id, v.name, v.email FROM "
+#define ORDER	 "SELECT 3, b.id, b.order_number, NULL FROM "
 
-/* In the order of enum name_kind. The organization is not checked: the ids come
- * from issues that the actor may see. */
-static struct stmt sql[] =
-    {
-	[FIND] =
-	    {
-		"SELECT 0, p.id, " SQL_FULL_NAME("u") ", u.email " OF_KIND(
-		    "profile p") "p.id = j.id JOIN user u ON u.id = p.user_id "
-				 "UNION ALL SELECT 1, u.id, " SQL_FULL_NAME("u") ", u.email " OF_KIND(
-				     "user u") "u.id = j.id "
-					       "UNION ALL SELECT 2, v.id, "
-					       "v.name, v.email " OF_KIND(
-						   "vendor v") "v.id = j.id "
-							       "UNION ALL "
-							       "SELECT 3, "
-							       "b.id, "
-							       "b.order_number,"
-							       " NULL " OF_KIND(
-								   "purchase b") "b.id = j.id"},
+/* of each id of a JSON array */
+#define IDS "JSON_TABLE(?, '$[*]' COLUMNS (id BIGINT PATH '$')) j JOIN "
+#define EACH_STAFF \
+	STAFF IDS "profile p ON p.id = j.id JOIN user u ON u.id = p.user_id "
+#define EACH_USER     USER IDS "user u ON u.id = j.id "
+#define EACH_SUPPLIER SUPPLIER IDS "vendor v ON v.id = j.id "
+#define EACH_ORDER    ORDER IDS "purchase b ON b.id = j.id"
+
+static struct stmt sql[] = {
+    [FIND_ONE + NAME_STAFF] = {STAFF "profile p JOIN user u "
+				     "ON u.id = p.user_id WHERE p.id = ?"},
+    [FIND_ONE + NAME_USER] = {USER "user u WHERE u.id = ?"},
+    [FIND_ONE + NAME_SUPPLIER] = {SUPPLIER "vendor v WHERE v.id = ?"},
+    [FIND_ONE + NAME_ORDER] = {ORDER "purchase b WHERE b.id = ?"},
+    /* costs twice as much as one of the others */
+    [FIND_MANY] = {EACH_STAFF "UNION ALL " EACH_USER "UNION ALL " EACH_SUPPLIER
+			      "UNION ALL " EACH_ORDER},
 };
 
 const struct statements issue_names_statements = {sql, STATEMENTS};
@@ -124,11 +126,13 @@ cached_name(struct name *n, uint64_t generation, struct ctx *c)
 	return true;
 }
 
-/* The names of a page that are not cached: a JSON array of ids for each kind.
- */
+/* The names of a page that are not cached: a JSON array of ids for each kind,
+ * and the last one. */
 struct missing {
 	struct buf text[NAME_KINDS];
 	struct jsonout ids[NAME_KINDS];
+	enum name_kind kind;
+	int64_t id;
 	size_t n;
 };
 
@@ -165,24 +169,35 @@ want_name(const struct names *names, struct missing *m, struct ctx *c,
 	n->id = id;
 	if (!cached_name(n, names->generation, c)) {
 		json_integer(&m->ids[kind], NULL, id);
+		m->kind = kind;
+		m->id = id;
 		m->n++;
 	}
 }
 
 static enum err
-read_missing_names(const struct names *names, struct missing *m, struct ctx *c)
+query_missing_names(struct rows *out, struct missing *m, struct ctx *c)
 {
 	struct arg args[NAME_KINDS];
-	enum name_kind kind;
-	struct rows rows;
-	struct name *n;
-	enum err e;
 
+	if (m->n == 1)
+		return db_query(out, c->db, &sql[FIND_ONE + m->kind],
+				ARGS(arg_int(m->id)));
 	for (int k = 0; k < NAME_KINDS; k++) {
 		json_end(&m->ids[k]);
 		args[k] = arg_bytes(m->text[k].data, m->text[k].len);
 	}
-	e = db_query(&rows, c->db, &sql[FIND], args, NAME_KINDS);
+	return db_query(out, c->db, &sql[FIND_MANY], args, NAME_KINDS);
+}
+
+static enum err
+read_missing_names(const struct names *names, struct missing *m, struct ctx *c)
+{
+	enum name_kind kind;
+	struct rows rows;
+	struct name *n;
+	enum err e = query_missing_names(&rows, m, c);
+
 	while (!e && rows_next(&rows)) {
 		kind = (enum name_kind)col_int(&rows);
 		n = name_slot(names, kind, col_int(&rows));
@@ -191,6 +206,28 @@ read_missing_names(const struct names *names, struct missing *m, struct ctx *c)
 		cache_name(n, names->generation, c->now);
 	}
 	return e;
+}
+
+static bool
+by_raiser(const struct issue *i)
+{
+	return i->created_by == i->raised_by;
+}
+
+/* Wants what is not known. */
+static void
+want_names(const struct names *names, struct missing *m, struct ctx *c,
+	   const struct issue *i)
+{
+	want_name(names, m, c, NAME_STAFF, i->kind.assigned_to);
+	want_name(names, m, c, NAME_STAFF, i->resolved_by);
+	if (!i->raiser_name)
+		want_name(names, m, c, NAME_USER, i->raised_by);
+	if (!by_raiser(i))
+		want_name(names, m, c, NAME_USER, i->created_by);
+	want_name(names, m, c, NAME_SUPPLIER, i->vendor_id);
+	if (!i->order_number)
+		want_name(names, m, c, NAME_ORDER, i->order_id);
 }
 
 static void
@@ -202,14 +239,20 @@ name_one(struct issue *i, const struct names *names)
 	i->assignee_name = n->text;
 	i->assignee_email = n->email;
 	i->resolver_name = name_slot(names, NAME_STAFF, i->resolved_by)->text;
-	n = name_slot(names, NAME_USER, i->raised_by);
-	i->raiser_name = n->text;
-	i->raiser_email = n->email;
-	i->creator_name = name_slot(names, NAME_USER, i->created_by)->text;
+	if (!i->raiser_name) {
+		n = name_slot(names, NAME_USER, i->raised_by);
+		i->raiser_name = n->text;
+		i->raiser_email = n->email;
+	}
+	i->creator_name =
+	    by_raiser(i) ? i->raiser_name
+			 : name_slot(names, NAME_USER, i->created_by)->text;
 	n = name_slot(names, NAME_SUPPLIER, i->vendor_id);
 	i->vendor_name = n->text;
 	i->vendor_email = n->email;
-	i->order_number = name_slot(names, NAME_ORDER, i->order_id)->text;
+	if (!i->order_number)
+		i->order_number =
+		    name_slot(names, NAME_ORDER, i->order_id)->text;
 }
 
 enum err
@@ -225,14 +268,8 @@ issue_name_all(struct issue *list, size_t n, struct ctx *c)
 	names.slots =
 	    arena_alloc(c->arena, (names.mask + 1) * sizeof(*names.slots));
 	missing_begin(&m);
-	for (size_t i = 0; i < n; i++) {
-		want_name(&names, &m, c, NAME_STAFF, list[i].kind.assigned_to);
-		want_name(&names, &m, c, NAME_STAFF, list[i].resolved_by);
-		want_name(&names, &m, c, NAME_USER, list[i].raised_by);
-		want_name(&names, &m, c, NAME_USER, list[i].created_by);
-		want_name(&names, &m, c, NAME_SUPPLIER, list[i].vendor_id);
-		want_name(&names, &m, c, NAME_ORDER, list[i].order_id);
-	}
+	for (size_t i = 0; i < n; i++)
+		want_names(&names, &m, c, &list[i]);
 	if (m.n)
 		e = read_missing_names(&names, &m, c);
 	missing_release(&m);

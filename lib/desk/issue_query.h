@@ -93,6 +93,9 @@ bool query_is_narrowed_by(const struct issue_query *q, enum criterion k);
 /* The narrowest index to walk that also yields the order. */
 enum query_walk query_choose_walk(const struct issue_query *q);
 
+/* Chooses how the rows of a page are read, once the criteria are pushed. */
+void query_choose_shape(struct issue_query *q);
+
 /* The statement of a variant; the process keeps it. */
 struct stmt *query_statement(const struct query_variant *v);
 

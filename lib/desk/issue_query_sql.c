@@ -31,19 +31,24 @@ static const struct {
 /* The indexes of criteria, the narrowest first. Each begins with the
  * criterion's column, behind the organization if that is no id of its own, and
  * goes on with created_at and id, so that a list in this order needs no sort.
- * Where there are few issues, they are sorted instead. */
+ * Where there are few issues, they are sorted instead. An index may also hold
+ * the columns of other criteria (`holds`, bits): then it alone tells which
+ * issues fit. */
 static const struct {
 	enum criterion criterion;
 	const char *from;
 	bool is_few;
+	uint32_t holds;
 } indexes[] = {
-    {BY_ORDER, "issue i FORCE INDEX (by_order)", true},
-    {BY_CUSTOMER, "issue i FORCE INDEX (by_customer)", true},
-    {BY_VENDOR, "issue i FORCE INDEX (by_vendor)", false},
-    {BY_ASSIGNEE, "issue i FORCE INDEX (by_assignee)", false},
-    {BY_STATUS, "issue i FORCE INDEX (by_status)", false},
-    {BY_CATEGORY, "issue i FORCE INDEX (by_category)", false},
-    {BY_PRIORITY, "issue i FORCE INDEX (by_priority)", false},
+    {BY_ORDER, "issue i FORCE INDEX (by_order)", true, 0},
+    {BY_CUSTOMER, "issue i FORCE INDEX (by_customer)", true, 0},
+    {BY_VENDOR, "issue i FORCE INDEX (by_vendor)", false, 0},
+    {BY_ASSIGNEE, "issue i FORCE INDEX (by_assignee)", false, 0},
+    {BY_STATUS, "issue i FORCE INDEX (by_status)", false,
+     UINT32_C(1) << BY_PRIORITY | UINT32_C(1) << BY_CATEGORY |
+	 UINT32_C(1) << BY_CLIENT},
+    {BY_CATEGORY, "issue i FORCE INDEX (by_category)", false, 0},
+    {BY_PRIORITY, "issue i FORCE INDEX (by_priority)", false, 0},
 };
 
 #define INDEXES (sizeof(indexes) / sizeof(indexes[0]))
@@ -139,6 +144,36 @@ query_choose_walk(const struct issue_query *q)
 		    (indexes[i].is_few || q->variant.order == ORDER_CREATED))
 			return (enum query_walk)(WALK_INDEX + i);
 	return WALK_ORGANIZATION;
+}
+
+/* Whether issues are passed over that do not fit, and the index that is walked
+ * tells which: then they need not be read. */
+static bool
+index_tells(const struct query_variant *v)
+{
+	/* parts of each index, behind which nothing is passed over */
+	uint32_t parts = UINT32_C(1) << BY_ORGANIZATION |
+			 UINT32_C(1) << BY_CREATED_AFTER |
+			 UINT32_C(1) << BY_CREATED_BEFORE;
+	uint32_t rest;
+
+	if (v->walk < WALK_INDEX || v->words)
+		return false;
+	parts |= UINT32_C(1) << indexes[v->walk - WALK_INDEX].criterion;
+	rest = v->criteria & ~parts;
+	return rest && !(rest & ~indexes[v->walk - WALK_INDEX].holds);
+}
+
+void
+query_choose_shape(struct issue_query *q)
+{
+	const struct issue_filter *f = &q->filter;
+	const bool skips = f->offset && !f->behind.id;
+
+	q->variant.shape =
+	    skips || q->variant.walk == WALK_WORD || index_tells(&q->variant)
+		? SHAPE_IDS
+		: SHAPE_ROWS;
 }
 
 static const char *

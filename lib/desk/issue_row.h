@@ -28,28 +28,28 @@ struct rows;
  * points to: joined where one issue must take one statement, else from
  * issue_name_all. */
 #define ISSUE_ORGANIZATION "o.name, o.linear_team_id"
-#define ISSUE_NAMES                                                               \
-	"v.name, v.email, b.order_number, " SQL_FULL_NAME(                        \
-	    "au") ", au.email, " SQL_FULL_NAME("ru") ", "                         \
-						     "ru.email,"                  \
-						     " " SQL_FULL_NAME(           \
-							 "su") ","                \
-							       " " SQL_FULL_NAME( \
-								   "cu")
+#define ISSUE_RAISER	   SQL_FULL_NAME("ru") ", ru.email, b.order_number"
+#define ISSUE_OTHERS                                                          \
+	"v.name, v.email, " SQL_FULL_NAME("au") ", au.email, " SQL_FULL_NAME( \
+	    "su") ", " SQL_FULL_NAME("cu")
+#define ISSUE_NAMES ISSUE_RAISER ", " ISSUE_OTHERS
 
 #define ISSUE_ORGANIZATION_JOIN \
 	"JOIN organization o ON o.id = i.organization_id "
+#define ISSUE_RAISER_JOINS                          \
+	"LEFT JOIN user ru ON ru.id = i.raised_by " \
+	"LEFT JOIN purchase b ON b.id = i.order_id "
 #define ISSUE_NAME_JOINS                                 \
+	ISSUE_RAISER_JOINS                               \
 	"LEFT JOIN vendor v ON v.id = i.vendor_id "      \
-	"LEFT JOIN purchase b ON b.id = i.order_id "     \
 	"LEFT JOIN profile ap ON ap.id = i.assigned_to " \
 	"LEFT JOIN user au ON au.id = ap.user_id "       \
-	"LEFT JOIN user ru ON ru.id = i.raised_by "      \
 	"LEFT JOIN user cu ON cu.id = i.created_by "     \
 	"LEFT JOIN profile sp ON sp.id = i.resolved_by " \
 	"LEFT JOIN user su ON su.id = sp.user_id "
 
 void issue_read_own(struct issue *i, struct rows *r);
+void issue_read_raiser(struct issue *i, struct rows *r); /* and the order */
 void issue_read_names(struct issue *i, struct rows *r);
 void issue_read_organization(struct issue *i, struct rows *r);
 
@@ -57,9 +57,10 @@ void issue_read_organization(struct issue *i, struct rows *r);
 bool issue_know_organization(struct issue *i, const struct actor *who);
 
 /* Fills in the names of the people, suppliers and purchases that issues have as
- * ids. The actor must be allowed to see the issues. A name that was changed by
- * hand, or on another machine, may be the old one for a minute. Takes at most
- * one statement, and mostly none. ERR_DB. */
+ * ids, but for raisers and orders that are known. The actor must be allowed to
+ * see the issues. A name that was changed by hand, or on another machine, may
+ * be the old one for a minute. Takes at most one statement, and mostly none.
+ * ERR_DB. */
 enum err issue_name_all(struct issue *list, size_t n, struct ctx *c) MUST_CHECK;
 
 #endif
