@@ -16,15 +16,16 @@ struct conf {
 	long workers;	   /* WORKERS, of the main pool */
 	long
 	    linear_workers; /* LINEAR_WORKERS, the pool that waits for Linear */
-	const char *db_socket;	    /* DB_SOCKET, or */
-	const char *db_host;	    /* DB_HOST and */
-	long db_port;		    /* DB_PORT */
-	const char *db_user;	    /* DB_USER */
-	const char *db_password;    /* DB_PASSWORD */
-	const char *db_name;	    /* DB_NAME */
-	const char *public_url;	    /* PUBLIC_URL, without trailing slashes */
-	const char *cors_origins;   /* CORS_ORIGINS, comma-separated */
-	long token_ttl_hours;	    /* TOKEN_TTL_HOURS */
+	const char *db_socket;	  /* DB_SOCKET, or */
+	const char *db_host;	  /* DB_HOST and */
+	long db_port;		  /* DB_PORT */
+	const char *db_user;	  /* DB_USER */
+	const char *db_password;  /* DB_PASSWORD */
+	const char *db_name;	  /* DB_NAME */
+	const char *db_tls_ca;	  /* DB_TLS_CA, a file; NULL: TCP without TLS */
+	const char *public_url;	  /* PUBLIC_URL, without trailing slashes */
+	const char *cors_origins; /* CORS_ORIGINS, comma-separated */
+	long token_ttl_hours;	  /* TOKEN_TTL_HOURS */
 	const char *linear_api_key; /* LINEAR_API_KEY; NULL: no Linear */
 	const char *linear_api_url; /* LINEAR_API_URL */
 	const char
@@ -51,6 +52,25 @@ struct conf {
 /* Reads the whole configuration. Returns false if a value is wrong or the file
  * cannot be read; `why` (of size n) then names the cause in one line. */
 bool conf_load(struct conf *c, char *why, unsigned long n);
+
+/* The file of an installed system. */
+#define CONF_INSTALLED "/etc/docket/docket.env"
+
+/* The file that DOCKET_CONF names, else that of an installed system. */
+const char *conf_file(void);
+
+/* Uses the file of an installed system, if there is one, when neither the
+ * environment names a file nor a database. Call before conf_load. */
+void conf_use_installed(void);
+
+/* Calls take() for each setting of a file, in order; its texts last until it
+ * returns. Blank lines and # comments are skipped, one pair of quotes around a
+ * value is removed, and everything else is taken as it is: backslashes, too.
+ * Returns false if the file cannot be read; `why` (of size n) then names the
+ * cause. */
+typedef void conf_take(void *arg, const char *name, const char *value);
+bool conf_file_read(const char *path, conf_take *take, void *arg, char *why,
+		    unsigned long n);
 
 /* Whether a comma-separated list has the word; case is ignored. */
 bool conf_lists(const char *list, const char *word);

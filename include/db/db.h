@@ -113,7 +113,8 @@ enum err db_check(struct db *db, struct stmt *s) MUST_CHECK;
 /* Frees the prepared form of a statement whose text is about to be freed. */
 void db_forget(struct stmt *s);
 
-/* Runs the text of one statement without arguments. For schema.sql only. */
+/* Runs the text of one statement without arguments. For schema.sql and
+ * provision.h only. */
 enum err db_script(struct db *db, const char *sql) MUST_CHECK;
 
 /* The number of statements sent since db_attach, and the server's message about

@@ -25,6 +25,7 @@ static const struct key keys[] = {
     {"DB_PORT", NUMBER, AT(db_port), "3306", 1, 65535},
     {"DB_USER", TEXT, AT(db_user), "docket", 0, 0},
     {"DB_PASSWORD", TEXT, AT(db_password), NULL, 0, 0},
+    {"DB_TLS_CA", TEXT, AT(db_tls_ca), NULL, 0, 0},
     {"DB_NAME", TEXT, AT(db_name), "docket", 0, 0},
     {"PUBLIC_URL", URL, AT(public_url), "http://127.0.0.1:8000", 0, 0},
     {"CORS_ORIGINS", ORIGINS, AT(cors_origins), NULL, 0, 0},
@@ -94,13 +95,37 @@ fallback_of(const struct key *k)
 							   : k->fallback;
 }
 
+const char *
+conf_file(void)
+{
+	const char *path = getenv("DOCKET_CONF");
+
+	return path && *path ? path : CONF_INSTALLED;
+}
+
+static bool
+is_set(const char *name)
+{
+	const char *value = getenv(name);
+
+	return value && *value;
+}
+
+void
+conf_use_installed(void)
+{
+	if (!is_set("DOCKET_CONF") && !is_set("DB_SOCKET") &&
+	    !is_set("DB_HOST") && access(CONF_INSTALLED, F_OK) == 0)
+		setenv("DOCKET_CONF", CONF_INSTALLED, 1);
+}
+
 static bool
 load_values(struct conf *c, char *values[KEYS], char *why, size_t n)
 {
-	const char *path = getenv("DOCKET_CONF"), *v;
+	const char *v;
 
-	if (path && *path &&
-	    !conf_file_read(path, take_setting, values, why, n))
+	if (is_set("DOCKET_CONF") &&
+	    !conf_file_read(conf_file(), take_setting, values, why, n))
 		return false;
 	for (size_t i = 0; i < KEYS; i++) {
 		v = getenv(keys[i].name);

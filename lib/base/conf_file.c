@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "conf_key.h"
+#include "base/conf.h"
 
 /* Removes white space at both ends, in place. */
 static char *
@@ -48,7 +48,7 @@ read_conf_line(char *line, conf_take *take, void *arg)
 
 bool
 conf_file_read(const char *path, conf_take *take, void *arg, char *why,
-	       size_t n)
+	       unsigned long n)
 {
 	FILE *f = fopen(path, "re");
 	char line[4096];

@@ -41,10 +41,4 @@ bool conf_set_origins(const char **out, const struct key *k, const char *v,
 bool conf_set_ids(const char **out, const struct key *k, const char *v,
 		  char *why, size_t n);
 
-/* Calls take() for each setting of the file, in order; its texts last until it
- * returns. */
-typedef void conf_take(void *arg, const char *name, const char *value);
-bool conf_file_read(const char *path, conf_take *take, void *arg, char *why,
-		    size_t n);
-
 #endif

@@ -91,6 +91,36 @@ enable_keepalive(MYSQL *my)
 				 &settings[i].value, sizeof(int));
 }
 
+/* The connection is encrypted, and the server must have a certificate for its
+ * name by one of the authorities in the file. The client libraries say that in
+ * two ways. */
+static void
+require_tls(MYSQL *my, const char *ca)
+{
+#ifdef MARIADB_BASE_VERSION
+	const my_bool yes = 1;
+
+	mysql_optionsv(my, MYSQL_OPT_SSL_ENFORCE, &yes);
+	mysql_optionsv(my, MYSQL_OPT_SSL_VERIFY_SERVER_CERT, &yes);
+#else
+	const unsigned mode = SSL_MODE_VERIFY_IDENTITY;
+
+	mysql_options(my, MYSQL_OPT_SSL_MODE, &mode);
+#endif
+	mysql_options(my, MYSQL_OPT_SSL_CA, ca);
+}
+
+/* Without this, the libraries look for a socket if the host is "localhost". */
+static void
+use_tcp(MYSQL *my, const char *ca)
+{
+	const unsigned tcp = MYSQL_PROTOCOL_TCP;
+
+	mysql_options(my, MYSQL_OPT_PROTOCOL, &tcp);
+	if (ca)
+		require_tls(my, ca);
+}
+
 enum err
 connection_open(struct connection *c)
 {
@@ -104,6 +134,8 @@ connection_open(struct connection *c)
 	mysql_options(c->my, MYSQL_OPT_READ_TIMEOUT, &c->timeout_s);
 	mysql_options(c->my, MYSQL_OPT_WRITE_TIMEOUT, &c->timeout_s);
 	mysql_options(c->my, MYSQL_SET_CHARSET_NAME, "utf8mb4");
+	if (!f->db_socket && f->db_host)
+		use_tcp(c->my, f->db_tls_ca);
 	if (!mysql_real_connect(c->my, f->db_socket ? NULL : f->db_host,
 				f->db_user, f->db_password, f->db_name,
 				(unsigned)f->db_port, f->db_socket,

@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include "base/actor.h"
 #include "base/ctx.h"
@@ -114,9 +115,10 @@ struct verb {
 	    PARAM_INT("offset", 0, 1000000000, "N", "skip the first N rows")
 
 /* The verbs, by file; each table ends with VERBS_END. */
-extern const struct verb setup_verbs[], organization_verbs[], user_verbs[],
-    profile_verbs[], staff_verbs[], directory_verbs[], token_verbs[],
-    team_verbs[], queue_verbs[], mail_verbs[], security_verbs[];
+extern const struct verb first_setup_verbs[], setup_verbs[],
+    organization_verbs[], user_verbs[], profile_verbs[], staff_verbs[],
+    directory_verbs[], token_verbs[], team_verbs[], queue_verbs[], mail_verbs[],
+    security_verbs[];
 
 /* The value of a parameter, or a substitute if it was not given. */
 const char *given_text(const struct call *call, const char *name);
@@ -159,6 +161,13 @@ void table_print_one(const struct table *s); /* its only row */
 /* Says on stderr that a list has more rows, if it has. */
 void say_more(const struct call *call, size_t shown, int64_t total);
 
+/* One line of a stream without its end, in the arena; NULL at the end of the
+ * input, or when it is too long. */
+const char *read_stream_line(struct arena *a, FILE *from);
+
+/* Reads a line from the terminal without echo. */
+const char *ask_unseen(struct arena *a, const char *prompt);
+
 /* Reads a new password into the arena: from the terminal, twice and without
  * echo, else the first line of stdin. */
 enum err read_password(const char **out, struct call *call) MUST_CHECK;
@@ -180,6 +189,13 @@ enum err enter_organization(struct actor *who, struct call *call) MUST_CHECK;
 enum err
 change_organization(struct call *call,
 		    const struct organization_change *change) MUST_CHECK;
+
+/* Reads a file that is installed with the programs, such as schema.sql. */
+enum err read_shared_file(const char **out, struct call *call,
+			  const char *name) MUST_CHECK;
+
+/* Brings the database to the installed schema, and says so. */
+enum err migrate_to_current(struct call *call) MUST_CHECK;
 
 /* Verbs that have a file of their own. */
 enum err run_demo(struct call *call);

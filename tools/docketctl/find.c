@@ -72,9 +72,7 @@ enter_organization(struct actor *who, struct call *call)
 	return e;
 }
 
-/* One line of the stream without its end; NULL at the end of the input, or
- * when it is too long. */
-static const char *
+const char *
 read_stream_line(struct arena *a, FILE *from)
 {
 	char line[4 * PASSWORD_MAX + 2];
@@ -86,8 +84,7 @@ read_stream_line(struct arena *a, FILE *from)
 	return got;
 }
 
-/* Reads a line from the terminal without echo. */
-static const char *
+const char *
 ask_unseen(struct arena *a, const char *prompt)
 {
 	struct termios seen, unseen;

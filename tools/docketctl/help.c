@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/conf.h"
 #include "command_line.h"
 
 const struct param *
@@ -101,9 +102,9 @@ help_all(FILE *to)
 	      to);
 	(void)list_verbs(to, NULL);
 	fputs("\nThe configuration comes from the environment, else from the "
-	      "file that DOCKET_CONF\nnames. Exit codes: 0 done, 1 refused or "
-	      "not found, 2 wrong usage, 69 no database,\n78 wrong "
-	      "configuration.\n",
+	      "file that DOCKET_CONF\nnames, else from " CONF_INSTALLED ".\n"
+	      "Exit codes: 0 done, 1 refused or not found, 2 wrong usage, "
+	      "69 no database,\n78 wrong configuration.\n",
 	      to);
 	return to == stdout ? EXIT_SUCCESS : EXIT_MISUSE;
 }

@@ -14,10 +14,19 @@
 #include "db/db.h"
 #include "version.h"
 
-const struct verb *const all_verbs[] = {
-    setup_verbs, organization_verbs, user_verbs,     profile_verbs,
-    staff_verbs, directory_verbs,    token_verbs,    team_verbs,
-    queue_verbs, mail_verbs,	     security_verbs, NULL};
+const struct verb *const all_verbs[] = {first_setup_verbs,
+					setup_verbs,
+					organization_verbs,
+					user_verbs,
+					profile_verbs,
+					staff_verbs,
+					directory_verbs,
+					token_verbs,
+					team_verbs,
+					queue_verbs,
+					mail_verbs,
+					security_verbs,
+					NULL};
 
 /* Reports the error of a verb that has not reported it itself. */
 static void
@@ -171,6 +180,7 @@ main(int argc, char **argv)
 	v = find_verb(&words, argc - 1, argv + 1);
 	if (!v)
 		return help_half(argc - 1, argv + 1);
+	conf_use_installed();
 	if (!conf_load(&conf, why, sizeof(why))) {
 		fprintf(stderr, "docketctl: %s\n", why);
 		return EXIT_CONFIG;

@@ -9,6 +9,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/clock.h"
+#include "base/conf.h"
 #include "db/db.h"
 #include "db/migrate.h"
 #include "docketctl.h"
@@ -40,10 +41,10 @@ verb_wait_db(struct call *call)
 	return e;
 }
 
-/* The schema's default place: where `make install` puts it, seen from the
- * program, else the working directory. */
+/* The place of a file that is installed with the programs, seen from the
+ * program; the working directory's if there is none. */
 static const char *
-find_schema(struct arena *a)
+find_shared_file(struct arena *a, const char *name)
 {
 	char self[4096];
 	const ssize_t n = readlink("/proc/self/exe", self, sizeof(self) - 1);
@@ -54,15 +55,15 @@ find_schema(struct arena *a)
 	slash = strrchr(self, '/');
 	if (slash) {
 		*slash = '\0';
-		path = arena_printf(a, "%s/../share/docket/schema.sql", self);
+		path = arena_printf(a, "%s/../share/docket/%s", self, name);
 		if (access(path, R_OK) == 0)
 			return path;
 	}
-	return "schema.sql";
+	return name;
 }
 
 static enum err
-read_schema(const char **out, struct call *call, const char *path)
+read_whole_file(const char **out, struct call *call, const char *path)
 {
 	FILE *f = fopen(path, "re");
 	char block[65536];
@@ -82,8 +83,14 @@ read_schema(const char **out, struct call *call, const char *path)
 		*out =
 		    arena_memdup(call->c->arena, b.data ? b.data : "", b.len);
 	buf_release(&b);
-	return broken ? refuse(call, ERR_INVALID, "%s is not a schema", path)
-		      : OK;
+	return broken ? refuse(call, ERR_INVALID, "cannot read %s", path) : OK;
+}
+
+enum err
+read_shared_file(const char **out, struct call *call, const char *name)
+{
+	return read_whole_file(out, call,
+			       find_shared_file(call->c->arena, name));
 }
 
 static void
@@ -132,28 +139,56 @@ verb_check_schema(struct call *call)
 }
 
 static enum err
-verb_migrate(struct call *call)
+migrate_by(struct call *call, const char *path)
 {
-	const char *path = given_text(call, "schema"), *script = NULL;
+	const char *script = NULL;
 	struct ctx *c = call->c;
 	struct migration m;
 	size_t prepared;
-	enum err e;
+	enum err e = read_whole_file(&script, call, path);
 
-	if (!path)
-		path = find_schema(c->arena);
-	e = read_schema(&script, call, path);
-	if (e)
-		return e;
-	e = migrate(&m, c, script);
-	if (e)
-		return e;
-	e = check_statements(&prepared, call);
+	if (!e)
+		e = migrate(&m, c, script);
+	if (!e)
+		e = check_statements(&prepared, call);
 	if (!e)
 		e = user_rewrite_addresses(c);
 	if (!e)
 		show_migration(call, path, &m, prepared);
 	return e;
+}
+
+enum err
+migrate_to_current(struct call *call)
+{
+	return migrate_by(call, find_shared_file(call->c->arena, "schema.sql"));
+}
+
+static enum err
+verb_migrate(struct call *call)
+{
+	const char *path = given_text(call, "schema");
+
+	return path ? migrate_by(call, path) : migrate_to_current(call);
+}
+
+/* One setting, as KEY=value and a NUL. */
+static void
+print_setting(void *arg, const char *key, const char *value)
+{
+	(void)arg;
+	printf("%s=%s%c", key, value, '\0');
+}
+
+static enum err
+verb_read_config(struct call *call)
+{
+	char why[512];
+
+	return conf_file_read(conf_file(), print_setting, NULL, why,
+			      sizeof(why))
+		   ? OK
+		   : refuse(call, ERR_INVALID, "%s", why);
 }
 
 static const struct param wait_params[] = {
@@ -167,6 +202,9 @@ static const struct param migrate_params[] = {
 
 const struct verb setup_verbs[] = {
     {"check-config", "Checks the configuration", NULL, verb_check_config},
+    {"read-config",
+     "Prints the settings of the configuration file, each ended by a NUL", NULL,
+     verb_read_config},
     {"wait-db", "Waits until the database answers", wait_params, verb_wait_db},
     {"migrate", "Brings the database to the current schema", migrate_params,
      verb_migrate},

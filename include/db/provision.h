@@ -1,0 +1,14 @@
+#ifndef DB_PROVISION_H
+#define DB_PROVISION_H
+
+#include "base/ctx.h"
+
+/* Makes a database and the user that it belongs to, with the rights of the
+ * connection of `c`; an existing user gets the new password. `host`: where the
+ * user connects from, "%" for anywhere. All are plain words: letters, digits,
+ * and '-', '_', '.', '%'. ERR_INVALID: one is not. ERR_DB: db_error() has the
+ * server's message. */
+enum err provision(struct ctx *c, const char *database, const char *user,
+		   const char *host, const char *password) MUST_CHECK;
+
+#endif
