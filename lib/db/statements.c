@@ -56,6 +56,9 @@ extern const struct statements sync_status_statements;
 extern const struct statements sync_teams_statements;
 extern const struct statements sync_thread_statements;
 extern const struct statements sync_thread_ingest_statements;
+extern const struct statements sync_thread_edit_statements;
+extern const struct statements sync_thread_remove_statements;
+extern const struct statements sync_thread_row_statements;
 extern const struct statements token_statements;
 extern const struct statements token_actor_statements;
 extern const struct statements token_personal_statements;
@@ -122,6 +125,9 @@ const struct statements *const all_statements[] = {
     &sync_teams_statements,
     &sync_thread_statements,
     &sync_thread_ingest_statements,
+    &sync_thread_edit_statements,
+    &sync_thread_remove_statements,
+    &sync_thread_row_statements,
     &token_statements,
     &token_actor_statements,
     &token_personal_statements,
