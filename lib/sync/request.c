@@ -146,16 +146,30 @@ begin_pending_writes(struct planning *p, unsigned fields)
 	return e;
 }
 
+static struct linear_issue_new
+new_issue_for_linear(const struct planning *p)
+{
+	const struct issue *i = p->session.issue;
+
+	return (struct linear_issue_new){
+	    .id = i->linear_id,
+	    .team_id = i->organization_team_id,
+	    .title = i->title,
+	    .description = i->description,
+	    .state_id = p->state_id,
+	    .assignee_id = p->assignee_id,
+	    .priority = linear_priority_of(i->kind.priority)};
+}
+
 enum err
 plan_create(struct planning *p)
 {
 	struct issue *i = p->session.issue;
-	const char *team = i->organization_team_id;
 	struct linear_issue_new new;
 	struct linear_comment_new thread;
 	struct linear_link link;
 	bool known;
-	enum err e = find_state(&known, p, team);
+	enum err e = find_state(&known, p, i->organization_team_id);
 
 	if (!e && known)
 		e = find_assignee(&known, p);
@@ -166,14 +180,7 @@ plan_create(struct planning *p)
 		e = begin_pending_writes(p, SYNC_ALL_FIELDS);
 	if (e)
 		return e;
-	new = (struct linear_issue_new){
-	    .id = i->linear_id,
-	    .team_id = team,
-	    .title = i->title,
-	    .description = i->description,
-	    .state_id = p->state_id,
-	    .assignee_id = p->assignee_id,
-	    .priority = linear_priority_of(i->kind.priority)};
+	new = new_issue_for_linear(p);
 	p->t->has_assignee = p->assignee_id != NULL;
 	p->t->thread_id = NULL;
 	if (i->kind.is_client_issue) {
