@@ -1,8 +1,8 @@
 -- For wrk: METHOD, REQUEST_PATH, BODY and HEADER ("Name: value") come from the
--- environment. In each of them "{n}" is a number that grows with each second
--- request, "{count}" one that grows with each, "{id}" a number from 1 to IDS, far
--- from the last one; "{a|b}" is a for the first request and b for the second.
--- Ends with the figures of the sample on one line.
+-- environment. In each of them "{n}" is a number that grows with each request, and
+-- begins again after RUN of them, once; then "{a|b}" is a for the first time and b
+-- for the second. "{count}" grows with each request; "{id}" is a number from 1 to
+-- IDS, far from the last one. Ends with the figures of the sample on one line.
 wrk.method = os.getenv("METHOD") or "GET"
 wrk.body = os.getenv("BODY")
 if wrk.body then
@@ -10,6 +10,8 @@ if wrk.body then
 end
 
 local path, body = os.getenv("REQUEST_PATH"), wrk.body
+-- more than there are connections, so that no two change the same thing at once
+local RUN = 256
 local first, count = tonumber(os.getenv("FIRST") or 1), 0
 local ids = tonumber(os.getenv("IDS") or 1)
 local name, value = (os.getenv("HEADER") or ""):match("^([^:]+): *(.*)$")
@@ -18,10 +20,11 @@ if name then
 end
 
 local function fill_in(text)
-	text = text:gsub("{n}", first + math.floor(count / 2))
+	local twice, again = math.floor(count / (2 * RUN)), math.floor(count / RUN) % 2 == 1
+	text = text:gsub("{n}", first + twice * RUN + count % RUN)
 	text = text:gsub("{count}", string.format("%d", first * 100000 + count))
 	text = text:gsub("{id}", 1 + (first + count) * 7919 % ids)
-	return (text:gsub("{([^{}|]*)|([^{}|]*)}", count % 2 == 0 and "%1" or "%2"))
+	return (text:gsub("{([^{}|]*)|([^{}|]*)}", again and "%2" or "%1"))
 end
 
 local text = table.concat({ path, body or "", value or "" }, "\n")
