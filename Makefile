@@ -385,7 +385,7 @@ check-words:
 
 .PHONY: check-shell
 check-shell:
-	@shellcheck $(wildcard tools/instance tools/keep-pool tests/run tests/*.sh \
+	@shellcheck $(wildcard tools/instance tools/keep-pool tests/run tests/*.sh tests/lib/*.sh \
 		$(shell grep -l "^#!/bin/bash" tests/ops/*) \
 		tests/sync/calm tests/sync/torture tests/browser/run tests/mail/*.sh \
 		tests/bench/run .ci/run)

@@ -14,14 +14,14 @@ const keptAlive = new http.Agent({ keepAlive: true, maxSockets: 32, timeout: 200
 const isBytes = (body) => typeof body === 'string' || Buffer.isBuffer(body);
 
 /** The bytes of a body, and the header fields that describe them. */
-function encode(body) {
+function encode(body, type) {
   if (body === undefined) {
     return { bytes: '', headers: { 'Content-Length': 0 } };
   }
   const bytes = isBytes(body) ? body : JSON.stringify(body);
   return {
     bytes,
-    headers: { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(bytes) },
+    headers: { ...(type && { 'Content-Type': type }), 'Content-Length': Buffer.byteLength(bytes) },
   };
 }
 
@@ -40,12 +40,13 @@ function decode(text) {
  * `error` says why, and `headStatus` is the status if at least that had arrived.
  *
  * Options: `token` (of a user), `body` (a string or Buffer is sent as it is, anything else as JSON),
- * `headers`, `from` (the local address), `agent` (false: a connection of its own).
+ * `type` (of the body; null: not stated), `headers`, `from` (the local address), `agent` (false: a
+ * connection of its own).
  */
 function request(method, where, {
-  token, body, headers = {}, from, agent = keptAlive,
+  token, body, type = 'application/json', headers = {}, from, agent = keptAlive,
 } = {}) {
-  const { bytes, headers: described } = encode(body);
+  const { bytes, headers: described } = encode(body, type);
   const begin = performance.now();
   return new Promise((resolve) => {
     let headStatus;

@@ -8,7 +8,7 @@
  *   person.js     users, and what they do           database.js   SQL
  *   linear.js     the simulated Linear              processes.js  the instance's processes
  *   mailbox.js    the mails that were sent          daemon.js     docket-sync
- *   checks.js     checks without a test runner
+ *   webhook.js    webhooks as Linear sends them     checks.js     checks without a test runner
  */
 
 module.exports = {
@@ -17,6 +17,7 @@ module.exports = {
   ...require('./person.js'),
   ...require('./linear.js'),
   ...require('./mailbox.js'),
+  ...require('./webhook.js'),
   ...require('./database.js'),
   ...require('./processes.js'),
   ...require('./daemon.js'),

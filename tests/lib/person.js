@@ -29,8 +29,9 @@ class Person {
     Object.assign(this, { username, token });
   }
 
-  static async login(username, password = PASSWORD) {
-    return new Person(username, await login(username, password));
+  /** Options are those of request(). */
+  static async login(username, password = PASSWORD, options = {}) {
+    return new Person(username, await login(username, password, options));
   }
 
   /** The same, with one login in the life of this process. */

@@ -4,8 +4,9 @@ const assert = require('assert/strict');
 const fs = require('fs');
 const http = require('http');
 const { after, before, beforeEach, describe, it } = require('node:test');
+const { request } = require('../lib/index.js');
 const {
-  startSimulator, exchange, KEY, TOO, OTH,
+  startSimulator, KEY, TOO, OTH,
 } = require('./harness.js');
 
 /* The API does what Linear's does when all goes well, and pages and filters as it does. */
@@ -57,9 +58,9 @@ describe('the API', () => {
   });
 
   it('puts new issues into triage where triage is on', async () => {
-    await linear.act('triage', { team: 'TOO', on: true });
+    await linear.act({ do: 'triage', team: 'TOO', on: true });
     assert.equal((await linear.createIssue()).state.type, 'triage');
-    await linear.act('triage', { team: 'TOO', on: false });
+    await linear.act({ do: 'triage', team: 'TOO', on: false });
     assert.equal((await linear.createIssue()).state.name, 'Backlog');
   });
 
@@ -139,7 +140,7 @@ describe('the API', () => {
       await new Promise((resolve) => {
         setTimeout(resolve, 50);
       });
-      await linear.act(deed, { comment: comment.id, ...fields });
+      await linear.act({ do: deed, comment: comment.id, ...fields });
       return time();
     };
     await linear.post('settings', { silent_comments: true });
@@ -326,7 +327,7 @@ describe('the API', () => {
     assert.deepEqual(titles, [4, 3, 2, 1, 0].map((i) => `issue ${i}`));
 
     await linear.post('clock', { offset_ms: 1000 });
-    await linear.act('edit', { issue: 'TOO-2', title: 'touched' });
+    await linear.act({ do: 'edit', issue: 'TOO-2', title: 'touched' });
     const { issues } = await linear.data(
       '{ issues(first: 1, orderBy: updatedAt) { nodes { title } edges { cursor } } }',
     );
@@ -336,7 +337,7 @@ describe('the API', () => {
   });
 
   it('hides deactivated users unless asked', async () => {
-    await linear.act('deactivate_user', { user: 'erin@example.com' });
+    await linear.act({ do: 'deactivate_user', user: 'erin@example.com' });
     const emails = (users) => users.nodes.map(({ email }) => email);
     const data = await linear.data(`{
       users { nodes { email } }
@@ -438,9 +439,9 @@ describe('the API', () => {
   });
 
   it('is reached by other means than POST /graphql in vain', async () => {
-    assert.equal((await exchange(`${linear.base}/graphql`)).status, 405);
-    const form = await exchange(`${linear.base}/graphql`, {
-      method: 'POST', headers: { Authorization: KEY }, body: '{"query":"{viewer{id}}"}',
+    assert.equal((await request('GET', `${linear.base}/graphql`)).status, 405);
+    const form = await request('POST', `${linear.base}/graphql`, {
+      type: null, headers: { Authorization: KEY }, body: '{"query":"{viewer{id}}"}',
     });
     assert.equal(form.status, 400);
   });

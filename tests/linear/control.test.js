@@ -4,7 +4,8 @@ const assert = require('assert/strict');
 const { spawnSync } = require('child_process');
 const path = require('path');
 const { after, before, beforeEach, describe, it } = require('node:test');
-const { startSimulator, exchange } = require('./harness.js');
+const { request } = require('../lib/index.js');
+const { startSimulator } = require('./harness.js');
 
 /* The control endpoints, the pages for people, and the command line. */
 
@@ -18,14 +19,16 @@ describe('deeds', () => {
   beforeEach(() => linear.post('reset'));
 
   it('create, edit, move and comment in the name of Ann or another', async () => {
-    await linear.act('create', {
+    await linear.act({
+      do: 'create',
       title: 'Born here', state: 'started', assignee: 'erin@example.com', as: 'sahel@example.com',
     });
-    await linear.act('edit', {
+    await linear.act({
+      do: 'edit',
       issue: 'TOO-1', description: 'd', priority: 1, assignee: null,
     });
-    await linear.act('move', { issue: 'TOO-1', state: 'In Review' });
-    await linear.act('comment', { issue: 'TOO-1', body: 'hm' });
+    await linear.act({ do: 'move', issue: 'TOO-1', state: 'In Review' });
+    await linear.act({ do: 'comment', issue: 'TOO-1', body: 'hm' });
     const issue = await linear.get('issue/TOO-1');
     assert.equal(issue.creator, 'sahel@example.com');
     assert.equal(issue.assignee, null);
@@ -36,15 +39,15 @@ describe('deeds', () => {
 
   it('take the first state by position where a type is named', async () => {
     await linear.createIssue();
-    const { issue } = await linear.act('move', { issue: 'TOO-1', state: 'started' });
+    const { issue } = await linear.act({ do: 'move', issue: 'TOO-1', state: 'started' });
     assert.equal(issue.state.name, 'In Progress');
   });
 
   it('reply in a thread, whichever of its comments is named', async () => {
     await linear.createIssue();
     const root = await linear.createComment({ issueId: 'TOO-1' });
-    const { row } = await linear.act('comment', { issue: 'TOO-1', thread: root.id, body: 'a' });
-    await linear.act('comment', { issue: 'TOO-1', thread: row.id, body: 'b' });
+    const { row } = await linear.act({ do: 'comment', issue: 'TOO-1', thread: root.id, body: 'a' });
+    await linear.act({ do: 'comment', issue: 'TOO-1', thread: row.id, body: 'b' });
     const { comments } = await linear.get('issue/TOO-1');
     assert.deepEqual(comments.map(({ children }) => children.map(({ body }) => body)), [
       ['a', 'b'],
@@ -54,7 +57,7 @@ describe('deeds', () => {
   it('write as a bot, as somebody outside, and as nobody', async () => {
     await linear.createIssue();
     for (const as of ['bot', 'external', 'automation']) {
-      await linear.act('comment', { issue: 'TOO-1', body: as, as });
+      await linear.act({ do: 'comment', issue: 'TOO-1', body: as, as });
     }
     const { comments } = await linear.data(`{ comments { nodes {
       body user { name } externalUser { name } botActor { name type }
@@ -65,16 +68,16 @@ describe('deeds', () => {
       external: { user: null, externalUser: { name: 'Max Muster' }, botActor: null },
       automation: { user: null, externalUser: null, botActor: null },
     });
-    const page = await exchange((await linear.get('issue/TOO-1')).url);
+    const page = await request('GET', (await linear.get('issue/TOO-1')).url);
     assert.match(page.text, /Slack[^]*Max Muster[^]*Automation/);
-    const { issue } = await linear.act('create', { title: 'By a bot', as: 'bot' });
+    const { issue } = await linear.act({ do: 'create', title: 'By a bot', as: 'bot' });
     assert.equal(issue.creator, null);
   });
 
   it('hide a private team and all that is in it from the key alone', async () => {
     const mine = await linear.createIssue();
     const comment = await linear.createComment({ issueId: mine.id });
-    await linear.act('hide_team', { team: 'TOO' });
+    await linear.act({ do: 'hide_team', team: 'TOO' });
     const lists = `{ teams { nodes { key } } issues { nodes { id } } comments { nodes { id } }
       workflowStates { nodes { team { key } } } }`;
     const seen = await linear.data(lists);
@@ -92,35 +95,35 @@ describe('deeds', () => {
       assert.equal(message, `Entity not found: ${entity}`);
     }
     await assert.rejects(linear.createIssue(), /Entity not found: Team/);
-    assert.equal((await linear.act('edit', { issue: mine.id, priority: 2 })).issue.priority, 2);
-    await linear.act('show_team', { team: 'TOO' });
+    assert.equal((await linear.act({ do: 'edit', issue: mine.id, priority: 2 })).issue.priority, 2);
+    await linear.act({ do: 'show_team', team: 'TOO' });
     assert.equal((await linear.data(lists)).issues.nodes.length, 1);
   });
 
   it('change the workflow', async () => {
     await linear.createIssue();
-    await linear.act('add_state', { team: 'TOO', name: 'Paused', type: 'paused' });
-    const paused = await linear.act('move', { issue: 'TOO-1', state: 'paused' });
+    await linear.act({ do: 'add_state', team: 'TOO', name: 'Paused', type: 'paused' });
+    const paused = await linear.act({ do: 'move', issue: 'TOO-1', state: 'paused' });
     assert.equal(paused.issue.state.type, 'paused');
-    await linear.act('rename_state', { team: 'TOO', state: 'Paused', name: 'On hold' });
+    await linear.act({ do: 'rename_state', team: 'TOO', state: 'Paused', name: 'On hold' });
     assert.equal((await linear.get('issue/TOO-1')).state.name, 'On hold');
-    await linear.act('remove_state', { team: 'TOO', state: 'On hold' });
+    await linear.act({ do: 'remove_state', team: 'TOO', state: 'On hold' });
     assert.equal((await linear.get('issue/TOO-1')).state.name, 'Backlog');
-    const duplicate = await linear.act('duplicate', { issue: 'TOO-1' });
+    const duplicate = await linear.act({ do: 'duplicate', issue: 'TOO-1' });
     assert.equal(duplicate.issue.state.type, 'duplicate');
   });
 
   it('are refused in words when they cannot be done', async () => {
-    await assert.rejects(linear.act('dance'), /must be one of/);
-    await assert.rejects(linear.act('move', { issue: 'TOO-1' }), /needs \\"state\\"/);
-    await assert.rejects(linear.act('archive', { issue: 'TOO-9' }), /Entity not found: Issue/);
+    await assert.rejects(linear.act({ do: 'dance' }), /must be one of/);
+    await assert.rejects(linear.act({ do: 'move', issue: 'TOO-1' }), /needs \\"state\\"/);
+    await assert.rejects(linear.act({ do: 'archive', issue: 'TOO-9' }), /Entity not found: Issue/);
     await linear.createIssue();
-    await assert.rejects(linear.act('move', { issue: 'TOO-1', state: 'Gone' }), /no such state/);
-    await assert.rejects(linear.act('archive', { issue: 'TOO-1', as: 'x' }), /no such user/);
+    await assert.rejects(linear.act({ do: 'move', issue: 'TOO-1', state: 'Gone' }), /no such state/);
+    await assert.rejects(linear.act({ do: 'archive', issue: 'TOO-1', as: 'x' }), /no such user/);
   });
 
   it('and other endpoints say what there is', async () => {
-    const { status, text } = await exchange(`${linear.base}/control/nothing`);
+    const { status, text } = await request('GET', `${linear.base}/control/nothing`);
     assert.equal(status, 404);
     assert.match(text, /GET state/);
     await assert.rejects(linear.post('settings', { typo: 1 }), /plan_limit/);
@@ -142,7 +145,7 @@ describe('deeds', () => {
   it('quiesce gives up in the end', async () => {
     await linear.post('webhook', { url: 'http://127.0.0.1:1/', secret: 's' });
     await linear.createIssue();
-    const { status } = await exchange(`${linear.base}/control/quiesce?timeout_ms=50`);
+    const { status } = await request('GET', `${linear.base}/control/quiesce?timeout_ms=50`);
     assert.equal(status, 504);
   });
 });
@@ -156,34 +159,32 @@ describe('pages', () => {
   after(() => linear.stop());
   beforeEach(() => linear.post('reset'));
 
-  const submit = (url, fields, headers = {}) => exchange(url, {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/x-www-form-urlencoded', ...headers },
-    body: String(new URLSearchParams(fields)),
+  const submit = (url, fields, headers = {}) => request('POST', url, {
+    type: 'application/x-www-form-urlencoded', headers, body: String(new URLSearchParams(fields)),
   });
 
   it('show a board and, at the URL that the API gives, the issue', async () => {
     const { url } = await linear.createIssue({ title: 'Printer', description: 'burns' });
     await linear.createComment({ issueId: 'TOO-1', body: 'on it' });
-    const board = await exchange(`${linear.base}/`);
+    const board = await request('GET', `${linear.base}/`);
     assert.equal(board.status, 200);
     assert.match(board.text, /Printer/);
     assert.match(board.text, /In Review/);
-    const page = await exchange(url);
+    const page = await request('GET', url);
     assert.equal(page.status, 200);
     assert.match(page.text, /burns/);
     assert.match(page.text, /on it/);
-    assert.equal((await exchange(`${url}/printer`)).status, 200);
-    assert.equal((await exchange(`${linear.base}/too-good-crm/issue/TOO-9`)).status, 404);
-    assert.equal((await exchange(`${linear.base}/style.css`)).status, 200);
+    assert.equal((await request('GET', `${url}/printer`)).status, 200);
+    assert.equal((await request('GET', `${linear.base}/too-good-crm/issue/TOO-9`)).status, 404);
+    assert.equal((await request('GET', `${linear.base}/style.css`)).status, 200);
   });
 
   it('escape everything', async () => {
     const evil = '<script>"&\'</script>';
     const { url } = await linear.createIssue({ title: evil, description: evil });
     await linear.createComment({ issueId: 'TOO-1', body: evil });
-    await linear.act('attach', { issue: 'TOO-1', title: evil, url: 'javascript:alert(1)' });
-    for (const page of [await exchange(url), await exchange(`${linear.base}/`)]) {
+    await linear.act({ do: 'attach', issue: 'TOO-1', title: evil, url: 'javascript:alert(1)' });
+    for (const page of [await request('GET', url), await request('GET', `${linear.base}/`)]) {
       assert.ok(!page.text.includes('<script'));
       assert.ok(!page.text.includes('href="javascript'));
       assert.match(page.text, /&lt;script&gt;&quot;&amp;&#39;/);
@@ -208,7 +209,7 @@ describe('pages', () => {
     assert.equal(issue.comments[0].user, 'erin@example.com');
     assert.equal(issue.comments[0].children[0].body, 'second');
     assert.equal(issue.comments[0].children[0].user, null);
-    assert.match((await exchange(url)).text, /second/);
+    assert.match((await request('GET', url)).text, /second/);
   });
 
   it('take no forms from elsewhere, and no empty comments', async () => {
@@ -221,8 +222,8 @@ describe('pages', () => {
 
   it('show archived issues without forms', async () => {
     const { url } = await linear.createIssue();
-    await linear.act('trash', { issue: 'TOO-1' });
-    const { text } = await exchange(url);
+    await linear.act({ do: 'trash', issue: 'TOO-1' });
+    const { text } = await request('GET', url);
     assert.match(text, /in the trash/);
     assert.ok(!text.includes('<form'));
   });

@@ -3,6 +3,7 @@
 const { spawn } = require('child_process');
 const http = require('http');
 const path = require('path');
+const { Linear, request } = require('../lib/index.js');
 
 /* What the tests share: a simulator as a child process, and a receiver of webhooks. */
 
@@ -11,40 +12,25 @@ const TOO = 'b95250db-8430-4dbc-88f8-9fc109369df0';
 const OTH = '5d1f6a8e-2c47-4b0f-9a3e-6e8b7c1d2f40';
 const SECRET = 'webhook secret';
 
-/** One HTTP exchange: {status, headers, text}. Rejects when the connection breaks. */
-function exchange(url, { method = 'GET', headers = {}, body } = {}) {
-  return new Promise((resolve, reject) => {
-    const request = http.request(url, { method, headers, agent: false }, (response) => {
-      const parts = [];
-      response.on('data', (part) => parts.push(part));
-      response.on('error', reject);
-      response.on('end', () => resolve({
-        status: response.statusCode,
-        headers: response.headers,
-        text: Buffer.concat(parts).toString('utf8'),
-      }));
-    });
-    request.on('error', reject);
-    request.end(body);
-  });
-}
-
 /** A running simulator, with the ways in which tests talk to it. */
-class Simulator {
+class Simulator extends Linear {
   constructor(child, base) {
+    super(base, { agent: false });
     this.child = child;
-    this.base = base;
   }
 
-  /** A GraphQL request: {status, headers, data, errors}. */
+  /** A GraphQL request: {status, headers, text, data, errors}. Throws if the connection breaks. */
   async graphql(query, variables, { key = KEY, ...options } = {}) {
-    const { status, headers, text } = await exchange(`${this.base}/graphql`, {
-      method: 'POST',
-      headers: { 'Content-Type': 'application/json', Authorization: key },
-      body: JSON.stringify({ query, variables, ...options }),
+    const { status, headers, text, body, error } = await request('POST', `${this.base}/graphql`, {
+      ...this.options,
+      headers: { Authorization: key },
+      body: { query, variables, ...options },
     });
-    const body = headers['content-type'].includes('json') ? JSON.parse(text) : {};
-    return { status, headers, text, ...body };
+    if (error) {
+      throw error;
+    }
+    const answer = headers['content-type'].includes('json') ? body : {};
+    return { status, headers, text, ...answer };
   }
 
   /** The data of a request that has to succeed. */
@@ -54,31 +40,6 @@ class Simulator {
       throw new Error(JSON.stringify(errors));
     }
     return data;
-  }
-
-  async get(what) {
-    const { text } = await exchange(`${this.base}/control/${what}`);
-    return JSON.parse(text);
-  }
-
-  /** POSTs to a control endpoint, which has to accept it. */
-  async post(what, body = {}) {
-    const { status, text } = await exchange(`${this.base}/control/${what}`, {
-      method: 'POST',
-      body: JSON.stringify(body),
-    });
-    if (status !== 200) {
-      throw new Error(`${what}: ${status} ${text}`);
-    }
-    return JSON.parse(text);
-  }
-
-  act(deed, fields) {
-    return this.post('act', { do: deed, ...fields });
-  }
-
-  faults(...rules) {
-    return this.post('faults', { rules });
   }
 
   async createIssue(input = {}) {
@@ -192,5 +153,5 @@ class Receiver {
 }
 
 module.exports = {
-  startSimulator, exchange, Receiver, KEY, TOO, OTH, SECRET,
+  startSimulator, Receiver, KEY, TOO, OTH, SECRET,
 };

@@ -4,7 +4,8 @@ const assert = require('assert/strict');
 const fs = require('fs');
 const path = require('path');
 const { after, before, describe, it } = require('node:test');
-const { startSimulator, exchange } = require('./harness.js');
+const { request } = require('../lib/index.js');
+const { startSimulator } = require('./harness.js');
 
 /* Every curl line of the README does what it says it can. */
 
@@ -23,11 +24,11 @@ describe('the README', () => {
 
   it('has a line for each thing that can be done', async () => {
     assert.equal(lines.length, README.match(/^curl .*\$C/gm).length);
-    const { text } = await exchange(`${linear.base}/control/`);
+    const { text } = await request('GET', `${linear.base}/control/`);
     const routes = [...text.matchAll(/(?:GET|POST) (\w+)/g)].map(([, name]) => name);
     const told = new Set(lines.map(({ groups }) => groups.what.split(/[/?]/)[0]));
     assert.deepEqual([...told].sort(), [...new Set(routes)].sort());
-    await assert.rejects(linear.act('?'), (error) => {
+    await assert.rejects(linear.act({ do: '?' }), (error) => {
       const deeds = /must be one of: ([^"]*)"/.exec(error.message)[1].split(', ');
       return deeds.every((deed) => README.includes(`"do":"${deed}"`));
     });
@@ -40,9 +41,8 @@ describe('the README', () => {
       await linear.post('webhook', { enabled: what.startsWith('webhook') });
       await linear.createIssue();
       const { id } = await linear.createComment({ issueId: 'TOO-1' });
-      const { status, text } = await exchange(`${linear.base}/control/${what}`, {
-        method: method || (body ? 'POST' : 'GET'),
-        body: body && body.replace('COMMENT-ID', id),
+      const { status, text } = await request(method || (body ? 'POST' : 'GET'), `${linear.base}/control/${what}`, {
+        type: null, body: body && body.replace('COMMENT-ID', id),
       });
       assert.equal(status, 200, text);
     });

@@ -119,7 +119,7 @@ describe('refusals', () => {
   it('an id that exists, with data null, before it looks at anything else', async () => {
     await create({ id: ID });
     await linear.post('settings', { plan_limit: 1 });
-    await linear.act('retire_team', { team: 'TOO' });
+    await linear.act({ do: 'retire_team', team: 'TOO' });
     const answer = await create({ id: ID });
     const extensions = assertRefused(answer, { ...INPUT, message: /^conflict on insert of Issue/ });
     assert.equal(extensions.userPresentableMessage, `Entity Issue with id ${ID} already exists.`);
@@ -129,11 +129,11 @@ describe('refusals', () => {
   });
 
   it('a team that is there already; a new one takes issues', async () => {
-    const { row: team } = await linear.act('add_team', { key: 'NEW', name: 'New Team' });
+    const { row: team } = await linear.act({ do: 'add_team', key: 'NEW', name: 'New Team' });
     await create({ teamId: team.id });
     const { issues } = await linear.get('state');
     assert.equal(issues.filter(({ identifier }) => identifier === 'NEW-1').length, 1);
-    await assert.rejects(linear.act('add_team', { key: 'NEW', name: 'Another' }), /there is a team NEW/);
+    await assert.rejects(linear.act({ do: 'add_team', key: 'NEW', name: 'Another' }), /there is a team NEW/);
   });
 
   it('an id that exists, without the words that name it', async () => {
@@ -183,13 +183,13 @@ describe('refusals', () => {
   });
 
   it('a team that was retired', async () => {
-    await linear.act('retire_team', { team: 'TOO' });
+    await linear.act({ do: 'retire_team', team: 'TOO' });
     assertRefused(await create({}), { message: /^Entity not found: Team$/ });
   });
 
   it('a private team, and all that it has', async () => {
     const issue = await linear.createIssue();
-    await linear.act('hide_team', { team: 'TOO' });
+    await linear.act({ do: 'hide_team', team: 'TOO' });
     assertRefused(await create({}), { message: /^Entity not found: Team$/ });
     assertRefused(await update(issue.id, { title: 'x' }), { message: /^Entity not found: Issue$/ });
     assertRefused(await comment({ issueId: issue.id }), { message: /^Entity not found: Issue$/ });
@@ -197,7 +197,7 @@ describe('refusals', () => {
     assertRefused(await linear.graphql(`{ issue(id: "${issue.id}") { id } }`), { message: /^Entity not found: Issue$/ });
     const seen = await linear.data('{ teams { nodes { key } } issues { nodes { id } } }');
     assert.deepEqual(seen, { teams: { nodes: [{ key: 'OTH' }] }, issues: { nodes: [] } });
-    await linear.act('show_team', { team: 'TOO' });
+    await linear.act({ do: 'show_team', team: 'TOO' });
     assert.equal((await linear.data(`{ issue(id: "${issue.id}") { id } }`)).issue.id, issue.id);
   });
 
@@ -260,14 +260,14 @@ describe('refusals', () => {
   it('edits of what is archived or in the trash', async () => {
     const issue = await linear.createIssue();
     const { id } = await linear.createComment({ issueId: issue.id });
-    await linear.act('archive', { issue: issue.id });
+    await linear.act({ do: 'archive', issue: issue.id });
     assertRefused(await update(issue.id, { title: 'x' }), inputError(/archived/));
     assertRefused(await comment({ issueId: issue.id }), inputError(/archived/));
     const edit = await linear.graphql(
       `mutation { commentUpdate(id: "${id}", input: { body: "x" }) { success } }`,
     );
     assertRefused(edit, inputError(/archived/));
-    await linear.act('unarchive', { issue: issue.id });
+    await linear.act({ do: 'unarchive', issue: issue.id });
     assert.ok((await update(issue.id, { title: 'x' })).data);
   });
 
@@ -294,7 +294,7 @@ describe('refusals', () => {
     const { users } = await linear.data(
       '{ users(filter: { email: { eq: "erin@example.com" } }) { nodes { id } } }',
     );
-    await linear.act('deactivate_user', { user: 'erin@example.com' });
+    await linear.act({ do: 'deactivate_user', user: 'erin@example.com' });
     assertRefused(await create({ assigneeId: users.nodes[0].id }), inputError(/not active/));
   });
 
@@ -311,7 +311,7 @@ describe('refusals', () => {
   });
 
   it('labels of another team', async () => {
-    const { row } = await linear.act('add_label', { name: 'Theirs', team: 'OTH' });
+    const { row } = await linear.act({ do: 'add_label', name: 'Theirs', team: 'OTH' });
     assertRefused(await create({ labelIds: [row.id] }), inputError(/label/));
   });
 

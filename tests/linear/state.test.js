@@ -57,8 +57,8 @@ describe('the state file', () => {
     const linear = await startSimulator('--state', file);
     const issue = await linear.createIssue();
     await linear.createComment({ issueId: issue.id, body: 'still here' });
-    await linear.act('attach', { issue: issue.id, url: 'docket:7', title: 't' });
-    await linear.act('move_team', { issue: issue.id, team: 'OTH' });
+    await linear.act({ do: 'attach', issue: issue.id, url: 'docket:7', title: 't' });
+    await linear.act({ do: 'move_team', issue: issue.id, team: 'OTH' });
     await linear.post('settings', { plan_limit: 5 });
     const sync = 'mutation { issueUpdate(id: "TOO-1", input: {priority: 1}) { lastSyncId } }';
     const { issueUpdate: { lastSyncId } } = await linear.data(sync);

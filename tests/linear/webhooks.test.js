@@ -83,7 +83,7 @@ describe('webhooks', () => {
 
   it('tell of an update what was before', async () => {
     const { id, state, updatedAt } = await linear.createIssue();
-    await linear.act('move', { issue: id, state: 'In Review' });
+    await linear.act({ do: 'move', issue: id, state: 'In Review' });
     const [, { action, actor, data, updatedFrom }] = await bodies();
     assert.equal(action, 'update');
     assert.equal(actor.name, 'Ann');
@@ -93,7 +93,7 @@ describe('webhooks', () => {
 
   it('have no actor for automations', async () => {
     const { id } = await linear.createIssue();
-    await linear.act('move', { issue: id, state: 'completed', as: 'automation' });
+    await linear.act({ do: 'move', issue: id, state: 'completed', as: 'automation' });
     const [, { actor }] = await bodies();
     assert.equal(actor, null);
   });
@@ -101,7 +101,7 @@ describe('webhooks', () => {
   it('tell of comments, with their thread and issue', async () => {
     const issue = await linear.createIssue();
     const root = await linear.createComment({ issueId: issue.id });
-    await linear.act('comment', { issue: 'TOO-1', thread: root.id, body: 'A _reply_' });
+    await linear.act({ do: 'comment', issue: 'TOO-1', thread: root.id, body: 'A _reply_' });
     const [, , { type, data, url, actor }] = await bodies();
     assert.equal(type, 'Comment');
     assert.equal(actor.email, 'ann@example.com');
@@ -115,9 +115,9 @@ describe('webhooks', () => {
 
   it('tell of edits and deletions of comments', async () => {
     await linear.createIssue();
-    const { row } = await linear.act('comment', { issue: 'TOO-1', body: 'a' });
-    await linear.act('edit_comment', { comment: row.id, body: 'b' });
-    await linear.act('delete_comment', { comment: row.id });
+    const { row } = await linear.act({ do: 'comment', issue: 'TOO-1', body: 'a' });
+    await linear.act({ do: 'edit_comment', comment: row.id, body: 'b' });
+    await linear.act({ do: 'delete_comment', comment: row.id });
     const [, , edited, removed] = await bodies();
     assert.equal(edited.action, 'update');
     assert.equal(edited.updatedFrom.body, 'a');
@@ -127,10 +127,10 @@ describe('webhooks', () => {
 
   it('tell of archiving and trashing as updates, and of deletion as a removal', async () => {
     await linear.createIssue();
-    await linear.act('archive', { issue: 'TOO-1' });
-    await linear.act('unarchive', { issue: 'TOO-1' });
-    await linear.act('trash', { issue: 'TOO-1' });
-    await linear.act('delete', { issue: 'TOO-1' });
+    await linear.act({ do: 'archive', issue: 'TOO-1' });
+    await linear.act({ do: 'unarchive', issue: 'TOO-1' });
+    await linear.act({ do: 'trash', issue: 'TOO-1' });
+    await linear.act({ do: 'delete', issue: 'TOO-1' });
     const [, archived, restored, trashed, removed] = await bodies();
     assert.deepEqual([archived, restored, trashed].map(({ action }) => action), [
       'update', 'update', 'update',
@@ -146,15 +146,15 @@ describe('webhooks', () => {
   it('carry of what was removed the id alone, where that is set', async () => {
     const { id } = await linear.createIssue();
     await linear.post('settings', { remove_payload: 'minimal' });
-    await linear.act('delete', { issue: id });
+    await linear.act({ do: 'delete', issue: id });
     const [, removed] = await bodies();
     assert.deepEqual(removed.data, { id });
   });
 
   it('tell of attachments', async () => {
     await linear.createIssue();
-    await linear.act('attach', { issue: 'TOO-1', url: 'docket:7', title: 'a' });
-    await linear.act('attach', { issue: 'TOO-1', url: 'docket:7', title: 'b' });
+    await linear.act({ do: 'attach', issue: 'TOO-1', url: 'docket:7', title: 'a' });
+    await linear.act({ do: 'attach', issue: 'TOO-1', url: 'docket:7', title: 'b' });
     const [, created, updated] = await bodies();
     assert.deepEqual([created.type, created.action], ['Attachment', 'create']);
     assert.deepEqual([updated.type, updated.action], ['Attachment', 'update']);
@@ -270,16 +270,16 @@ describe('webhooks', () => {
 
   it('tell nothing of a private team to those who want all public ones', async () => {
     await linear.createIssue();
-    await linear.act('hide_team', { team: 'TOO' });
-    await linear.act('edit', { issue: 'TOO-1', title: 'Hidden' });
-    await linear.act('create', { team: 'OTH', title: 'Seen' });
+    await linear.act({ do: 'hide_team', team: 'TOO' });
+    await linear.act({ do: 'edit', issue: 'TOO-1', title: 'Hidden' });
+    await linear.act({ do: 'create', team: 'OTH', title: 'Seen' });
     assert.deepEqual((await bodies()).map(({ data }) => data.title), ['An issue', 'Seen']);
   });
 
   it('name authors who are no users', async () => {
     await linear.createIssue();
     for (const as of ['bot', 'external', 'automation']) {
-      await linear.act('comment', { issue: 'TOO-1', body: as, as });
+      await linear.act({ do: 'comment', issue: 'TOO-1', body: as, as });
     }
     const [, bot, external, automation] = await bodies();
     assert.equal(bot.actor.type, 'integration');
@@ -336,7 +336,7 @@ describe('webhooks', () => {
       await linear.faults({ kind: 'webhook_delayed', on: 'Issue.create', ms: 150 });
       const began = Date.now();
       await linear.createIssue();
-      await linear.act('edit', { issue: 'TOO-1', title: 'New' });
+      await linear.act({ do: 'edit', issue: 'TOO-1', title: 'New' });
       const received = await arrivals();
       assert.deepEqual(received.map(({ body }) => body.action), ['update', 'create']);
       assert.ok(received[1].at - began >= 150);
@@ -353,7 +353,7 @@ describe('webhooks', () => {
     it('come in another order', async () => {
       await linear.faults({ kind: 'webhook_reordered', next: 1 });
       await linear.createIssue();
-      await linear.act('edit', { issue: 'TOO-1', title: 'New' });
+      await linear.act({ do: 'edit', issue: 'TOO-1', title: 'New' });
       const received = await arrivals();
       assert.deepEqual(received.map(({ body }) => body.action), ['update', 'create']);
     });

@@ -5,36 +5,20 @@
 set -uo pipefail
 cd "$(dirname "$0")/../.." || exit
 
-# First runs itself again within an instance with a mail server of its own.
+# shellcheck source=/dev/null
+. tests/lib/shell.sh
+# It has a mail server of its own.
 if [[ ! ${DOCKETCTL:-} ]]; then
-	scratch=${SCRATCH:-$(mktemp -d)}
-	mkdir -p "$scratch"
 	port=${PORT:-28200}
-	export STATE=$scratch/mail PORT=$port SIMULATOR=off SIGNUP=on
+	export PORT=$port SIMULATOR=off SIGNUP=on
 	export RAISES_PER_HOUR=0 COMMENTS_PER_HOUR=0 UNPROVED_RAISES_PER_HOUR=0
 	export MAIL_BURST_S=2 MAIL_DIGEST_S=4 SMTP_PORT=$((port + 3)) HTTP_PORT=$((port + 2))
 	# the login is never asked for, and must not be seen anywhere
 	export SMTP_URL=smtp://docket:secret-word@127.0.0.1:$SMTP_PORT
-	[[ ! -x build/asan/docket.fcgi ]] || export BUILD=${BUILD:-asan}
-	status=1
-	if tools/instance start >"$scratch/mail.start"; then
-		tools/instance exec "$0"
-		status=$?
-		tools/instance stop >/dev/null
-	else
-		cat "$scratch/mail.start"
-	fi
-	if compgen -G "$STATE/log/asan.*" >/dev/null; then
-		cat "$STATE"/log/asan.*
-		status=1
-	fi
-	[[ ${SCRATCH:-} ]] || rm -rf "$scratch"
-	exit $status
 fi
+in_own_instance mail "$0"
 
-# shellcheck source=/dev/null
-. tests/shell.sh
-mails=$STATE/caught api=$BASE_URL/api
+mails=$STATE/caught
 mailbox=
 trap 'box_off' EXIT
 
@@ -51,18 +35,6 @@ box_off() {
 	mailbox=
 }
 
-# The value of a JavaScript expression, where `it` is the JSON on stdin.
-js() { node -p "const it = JSON.parse(require('fs').readFileSync(0)); $1"; }
-
-login() { # name, password
-	curl -s "$api/auth/login/" -H 'Content-Type: application/json' \
-		-d "{\"username\":\"$1\",\"password\":\"${2:-test123456}\"}" | js it.token
-}
-call() { # token, method, path, body
-	curl -fsS -m 20 -X "$2" "$api$3" -H 'Content-Type: application/json' \
-		${1:+-H "Authorization: Token $1"} ${4:+-d "$4"}
-}
-status_of() { curl -s -m 20 -o /dev/null -w '%{http_code}' "$@"; }
 raise() { # token, title
 	call "$1" POST /client/issues/raise/ \
 		"{\"organization\":1,\"title\":$2,\"description\":\"It is.\"}" | js it.issue.id
@@ -100,10 +72,6 @@ last() { # address, expression
 header_of() { # address, name
 	curl -fs "http://127.0.0.1:$HTTP_PORT/mails.json?to=$1" |
 		js "it[it.length - 1].headers.find(h => h[0] === '$2')[1]"
-}
-sql() {
-	MYSQL_PWD=$DB_PASSWORD mariadb --no-defaults --socket="$DB_SOCKET" \
-		--user="$DB_USER" "$DB_NAME" --skip-column-names --batch -e "$1"
 }
 waiting() {
 	sql "SELECT (SELECT COUNT(*) FROM notification WHERE mail_state = 'due')
@@ -419,7 +387,7 @@ check 'and no word of the account' last alice@example.com \
 token=$(curl -fs "http://127.0.0.1:$HTTP_PORT/mails.json?to=alice@example.com" |
 	js "it.pop().text.match(/set-password\/#(\S+)/)[1]")
 confirm() {
-	status_of -X POST "$api/auth/password-reset/confirm/" -H 'Content-Type: application/json' \
+	status_of -X POST "$BASE_URL/api/auth/password-reset/confirm/" -H 'Content-Type: application/json' \
 		-d "{\"token\":\"$token\",\"new_password\":\"another word\"}"
 }
 check 'the link sets the password' test "$(confirm)" = 200
@@ -459,7 +427,7 @@ check 'nothing is sent' has 1 zoe@example.com 'Confirm your e-mail address'
 proof=$(curl -fs "http://127.0.0.1:$HTTP_PORT/mails.json?to=zoe@example.com" |
 	js "it.pop().text.match(/confirm-email\/#(\S+)/)[1]")
 check 'and the link is good' test \
-	"$(status_of -X POST "$api/auth/confirm-email/" -H "Authorization: Token $zoe" \
+	"$(status_of -X POST "$BASE_URL/api/auth/confirm-email/" -H "Authorization: Token $zoe" \
 		-H 'Content-Type: application/json' -d "{\"token\":\"$proof\"}")" = 200
 hostile() { ! grep -rls 'evil.example' "$mails"; }
 check 'and in none is a word of theirs' hostile

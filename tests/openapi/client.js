@@ -4,9 +4,8 @@
 // with its path and its inputs.
 
 const assert = require('node:assert/strict');
-const { base, load } = require('./document');
-
-const PASSWORD = 'test123456';
+const { PASSWORD, request } = require('../lib/index.js');
+const { load } = require('./document');
 
 let document;
 
@@ -21,21 +20,16 @@ async function open() {
 async function call(token, id, values = {}) {
   const operation = document.operation(id);
   assert.ok(operation, `the document has no ${id}`);
-  const request = place(operation, values);
+  const { path, headers, body } = place(operation, values);
+  const method = operation.method.toUpperCase();
   if (operation.security.length)
-    Object.assign(request.headers, credential(operation, token));
-  const answer = await fetch(base + request.path, {
-    method: operation.method.toUpperCase(),
-    headers: request.headers, body: request.body,
-  });
-  const body = await answer.text();
-  const fault = document.answerFault({
-    method: operation.method.toUpperCase(), path: request.path,
-    status: answer.status, body, type: answer.headers.get('Content-Type'),
-  });
-  assert.equal(fault, undefined, `${id}: ${fault}\n${body}`);
-  assert.ok(answer.status < 300, `${id}: ${answer.status} ${body}`);
-  return operation.method !== 'delete' && /json/.test(answer.headers.get('Content-Type')) ? JSON.parse(body) : body;
+    Object.assign(headers, credential(operation, token));
+  const answer = await request(method, path, { headers, body });
+  const type = answer.headers['content-type'];
+  const fault = document.answerFault({ method, path, status: answer.status, body: answer.text, type });
+  assert.equal(fault, undefined, `${id}: ${fault}\n${answer.text}`);
+  assert.ok(answer.status >= 200 && answer.status < 300, `${id}: ${answer.status} ${answer.text}`);
+  return operation.method !== 'delete' && /json/.test(type) ? answer.body : answer.text;
 }
 
 function place(operation, values) {

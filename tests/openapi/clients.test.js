@@ -6,24 +6,18 @@
 const assert = require('node:assert/strict');
 const { randomUUID } = require('node:crypto');
 const { test } = require('node:test');
-const { base } = require('./document');
+const { PASSWORD, request } = require('../lib/index.js');
 
 const tag = randomUUID().slice(0, 8);
 
 // A client keeps its token, as the web client does in its storage.
 class Client {
   async call(method, path, body) {
-    const answer = await fetch(`${base}/api${path}`, {
-      method,
-      headers: {
-        'Content-Type': 'application/json', ...(this.token && { Authorization: `Token ${this.token}` }),
-      },
-      body: body && JSON.stringify(body),
+    const { status, text, body: data } = await request(method, `/api${path}`, {
+      token: this.token, body, headers: { 'Content-Type': 'application/json' },
     });
-    const text = await answer.text();
-    const data = text ? JSON.parse(text) : null;
-    if (!answer.ok)
-      throw Object.assign(new Error(`${method} ${path}: ${answer.status} ${text}`), { status: answer.status, data });
+    if (status < 200 || status > 299)
+      throw Object.assign(new Error(`${method} ${path}: ${status} ${text}`), { status, data });
     return data;
   }
 
@@ -38,7 +32,7 @@ class Client {
     assert.ok(this.activeProfile);
   }
 
-  async login(username, password = 'test123456') {
+  async login(username, password = PASSWORD) {
     await this.enter(await this.post('/auth/login/', { username, password }));
   }
 

@@ -4,19 +4,15 @@
 
 const Ajv = require('ajv/dist/2020').default;
 const addFormats = require('ajv-formats').default;
+const { request, successful } = require('../lib/index.js');
 
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'];
 
 // Statuses of requests that nginx refuses before it knows the operation.
 const NGINX = [408, 414, 431];
 
-const base = process.env.BASE_URL || 'http://127.0.0.1:8000';
-
 async function load() {
-  const answer = await fetch(`${base}/api/schema/`);
-  if (answer.status !== 200)
-    throw new Error(`/api/schema/ answers ${answer.status}`);
-  return new Document(await answer.json());
+  return new Document(successful('/api/schema/', await request('GET', '/api/schema/')));
 }
 
 class Document {
@@ -133,4 +129,4 @@ class Document {
   }
 }
 
-module.exports = { base, load };
+module.exports = { load };

@@ -5,7 +5,8 @@
 
 const assert = require('node:assert/strict');
 const { test, before } = require('node:test');
-const { base, load } = require('./document');
+const { login, request } = require('../lib/index.js');
+const { load } = require('./document');
 
 const NOTHING = 999999999; // the id of nothing
 
@@ -18,27 +19,14 @@ before(async () => {
     tokens[username] = await login(username);
 });
 
-async function login(username) {
-  const answer = await fetch(`${base}/api/auth/login/`, {
-    method: 'POST', headers: { 'Content-Type': 'application/json' },
-    body: JSON.stringify({ username, password: 'test123456' }),
-  });
-  return (await answer.json()).token;
-}
-
 // Sends the request. Fails if the answer does not match the document.
 async function send(method, path, token, body) {
-  const headers = token ? { Authorization: `Token ${token}` } : {};
-  if (body !== undefined)
-    headers['Content-Type'] = 'application/json';
-  const answer = await fetch(base + path, { method, headers, body });
-  const text = await answer.text();
+  const { status, text, headers } = await request(method, path, { token, body });
   const fault = document.answerFault({
-    method, path, status: answer.status, body: text,
-    type: answer.headers.get('Content-Type'),
+    method, path, status, body: text, type: headers['content-type'],
   });
-  assert.equal(fault, undefined, `${method} ${path} -> ${answer.status}: ${fault}\n${text.slice(0, 500)}`);
-  return { status: answer.status, text };
+  assert.equal(fault, undefined, `${method} ${path} -> ${status}: ${fault}\n${text.slice(0, 500)}`);
+  return { status, text };
 }
 
 for (const who of ['anonymous', 'alice', 'sahel', 'erin', 'omar'])

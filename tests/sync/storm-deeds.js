@@ -1,6 +1,6 @@
 'use strict';
 
-const { linear, sleep } = require('./desk.js');
+const { linear, sleep } = require('../lib/index.js');
 const {
   CALM, INTERNAL_HERE, INTERNAL_THERE, RESOLUTION, run, count, unique,
 } = require('./storm-run.js');

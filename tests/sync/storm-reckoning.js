@@ -1,6 +1,6 @@
 'use strict';
 
-const { linear, query, request, eventually } = require('./desk.js');
+const { eventually, linear, mailsTo, query } = require('../lib/index.js');
 const {
   INTERNAL_HERE, INTERNAL_THERE, RESOLUTION, run,
 } = require('./storm-run.js');
@@ -12,8 +12,6 @@ const {
  * What both sides must look like when all is calm again. Linear's side is read from the
  * simulator, with the webhooks that it meant to send, which tell all that ever happened there.
  */
-
-const { MAILBOX_URL } = process.env;
 
 /** How many issues are looked at at once. */
 const LOOKERS = 8;
@@ -326,7 +324,7 @@ async function checkLetters() {
   for (const name of ['alice', 'testuser']) {
     const { email } = await run.people[name].get('/api/users/me/');
     const notices = JSON.stringify(await all(run.people[name], '/api/notifications/?page_size=100'));
-    const { body } = await request(MAILBOX_URL, 'GET', `/mails.json?to=${email}`);
+    const body = await mailsTo(email);
     check(Array.isArray(body) && body.length > 0, { id: '-' }, `${name} has no mail`);
     [INTERNAL_HERE, INTERNAL_THERE].forEach((mark) => {
       check(!notices.includes(mark), { id: '-' }, `${name} is notified of ${mark}`);

@@ -2,9 +2,7 @@
 
 const { spawn } = require('child_process');
 const fs = require('fs');
-const {
-  STATE, linear, kill, killWorker,
-} = require('./desk.js');
+const { kill, killWorker, linear } = require('../lib/index.js');
 const { SEED, Dice, run } = require('./storm-run.js');
 
 /*
@@ -12,7 +10,7 @@ const { SEED, Dice, run } = require('./storm-run.js');
  * killed processes. heal() ends them all.
  */
 
-const { LINEAR_API_KEY, LINEAR_WEBHOOK_SECRET } = process.env;
+const { LINEAR_API_KEY, LINEAR_WEBHOOK_SECRET, STATE } = process.env;
 
 /** The second of several secrets is the previous one. */
 const [, PREVIOUS_SECRET] = LINEAR_WEBHOOK_SECRET.split(',');
