@@ -17,8 +17,6 @@
 #include "tests/lib/fixture.h"
 #include "tests/lib/simulator.h"
 
-#define RECOVERY_S 60
-
 static struct world w;
 static int64_t issue;
 
@@ -344,22 +342,10 @@ END_TEST
 
 /* --- Linear --------------------------------------------------------------- */
 
-static void
-expect_no_jobs(void)
-{
-	ck_assert_int_eq(
-	    sql_await(RECOVERY_S, 0,
-		      "SELECT COUNT(*) FROM sync_job WHERE organization_id = ?",
-		      ARGS(arg_int(w.org))),
-	    0);
-}
-
 static const char *
 in_linear(int64_t id)
 {
-	return linear_issue(sql_text("SELECT linear_id FROM issue WHERE id = ?",
-				     ARGS(arg_int(id))))
-	    ->text;
+	return linear_issue(linear_id_of(id))->text;
 }
 
 /* While Linear is down, the jobs stay. A field that Linear has must then look
@@ -372,7 +358,7 @@ START_TEST(every_field_is_pushed_or_silent)
 	for (int i = 0; i < ISSUE_FIELD_MAX; i++)
 		if (is_changed_by_requests(&issue_fields[i]))
 			ids[i] = raise_issue(&w.customer, w.org, "To change");
-	expect_no_jobs();
+	expect_no_jobs(w.org);
 	linear_down();
 	for (int i = 0; i < ISSUE_FIELD_MAX; i++) {
 		if (!is_changed_by_requests(&issue_fields[i]))
@@ -387,7 +373,7 @@ START_TEST(every_field_is_pushed_or_silent)
 			      issue_fields[i].name, (long long)jobs);
 	}
 	linear_well();
-	expect_no_jobs();
+	expect_no_jobs(w.org);
 }
 END_TEST
 
@@ -406,24 +392,15 @@ START_TEST(what_is_pushed_arrives)
 	linear_well();
 	link_to_team(w.org, TEAM_FREE);
 	issue = raise_issue(&w.customer, w.org, "To change");
-	expect_no_jobs();
+	expect_no_jobs(w.org);
 	before = in_linear(issue);
 	expect_status(patch(&w.employee, issue, f), 200);
-	expect_no_jobs();
+	expect_no_jobs(w.org);
 	ck_assert_msg(strcmp(before, in_linear(issue)) != 0,
 		      "\"%s\" is sent to Linear, which does not have it",
 		      f->name);
 }
 END_TEST
-
-/* Runs also after a test that failed. */
-static void
-mend_linear(void)
-{
-	client_begin();
-	linear_well();
-	client_end();
-}
 
 Suite *
 fields_suite(void)
@@ -441,8 +418,8 @@ fields_suite(void)
 	tcase_add_loop_test(t, rows_make_sense, 0, ISSUE_FIELD_MAX);
 	tcase_add_test(t, the_export_is_whole);
 	t = add_case(s, "fields and Linear", set_up);
-	tcase_add_unchecked_fixture(t, NULL, mend_linear);
-	tcase_set_timeout(t, 3 * RECOVERY_S);
+	tcase_add_unchecked_fixture(t, NULL, linear_mend);
+	tcase_set_timeout(t, 3 * SYNC_S);
 	tcase_add_test(t, every_field_is_pushed_or_silent);
 	tcase_add_loop_test(t, what_is_pushed_arrives, 0, ISSUE_FIELD_MAX);
 	return s;

@@ -44,7 +44,9 @@ main(void)
 	srunner_add_suite(runner, security_tokens_suite());
 	srunner_add_suite(runner, security_erasing_suite());
 	srunner_add_suite(runner, security_export_suite());
-	srunner_add_suite(runner, desk_suite());
+	srunner_add_suite(runner, desk_history_suite());
+	srunner_add_suite(runner, desk_notifications_suite());
+	srunner_add_suite(runner, desk_export_suite());
 	srunner_add_suite(runner, rights_correct_suite());
 	srunner_add_suite(runner, rights_withdraw_suite());
 	srunner_add_suite(runner, rights_comments_suite());
@@ -59,7 +61,9 @@ main(void)
 	srunner_add_suite(runner, clients_raise_for_suite());
 	srunner_add_suite(runner, readme_suite());
 	srunner_add_suite(runner, leavers_suite());
-	srunner_add_suite(runner, linear_suite());
+	srunner_add_suite(runner, linear_quick_suite());
+	srunner_add_suite(runner, linear_slow_suite());
+	srunner_add_suite(runner, linear_manual_suite());
 	srunner_run_all(runner, CK_NORMAL);
 	failed = srunner_ntests_failed(runner);
 	srunner_free(runner);

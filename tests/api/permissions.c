@@ -8,27 +8,12 @@
 
 #include "base/arena.h"
 #include "base/json.h"
+#include "permissions_rows.h"
 #include "suites.h"
 #include "tests/lib/client.h"
 #include "tests/lib/database.h"
 #include "tests/lib/expect.h"
 #include "tests/lib/fixture.h"
-
-/* The callers, in the order of the columns below. The first three have no valid
- * token, and share a column. */
-enum who {
-	ANONYMOUS,
-	EXPIRED,
-	REVOKED,
-	CUSTOMER, /* raised the issue of the first organization */
-	STRANGER, /* raised that of the other one */
-	EMPLOYEE,
-	VENDOR,
-	OUTSIDER,	/* employee of the other organization */
-	OUTSIDE_VENDOR, /* and its owner */
-	EVERYBODY
-};
-#define COLUMNS (EVERYBODY - REVOKED)
 
 static const char *const names[EVERYBODY] = {
     "nobody",
@@ -40,271 +25,6 @@ static const char *const names[EVERYBODY] = {
     "the owner",
     "an employee of another organization",
     "the owner of another organization"};
-
-/* What {id} is replaced by. */
-enum thing {
-	NO_THING,
-	ISSUE,
-	RESOLVED_ISSUE,
-	ORGANIZATION,
-	STAFF_PROFILE,
-	PERSONAL_TOKEN,
-	INVITATION,
-	LOGIN_SESSION,
-	NOTIFICATION,
-	FAILURE
-};
-
-enum side { OWN, OTHER, SIDES };
-#define MISSING_ID 999999999
-
-/* Status by column: nobody, customer, stranger, employee, vendor, outsider,
- * outside vendor. Without an {id} there is only the first. */
-static const struct row {
-	const char *method, *pattern;
-	enum thing thing;
-	const char *body; /* $org, $person and $word are replaced, and ' by " */
-	const char *own, *other, *missing;
-} rows[] = {
-    /* clang-format off */
-{"GET",    "/api/health/", NO_THING, NULL,
- "200 200 200 200 200 200 200", NULL, NULL},
-{"GET",    "/api/schema/", NO_THING, NULL,
- "200 200 200 200 200 200 200", NULL, NULL},
-{"GET",    "/api/docs/", NO_THING, NULL,
- "200 200 200 200 200 200 200", NULL, NULL},
-{"POST",   "/api/auth/login/", NO_THING, "{'username':'$word','password':'x'}",
- "400 400 400 400 400 400 400", NULL, NULL},
-{"POST",   "/api/auth/logout/", NO_THING, "{}",
- "401 200 200 200 200 200 200", NULL, NULL},
-{"POST",   "/api/auth/change-password/", NO_THING,
- "{'old_password':'nonsense','new_password':'long enough'}",
- "401 400 400 400 400 400 400", NULL, NULL},
-{"POST",   "/api/auth/password-reset/", NO_THING, "{'email':'$word@example.com'}",
- "200 200 200 200 200 200 200", NULL, NULL},
-{"POST",   "/api/auth/password-reset/confirm/", NO_THING,
- "{'token':'nonsense','new_password':'long enough'}",
- "400 400 400 400 400 400 400", NULL, NULL},
-{"GET",    "/api/mail/unsubscribe/", NO_THING, NULL,
- "400 400 400 400 400 400 400", NULL, NULL},
-{"POST",   "/api/mail/unsubscribe/", NO_THING, NULL,
- "400 400 400 400 400 400 400", NULL, NULL},
-{"GET",    "/api/auth/role-selection/available_roles/", NO_THING, NULL,
- "401 200 200 200 200 200 200", NULL, NULL},
-{"GET",    "/api/auth/role-selection/current_role/", NO_THING, NULL,
- "401 200 200 200 200 200 200", NULL, NULL},
-{"POST",   "/api/auth/role-selection/select_role/", NO_THING, "{'profile_id':$person}",
- "401 403 403 200 403 403 403", NULL, NULL},
-
-{"POST",   "/api/users/", NO_THING,
- "{'username':'$word','email':'$word@example.com','password':'long enough'}",
- "201 201 201 201 201 201 201", NULL, NULL},
-{"GET",    "/api/users/me/", NO_THING, NULL,
- "401 200 200 200 200 200 200", NULL, NULL},
-{"PATCH",  "/api/users/me/", NO_THING, "{'wants_mail':false}",
- "401 200 200 200 200 200 200", NULL, NULL},
-{"GET",    "/api/invitations/", NO_THING, NULL,
- "401 200 200 200 200 200 200", NULL, NULL},
-{"POST",   "/api/invitations/{id}/accept/", INVITATION, NULL,
- "401 200 404 404 404 404 404",
- "401 404 200 404 404 404 404",
- "401 404 404 404 404 404 404"},
-{"POST",   "/api/invitations/{id}/decline/", INVITATION, NULL,
- "401 200 404 404 404 404 404",
- "401 404 200 404 404 404 404",
- "401 404 404 404 404 404 404"},
-{"POST",   "/api/users/me/email/", NO_THING, "{'email':'$word@example.com','password':'nonsense'}",
- "401 400 400 400 400 400 400", NULL, NULL},
-{"POST",   "/api/auth/confirm-email/", NO_THING, "{'token':'nonsense'}",
- "401 400 400 400 400 400 400", NULL, NULL},
-{"PATCH",  "/api/users/update_profile/", NO_THING, "{'wants_mail':false}",
- "401 200 200 200 200 200 200", NULL, NULL},
-{"GET",    "/api/user-roles/user_permissions/", NO_THING, NULL,
- "401 200 200 200 200 200 200", NULL, NULL},
-{"GET",    "/api/user-context/permissions/", NO_THING, NULL,
- "401 400 400 400 400 400 400", NULL, NULL},
-{"GET",    "/api/tokens/", NO_THING, NULL,
- "401 200 200 200 200 200 200", NULL, NULL},
-{"POST",   "/api/tokens/", NO_THING, "{'name':'$word'}",
- "401 201 201 201 201 201 201", NULL, NULL},
-{"GET",    "/api/users/me/export/", NO_THING, NULL,
- "401 200 200 200 200 200 200", NULL, NULL},
-{"POST",   "/api/users/me/erase/", NO_THING, "{'password':'nonsense'}",
- "401 400 400 400 400 400 400", NULL, NULL},
-{"GET",    "/api/sessions/", NO_THING, NULL,
- "401 200 200 200 200 200 200", NULL, NULL},
-{"DELETE", "/api/sessions/{id}/", LOGIN_SESSION, NULL,
- "401 204 404 404 404 404 404",
- "401 404 204 404 404 404 404",
- "401 404 404 404 404 404 404"},
-{"DELETE", "/api/tokens/{id}/", PERSONAL_TOKEN, NULL,
- "401 204 404 404 404 404 404",
- "401 404 204 404 404 404 404",
- "401 404 404 404 404 404 404"},
-
-{"GET",    "/api/security-log/", NO_THING, NULL,
- "401 403 403 403 200 403 200", NULL, NULL},
-
-{"POST",   "/api/client/issues/raise/", NO_THING,
- "{'organization':$org,'title':'t','description':'d'}",
- "401 201 201 403 403 403 403", NULL, NULL},
-{"POST",   "/api/issues/raise/", NO_THING,
- "{'organization':$org,'title':'t','description':'d'}",
- "401 201 201 403 403 403 403", NULL, NULL},
-{"POST",   "/api/issues/", NO_THING,
- "{'organization':$org,'title':'t','description':'d'}",
- "401 201 201 403 403 403 403", NULL, NULL},
-{"GET",    "/api/client/issues/", NO_THING, NULL,
- "401 200 200 403 403 403 403", NULL, NULL},
-{"GET",    "/api/client/issues/{id}/", ISSUE, NULL,
- "401 200 404 403 403 403 403",
- "401 404 200 403 403 403 403",
- "401 404 404 403 403 403 403"},
-{"POST",   "/api/client/issues/{id}/comment/", ISSUE, "{'comment':'c'}",
- "401 201 404 403 403 403 403",
- "401 404 201 403 403 403 403",
- "401 404 404 403 403 403 403"},
-
-{"GET",    "/api/issues/", NO_THING, NULL,
- "401 200 200 200 200 200 200", NULL, NULL},
-{"GET",    "/api/issues/stats/", NO_THING, NULL,
- "401 200 200 200 200 200 200", NULL, NULL},
-{"GET",    "/api/issues/export/", NO_THING, NULL,
- "401 200 200 200 200 200 200", NULL, NULL},
-{"GET",    "/api/issues/{id}/", ISSUE, NULL,
- "401 200 404 200 200 404 404",
- "401 404 200 404 404 200 200",
- "401 404 404 404 404 404 404"},
-{"PATCH",  "/api/issues/{id}/", ISSUE, "{'priority':'high'}",
- "401 200 404 200 200 404 404",
- "401 404 200 404 404 200 200",
- "401 404 404 404 404 404 404"},
-{"PUT",    "/api/issues/{id}/", ISSUE, "{'priority':'high'}",
- "401 200 404 200 200 404 404",
- "401 404 200 404 404 200 200",
- "401 404 404 404 404 404 404"},
-/* it was answered: of others, rights.c */
-{"DELETE", "/api/issues/{id}/", ISSUE, NULL,
- "401 409 404 403 204 403 404",
- "401 404 409 403 404 403 204",
- "401 404 404 403 404 403 404"},
-{"POST",   "/api/issues/{id}/resolve/", ISSUE, "{}",
- "401 403 403 200 200 404 404",
- "401 403 403 404 404 200 200",
- "401 403 403 404 404 404 404"},
-{"POST",   "/api/issues/resolve/{id}/", ISSUE, "{}",
- "401 403 403 200 200 404 404",
- "401 403 403 404 404 200 200",
- "401 403 403 404 404 404 404"},
-{"POST",   "/api/issues/{id}/close/", ISSUE, "{}",
- "401 200 404 200 200 404 404",
- "401 404 200 404 404 200 200",
- "401 404 404 404 404 404 404"},
-{"POST",   "/api/issues/{id}/assign/", ISSUE, "{'employee_id':null}",
- "401 403 403 200 200 404 404",
- "401 403 403 404 404 200 200",
- "401 403 403 404 404 404 404"},
-{"POST",   "/api/issues/{id}/reopen/", RESOLVED_ISSUE, "{}",
- "401 200 404 200 200 404 404",
- "401 404 200 404 404 200 200",
- "401 404 404 404 404 404 404"},
-{"GET",    "/api/issues/{id}/comments/", ISSUE, NULL,
- "401 200 404 200 200 404 404",
- "401 404 200 404 404 200 200",
- "401 404 404 404 404 404 404"},
-{"POST",   "/api/issues/{id}/add_comment/", ISSUE, "{'content':'c'}",
- "401 201 404 201 201 404 404",
- "401 404 201 404 404 201 201",
- "401 404 404 404 404 404 404"},
-/* the owners' own comments, which the customers read */
-{"PATCH",  "/api/issues/{id}/comments/{cid}/", ISSUE, "{'content':'c'}",
- "401 403 404 403 200 404 404",
- "401 404 403 404 404 403 200",
- "401 404 404 404 404 404 404"},
-{"DELETE", "/api/issues/{id}/comments/{cid}/", ISSUE, NULL,
- "401 403 404 403 204 404 404",
- "401 404 403 404 404 403 204",
- "401 404 404 404 404 404 404"},
-{"GET",    "/api/issues/{id}/activity/", ISSUE, NULL,
- "401 200 404 200 200 404 404",
- "401 404 200 404 404 200 200",
- "401 404 404 404 404 404 404"},
-{"POST",   "/api/issues/bulk_update/", NO_THING,
- "{'issue_ids':[$issue],'priority':'low'}",
- "401 403 403 200 200 200 200", NULL, NULL},
-
-/* neither organization has a team */
-{"POST",   "/api/issues/{id}/sync_to_linear/", ISSUE, "{}",
- "401 403 403 400 400 404 404",
- "401 403 403 404 404 400 400",
- "401 403 403 404 404 404 404"},
-{"POST",   "/api/issues/{id}/sync_from_linear/", ISSUE, "{}",
- "401 403 403 400 400 404 404",
- "401 403 403 404 404 400 400",
- "401 403 403 404 404 404 404"},
-{"POST",   "/api/issues/bulk_sync_to_linear/", NO_THING, "{'issue_ids':[$issue]}",
- "401 403 403 200 200 200 200", NULL, NULL},
-{"GET",    "/api/issues/fetch_from_linear/", NO_THING, NULL,
- "401 403 403 400 400 400 400", NULL, NULL},
-{"POST",   "/api/issues/fetch_from_linear/", NO_THING, "{}",
- "401 403 403 400 400 400 400", NULL, NULL},
-{"GET",    "/api/linear/status/", NO_THING, NULL,
- "401 403 403 200 200 200 200", NULL, NULL},
-{"GET",    "/api/linear/teams/", NO_THING, NULL,
- "401 403 403 403 200 403 200", NULL, NULL},
-{"GET",    "/api/linear/failures/", NO_THING, NULL,
- "401 403 403 200 200 200 200", NULL, NULL},
-{"POST",   "/api/linear/failures/{id}/retry/", FAILURE, "{}",
- "401 403 403 200 200 404 404",
- "401 403 403 404 404 200 200",
- "401 403 403 404 404 404 404"},
-{"POST",   "/api/webhooks/linear/", NO_THING, "{}",
- "401 401 401 401 401 401 401", NULL, NULL},
-
-{"GET",    "/api/organizations/", NO_THING, NULL,
- "401 200 200 200 200 200 200", NULL, NULL},
-{"GET",    "/api/organizations/all_organizations/", NO_THING, NULL,
- "401 200 200 200 200 200 200", NULL, NULL},
-{"GET",    "/api/organizations/my_organizations/", NO_THING, NULL,
- "401 200 200 200 200 200 200", NULL, NULL},
-{"GET",    "/api/client/organizations/", NO_THING, NULL,
- "401 200 200 200 200 200 200", NULL, NULL},
-{"GET",    "/api/organizations/{id}/", ORGANIZATION, NULL,
- "401 200 200 200 200 200 200",
- "401 200 200 200 200 200 200",
- "401 404 404 404 404 404 404"},
-{"PATCH",  "/api/organizations/{id}/", ORGANIZATION, "{'name':'$word'}",
- "401 403 403 403 200 403 404",
- "401 403 403 403 404 403 200",
- "401 403 403 403 404 403 404"},
-
-{"GET",    "/api/employees/", NO_THING, NULL,
- "401 403 403 200 200 200 200", NULL, NULL},
-{"POST",   "/api/employees/", NO_THING, "{'email':'$word@example.com'}",
- "401 403 403 403 201 403 201", NULL, NULL},
-{"GET",    "/api/employees/{id}/", STAFF_PROFILE, NULL,
- "401 403 403 200 200 404 404",
- "401 403 403 404 404 200 200",
- "401 403 403 404 404 404 404"},
-{"PATCH",  "/api/employees/{id}/", STAFF_PROFILE, "{'is_active':false}",
- "401 403 403 403 200 403 404",
- "401 403 403 403 404 403 200",
- "401 403 403 403 404 403 404"},
-{"GET",    "/api/vendors/", NO_THING, NULL,
- "401 200 200 200 200 200 200", NULL, NULL},
-{"GET",    "/api/orders/", NO_THING, NULL,
- "401 200 200 200 200 200 200", NULL, NULL},
-
-{"GET",    "/api/notifications/", NO_THING, NULL,
- "401 200 200 200 200 200 200", NULL, NULL},
-{"POST",   "/api/notifications/read_all/", NO_THING, "{}",
- "401 200 200 200 200 200 200", NULL, NULL},
-{"POST",   "/api/notifications/{id}/read/", NOTIFICATION, "{}",
- "401 200 404 404 404 404 404",
- "401 404 200 404 404 404 404",
- "401 404 404 404 404 404 404"},
-    /* clang-format on */
-};
 
 static struct world w;
 static struct person outside_vendor;
@@ -602,7 +322,7 @@ try_everybody(const struct row *row, enum side side, const char *statuses)
 
 START_TEST(matrix)
 {
-	const struct row *row = &rows[_i];
+	const struct row *row = &permission_rows[_i];
 
 	try_everybody(row, OWN, row->own);
 	if (!row->other)
@@ -640,7 +360,7 @@ make_known(const char *token)
  * whatever its first statement is. */
 START_TEST(idle_connections)
 {
-	const struct row *row = &rows[_i];
+	const struct row *row = &permission_rows[_i];
 	const int64_t id = make_thing(row->thing, OWN);
 	const enum who who = welcome(row);
 	const char *token = token_of(who);
@@ -654,10 +374,10 @@ END_TEST
 static const struct row *
 row_of(const char *method, const char *pattern)
 {
-	for (size_t i = 0; i < COUNT(rows); i++)
-		if (strcmp(rows[i].method, method) == 0 &&
-		    strcmp(rows[i].pattern, pattern) == 0)
-			return &rows[i];
+	for (size_t i = 0; i < permission_row_count; i++)
+		if (strcmp(permission_rows[i].method, method) == 0 &&
+		    strcmp(permission_rows[i].pattern, pattern) == 0)
+			return &permission_rows[i];
 	return NULL;
 }
 
@@ -671,7 +391,7 @@ START_TEST(every_route_has_a_row)
 		ck_assert_msg(row_of(method, pattern) != NULL,
 			      "%s %s has no row", method, pattern);
 	ck_assert_int_eq(pclose(routes), 0);
-	ck_assert_uint_eq(n, COUNT(rows));
+	ck_assert_uint_eq(n, permission_row_count);
 }
 END_TEST
 
@@ -722,8 +442,8 @@ permissions_suite(void)
 	TCase *t = add_case(s, "permissions", set_up);
 
 	tcase_add_test(t, every_route_has_a_row);
-	tcase_add_loop_test(t, matrix, 0, COUNT(rows));
-	tcase_add_loop_test(t, idle_connections, 0, COUNT(rows));
+	tcase_add_loop_test(t, matrix, 0, (int)permission_row_count);
+	tcase_add_loop_test(t, idle_connections, 0, (int)permission_row_count);
 	tcase_add_test(t, two_profiles);
 	return s;
 }

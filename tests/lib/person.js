@@ -93,6 +93,11 @@ class Person {
     return this.get(`/api/issues/${id}/`);
   }
 
+  /** The newest entries of the issue's history, at most 100. */
+  async history(id) {
+    return (await this.get(`/api/issues/${id}/activity/?page_size=100`)).results;
+  }
+
   /** Waits until `check` is true of the issue; resolves to the issue. */
   becomes(id, what, check, ms = 20000) {
     return eventually(`issue ${id} ${what}`, async () => {

@@ -1,5 +1,6 @@
 #include "simulator.h"
 
+#include <check.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -86,4 +87,30 @@ linear_count(const char *title)
 		n += s && strcmp(s, title) == 0;
 	}
 	return n;
+}
+
+void
+linear_mend(void)
+{
+	client_begin();
+	linear_well();
+	client_end();
+}
+
+const char *
+linear_id_of(int64_t issue)
+{
+	return sql_text("SELECT linear_id FROM issue WHERE id = ?",
+			ARGS(arg_int(issue)));
+}
+
+void
+expect_no_jobs(int64_t org)
+{
+	int64_t left =
+	    sql_await(SYNC_S, 0,
+		      "SELECT COUNT(*) FROM sync_job WHERE organization_id = ?",
+		      ARGS(arg_int(org)));
+
+	ck_assert_int_eq(left, 0);
 }

@@ -1,6 +1,8 @@
 #ifndef SIMULATOR_H
 #define SIMULATOR_H
 
+#include <stdint.h>
+
 struct answer;
 
 /* The simulated Linear, read and controlled through its control endpoints
@@ -25,5 +27,18 @@ void linear_move(const char *id, const char *state);
 
 /* The number of issues with that title in Linear. */
 int linear_count(const char *title);
+
+/* Removes the faults, without a fixture: for an unchecked fixture, which runs
+ * in the parent process also after a test that failed. */
+void linear_mend(void);
+
+/* The id in Linear of one of our issues, or NULL. */
+const char *linear_id_of(int64_t issue);
+
+/* How many seconds docket-sync may take, also after an outage. */
+#define SYNC_S 60
+
+/* Waits until docket-sync has no jobs left for the organization. */
+void expect_no_jobs(int64_t org);
 
 #endif

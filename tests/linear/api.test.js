@@ -20,7 +20,7 @@ describe('the API', () => {
   after(() => linear.stop());
   beforeEach(() => linear.post('reset'));
 
-  it('knows the viewer, the teams, the states and the users', async () => {
+  it('returns the viewer, the teams, the states and the users', async () => {
     const data = await linear.data(`{
       viewer { id email isMe organization { urlKey } }
       teams { nodes { id key name defaultIssueState { name } states { nodes { type } } } }
@@ -38,13 +38,13 @@ describe('the API', () => {
     }
   });
 
-  it('gives each team states of its own', async () => {
+  it('gives each team its own states', async () => {
     const ids = Object.values(await linear.states(TOO)).map(({ id }) => id);
     const others = Object.values(await linear.states(OTH)).map(({ id }) => id);
     assert.equal(new Set([...ids, ...others]).size, ids.length + others.length);
   });
 
-  it('creates an issue under the id that the client chose', async () => {
+  it('creates an issue with the id that the client chose', async () => {
     const id = '6e0c7f0e-4f3a-4c53-8a1f-0d2a6f5b9c11';
     const issue = await linear.createIssue({ id, title: ' Printer on fire ' });
     assert.equal(issue.id, id);
@@ -57,7 +57,7 @@ describe('the API', () => {
     assert.equal((await linear.createIssue({ teamId: OTH })).identifier, 'OTH-1');
   });
 
-  it('puts new issues into triage where triage is on', async () => {
+  it('puts new issues into triage in a team with triage', async () => {
     await linear.act({ do: 'triage', team: 'TOO', on: true });
     assert.equal((await linear.createIssue()).state.type, 'triage');
     await linear.act({ do: 'triage', team: 'TOO', on: false });
@@ -102,7 +102,7 @@ describe('the API', () => {
     assert.ok((await update({ stateId: states.Canceled.id })).canceledAt);
   });
 
-  it('leaves updatedAt alone when an update changes nothing', async () => {
+  it('keeps updatedAt if an update changes nothing', async () => {
     const { id, updatedAt } = await linear.createIssue({ title: 'Same' });
     const { issueUpdate } = await linear.data(
       `mutation($id: String!) {
@@ -113,7 +113,7 @@ describe('the API', () => {
     assert.equal(issueUpdate.issue.updatedAt, updatedAt);
   });
 
-  it('moves an issue to another team: new identifier, that team\'s state', async () => {
+  it('moves an issue to another team: new identifier, and a state of that team', async () => {
     const states = await linear.states();
     const { id } = await linear.createIssue({ stateId: states.Done.id });
     const { issueUpdate: { issue } } = await linear.data(
@@ -132,7 +132,7 @@ describe('the API', () => {
     assert.equal(old.issue.id, id);
   });
 
-  it('may keep the edit and the end of a comment from the time of its issue', async () => {
+  it('can be set not to change updatedAt of an issue when a comment is edited or deleted', async () => {
     const { id } = await linear.createIssue();
     const comment = await linear.createComment({ issueId: id });
     const time = async () => (await linear.get(`issue/${id}`)).updatedAt;
@@ -153,7 +153,7 @@ describe('the API', () => {
     assert.equal(await later('delete_comment'), moved);
   });
 
-  it('has comments in threads, and their time moves that of the issue', async () => {
+  it('has comments in threads, and a comment changes updatedAt of its issue', async () => {
     const issue = await linear.createIssue();
     await new Promise((resolve) => {
       setTimeout(resolve, 50);
@@ -194,7 +194,7 @@ describe('the API', () => {
     assert.deepEqual(comments.nodes, []);
   });
 
-  it('attaches a URL once to an issue, however often it is attached', async () => {
+  it('attaches a URL to an issue once', async () => {
     const issue = await linear.createIssue();
     const attach = (title) => linear.data(
       `mutation($input: AttachmentCreateInput!) {
@@ -222,7 +222,7 @@ describe('the API', () => {
     assert.deepEqual(data.none.nodes, []);
   });
 
-  it('hides what is archived or in the trash unless asked', async () => {
+  it('leaves out archived and trashed issues unless they are asked for', async () => {
     const archived = await linear.createIssue();
     const trashed = await linear.createIssue();
     const { issueArchive, issueDelete } = await linear.data(
@@ -305,7 +305,7 @@ describe('the API', () => {
     assert.equal(await count({ parent: { null: true }, user: { isMe: { eq: true } } }), 2);
   });
 
-  it('pages newest first, by creation or by update', async () => {
+  it('sorts pages by creation or by update, newest first', async () => {
     for (let i = 0; i < 5; i += 1) {
       await linear.createIssue({ title: `issue ${i}`, createdAt: `202${i}` });
     }
@@ -336,7 +336,7 @@ describe('the API', () => {
     assert.deepEqual(rest.nodes.map(({ title }) => title), ['touched', 'issue 0']);
   });
 
-  it('hides deactivated users unless asked', async () => {
+  it('leaves out deactivated users unless they are asked for', async () => {
     await linear.act({ do: 'deactivate_user', user: 'erin@example.com' });
     const emails = (users) => users.nodes.map(({ email }) => email);
     const data = await linear.data(`{
@@ -347,7 +347,7 @@ describe('the API', () => {
     assert.ok(emails(data.all).includes('erin@example.com'));
   });
 
-  it('keeps customers and their requests, where the plan has them', async () => {
+  it('has customers and their requests if the plan has them', async () => {
     const { id } = await linear.createIssue();
     const upsert = (name) => linear.data(
       `mutation($name: String!) {
@@ -370,7 +370,7 @@ describe('the API', () => {
     });
   });
 
-  it('lists and makes webhooks', async () => {
+  it('lists and creates webhooks', async () => {
     const { webhookCreate } = await linear.data(
       `mutation($input: WebhookCreateInput!) {
         webhookCreate(input: $input) { webhook { id enabled secret team { key } } }
@@ -386,7 +386,7 @@ describe('the API', () => {
     ]);
   });
 
-  it('tells the limits in headers and in rateLimitStatus', async () => {
+  it('reports the limits in headers and in rateLimitStatus', async () => {
     const { headers, data } = await linear.graphql(
       '{ viewer { id } rateLimitStatus { kind limits { type allowedAmount remainingAmount } } }',
     );
@@ -402,7 +402,7 @@ describe('the API', () => {
     ]);
   });
 
-  it('counts what it was asked', async () => {
+  it('counts requests', async () => {
     await linear.graphql('query Who { viewer { id } }', {}, { operationName: 'Who' });
     await linear.createIssue();
     const { requests } = await linear.get('state');
@@ -411,7 +411,7 @@ describe('the API', () => {
     assert.equal(requests.in_flight, 0);
   });
 
-  it('answers 500 requests a second, of its own processor time', async () => {
+  it('answers 500 requests per second of its processor time', async () => {
     // Not of the clock's: others may be using the machine.
     const cpuSeconds = () => {
       const stat = fs.readFileSync(`/proc/${linear.child.pid}/stat`, 'utf8');
@@ -438,7 +438,7 @@ describe('the API', () => {
     assert.ok(took < 2, `1000 requests took ${took} s`);
   });
 
-  it('is reached by other means than POST /graphql in vain', async () => {
+  it('accepts nothing but POST /graphql with JSON', async () => {
     assert.equal((await request('GET', `${linear.base}/graphql`)).status, 405);
     const form = await request('POST', `${linear.base}/graphql`, {
       type: null, headers: { Authorization: KEY }, body: '{"query":"{viewer{id}}"}',

@@ -38,19 +38,19 @@ describe('check-schema.js', () => {
     return check('--official', write('official.graphql', ours.replace(from, to)));
   }
 
-  it('finds our schema to be part of that of Linear, or says that it cannot tell', () => {
+  it('finds that our schema is a part of Linear\'s, or says that there is no copy of Linear\'s', () => {
     const { status, stdout, stderr } = check();
     assert.equal(status, 0, stderr);
     assert.match(stdout, /the same|skipped/);
   });
 
-  it('skips the comparison without a copy of the schema of Linear', () => {
+  it('skips the comparison without a copy of Linear\'s schema', () => {
     const { status, stdout } = check('--official', path.join(directory, 'none'));
     assert.equal(status, 0);
     assert.match(stdout, /skipped/);
   });
 
-  it('accepts what has more than ours', () => {
+  it('accepts a schema that has more than ours', () => {
     assert.equal(checkAgainst('type Issue implements Node {', '$&\n  extra: Int').status, 0);
   });
 
@@ -74,7 +74,7 @@ describe('check-schema.js', () => {
     });
   }
 
-  it('finds documents that are wrong', () => {
+  it('reports wrong documents', () => {
     const good = write('good.graphql', 'query Q($id: String!) { issue(id: $id) { id } }');
     const bad = write('bad.graphql', 'query Q($id: ID!) { issue(id: $id) { id nose } }');
     const none = path.join(directory, 'none');

@@ -9,7 +9,7 @@ const { startSimulator } = require('./harness.js');
 
 /* The control endpoints, the pages for people, and the command line. */
 
-describe('deeds', () => {
+describe('actions', () => {
   let linear;
 
   before(async () => {
@@ -18,7 +18,7 @@ describe('deeds', () => {
   after(() => linear.stop());
   beforeEach(() => linear.post('reset'));
 
-  it('create, edit, move and comment in the name of Ann or another', async () => {
+  it('create, edit, move and comment as Ann or as another user', async () => {
     await linear.act({
       do: 'create',
       title: 'Born here', state: 'started', assignee: 'erin@example.com', as: 'sahel@example.com',
@@ -37,13 +37,13 @@ describe('deeds', () => {
     assert.equal(issue.comments[0].user, 'ann@example.com');
   });
 
-  it('take the first state by position where a type is named', async () => {
+  it('use the first state by position if a type is given', async () => {
     await linear.createIssue();
     const { issue } = await linear.act({ do: 'move', issue: 'TOO-1', state: 'started' });
     assert.equal(issue.state.name, 'In Progress');
   });
 
-  it('reply in a thread, whichever of its comments is named', async () => {
+  it('reply in a thread, by the id of any of its comments', async () => {
     await linear.createIssue();
     const root = await linear.createComment({ issueId: 'TOO-1' });
     const { row } = await linear.act({ do: 'comment', issue: 'TOO-1', thread: root.id, body: 'a' });
@@ -54,7 +54,7 @@ describe('deeds', () => {
     ]);
   });
 
-  it('write as a bot, as somebody outside, and as nobody', async () => {
+  it('write as a bot, as an external user, and as nobody', async () => {
     await linear.createIssue();
     for (const as of ['bot', 'external', 'automation']) {
       await linear.act({ do: 'comment', issue: 'TOO-1', body: as, as });
@@ -74,7 +74,7 @@ describe('deeds', () => {
     assert.equal(issue.creator, null);
   });
 
-  it('hide a private team and all that is in it from the key alone', async () => {
+  it('hide a private team and its contents from the key only', async () => {
     const mine = await linear.createIssue();
     const comment = await linear.createComment({ issueId: mine.id });
     await linear.act({ do: 'hide_team', team: 'TOO' });
@@ -113,7 +113,7 @@ describe('deeds', () => {
     assert.equal(duplicate.issue.state.type, 'duplicate');
   });
 
-  it('are refused in words when they cannot be done', async () => {
+  it('are refused with a reason', async () => {
     await assert.rejects(linear.act({ do: 'dance' }), /must be one of/);
     await assert.rejects(linear.act({ do: 'move', issue: 'TOO-1' }), /needs \\"state\\"/);
     await assert.rejects(linear.act({ do: 'archive', issue: 'TOO-9' }), /Entity not found: Issue/);
@@ -122,7 +122,7 @@ describe('deeds', () => {
     await assert.rejects(linear.act({ do: 'archive', issue: 'TOO-1', as: 'x' }), /no such user/);
   });
 
-  it('and other endpoints say what there is', async () => {
+  it('and unknown endpoints list the ones that exist', async () => {
     const { status, text } = await request('GET', `${linear.base}/control/nothing`);
     assert.equal(status, 404);
     assert.match(text, /GET state/);
@@ -131,7 +131,7 @@ describe('deeds', () => {
     assert.equal((await linear.get('requests')).total, 0);
   });
 
-  it('reset in the middle of a request harms neither', async () => {
+  it('reset during a request breaks neither', async () => {
     await linear.post('webhook', { url: 'http://127.0.0.1:1/', secret: 's' });
     await linear.faults({ kind: 'latency', min: 40, max: 40 }, { kind: 'webhook_first' });
     const slow = linear.createIssue();
@@ -142,7 +142,7 @@ describe('deeds', () => {
     assert.equal((await linear.get('requests')).in_flight, 0);
   });
 
-  it('quiesce gives up in the end', async () => {
+  it('quiesce times out', async () => {
     await linear.post('webhook', { url: 'http://127.0.0.1:1/', secret: 's' });
     await linear.createIssue();
     const { status } = await request('GET', `${linear.base}/control/quiesce?timeout_ms=50`);
@@ -212,7 +212,7 @@ describe('pages', () => {
     assert.match((await request('GET', url)).text, /second/);
   });
 
-  it('take no forms from elsewhere, and no empty comments', async () => {
+  it('refuse forms of other origins, and empty comments', async () => {
     const { url } = await linear.createIssue();
     const foreign = await submit(`${url}/comment`, { body: 'x' }, { Origin: 'http://evil' });
     assert.equal(foreign.status, 403);
@@ -236,13 +236,13 @@ describe('the command line', () => {
     { encoding: 'utf8' },
   );
 
-  it('explains itself', () => {
+  it('prints its usage', () => {
     const { status, stdout } = run('--help');
     assert.equal(status, 0);
     assert.match(stdout, /--webhook-secret/);
   });
 
-  it('refuses what it does not understand', () => {
+  it('refuses unknown arguments', () => {
     for (const words of [[], ['--port', 'x'], ['--port'], ['--fast'], ['--port', '-1']]) {
       const { status, stderr } = run(...words);
       assert.equal(status, 2, words.join(' '));
@@ -250,12 +250,12 @@ describe('the command line', () => {
     }
   });
 
-  it('ends cleanly on SIGTERM', async () => {
+  it('ends with status 0 on SIGTERM', async () => {
     const linear = await startSimulator();
     assert.deepEqual(await linear.stop('SIGTERM'), { code: 0, signal: null });
   });
 
-  it('says when its port is taken', async () => {
+  it('says that its port is in use', async () => {
     const linear = await startSimulator();
     const { status, stderr } = run('--port', new URL(linear.base).port);
     assert.equal(status, 1);

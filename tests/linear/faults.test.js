@@ -32,20 +32,20 @@ describe('faults', () => {
     assert.ok(took >= 59, `${took} ms`);
   });
 
-  it('a connection dropped before anything is done', async () => {
+  it('a connection that is dropped before the request is executed', async () => {
     await linear.faults({ kind: 'drop_before', on: 'issueCreate' });
     await assert.rejects(linear.graphql(CREATE, INPUT), /socket hang up|ECONNRESET/);
     assert.equal(await issueCount(), 0);
     assert.ok((await linear.graphql(VIEWER)).data);
   });
 
-  it('a connection dropped after all is done', async () => {
+  it('a connection that is dropped after the request was executed', async () => {
     await linear.faults({ kind: 'drop_after', on: 'issueCreate' });
     await assert.rejects(linear.graphql(CREATE, INPUT), /socket hang up|ECONNRESET/);
     assert.equal(await issueCount(), 1);
   });
 
-  it('an HTTP error that is no JSON', async () => {
+  it('an HTTP error that is not JSON', async () => {
     await linear.faults({ kind: 'http', status: 502, next: 1 });
     const answer = await linear.graphql(CREATE, INPUT);
     assert.equal(answer.status, 502);
@@ -53,13 +53,13 @@ describe('faults', () => {
     assert.equal(await issueCount(), 0);
   });
 
-  it('a rule that lets some pass first', async () => {
+  it('a rule that skips the first requests', async () => {
     await linear.faults({ kind: 'auth', on: 'issueCreate', after: 1, next: 1 });
     const refused = async () => Boolean((await linear.graphql(CREATE, { input: { ...INPUT.input, id: undefined } })).errors);
     assert.deepEqual([await refused(), await refused(), await refused()], [false, true, false]);
   });
 
-  it('one field of a document: what comes before it is done', async () => {
+  it('one field of a document fails: the fields before it are executed', async () => {
     for (const [kind, code] of [['field_refused', 'INPUT_ERROR'], ['field_failed', 'INTERNAL_SERVER_ERROR']]) {
       const begun = await issueCount();
       await linear.faults({ kind, on: 'issueArchive' });
@@ -78,7 +78,7 @@ describe('faults', () => {
     }
   });
 
-  it('a rate limit at HTTP 400', async () => {
+  it('a rate limit with HTTP 400', async () => {
     await linear.faults({ kind: 'ratelimited', next: 1 });
     const { status, errors } = await linear.graphql(CREATE, INPUT);
     assert.equal(status, 400);
@@ -87,7 +87,7 @@ describe('faults', () => {
     assert.equal(await issueCount(), 0);
   });
 
-  it('a lock timeout at HTTP 200', async () => {
+  it('a lock timeout with HTTP 200', async () => {
     await linear.faults({ kind: 'lock_timeout', next: 1 });
     const { status, errors, data } = await linear.graphql(CREATE, INPUT);
     assert.equal(status, 200);
@@ -96,7 +96,7 @@ describe('faults', () => {
     assert.equal(await issueCount(), 0);
   });
 
-  it('an internal error, at HTTP 200 or another', async () => {
+  it('an internal error with HTTP 200 or another status', async () => {
     await linear.faults({ kind: 'internal_error', next: 1 });
     const { status, errors } = await linear.graphql(VIEWER);
     assert.equal(status, 200);
@@ -105,7 +105,7 @@ describe('faults', () => {
     assert.equal((await linear.graphql(VIEWER)).status, 500);
   });
 
-  it('an issue that stays archived, whatever one does', async () => {
+  it('an issue that always stays archived', async () => {
     await linear.faults({ kind: 'archived', on: 'issueCreate', next: 1 });
     const { status, errors } = await linear.graphql(CREATE, INPUT);
     assert.equal(status, 200);
@@ -113,7 +113,7 @@ describe('faults', () => {
     assert.equal(await issueCount(), 0);
   });
 
-  it('a rate limit that tells what is left', async () => {
+  it('a rate limit that says how many requests are left', async () => {
     await linear.faults({ kind: 'ratelimited', next: 1 }, { kind: 'ratelimited', remaining: 7 });
     const left = async () => (await linear.graphql(VIEWER))
       .headers['x-ratelimit-requests-remaining'];
@@ -123,7 +123,7 @@ describe('faults', () => {
     assert.ok(await left() > 1000);
   });
 
-  it('a field that cannot be told, in an answer that is whole but for it', async () => {
+  it('a field that is null with an error, in a response that is otherwise complete', async () => {
     await linear.createIssue();
     await linear.faults({ kind: 'broken_field', next: 1 });
     const { status, errors, data } = await linear.graphql(
@@ -134,7 +134,7 @@ describe('faults', () => {
     assert.deepEqual(data, { issue: { title: 'An issue', assignee: null } });
   });
 
-  it('a key that is refused', async () => {
+  it('a refused key', async () => {
     await linear.faults({ kind: 'auth', next: 1 });
     const { status, errors } = await linear.graphql(VIEWER);
     assert.equal(status, 401);
@@ -142,7 +142,7 @@ describe('faults', () => {
     assert.equal((await linear.graphql(VIEWER)).status, 200);
   });
 
-  it('strike by name of the operation or of its field, so often', async () => {
+  it('apply by name of the operation or of its field, a number of times', async () => {
     await linear.faults(
       { kind: 'http', on: 'Raise', next: 1, status: 500 },
       { kind: 'http', on: 'viewer', next: 2, status: 503 },
@@ -158,7 +158,7 @@ describe('faults', () => {
     assert.deepEqual(rules.map(({ hits, next }) => [hits, next]), [[1, 0], [2, 0]]);
   });
 
-  it('strike the same requests again with the same seed', async () => {
+  it('apply to the same requests with the same seed', async () => {
     const run = async (seed) => {
       await linear.post('faults', { seed, rules: [{ kind: 'http', probability: 0.4 }] });
       let statuses = '';
@@ -174,14 +174,14 @@ describe('faults', () => {
     assert.notEqual(await run(2), first);
   });
 
-  it('add to those that are there, on request', async () => {
+  it('can be added to the existing ones', async () => {
     await linear.faults({ kind: 'latency', min: 1, max: 1 });
     await linear.post('faults', { add: true, rules: [{ kind: 'auth', next: 0 }] });
     const { rules } = await linear.get('faults');
     assert.deepEqual(rules.map(({ kind }) => kind), ['latency', 'auth']);
   });
 
-  it('are refused when misspelled', async () => {
+  it('are refused if they are misspelled', async () => {
     for (const rule of [
       { kind: 'explode' },
       { kind: 'latency', mix: 3 },

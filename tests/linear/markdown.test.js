@@ -41,7 +41,7 @@ describe('markdown', () => {
     });
   }
 
-  it('rewrites twice as it rewrites once, whatever the text', () => {
+  it('is the same after a second rewriting, for any text', () => {
     const pieces = [
       '- ', '+ ', '* ', '1) ', '_', '__', '*', '`', '``', '```', '~~~', '\n', '\n\n', '  ', '|',
       ' | ', '---', '[', ']', '(', ')', '<', '>', '![', '](', 'http://a.b/c_d', 'https://x.y',
@@ -59,7 +59,7 @@ describe('markdown', () => {
     }
   });
 
-  it('takes long hostile text in good time', () => {
+  it('rewrites long hostile text within a time limit', () => {
     const began = Date.now();
     ['_', '`', '[', '[](', '|', '<http://', '_a', '- ', '__ ', '`` `'].forEach((piece) => {
       rewrite(piece.repeat(20000 / piece.length));

@@ -22,7 +22,7 @@ describe('the README', () => {
 
   const lines = [...README.matchAll(LINE)];
 
-  it('has a line for each thing that can be done', async () => {
+  it('has a line for each endpoint and each action', async () => {
     assert.equal(lines.length, README.match(/^curl .*\$C/gm).length);
     const { text } = await request('GET', `${linear.base}/control/`);
     const routes = [...text.matchAll(/(?:GET|POST) (\w+)/g)].map(([, name]) => name);

@@ -64,7 +64,7 @@ describe('refusals', () => {
     }
   });
 
-  it('the key with Bearer before it', async () => {
+  it('the key with the prefix Bearer', async () => {
     const answer = await linear.graphql('{ viewer { id } }', {}, { key: 'Bearer lin_api_test' });
     assertRefused(answer, { ...INPUT, status: 400, message: /^It looks like you're trying/ });
   });
@@ -76,7 +76,7 @@ describe('refusals', () => {
     assert.equal((await linear.graphql(query, {}, { key: 'lin_api_next' })).status, 200);
   });
 
-  it('a document that is no GraphQL, or not of the schema', async () => {
+  it('a document that is not GraphQL, or does not match the schema', async () => {
     const invalid = await linear.graphql('{ viewer { shoeSize } }');
     assertRefused(invalid, {
       status: 400,
@@ -107,7 +107,7 @@ describe('refusals', () => {
     assert.match(extensions.userPresentableMessage, /\d+, maximum allowed is 10000/);
   });
 
-  it('ids that are no UUIDs', async () => {
+  it('ids that are not UUIDs', async () => {
     assertRefused(await create({ id: 'seven' }), ARGUMENT);
     assertRefused(await create({ id: '6e0c7f0e-4f3a-1c53-8a1f-0d2a6f5b9c11' }), ARGUMENT);
     assertRefused(await create({ teamId: 'TOO' }), ARGUMENT);
@@ -116,7 +116,7 @@ describe('refusals', () => {
     assert.equal(userPresentableMessage, 'stateId must be a UUID.');
   });
 
-  it('an id that exists, with data null, before it looks at anything else', async () => {
+  it('an id that exists, with data null, before any other check', async () => {
     await create({ id: ID });
     await linear.post('settings', { plan_limit: 1 });
     await linear.act({ do: 'retire_team', team: 'TOO' });
@@ -128,7 +128,7 @@ describe('refusals', () => {
     assert.deepEqual(conflicts.map(({ entity, id }) => [entity, id]), [['Issue', ID]]);
   });
 
-  it('a team that is there already; a new one takes issues', async () => {
+  it('a team that exists; a new team takes issues', async () => {
     const { row: team } = await linear.act({ do: 'add_team', key: 'NEW', name: 'New Team' });
     await create({ teamId: team.id });
     const { issues } = await linear.get('state');
@@ -136,7 +136,7 @@ describe('refusals', () => {
     await assert.rejects(linear.act({ do: 'add_team', key: 'NEW', name: 'Another' }), /there is a team NEW/);
   });
 
-  it('an id that exists, without the words that name it', async () => {
+  it('an id that exists, without words that name the entity', async () => {
     await linear.post('settings', { conflict_words: false });
     await create({ id: ID });
     const extensions = assertRefused(await create({ id: ID }), { ...INPUT, message: /^conflict on insert of Issue/ });
@@ -150,7 +150,7 @@ describe('refusals', () => {
     assertRefused(answer, { ...INPUT, message: /^conflict on insert of Comment/ });
   });
 
-  it('at HTTP 400, where that is set, what Linear refuses at a status nobody noted', async () => {
+  it('can be set to have HTTP 400, since the status of Linear\'s is not documented', async () => {
     await linear.post('settings', { refusal_status: 400 });
     await create({ id: ID });
     assertRefused(await create({ id: ID }), { status: 400, message: /^conflict on insert/ });
@@ -158,7 +158,7 @@ describe('refusals', () => {
     assertRefused(await update(NOWHERE, {}), { status: 200, message: /^Entity not found/ });
   });
 
-  it('what is not there', async () => {
+  it('an entity that does not exist', async () => {
     const issue = await linear.createIssue();
     const cases = [
       [await linear.graphql(`{ issue(id: "${NOWHERE}") { id } }`), 'Issue'],
@@ -187,7 +187,7 @@ describe('refusals', () => {
     assertRefused(await create({}), { message: /^Entity not found: Team$/ });
   });
 
-  it('a private team, and all that it has', async () => {
+  it('a private team, and what it contains', async () => {
     const issue = await linear.createIssue();
     await linear.act({ do: 'hide_team', team: 'TOO' });
     assertRefused(await create({}), { message: /^Entity not found: Team$/ });
@@ -257,7 +257,7 @@ describe('refusals', () => {
     assertRefused(await create({}), { ...INPUT, message: /^issue limit exceeded$/ });
   });
 
-  it('edits of what is archived or in the trash', async () => {
+  it('edits of archived and trashed issues', async () => {
     const issue = await linear.createIssue();
     const { id } = await linear.createComment({ issueId: issue.id });
     await linear.act({ do: 'archive', issue: issue.id });
@@ -286,11 +286,11 @@ describe('refusals', () => {
     );
   });
 
-  it('speaking for others with a key', async () => {
+  it('creating as another user with a key', async () => {
     assertRefused(await create({ createAsUser: 'Ada' }), inputError(/createAsUser/));
   });
 
-  it('assigning to somebody deactivated', async () => {
+  it('assigning to a deactivated user', async () => {
     const { users } = await linear.data(
       '{ users(filter: { email: { eq: "erin@example.com" } }) { nodes { id } } }',
     );
@@ -315,7 +315,7 @@ describe('refusals', () => {
     assertRefused(await create({ labelIds: [row.id] }), inputError(/label/));
   });
 
-  it('customer requests, where the plan has none', async () => {
+  it('customer requests if the plan has none', async () => {
     await linear.post('settings', { customers: false });
     const answer = await linear.graphql(
       'mutation { customerUpsert(input: { name: "Ada" }) { success } }',
@@ -325,7 +325,7 @@ describe('refusals', () => {
     });
   });
 
-  it('requests beyond the rate, at HTTP 400, until the bucket has a drop again', async () => {
+  it('requests beyond the rate limit, with HTTP 400, until the bucket has a token again', async () => {
     await linear.post('rate', { requests: 2, period_ms: 400 });
     const query = '{ viewer { id } }';
     await linear.graphql(query);
@@ -345,7 +345,7 @@ describe('refusals', () => {
     assert.equal((await linear.graphql(query)).status, 200);
   });
 
-  it('one mutation of a document without undoing the one before it', async () => {
+  it('one mutation of a document, and keep the result of the one before it', async () => {
     const { data, errors } = await linear.graphql(
       `mutation($input: IssueCreateInput!) {
         first: issueCreate(input: $input) { success }

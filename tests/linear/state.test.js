@@ -21,7 +21,7 @@ describe('the state file', () => {
     file = path.join(directory, `${Math.random()}.jsonl`);
   });
 
-  it('keeps every issue that was acknowledged before kill -9', async () => {
+  it('keeps every issue that was acknowledged before SIGKILL', async () => {
     const linear = await startSimulator('--state', file);
     const acknowledged = [];
     let alive = true;
@@ -53,7 +53,7 @@ describe('the state file', () => {
     await again.stop();
   });
 
-  it('continues everything else as well, at another port', async () => {
+  it('keeps everything else, also with another port', async () => {
     const linear = await startSimulator('--state', file);
     const issue = await linear.createIssue();
     await linear.createComment({ issueId: issue.id, body: 'still here' });
@@ -76,7 +76,7 @@ describe('the state file', () => {
     await again.stop();
   });
 
-  it('drops a last line that a kill cut short', async () => {
+  it('ignores an incomplete last line', async () => {
     const linear = await startSimulator('--state', file);
     await linear.createIssue();
     await linear.stop('SIGKILL');
@@ -90,7 +90,7 @@ describe('the state file', () => {
     await third.stop();
   });
 
-  it('sends after a restart what could not be sent before', async () => {
+  it('sends pending webhooks after a restart', async () => {
     const receiver = await new Receiver().start();
     const hook = ['--webhook-url', receiver.url, '--webhook-secret', SECRET];
     receiver.answer = () => 500;
@@ -120,7 +120,7 @@ describe('the state file', () => {
     await again.stop();
   });
 
-  it('is nobody else\'s to read', async () => {
+  it('is readable by its owner only', async () => {
     const linear = await startSimulator('--state', file);
     assert.equal(fs.statSync(file).mode & 0o077, 0);
     await linear.stop();

@@ -45,7 +45,7 @@ describe('webhooks', () => {
 
   const bodies = async () => (await settled()).map(({ body }) => body);
 
-  it('carry envelope, headers and signature', async () => {
+  it('have envelope, headers and signature', async () => {
     const issue = await linear.createIssue({ title: 'Ünicode' });
     const [{ headers, raw, body }] = await settled();
     assert.equal(headers['content-type'], 'application/json; charset=utf-8');
@@ -66,7 +66,7 @@ describe('webhooks', () => {
     assert.equal(body.webhookId, webhooks.nodes[0].id);
   });
 
-  it('tell of an issue with its team, state and people', async () => {
+  it('have an issue with its team, state and people', async () => {
     const issue = await linear.createIssue({ title: 'x', description: '- y', priority: 2 });
     const [{ data }] = await bodies();
     assert.equal(data.id, issue.id);
@@ -81,7 +81,7 @@ describe('webhooks', () => {
     assert.equal(data.updatedAt, issue.updatedAt);
   });
 
-  it('tell of an update what was before', async () => {
+  it('have the former values of an update', async () => {
     const { id, state, updatedAt } = await linear.createIssue();
     await linear.act({ do: 'move', issue: id, state: 'In Review' });
     const [, { action, actor, data, updatedFrom }] = await bodies();
@@ -98,7 +98,7 @@ describe('webhooks', () => {
     assert.equal(actor, null);
   });
 
-  it('tell of comments, with their thread and issue', async () => {
+  it('have comments with their thread and issue', async () => {
     const issue = await linear.createIssue();
     const root = await linear.createComment({ issueId: issue.id });
     await linear.act({ do: 'comment', issue: 'TOO-1', thread: root.id, body: 'A _reply_' });
@@ -113,7 +113,7 @@ describe('webhooks', () => {
     assert.ok(url.startsWith(`${issue.url}#comment-`));
   });
 
-  it('tell of edits and deletions of comments', async () => {
+  it('report edits and deletions of comments', async () => {
     await linear.createIssue();
     const { row } = await linear.act({ do: 'comment', issue: 'TOO-1', body: 'a' });
     await linear.act({ do: 'edit_comment', comment: row.id, body: 'b' });
@@ -125,7 +125,7 @@ describe('webhooks', () => {
     assert.equal(removed.data.id, row.id);
   });
 
-  it('tell of archiving and trashing as updates, and of deletion as a removal', async () => {
+  it('report archiving and trashing as updates, and deletion as a removal', async () => {
     await linear.createIssue();
     await linear.act({ do: 'archive', issue: 'TOO-1' });
     await linear.act({ do: 'unarchive', issue: 'TOO-1' });
@@ -143,7 +143,7 @@ describe('webhooks', () => {
     assert.equal((await linear.get('state')).issues.length, 0);
   });
 
-  it('carry of what was removed the id alone, where that is set', async () => {
+  it('can be set to have only the id of what was removed', async () => {
     const { id } = await linear.createIssue();
     await linear.post('settings', { remove_payload: 'minimal' });
     await linear.act({ do: 'delete', issue: id });
@@ -151,7 +151,7 @@ describe('webhooks', () => {
     assert.deepEqual(removed.data, { id });
   });
 
-  it('tell of attachments', async () => {
+  it('report attachments', async () => {
     await linear.createIssue();
     await linear.act({ do: 'attach', issue: 'TOO-1', url: 'docket:7', title: 'a' });
     await linear.act({ do: 'attach', issue: 'TOO-1', url: 'docket:7', title: 'b' });
@@ -161,7 +161,7 @@ describe('webhooks', () => {
     assert.equal(updated.updatedFrom.title, 'a');
   });
 
-  it('go to those who want them: by type, and by team', async () => {
+  it('are sent by resource type and by team', async () => {
     await linear.data(
       `mutation($input: WebhookCreateInput!) { webhookCreate(input: $input) { success } }`,
       {
@@ -182,7 +182,7 @@ describe('webhooks', () => {
     assert.deepEqual(theirs.map(({ body }) => body.data.issue.identifier), ['OTH-1']);
   });
 
-  it('do not hold up the answer to the mutation, as a rule', async () => {
+  it('do not delay the response to the mutation by default', async () => {
     receiver.answer = () => null;
     const began = Date.now();
     await linear.createIssue();
@@ -190,7 +190,7 @@ describe('webhooks', () => {
     await receiver.next();
   });
 
-  it('are sent again after anything but 200, byte for byte', async () => {
+  it('are sent again, unchanged, after every status but 200', async () => {
     await linear.post('settings', { retries_ms: [20, 40, 60] });
     receiver.answer = () => (receiver.received.length < 3 ? 201 : 200);
     await linear.createIssue();
@@ -203,7 +203,7 @@ describe('webhooks', () => {
     assert.deepEqual(deliveries[0].attempts.map(({ status }) => status), [201, 201, 200]);
   });
 
-  it('are sent again with a new timestamp and signature, where that is set', async () => {
+  it('can be set to be sent again with a new timestamp and signature', async () => {
     await linear.post('settings', { retries_ms: [20], retry_timestamp: 'new' });
     receiver.answer = () => (receiver.received.length < 2 ? 500 : 200);
     await linear.createIssue();
@@ -216,7 +216,7 @@ describe('webhooks', () => {
     });
   });
 
-  it('are given up after three retries', async () => {
+  it('are dropped after three retries', async () => {
     await linear.post('clock', { retry_scale: 1e-6 });
     receiver.answer = () => 500;
     await linear.createIssue();
@@ -228,7 +228,7 @@ describe('webhooks', () => {
     assert.deepEqual(data.webhooks.nodes[0].failures, Array(4).fill({ httpStatus: 500 }));
   });
 
-  it('count no answer in time as a failure', async () => {
+  it('count a timeout as a failure', async () => {
     await linear.post('settings', { timeout_ms: 50, retries_ms: [20] });
     receiver.answer = () => (receiver.received.length < 2 ? null : 200);
     await linear.createIssue();
@@ -237,7 +237,7 @@ describe('webhooks', () => {
     assert.match(deliveries[0].attempts[0].error, /no answer within 50 ms/);
   });
 
-  it('are disabled after too many failures in a row, where that is set', async () => {
+  it('can be set to be disabled after several failures in a row', async () => {
     await linear.post('settings', { retries_ms: [], disable_after: 2 });
     receiver.answer = () => 500;
     await linear.createIssue();
@@ -258,7 +258,7 @@ describe('webhooks', () => {
     assert.equal((await settled()).length, 3);
   });
 
-  it('are kept as dropped while nobody wants them', async () => {
+  it('are recorded as dropped while no webhook wants them', async () => {
     await linear.post('webhook', { enabled: false });
     await linear.createIssue();
     await linear.post('webhook', { enabled: true });
@@ -268,7 +268,7 @@ describe('webhooks', () => {
     assert.deepEqual(deliveries.map(({ status }) => status), ['dropped', 'delivered']);
   });
 
-  it('tell nothing of a private team to those who want all public ones', async () => {
+  it('report nothing of a private team to webhooks for all public teams', async () => {
     await linear.createIssue();
     await linear.act({ do: 'hide_team', team: 'TOO' });
     await linear.act({ do: 'edit', issue: 'TOO-1', title: 'Hidden' });
@@ -276,7 +276,7 @@ describe('webhooks', () => {
     assert.deepEqual((await bodies()).map(({ data }) => data.title), ['An issue', 'Seen']);
   });
 
-  it('name authors who are no users', async () => {
+  it('name authors who are not users', async () => {
     await linear.createIssue();
     for (const as of ['bot', 'external', 'automation']) {
       await linear.act({ do: 'comment', issue: 'TOO-1', body: as, as });
@@ -301,7 +301,7 @@ describe('webhooks', () => {
     assert.equal((await settled()).length, 1);
   });
 
-  it('carry the time of a clock that was moved', async () => {
+  it('have the time of a clock that was moved', async () => {
     await linear.post('clock', { offset_ms: -7200000 });
     await linear.createIssue();
     const [{ body }] = await settled();
@@ -310,7 +310,7 @@ describe('webhooks', () => {
   });
 
   describe('with faults', () => {
-    it('come before the answer', async () => {
+    it('arrive before the response', async () => {
       await linear.faults({ kind: 'webhook_first' });
       let arrived = null;
       receiver.answer = () => {
@@ -321,7 +321,7 @@ describe('webhooks', () => {
       assert.ok(arrived !== null);
     });
 
-    it('get lost', async () => {
+    it('are lost', async () => {
       await linear.faults({ kind: 'webhook_lost', on: 'Comment', next: 1 });
       await linear.createIssue();
       await linear.createComment({ issueId: 'TOO-1', body: 'lost' });
@@ -332,7 +332,7 @@ describe('webhooks', () => {
       assert.deepEqual(deliveries.map(({ status }) => status), ['delivered', 'lost', 'delivered']);
     });
 
-    it('come late', async () => {
+    it('arrive late', async () => {
       await linear.faults({ kind: 'webhook_delayed', on: 'Issue.create', ms: 150 });
       const began = Date.now();
       await linear.createIssue();
@@ -342,7 +342,7 @@ describe('webhooks', () => {
       assert.ok(received[1].at - began >= 150);
     });
 
-    it('come twice', async () => {
+    it('arrive twice', async () => {
       await linear.faults({ kind: 'webhook_duplicated' });
       await linear.createIssue();
       const [first, second] = await settled();
@@ -350,7 +350,7 @@ describe('webhooks', () => {
       assert.equal(second.headers['linear-delivery'], first.headers['linear-delivery']);
     });
 
-    it('come in another order', async () => {
+    it('arrive in another order', async () => {
       await linear.faults({ kind: 'webhook_reordered', next: 1 });
       await linear.createIssue();
       await linear.act({ do: 'edit', issue: 'TOO-1', title: 'New' });
@@ -358,7 +358,7 @@ describe('webhooks', () => {
       assert.deepEqual(received.map(({ body }) => body.action), ['update', 'create']);
     });
 
-    it('come again although they had arrived, with the old timestamp or a new one', async () => {
+    it('arrive again, with the old timestamp or a new one', async () => {
       await linear.faults(
         { kind: 'webhook_replayed_old', next: 1, ms: 30 },
         { kind: 'webhook_replayed_new', next: 1, ms: 60 },
@@ -370,7 +370,7 @@ describe('webhooks', () => {
       assert.equal(fresh.headers['linear-signature'], hmac(SECRET, fresh.raw));
     });
 
-    it('claim to be old', async () => {
+    it('have an old timestamp', async () => {
       await linear.faults({ kind: 'webhook_stale', age_ms: 3600000 });
       await linear.createIssue();
       const [{ body, raw, headers }] = await settled();
@@ -378,7 +378,7 @@ describe('webhooks', () => {
       assert.equal(headers['linear-signature'], hmac(SECRET, raw));
     });
 
-    it('are signed with the previous secret, or with none of ours', async () => {
+    it('are signed with the previous secret, or with an unknown one', async () => {
       await linear.post('webhook', { secret: 'next' });
       await linear.faults(
         { kind: 'webhook_previous_secret', on: 'Issue' },

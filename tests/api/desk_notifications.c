@@ -1,0 +1,155 @@
+/* Notifications, and changing many issues at once. */
+
+#include "suites.h"
+#include "tests/lib/client.h"
+#include "tests/lib/expect.h"
+#include "tests/lib/fixture.h"
+#include "tests/lib/shapes.h"
+
+static struct world w;
+
+static int64_t issue;
+
+static void
+set_up(void)
+{
+	fixture_begin();
+	make_world(&w);
+	issue = raise_issue(&w.customer, w.org, "Subject");
+}
+
+static void
+expect_unread(const char *token, int64_t n)
+{
+	struct answer *a = GET(token, "/api/notifications/");
+
+	expect_keys(a, "", PAGE_KEYS " unread_count");
+	expect_int(a, "unread_count", n);
+	expect_int(GET(token, "/api/notifications/?unread=true"), "count", n);
+}
+
+START_TEST(customers_are_notified)
+{
+	const char *t = w.employee.token;
+	struct answer *a;
+
+	expect_unread(w.customer.token, 0);
+	expect_status(POST(t, issue_path(issue, "add_comment/"),
+			   json("{'content':'hello'}")),
+		      201);
+	expect_status(POST(t, issue_path(issue, "add_comment/"),
+			   json("{'content':'noted','internal':true}")),
+		      201);
+	expect_status(
+	    PATCH(t, issue_path(issue, ""), json("{'status':'in_progress'}")),
+	    200);
+	expect_status(POST(t, issue_path(issue, "resolve/"), NULL), 200);
+	expect_status(POST(t, issue_path(issue, "reopen/"), NULL), 200);
+	expect_status(
+	    PATCH(t, issue_path(issue, ""), json("{'priority':'low'}")), 200);
+	a = GET(w.customer.token, "/api/notifications/");
+	expect_int(a, "count", 4);
+	expect_text(a, "results.0.kind", "reopened");
+	expect_text(a, "results.1.kind", "resolved");
+	expect_text(a, "results.2.kind", "status");
+	expect_text(a, "results.3.kind", "replied");
+	expect_int(a, "results.3.issue", issue);
+	expect_text(a, "results.3.issue_title", "Subject");
+	expect_text(a, "results.3.actor_name", w.employee.full_name);
+	expect_bool(a, "results.3.is_read", false);
+	expect_without(a, "noted");
+	expect_unread(w.customer.token, 4);
+	expect_unread(w.stranger.token, 0);
+}
+END_TEST
+
+START_TEST(staff_are_notified)
+{
+	struct answer *a = GET(w.vendor.token, "/api/notifications/");
+
+	expect_int(a, "count", 1);
+	expect_text(a, "results.0.kind", "raised");
+	expect_status(POST(w.customer.token, client_path(issue, "comment/"),
+			   json("{'comment':'hello'}")),
+		      201);
+	a = GET(w.employee.token, "/api/notifications/");
+	expect_int(a, "count", 2);
+	expect_text(a, "results.0.kind", "replied");
+	/* nobody is notified about their own actions */
+	expect_unread(w.customer.token, 0);
+	expect_unread(w.outsider.token, 0);
+}
+END_TEST
+
+START_TEST(marking_notifications_as_read)
+{
+	struct answer *a;
+	int64_t id;
+
+	raise_issue(&w.customer, w.org, "Second");
+	raise_issue(&w.customer, w.org, "Third");
+	a = GET(w.vendor.token, "/api/notifications/");
+	id = int_at(a, "results.1.id");
+	expect_status(POST(w.vendor.token,
+			   text("/api/notifications/%lld/read/", (long long)id),
+			   NULL),
+		      200);
+	a = GET(w.vendor.token, "/api/notifications/");
+	expect_int(a, "count", 3);
+	expect_int(a, "unread_count", 2);
+	expect_bool(a, "results.1.is_read", true);
+	expect_bool(a, "results.0.is_read", false);
+	/* what one person has read is unread for others */
+	expect_unread(w.employee.token, 3);
+	expect_status(
+	    POST(w.vendor.token, "/api/notifications/read_all/", NULL), 200);
+	expect_unread(w.vendor.token, 0);
+	expect_unread(w.employee.token, 3);
+	raise_issue(&w.customer, w.org, "Fourth");
+	expect_unread(w.vendor.token, 1);
+}
+END_TEST
+
+START_TEST(bulk_update)
+{
+	const int64_t second = raise_issue(&w.customer, w.org, "Second");
+	const int64_t foreign =
+	    raise_issue(&w.customer, w.other_org, "Elsewhere");
+	struct answer *a =
+	    POST(w.employee.token, "/api/issues/bulk_update/",
+		 json("{'issue_ids':[%lld,%lld,%lld],'status':'in_progress',"
+		      "'priority':'high','assigned_to':%lld}",
+		      (long long)issue, (long long)second, (long long)foreign,
+		      (long long)w.vendor.profile));
+
+	expect_status(a, 200);
+	expect_keys(a, "", "message updated_count failed_count results");
+	expect_int(a, "updated_count", 2);
+	expect_int(a, "failed_count", 1);
+	expect_int(a, "results.0.issue_id", issue);
+	expect_text(a, "results.0.status", "updated");
+	expect_text(a, "results.2.status", "failed");
+	expect(a, *text_at(a, "results.2.error"));
+	a = GET(w.employee.token, issue_path(second, ""));
+	expect_text(a, "status", "in_progress");
+	expect_text(a, "priority", "high");
+	expect_int(a, "assigned_to.id", w.vendor.profile);
+	a = GET(w.customer.token, issue_path(foreign, ""));
+	expect_text(a, "status", "open");
+	expect_int(a, "version", 1);
+}
+END_TEST
+
+Suite *
+desk_notifications_suite(void)
+{
+	Suite *s = suite_create("desk_notifications");
+	TCase *t = add_case(s, "notifications", set_up);
+
+	tcase_add_test(t, customers_are_notified);
+	tcase_add_test(t, staff_are_notified);
+	tcase_add_test(t, marking_notifications_as_read);
+	t = add_case(s, "bulk", set_up);
+	tcase_add_test(t, bulk_update);
+	return s;
+}
