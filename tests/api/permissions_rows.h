@@ -3,7 +3,7 @@
 
 #include <stddef.h>
 
-/* The table of permissions: which status each route gives to whom. */
+/* The table of permissions: which status each caller gets of each route. */
 
 /* The callers, in the order of the columns below. The first three have no valid
  * token, and share a column. */
