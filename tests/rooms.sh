@@ -92,13 +92,11 @@ done < <(for file in "${sources[@]}"; do
 	{ grep -ohE "^[a-z_0-9]+\\(" "$file" || true; } | sort -u
 done | tr -d '(' | sort | uniq -d)
 
-# Each table of the schema is written by one file; issue, which has many columns,
-# by several files of lib/desk.
+# Each table of the schema is written by one file.
 while read -r table; do
-	mapfile -t writers < <({ grep -lE \
+	mapfile -t writers < <(grep -lE \
 		"\"[^\"]*(INSERT (IGNORE )?INTO|REPLACE INTO|UPDATE|DELETE FROM) $table\b" \
-		lib/*/*.c || true; } |
-		if [[ $table == issue ]]; then xargs -r dirname | uniq; else cat; fi)
+		lib/*/*.c || true)
 	((${#writers[@]} < 2)) ||
 		complain "table $table is written by ${writers[*]}"
 done < <(sed -nE 's/^CREATE TABLE IF NOT EXISTS ([a-z_]+).*/\1/p' schema.sql)

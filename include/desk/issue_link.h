@@ -8,7 +8,7 @@
 #include "desk/issue.h"
 
 /* The link between an issue and Linear: the Linear columns of its row. They are
- * written here only, except that issue_raise and a change of an issue set
+ * set here only, except that issue_raise and a change of an issue set
  * linear_id and sync_state together with the rest of the row. None of these
  * changes the issue's version. Call them inside a transaction. */
 
@@ -32,11 +32,10 @@ enum err issue_set_linear_id(struct ctx *c, int64_t issue_id,
 /* The issue waits for Linear. */
 enum err issue_set_pending(struct ctx *c, int64_t issue_id) MUST_CHECK;
 
-/* Inserts an issue that was created in Linear, and sets i->id. Its other fields
- * are given; the search index, history and counters are up to the caller. */
-enum err issue_insert_linked(struct ctx *c, struct issue *i,
-			     const char *linear_id, usec_t created_at,
-			     usec_t resolved_at) MUST_CHECK;
+/* Inserts an issue that was created in Linear, as synced, and sets i->id. Its
+ * other fields are given; the search index, history and counters are up to the
+ * caller. */
+enum err issue_insert_linked(struct ctx *c, struct issue *i) MUST_CHECK;
 
 /* Finds the issue with that id in Linear, in any organization: its id, its
  * organization, and whether it was deleted here. ERR_NOTFOUND. */

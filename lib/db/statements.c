@@ -26,12 +26,12 @@ extern const struct statements handover_statements;
 extern const struct statements idempotency_statements;
 extern const struct statements issue_statements;
 extern const struct statements issue_act_statements;
-extern const struct statements issue_change_statements;
 extern const struct statements issue_search_statements;
 extern const struct statements issue_link_statements;
 extern const struct statements issue_names_statements;
 extern const struct statements issue_raise_statements;
 extern const struct statements issue_show_statements;
+extern const struct statements issue_store_statements;
 extern const struct statements lockout_statements;
 extern const struct statements mail_gather_statements;
 extern const struct statements mail_reader_statements;
@@ -95,12 +95,12 @@ const struct statements *const all_statements[] = {
     &idempotency_statements,
     &issue_statements,
     &issue_act_statements,
-    &issue_change_statements,
     &issue_search_statements,
     &issue_link_statements,
     &issue_names_statements,
     &issue_raise_statements,
     &issue_show_statements,
+    &issue_store_statements,
     &lockout_statements,
     &mail_gather_statements,
     &mail_reader_statements,

@@ -6,24 +6,17 @@
 #include "desk/comment.h"
 #include "desk/issue.h"
 #include "desk/trend.h"
+#include "issue_store.h"
 
-enum { FIND, SET, STATEMENTS };
+enum { FIND, STATEMENTS };
 
 static struct stmt sql[] = {
     [FIND] = {"SELECT id, created_at FROM comment WHERE issue_id = ? "
 	      "AND author_kind <> 'customer' AND NOT is_internal "
 	      "AND deleted_at IS NULL ORDER BY id LIMIT 1"},
-    [SET] = {"UPDATE issue SET first_answered_at = ? WHERE id = ?"},
 };
 
 const struct statements first_answer_statements = {sql, STATEMENTS};
-
-/* at 0: there is no answer any more. */
-static enum err
-set_first_answer(struct ctx *c, const struct issue *issue, usec_t at)
-{
-	return db_run(c->db, &sql[SET], ARGS(arg_time(at), arg_int(issue->id)));
-}
 
 enum err
 first_answer_added(struct ctx *c, const struct actor *who, struct issue *issue)
@@ -33,7 +26,7 @@ first_answer_added(struct ctx *c, const struct actor *who, struct issue *issue)
 	if (who->role == ROLE_CUSTOMER || !issue->raised_by ||
 	    issue->first_answered_at)
 		return OK;
-	e = set_first_answer(c, issue, c->now);
+	e = issue_store_answered(c, issue, c->now);
 	issue->first_answered_at = clock_text(c->arena, c->now);
 	return e ? e : trend_answered(c, issue);
 }
@@ -59,6 +52,6 @@ comment_withdrawn(struct ctx *c, const struct issue *issue,
 		first = col_text(&rows);
 		(void)clock_parse(&at, first);
 	}
-	e = set_first_answer(c, issue, at);
+	e = issue_store_answered(c, issue, at);
 	return e ? e : trend_answered_again(c, issue, first);
 }

@@ -10,7 +10,6 @@
 #include "base/crypto.h"
 #include "base/enum_name.h"
 #include "db/db.h"
-#include "db/statements.h"
 #include "desk/activity.h"
 #include "desk/comment.h"
 #include "desk/issue_count.h"
@@ -19,29 +18,7 @@
 #include "desk/search_index.h"
 #include "desk/trend.h"
 #include "issue_changing.h"
-
-enum { UPDATE, DELETE, SHOW, STATEMENTS };
-
-/* The columns that a change may write, and their arguments in the same order.
- */
-#define SET_COLUMN_CUSTOMER(column) #column " = ?, "
-#define SET_COLUMN_STAFF(column)    #column " = ?, "
-#define SET_COLUMN_DERIVED(column)  #column " = ?, "
-#define SET_COLUMN_NOBODY(column)
-#define SET_COLUMN(id, place, column, kind, name, viewers, changers, ...) \
-	SET_COLUMN_##changers(column)
-
-static struct stmt sql[] = {
-    [UPDATE] = {"UPDATE issue SET " ISSUE_FIELDS(
-	SET_COLUMN) "version = version + 1, updated_at = ? WHERE id = ? AND "
-		    "organization_id = ?"},
-    [DELETE] = {"UPDATE issue SET deleted_at = ?, version = version + 1, "
-		"updated_at = ? WHERE id = ? AND organization_id = ?"},
-    [SHOW] = {"UPDATE issue SET is_withdrawn = FALSE WHERE id = ? "
-	      "AND organization_id = ?"},
-};
-
-const struct statements issue_change_statements = {sql, STATEMENTS};
+#include "issue_store.h"
 
 static bool
 texts_differ(const char *a, const char *b)
@@ -73,45 +50,6 @@ change_touches_linear(const struct changing *g)
 		    change_touches(g, (enum issue_field_id)id))
 			return true;
 	return false;
-}
-
-static struct arg
-arg_time_text(const char *text)
-{
-	usec_t t = 0;
-
-	if (text)
-		(void)clock_parse(&t, text);
-	return arg_time(t);
-}
-
-static enum err
-write_issue_row(struct changing *g)
-{
-	const struct issue *is = &g->is;
-	struct arg args[ISSUE_FIELD_MAX + 3];
-	size_t n = 0;
-
-#define ARGUMENT_INT(max)	 arg_int
-#define ARGUMENT_ID		 arg_id
-#define ARGUMENT_OBJECT		 arg_id
-#define ARGUMENT_BOOL		 arg_int
-#define ARGUMENT_CHOICE(x)	 arg_int
-#define ARGUMENT_TIME		 arg_time_text
-#define ARGUMENT_LINE(max)	 arg_text
-#define ARGUMENT_TEXT(max)	 arg_text
-#define ARGUMENT_BLANK_TEXT(max) arg_text
-#define PUT_CUSTOMER(arg)	 args[n++] = arg;
-#define PUT_STAFF(arg)		 args[n++] = arg;
-#define PUT_DERIVED(arg)	 args[n++] = arg;
-#define PUT_NOBODY(arg)
-#define PUT(id, place, column, kind, name, viewers, changers, ...) \
-	PUT_##changers(ARGUMENT_##kind(is->ISSUE_MEMBER(place, column)))
-	ISSUE_FIELDS(PUT)
-	args[n++] = arg_time(g->c->now);
-	args[n++] = arg_int(is->id);
-	args[n++] = arg_int(is->kind.organization_id);
-	return db_run(g->c->db, &sql[UPDATE], args, n);
 }
 
 /* How the history writes a value: what an id stands for by its name. */
@@ -215,7 +153,7 @@ write_issue_change(struct issue_outcome *out, struct changing *g)
 	change_apply_resolution(g);
 	change_apply_visibility(g);
 	prepare_sync(g);
-	e = write_issue_row(g);
+	e = issue_store_change(g->c, &g->is);
 	if (!e)
 		e = write_issue_history(g);
 	if (!e)
@@ -239,9 +177,7 @@ delete_issue(struct issue_outcome *out, struct changing *g)
 	const struct issue *was = g->was;
 	const int64_t org = was->kind.organization_id;
 	struct ctx *c = g->c;
-	enum err e = db_run(c->db, &sql[DELETE],
-			    ARGS(arg_time(c->now), arg_time(c->now),
-				 arg_int(was->id), arg_int(org)));
+	enum err e = issue_store_deleted(c, was);
 
 	if (!e)
 		e = activity_add(c, g->who, org, was->id, "deleted", NULL,
@@ -313,8 +249,7 @@ issue_show_again(struct ctx *c, struct issue *issue)
 	if (!was.is_withdrawn)
 		return OK;
 	issue->kind.is_withdrawn = false;
-	e = db_run(c->db, &sql[SHOW],
-		   ARGS(arg_int(issue->id), arg_int(was.organization_id)));
+	e = issue_store_shown(c, issue);
 	return e ? e : count_move(c, &was, &issue->kind);
 }
 

@@ -19,9 +19,10 @@
 #include "desk/search_index.h"
 #include "desk/trend.h"
 #include "desk/user.h"
+#include "issue_store.h"
 #include "quota.h"
 
-enum { NEXT_NUMBER, INSERT, PARTIES, KNOWN, THINGS, STATEMENTS };
+enum { NEXT_NUMBER, PARTIES, KNOWN, THINGS, STATEMENTS };
 
 #define RAISER_NAME SQL_FULL_NAME("u")
 
@@ -29,11 +30,6 @@ static struct stmt sql[] = {
     [NEXT_NUMBER] = {"INSERT INTO issue_number (organization_id, year, last) "
 		     "VALUES (?, ?, LAST_INSERT_ID(1)) ON DUPLICATE KEY "
 		     "UPDATE last = LAST_INSERT_ID(last + 1)"},
-    [INSERT] = {"INSERT INTO issue (organization_id, issue_number, title, "
-		"description, priority, category, vendor_id, order_id, "
-		"is_client_issue, customer_id, raised_by, created_by, "
-		"linear_id, sync_state, created_at, updated_at) "
-		"VALUES (?, ?, ?, ?, ?, ?, ?, ?, TRUE, ?, ?, ?, ?, ?, ?, ?)"},
     /* What a new issue is checked against and shown with: the organization and
      * the customer. The rest in statements of its own, since most issues need
      * none of it: it would double the time of this one. */
@@ -77,26 +73,6 @@ struct new_issue {
 };
 
 static enum err
-insert_issue(struct new_issue *r)
-{
-	struct issue *i = r->issue;
-	struct ctx *c = r->c;
-	enum err e = db_run(
-	    c->db, &sql[INSERT],
-	    ARGS(arg_int(i->kind.organization_id), arg_text(i->issue_number),
-		 arg_text(i->title), arg_text(i->description),
-		 arg_int(i->kind.priority), arg_int(i->kind.category),
-		 arg_id(i->vendor_id), arg_id(i->order_id),
-		 arg_int(i->kind.customer_id), arg_int(i->raised_by),
-		 arg_int(i->created_by), arg_text(i->linear_id),
-		 arg_int(i->sync_state), arg_time(c->now), arg_time(c->now)));
-
-	if (!e)
-		i->id = db_insert_id(c->db);
-	return e;
-}
-
-static enum err
 take_quota(struct new_issue *r)
 {
 	const struct conf *conf = r->c->conf;
@@ -129,7 +105,7 @@ raise_in_transaction(void *arg)
 	if (!e)
 		e = issue_next_number(&i->issue_number, c, org);
 	if (!e)
-		e = insert_issue(r);
+		e = issue_store_new(c, i);
 	if (!e)
 		e = search_index_issue(c, i);
 	if (!e)

@@ -70,7 +70,11 @@ insert_imported_issue(struct issue *i, struct ctx *c,
 		? time_clamped(theirs->completed_at, c->now)
 		: 0;
 
-	return issue_insert_linked(c, i, theirs->id, created_at, resolved_at);
+	i->linear_id = theirs->id;
+	i->created_at = clock_text(c->arena, created_at);
+	i->updated_at = clock_text(c->arena, c->now);
+	i->resolved_at = clock_text(c->arena, resolved_at);
+	return issue_insert_linked(c, i);
 }
 
 static enum err

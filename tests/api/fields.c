@@ -41,6 +41,14 @@ is_changed_by_requests(const struct issue_field *f)
 	       f->changers == CHANGERS_CUSTOMER;
 }
 
+static const char *
+last_word(const struct enum_name *words)
+{
+	while (words[1].text)
+		words++;
+	return words->text;
+}
+
 /* A value, as JSON, that a new issue does not have. */
 static const char *
 sent_value(const struct issue_field *f)
@@ -52,7 +60,7 @@ sent_value(const struct issue_field *f)
 	if (f == &issue_fields[ISSUE_FIELD_ORDER])
 		return text("%lld", (long long)w.order);
 	if (f->words)
-		return text("'%s'", f->words[3].text);
+		return text("'%s'", last_word(f->words));
 	switch (f->kind) {
 	case KIND_OF_BOOL:
 		return "true";

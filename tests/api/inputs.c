@@ -233,7 +233,7 @@ fill_row(struct row *row, const struct issue_field *f)
 		break;
 	case KIND_OF_CHOICE:
 		row->kind = CHOICE;
-		row->fits = text("'%s'", f->words[2].text);
+		row->fits = text("'%s'", f->words[1].text);
 		break;
 	case KIND_OF_TIME:
 		row->kind = TIME;

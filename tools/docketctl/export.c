@@ -57,94 +57,88 @@ write_organization(struct export *x, const struct organization *o)
 	json_end(j);
 }
 
+/* Writes a page of a list; *n: how many it has. */
+typedef enum err write_page(size_t *n, struct export *x,
+			    const struct list_page *page);
+
 static enum err
-write_staff(struct export *x)
+export_pages(struct export *x, const char *key, write_page *write)
 {
 	struct list_page page = {.limit = BATCH};
+	size_t n = 0;
+	enum err e;
+
+	json_array(&x->json, key);
+	do {
+		e = write(&n, x, &page);
+		next_batch(x);
+		page.offset += BATCH;
+	} while (!e && n == BATCH);
+	json_end(&x->json);
+	return e;
+}
+
+static enum err
+write_staff(size_t *n, struct export *x, const struct list_page *page)
+{
 	struct jsonout *j = &x->json;
 	struct employee *p;
 	int64_t total;
-	size_t n;
-	enum err e;
+	enum err e = employee_list(&p, n, &total, &x->c, &x->who, true, page);
 
-	json_array(j, "employees");
-	do {
-		e = employee_list(&p, &n, &total, &x->c, &x->who, true, &page);
-		for (size_t i = 0; !e && i < n; i++) {
-			json_object(j, NULL);
-			json_id(j, "id", p[i].id);
-			json_id(j, "user", p[i].user_id);
-			json_string(j, "profile_type",
-				    enum_name_text(role_names, (int)p[i].role));
-			json_string(j, "full_name", p[i].full_name);
-			json_string(j, "email", p[i].email);
-			json_bool(j, "is_active", p[i].is_active);
-			json_string(j, "created_at", p[i].created_at);
-			json_end(j);
-		}
-		next_batch(x);
-		page.offset += BATCH;
-	} while (!e && n == BATCH);
-	json_end(j);
+	for (size_t i = 0; !e && i < *n; i++) {
+		json_object(j, NULL);
+		json_id(j, "id", p[i].id);
+		json_id(j, "user", p[i].user_id);
+		json_string(j, "profile_type",
+			    enum_name_text(role_names, (int)p[i].role));
+		json_string(j, "full_name", p[i].full_name);
+		json_string(j, "email", p[i].email);
+		json_bool(j, "is_active", p[i].is_active);
+		json_string(j, "created_at", p[i].created_at);
+		json_end(j);
+	}
 	return e;
 }
 
 static enum err
-write_vendors(struct export *x)
+write_vendors(size_t *n, struct export *x, const struct list_page *page)
 {
-	struct list_page page = {.limit = BATCH};
 	struct jsonout *j = &x->json;
 	struct supplier *v;
 	int64_t total;
-	size_t n;
-	enum err e;
+	enum err e = supplier_list(&v, n, &total, &x->c, &x->who, 0, page);
 
-	json_array(j, "vendors");
-	do {
-		e = supplier_list(&v, &n, &total, &x->c, &x->who, 0, &page);
-		for (size_t i = 0; !e && i < n; i++) {
-			json_object(j, NULL);
-			json_id(j, "id", v[i].id);
-			json_string(j, "name", v[i].name);
-			json_string(j, "email", v[i].email);
-			json_string(j, "created_at", v[i].created_at);
-			json_end(j);
-		}
-		next_batch(x);
-		page.offset += BATCH;
-	} while (!e && n == BATCH);
-	json_end(j);
+	for (size_t i = 0; !e && i < *n; i++) {
+		json_object(j, NULL);
+		json_id(j, "id", v[i].id);
+		json_string(j, "name", v[i].name);
+		json_string(j, "email", v[i].email);
+		json_string(j, "created_at", v[i].created_at);
+		json_end(j);
+	}
 	return e;
 }
 
 static enum err
-write_orders(struct export *x)
+write_orders(size_t *n, struct export *x, const struct list_page *page)
 {
-	struct list_page page = {.limit = BATCH};
 	struct jsonout *j = &x->json;
 	struct order *o;
 	int64_t total;
-	size_t n;
-	enum err e;
+	enum err e = order_list(&o, n, &total, &x->c, &x->who, 0, page);
 
-	json_array(j, "orders");
-	do {
-		e = order_list(&o, &n, &total, &x->c, &x->who, 0, &page);
-		for (size_t i = 0; !e && i < n; i++) {
-			json_object(j, NULL);
-			json_id(j, "id", o[i].id);
-			json_string(j, "order_number", o[i].number);
-			json_string(j, "title", o[i].title);
-			json_id(j, "user", o[i].user_id);
-			json_string(j, "user_name", o[i].user_name);
-			json_id(j, "vendor", o[i].supplier_id);
-			json_string(j, "created_at", o[i].created_at);
-			json_end(j);
-		}
-		next_batch(x);
-		page.offset += BATCH;
-	} while (!e && n == BATCH);
-	json_end(j);
+	for (size_t i = 0; !e && i < *n; i++) {
+		json_object(j, NULL);
+		json_id(j, "id", o[i].id);
+		json_string(j, "order_number", o[i].number);
+		json_string(j, "title", o[i].title);
+		json_id(j, "user", o[i].user_id);
+		json_string(j, "user_name", o[i].user_name);
+		json_id(j, "vendor", o[i].supplier_id);
+		json_string(j, "created_at", o[i].created_at);
+		json_end(j);
+	}
 	return e;
 }
 
@@ -285,11 +279,11 @@ write_export(struct export *x, const struct organization *o)
 	json_object(&x->json, NULL);
 	json_string(&x->json, "exported_at", clock_iso(now, x->c.now));
 	write_organization(x, o);
-	e = write_staff(x);
+	e = export_pages(x, "employees", write_staff);
 	if (!e)
-		e = write_vendors(x);
+		e = export_pages(x, "vendors", write_vendors);
 	if (!e)
-		e = write_orders(x);
+		e = export_pages(x, "orders", write_orders);
 	if (!e)
 		e = export_issues(x);
 	json_end(&x->json);
