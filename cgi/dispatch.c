@@ -298,8 +298,11 @@ log_request(const struct req *r, usec_t began)
 	const char *db = db_error(r->ctx->db);
 	char path[256]; /* longer ones are cut */
 	char status[8], micros[24], user[24], queries[16];
-	bool fault = r->status >= 500;
+	const bool fault = r->status >= 500;
+	const enum log_level level = fault ? LOG_ERROR : LOG_INFO;
 
+	if (!log_writes(level))
+		return;
 	snprintf(path, sizeof(path), "%s",
 		 utf8_valid(r->path, strlen(r->path)) ? r->path : "?");
 	snprintf(status, sizeof(status), "%d", r->status);
@@ -307,10 +310,10 @@ log_request(const struct req *r, usec_t began)
 		 (long long)(clock_monotonic() - began));
 	snprintf(user, sizeof(user), "%lld", (long long)r->actor.user_id);
 	snprintf(queries, sizeof(queries), "%u", db_statements(r->ctx->db));
-	log_event(fault ? LOG_ERROR : LOG_INFO, "request", "request_id",
-		  r->request_id, "route", r->route ? r->route->stem : NULL,
-		  "path", path, "status", status, "us", micros, "queries",
-		  queries, "user", r->actor.user_id ? user : NULL, "role",
+	log_event(level, "request", "request_id", r->request_id, "route",
+		  r->route ? r->route->stem : NULL, "path", path, "status",
+		  status, "us", micros, "queries", queries, "user",
+		  r->actor.user_id ? user : NULL, "role",
 		  enum_name_text(role_names, (int)r->actor.role), "code",
 		  r->code, "db_error", fault && *db ? db : NULL, NULL);
 }

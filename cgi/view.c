@@ -2,8 +2,6 @@
 
 #include "view.h"
 
-#include <stdio.h>
-
 #include "base/arena.h"
 #include "base/conf.h"
 #include "base/enum_name.h"
@@ -112,7 +110,6 @@ view_field(struct jsonout *j, enum issue_field_id id, bool shown,
 	   struct issue_value v)
 {
 	const struct issue_field *f = &issue_fields[id];
-	char display[64];
 
 	if (shown)
 		issue_value_json(j, id, v);
@@ -120,8 +117,7 @@ view_field(struct jsonout *j, enum issue_field_id id, bool shown,
 		json_null(j, f->name);
 	if (!f->labels)
 		return;
-	snprintf(display, sizeof(display), "%s_display", f->name);
-	json_string(j, display,
+	json_string(j, f->label_name,
 		    shown ? enum_name_text(f->labels, (int)v.number) : NULL);
 }
 

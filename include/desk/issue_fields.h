@@ -108,6 +108,7 @@ enum issue_field_kind {
 
 struct issue_field {
 	const char *name, *column;
+	const char *label_name; /* beside a CHOICE: its label in the API */
 	enum issue_viewers viewers;
 	enum issue_changers changers;
 	unsigned

@@ -1,7 +1,6 @@
 #include "base/log.h"
 
 #include <stdarg.h>
-#include <stdbool.h>
 #include <unistd.h>
 
 #include "base/buf.h"
@@ -20,6 +19,12 @@ log_init(const char *program, enum log_level least)
 	least_level = least;
 }
 
+bool
+log_writes(enum log_level level)
+{
+	return level >= least_level;
+}
+
 void
 log_event(enum log_level level, const char *event, ...)
 {
@@ -30,7 +35,7 @@ log_event(enum log_level level, const char *event, ...)
 	struct buf line;
 	va_list ap;
 
-	if (level < least_level)
+	if (!log_writes(level))
 		return;
 	buf_init(&line, LINE_MAX_BYTES);
 	json_begin(&j, &line);

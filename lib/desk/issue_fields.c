@@ -37,6 +37,7 @@ const struct issue_field issue_fields[ISSUE_FIELD_MAX] = {
 	      history, export)                                          \
 	[ISSUE_FIELD_##id] = {name,                                     \
 			      #column,                                  \
+			      name "_display",                          \
 			      VIEWERS_##viewers,                        \
 			      CHANGERS_##changers,                      \
 			      SET_BY_##changers(id),                    \

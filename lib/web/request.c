@@ -80,11 +80,13 @@ http_begin(struct req *r, struct transport *t, struct ctx *ctx)
 const char *
 http_header(struct req *r, const char *name)
 {
-	char *var = arena_printf(r->ctx->arena, "HTTP_%s", name);
+	char var[64] = "HTTP_";
+	size_t n = strlen(var);
 	const char *v;
 
-	for (char *p = var; *p; p++)
-		*p = *p == '-' ? '_' : (char)toupper((unsigned char)*p);
+	for (; *name && n < sizeof(var) - 1; name++)
+		var[n++] =
+		    *name == '-' ? '_' : (char)toupper((unsigned char)*name);
 	v = r->transport->param(r->transport->state, var);
 	return v ? arena_strdup(r->ctx->arena, v) : NULL;
 }
