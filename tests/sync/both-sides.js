@@ -1,7 +1,9 @@
 'use strict';
 
 const { after, afterEach, before, beforeEach } = require('node:test');
-const { Person, linear, sleep, unique } = require('../lib/index.js');
+const {
+  Person, eventually, linear, sleep, unique,
+} = require('../lib/index.js');
 
 /* Issues that are on both sides, for tests that change them in Linear. */
 
@@ -42,6 +44,13 @@ const act = (issue, deed, fields = {}) => linear.act({
 
 const threadOf = async (issue) => (await linear.issue(issue.linear_issue_id)).comments[0].id;
 
+/** The issues in Linear with that title. */
+const find = async (title) => (await linear.state()).issues.filter((issue) => issue.title === title);
+
+/** Waits until there is one; resolves to it. */
+const there = (title, ms = 30000) => eventually(`"${title}" in Linear`, async () => (
+  (await find(title))[0]), ms);
+
 module.exports = {
-  act, activity, becomes, get, nextMillisecond, raise, synced, threadOf, withoutFaults,
+  act, activity, becomes, find, get, nextMillisecond, raise, synced, there, threadOf, withoutFaults,
 };
