@@ -147,20 +147,20 @@ put_field(struct csv_row *row, const struct req *r, const struct issue *i,
 	  enum issue_field_id id)
 {
 	const struct issue_field *f = &issue_fields[id];
-	const bool shown = issue_field_shown(f, r->actor.role);
-	const struct issue_naming naming = issue_naming(i, id);
+	struct issue_naming naming = {NULL, NULL};
 
 	if (!f->exported)
 		return;
-	if (!shown)
+	if (!issue_field_shown(f, r->actor.role))
 		put_next(row, NULL);
-	else if (f->called)
+	else if (f->called) {
+		naming = issue_naming(i, id);
 		put_next(row, naming.name);
-	else
+	} else
 		put_next(row, issue_value_text(r->ctx->arena, id,
 					       issue_value(i, id)));
 	if (f->called_email)
-		put_next(row, shown ? naming.email : NULL);
+		put_next(row, naming.email);
 }
 
 static void

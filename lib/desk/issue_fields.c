@@ -154,19 +154,15 @@ issue_value_json(struct jsonout *j, enum issue_field_id id,
 struct issue_naming
 issue_naming(const struct issue *i, enum issue_field_id id)
 {
-	switch (id) {
-#define NAMING_CELL			.name = NULL
-#define NAMING_LEFT_OUT			.name = NULL
-#define NAMING_CALLED(name_, m)		.name = i->m
-#define NAMING_PERSON(name_, m, email_) .name = i->m, .email = i->email_
-#define NAMING(id, place, column, kind, name_, viewers, changers, linear, \
-	       history, export)                                           \
-	case ISSUE_FIELD_##id:                                            \
-		return (struct issue_naming){NAMING_##export};
-		ISSUE_FIELDS(NAMING)
+#define NAMING_CELL		       NULL, NULL
+#define NAMING_LEFT_OUT		       NULL, NULL
+#define NAMING_CALLED(name, m)	       i->m, NULL
+#define NAMING_PERSON(name, m, email_) i->m, i->email_
+#define NAMING(id, place, column, kind, name, viewers, changers, linear, \
+	       history, export)                                          \
+	[ISSUE_FIELD_##id] = {NAMING_##export},
+	const struct issue_naming all[ISSUE_FIELD_MAX] = {ISSUE_FIELDS(NAMING)};
 #undef NAMING
-	case ISSUE_FIELD_MAX:
-		break;
-	}
-	return (struct issue_naming){NULL, NULL};
+
+	return all[id];
 }

@@ -215,13 +215,14 @@ write_activity(struct export *x, int64_t issue_id)
 static void
 write_field(struct export *x, const struct issue *i, enum issue_field_id id)
 {
-	const struct issue_naming naming = issue_naming(i, id);
 	const struct issue_field *f = &issue_fields[id];
+	struct issue_naming naming;
 	char key[64];
 
 	issue_value_json(&x->json, id, issue_value(i, id));
 	if (!f->called)
 		return;
+	naming = issue_naming(i, id);
 	if (f->called_email || strcmp(f->called, f->name) == 0)
 		snprintf(key, sizeof(key), "%s_name", f->name);
 	else
