@@ -22,9 +22,10 @@
 static const char usage[] =
     "usage: docket.fcgi [--pool NAME | --routes | --version | --help]\n"
     "A FastCGI worker when fd 0 is a listening socket, else a CGI program.\n"
-    "  --pool    run the workers of a pool: app (WORKERS of them), auth (2) "
-    "or\n"
-    "            linear (LINEAR_WORKERS); SIGTERM stops them gracefully\n"
+    "  --pool    run the workers of a pool: app or write (WORKERS of "
+    "them),\n"
+    "            auth (2) or linear (LINEAR_WORKERS); SIGTERM stops them "
+    "gracefully\n"
     "  --routes  print every endpoint: method, path, who, handler\n";
 
 /* "customer,employee,vendor", or "login", "anyone". */
@@ -83,7 +84,7 @@ serve_requests(void *arg)
 static long
 pool_size(const struct conf *conf, const char *name)
 {
-	if (strcmp(name, "app") == 0)
+	if (strcmp(name, "app") == 0 || strcmp(name, "write") == 0)
 		return conf->workers;
 	if (strcmp(name, "linear") == 0)
 		return conf->linear_workers;
@@ -99,7 +100,7 @@ run_pool(struct conf *conf, const char *name)
 		return pool_run(size, serve_requests, conf);
 	fprintf(stderr, "docket.fcgi: %s\n",
 		size ? "--pool: fd 0 is not a listening socket"
-		     : "--pool must be app, auth or linear");
+		     : "--pool must be app, write, auth or linear");
 	return EXIT_MISUSE;
 }
 

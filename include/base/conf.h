@@ -13,7 +13,7 @@
  * as long as the process; an optional one is NULL when unset or empty. */
 struct conf {
 	const char *state; /* STATE */
-	long workers;	   /* WORKERS, of the main pool */
+	long workers;	   /* WORKERS, of app and of write */
 	long
 	    linear_workers; /* LINEAR_WORKERS, the pool that waits for Linear */
 	const char *db_socket;	  /* DB_SOCKET, or */

@@ -143,7 +143,7 @@ async function bother(dice, op) {
     });
     run.kills[victim] = (run.kills[victim] || 0) + 1;
     if (victim === 'worker') {
-      killWorker(dice.of(['app', 'linear']), dice.below(8));
+      killWorker(dice.of(['app', 'write', 'linear']), dice.below(8));
     } else if (victim === 'second') {
       killSecond();
     } else {
