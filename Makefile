@@ -347,7 +347,7 @@ $(FUZZ): $(B)/tests/fuzz_%: $(B)/obj/tests/fuzz/%.o $(CGI_PART) $(LIBDOCKET)
 
 .PHONY: checks
 checks: check-warnings check-format check-tidy check-cppcheck check-rooms \
-	check-words check-shell check-graphql
+	check-words check-shell check-graphql check-portal
 
 .PHONY: check-warnings
 check-warnings:
@@ -396,6 +396,26 @@ check-shell:
 check-graphql:
 	@[[ '$(GRAPHQL)' ]] || { echo 'check-graphql: no documents' >&2; exit 1; }
 	@node tests/linear/check-schema.js $(GRAPHQL)
+
+# The portal's types follow from the API's own document. What it serves of npm must be
+# what package-lock.json names.
+PORTAL := tools/portal
+build/portal/schema.d.ts: build/release/docket.fcgi $(PORTAL)/node_modules/.package-lock.json
+	@mkdir -p $(@D)
+	@env -i REQUEST_METHOD=GET DOCUMENT_URI=/api/schema/ SERVER_PROTOCOL=HTTP/1.1 \
+		$< 2>/dev/null | sed '1,/^\r*$$/d' > build/portal/schema.json
+	@$(PORTAL)/node_modules/.bin/openapi-typescript build/portal/schema.json -o $@ \
+		>build/portal/schema.log 2>&1 || { cat build/portal/schema.log; exit 1; }
+
+$(PORTAL)/node_modules/.package-lock.json: $(PORTAL)/package-lock.json
+	@npm ci --prefix $(PORTAL) --ignore-scripts --no-audit --no-fund --loglevel=error
+
+.PHONY: check-portal
+check-portal:
+	@$(MAKE) BUILD=release all
+	@$(MAKE) build/portal/schema.d.ts
+	@node $(PORTAL)/vendor.js --check
+	@$(PORTAL)/node_modules/.bin/tsc -p jsconfig.json
 
 # For clang-tidy and editors. Without warnings: clang does not know all of gcc's.
 compile_commands.json: $(B)/flags $(B)/lib.list $(B)/cgi.list $(B)/tools.list \

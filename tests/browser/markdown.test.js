@@ -12,20 +12,24 @@ before(async () => {
 });
 after(() => browser.close());
 
-/** The drawing as HTML, links without their safety attributes. */
+/** The drawing as HTML, without the attributes that every block or link has. */
 const draw = (text) => page.evaluate(async (source) => {
-  const { renderMarkdown } = await import('/js/markdown.js');
+  const { Markdown } = await import('/js/markdown.js');
+  const { html, render } = await import('/js/lib.js');
   const box = document.createElement('div');
-  box.append(...renderMarkdown(source));
-  for (const a of box.querySelectorAll('a')) for (const name of ['rel', 'target']) a.removeAttribute(name);
-  return box.innerHTML;
+  render(html`<${Markdown} text=${source} />`, box);
+  for (const node of box.querySelectorAll('*')) for (const name of ['rel', 'target', 'dir']) node.removeAttribute(name);
+  return box.firstChild.innerHTML;
 }, text);
 
 const CASES = [
   ['plain', '<p>plain</p>'],
   ['one\ntwo\n\nthree', '<p>one<br>two</p><p>three</p>'],
   ['**b** __b__ *i* _i_ ~~d~~ `c`', '<p><strong>b</strong> <strong>b</strong> <em>i</em> <em>i</em> <del>d</del> <code>c</code></p>'],
-  ['***both***', '<p><strong><em>both</em></strong></p>'],
+  ['***both***', '<p><em><strong>both</strong></em></p>'],
+  ['<u>u</u> <U>*i*</U>', '<p><u>u</u> <u><em>i</em></u></p>'],
+  ['<u>never closed *i*', '<p>&lt;u&gt;never closed <em>i</em></p>'],
+  ['a</u> *b <u>c* d</u>', '<p>a&lt;/u&gt; <em>b &lt;u&gt;c</em> d&lt;/u&gt;</p>'],
   ['snake_case_name and 2 * 3 * 4', '<p>snake_case_name and 2 * 3 * 4</p>'],
   ['**never closed', '<p>**never closed</p>'],
   ['\\*not\\*', '<p>*not*</p>'],
@@ -33,17 +37,30 @@ const CASES = [
   ['``a ` b`` `c', '<p><code>a ` b</code> `c</p>'],
   ['[t](https://a.example/x)', '<p><a href="https://a.example/x">t</a></p>'],
   ['[t](<https://a.example/x>)', '<p><a href="https://a.example/x">t</a></p>'],
-  ['[t](javascript:alert(1))', '<p>[t](javascript:alert(1))</p>'],
+  ['[t](javascript:alert(1))', '<p><span>t</span></p>'],
+  ['[t](https://a.example/b_(c))', '<p><a href="https://a.example/b_(c)">t</a></p>'],
+  ['https://a.example/b_(c).', '<p><a href="https://a.example/b_(c)">https://a.example/b_(c)</a>.</p>'],
+  ['(https://a.example/x)', '<p>(<a href="https://a.example/x">https://a.example/x</a>)</p>'],
+  ['![pic](https://a.example/x.png)', '<p><a href="https://a.example/x.png">pic</a></p>'],
+  ['![](https://a.example/x.png)', '<p><a href="https://a.example/x.png">https://a.example/x.png</a></p>'],
+  ['![pic](data:image/png;base64,AA)', '<p><span>pic</span></p>'],
+  ['example.com and a@b.example', '<p>example.com and a@b.example</p>'],
   ['[t](javascript:alert)', '<p><span>t</span></p>'],
   ['[t](//a.example)', '<p><span>t</span></p>'],
   ['see https://a.example/x.', '<p>see <a href="https://a.example/x">https://a.example/x</a>.</p>'],
   ['<mailto:a@b.example>', '<p><a href="mailto:a@b.example">a@b.example</a></p>'],
-  ['<b>x</b> &amp;', '<p>&lt;b&gt;x&lt;/b&gt; &amp;amp;</p>'],
+  ['<b>x</b> &amp;', '<p>&lt;b&gt;x&lt;/b&gt; &amp;</p>'],
+  ['&lt;img src=x&gt; &#60;b&#62;', '<p>&lt;img src=x&gt; &lt;b&gt;</p>'],
   ['# Big #\ntext', '<p class="md-heading md-h1">Big</p><p>text</p>'],
   ['#nothing', '<p>#nothing</p>'],
   ['- a\n- b\n  more\n- c', '<ul><li>a</li><li>b<br>more</li><li>c</li></ul>'],
   ['* a\n  * b\n* c', '<ul><li>a<ul><li>b</li></ul></li><li>c</li></ul>'],
   ['3. a\n4. b', '<ol start="3"><li>a</li><li>b</li></ol>'],
+  ['1. a\n   - b\n     1. c', '<ol><li>a<ul><li>b<ol><li>c</li></ol></li></ul></li></ol>'],
+  ['+++ More\ntext\n+++\nafter', '<details><summary>More</summary><p>text</p></details><p>after</p>'],
+  ['+++ A\n+++ B\n- b\n+++\na\n+++', '<details><summary>A</summary><details><summary>B</summary><ul><li>b</li></ul></details><p>a</p></details>'],
+  ['+++ never closed\ntext', '<p>+++ never closed<br>text</p>'],
+  ['> +++ In\n> q\n> +++', '<blockquote><details><summary>In</summary><p>q</p></details></blockquote>'],
   ['- a\n1. b', '<ul><li>a</li></ul><ol><li>b</li></ol>'],
   ['> q\n> r', '<blockquote><p>q<br>r</p></blockquote>'],
   ['---', '<hr>'],
@@ -62,6 +79,29 @@ test('code blocks keep what is in them', async () => {
   assert.match(await draw('```\nnever closed'), /<code>never closed<\/code>/);
 });
 
+test('tables scroll in their own box, and keep how their columns are aligned', async () => {
+  const html = await draw('| a | b |\n|---|--:|\n| *c* | 2 |');
+  assert.match(html, /^<div class="table" tabindex="0" role="region" aria-label="Table"><table>/);
+  assert.match(html, /<th>a<\/th><th class="align-right">b<\/th>.*<td><em>c<\/em><\/td><td class="align-right">2<\/td>/);
+});
+
+test('code says its language', async () => {
+  assert.match(await draw('```js\nx\n```'), /aria-label="Code, js"/);
+});
+
+test('every block takes its own direction', async () => {
+  const directions = await page.evaluate(async () => {
+    const { Markdown } = await import('/js/markdown.js');
+    const { html, render } = await import('/js/lib.js');
+    const box = document.body.appendChild(document.createElement('div'));
+    render(html`<${Markdown} text=${'abc\n\nשלום\n\n- אבג\n- x'} />`, box);
+    const found = [...box.querySelectorAll('p, li')].map((node) => getComputedStyle(node).direction);
+    box.remove();
+    return found;
+  });
+  assert.deepEqual(directions, ['ltr', 'rtl', 'rtl', 'ltr']);
+});
+
 test('tasks say their state', async () => {
   const html = await draw('- [ ] a\n- [x] b');
   assert.match(html, /aria-label="to do"/);
@@ -70,13 +110,16 @@ test('tasks say their state', async () => {
 
 test('no text takes long, however it is made', async () => {
   const N = 20_000;
-  const texts = ['[', '*', '_', '`', '**a ', '~~', '> ', '- ', '#', '```\n', '[](', '<http://', '![', '\\', ' ', '- [ ] ', '1. ', '*a _b ', 'https://a.', '(('];
+  const texts = ['[', '*', '_', '`', '**a ', '~~', '> ', '- ', '#', '```\n', '[](', '<http://', '![', '\\', ' ', '- [ ] ', '1. ', '*a _b ', 'https://a.', '((',
+    '+++ a\n', '+++\n', '<u>', '</u>', '<u></u>', '|a|\n|-|\n', '&#', 'https://a.b/c) ', 'https://a.b/).,', '[x]: ', '`a', '[a]\n', '***'];
   for (const unit of texts) {
-    for (const text of [unit.repeat(N / unit.length), `# ${unit.repeat(N / unit.length)}x`, `${unit.repeat(N / unit.length)}\n`.replaceAll(/(.{40})/g, '$1\n')]) {
+    const mirrored = unit.repeat(N / unit.length / 2) + [...unit].reverse().join('').repeat(N / unit.length / 2);
+    for (const text of [mirrored, unit.repeat(N / unit.length), `# ${unit.repeat(N / unit.length)}x`, `${unit.repeat(N / unit.length)}\n`.replaceAll(/(.{40})/g, '$1\n')]) {
       const took = await page.evaluate(async (source) => {
-        const { renderMarkdown } = await import('/js/markdown.js');
+        const { Markdown } = await import('/js/markdown.js');
+        const { html, render } = await import('/js/lib.js');
         const begin = performance.now();
-        renderMarkdown(source);
+        render(html`<${Markdown} text=${source} />`, document.createElement('div'));
         return performance.now() - begin;
       }, text);
       assert.ok(took < 500, `${JSON.stringify(text.slice(0, 20))}…: ${Math.round(took)} ms`);

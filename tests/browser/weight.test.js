@@ -40,6 +40,24 @@ for (const [who, path] of [[null, '/login/'], ['alice', '/'], ['sahel', '/'], ['
   });
 }
 
+test('the modules of npm are kept, and the own ones asked for again', async () => {
+  const page = await (await browser.context({ viewport: WIDE })).newPage();
+  const kept = new Map();
+  page.on('response', async (answer) => kept.set(new URL(answer.url()).pathname, answer.headers()['cache-control']));
+  await page.goto('/login/');
+  await settled(page);
+  const vendored = [...kept].filter(([path]) => path.startsWith('/vendor/'));
+  assert.ok(vendored.length >= 6, `${vendored.length} modules`);
+  for (const [path, control] of vendored) {
+    assert.match(path, /\.[0-9a-f]{10}\.(js|css)$/);
+    assert.match(control, /immutable/);
+  }
+  assert.equal(kept.get('/js/main.js'), 'no-cache');
+  const missing = await page.request.get('/vendor/preact.0000000000.js');
+  assert.equal(missing.status(), 404);
+  assert.doesNotMatch(missing.headers()['cache-control'] ?? '', /immutable/);
+});
+
 test('a page is usable within a second', async (t) => {
   const page = await (await browser.context({ viewport: WIDE })).newPage();
   await page.goto('/login/'); // the processes of the browser are warm

@@ -1,12 +1,23 @@
-// Talks to the public API, and to nothing else.
+// Talks to the public API, and nothing else of the portal does. Paths are those
+// of the OpenAPI document, with {id} and the like still in them: from the path
+// follow the types of parameters, body and answer (tools/portal/api.d.ts).
 import { session } from './session.js';
+
+/** @import {Answer, Method, Options, PathOf, Reply} from 'docket/api' */
+/** @import {Draft} from './storage.js' */
 
 /** What went wrong, in words for a person. status 0: nobody answered. */
 export class ApiError extends Error {
-  constructor(status, body, retryAfter) {
+  /**
+   * @param {number} status
+   * @param {any} body
+   * @param {number | null} [retryAfter] seconds
+   */
+  constructor(status, body, retryAfter = null) {
     super(body?.error ?? 'Docket did not answer as expected. Please try again.');
     this.status = status;
     this.code = body?.code ?? 'unknown';
+    /** @type {Record<string, any>} */
     this.details = body?.details ?? {};
     this.requestId = body?.request_id ?? null;
     this.retryAfter = retryAfter;
@@ -21,11 +32,13 @@ export class ApiError extends Error {
 /** 'up' and 'down': whether the last call reached the server. */
 export const connection = new EventTarget();
 
+/** @param {boolean} yes */
 function reached(yes) {
   connection.dispatchEvent(new Event(yes ? 'up' : 'down'));
 }
 
 function headersOf({ body, etag, match, once }) {
+  /** @type {Record<string, string>} */
   const headers = { Accept: 'application/json' };
   if (body !== undefined) headers['Content-Type'] = 'application/json';
   if (session.token) headers.Authorization = `Token ${session.token}`;
@@ -36,10 +49,15 @@ function headersOf({ body, etag, match, once }) {
   return headers;
 }
 
+/** '/api/issues/{id}/' and its options → '/api/issues/7/?page=2' */
+function addressOf(path, { path: parameters = {}, query }) {
+  return path.replace(/\{(\w+)\}/g, (_, name) => encodeURIComponent(parameters[name])) + queryOf(query);
+}
+
 async function send(method, path, options) {
   try {
-    const answer = await fetch(path, {
-      method,
+    const answer = await fetch(addressOf(path, options), {
+      method: method.toUpperCase(),
       headers: headersOf(options),
       body: options.body === undefined ? undefined : JSON.stringify(options.body),
       signal: options.signal,
@@ -49,7 +67,7 @@ async function send(method, path, options) {
     reached(true);
     return answer;
   } catch (error) {
-    if (error.name === 'AbortError') throw error;
+    if (/** @type {Error} */ (error).name === 'AbortError') throw error;
     reached(false);
     throw new ApiError(0, {
       error: 'Docket cannot be reached. Check your connection and try again.',
@@ -58,6 +76,7 @@ async function send(method, path, options) {
   }
 }
 
+/** @param {Response} answer */
 async function refusal(answer) {
   const body = await answer.json().catch(() => null);
   const wait = Number(answer.headers.get('Retry-After')) || null;
@@ -65,34 +84,65 @@ async function refusal(answer) {
 }
 
 /**
- * One call. Options: body, query, signal, etag (If-None-Match), match
- * (If-Match), once (Idempotency-Key). Gives {data, etag, status}; data is null
- * for 204 and 304.
+ * One call.
+ * @template {Method} M
+ * @template {PathOf<M>} P
+ * @param {M} method
+ * @param {P} path
+ * @param {Options<M, P>} [options]
+ * @returns {Promise<Reply<Answer<M, P>>>}
  */
 export async function call(method, path, options = {}) {
   const token = session.token;
-  const answer = await send(method, path + queryOf(options.query), options);
+  const answer = await send(method, path, options);
   const etag = answer.headers.get('ETag');
-  if (answer.status === 304) return { data: null, etag: options.etag, status: 304 };
+  const nothing = /** @type {any} */ (null);
+  if (answer.status === 304) return { data: nothing, etag: options.etag ?? null, status: 304 };
   if (answer.status === 401 && token) {
     // only if nobody logged in again meanwhile
     if (token === session.token) session.end({ expired: true });
     throw await refusal(answer);
   }
   if (!answer.ok) throw await refusal(answer);
-  if (answer.status === 204) return { data: null, etag, status: 204 };
+  if (answer.status === 204) return { data: nothing, etag, status: 204 };
   return { data: await answer.json(), etag, status: answer.status };
 }
 
-const data = async (...args) => (await call(...args)).data;
-export const get = (path, options) => data('GET', path, options);
-export const post = (path, body = {}, options = {}) => data('POST', path, { ...options, body });
-export const patch = (path, body, options = {}) => data('PATCH', path, { ...options, body });
-export const remove = (path, options) => data('DELETE', path, options);
+/**
+ * @template {PathOf<'get'>} P
+ * @param {P} path
+ * @param {Options<'get', P>} [options]
+ */
+export const get = async (path, options) => (await call('get', path, options)).data;
 
-/** A file of the API, as a Blob: a link could not carry the token. */
+/**
+ * @template {PathOf<'post'>} P
+ * @param {P} path
+ * @param {Options<'post', P>} [options]
+ */
+export const post = async (path, options) => (await call('post', path, { body: /** @type {any} */ ({}), ...options })).data;
+
+/**
+ * @template {PathOf<'patch'>} P
+ * @param {P} path
+ * @param {Options<'patch', P>} options
+ */
+export const patch = async (path, options) => (await call('patch', path, options)).data;
+
+/**
+ * @template {PathOf<'delete'>} P
+ * @param {P} path
+ * @param {Options<'delete', P>} options
+ */
+export const remove = async (path, options) => (await call('delete', path, options)).data;
+
+/**
+ * A file of the API, as a Blob: a link could not carry the token.
+ * @param {PathOf<'get'>} path
+ * @param {Record<string, any>} [query]
+ */
 export async function download(path, query) {
-  const answer = await send('GET', path + queryOf(query), {});
+  const answer = await send('get', path, { query });
   if (!answer.ok) throw await refusal(answer);
   return answer.blob();
 }
@@ -110,32 +160,30 @@ export function queryOf(query) {
 /** The items of a list, whether it comes as a page or as a plain array. */
 export const itemsOf = (list) => (Array.isArray(list) ? list : list?.results ?? []);
 
-/** The answer of an optional part of the API, or null where it has none. */
-export async function optional(promise) {
-  try {
-    return await promise;
-  } catch (error) {
-    if (error instanceof ApiError && (error.isMissing || error.status === 403)) return null;
-    throw error;
-  }
-}
-
 /**
  * A POST that must not happen twice by accident. Until the call is answered with
  * success, the same body to the same path has the same Idempotency-Key: "send"
- * after a lost answer is a repeat. After that, the same words are sent anew.
+ * after a lost answer is a repeat, also after the page was loaded again if there is
+ * a `memory` (storage.js). After that, the same words are sent anew.
+ * @param {Draft | null} [memory]
  */
-export function oncePoster() {
-  let text = null;
-  let key = null;
-  return async (path, body) => {
-    const now = JSON.stringify([path, body]);
-    if (now !== text) {
-      text = now;
-      key = Array.from(crypto.getRandomValues(new Uint8Array(16)), (b) => b.toString(16).padStart(2, '0')).join('');
+export function oncePoster(memory = null) {
+  let sent = memory?.get() ?? {};
+  /**
+   * @template {PathOf<'post'>} P
+   * @param {P} path
+   * @param {Options<'post', P>} options
+   */
+  return async (path, options) => {
+    const text = JSON.stringify([path, options.path, options.body]);
+    if (text !== sent.text) {
+      const random = crypto.getRandomValues(new Uint8Array(16));
+      sent = { text, key: Array.from(random, (b) => b.toString(16).padStart(2, '0')).join('') };
+      memory?.set(sent);
     }
-    const answer = await post(path, body, { once: key });
-    text = null;
+    const answer = await post(path, { ...options, once: sent.key });
+    sent = {};
+    memory?.clear();
     return answer;
   };
 }

@@ -1,25 +1,33 @@
 // Keyboard shortcuts: single keys that work while nobody types. They can be
 // switched off, for those whose software speaks in single keys.
-import { h, isTyping } from './dom.js';
+import { html, useEffect, useRef } from './lib.js';
 import { local } from './storage.js';
 import { dialogIsOpen, openDialog } from './ui/dialog.js';
 
-const bindings = []; // {keys, label, group, run}
+/** @type {{keys: string, label: string, group: string, run: () => void}[]} */
+const bindings = [];
 let pending = ''; // the first of two keys, as in "g d"
-let timer = null;
+let timer;
 
-/** Binds keys until the signal aborts: ['j', 'Next issue', run]. */
-export function bind(group, signal, entries) {
-  for (const [keys, label, run] of entries) {
-    const binding = { keys, label, group, run };
-    bindings.push(binding);
-    signal?.addEventListener('abort', () => bindings.splice(bindings.indexOf(binding), 1));
-  }
+/** While the component is there, binds keys: ['j', 'Next issue', run]. */
+export function useKeys(group, entries) {
+  const now = useRef(entries);
+  now.current = entries;
+  useEffect(() => {
+    const bound = entries.map(([keys, label], i) => ({ keys, label, group, run: () => now.current[i][2]() }));
+    bindings.push(...bound);
+    return () => {
+      for (const binding of bound) bindings.splice(bindings.indexOf(binding), 1);
+    };
+  }, [group, entries.map(([keys]) => keys).join('|')]);
 }
 
-function isOn() {
-  return local.get('shortcuts') !== false;
-}
+const isOn = () => local.get('shortcuts') !== false;
+
+const isTyping = (target) =>
+  target instanceof HTMLElement &&
+  (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName)) &&
+  !/^(checkbox|radio|button)$/.test(target.getAttribute('type') ?? '');
 
 function onKey(event) {
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
@@ -38,18 +46,20 @@ function onKey(event) {
 }
 
 const keycaps = (keys) =>
-  keys.split(' or ').flatMap((combo, i) => [i ? ' or ' : null, combo.split(' ').map((k) => h('kbd', null, k))]);
+  keys.split(' or ').map((combo, i) => [i ? ' or ' : null, combo.split(' ').map((k) => html`<kbd>${k}</kbd>`)]);
 
-export function showHelp() {
+function Help() {
   const groups = [...new Set(bindings.map((b) => b.group))];
-  const box = h('input', { type: 'checkbox', checked: isOn(), onchange: () => local.set('shortcuts', box.checked) });
-  return openDialog('Keyboard shortcuts', () => [
-    h('div', { class: 'keys' }, groups.map((group) => h('section', null,
-      h('h3', null, group),
-      h('dl', null, bindings.filter((b) => b.group === group).map((b) => h('div', null, h('dt', null, keycaps(b.keys)), h('dd', null, b.label))))))),
-    h('p', { class: 'muted small' }, 'In a text, Ctrl + Enter sends.'),
-    h('label', { class: 'check' }, box, 'Single-key shortcuts are on'),
-  ], { wide: true });
+  return html`
+    <div class="keys">${groups.map((group) => html`
+      <section><h3>${group}</h3>
+        <dl>${bindings.filter((b) => b.group === group).map((b) => html`<div><dt>${keycaps(b.keys)}</dt><dd>${b.label}</dd></div>`)}</dl>
+      </section>`)}</div>
+    <p class="muted small">In a text, Ctrl + Enter sends.</p>
+    <label class="check"><input type="checkbox" checked=${isOn()} onChange=${(event) => local.set('shortcuts', event.target.checked)} />
+      Single-key shortcuts are on</label>`;
 }
+
+export const showHelp = () => openDialog('Keyboard shortcuts', Help, {}, { wide: true });
 
 document.addEventListener('keydown', onKey);

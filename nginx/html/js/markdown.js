@@ -1,10 +1,83 @@
-// Markdown to DOM nodes: the part of it that people use in messages. It makes
-// nodes and text, never HTML, so whatever it is fed stays text; a link goes to
-// http, https or mailto, or is no link. Each character is looked at a bounded
-// number of times.
-import { h } from './dom.js';
+// Markdown to nodes, as GitHub and Linear write it. markdown-it reads it; its
+// tokens become nodes and text, never HTML, so whatever it is fed stays text; a link
+// goes to http, https or mailto, or is no link. Beside what markdown-it knows
+// there are tasks (- [x]), <u>, and the sections of Linear that can be folded:
+//
+//   +++ Title
+//   text
+//   +++
+import MarkdownIt from '/vendor/markdown-it.40ee4f75f3.js';
+import { h, html, useMemo } from './lib.js';
 
-const DEPTH_MAX = 8;
+const md = new MarkdownIt({ html: false, linkify: true, breaks: true });
+// example.com without https:// may as well be the name of a file
+md.linkify.set({ fuzzyLink: false, fuzzyEmail: false });
+// a link that may not be followed is still shown as text by Link
+md.validateLink = () => true;
+
+// --- what markdown-it does not know ----------------------------------------
+
+const UNDERLINE = /^<(\/?)u>/i;
+
+md.inline.ruler.before('autolink', 'underline', (state, silent) => {
+  if (state.src.charCodeAt(state.pos) !== 0x3c /* < */) return false;
+  const match = UNDERLINE.exec(state.src.slice(state.pos, state.pos + 4));
+  if (!match) return false;
+  if (!silent) {
+    // not as nesting tokens, of which markdown-it wants every one to have its pair
+    const token = state.push(match[1] ? 'u_close' : 'u_open', 'u', 0);
+    [token.content] = match;
+  }
+  state.pos += match[0].length;
+  return true;
+});
+
+/**
+ * The line that ends the section which begins at `first`, or -1. All that begin
+ * behind it are noted on the way, so that no line is looked at again for them.
+ */
+function endOfSection(state, first, last) {
+  const ends = (state.env.sectionEnds ??= new Map());
+  const opened = [];
+  for (let n = first; n < last && !ends.has(first); n += 1) {
+    const begin = state.bMarks[n] + state.tShift[n];
+    if (!state.src.startsWith('+++', begin)) continue;
+    if (state.src.slice(begin + 3, state.eMarks[n]).trim()) opened.push(n);
+    else if (opened.length) ends.set(opened.pop(), n);
+  }
+  for (const n of opened) ends.set(n, -1);
+  return ends.get(first) ?? -1;
+}
+
+md.block.ruler.before('fence', 'section', (state, first, last, silent) => {
+  const begin = state.bMarks[first] + state.tShift[first];
+  if (!state.src.startsWith('+++ ', begin)) return false;
+  const title = state.src.slice(begin + 4, state.eMarks[first]).trim();
+  const end = title ? endOfSection(state, first, last) : -1;
+  if (end === -1 || end >= last) return false;
+  if (silent) return true;
+  const open = state.push('details_open', 'details', 1);
+  open.info = title;
+  state.md.block.tokenize(state, first + 1, end);
+  state.push('details_close', 'details', -1);
+  state.line = end + 1;
+  return true;
+}, { alt: ['paragraph', 'reference', 'blockquote', 'list'] });
+
+const TASK = /^\[([ xX])\]\s+/;
+
+md.core.ruler.after('inline', 'tasks', ({ tokens }) => {
+  for (let i = 2; i < tokens.length; i += 1) {
+    const first = tokens[i].children?.[0];
+    if (!first || first.type !== 'text' || tokens[i - 2].type !== 'list_item_open') continue;
+    const match = TASK.exec(tokens[i].content);
+    if (!match || !TASK.test(`${first.content} `)) continue;
+    first.content = first.content.slice(match[0].length);
+    tokens[i - 2].meta = { isDone: match[1] !== ' ' };
+  }
+});
+
+// --- nodes -------------------------------------------------------------------
 
 /** The address if it is one to follow, else null. */
 function safeUrl(text) {
@@ -17,188 +90,155 @@ function safeUrl(text) {
   return ['http:', 'https:', 'mailto:'].includes(url.protocol) ? url.href : null;
 }
 
-export function link(href, ...children) {
+/** A link to somewhere else. */
+export function Link({ href, children }) {
   const safe = safeUrl(href);
-  return safe ? h('a', { href: safe, rel: 'noopener noreferrer nofollow', target: '_blank' }, children) : h('span', null, children);
+  return safe
+    ? html`<a href=${safe} rel="noopener noreferrer nofollow" target="_blank">${children}</a>`
+    : html`<span>${children}</span>`;
 }
 
-// --- within a line ----------------------------------------------------------
+const codeBlock = (token) => {
+  const [language] = (token.info ?? '').trim().split(/\s/);
+  return html`<pre tabindex="0" role="region" aria-label=${language ? `Code, ${language}` : 'Code'}><code>${token.content.replace(/\n$/, '')}</code></pre>`;
+};
 
-const TOKEN = new RegExp([
-  /\\(?<escaped>[\\`*_{}[\]()#+.!~>|<-])/,
-  /(?<ticks>`+)/,
-  /!?\[(?<label>[^\][\n]{0,500})\]\(<?(?<target>[^()<>\s]{1,2000})>?(?:\s+"[^"\n]{0,200}")?\)/,
-  /<(?<auto>(?:https?:\/\/|mailto:)[^\s<>]{1,2000})>/,
-  /(?<bare>https?:\/\/[^\s<>"'`]{1,2000})/,
-  /(?<mark>\*\*|__|~~|\*|_)(?=\S)/,
-].map((r) => r.source).join('|'), 'gu');
+const task = (isDone) =>
+  [html`<span role="img" aria-label=${isDone ? 'done' : 'to do'}>${isDone ? '☑' : '☐'}</span>`, ' '];
 
-const MARKS = { '**': 'strong', __: 'strong', '*': 'em', _: 'em', '~~': 'del' };
-const isWord = (c) => c !== undefined && /[\p{L}\p{N}]/u.test(c);
+/** Tokens that have no others inside. */
+const LEAF = {
+  text: (token) => token.content,
+  text_special: (token) => token.content,
+  softbreak: () => html`<br />`,
+  hardbreak: () => html`<br />`,
+  code_inline: (token) => html`<code>${token.content}</code>`,
+  image: (token) => html`<${Link} href=${token.attrGet('src')}>${token.content || token.attrGet('src')}</${Link}>`,
+  fence: codeBlock,
+  code_block: codeBlock,
+  hr: () => html`<hr />`,
+};
 
-/** Where the closing mark is, or -1. `_` counts at the edge of a word only. */
-function closing(text, mark, from) {
-  for (let at = text.indexOf(mark, from); at !== -1; at = text.indexOf(mark, at + 1)) {
-    const next = text[at + mark.length];
-    if (at === from || /\s/.test(text[at - 1])) continue;
-    if (next === mark[0] || (mark.length === 1 && text[at - 1] === mark)) continue;
-    if (mark[0] === '_' && isWord(next)) continue;
-    return at;
+const plain = (tag) => (token, children) => h(tag, null, children);
+/**
+ * Each block takes its direction from its own first letter. It is told so when its
+ * children are there: else the browser looks for that letter with each of them.
+ */
+const auto = (node) => {
+  if (node) node.dir = 'auto';
+};
+const block = (tag) => (token, children) => h(tag, { ref: auto }, children);
+
+function cell(token, children) {
+  const align = /text-align:(\w+)/.exec(token.attrGet('style') ?? '');
+  return h(token.tag, { ref: auto, ...(align && { class: `align-${align[1]}` }) }, children);
+}
+
+/** Tokens around others, by the name before _open. */
+const AROUND = {
+  paragraph: (token, children) => (token.hidden ? children : block('p')(token, children)),
+  // the page has its own headings; those of a message are only bold lines
+  heading: (token, children) => h('p', { class: `md-heading md-${token.tag}`, ref: auto }, children),
+  blockquote: block('blockquote'),
+  bullet_list: block('ul'),
+  ordered_list: (token, children) => {
+    const start = token.attrGet('start');
+    return h('ol', { ref: auto, ...(start !== null && { start }) }, children);
+  },
+  list_item: (token, children) => (token.meta
+    ? h('li', { class: 'task', ref: auto }, task(token.meta.isDone), children)
+    : block('li')(token, children)),
+  table: (token, children) => html`<div class="table" tabindex="0" role="region" aria-label="Table"><table>${children}</table></div>`,
+  thead: plain('thead'),
+  tbody: plain('tbody'),
+  tr: plain('tr'),
+  th: cell,
+  td: cell,
+  details: (token, children) => html`<details><summary dir="auto">${token.info}</summary>${children}</details>`,
+  em: plain('em'),
+  strong: plain('strong'),
+  s: plain('del'),
+  u: plain('u'),
+  // <mailto:a@b.example> is an address to read
+  link: (token, children) => html`<${Link} href=${token.attrGet('href')}>${
+    token.markup === 'autolink' ? children.join('').replace(/^mailto:/, '') : children}</${Link}>`,
+};
+
+// Deeper than this, what is around others is left out, and they stay: drawing a
+// node takes some of the browser's stack for each one around it.
+const DEPTH_MAX = 40;
+
+/** Builds the nodes of a list of tokens, inside of `depth` others. */
+class Nodes {
+  constructor(depth) {
+    this.depth = depth;
+    /** @type {{name: string, token: any, isDeep: boolean, children: any[]}[]} */
+    this.open = [{ name: '', token: null, isDeep: false, children: [] }];
+    this.underlines = 0; // that are open
   }
-  return -1;
-}
 
-/** Where code that began with so many ticks ends, or -1. */
-function closingTicks(text, ticks, from) {
-  const run = /`+/g;
-  run.lastIndex = from;
-  for (let m = run.exec(text); m; m = run.exec(text)) if (m[0].length === ticks.length) return m.index;
-  return -1;
-}
-
-// Trailing punctuation is the sentence's, not the address's.
-const trimmed = (url) => url.replace(/[.,;:!?)\]]+$/u, '');
-
-function inline(text, depth = 0) {
-  const out = [];
-  const token = new RegExp(TOKEN);
-  const hopeless = new Set(); // marks that nothing closes any more
-  let at = 0;
-  for (let m = token.exec(text); m; m = token.exec(text)) {
-    const g = m.groups;
-    let node = null;
-    let end = token.lastIndex;
-    if (g.escaped) node = g.escaped;
-    else if (g.ticks && !hopeless.has(g.ticks)) {
-      const close = closingTicks(text, g.ticks, end);
-      if (close === -1) hopeless.add(g.ticks);
-      else {
-        const code = text.slice(end, close);
-        node = h('code', null, code.trim() || code);
-        end = close + g.ticks.length;
-      }
-    } else if (g.label !== undefined) node = link(g.target, g.label ? inline(g.label, depth + 1) : g.target);
-    else if (g.auto) node = link(g.auto, g.auto.replace(/^mailto:/, ''));
-    else if (g.bare) {
-      node = link(trimmed(g.bare), trimmed(g.bare));
-      end = m.index + trimmed(g.bare).length;
-    } else if (g.mark && depth < DEPTH_MAX && !hopeless.has(g.mark) && !(g.mark[0] === '_' && isWord(text[m.index - 1]))) {
-      const close = closing(text, g.mark, end);
-      if (close === -1) hopeless.add(g.mark);
-      else {
-        node = h(MARKS[g.mark], null, inline(text.slice(end, close), depth + 1));
-        end = close + g.mark.length;
-      }
-    }
-    if (node === null) continue;
-    out.push(text.slice(at, m.index), node);
-    at = token.lastIndex = end;
+  get children() {
+    return this.open[this.open.length - 1].children;
   }
-  out.push(text.slice(at));
-  return out.filter((part) => part !== '');
-}
 
-// --- lines ------------------------------------------------------------------
-
-const FENCE = /^ {0,3}(```+|~~~+)\s*([\w+-]*)\s*$/;
-const HEADING = /^ {0,3}(#{1,6})\s+(.*)$/;
-const RULE = /^ {0,3}([-*_])(?:\s*\1){2,}\s*$/;
-const QUOTE = /^ {0,3}> ?/;
-const ITEM = /^(\s*)(?:([-*+])|(\d{1,9})[.)])\s+(.*)$/;
-const TASK = /^\[([ xX])\]\s+(.*)$/;
-
-const starts = (line) => [FENCE, HEADING, RULE, QUOTE, ITEM].some((r) => r.test(line));
-
-function paragraph(lines) {
-  const parts = [];
-  lines.forEach((line, i) => {
-    if (i) parts.push(h('br'));
-    parts.push(inline(line.trim()));
-  });
-  return h('p', null, parts);
-}
-
-function itemNode(lines, depth) {
-  const task = TASK.exec(lines[0]);
-  if (task) lines[0] = task[2];
-  const inner = blocks(lines, depth + 1);
-  // a one-paragraph item is a line, not a paragraph
-  const children = inner.length && inner[0].tagName === 'P' ? [...inner[0].childNodes, ...inner.slice(1)] : inner;
-  if (!task) return h('li', null, children);
-  const done = task[1] !== ' ';
-  return h('li', { class: 'task' }, h('span', { role: 'img', 'aria-label': done ? 'done' : 'to do' }, done ? '☑' : '☐'), ' ', children);
-}
-
-/** A list from line i on; gives [node, next line]. */
-function list(lines, i, depth) {
-  const first = ITEM.exec(lines[i]);
-  const ordered = first[3] !== undefined;
-  const indent = first[1].length;
-  const items = [];
-  let from = 0; // where the present item's text begins
-  for (; i < lines.length; i += 1) {
-    const m = ITEM.exec(lines[i]);
-    if (m && m[1].length < indent + 2 && (m[3] !== undefined) !== ordered) break;
-    if (m && m[1].length < indent + 2) {
-      from = lines[i].length - m[4].length;
-      items.push([m[4]]);
-      continue;
-    }
-    if (lines[i].trim() === '') {
-      const next = lines[i + 1] ?? '';
-      if (!/^\s{2,}\S/.test(next) && !ITEM.test(next)) break;
-      items.at(-1).push('');
-      continue;
-    }
-    const lead = lines[i].length - lines[i].trimStart().length;
-    if (lead <= indent && (starts(lines[i]) || items.at(-1).at(-1) === '')) break;
-    items.at(-1).push(lines[i].slice(Math.min(lead, from)));
+  add(node) {
+    this.children.push(node);
   }
-  const node = h(ordered ? 'ol' : 'ul', { start: ordered && first[3] !== '1' ? first[3] : null }, items.map((x) => itemNode(x, depth)));
-  return [node, i];
+
+  begin(name, token) {
+    const isDeep = this.depth + this.open.length > DEPTH_MAX;
+    if (isDeep && name === 'u') {
+      this.add(token.content);
+      return;
+    }
+    if (name === 'u') this.underlines += 1;
+    this.open.push({ name, token, isDeep, children: isDeep ? this.children : [] });
+  }
+
+  /** What was opened and never closed is text. */
+  giveUp() {
+    const { name, token, isDeep, children } = /** @type {any} */ (this.open.pop());
+    if (name === 'u') this.underlines -= 1;
+    if (isDeep) return;
+    this.add(token.content);
+    for (const child of children) this.add(child);
+  }
+
+  close(name, token) {
+    if (name === 'u' && !this.underlines) {
+      this.add(token.content);
+      return;
+    }
+    while (this.open[this.open.length - 1].name !== name) this.giveUp();
+    const { token: opened, isDeep, children } = /** @type {any} */ (this.open.pop());
+    if (name === 'u') this.underlines -= 1;
+    if (!isDeep) this.add(AROUND[name](opened, children));
+  }
+
+  /** All of them; what is still open is given up. */
+  end() {
+    while (this.open.length > 1) this.giveUp();
+    return this.open[0].children;
+  }
 }
 
-function blocks(lines, depth = 0) {
-  const out = [];
-  let i = 0;
-  while (i < lines.length) {
-    const line = lines[i];
-    const fence = FENCE.exec(line);
-    const heading = HEADING.exec(line);
-    if (line.trim() === '') {
-      i += 1;
-    } else if (fence) {
-      const end = lines.findIndex((l, n) => n > i && l.trim().startsWith(fence[1]) && FENCE.test(l));
-      const stop = end === -1 ? lines.length : end;
-      out.push(h('pre', { tabindex: '0', role: 'region', 'aria-label': 'Code' }, h('code', null, lines.slice(i + 1, stop).join('\n'))));
-      i = stop + 1;
-    } else if (heading) {
-      // the page has its own headings; a message's are only bold lines
-      out.push(h('p', { class: `md-heading md-h${heading[1].length}` }, inline(heading[2].trimEnd().replace(/\s#+$/, ''))));
-      i += 1;
-    } else if (RULE.test(line)) {
-      out.push(h('hr'));
-      i += 1;
-    } else if (QUOTE.test(line) && depth < DEPTH_MAX) {
-      const quoted = [];
-      for (; i < lines.length && lines[i].trim() !== '' && (QUOTE.test(lines[i]) || !starts(lines[i])); i += 1) {
-        quoted.push(lines[i].replace(QUOTE, ''));
-      }
-      out.push(h('blockquote', null, blocks(quoted, depth + 1)));
-    } else if (ITEM.test(line) && depth < DEPTH_MAX) {
-      const [node, next] = list(lines, i, depth);
-      out.push(node);
-      i = next;
-    } else {
-      const text = [line];
-      for (i += 1; i < lines.length && lines[i].trim() !== '' && !starts(lines[i]); i += 1) text.push(lines[i]);
-      out.push(paragraph(text));
-    }
+function nodesOf(tokens, depth = 0) {
+  const nodes = new Nodes(depth);
+  for (const token of tokens) {
+    const [, name, end] = /^(\w+?)(_open|_close)?$/.exec(token.type) ?? [];
+    if (name === 'inline') nodes.add(nodesOf(token.children, depth + nodes.open.length));
+    else if (end === '_open') nodes.begin(name, token);
+    else if (end === '_close') nodes.close(name, token);
+    else nodes.add((LEAF[name] ?? LEAF.text)(token));
   }
-  return out;
+  return nodes.end();
 }
 
 /** The nodes of a Markdown text. */
-export function renderMarkdown(text) {
-  return blocks((text ?? '').replaceAll('\r\n', '\n').replaceAll('\t', '    ').split('\n'));
+export const markdownNodes = (text) => nodesOf(md.parse(text ?? '', {}));
+
+/** A Markdown text, drawn. */
+export function Markdown({ text }) {
+  const nodes = useMemo(() => markdownNodes(text), [text]);
+  return html`<div class="markdown">${nodes}</div>`;
 }

@@ -1,17 +1,25 @@
 // Asks again and again, and asks less when nobody looks.
 import { call } from './api.js';
 
+/** @import {Answer, Options, PathOf} from 'docket/api' */
+
 const HIDDEN_MAX = 10 * 60_000;
 
 /**
  * Calls onData(data, etag) whenever the answer has changed. Unchanged ones
  * cost a 304. While the tab is hidden, and after failures, the waits double.
  * Gives a handle: now() asks at once, know(etag) tells what is on screen.
+ * @template {PathOf<'get'>} P
+ * @param {P} path
+ * @param {Options<'get', P> & {
+ *   every: number, signal: AbortSignal,
+ *   onData: (data: Answer<'get', P>, etag: string | null) => void,
+ *   onError?: (error: any) => void}} options every: milliseconds
  */
-export function poll(path, { every, query, etag = null, signal, onData, onError }) {
+export function poll(path, { every, etag = null, signal, onData, onError, ...options }) {
   let known = etag;
   let wait = every;
-  let timer = null;
+  let timer;
   let asking = false;
 
   function later() {
@@ -23,7 +31,8 @@ export function poll(path, { every, query, etag = null, signal, onData, onError 
     if (asking || signal.aborted) return;
     asking = true;
     try {
-      const answer = await call('GET', path, { query, etag: known, signal });
+      const answer = await call('get', path, /** @type {any} */ ({ ...options, etag: known, signal }));
+      if (signal.aborted) return;
       wait = document.hidden ? Math.min(wait * 2, HIDDEN_MAX) : every;
       if (answer.status !== 304) {
         known = answer.etag;
@@ -31,7 +40,8 @@ export function poll(path, { every, query, etag = null, signal, onData, onError 
       }
     } catch (error) {
       if (signal.aborted) return;
-      wait = Math.max((error.retryAfter ?? 0) * 1000, Math.min(wait * 2, HIDDEN_MAX));
+      const { retryAfter } = /** @type {{retryAfter?: number | null}} */ (error);
+      wait = Math.max((retryAfter ?? 0) * 1000, Math.min(wait * 2, HIDDEN_MAX));
       onError?.(error);
     } finally {
       asking = false;

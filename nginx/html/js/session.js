@@ -1,52 +1,65 @@
 // Who is logged in, and which profile they act as. Each tab keeps its own profile and
 // sends it along, so that a switch in one does not turn the others around.
+// Components that read a member are drawn again when it changes.
+import { signal } from './lib.js';
 import { clearDrafts, local, tab } from './storage.js';
 
+/** @import {Schemas} from 'docket/api' */
+
+/** @type {{value: string | null}} */
+const token = signal(null);
+/** @type {{value: Schemas['User'] | null}} */
+const user = signal(null);
+/** @type {{value: Schemas['Profile'] | null}} */
+const profile = signal(null);
+
+/** How often a session ended by itself. */
+export const expiries = signal(0);
+
 export const session = {
-  token: null,
-  user: null,
-  profile: null,
-  /** 'change' after a login, a logout or a switch; 'expired' on a 401. */
-  events: new EventTarget(),
+  get token() { return token.value; },
+  get user() { return user.value; },
+  get profile() { return profile.value; },
 
   /** The token that an earlier visit left here. */
   restore() {
-    this.token = tab.get('token') ?? local.get('token');
-    return Boolean(this.token);
+    token.value = tab.get('token') ?? local.get('token');
+    return Boolean(token.value);
   },
 
-  begin(token, user, keep) {
-    this.token = token;
-    (keep ? local : tab).set('token', token);
-    this.know(user);
+  begin(fresh, person, keep) {
+    token.value = fresh;
+    (keep ? local : tab).set('token', fresh);
+    this.know(person);
   },
 
-  know(user) {
-    const wanted = tab.get('profile') ?? user.active_profile?.id;
-    const mine = user.profiles.filter((p) => p.is_active);
-    this.user = user;
-    this.act(mine.find((p) => p.id === wanted) ?? user.active_profile ?? mine[0] ?? null);
+  know(person) {
+    const wanted = tab.get('profile') ?? person.active_profile?.id;
+    const mine = person.profiles.filter((p) => p.is_active);
+    user.value = person;
+    this.act(mine.find((p) => p.id === wanted) ?? person.active_profile ?? mine[0] ?? null);
   },
 
-  act(profile) {
-    this.profile = profile;
-    tab.set('profile', profile?.id);
-    this.events.dispatchEvent(new Event('change'));
+  act(chosen) {
+    profile.value = chosen;
+    tab.set('profile', chosen?.id);
   },
 
   end({ expired = false } = {}) {
-    if (!this.token) return;
-    this.token = this.user = this.profile = null;
+    if (!token.value) return;
+    token.value = null;
+    user.value = null;
+    profile.value = null;
     for (const area of [local, tab]) area.set('token', null);
     tab.set('profile', null);
     // a session that ran out must not lose what somebody wrote; logging out
     // means to leave nothing behind
-    if (!expired) clearDrafts();
-    this.events.dispatchEvent(new Event(expired ? 'expired' : 'change'));
+    if (expired) expiries.value += 1;
+    else clearDrafts();
   },
 
   get role() {
-    return this.profile?.profile_type ?? null;
+    return profile.value?.profile_type ?? null;
   },
   get isStaff() {
     return this.role === 'employee' || this.role === 'vendor';
@@ -56,6 +69,6 @@ export const session = {
   },
   /** Of staff; a customer's profile names one only as a hint for other clients. */
   get organization() {
-    return this.isStaff ? this.profile.organization : null;
+    return this.isStaff ? profile.value?.organization ?? null : null;
   },
 };

@@ -1,17 +1,16 @@
 // The frame around every page: where one can go, who one is, what is new.
-import { fill, h } from './dom.js';
 import { connection, post } from './api.js';
-import { bind, showHelp } from './keys.js';
-import { poll } from './poll.js';
-import { go } from './router.js';
+import { html, signal, useEffect, useLocation, useRef, useState } from './lib.js';
+import { showHelp, useKeys } from './keys.js';
+import { go } from './nav.js';
 import { session } from './session.js';
+import { Avatar } from './ui/badge.js';
+import { Icon, Mark } from './ui/icons.js';
 import { complain } from './ui/toast.js';
-import { avatar } from './ui/badge.js';
-import { icon, mark } from './ui/icons.js';
+import { unread, watchUnread } from './unread.js';
 import { profileText } from './words.js';
 
-const UNREAD_EVERY = 30_000;
-
+/** Where one can go: address, name, and the key behind g. */
 function places() {
   if (session.isStaff) {
     return [
@@ -27,29 +26,24 @@ function places() {
 // --- theme ------------------------------------------------------------------
 
 const darkBySystem = matchMedia('(prefers-color-scheme: dark)');
-const isDark = () => (document.documentElement.dataset.theme ?? (darkBySystem.matches ? 'dark' : 'light')) === 'dark';
+const themeNow = () => document.documentElement.dataset.theme ?? (darkBySystem.matches ? 'dark' : 'light');
+const theme = signal(themeNow());
+darkBySystem.addEventListener('change', () => { theme.value = themeNow(); });
 
-function themeButton() {
-  const button = h('button', { type: 'button', class: 'icon-button', onclick: flip });
-  const draw = () => {
-    const name = isDark() ? 'Light theme' : 'Dark theme';
-    button.setAttribute('aria-label', name);
-    button.title = name;
-    fill(button, icon(isDark() ? 'sun' : 'moon'));
-  };
-  function flip() {
-    const theme = isDark() ? 'light' : 'dark';
-    document.documentElement.dataset.theme = theme;
-    try {
-      localStorage.setItem('docket.theme', theme); // as theme.js reads it
-    } catch {
-      // then it lasts until the page is left
-    }
-    draw();
+function flipTheme() {
+  theme.value = theme.value === 'dark' ? 'light' : 'dark';
+  document.documentElement.dataset.theme = theme.value;
+  try {
+    localStorage.setItem('docket.theme', theme.value); // as theme.js reads it
+  } catch {
+    // then it lasts until the page is left
   }
-  darkBySystem.addEventListener('change', draw);
-  draw();
-  return button;
+}
+
+function ThemeButton() {
+  const isDark = theme.value === 'dark';
+  const name = isDark ? 'Light theme' : 'Dark theme';
+  return html`<button type="button" class="icon-button" aria-label=${name} title=${name} onClick=${flipTheme}><${Icon} name=${isDark ? 'sun' : 'moon'} /></button>`;
 }
 
 // --- the menu of the person ---------------------------------------------------
@@ -57,7 +51,7 @@ function themeButton() {
 async function switchTo(profile) {
   try {
     // so that the next login, and new tabs, begin with it
-    await post('/api/auth/role-selection/select_role/', { profile_id: profile.id });
+    await post('/api/auth/role-selection/select_role/', { body: { profile_id: profile.id } });
     session.act(profile);
     go('/');
   } catch (error) {
@@ -72,120 +66,115 @@ async function logOut() {
     // the token is forgotten here in any case
   }
   session.end();
+  go('/login/');
 }
 
-function personMenu() {
-  const others = session.user.profiles.filter((p) => p.is_active && p.id !== session.profile?.id);
-  const menu = h('details', { class: 'menu' },
-    h('summary', { class: 'who' }, h('span', { class: 'sr' }, 'Account menu: '),
-      avatar(session.user.full_name),
-      h('span', { class: 'who-name' }, session.user.full_name,
-        h('small', null, session.profile ? profileText(session.profile) : 'No role')),
-      icon('down')),
-    h('div', { class: 'menu-body' },
-      h('p', { class: 'menu-title' }, session.user.email),
-      others.length > 0 && h('p', { class: 'menu-title', id: 'switch' }, 'Act as'),
-      others.map((p) => h('button', { type: 'button', 'aria-describedby': 'switch', onclick: () => switchTo(p) }, profileText(p))),
-      h('a', { href: '/account/' }, 'Account'),
-      h('button', { type: 'button', onclick: () => { menu.open = false; showHelp(); } }, 'Keyboard shortcuts'),
-      h('button', { type: 'button', onclick: logOut }, 'Log out')));
-  return menu;
+/** Closes as one expects: by Escape, a click elsewhere, a new page. */
+function useClosing(close) {
+  const node = useRef(/** @type {any} */ (null));
+  const { url } = useLocation();
+  useEffect(close, [url]);
+  useEffect(() => {
+    const onClick = (event) => {
+      if (!node.current?.contains(event.target)) close();
+    };
+    document.addEventListener('click', onClick);
+    return () => document.removeEventListener('click', onClick);
+  }, []);
+  return node;
 }
 
-// An open menu closes as one expects: Escape, a click elsewhere, a new page.
-function closeMenus(except = null) {
-  for (const menu of document.querySelectorAll('details.menu[open]')) if (menu !== except) menu.open = false;
-  const toggle = document.getElementById('nav-toggle');
-  if (toggle?.getAttribute('aria-expanded') === 'true' && !except) toggle.setAttribute('aria-expanded', 'false');
+function PersonMenu() {
+  const { user, profile } = session;
+  const menu = useClosing(() => {
+    if (menu.current) menu.current.open = false;
+  });
+  const summary = useRef(/** @type {HTMLElement | null} */ (null));
+  const others = user?.profiles.filter((p) => p.is_active && p.id !== profile?.id) ?? [];
+  const close = () => { menu.current.open = false; };
+  const onKeyDown = (event) => {
+    if (event.key !== 'Escape' || !menu.current.open) return;
+    close();
+    summary.current?.focus();
+  };
+  const act = (run) => () => {
+    close();
+    run();
+  };
+  return html`
+    <details class="menu" ref=${menu} onKeyDown=${onKeyDown}>
+      <summary class="who" ref=${summary}><span class="sr">Account menu: </span>
+        <${Avatar} name=${user?.full_name} />
+        <span class="who-name"><bdi>${user?.full_name}</bdi><small>${profile ? profileText(profile) : 'No role'}</small></span>
+        <${Icon} name="down" />
+      </summary>
+      <div class="menu-body">
+        <p class="menu-title">${user?.email}</p>
+        ${others.length > 0 && html`<p class="menu-title" id="switch">Act as</p>`}
+        ${others.map((p) => html`<button key=${p.id} type="button" aria-describedby="switch" onClick=${act(() => switchTo(p))}>${profileText(p)}</button>`)}
+        <a href="/account/">Account</a>
+        <button type="button" onClick=${act(showHelp)}>Keyboard shortcuts</button>
+        <button type="button" onClick=${logOut}>Log out</button>
+      </div>
+    </details>`;
 }
-
-document.addEventListener('click', (event) => {
-  if (!event.target.closest('#nav-toggle')) closeMenus(event.target.closest('details.menu'));
-});
-document.addEventListener('keydown', (event) => {
-  const open = event.key === 'Escape' && document.querySelector('details.menu[open]');
-  if (!open) return;
-  open.open = false;
-  open.querySelector('summary').focus();
-});
 
 // --- what is new ----------------------------------------------------------------
 
-let unread = null; // the running poll
-
-function bell(signal) {
-  const badge = h('span', { class: 'count', hidden: true });
-  const link = h('a', { class: 'icon-button bell', href: '/notifications/', 'aria-label': 'Notifications', title: 'Notifications' }, icon('bell'), badge);
-  const draw = (data) => {
-    const n = data.unread_count;
-    badge.hidden = n === 0;
-    badge.textContent = n > 99 ? '99+' : String(n);
-    link.setAttribute('aria-label', n ? `Notifications, ${badge.textContent} unread` : 'Notifications');
-  };
-  unread = poll('/api/notifications/', {
-    every: UNREAD_EVERY, signal, query: { unread: 'true', page_size: 1 }, onData: draw,
-  });
-  unread.now();
-  return link;
+function Bell() {
+  useEffect(() => {
+    const stop = new AbortController();
+    watchUnread(stop.signal);
+    return () => stop.abort();
+  }, []);
+  const n = unread.value;
+  const text = n > 99 ? '99+' : String(n);
+  return html`
+    <a class="icon-button bell" href="/notifications/" title="Notifications" aria-label=${n ? `Notifications, ${text} unread` : 'Notifications'}>
+      <${Icon} name="bell" /><span class="count" hidden=${n === 0}>${text}</span></a>`;
 }
 
-/** After something was read. */
-export const checkUnread = () => unread?.now();
+/** While the server cannot be reached. */
+export function Banner() {
+  const [isDown, setDown] = useState(false);
+  useEffect(() => {
+    const down = () => setDown(true);
+    connection.addEventListener('down', down);
+    connection.addEventListener('up', () => setDown(false));
+    addEventListener('offline', down);
+  }, []);
+  return html`<div id="banner" role="status">${isDown && html`<p class="offline">Docket cannot be reached. What you type is kept; we keep trying.</p>`}</div>`;
+}
 
 // --- the frame ------------------------------------------------------------------
 
-let life = null; // of the present header
+const isHere = (path, href) => (href === '/' ? /^\/(issues(\/.*)?)?$/.test(path) : `${path}/`.startsWith(href));
 
-function draw() {
-  life?.abort();
-  life = new AbortController();
-  const top = document.getElementById('top');
-  const brand = h('a', { class: 'brand', href: '/' }, mark(), 'Docket');
-  if (!session.user) {
-    fill(top, h('div', { class: 'top-inner' }, brand, h('div', { class: 'top-end' }, themeButton())));
-    return;
-  }
-  const toggle = h('button', {
-    type: 'button', id: 'nav-toggle', class: 'icon-button nav-toggle', 'aria-label': 'Menu', 'aria-expanded': 'false', 'aria-controls': 'nav',
-    onclick: () => toggle.setAttribute('aria-expanded', String(toggle.getAttribute('aria-expanded') !== 'true')),
-  }, icon('menu'));
-  const nav = h('nav', { id: 'nav', class: 'nav', 'aria-label': 'Main' },
-    places().map(([href, text]) => h('a', { href }, text)));
-  fill(top, h('div', { class: 'top-inner' }, toggle, brand, nav,
-    h('div', { class: 'top-end' }, bell(life.signal), themeButton(), personMenu())));
-  bind('Everywhere', life.signal, [
+function Navigation() {
+  const [isOpen, setOpen] = useState(false);
+  const { path } = useLocation();
+  const node = useClosing(() => setOpen(false));
+  useKeys('Everywhere', [
     ['?', 'Show the shortcuts', showHelp],
     ['g n', 'Go to the notifications', () => go('/notifications/')],
     ...places().map(([href, text, key]) => [`g ${key}`, `Go to ${text}`, () => go(href)]),
     ...(session.isStaff ? [] : [['c', 'Raise an issue', () => go('/raise/')]]),
   ]);
-  markPlace();
+  return html`
+    <button type="button" id="nav-toggle" ref=${node} class="icon-button nav-toggle" aria-label="Menu" aria-expanded=${String(isOpen)} aria-controls="nav"
+      onClick=${() => setOpen(!isOpen)}><${Icon} name="menu" /></button>
+    <a class="brand" href="/"><${Mark} />Docket</a>
+    <nav id="nav" class="nav" aria-label="Main">${places().map(([href, text]) => html`
+      <a key=${href} href=${href} aria-current=${isHere(path, href) ? 'page' : null}>${text}</a>`)}</nav>`;
 }
 
-function markPlace() {
-  closeMenus();
-  for (const link of document.querySelectorAll('#nav a')) {
-    const at = link.getAttribute('href');
-    const here = at === '/' ? /^\/(issues\/.*)?$/.test(location.pathname) : location.pathname.startsWith(at);
-    if (here) link.setAttribute('aria-current', 'page');
-    else link.removeAttribute('aria-current');
+export function Header() {
+  if (!session.user) {
+    return html`
+      <header id="top" class="top"><div class="top-inner"><a class="brand" href="/"><${Mark} />Docket</a>
+        <div class="top-end"><${ThemeButton} /></div></div></header>`;
   }
-}
-
-function watchConnection() {
-  const banner = document.getElementById('banner');
-  const down = () => {
-    if (!banner.firstChild) fill(banner, h('p', { class: 'offline' }, 'Docket cannot be reached. What you type is kept; we keep trying.'));
-  };
-  connection.addEventListener('down', down);
-  connection.addEventListener('up', () => fill(banner));
-  addEventListener('offline', down);
-}
-
-export function startShell() {
-  session.events.addEventListener('change', draw);
-  session.events.addEventListener('expired', draw);
-  addEventListener('docket:moved', markPlace);
-  watchConnection();
-  draw();
+  return html`
+    <header id="top" class="top"><div class="top-inner"><${Navigation} />
+      <div class="top-end"><${Bell} /><${ThemeButton} /><${PersonMenu} /></div></div></header>`;
 }

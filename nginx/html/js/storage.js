@@ -34,7 +34,11 @@ function wrap(area) {
 export const local = wrap(() => localStorage);
 export const tab = wrap(() => sessionStorage);
 
-/** What somebody has typed and not sent yet. Drafts belong to a user. */
+/**
+ * What somebody has typed and not sent yet. Drafts belong to a user.
+ * @typedef {{get: () => any, set: (value: any) => void, clear: () => void}} Draft
+ * @returns {Draft}
+ */
 export function draft(user, name) {
   const key = `draft.${user}.${name}`;
   return {

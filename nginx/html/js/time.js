@@ -1,10 +1,11 @@
 // Dates in the reader's zone: relative to read, exact on hover.
-import { h } from './dom.js';
+import { html, signal } from './lib.js';
 
 const exact = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
 const day = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium' });
 const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
 
+/** @type {[number, Intl.RelativeTimeFormatUnit, number][]} */
 const STEPS = [
   [60, 'second', 1],
   [3600, 'minute', 60],
@@ -13,8 +14,8 @@ const STEPS = [
   [86400 * 30, 'week', 86400 * 7],
 ];
 
-function agoText(iso, now = Date.now()) {
-  const seconds = (Date.parse(iso) - now) / 1000;
+function agoText(iso, at) {
+  const seconds = (Date.parse(iso) - at) / 1000;
   const size = Math.abs(seconds);
   if (size < 45) return 'just now';
   for (const [limit, unit, divisor] of STEPS) {
@@ -25,11 +26,13 @@ function agoText(iso, now = Date.now()) {
 
 export const exactText = (iso) => exact.format(new Date(iso));
 
+const now = signal(Date.now());
+setInterval(() => { now.value = Date.now(); }, 30_000);
+
 /** A <time> that ages with the page. */
-export function ago(iso) {
-  if (!iso) return '';
-  return h('time', { datetime: iso, title: exactText(iso), 'data-ago': true }, agoText(iso));
-}
+export const Ago = ({ at }) => (at
+  ? html`<time datetime=${at} title=${exactText(at)}>${agoText(at, now.value)}</time>`
+  : null);
 
 /** 5400 → "1 h 30 min". */
 export function duration(seconds) {
@@ -42,10 +45,3 @@ export function duration(seconds) {
   const days = Math.floor(hours / 24);
   return hours % 24 && days < 7 ? `${days} d ${hours % 24} h` : `${days} d`;
 }
-
-setInterval(() => {
-  for (const node of document.querySelectorAll('time[data-ago]')) {
-    const text = agoText(node.dateTime);
-    if (text !== node.textContent) node.textContent = text;
-  }
-}, 30_000);

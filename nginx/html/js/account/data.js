@@ -1,37 +1,36 @@
 // What Docket keeps about a person: to take away, and to erase.
-import { h } from '../dom.js';
 import { download, post } from '../api.js';
+import { html } from '../lib.js';
+import { go } from '../nav.js';
 import { session } from '../session.js';
-import { actionButton, field, form, input } from '../ui/form.js';
 import { saveFile } from '../ui/file.js';
-import { complain, toast } from '../ui/toast.js';
+import { ActionButton, Form, Input, useForm } from '../ui/form.js';
+import { toast } from '../ui/toast.js';
 
-function eraseForm() {
-  const { username } = session.user;
-  const word = field('password', 'Your password', input({ type: 'password', required: true, autocomplete: 'current-password' }));
-  const typed = field('confirmation', 'Your user name, to confirm', input({ required: true, maxlength: 150 }), { hint: `Type ${username}` });
-  return form({
-    fields: [word, typed], submit: 'Erase my account', kind: 'danger', label: 'Erase the account',
-    async send() {
-      if (typed.value.trim() !== username) {
-        typed.mark(`This is not ${username}.`);
-        typed.control.focus();
-        return;
-      }
-      await post('/api/users/me/erase/', { password: word.value });
-      session.end();
-      toast('Your account is erased.');
-    },
-  }).node;
+function EraseForm({ username }) {
+  const form = useForm({ password: '', confirmation: '' }, async ({ password, confirmation }) => {
+    if (confirmation.trim() !== username) {
+      form.mark({ confirmation: `This is not ${username}.` });
+      return;
+    }
+    await post('/api/users/me/erase/', { body: { password } });
+    session.end();
+    go('/login/');
+    toast('Your account is erased.');
+  });
+  return html`
+    <${Form} form=${form} submit="Erase my account" kind="danger" label="Erase the account">
+      <${Input} form=${form} name="password" label="Your password" type="password" required autocomplete="current-password" />
+      <${Input} form=${form} name="confirmation" label="Your user name, to confirm" hint=${`Type ${username}`} required maxlength="150" />
+    </${Form}>`;
 }
 
 /** The card for it. */
-export function ownData() {
-  const take = async () => saveFile(await download('/api/users/me/export/'), 'docket-account.json');
-  return h('section', { class: 'card' }, h('h2', null, 'Your data'),
-    h('p', null, 'All that is kept about you, in one file.'),
-    h('p', null, actionButton('Download my data', take, { onError: complain })),
-    h('h3', null, 'Erase the account'),
-    h('p', { class: 'muted' }, 'Your account ends, and your name and address are replaced everywhere. What you wrote stays. This cannot be undone.'),
-    eraseForm());
-}
+export const OwnData = () => html`
+  <section class="card"><h2>Your data</h2>
+    <p>All that is kept about you, in one file.</p>
+    <p><${ActionButton} run=${async () => saveFile(await download('/api/users/me/export/'), 'docket-account.json')}>Download my data</${ActionButton}></p>
+    <h3>Erase the account</h3>
+    <p class="muted">Your account ends, and your name and address are replaced everywhere. What you wrote stays. This cannot be undone.</p>
+    <${EraseForm} username=${session.user?.username} />
+  </section>`;

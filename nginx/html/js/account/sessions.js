@@ -1,40 +1,31 @@
 // Where one is logged in.
-import { fill, h } from '../dom.js';
-import { get, itemsOf, remove } from '../api.js';
-import { ago } from '../time.js';
-import { actionButton } from '../ui/form.js';
-import { complain, toast } from '../ui/toast.js';
+import { remove } from '../api.js';
+import { useLive } from '../data.js';
+import { html } from '../lib.js';
+import { Ago } from '../time.js';
+import { ActionButton } from '../ui/form.js';
+import { toast } from '../ui/toast.js';
 
-const SIZE = 100;
+export const useSessions = () => useLive('/api/sessions/', { query: { page_size: 100 } });
 
-/** The card of the logins; `first` is the list as it was when the page was loaded. */
-export function sessions(first, signal) {
-  const list = h('div');
-
+/** The card of the logins, as useSessions() gives them. */
+export function Sessions({ logins }) {
+  const { results, count } = logins.data;
   async function end(login) {
-    await remove(`/api/sessions/${login.id}/`);
+    await remove('/api/sessions/{id}/', { path: { id: login.id } });
     toast('That device is logged out.');
-    await load();
+    logins.again();
   }
-
-  const row = (login) => h('li', null,
-    h('span', null, h('strong', null, login.address ?? 'From an unknown address'),
-      login.is_current && [' ', h('span', { class: 'badge' }, 'This device')], h('br'),
-      h('span', { class: 'muted small' }, 'logged in ', ago(login.created_at),
-        login.last_used_at && [', last used ', ago(login.last_used_at)])),
-    !login.is_current && actionButton('Log out', () => end(login), { kind: 'small danger-quiet', onError: complain }));
-
-  function show(data) {
-    const items = itemsOf(data);
-    fill(list, h('ul', { class: 'rows' }, items.map(row)),
-      data.count > items.length && h('p', { class: 'muted small' }, `There are ${data.count - items.length} older ones.`));
-  }
-
-  const load = async () => show(await loadSessions(signal));
-  show(first);
-  return h('section', { class: 'card' }, h('h2', null, 'Where you are logged in'),
-    h('p', { class: 'muted' }, 'End what you do not know, and change the password then. ', h('a', { href: '/security-log/?of=own' }, 'What happened to your account')),
-    list);
+  return html`
+    <section class="card"><h2>Where you are logged in</h2>
+      <p class="muted">End what you do not know, and change the password then. <a href="/security-log/?of=own">What happened to your account</a></p>
+      <ul class="rows">${results.map((login) => html`
+        <li key=${login.id}>
+          <span><strong>${login.address ?? 'From an unknown address'}</strong>
+            ${login.is_current && html` <span class="badge">This device</span>`}<br />
+            <span class="muted small">logged in <${Ago} at=${login.created_at} />${login.last_used_at && html`, last used <${Ago} at=${login.last_used_at} />`}</span></span>
+          ${!login.is_current && html`<${ActionButton} kind="small danger-quiet" run=${() => end(login)}>Log out</${ActionButton}>`}
+        </li>`)}</ul>
+      ${count > results.length && html`<p class="muted small">There are ${count - results.length} older ones.</p>`}
+    </section>`;
 }
-
-export const loadSessions = (signal) => get('/api/sessions/', { query: { page_size: SIZE }, signal });

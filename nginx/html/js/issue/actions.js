@@ -1,56 +1,57 @@
 // What staff do with an issue besides editing it.
-import { h } from '../dom.js';
 import { post, remove } from '../api.js';
+import { html, useMemo } from '../lib.js';
 import { session } from '../session.js';
 import { draft } from '../storage.js';
 import { confirmed, openDialog } from '../ui/dialog.js';
-import { editor } from '../ui/editor.js';
-import { actionButton, field, form } from '../ui/form.js';
-import { complain, toast } from '../ui/toast.js';
+import { Editor } from '../ui/editor.js';
+import { ActionButton, Form, useForm } from '../ui/form.js';
+import { toast } from '../ui/toast.js';
 
-export function resolveDialog(issue, onDone) {
-  return openDialog('Resolve the issue', (close) => {
-    const memory = draft(session.user.id, `resolve.${issue.id}`);
-    const notes = field('resolution_notes', 'How was it solved?', editor({ rows: 5, max: 10_000, memory, onSend: () => made.node.requestSubmit() }),
-      { optional: true, hint: issue.is_client_issue ? 'The customer reads this.' : null });
-    const made = form({
-      fields: [notes],
-      submit: 'Resolve',
-      async send() {
-        const body = notes.value.trim() ? { resolution_notes: notes.value } : {};
-        const answer = await post(`/api/issues/${issue.id}/resolve/`, body);
-        memory.clear();
-        close();
-        toast(answer.message);
-        onDone();
-      },
+function ResolveForm({ close, issue, onDone }) {
+  const memory = useMemo(() => draft(session.user?.id, `resolve.${issue.id}`), []);
+  const form = useForm({ resolution_notes: memory.get() ?? '' }, async ({ resolution_notes: notes }) => {
+    const answer = await post('/api/issues/{id}/resolve/', {
+      path: { id: issue.id }, body: notes.trim() ? { resolution_notes: notes } : {},
     });
-    return made.node;
-  });
+    memory.clear();
+    close();
+    toast(answer.message);
+    onDone();
+  }, { onChange: (values) => memory.set(values.resolution_notes || null) });
+  return html`
+    <${Form} form=${form} submit="Resolve">
+      <${Editor} form=${form} name="resolution_notes" label="How was it solved?" rows="5" max="10000" optional
+        hint=${issue.is_client_issue ? 'The customer reads this.' : null} />
+    </${Form}>`;
 }
 
-async function act(issue, verb, onDone) {
-  const answer = await post(`/api/issues/${issue.id}/${verb}/`);
-  toast(answer.message);
-  onDone();
-}
+export const openResolve = (issue, onDone) => openDialog('Resolve the issue', ResolveForm, { issue, onDone });
 
 async function deleteIt(issue, onGone) {
   const sure = await confirmed('Delete this issue?', `${issue.issue_number} disappears for everybody here, its customer included. Linear keeps its copy.`, 'Delete', { danger: true });
   if (!sure) return;
-  await remove(`/api/issues/${issue.id}/`);
+  await remove('/api/issues/{id}/', { path: { id: issue.id } });
   toast(`${issue.issue_number} is deleted.`);
   onGone();
 }
 
 /** The buttons that fit the issue's status. */
-export function actionButtons(issue, { onDone, onGone, onEdit }) {
-  const button = (text, run, kind = '') => actionButton(text, run, { kind, onError: complain });
+export function ActionButtons({ issue, onDone, onGone, onEdit }) {
+  /** @param {'/api/issues/{id}/reopen/' | '/api/issues/{id}/close/'} path */
+  async function act(path) {
+    const answer = await post(path, { path: { id: issue.id } });
+    toast(answer.message);
+    onDone();
+  }
   const isDone = issue.status === 'resolved' || issue.status === 'closed';
-  return h('div', { class: 'actions' },
-    !isDone && button('Resolve…', () => resolveDialog(issue, onDone), 'primary'),
-    isDone && button('Reopen', () => act(issue, 'reopen', onDone), 'primary'),
-    issue.status !== 'closed' && button('Close', () => act(issue, 'close', onDone)),
-    button('Edit', onEdit),
-    session.isOwner && button('Delete…', () => deleteIt(issue, onGone), 'danger-quiet'));
+  return html`
+    <div class="actions">
+      ${isDone
+        ? html`<${ActionButton} key="reopen" kind="primary" run=${() => act('/api/issues/{id}/reopen/')}>Reopen</${ActionButton}>`
+        : html`<button key="resolve" type="button" class="button primary" onClick=${() => openResolve(issue, onDone)}>Resolve…</button>`}
+      ${issue.status !== 'closed' && html`<${ActionButton} key="close" run=${() => act('/api/issues/{id}/close/')}>Close</${ActionButton}>`}
+      <button key="edit" type="button" class="button" onClick=${onEdit}>Edit</button>
+      ${session.isOwner && html`<${ActionButton} key="delete" kind="danger-quiet" run=${() => deleteIt(issue, onGone)}>Delete…</${ActionButton}>`}
+    </div>`;
 }

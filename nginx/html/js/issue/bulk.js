@@ -1,66 +1,61 @@
 // One change for many issues.
-import { fill, h } from '../dom.js';
-import { itemsOf, post } from '../api.js';
-import { session } from '../session.js';
-import { actionButton, select } from '../ui/form.js';
-import { complain, toast } from '../ui/toast.js';
+import { post } from '../api.js';
+import { STAFF } from '../directory.js';
+import { html, useEffect, useState } from '../lib.js';
+import { Choice } from '../ui/choice.js';
+import { ActionButton, Options } from '../ui/form.js';
+import { toast } from '../ui/toast.js';
 import { PRIORITY, STATUS, count } from '../words.js';
 
 const MAX = 100;
-const failed = (result) => result.status === 'failed';
+const NONE = { status: '', priority: '', assigned_to: '' };
 
-/** A bar that appears with a selection: {node, show(issues)}. */
-export function bulkBar({ staff, onDone, onClear }) {
-  let ids = [];
-  let numbers = new Map();
-  const said = h('strong', { role: 'status' });
-  const people = staff.length ? staff : [[String(session.profile.id), session.user.full_name]];
-  const choices = {
-    status: select([['', 'Status…'], ...Object.entries(STATUS)], { 'aria-label': 'New status' }),
-    priority: select([['', 'Priority…'], ...Object.entries(PRIORITY)], { 'aria-label': 'New priority' }),
-    assigned_to: select([['', 'Assignee…'], ['none', 'Nobody'], ...people], { 'aria-label': 'New assignee' }),
+function bodyOf({ status, priority, assigned_to: person }, ids) {
+  return {
+    issue_ids: ids,
+    ...(status && { status }),
+    ...(priority && { priority }),
+    ...(person && { assigned_to: person === 'none' ? null : Number(person) }),
   };
-  const problems = h('div');
-  const apply = actionButton('Apply', send, { kind: 'primary', onError: complain });
-  const node = h('section', { class: 'bulk', hidden: true, 'aria-label': 'Change the selected issues', onchange: mark },
-    problems,
-    h('div', { class: 'bulk-row' }, said, Object.values(choices), apply,
-      h('button', { type: 'button', class: 'button quiet', onclick: onClear }, 'Deselect')));
+}
 
-  function mark() {
-    apply.disabled = !Object.values(choices).some((c) => c.value);
-  }
-
-  function bodyOf() {
-    const body = { issue_ids: ids };
-    if (choices.status.value) body.status = choices.status.value;
-    if (choices.priority.value) body.priority = choices.priority.value;
-    if (choices.assigned_to.value) body.assigned_to = choices.assigned_to.value === 'none' ? null : Number(choices.assigned_to.value);
-    return body;
-  }
+/** A bar that appears with a selection, of these issues. */
+export function BulkBar({ issues, onDone, onClear }) {
+  const [chosen, setChosen] = useState(NONE);
+  const [refused, setRefused] = useState(/** @type {string[]} */ ([]));
+  const some = issues.slice(0, MAX);
+  const isShown = some.length > 0;
+  useEffect(() => {
+    if (!isShown) setRefused([]);
+  }, [isShown]);
+  const choose = (name) => (value) => setChosen({ ...chosen, [name]: value });
+  const isIdle = !Object.values(chosen).some(Boolean);
 
   async function send() {
-    const answer = await post('/api/issues/bulk_update/', bodyOf());
-    const results = itemsOf(answer);
-    const bad = results.filter(failed);
-    fill(problems, bad.length > 0 && h('ul', { class: 'note danger', role: 'alert' }, bad.map((r) =>
-      h('li', null, `${numbers.get(r.issue_id) ?? r.issue_id}: ${r.error}`))));
+    if (isIdle) return;
+    const numbers = new Map(some.map((i) => [i.id, i.issue_number]));
+    const { results } = await post('/api/issues/bulk_update/', { body: /** @type {any} */ (bodyOf(chosen, [...numbers.keys()])) });
+    const bad = results.filter((r) => r.status === 'failed');
+    setRefused(bad.map((r) => `${numbers.get(r.issue_id) ?? r.issue_id}: ${r.error}`));
     toast(`${count(results.length - bad.length, 'issue')} changed.`, { kind: bad.length ? 'bad' : 'good' });
-    for (const control of Object.values(choices)) control.value = '';
+    setChosen(NONE);
     if (bad.length === 0) onClear();
     onDone();
   }
 
-  return {
-    node,
-    /** `issues` are those selected. */
-    show(issues) {
-      ids = issues.slice(0, MAX).map((i) => i.id);
-      numbers = new Map(issues.map((i) => [i.id, i.issue_number]));
-      node.hidden = ids.length === 0;
-      if (node.hidden) fill(problems);
-      fill(said, ids.length > 0 && `${count(ids.length, 'issue')} selected`);
-      mark();
-    },
-  };
+  const select = (name, label, options) => html`
+    <select aria-label=${label} value=${chosen[name]} onChange=${(event) => choose(name)(event.target.value)}><${Options} of=${options} /></select>`;
+  return html`
+    <section class="bulk" hidden=${!isShown} aria-label="Change the selected issues">
+      ${refused.length > 0 && html`<ul class="note danger" role="alert">${refused.map((text) => html`<li>${text}</li>`)}</ul>`}
+      <div class="bulk-row">
+        <strong role="status">${isShown && `${count(some.length, 'issue')} selected`}</strong>
+        ${select('status', 'New status', [['', 'Status…'], ...Object.entries(STATUS)])}
+        ${select('priority', 'New priority', [['', 'Priority…'], ...Object.entries(PRIORITY)])}
+        <${Choice} of=${STAFF} isOpen=${isShown} aria-label="New assignee" before=${[['', 'Assignee…'], ['none', 'Nobody']]}
+          value=${chosen.assigned_to} onChoose=${choose('assigned_to')} />
+        <${ActionButton} kind="primary" run=${send} disabled=${isIdle}>Apply</${ActionButton}>
+        <button type="button" class="button quiet" onClick=${onClear}>Deselect</button>
+      </div>
+    </section>`;
 }

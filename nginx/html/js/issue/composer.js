@@ -1,82 +1,95 @@
 // Where a reply is written. For staff it has two faces that nobody can
 // mistake: a reply goes to the customer, a note stays inside.
-import { h } from '../dom.js';
 import { oncePoster } from '../api.js';
+import { html, useEffect, useMemo, useRef, useState } from '../lib.js';
 import { session } from '../session.js';
 import { draft } from '../storage.js';
-import { editor } from '../ui/editor.js';
-import { field, form } from '../ui/form.js';
-import { icon } from '../ui/icons.js';
+import { Editor } from '../ui/editor.js';
+import { Form, useForm } from '../ui/form.js';
+import { Icon } from '../ui/icons.js';
 import { toast } from '../ui/toast.js';
 
 const MAX = 10_000;
 
-/** The customer's: gives {node, focus()}. */
-export function replyBox(id, onSent) {
-  const postOnce = oncePoster();
-  const area = editor({ rows: 5, max: MAX, required: true, memory: draft(session.user.id, `reply.${id}`), onSend: () => node.requestSubmit() });
-  const box = field('comment', 'Your reply', area);
-  const { node } = form({
-    fields: [box],
-    submit: 'Send the reply',
-    async send() {
-      await postOnce(`/api/client/issues/${id}/comment/`, { comment: area.value });
-      area.reset();
+/**
+ * The form of a text that is remembered under `name` until it is sent.
+ * `send(postOnce, text)` does the call.
+ */
+function useWriting(name, field, send, done) {
+  const [memory, postOnce] = useMemo(() => [
+    draft(session.user?.id, name), oncePoster(draft(session.user?.id, `${name}.sent`)),
+  ], [name]);
+  const first = /** @type {Record<string, string>} */ ({ [field]: memory.get() ?? '' });
+  const form = useForm(first, async (values) => {
+    await send(postOnce, values[field]);
+    form.put({ [field]: '' });
+    memory.clear();
+    done();
+  }, { onChange: (values) => memory.set(values[field] || null) });
+  return form;
+}
+
+/** The customer's. `area` refers to the text area. */
+export function ReplyBox({ id, onSent, area }) {
+  const form = useWriting(`reply.${id}`, 'comment',
+    (postOnce, comment) => postOnce('/api/client/issues/{id}/comment/', { path: { id }, body: { comment } }),
+    () => {
       toast('Your reply is sent.');
       onSent();
-    },
-  });
-  return { node, focus: () => area.focus() };
-}
-
-/** The staff's: gives {node, reply(), note()}. */
-export function staffBox(id, customer, onSent) {
-  const replying = oneFace({
-    id, internal: false, name: `reply.${id}`, label: customer ? `Reply to ${customer}` : 'Public reply', submit: 'Send the reply',
-    hint: customer ? `${customer} will see this and is told about it.` : 'Everybody who sees the issue will see this.', onSent,
-  });
-  const noting = oneFace({
-    id, internal: true, name: `note.${id}`, label: 'Internal note', submit: 'Save the note',
-    hint: 'Only your colleagues see this. It goes neither to the customer nor to Linear.', onSent,
-  });
-  const faces = [
-    { ...replying, tab: tabButton('Public reply', 'reply', () => show(0)) },
-    { ...noting, tab: tabButton('Internal note', 'lock', () => show(1)) },
-  ];
-  const node = h('section', { class: 'composer', 'aria-label': 'Answer' },
-    h('div', { class: 'composer-tabs', role: 'group', 'aria-label': 'What to write' }, faces.map((f) => f.tab)),
-    faces.map((f) => f.node));
-
-  function show(which, focus = true) {
-    faces.forEach((f, i) => {
-      f.node.hidden = i !== which;
-      f.tab.setAttribute('aria-pressed', String(i === which));
     });
-    node.classList.toggle('internal', which === 1);
-    if (focus) faces[which].area.focus();
-  }
-
-  show(noting.area.value && !replying.area.value ? 1 : 0, false);
-  return { node, reply: () => show(0), note: () => show(1) };
+  return html`
+    <${Form} form=${form} submit="Send the reply">
+      <${Editor} form=${form} name="comment" label="Your reply" rows="5" max=${MAX} required area=${area} />
+    </${Form}>`;
 }
 
-const tabButton = (text, sign, onclick) =>
-  h('button', { type: 'button', class: `composer-tab ${sign}`, onclick }, icon(sign), text);
+function Face({ form, submit, kind, hidden, area, ...field }) {
+  return html`
+    <div hidden=${hidden}>
+      <${Form} form=${form} submit=${submit} kind=${kind}>
+        <${Editor} form=${form} name="content" rows="5" max=${MAX} required area=${area} ...${field} />
+      </${Form}>
+    </div>`;
+}
 
-function oneFace({ id, internal, name, label, submit, hint, onSent }) {
-  const postOnce = oncePoster();
-  const area = editor({ rows: 5, max: MAX, required: true, memory: draft(session.user.id, name), onSend: () => node.requestSubmit() });
-  const box = field('content', label, area, { hint });
-  const { node } = form({
-    fields: [box],
-    submit,
-    kind: internal ? 'internal' : 'primary',
-    async send() {
-      await postOnce(`/api/issues/${id}/add_comment/`, { content: area.value, internal });
-      area.reset();
-      toast(internal ? 'The note is saved.' : 'The reply is sent.');
-      onSent();
-    },
-  });
-  return { node, area };
+/** The staff's. `actions` gets reply() and note(), which go to the two texts. */
+export function StaffBox({ id, customer, onSent, actions }) {
+  const write = (internal) => (postOnce, content) => postOnce('/api/issues/{id}/add_comment/', { path: { id }, body: { content, internal } });
+  const told = (words) => () => {
+    toast(words);
+    onSent();
+  };
+  const reply = useWriting(`reply.${id}`, 'content', write(false), told('The reply is sent.'));
+  const note = useWriting(`note.${id}`, 'content', write(true), told('The note is saved.'));
+  const [isNote, setNote] = useState(Boolean(note.values.content && !reply.values.content));
+  const areas = { reply: useRef(null), note: useRef(null) };
+  const wanted = useRef(false);
+
+  const show = (yes) => {
+    wanted.current = true;
+    setNote(yes);
+    if (yes === isNote) focus();
+  };
+  const focus = () => {
+    if (wanted.current) /** @type {any} */ (isNote ? areas.note : areas.reply).current?.focus();
+    wanted.current = false;
+  };
+  useEffect(focus, [isNote]);
+  Object.assign(actions, { reply: () => show(false), note: () => show(true) });
+
+  const tab = (text, sign, yes) => html`
+    <button type="button" class=${`composer-tab ${sign}`} aria-pressed=${String(isNote === yes)} onClick=${() => show(yes)}>
+      <${Icon} name=${sign} />${text}</button>`;
+  return html`
+    <section class=${isNote ? 'composer internal' : 'composer'} aria-label="Answer">
+      <div class="composer-tabs" role="group" aria-label="What to write">
+        ${tab('Public reply', 'reply', false)}
+        ${tab('Internal note', 'lock', true)}
+      </div>
+      <${Face} form=${reply} submit="Send the reply" hidden=${isNote} area=${areas.reply}
+        label=${customer ? `Reply to ${customer}` : 'Public reply'}
+        hint=${customer ? `${customer} will see this and is told about it.` : 'Everybody who sees the issue will see this.'} />
+      <${Face} form=${note} submit="Save the note" kind="internal" hidden=${!isNote} area=${areas.note}
+        label="Internal note" hint="Only your colleagues see this. It goes neither to the customer nor to Linear." />
+    </section>`;
 }

@@ -1,70 +1,93 @@
 // What happened to an issue, and who did it.
-import { fill, h } from '../dom.js';
-import { get, itemsOf } from '../api.js';
-import { ago } from '../time.js';
+import { ApiError, get } from '../api.js';
+import { html, useEffect, useState } from '../lib.js';
+import { Ago } from '../time.js';
+import { Skeleton } from '../ui/states.js';
 import { CATEGORY, PRIORITY, STATUS } from '../words.js';
-import { skeleton } from '../ui/states.js';
+
+// So many entries are shown at first, and more each time that more are asked for.
+const SHOWN = 50;
 
 const WORDS = { status: STATUS, priority: PRIORITY, category: CATEGORY };
 const FIELD = {
   assigned_to: 'the assignee', title: 'the title', description: 'the description', status: 'the status', priority: 'the priority',
-  category: 'the category', vendor: 'the vendor', order: 'the order', resolution_notes: 'the resolution notes',
+  category: 'the category', vendor: 'the supplier', order: 'the order', resolution_notes: 'the resolution notes',
 };
 const SIMPLE = {
-  created: 'raised the issue', withdrawn: 'withdrew the issue', comment: 'replied', comment_edited: 'edited a reply', comment_deleted: 'withdrew a reply', comment_restored: 'brought a reply back', deleted: 'deleted the issue',
-  synced: 'synced it to Linear', linked: 'linked it to Linear', unlinked: 'removed it from Linear', conflict: 'changed it at the same time as Linear',
+  created: 'raised the issue', withdrawn: 'withdrew the issue', comment: 'replied', comment_edited: 'edited a reply',
+  comment_deleted: 'withdrew a reply', deleted: 'deleted the issue', linear_description: 'changed the description in Linear',
+  conflict_comment: 'changed a reply in Linear',
 };
-
-// So many pages of an issue's history are read at most.
-const PAGES_MAX = 50;
 
 // Texts, which are not repeated here; customers are not told what an earlier one was.
 const LONG = new Set(['description', 'resolution_notes']);
+
+const nameOf = (field, value) => html`<strong dir="auto">${WORDS[field]?.[value] ?? value}</strong>`;
+
+/** "changed the status in Linear, too; Open was given up for Resolved" */
+function conflict(field, from, to) {
+  const what = FIELD[field] ?? field.replaceAll('_', ' ');
+  if (LONG.has(field)) return `changed ${what} here and in Linear at the same time; the later text stands`;
+  return ['changed ', what, ' here and in Linear at the same time; ', to ? nameOf(field, to) : 'nothing', ' stands, not ', from ? nameOf(field, from) : 'nothing'];
+}
 
 /** "changed the status from Open to Resolved" */
 function sentence({ field, from, to, is_public: isPublic }) {
   if (field === 'comment' && isPublic === false) return 'wrote an internal note';
   if (SIMPLE[field]) return SIMPLE[field];
+  if (field === 'linear') return ['removed it from Linear', from && [', where it was ', nameOf(field, from)]];
+  if (field === 'linear_warning') return ['warns: ', html`<span dir="auto">${to}</span>`];
+  if (field.startsWith('conflict_')) return conflict(field.slice('conflict_'.length), from, to);
   const what = FIELD[field] ?? field.replaceAll('_', ' ');
   if (LONG.has(field) || (field === 'title' && !from && !to)) return `changed ${what}`;
-  const name = (value) => h('strong', null, WORDS[field]?.[value] ?? value);
-  if (from && to) return [`changed ${what} from `, name(from), ' to ', name(to)];
-  if (to) return [`set ${what} to `, name(to)];
-  return [`removed ${what}`, from && [' ', name(from)]];
+  if (from && to) return [`changed ${what} from `, nameOf(field, from), ' to ', nameOf(field, to)];
+  if (to) return [`set ${what} to `, nameOf(field, to)];
+  return [`removed ${what}`, from && [' ', nameOf(field, from)]];
 }
 
-/** All entries, newest first; `next` of a page leads to the later ones. */
+/** All entries, newest first; the API gives them from the oldest on. */
 async function entries(id, signal) {
   const list = [];
-  let query = '';
-  for (let pages = 0; pages < PAGES_MAX; pages += 1) {
-    const page = await get(`/api/issues/${id}/activity/${query}`, { signal });
-    list.push(...itemsOf(page));
-    if (!page.next || !list.length) break;
-    query = `?after=${list.at(-1).id}`;
+  for (;;) {
+    const page = await get('/api/issues/{id}/activity/', { path: { id }, query: { after: list.at(-1)?.id }, signal });
+    list.push(...page.results);
+    if (!page.next || !page.results.length) return list.reverse();
   }
-  return list.reverse();
 }
 
-function entry(item) {
-  return h('li', null,
-    h('span', null, h('strong', null, item.actor_name ?? 'Docket'), ' ', sentence(item)), ' ',
-    ago(item.created_at));
+const Entry = ({ item }) => html`
+  <li><span><strong dir="auto">${item.actor_name ?? 'Docket'}</strong> ${sentence(item)}</span> <${Ago} at=${item.created_at} /></li>`;
+
+function Entries({ list }) {
+  const [shown, setShown] = useState(SHOWN);
+  if (!list.length) return html`<p class="muted">Nothing is recorded yet.</p>`;
+  return html`
+    <ol class="entries">${list.slice(0, shown).map((item) => html`<${Entry} key=${item.id} item=${item} />`)}</ol>
+    ${list.length > shown && html`<button type="button" class="quiet" onClick=${() => setShown(shown + SHOWN)}>Show earlier</button>`}`;
 }
 
-/** A disclosure that fetches when it is opened; update() fetches it again. */
-export function history(id, signal) {
-  const body = h('div', null, skeleton(3));
-  const node = h('details', { class: 'history', ontoggle: () => node.open && load() }, h('summary', null, h('h2', null, 'History')), body);
+/** A disclosure that fetches when it is opened, and again when the issue has another `version`. */
+export function History({ id, version }) {
+  const [isOpen, setOpen] = useState(false);
+  const [list, setList] = useState(/** @type {any[] | null} */ (null));
+  const [problem, setProblem] = useState('');
 
-  async function load() {
-    try {
-      const list = await entries(id, signal);
-      fill(body, list.length ? h('ol', { class: 'entries' }, list.map(entry)) : h('p', { class: 'muted' }, 'Nothing is recorded yet.'));
-    } catch (error) {
-      if (!signal.aborted) fill(body, h('p', { class: 'muted', role: 'alert' }, error.message));
-    }
-  }
+  useEffect(() => {
+    if (!isOpen) return undefined;
+    const stop = new AbortController();
+    entries(id, stop.signal).then((all) => {
+      setProblem('');
+      setList(all);
+    }, (error) => {
+      if (error instanceof ApiError) setProblem(error.message);
+    });
+    return () => stop.abort();
+  }, [id, version, isOpen]);
 
-  return { node, update: () => node.open && load() };
+  return html`
+    <details class="history" onToggle=${(event) => setOpen(event.target.open)}>
+      <summary><h2>History</h2></summary>
+      ${problem && html`<p class="muted" role="alert">${problem}</p>`}
+      ${list ? html`<${Entries} list=${list} />` : !problem && html`<${Skeleton} rows=${3} />`}
+    </details>`;
 }

@@ -1,6 +1,6 @@
 // Where an issue stands, as a line of steps.
-import { h } from '../dom.js';
-import { icon } from '../ui/icons.js';
+import { html } from '../lib.js';
+import { Icon } from '../ui/icons.js';
 
 const STEPS = [
   ['open', 'Raised'],
@@ -9,12 +9,15 @@ const STEPS = [
   ['closed', 'Closed'],
 ];
 
-export function progress(status) {
+export function Progress({ status }) {
   const at = STEPS.findIndex(([word]) => word === status);
-  return h('ol', { class: 'progress', 'aria-label': 'Progress' }, STEPS.map(([word, text], i) => {
-    const done = i < at || (i === at && (word === 'resolved' || word === 'closed'));
-    return h('li', { class: `${done ? 'done' : ''} ${i === at ? 'now' : ''}`, 'aria-current': i === at ? 'step' : null },
-      h('span', { class: 'dot', 'aria-hidden': 'true' }, done ? icon('check') : null),
-      h('span', null, text, done && i < at && h('span', { class: 'sr' }, ' (done)')));
-  }));
+  return html`
+    <ol class="progress" aria-label="Progress">${STEPS.map(([word, text], i) => {
+      const done = i < at || (i === at && (word === 'resolved' || word === 'closed'));
+      return html`
+        <li key=${word} class=${`${done ? 'done' : ''} ${i === at ? 'now' : ''}`} aria-current=${i === at ? 'step' : null}>
+          <span class="dot" aria-hidden="true">${done && html`<${Icon} name="check" />`}</span>
+          <span>${text}${done && i < at && html`<span class="sr"> (done)</span>`}</span>
+        </li>`;
+    })}</ol>`;
 }

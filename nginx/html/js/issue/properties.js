@@ -1,150 +1,112 @@
 // The short fields of an issue, for staff: all of them are one form, so that a
 // key pressed too much changes nothing yet, and a save is one change.
-import { fill, h } from '../dom.js';
+import { ORDERS, STAFF, SUPPLIERS } from '../directory.js';
+import { html, useLayoutEffect, useRef, useState } from '../lib.js';
 import { session } from '../session.js';
-import { actionButton, field, select } from '../ui/form.js';
-import { complain, toast } from '../ui/toast.js';
+import { Choice } from '../ui/choice.js';
+import { ActionButton, Field, Options, useForm } from '../ui/form.js';
+import { toast } from '../ui/toast.js';
 import { CATEGORY, PRIORITY, STATUS } from '../words.js';
-import { conflictNote, saveChanges } from './save.js';
+import { ConflictNote, saveChanges } from './save.js';
 
 const LABELS = { status: 'Status', assigned_to: 'Assignee', priority: 'Priority', category: 'Category', vendor: 'Supplier', order: 'Order' };
-const IDS = new Set(['assigned_to', 'vendor', 'order']);
-
-const valueOf = (issue, name) => {
-  const value = IDS.has(name) && name !== 'order' ? issue[name]?.id : issue[name];
-  return value === null || value === undefined ? '' : String(value);
+const NAMES = Object.keys(LABELS);
+const WORDS = { status: STATUS, priority: PRIORITY, category: CATEGORY };
+const LISTS = {
+  assigned_to: { of: STAFF, none: 'Nobody', text: (issue) => issue.assigned_to_name },
+  vendor: { of: SUPPLIERS, none: 'None', text: (issue) => issue.vendor_name },
+  order: { of: ORDERS, none: 'None', text: (issue) => issue.order_number },
 };
 
-/** Options that hold the present value even if the list does not offer it. */
-function withPresent(pairs, id, text) {
-  if (!id || pairs.some(([value]) => String(value) === id)) return pairs;
-  return [...pairs, [id, text]];
+function valueOf(issue, name) {
+  const value = issue[name]?.id ?? issue[name];
+  return value === null || value === undefined ? '' : String(value);
+}
+const valuesOf = (issue) => Object.fromEntries(NAMES.map((name) => [name, valueOf(issue, name)]));
+const pick = (object, names) => Object.fromEntries(names.map((name) => [name, object[name]]));
+
+const bodyOf = (values) => Object.fromEntries(Object.entries(values).map(([name, value]) =>
+  [name, name in LISTS ? (value ? Number(value) : null) : value]));
+
+/** What is changed here and not saved, on top of `base`: the state that it began with. */
+function useChanges({ issue, etag }, onSaved) {
+  const base = useRef({ issue, etag });
+  const [conflict, setConflict] = useState(/** @type {any} */ (null));
+  const changed = (values) => NAMES.filter((name) => values[name] !== valueOf(base.current.issue, name));
+
+  function start(state) {
+    base.current = state;
+    setConflict(null);
+    form.put(valuesOf(state.issue));
+  }
+
+  const form = useForm(valuesOf(issue), async (values) => {
+    const names = changed(values);
+    if (names.length === 0) return;
+    const changes = bodyOf(pick(values, names));
+    const result = await saveChanges(issue.id, changes, base.current);
+    if (result.conflict) {
+      setConflict({ changes, base: base.current, theirs: result.conflict });
+      return;
+    }
+    const onBar = document.activeElement?.closest('.properties > .actions');
+    start(result);
+    toast('Saved.');
+    onSaved();
+    if (onBar) form.focus(names[0]); // the bar goes
+  });
+
+  // A new state arrived: fields that wait to be saved stay as they are, and so
+  // does what they are compared with.
+  useLayoutEffect(() => {
+    const mine = changed(form.values);
+    base.current = { issue: { ...issue, ...pick(base.current.issue, mine) }, etag: mine.length ? base.current.etag : etag };
+    form.put({ ...valuesOf(issue), ...pick(form.values, mine) });
+  }, [etag]);
+
+  return {
+    form, conflict, changed: changed(form.values), undo: () => start({ issue, etag }),
+    saveMine() {
+      base.current = conflict.theirs;
+      setConflict(null);
+      form.submit();
+    },
+    takeTheirs() {
+      start(conflict.theirs);
+      onSaved();
+    },
+  };
 }
 
-/**
- * Gives {node, show(issue, etag), focus(name), assignToMe()}. `lists` has
- * people, vendors and orders as [[id, text], …]; onSaved gets the new issue.
- */
-export function properties({ issue: first, etag: firstEtag, lists, onSaved }) {
-  let base = { issue: first, etag: firstEtag };
-  let newest = base;
-  let saving = false;
+/** `actions` gets assignToMe() and focus(name). onSaved: the issue has changed. */
+export function Properties({ issue, etag, onSaved, actions }) {
+  const { form, conflict, changed, undo, saveMine, takeTheirs } = useChanges({ issue, etag }, onSaved);
+  const me = String(session.profile?.id);
 
-  const controls = {
-    status: select(STATUS),
-    assigned_to: select([['', 'Nobody'], ...withPresent(lists.people, valueOf(first, 'assigned_to'), first.assigned_to_name)]),
-    priority: select(PRIORITY),
-    category: select(CATEGORY),
-    vendor: select([['', 'None'], ...withPresent(lists.vendors, valueOf(first, 'vendor'), first.vendor_name)]),
-    order: select([['', 'None'], ...withPresent(lists.orders, valueOf(first, 'order'), first.order_number)]),
+  function assignToMe() {
+    form.set('assigned_to', me);
+    return form.submit();
+  }
+  Object.assign(actions, { assignToMe, focus: form.focus });
+
+  const control = (name) => (attributes) => {
+    const all = { ...attributes, class: changed.includes(name) ? 'changed' : null };
+    const list = LISTS[name];
+    if (!list) return html`<select ...${all}><${Options} of=${WORDS[name]} /></select>`;
+    const mine = name === 'assigned_to' && form.values[name] === me;
+    return html`<${Choice} ...${all} of=${list.of} query=${{ organization: issue.organization }} before=${[['', list.none]]}
+      present=${mine ? session.user?.full_name : list.text(issue)} onChoose=${(value) => form.set(name, value)} />`;
   };
-  const fields = Object.entries(controls).map(([name, control]) => field(name, LABELS[name], control));
-  for (const f of fields) if (f.control.options.length === 1 && IDS.has(f.name)) f.node.hidden = true;
-
-  const problem = h('div');
-  const bar = h('div', { class: 'actions', hidden: true },
-    h('button', { type: 'submit', class: 'button primary' }, 'Save changes'),
-    h('button', { type: 'button', class: 'button', onclick: undo }, 'Undo'));
-  const me = actionButton('Assign to me', assignToMe, { kind: 'quiet small', onError: complain });
-  const node = h('form', { class: 'properties', 'aria-label': 'Properties', onsubmit: save, onchange: mark },
-    fields.map((f) => [f.node, f.name === 'assigned_to' && me]), problem, bar);
-
-  const changed = () => Object.keys(controls).filter((name) => controls[name].value !== valueOf(base.issue, name));
-
-  function mark() {
-    const names = changed();
-    for (const [name, control] of Object.entries(controls)) control.classList.toggle('changed', names.includes(name));
-    bar.hidden = names.length === 0;
-    me.hidden = controls.assigned_to.value === String(session.profile.id);
-  }
-
-  function put(issue, names) {
-    for (const name of names) {
-      const control = controls[name];
-      const value = valueOf(issue, name);
-      if (value && !Array.from(control.options).some((o) => o.value === value)) {
-        control.append(h('option', { value }, issue[`${name}_name`] ?? issue[`${name}_number`] ?? value));
-      }
-      control.value = value;
-    }
-  }
-
-  function undo() {
-    base = newest;
-    put(base.issue, Object.keys(controls));
-    fill(problem);
-    mark();
-  }
-
-  /** A new state arrived: fields that wait to be saved stay as they are. */
-  function show(issue, etag) {
-    newest = { issue, etag };
-    const mine = changed();
-    put(issue, Object.keys(controls).filter((name) => !mine.includes(name)));
-    if (mine.length === 0) base = newest;
-    mark();
-  }
-
-  const bodyOf = (names) => Object.fromEntries(names.map((name) => {
-    const { value } = controls[name];
-    return [name, IDS.has(name) ? (value ? Number(value) : null) : value];
-  }));
-
-  async function save(event) {
-    event?.preventDefault();
-    const names = changed();
-    if (names.length === 0 || saving) return;
-    const changes = bodyOf(names);
-    saving = true;
-    const onBar = bar.contains(document.activeElement);
-    try {
-      const result = await saveChanges(first.id, changes, base);
-      if (result.conflict) {
-        ask(changes, result.conflict);
-      } else {
-        fill(problem);
-        base = newest = { issue: result.issue, etag: null };
-        put(result.issue, Object.keys(controls));
-        toast('Saved.');
-        onSaved(result.issue);
-        if (onBar) controls[names[0]].focus(); // the bar goes
-      }
-    } catch (error) {
-      complain(error);
-    } finally {
-      saving = false;
-      mark();
-    }
-  }
-
-  function ask(changes, theirs) {
-    const box = conflictNote({
-      changes, base, theirs: theirs.issue, labels: LABELS,
-      onMine: () => {
-        base = newest = theirs;
-        fill(problem);
-        save();
-      },
-      onTheirs: () => {
-        newest = theirs;
-        undo();
-        onSaved(theirs.issue);
-      },
-    });
-    fill(problem, box);
-    box.focus();
-  }
-
-  async function assignToMe() {
-    controls.assigned_to.value = String(session.profile.id);
-    if (!controls.assigned_to.value) {
-      controls.assigned_to.append(h('option', { value: session.profile.id }, session.user.full_name));
-      controls.assigned_to.value = String(session.profile.id);
-    }
-    await save();
-  }
-
-  put(first, Object.keys(controls));
-  mark();
-  return { node, show, assignToMe, focus: (name) => controls[name].focus() };
+  return html`
+    <form ref=${form.node} class="properties" aria-label="Properties" onSubmit=${form.submit}>
+      ${NAMES.map((name) => html`
+        <${Field} key=${name} form=${form} name=${name} label=${LABELS[name]}>${control(name)}</${Field}>
+        ${name === 'assigned_to' && form.values.assigned_to !== me && html`<${ActionButton} kind="quiet small" run=${assignToMe}>Assign to me</${ActionButton}>`}`)}
+      ${form.problem && html`<div class="form-problem" role="alert"><p>${form.problem}</p></div>`}
+      ${conflict && html`<${ConflictNote} conflict=${conflict} labels=${LABELS} onMine=${saveMine} onTheirs=${takeTheirs} />`}
+      <div class="actions" hidden=${changed.length === 0}>
+        <button type="submit" class="button primary">Save changes</button>
+        <button type="button" class="button" onClick=${undo}>Undo</button>
+      </div>
+    </form>`;
 }

@@ -1,7 +1,7 @@
 // Saving what was edited, when somebody else may have edited too.
 import { ApiError, call } from '../api.js';
-import { h } from '../dom.js';
-import { icon } from '../ui/icons.js';
+import { html, useEffect, useRef } from '../lib.js';
+import { Icon } from '../ui/icons.js';
 import { CATEGORY, PRIORITY, STATUS } from '../words.js';
 
 const plain = (issue, name) => {
@@ -14,19 +14,20 @@ export const same = (a, b, name) => (plain(a, name) ?? null) === (plain(b, name)
 
 /**
  * Sends `changes`, made on top of `base` ({issue, etag}). Where others changed
- * only different fields meanwhile, both stand. Gives {issue} or, when they
+ * only different fields meanwhile, both stand. Gives {issue, etag} or, when they
  * changed the same ones, {conflict: {issue, etag}}.
  */
 export async function saveChanges(id, changes, base) {
-  const path = `/api/issues/${id}/`;
+  const path = { id };
   let match = base.etag;
   for (let tries = 0; ; tries += 1) {
     try {
-      return { issue: (await call('PATCH', path, { body: changes, match })).data };
+      const { data: issue, etag } = await call('patch', '/api/issues/{id}/', { path, body: changes, match });
+      return { issue, etag };
     } catch (error) {
       if (!(error instanceof ApiError) || error.status !== 412 || tries === 3) throw error;
     }
-    const now = await call('GET', path);
+    const now = await call('get', '/api/issues/{id}/', { path });
     if (Object.keys(changes).some((name) => !same(base.issue, now.data, name))) {
       return { conflict: { issue: now.data, etag: now.etag } };
     }
@@ -34,7 +35,7 @@ export async function saveChanges(id, changes, base) {
   }
 }
 
-function show(name, issue) {
+function textOf(name, issue) {
   const words = { status: STATUS, priority: PRIORITY, category: CATEGORY }[name];
   if (words) return words[issue[name]];
   if (name === 'assigned_to') return issue.assigned_to?.full_name ?? 'Nobody';
@@ -44,19 +45,23 @@ function show(name, issue) {
 }
 
 /**
- * Tells of a conflict and lets one choose. What was typed stays in its fields
- * until one does.
+ * Tells of a conflict ({changes, base, theirs}) and lets one choose. What was
+ * typed stays in its fields until one does.
  */
-export function conflictNote({ changes, base, theirs, labels, onMine, onTheirs }) {
-  const names = Object.keys(changes).filter((name) => !same(base.issue, theirs, name));
-  const node = h('div', { class: 'note warning conflict', role: 'alert', tabindex: '-1' }, icon('warning'),
-    h('div', null,
-      h('p', null, h('strong', null, 'Somebody else changed this issue while you were editing.'),
-        ' Nothing of yours is lost: it is still in the form. Theirs is now:'),
-      h('dl', null, names.map((name) => [h('dt', null, labels[name] ?? name), h('dd', null, show(name, theirs))])),
-      h('div', { class: 'actions' },
-        h('button', { type: 'button', class: 'button primary', onclick: onMine }, 'Save mine'),
-        h('button', { type: 'button', class: 'button', onclick: onTheirs }, 'Take theirs'))));
-  return node;
+export function ConflictNote({ conflict: { changes, base, theirs }, labels, onMine, onTheirs }) {
+  const node = useRef(/** @type {HTMLElement | null} */ (null));
+  useEffect(() => node.current?.focus(), [theirs]);
+  const names = Object.keys(changes).filter((name) => !same(base.issue, theirs.issue, name));
+  return html`
+    <div class="note warning conflict" role="alert" tabindex="-1" ref=${node}>
+      <${Icon} name="warning" />
+      <div>
+        <p><strong>Somebody else changed this issue while you were editing.</strong> Nothing of yours is lost: it is still in the form. Theirs is now:</p>
+        <dl>${names.map((name) => html`<dt>${labels[name] ?? name}</dt><dd dir="auto">${textOf(name, theirs.issue)}</dd>`)}</dl>
+        <div class="actions">
+          <button type="button" class="button primary" onClick=${onMine}>Save mine</button>
+          <button type="button" class="button" onClick=${onTheirs}>Take theirs</button>
+        </div>
+      </div>
+    </div>`;
 }
-

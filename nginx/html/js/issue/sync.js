@@ -1,23 +1,22 @@
 // What Linear knows of an issue.
-import { fill, h } from '../dom.js';
 import { get, post } from '../api.js';
-import { link, renderMarkdown } from '../markdown.js';
+import { html, useEffect, useLayoutEffect, useRef, useState } from '../lib.js';
+import { Link, Markdown } from '../markdown.js';
 import { session } from '../session.js';
-import { ago } from '../time.js';
-import { syncBadge } from '../ui/badge.js';
-import { actionButton } from '../ui/form.js';
-import { icon } from '../ui/icons.js';
-import { complain, toast } from '../ui/toast.js';
+import { Ago } from '../time.js';
+import { SyncBadge } from '../ui/badge.js';
+import { ActionButton } from '../ui/form.js';
+import { Icon } from '../ui/icons.js';
+import { toast } from '../ui/toast.js';
 
 /** Why it failed, in the words of the failure list. */
-async function reasonOf(id) {
+async function failureOf(issue) {
   const list = await get('/api/linear/failures/', { query: { page_size: 100 } });
-  return list.results.find((f) => f.issue === id)?.reason ?? null;
+  return { words: list.results.find((f) => f.issue === issue.id)?.reason ?? 'Linear did not take it.' };
 }
 
 /** Why an issue is not in Linear, and what may be done: {words, toPush, toPull}. */
 function outside(issue, status) {
-  if (!status) return { words: 'This issue is not in Linear.' };
   if (!status.configured) return { words: 'This installation has no Linear key.' };
   if (issue.last_synced_at) {
     return { words: 'Linear has this issue no more, so what changes here stays here. Once it is restored there, it can be read again.', toPull: true };
@@ -25,75 +24,68 @@ function outside(issue, status) {
   if (!status.team) {
     return {
       words: ['The organization has no team in Linear. ',
-        session.isOwner ? h('a', { href: '/settings/' }, 'Choose the team') : 'Its owner can choose one in the settings.'],
+        session.isOwner ? html`<a href="/settings/">Choose the team</a>` : 'Its owner can choose one in the settings.'],
     };
   }
   return { words: 'This issue is not in Linear yet: it was raised before the organization had its team. It goes there with its next change, or when it is synced now.', toPush: true };
 }
 
-/** Gives {node, show(issue)}. */
-export function syncPanel(onChanged) {
-  const title = h('h2', { tabindex: '-1' }, 'Linear');
-  const badge = h('span');
-  const body = h('div', { class: 'stack tight' });
-  // they stay the same nodes, so that the one that was pressed keeps the focus
-  const push = actionButton('Sync now', () => act('sync_to_linear'), { before: icon('sync'), kind: 'small', onError: complain });
-  const pull = actionButton('Read again from Linear', () => act('sync_from_linear'), { before: icon('fetch'), kind: 'small', onError: complain });
-  const buttons = h('div', { class: 'actions', hidden: true }, push, pull);
-  const node = h('section', { class: 'card stack tight', 'aria-label': 'Linear' }, h('div', { class: 'split' }, title, badge), body, buttons);
-  let now = null;
-  let drawn = '';
+/** Asks for the reason where the sync is off or failed, and again after each attempt. */
+function useReason(issue, attempt) {
+  const { sync_state: state, last_synced_at: at } = issue;
+  const [reason, setReason] = useState(/** @type {any} */ ({ words: '' }));
+  useEffect(() => {
+    if (state !== 'off' && state !== 'failed') return undefined;
+    const stop = new AbortController();
+    const asked = state === 'failed' ? failureOf(issue) : get('/api/linear/status/').then((status) => outside(issue, status));
+    asked.catch(() => ({ words: state === 'failed' ? 'Linear did not take it.' : 'This issue is not in Linear.' }))
+      .then((found) => stop.signal.aborted || setReason(found));
+    return () => stop.abort();
+  }, [state, at, attempt]);
+  if (state === 'off') return reason;
+  return { words: state === 'failed' ? reason.words : '', toPush: true, toPull: issue.synced_to_linear };
+}
 
-  async function act(verb) {
+/** onChanged: the issue may be another now. */
+export function SyncPanel({ issue, onChanged }) {
+  const [attempt, setAttempt] = useState(0);
+  const { words, toPush = false, toPull = false } = useReason(issue, attempt);
+  const title = useRef(/** @type {HTMLElement | null} */ (null));
+  const buttons = { push: useRef(null), pull: useRef(null) };
+  const { linear_warning: warning, linear_description: theirs } = issue;
+
+  /** @param {'/api/issues/{id}/sync_to_linear/' | '/api/issues/{id}/sync_from_linear/'} path */
+  async function act(path) {
     try {
-      const answer = await post(`/api/issues/${now.id}/${verb}/`);
+      const answer = await post(path, { path: { id: issue.id } });
       toast(answer.message);
-      show(answer.issue);
-    } catch (error) {
-      drawn = '';
-      show(now); // the organization may be another by now
-      throw error;
     } finally {
-      onChanged(); // a refusal may have changed the issue, too
+      // a refusal may have changed the issue, too, or the organization have another team
+      setAttempt((n) => n + 1);
+      onChanged();
     }
   }
 
-  function offer({ toPush = false, toPull = false }) {
-    const lost = [[push, toPush], [pull, toPull]].some(([button, yes]) => !yes && button === document.activeElement);
-    push.hidden = !toPush;
-    pull.hidden = !toPull;
-    buttons.hidden = !toPush && !toPull;
-    if (lost) title.focus();
-  }
+  // a button that goes must not take the focus along: it still has it while this is drawn
+  const gone = [!toPush && buttons.push.current, !toPull && buttons.pull.current];
+  const isLost = gone.some((button) => button && button === document.activeElement);
+  useLayoutEffect(() => {
+    if (isLost) title.current?.focus();
+  }, [isLost]);
 
-  function show(issue) {
-    now = issue;
-    const { linear_warning: warning, linear_description: theirs } = issue;
-    const stamp = JSON.stringify([issue.sync_state, issue.synced_to_linear, issue.linear_identifier, issue.linear_issue_url, issue.last_synced_at, warning, theirs]);
-    if (stamp === drawn) return;
-    drawn = stamp;
-    const isOff = issue.sync_state === 'off';
-    const reason = h('p', { class: isOff ? 'muted small' : 'danger-text', role: 'status' });
-    fill(badge, syncBadge(issue.sync_state));
-    fill(body,
-      issue.linear_issue_url && h('p', null, link(issue.linear_issue_url, issue.linear_identifier ?? 'Open in Linear', ' ', icon('out'))),
-      issue.last_synced_at && h('p', { class: 'muted small' }, 'Last in sync ', ago(issue.last_synced_at)),
-      ['failed', 'off'].includes(issue.sync_state) && reason,
-      warning && h('p', { class: 'note warning', role: 'status' }, icon('warning'), ' ', warning),
-      theirs !== null && h('details', null, h('summary', null, 'Description in Linear'), h('div', { class: 'markdown' }, renderMarkdown(theirs))));
-    if (!isOff) offer({ toPush: true, toPull: issue.synced_to_linear });
-    if (issue.sync_state === 'failed') {
-      reasonOf(issue.id).catch(() => null).then((text) => fill(reason, text ?? 'Linear did not take it.'));
-    }
-    if (isOff) {
-      get('/api/linear/status/').catch(() => null).then((status) => {
-        if (!reason.isConnected) return; // it was drawn anew meanwhile
-        const { words, ...ways } = outside(issue, status);
-        fill(reason, words);
-        offer(ways);
-      });
-    }
-  }
-
-  return { node, show };
+  return html`
+    <section class="card stack tight" aria-label="Linear">
+      <div class="split"><h2 tabindex="-1" ref=${title}>Linear</h2><span><${SyncBadge} state=${issue.sync_state} /></span></div>
+      <div class="stack tight">
+        ${issue.linear_issue_url && html`<p><${Link} href=${issue.linear_issue_url}>${issue.linear_identifier ?? 'Open in Linear'} <${Icon} name="out" /></${Link}></p>`}
+        ${issue.last_synced_at && html`<p class="muted small">Last in sync <${Ago} at=${issue.last_synced_at} /></p>`}
+        ${words && html`<p class=${issue.sync_state === 'off' ? 'muted small' : 'danger-text'} role="status">${words}</p>`}
+        ${warning && html`<p class="note warning" role="status"><${Icon} name="warning" /> ${warning}</p>`}
+        ${theirs !== null && html`<details><summary>Description in Linear</summary><${Markdown} text=${theirs} /></details>`}
+      </div>
+      <div class="actions" hidden=${!toPush && !toPull}>
+        <${ActionButton} node=${buttons.push} kind="small" hidden=${!toPush} run=${() => act('/api/issues/{id}/sync_to_linear/')}><${Icon} name="sync" />Sync now</${ActionButton}>
+        <${ActionButton} node=${buttons.pull} kind="small" hidden=${!toPull} run=${() => act('/api/issues/{id}/sync_from_linear/')}><${Icon} name="fetch" />Read again from Linear</${ActionButton}>
+      </div>
+    </section>`;
 }

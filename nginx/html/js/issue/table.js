@@ -1,88 +1,83 @@
 // Issues as a dense table with a selection that outlives a refresh.
-import { fill, h } from '../dom.js';
-import { ago } from '../time.js';
-import { priorityBadge, statusBadge } from '../ui/badge.js';
-import { icon } from '../ui/icons.js';
+import { html, useEffect, useRef } from '../lib.js';
+import { go } from '../nav.js';
+import { Ago } from '../time.js';
+import { PriorityBadge, StatusBadge } from '../ui/badge.js';
+import { Icon } from '../ui/icons.js';
 import { CATEGORY } from '../words.js';
 
-const HEAD = [['Issue', 'col-issue'], ['Status', 'col-status'], ['Priority', 'col-priority'], ['Assignee', 'col-assignee'], ['Changed', 'col-changed']];
+/** What stands below the title, and where the other columns have no room, instead of them. */
+const Details = ({ issue }) => html`
+  <span class="sub">
+    <span class="number">${issue.issue_number}</span> · <bdi>${issue.is_client_issue ? issue.raised_by_customer_name : 'Internal'}</bdi> · ${CATEGORY[issue.category]}
+    <span class="only-narrow"> · ${issue.priority_display} · ${issue.assigned_to_name ?? 'unassigned'}</span>
+    ${issue.sync_state === 'failed' && html`<span class="danger-text"> · <${Icon} name="warning" /> not in Linear</span>`}
+  </span>`;
 
-/** onSelect gets the issues that are selected now. */
-export function issueTable({ onSelect }) {
-  const selected = new Set();
-  let issues = [];
+/**
+ * The columns behind the issue itself: heading, class, cell.
+ * @type {[string, string, (issue: any) => any][]}
+ */
+const COLUMNS = [
+  ['Status', 'col-status', (issue) => html`<${StatusBadge} status=${issue.status} />`],
+  ['Priority', 'col-priority', (issue) => html`<${PriorityBadge} priority=${issue.priority} />`],
+  ['Assignee', 'col-assignee', (issue) => issue.assigned_to_name ?? html`<span class="muted">Nobody</span>`],
+  ['Changed', 'col-changed muted', (issue) => html`<${Ago} at=${issue.updated_at} />`],
+];
 
-  const all = h('input', { type: 'checkbox', 'aria-label': 'Select all on this page', onchange: () => {
-    for (const issue of issues) selected[all.checked ? 'add' : 'delete'](issue.id);
-    mark();
-  } });
-  const body = h('tbody');
-  const node = h('table', { class: 'issues' },
-    h('caption', { class: 'sr' }, 'Issues'),
-    h('thead', null, h('tr', null, h('th', { scope: 'col', class: 'col-check' }, all),
-      HEAD.map(([text, name]) => h('th', { scope: 'col', class: name }, text)))),
-    body);
+const Row = ({ issue, isSelected, onToggle }) => html`
+  <tr data-id=${issue.id} class=${isSelected ? 'selected' : null}>
+    <td class="col-check"><input type="checkbox" aria-label=${`Select ${issue.issue_number}`} data-box=${issue.id} checked=${isSelected} onChange=${onToggle} /></td>
+    <th scope="row" class="col-issue">
+      <a href=${`/issues/${issue.id}/`} data-link=${issue.id} dir="auto">${issue.title}</a>
+      <${Details} issue=${issue} />
+    </th>
+    ${COLUMNS.map(([, name, cell]) => html`<td class=${name}>${cell(issue)}</td>`)}
+  </tr>`;
 
-  function row(issue) {
-    const box = h('input', { type: 'checkbox', 'aria-label': `Select ${issue.issue_number}`, 'data-box': issue.id, onchange: () => {
-      selected[box.checked ? 'add' : 'delete'](issue.id);
-      mark();
-    } });
-    return h('tr', { 'data-id': issue.id },
-      h('td', { class: 'col-check' }, box),
-      h('th', { scope: 'row', class: 'col-issue' },
-        h('a', { href: `/issues/${issue.id}/`, 'data-link': issue.id }, issue.title),
-        h('span', { class: 'sub' },
-          h('span', { class: 'number' }, issue.issue_number), ' · ',
-          issue.is_client_issue ? issue.raised_by_customer_name : 'Internal', ' · ', CATEGORY[issue.category],
-          h('span', { class: 'only-narrow' }, ' · ', issue.priority_display, ' · ', issue.assigned_to_name ?? 'unassigned'),
-          issue.sync_state === 'failed' && h('span', { class: 'danger-text' }, ' · ', icon('warning'), ' not in Linear'))),
-      h('td', { class: 'col-status' }, statusBadge(issue.status)),
-      h('td', { class: 'col-priority' }, priorityBadge(issue.priority)),
-      h('td', { class: 'col-assignee' }, issue.assigned_to_name ?? h('span', { class: 'muted' }, 'Nobody')),
-      h('td', { class: 'col-changed muted' }, ago(issue.updated_at)));
+/** The row that has the focus. */
+const current = () => /** @type {HTMLElement | null} */ (document.activeElement?.closest?.('tr[data-id]') ?? null);
+
+/**
+ * `selected` is a set of ids; onSelect gets the next one. `actions` gets move(step),
+ * open() and toggle(), for the row with the focus.
+ */
+export function IssueTable({ issues, selected, onSelect, actions }) {
+  const body = useRef(/** @type {HTMLTableSectionElement | null} */ (null));
+  const all = useRef(/** @type {HTMLInputElement | null} */ (null));
+  const here = issues.filter((i) => selected.has(i.id)).length;
+
+  useEffect(() => {
+    if (all.current) all.current.indeterminate = here > 0 && here < issues.length;
+  }, [here, issues.length]);
+
+  function toggle(id) {
+    const next = new Set(selected);
+    if (!next.delete(id)) next.add(id);
+    onSelect(next);
   }
 
-  function mark() {
-    for (const box of body.querySelectorAll('[data-box]')) {
-      box.checked = selected.has(Number(box.dataset.box));
-      box.closest('tr').classList.toggle('selected', box.checked);
-    }
-    const here = issues.filter((i) => selected.has(i.id)).length;
-    all.checked = here > 0 && here === issues.length;
-    all.indeterminate = here > 0 && here < issues.length;
-    onSelect(issues.filter((i) => selected.has(i.id)));
-  }
-
-  /** New rows in the old ones' place, with the focus where it was. */
-  function show(list) {
-    const at = document.activeElement;
-    const wanted = body.contains(at) && (at.dataset.link ? `[data-link="${at.dataset.link}"]` : at.dataset.box && `[data-box="${at.dataset.box}"]`);
-    issues = list;
-    for (const id of selected) if (!list.some((i) => i.id === id)) selected.delete(id);
-    fill(body, list.map(row));
-    mark();
-    if (wanted) body.querySelector(wanted)?.focus();
-  }
-
-  const current = () => document.activeElement?.closest?.('tr[data-id]') ?? null;
-
-  function move(step) {
-    const rows = [...body.rows];
-    const at = rows.indexOf(current());
-    const next = at === -1 ? (step > 0 ? 0 : rows.length - 1) : Math.max(0, Math.min(rows.length - 1, at + step));
-    rows[next]?.querySelector('[data-link]').focus();
-  }
-
-  return {
-    node,
-    show,
-    move,
-    open: (go) => current() && go(`/issues/${current().dataset.id}/`),
-    toggle: () => current()?.querySelector('[data-box]').click(),
-    clear() {
-      selected.clear();
-      mark();
+  Object.assign(actions, {
+    move(step) {
+      const rows = [...body.current?.rows ?? []];
+      const at = rows.findIndex((row) => row === current());
+      const next = at === -1 ? (step > 0 ? 0 : rows.length - 1) : Math.max(0, Math.min(rows.length - 1, at + step));
+      /** @type {HTMLElement | null | undefined} */ (rows[next]?.querySelector('[data-link]'))?.focus();
     },
-  };
+    open: () => current() && go(`/issues/${current()?.dataset.id}/`),
+    toggle: () => current() && toggle(Number(current()?.dataset.id)),
+  });
+
+  return html`
+    <table class="issues">
+      <caption class="sr">Issues</caption>
+      <thead><tr>
+        <th scope="col" class="col-check"><input type="checkbox" ref=${all} aria-label="Select all on this page" checked=${here > 0 && here === issues.length}
+          onChange=${(event) => onSelect(new Set(event.target.checked ? issues.map((i) => i.id) : []))} /></th>
+        <th scope="col" class="col-issue">Issue</th>
+        ${COLUMNS.map(([heading, name]) => html`<th scope="col" class=${name}>${heading}</th>`)}
+      </tr></thead>
+      <tbody ref=${body}>${issues.map((issue) => html`
+        <${Row} key=${issue.id} issue=${issue} isSelected=${selected.has(issue.id)} onToggle=${() => toggle(issue.id)} />`)}</tbody>
+    </table>`;
 }

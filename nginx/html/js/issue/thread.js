@@ -1,110 +1,131 @@
 // The conversation. What is on screen stays where it is when more arrives, so
 // that neither the focus nor the reader's place is lost.
-import { fill, h } from '../dom.js';
-import { patch, remove } from '../api.js';
-import { renderMarkdown } from '../markdown.js';
+import { get, patch, remove } from '../api.js';
+import { html, useEffect, useRef, useState } from '../lib.js';
+import { Markdown } from '../markdown.js';
 import { session } from '../session.js';
-import { ago } from '../time.js';
-import { avatar } from '../ui/badge.js';
+import { Ago } from '../time.js';
+import { Avatar } from '../ui/badge.js';
 import { confirmed, openDialog } from '../ui/dialog.js';
-import { editor } from '../ui/editor.js';
-import { actionButton, field, form } from '../ui/form.js';
-import { icon } from '../ui/icons.js';
-import { complain, toast } from '../ui/toast.js';
+import { Editor } from '../ui/editor.js';
+import { ActionButton, Form, useForm } from '../ui/form.js';
+import { Icon } from '../ui/icons.js';
+import { toast } from '../ui/toast.js';
 
 // For so long one's own words can be changed.
 const CHANGEABLE = 15 * 60_000;
 
+// The API sends so many comments at once.
+const SENT_MAX = 100;
+
 const KIND = { customer: 'Customer', staff: 'Staff', linear: 'via Linear' };
 
-export function message({ name, kind, label, at, text, internal = false, empty = null, tools = null }) {
-  return h('article', { class: `message ${kind} ${internal ? 'internal' : ''}` },
-    avatar(name, kind),
-    h('div', { class: 'bubble' },
-      h('header', null,
-        h('strong', null, name), label && h('span', { class: 'muted' }, label),
-        internal && h('span', { class: 'tag-internal' }, icon('lock'), 'Internal note'),
-        ago(at)),
-      h('div', { class: 'markdown' }, text ? renderMarkdown(text) : h('p', { class: 'muted' }, empty)),
-      tools));
-}
+export const Message = ({ name, kind, label = null, at, text, internal = false, empty = null, children = null }) => html`
+  <article class=${`message ${kind} ${internal ? 'internal' : ''}`}>
+    <${Avatar} name=${name} kind=${kind} />
+    <div class="bubble">
+      <header>
+        <strong dir="auto">${name}</strong>${label && html`<span class="muted">${label}</span>`}
+        ${internal && html`<span class="tag-internal"><${Icon} name="lock" />Internal note</span>`}
+        <${Ago} at=${at} />
+      </header>
+      ${text ? html`<${Markdown} text=${text} />` : html`<div class="markdown"><p class="muted">${empty}</p></div>`}
+      ${children}
+    </div>
+  </article>`;
 
-function editDialog(path, comment, onDone) {
-  return openDialog('Change what you wrote', (close) => {
-    const area = editor({ rows: 6, max: 10_000, required: true });
-    area.value = comment.content;
-    return form({
-      fields: [field('content', 'Your words', area)],
-      submit: 'Save',
-      async send() {
-        await patch(path, { content: area.value });
-        close();
-        toast('It is changed.');
-        onDone();
-      },
-    }).node;
+function EditForm({ close, path, comment, onDone }) {
+  const form = useForm({ content: comment.content }, async ({ content }) => {
+    await patch('/api/issues/{id}/comments/{cid}/', { path, body: { content } });
+    close();
+    toast('It is changed.');
+    onDone();
   });
+  return html`
+    <${Form} form=${form} submit="Save">
+      <${Editor} form=${form} name="content" label="Your words" max="10000" required />
+    </${Form}>`;
 }
 
 async function withdraw(path, onDone) {
   if (!await confirmed('Withdraw what you wrote?', 'It disappears from the conversation.', 'Withdraw', { danger: true })) return;
-  await remove(path);
+  await remove('/api/issues/{id}/comments/{cid}/', { path });
   toast('It is withdrawn.');
   onDone();
 }
 
 /** For one's own comment, as long as it can be changed. */
-function ownTools(issue, comment, onDone) {
+function OwnTools({ issue, comment, onDone }) {
   const left = Date.parse(comment.created_at) + CHANGEABLE - Date.now();
-  if (left <= 0) return null;
-  const path = `/api/issues/${issue}/comments/${comment.id}/`;
-  const away = actionButton('Withdraw', () => withdraw(path, onDone), { kind: 'quiet small', onError: complain });
-  away.setAttribute('aria-label', 'Withdraw this message');
-  const node = h('div', { class: 'actions' },
-    h('button', { type: 'button', class: 'button quiet small', 'aria-label': 'Change this message', onclick: () => editDialog(path, comment, onDone) }, 'Change'),
-    away);
-  setTimeout(() => node.remove(), left);
-  return node;
+  const [isOver, setOver] = useState(left <= 0);
+  useEffect(() => {
+    if (left <= 0) return undefined;
+    const timer = setTimeout(() => setOver(true), left);
+    return () => clearTimeout(timer);
+  }, []);
+  if (isOver) return null;
+  const path = { id: issue, cid: comment.id };
+  return html`
+    <div class="actions">
+      <button type="button" class="button quiet small" aria-label="Change this message"
+        onClick=${() => openDialog('Change what you wrote', EditForm, { path, comment, onDone })}>Change</button>
+      <${ActionButton} kind="quiet small" aria-label="Withdraw this message" run=${() => withdraw(path, onDone)}>Withdraw</${ActionButton}>
+    </div>`;
 }
 
-function commentNode(issue, comment, onDone) {
-  const mine = comment.author !== null && comment.author === session.user.id;
-  return message({
-    name: comment.author_name ?? 'Somebody',
-    kind: comment.author_kind,
-    label: mine ? 'you' : KIND[comment.author_kind],
-    at: comment.created_at,
-    text: comment.content,
-    internal: comment.is_internal,
-    tools: mine ? ownTools(issue, comment, onDone) : null,
-  });
+function Comment({ issue, comment, onDone }) {
+  const mine = comment.author !== null && comment.author === session.user?.id;
+  return html`
+    <${Message} name=${comment.author_name ?? 'Somebody'} kind=${comment.author_kind} label=${mine ? 'you' : KIND[comment.author_kind]}
+      at=${comment.created_at} text=${comment.content} internal=${comment.is_internal}>
+      ${mine && html`<${OwnTools} issue=${issue} comment=${comment} onDone=${onDone} />`}
+    </${Message}>`;
 }
 
-/** Of an issue by its id: gives {node, update(comments)}. onDone: one's own comment was changed. */
-export function thread(issue, onDone) {
-  const list = h('ol', { class: 'thread' });
-  const news = h('p', { class: 'sr', role: 'status' });
-  const shown = new Map(); // id → {item, stamp}
-  let first = true;
+/** What arrived since the first drawing: its ids, and words for screen readers. */
+function useNews(comments) {
+  const first = useRef(/** @type {Set<number> | null} */ (null));
+  first.current ??= new Set(comments.map((c) => c.id));
+  const news = comments.filter((c) => !first.current?.has(c.id));
+  const last = news.filter((c) => c.author !== session.user?.id).at(-1);
+  return { fresh: new Set(news.map((c) => c.id)), words: last ? `New message from ${last.author_name}.` : '' };
+}
 
-  function update(comments) {
-    const present = new Set(comments.map((c) => c.id));
-    for (const [id, { item }] of shown) {
-      if (present.has(id)) continue;
-      item.remove();
-      shown.delete(id);
-    }
-    for (const comment of comments) {
-      const known = shown.get(comment.id);
-      if (known?.stamp === comment.updated_at) continue;
-      const item = h('li', { class: first ? null : 'fresh' }, commentNode(issue, comment, onDone));
-      if (known) known.item.replaceWith(item);
-      else list.append(item);
-      shown.set(comment.id, { item, stamp: comment.updated_at });
-      if (!first && comment.author !== session.user.id) fill(news, `New message from ${comment.author_name}.`);
-    }
-    first = false;
+/** The latest comments, of which the API sends so many, and all earlier ones that were seen. */
+function useComments(latest) {
+  const seen = useRef(/** @type {any[]} */ ([]));
+  const before = (list) => list.filter((c) => latest.length > 0 && c.id < latest[0].id);
+  seen.current = [...before(seen.current), ...latest];
+  return {
+    shown: seen.current,
+    add(earlier) {
+      seen.current = [...earlier, ...seen.current];
+    },
+  };
+}
+
+/**
+ * The comments of an issue (by its id), of which the API sends the latest with the
+ * issue itself. onDone: one's own comment was changed.
+ */
+export function Thread({ issue, comments, onDone }) {
+  const { shown, add } = useComments(comments);
+  const [isAll, setAll] = useState(comments.length < SENT_MAX);
+  const { fresh, words } = useNews(comments);
+
+  async function showEarlier() {
+    const page = await get('/api/issues/{id}/comments/', { path: { id: issue }, query: { before: shown[0].id } });
+    add(page.comments);
+    setAll(page.next === null);
   }
 
-  return { node: h('div', null, list, news), update };
+  return html`
+    <div>
+      ${!isAll && html`<p class="earlier"><${ActionButton} kind="quiet" run=${showEarlier}>Show earlier messages</${ActionButton}></p>`}
+      <ol class="thread">${shown.map((comment) => html`
+        <li key=${comment.id} class=${fresh.has(comment.id) ? 'fresh' : null}>
+          <${Comment} issue=${issue} comment=${comment} onDone=${onDone} />
+        </li>`)}</ol>
+      <p class="sr" role="status">${words}</p>
+    </div>`;
 }

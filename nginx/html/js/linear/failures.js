@@ -1,32 +1,26 @@
 // What could not be synced, why, and another try.
-import { fill, h } from '../dom.js';
-import { get, post } from '../api.js';
-import { ago } from '../time.js';
-import { actionButton } from '../ui/form.js';
-import { empty } from '../ui/states.js';
-import { complain, toast } from '../ui/toast.js';
+import { post } from '../api.js';
+import { html } from '../lib.js';
+import { Ago } from '../time.js';
+import { ActionButton } from '../ui/form.js';
+import { Empty } from '../ui/states.js';
+import { toast } from '../ui/toast.js';
 
-/** Gives {node, load()}. */
-export function failureList(signal) {
-  const node = h('div');
-
+/** `failures`: what useLive() gave for /api/linear/failures/. */
+export function FailureList({ failures }) {
   async function retry(failure) {
-    const answer = await post(`/api/linear/failures/${failure.id}/retry/`);
+    const answer = await post('/api/linear/failures/{id}/retry/', { path: { id: failure.id } });
     toast(answer.message);
-    await load();
+    failures.again();
   }
-
-  const row = (failure) => h('li', null,
-    h('span', null,
-      h('a', { href: `/issues/${failure.issue}/` }, h('span', { class: 'number' }, failure.issue_number), ' ', failure.issue_title),
-      h('br'), h('span', { class: 'danger-text' }, failure.reason), ' ',
-      h('span', { class: 'muted small' }, 'since ', ago(failure.since))),
-    actionButton('Try again', () => retry(failure), { kind: 'small', onError: complain }));
-
-  async function load() {
-    const { results: items } = await get('/api/linear/failures/', { query: { page_size: 100 }, signal });
-    fill(node, items.length ? h('ul', { class: 'rows' }, items.map(row)) : empty('Nothing failed', 'Every change has reached Linear, or is on its way.'));
-  }
-
-  return { node, load };
+  const { results } = failures.data;
+  if (!results.length) return html`<${Empty} title="Nothing failed" text="Every change has reached Linear, or is on its way." />`;
+  return html`<ul class="rows">${results.map((failure) => html`
+    <li key=${failure.id}>
+      <span>
+        <a href=${`/issues/${failure.issue}/`} dir="auto"><span class="number">${failure.issue_number}</span> ${failure.issue_title}</a><br />
+        <span class="danger-text">${failure.reason}</span> <span class="muted small">since <${Ago} at=${failure.since} /></span>
+      </span>
+      <${ActionButton} kind="small" run=${() => retry(failure)}>Try again</${ActionButton}>
+    </li>`)}</ul>`;
 }

@@ -1,12 +1,12 @@
 // Where the links lead that confirm an e-mail address. Opening one changes
 // nothing: mail scanners open links, too. The account must be logged in.
-import { fill, h } from '../dom.js';
 import { post } from '../api.js';
-import { go, setTitle } from '../router.js';
+import { html, useMemo, useState } from '../lib.js';
+import { go, useTitle } from '../nav.js';
 import { session } from '../session.js';
 import { tab } from '../storage.js';
-import { actionButton } from '../ui/form.js';
-import { note } from '../ui/states.js';
+import { ActionButton } from '../ui/form.js';
+import { Note } from '../ui/states.js';
 import { toast } from '../ui/toast.js';
 
 const KEY = 'confirm-email';
@@ -19,26 +19,30 @@ function takeToken() {
   return token;
 }
 
-function ask(token) {
-  const problem = h('div', { role: 'alert' });
-  const button = actionButton('Confirm the address', async () => {
-    const user = await post('/api/auth/confirm-email/', { token });
+function Ask({ token }) {
+  const [problem, setProblem] = useState('');
+  async function confirm() {
+    const user = await post('/api/auth/confirm-email/', { body: { token } });
     tab.set(KEY, null);
     session.know(user);
     toast(`${user.email} is confirmed.`);
     go('/account/', { replace: true });
-  }, { kind: 'primary', onError: (error) => fill(problem, note('warning', h('p', null, error.details?.token?.[0] ?? error.message))) });
-  return [problem, h('p', null, 'You are logged in as ', h('strong', null, session.user.username), '. Is the address of this mail yours, for this account?'), button];
+  }
+  return html`
+    <div role="alert">${problem && html`<${Note} kind="warning"><p>${problem}</p></${Note}>`}</div>
+    <p>You are logged in as <strong>${session.user?.username}</strong>. Is the address of this mail yours, for this account?</p>
+    <${ActionButton} kind="primary" run=${confirm} onError=${(error) => setProblem(error.details?.token?.[0] ?? error.message)}>Confirm the address</${ActionButton}>`;
 }
 
-export default function confirmEmail(root) {
-  setTitle('Confirm your e-mail address');
-  const token = takeToken();
-  let body = note('warning', h('p', null, 'This link is incomplete. Please open it from the mail again.'));
-  if (token) {
-    body = session.user ? ask(token)
-      : [h('p', null, 'Log in to the account that the address is for. Until it is confirmed, use its user name.'),
-        h('p', null, h('a', { class: 'button', href: '/login/?next=%2Fconfirm-email%2F' }, 'Log in'))];
+export default function ConfirmEmail() {
+  useTitle('Confirm your e-mail address');
+  const token = useMemo(takeToken, []);
+  let body = html`<${Note} kind="warning"><p>This link is incomplete. Please open it from the mail again.</p></${Note}>`;
+  if (token && session.user) body = html`<${Ask} token=${token} />`;
+  else if (token) {
+    body = html`
+      <p>Log in to the account that the address is for. Until it is confirmed, use its user name.</p>
+      <p><a class="button" href="/login/?next=%2Fconfirm-email%2F">Log in</a></p>`;
   }
-  fill(root, h('section', { class: 'card narrow' }, h('h1', null, 'Confirm your e-mail address'), body));
+  return html`<section class="card narrow"><h1>Confirm your e-mail address</h1>${body}</section>`;
 }

@@ -1,66 +1,67 @@
 // How the organization is doing.
-import { fill, h } from '../dom.js';
-import { call, get } from '../api.js';
-import { health } from '../linear/health.js';
-import { poll } from '../poll.js';
-import { setTitle } from '../router.js';
+import { useLive } from '../data.js';
+import { html } from '../lib.js';
+import { Health } from '../linear/health.js';
+import { useTitle } from '../nav.js';
 import { session } from '../session.js';
 import { duration } from '../time.js';
-import { bars, daysChart } from '../ui/charts.js';
+import { Bars } from '../ui/bars.js';
+import { Loaded } from '../ui/states.js';
+import { TimeChart } from '../ui/time-chart.js';
 import { CATEGORY, PRIORITY, STATUS } from '../words.js';
 
 const EVERY = 60_000;
 const DAYS = 30;
+const LINES = [{ key: 'raised', text: 'Raised', variable: '--blue' }, { key: 'resolved', text: 'Resolved', variable: '--green' }];
 
-const tile = (name, value, hint, href) => h(href ? 'a' : 'div', { class: 'tile', href },
-  h('span', { class: 'tile-name' }, name), h('strong', null, value), h('span', { class: 'muted small' }, hint));
+const Tile = ({ name, value, hint, href = null }) => {
+  const inside = html`<span class="tile-name">${name}</span><strong>${value}</strong><span class="muted small">${hint}</span>`;
+  return href ? html`<a class="tile" href=${href}>${inside}</a>` : html`<div class="tile">${inside}</div>`;
+};
 
-function tiles(stats) {
-  const open = stats.by_status.open + stats.by_status.in_progress;
-  const sum = (key) => stats.trend.days.reduce((n, d) => n + d[key], 0);
-  return h('div', { class: 'tiles' },
-    tile('Open now', open.toLocaleString('en'), `${stats.by_status.open} not begun`, '/?status=open'),
-    stats.trend && [
-      tile('Raised', sum('raised').toLocaleString('en'), `in ${DAYS} days`),
-      tile('Resolved', sum('resolved').toLocaleString('en'), `in ${DAYS} days`),
-      tile('First answer', duration(stats.trend.median_first_answer_s), 'half come faster'),
-      tile('Resolution', duration(stats.trend.median_resolution_s), 'half come faster'),
-    ]);
+function Tiles({ stats: { by_status: byStatus, trend } }) {
+  const sum = (key) => trend.days.reduce((n, d) => n + d[key], 0).toLocaleString('en');
+  return html`
+    <div class="tiles">
+      <${Tile} name="Open now" value=${(byStatus.open + byStatus.in_progress).toLocaleString('en')} hint=${`${byStatus.open} not begun`} href="/?status=open" />
+      ${trend && html`
+        <${Tile} name="Raised" value=${sum('raised')} hint=${`in ${DAYS} days`} />
+        <${Tile} name="Resolved" value=${sum('resolved')} hint=${`in ${DAYS} days`} />
+        <${Tile} name="First answer" value=${duration(trend.median_first_answer_s)} hint="half come faster" />
+        <${Tile} name="Resolution" value=${duration(trend.median_resolution_s)} hint="half come faster" />`}
+    </div>`;
 }
 
-function charts(stats, sync) {
-  const rows = (words, counts, key) =>
-    Object.entries(words).map(([word, text]) => [text, counts[word] ?? 0, `${key}-${word}`, `/?${key}=${word}`]);
-  return [
-    stats.trend && h('section', { class: 'card' }, daysChart(`Raised and resolved, last ${DAYS} days`, stats.trend.days)),
-    h('div', { class: 'thirds' },
-      h('section', { class: 'card' }, bars('By status', rows(STATUS, stats.by_status, 'status'))),
-      h('section', { class: 'card' }, bars('By priority', rows(PRIORITY, stats.by_priority, 'priority'))),
-      h('section', { class: 'card' }, bars('By category', rows(CATEGORY, stats.by_category, 'category'))),
-      sync),
-  ];
+/** "By status" and the like; each bar leads to its issues. */
+const Part = ({ title, words, counts, name }) => html`
+  <section class="card"><${Bars} title=${title}
+    rows=${Object.entries(words).map(([word, text]) => [text, counts[word] ?? 0, `${name}-${word}`, `/?${name}=${word}`])} /></section>`;
+
+function Sync({ counts: { synced, not_synced: waiting }, status }) {
+  return html`
+    <section class="card stack tight"><h2>Linear</h2>
+      <p>${synced.toLocaleString('en')} of ${(synced + waiting).toLocaleString('en')} issues are in Linear.</p>
+      <${Health} status=${status} />
+      <p><a href="/linear/">More about the sync</a></p>
+    </section>`;
 }
 
-export default async function dashboard(root, { signal }) {
-  setTitle('Dashboard');
-  const asked = { days: DAYS };
-  const [first, linear] = await Promise.all([
-    call('GET', '/api/issues/stats/', { query: asked, signal }),
-    get('/api/linear/status/', { signal }),
-  ]);
-  const body = h('div', { class: 'stack' });
-  const sync = h('section', { class: 'card stack tight' });
-
-  function show(stats) {
-    const { synced, not_synced: waiting } = stats.linear_sync;
-    fill(sync, h('h2', null, 'Linear'),
-      h('p', null, `${synced.toLocaleString('en')} of ${(synced + waiting).toLocaleString('en')} issues are in Linear.`),
-      health(linear),
-      h('p', null, h('a', { href: '/linear/' }, 'More about the sync')));
-    fill(body, tiles(stats), charts(stats, sync));
-  }
-
-  show(first.data);
-  fill(root, h('div', { class: 'head' }, h('h1', null, 'Dashboard', h('span', { class: 'muted' }, ` ${session.organization?.name ?? ''}`))), body);
-  poll('/api/issues/stats/', { every: EVERY, query: asked, etag: first.etag, signal, onData: show });
+export default function Dashboard() {
+  useTitle('Dashboard');
+  const live = useLive('/api/issues/stats/', { query: { days: DAYS }, every: EVERY });
+  const linear = useLive('/api/linear/status/', { every: EVERY });
+  const stats = /** @type {any} */ (live.data);
+  return html`<${Loaded} of=${[live, linear]}>${() => html`
+    <div class="head"><h1>Dashboard<span class="muted"> ${session.organization?.name}</span></h1></div>
+    <div class="stack">
+      <${Tiles} stats=${stats} />
+      ${stats.trend && html`<section class="card"><${TimeChart} title=${`Raised and resolved, last ${DAYS} days`} note="Days in UTC." days=${stats.trend.days} lines=${LINES} /></section>`}
+      <div class="thirds">
+        <${Part} title="By status" name="status" words=${STATUS} counts=${stats.by_status} />
+        <${Part} title="By priority" name="priority" words=${PRIORITY} counts=${stats.by_priority} />
+        <${Part} title="By category" name="category" words=${CATEGORY} counts=${stats.by_category} />
+        <${Sync} counts=${stats.linear_sync} status=${linear.data} />
+      </div>
+    </div>`}
+  </${Loaded}>`;
 }

@@ -1,155 +1,144 @@
 // The staff's list of issues. Its filters are its address.
-import { fill, h } from '../dom.js';
-import { call, download, get, itemsOf, optional } from '../api.js';
-import { bulkBar } from '../issue/bulk.js';
-import { issueTable } from '../issue/table.js';
-import { bind } from '../keys.js';
-import { poll } from '../poll.js';
-import { go, setQuery, setTitle } from '../router.js';
+import { download } from '../api.js';
+import { useLive } from '../data.js';
+import { STAFF } from '../directory.js';
+import { html, useEffect, useLocation, useMemo, useRef, useState } from '../lib.js';
+import { BulkBar } from '../issue/bulk.js';
+import { IssueTable } from '../issue/table.js';
+import { useKeys } from '../keys.js';
+import { setQuery, useTitle } from '../nav.js';
 import { session } from '../session.js';
 import { tab } from '../storage.js';
+import { Choice } from '../ui/choice.js';
 import { saveFile } from '../ui/file.js';
-import { searchBox, statusTabs } from '../ui/filters.js';
-import { actionButton, select } from '../ui/form.js';
-import { further, pager } from '../ui/pager.js';
-import { empty, failure } from '../ui/states.js';
-import { complain } from '../ui/toast.js';
+import { SearchBox, StatusTabs } from '../ui/filters.js';
+import { ActionButton, Options } from '../ui/form.js';
+import { Pager, furtherLink } from '../ui/pager.js';
+import { Empty, Failure, Loaded } from '../ui/states.js';
 import { CATEGORY, PRIORITY } from '../words.js';
 
 const EVERY = 20_000;
 const SIZE = 25;
-const ORDERS = {
-  '': 'Newest first', created_at: 'Oldest first', '-updated_at': 'Last changed', '-priority': 'Most urgent', priority: 'Least urgent', status: 'By status',
-};
-const SOURCES = { '': 'From anybody', true: 'From customers', false: 'Internal' };
+const ORDERS = [
+  ['', 'Newest first'], ['created_at', 'Oldest first'], ['-updated_at', 'Last changed'], ['-priority', 'Most urgent'],
+  ['priority', 'Least urgent'], ['status', 'By status'],
+];
+const SOURCES = [['', 'From anybody'], ['true', 'From customers'], ['false', 'Internal']];
+const NO_FILTERS = ['page', 'cursor', 'ordering'];
 
-function filterSelect(label, name, options, query, onChoose) {
-  const control = select(options, { 'aria-label': label, onchange: () => onChoose({ [name]: control.value }) });
-  control.value = query[name] ?? '';
-  if (control.selectedIndex === -1) control.selectedIndex = 0;
-  return control;
-}
-
-async function exportCsv(query) {
-  const { page, ...filters } = query;
+async function exportCsv({ page, ...filters }) {
   saveFile(await download('/api/issues/export/', filters), 'issues.csv');
 }
 
-export default async function desk(root, { query: asked, signal }) {
-  setTitle('Issues');
-  let query = asked;
-  let polling = null;
-  let visit = null; // of the present filters
+function FilterSelect({ label, name, options, query, choose }) {
+  const value = query[name] ?? '';
+  const isKnown = options.some(([word]) => word === value);
+  return html`
+    <select aria-label=${label} value=${isKnown ? value : ''} onChange=${(event) => choose({ [name]: event.target.value })}>
+      <${Options} of=${options} />
+    </select>`;
+}
 
-  const [stats, people] = await Promise.all([
-    get('/api/issues/stats/', { signal }),
-    optional(get('/api/employees/', { query: { page_size: 100 }, signal })),
-  ]);
-  const staff = itemsOf(people).filter((p) => p.is_active !== false).map((p) => [String(p.id), p.full_name]);
+/** `first`: an issue of the list, which knows the name of the assignee that is filtered for. */
+function Filters({ query, choose, search, first }) {
+  const person = query.assigned_to ?? '';
+  const isFiltered = Object.keys(query).some((k) => !NO_FILTERS.includes(k));
+  const select = (label, name, options) => html`<${FilterSelect} ...${{ label, name, options, query, choose }} />`;
+  return html`
+    <div class="filters" role="group" aria-label="Filters">
+      <${SearchBox} node=${search} value=${query.search} onSearch=${(text) => choose({ search: text })} />
+      ${select('Priority', 'priority', [['', 'Any priority'], ...Object.entries(PRIORITY)])}
+      ${select('Category', 'category', [['', 'Any category'], ...Object.entries(CATEGORY)])}
+      <${Choice} of=${STAFF} aria-label="Assignee" value=${person} present=${first?.assigned_to_name ?? 'Somebody'}
+        before=${[['', 'Any assignee'], ['me', 'Assigned to me'], ['none', 'Nobody']]} onChoose=${(value) => choose({ assigned_to: value })} />
+      ${select('Source', 'is_client_issue', SOURCES)}
+      ${select('Sort by', 'ordering', ORDERS)}
+      ${query.raised_by_customer && html`<button type="button" class="button" onClick=${() => choose({ raised_by_customer: '' })}>
+        Only of ${first?.raised_by_customer_name ?? 'one customer'} ✕</button>`}
+      <a class="button quiet" href="/" hidden=${!isFiltered}>Clear</a>
+      <${ActionButton} kind="quiet" run=${() => exportCsv(query)}>Export</${ActionButton}>
+    </div>`;
+}
 
-  const tabs = h('div');
-  const list = h('div', { class: 'desk-list' });
-  const news = h('p', { class: 'sr', role: 'status' });
-  const table = issueTable({ onSelect: (issues) => bulk.show(issues) });
-  const bulk = bulkBar({ staff, onDone: () => load(), onClear: () => table.clear() });
-  const search = searchBox(query.search, (text) => choose({ search: text }));
-  const tools = h('div', { class: 'filters', role: 'group', 'aria-label': 'Filters' });
+function Nothing({ further, isFiltered }) {
+  if (further) return html`<${Empty} title="No issue fits so far" text="A part of them was looked through: the words are in many, but seldom together.">${further}</${Empty}>`;
+  if (isFiltered) return html`<${Empty} title="No issue fits" text="Loosen a filter, or look at all of them."><a class="button" href="/">Show all</a></${Empty}>`;
+  return html`<${Empty} title="Nothing to do" text="Issues appear here as customers raise them." />`;
+}
 
-  const params = () => ({ ...query, page: Number(query.page) || 1, page_size: SIZE });
+/** The page of the list, with the way to the next one. */
+function List({ data, query, page, children }) {
+  const further = furtherLink({ next: data.next, query });
+  if (!data.results.length) return html`<${Nothing} further=${further} isFiltered=${Object.keys(query).length > 0} />`;
+  return html`
+    ${children}
+    ${further ? html`<nav class="pager" aria-label="Pages">${further}</nav>`
+      : html`<${Pager} count=${data.count} page=${page} size=${SIZE} query=${query} />`}`;
+}
 
-  /** Other filters: a new address, a new list, but the same page and focus. */
-  function choose(change) {
-    query = Object.fromEntries(Object.entries({ ...query, page: null, cursor: null, ...change }).filter(([, v]) => v));
-    setQuery(query, { quiet: true });
-    table.clear();
-    drawTabs();
-    load();
-  }
-
-  function drawTabs() {
-    fill(tabs, statusTabs(stats, query, (status) => choose({ status })));
-  }
-
-  function drawTools() {
-    const add = (label, name, options) => filterSelect(label, name, options, query, choose);
-    const isFiltered = Object.keys(query).some((k) => !['page', 'cursor', 'ordering'].includes(k));
-    fill(tools, search.node,
-      add('Priority', 'priority', [['', 'Any priority'], ...Object.entries(PRIORITY)]),
-      add('Category', 'category', [['', 'Any category'], ...Object.entries(CATEGORY)]),
-      add('Assignee', 'assigned_to', [['', 'Any assignee'], ['me', 'Assigned to me'], ['none', 'Nobody'], ...staff.filter(([id]) => id !== String(session.profile.id))]),
-      add('Source', 'is_client_issue', Object.entries(SOURCES)),
-      add('Sort by', 'ordering', Object.entries(ORDERS)),
-      h('a', { class: 'button quiet', href: '/', hidden: !isFiltered }, 'Clear'),
-      actionButton('Export', () => exportCsv(query), { kind: 'quiet', onError: complain }));
-  }
-
-  function show(data) {
-    tab.set('list', data.results.map((i) => i.id));
+/** The list of the filters, and the other pages that go through it. */
+function useIssues(query, page) {
+  const issues = useLive('/api/issues/', { query: { ...query, page, page_size: SIZE }, every: EVERY });
+  useEffect(() => {
+    if (!issues.data || issues.isStale) return;
+    tab.set('list', issues.data.results.map((i) => i.id));
     tab.set('list.href', location.pathname + location.search);
-    news.textContent = `${data.count} ${data.count === 1 ? 'issue' : 'issues'}`;
-    const more = further({ next: data.next, query });
-    if (data.results.length === 0 && more) {
-      fill(list, empty('No issue fits so far', 'A part of them was looked through: the words are in many, but seldom together.', more));
-      return;
-    }
-    if (data.results.length === 0) {
-      fill(list, Object.keys(query).length
-        ? empty('No issue fits', 'Loosen a filter, or look at all of them.', h('a', { class: 'button', href: '/' }, 'Show all'))
-        : empty('Nothing to do', 'Issues appear here as customers raise them.'));
-      return;
-    }
-    table.show(data.results);
-    if (!list.contains(table.node)) fill(list, table.node);
-    list.querySelector('.pager')?.remove();
-    const pages = more ? h('nav', { class: 'pager', 'aria-label': 'Pages' }, more)
-      : pager({ count: data.count, page: params().page, size: SIZE, query });
-    if (pages) list.append(pages);
+  }, [issues.data, issues.isStale]);
+  return issues;
+}
+
+/** Where the owner lets staff raise issues for customers. */
+function RaiseLink() {
+  const rights = useLive('/api/user-roles/user_permissions/', { isExtra: true });
+  const may = rights.data?.permissions.some((p) => p.action === 'create');
+  return html`<a class="button small" href="/raise-for/" hidden=${!may}>Raise for a customer</a>`;
+}
+
+export default function Desk() {
+  useTitle('Issues');
+  const { query } = useLocation();
+  const page = Number(query.page) || 1;
+  const issues = useIssues(query, page);
+  const stats = useLive('/api/issues/stats/', { every: EVERY });
+  const [selected, setSelected] = useState(/** @type {Set<number>} */ (new Set()));
+  const search = useRef(/** @type {HTMLElement | null} */ (null));
+  const table = useMemo(() => /** @type {any} */ ({}), []);
+  const results = issues.data?.results ?? [];
+  const clear = () => setSelected(new Set());
+
+  /** Other filters: a new address and a new list, but the same page and focus. */
+  function choose(change) {
+    clear();
+    setQuery({ ...query, page: null, cursor: null, ...change });
   }
-
-  async function load() {
-    visit?.abort();
-    visit = new AbortController();
-    const mine = AbortSignal.any([signal, visit.signal]);
-    list.setAttribute('aria-busy', 'true');
-    try {
-      const answer = await call('GET', '/api/issues/', { query: params(), signal: mine });
-      show(answer.data);
-      polling = poll('/api/issues/', { every: EVERY, query: params(), etag: answer.etag, signal: mine, onData: show });
-      if (!document.hidden) refreshCounts(mine);
-    } catch (error) {
-      if (!mine.aborted) fill(list, failure(error, load));
-    } finally {
-      if (!mine.aborted) list.removeAttribute('aria-busy');
-    }
+  function changed() {
+    issues.again();
+    stats.again();
   }
-
-  async function refreshCounts(mine) {
-    const fresh = await get('/api/issues/stats/', { signal: mine }).catch(() => null);
-    if (!fresh) return;
-    Object.assign(stats, fresh);
-    if (!tabs.contains(document.activeElement)) drawTabs();
-  }
-
-  // where the owner lets staff do it
-  const raise = h('a', { class: 'button small', href: '/raise-for/', hidden: true }, 'Raise for a customer');
-  get('/api/user-roles/user_permissions/', { signal })
-    .then(({ permissions }) => { raise.hidden = !permissions.some((p) => p.action === 'create'); })
-    .catch(() => {});
-
-  drawTabs();
-  drawTools();
-  fill(root, h('div', { class: 'desk' },
-    h('div', { class: 'head' }, h('h1', null, 'Issues', h('span', { class: 'muted' }, ` ${session.organization?.name ?? ''}`)), raise),
-    tabs, tools, news, list, bulk.node));
-  await load();
-
-  bind('This list', signal, [
-    ['/', 'Search', search.focus],
-    ['j', 'Next issue', () => table.move(1)],
-    ['k', 'Previous issue', () => table.move(-1)],
-    ['o', 'Open the issue', () => table.open(go)],
-    ['x', 'Select or deselect', () => table.toggle()],
-    ['Escape', 'Deselect all', () => table.clear()],
-    ['.', 'Look for changes now', () => polling?.now()],
+  useEffect(clear, [location.search]);
+  useKeys('This list', [
+    ['/', 'Search', () => search.current?.focus()],
+    ['j', 'Next issue', () => table.move?.(1)],
+    ['k', 'Previous issue', () => table.move?.(-1)],
+    ['o', 'Open the issue', () => table.open?.()],
+    ['x', 'Select or deselect', () => table.toggle?.()],
+    ['Escape', 'Deselect all', clear],
+    ['.', 'Look for changes now', changed],
   ]);
+
+  return html`<${Loaded} of=${[issues, stats]} rows=${8}>${() => html`
+    <div class="desk">
+      <div class="head"><h1>Issues<span class="muted"> ${session.organization?.name}</span></h1><${RaiseLink} /></div>
+      <${StatusTabs} stats=${stats.data} query=${query} />
+      <${Filters} query=${query} choose=${choose} search=${search} first=${results[0]} />
+      <p class="sr" role="status">${issues.data?.count} ${issues.data?.count === 1 ? 'issue' : 'issues'}</p>
+      <div class="desk-list" aria-busy=${issues.isStale ? 'true' : null}>
+        ${issues.error ? html`<${Failure} error=${issues.error} retry=${issues.again} />` : html`
+          <${List} data=${issues.data} query=${query} page=${page}>
+            <${IssueTable} issues=${results} selected=${selected} onSelect=${setSelected} actions=${table} />
+          </${List}>`}
+      </div>
+      <${BulkBar} issues=${results.filter((i) => selected.has(i.id))} onDone=${changed} onClear=${clear} />
+    </div>`}
+  </${Loaded}>`;
 }

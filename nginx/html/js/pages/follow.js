@@ -1,105 +1,77 @@
 // One issue, as its customer follows it.
-import { fill, h } from '../dom.js';
-import { call, post } from '../api.js';
-import { replyBox } from '../issue/composer.js';
-import { history } from '../issue/history.js';
-import { ownButtons } from '../issue/own.js';
-import { progress } from '../issue/progress.js';
-import { message, thread } from '../issue/thread.js';
-import { bind } from '../keys.js';
-import { link, renderMarkdown } from '../markdown.js';
-import { poll } from '../poll.js';
-import { setTitle } from '../router.js';
+import { useLive } from '../data.js';
+import { html, useRef } from '../lib.js';
+import { ReplyBox } from '../issue/composer.js';
+import { History } from '../issue/history.js';
+import { OwnButtons, openReopen } from '../issue/own.js';
+import { Progress } from '../issue/progress.js';
+import { Message, Thread } from '../issue/thread.js';
+import { useKeys } from '../keys.js';
+import { Link, Markdown } from '../markdown.js';
+import { useTitle } from '../nav.js';
 import { session } from '../session.js';
-import { ago } from '../time.js';
-import { statusBadge } from '../ui/badge.js';
-import { openDialog } from '../ui/dialog.js';
-import { editor } from '../ui/editor.js';
-import { field, form } from '../ui/form.js';
-import { icon } from '../ui/icons.js';
-import { toast } from '../ui/toast.js';
+import { Ago } from '../time.js';
+import { StatusBadge } from '../ui/badge.js';
+import { Icon } from '../ui/icons.js';
+import { Loaded } from '../ui/states.js';
 import { CATEGORY, PRIORITY } from '../words.js';
 
 const EVERY = 15_000;
 
-const fact = (name, value) => value && [h('dt', null, name), h('dd', null, value)];
-
-function facts(issue) {
-  return h('dl', { class: 'facts' },
-    fact('Company', issue.organization_name),
-    fact('Looked after by', issue.assigned_to?.full_name ?? 'Nobody yet'),
-    fact('Category', CATEGORY[issue.category]),
-    fact('Priority', PRIORITY[issue.priority]),
-    fact('Order', issue.order_number),
-    fact('Supplier', issue.vendor_name),
-    fact('Raised', ago(issue.created_at)),
-    fact('Last change', ago(issue.updated_at)),
-    fact('Tracked', issue.linear_issue_url && link(issue.linear_issue_url, 'In Linear ', icon('out'))));
+function Facts({ issue }) {
+  const fact = (name, value) => value && html`<dt>${name}</dt><dd dir="auto">${value}</dd>`;
+  return html`
+    <dl class="facts">
+      ${fact('Company', issue.organization_name)}
+      ${fact('Looked after by', issue.assigned_to?.full_name ?? 'Nobody yet')}
+      ${fact('Category', CATEGORY[issue.category])}
+      ${fact('Priority', PRIORITY[issue.priority])}
+      ${fact('Order', issue.order_number)}
+      ${fact('Supplier', issue.vendor_name)}
+      ${fact('Raised', html`<${Ago} at=${issue.created_at} />`)}
+      ${fact('Last change', html`<${Ago} at=${issue.updated_at} />`)}
+      ${issue.linear_issue_url && fact('Tracked', html`<${Link} href=${issue.linear_issue_url}>In Linear <${Icon} name="out" /></${Link}>`)}
+    </dl>`;
 }
 
-function reopenDialog(issue, onDone) {
-  return openDialog('Reopen this issue', (close) => {
-    const why = field('comment', 'What is still wrong?', editor({ rows: 4, max: 10_000 }), { optional: true });
-    return form({
-      fields: [why],
-      submit: 'Reopen the issue',
-      async send() {
-        await post(`/api/issues/${issue.id}/reopen/`, why.value.trim() ? { comment: why.value } : {});
-        toast('The issue is open again.');
-        close();
-        onDone();
-      },
-    }).node;
-  });
-}
-
-function outcome(issue, onDone) {
+function Outcome({ issue, onDone }) {
   if (issue.status !== 'resolved') return null;
-  return h('section', { class: 'card outcome', 'aria-label': 'Resolution' },
-    h('h2', null, icon('check'), `Resolved by ${issue.resolved_by_name ?? issue.organization_name} `, ago(issue.resolved_at)),
-    issue.resolution_notes && h('div', { class: 'markdown' }, renderMarkdown(issue.resolution_notes)),
-    h('p', { class: 'actions' },
-      h('span', null, 'Not solved for you?'),
-      h('button', { type: 'button', class: 'button', onclick: () => reopenDialog(issue, onDone) }, 'Reopen')));
+  return html`
+    <section class="card outcome" aria-label="Resolution">
+      <h2><${Icon} name="check" />Resolved by ${issue.resolved_by_name ?? issue.organization_name} <${Ago} at=${issue.resolved_at} /></h2>
+      ${issue.resolution_notes && html`<${Markdown} text=${issue.resolution_notes} />`}
+      <p class="actions"><span>Not solved for you?</span>
+        <button type="button" class="button" onClick=${() => openReopen(issue, onDone)}>Reopen</button></p>
+    </section>`;
 }
 
-export default async function follow(root, { params, signal }) {
-  const path = `/api/client/issues/${params.id}/`;
-  const first = await call('GET', path, { signal });
-  const head = h('div');
-  const state = h('div', { class: 'stack' });
-  const aside = h('div');
-  const opening = h('div');
-  const talk = thread(params.id, () => polling.now());
-  const past = history(params.id, signal);
-  const polling = poll(path, { every: EVERY, etag: first.etag, signal, onData: show });
-  const box = replyBox(params.id, () => polling.now());
-  let drawn = '';
+export default function Follow({ id }) {
+  const live = useLive('/api/client/issues/{id}/', { path: { id }, every: EVERY });
+  const issue = /** @type {any} */ (live.data);
+  const again = live.again;
+  const area = useRef(/** @type {HTMLElement | null} */ (null));
+  useTitle(issue ? `${issue.issue_number} ${issue.title}` : 'Issue');
+  useKeys('This issue', [['r', 'Write a reply', () => area.current?.focus()]]);
 
-  function show(issue) {
-    talk.update(issue.comments);
-    const { comments, ...rest } = issue;
-    const text = JSON.stringify(rest);
-    if (text === drawn) return;
-    drawn = text;
-    setTitle(`${issue.issue_number} ${issue.title}`);
-    fill(head,
-      h('p', { class: 'crumb' }, h('a', { href: '/' }, icon('left'), 'My issues')),
-      h('p', { class: 'kicker' }, h('span', { class: 'number' }, issue.issue_number), statusBadge(issue.status)),
-      h('h1', { tabindex: '-1' }, issue.title),
-      ownButtons(issue, () => polling.now()));
-    fill(opening, message({ name: issue.raised_by_customer_name ?? session.user.full_name, kind: 'customer', label: 'you', at: issue.created_at, text: issue.description, empty: 'No description was given.' }));
-    fill(state, progress(issue.status), outcome(issue, () => polling.now()));
-    fill(aside, facts(issue));
-    past.update();
-  }
-
-  show(first.data);
-  bind('This issue', signal, [['r', 'Write a reply', box.focus]]);
-  fill(root, head, h('div', { class: 'two-columns customer' },
-    h('div', { class: 'stack' }, state,
-      h('section', { class: 'stack', 'aria-label': 'Conversation' },
-        opening, talk.node),
-      h('div', { class: 'card' }, box.node)),
-    h('aside', { class: 'stack', 'aria-label': 'Details' }, h('div', { class: 'card' }, h('h2', { class: 'sr' }, 'Details'), aside), past.node)));
+  return html`<${Loaded} of=${[live]}>${() => html`
+    <p class="crumb"><a href="/"><${Icon} name="left" />My issues</a></p>
+    <p class="kicker"><span class="number">${issue.issue_number}</span><${StatusBadge} status=${issue.status} /></p>
+    <h1 tabindex="-1" dir="auto">${issue.title}</h1>
+    <${OwnButtons} issue=${issue} onDone=${again} />
+    <div class="two-columns customer">
+      <div class="stack">
+        <div class="stack"><${Progress} status=${issue.status} /><${Outcome} issue=${issue} onDone=${again} /></div>
+        <section class="stack" aria-label="Conversation">
+          <${Message} name=${issue.raised_by_customer_name ?? session.user?.full_name} kind="customer" label="you" at=${issue.created_at}
+            text=${issue.description} empty="No description was given." />
+          <${Thread} issue=${id} comments=${issue.comments} onDone=${again} />
+        </section>
+        <div class="card"><${ReplyBox} id=${id} onSent=${again} area=${area} /></div>
+      </div>
+      <aside class="stack" aria-label="Details">
+        <div class="card"><h2 class="sr">Details</h2><${Facts} issue=${issue} /></div>
+        <${History} id=${id} version=${live.etag} />
+      </aside>
+    </div>`}
+  </${Loaded}>`;
 }

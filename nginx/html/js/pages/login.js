@@ -1,8 +1,9 @@
-import { fill, h } from '../dom.js';
-import { get, post } from '../api.js';
-import { go, setTitle } from '../router.js';
+import { post } from '../api.js';
+import { useLive } from '../data.js';
+import { html, useEffect, useLocation, useState } from '../lib.js';
+import { go, useTitle } from '../nav.js';
 import { session } from '../session.js';
-import { field, form, input } from '../ui/form.js';
+import { Form, Input, useForm } from '../ui/form.js';
 
 /** The address to go on to, if it is one of ours. */
 function nextOf(query) {
@@ -10,29 +11,30 @@ function nextOf(query) {
   return next.startsWith('/') && !/^\/[/\\]/.test(next) ? next : '/';
 }
 
-export default function login(root, { query, signal }) {
-  setTitle('Log in');
-  const name = field('username', 'User name or e-mail', input({ required: true, autocomplete: 'username', autocapitalize: 'none', spellcheck: 'false' }));
-  const password = field('password', 'Password', input({ type: 'password', required: true, autocomplete: 'current-password' }));
-  const signUp = h('a', { href: '/sign-up/', hidden: true }, 'Create an account');
-  const keep = h('input', { type: 'checkbox', checked: true });
-  const { node } = form({
-    fields: [name, password],
-    extra: h('label', { class: 'check' }, keep, 'Keep me logged in on this device'),
-    submit: 'Log in',
-    async send() {
-      const answer = await post('/api/auth/login/', { username: name.value.trim(), password: password.value });
-      session.begin(answer.token, answer.user, keep.checked);
-      go(nextOf(query), { replace: true });
-    },
+export default function Login() {
+  useTitle('Log in');
+  const { query } = useLocation();
+  const health = useLive('/api/health/', { isExtra: true });
+  const [keep, setKeep] = useState(true);
+  const form = useForm({ username: '', password: '' }, async ({ username, password }) => {
+    const answer = await post('/api/auth/login/', { body: { username: username.trim(), password } });
+    session.begin(answer.token, answer.user, keep);
+    go(nextOf(query), { replace: true });
   });
-  fill(root, h('section', { class: 'card narrow' },
-    h('h1', null, 'Log in'),
-    h('p', { class: 'lead' }, 'Raise an issue, follow it, and get it solved.'),
-    node,
-    h('p', { class: 'links' },
-      h('a', { href: '/forgot-password/' }, 'Forgot your password?'),
-      signUp)));
-  name.control.focus();
-  get('/api/health/', { signal }).then((health) => { signUp.hidden = !health.signup; }, () => {});
+  useEffect(() => form.focus('username'), []);
+  const extra = html`
+    <label class="check"><input type="checkbox" checked=${keep} onChange=${(event) => setKeep(event.target.checked)} />Keep me logged in on this device</label>`;
+  return html`
+    <section class="card narrow">
+      <h1>Log in</h1>
+      <p class="lead">Raise an issue, follow it, and get it solved.</p>
+      <${Form} form=${form} submit="Log in" extra=${extra}>
+        <${Input} form=${form} name="username" label="User name or e-mail" required autocomplete="username" autocapitalize="none" spellcheck=${false} />
+        <${Input} form=${form} name="password" label="Password" type="password" required autocomplete="current-password" />
+      </${Form}>
+      <p class="links">
+        <a href="/forgot-password/">Forgot your password?</a>
+        ${health.data?.signup && html`<a href="/sign-up/">Create an account</a>`}
+      </p>
+    </section>`;
 }

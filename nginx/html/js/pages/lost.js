@@ -1,11 +1,13 @@
-import { fill, h } from '../dom.js';
-import { setTitle } from '../router.js';
+import { html } from '../lib.js';
+import { useTitle } from '../nav.js';
 
-export default function lost(root) {
-  setTitle('Page not found');
-  fill(root, h('div', { class: 'lost' },
-    h('p', { class: 'lost-code', 'aria-hidden': 'true' }, '404'),
-    h('h1', null, 'There is no page here'),
-    h('p', null, 'The address may be mistyped, or the page has moved.'),
-    h('p', null, h('a', { class: 'button primary', href: '/' }, 'Go to your issues'))));
+export default function Lost() {
+  useTitle('Page not found');
+  return html`
+    <div class="lost">
+      <p class="lost-code" aria-hidden="true">404</p>
+      <h1>There is no page here</h1>
+      <p>The address may be mistyped, or the page has moved.</p>
+      <p><a class="button primary" href="/">Go to your issues</a></p>
+    </div>`;
 }

@@ -1,57 +1,58 @@
 // A customer's own issues.
-import { fill, h } from '../dom.js';
-import { call, get } from '../api.js';
-import { bind } from '../keys.js';
-import { poll } from '../poll.js';
-import { setQuery, setTitle } from '../router.js';
-import { ago } from '../time.js';
-import { statusBadge } from '../ui/badge.js';
-import { icon } from '../ui/icons.js';
-import { pager } from '../ui/pager.js';
-import { empty } from '../ui/states.js';
-import { searchBox, statusTabs } from '../ui/filters.js';
+import { useLive } from '../data.js';
+import { html, useLocation, useRef } from '../lib.js';
+import { useKeys } from '../keys.js';
+import { setQuery, useTitle } from '../nav.js';
+import { Ago } from '../time.js';
+import { StatusBadge } from '../ui/badge.js';
+import { SearchBox, StatusTabs } from '../ui/filters.js';
+import { Icon } from '../ui/icons.js';
+import { Pager } from '../ui/pager.js';
+import { Empty, Loaded } from '../ui/states.js';
 import { CATEGORY } from '../words.js';
 
 const EVERY = 30_000;
 const SIZE = 25;
 
-function row(issue) {
-  return h('li', null, h('a', { class: 'issue-card', href: `/issues/${issue.id}/` },
-    h('span', { class: 'issue-card-head' }, statusBadge(issue.status), h('span', { class: 'number' }, issue.issue_number)),
-    h('strong', null, issue.title),
-    h('span', { class: 'muted small' },
-      `${issue.organization_name} · ${CATEGORY[issue.category]}${issue.assigned_to ? ` · ${issue.assigned_to.full_name} is on it` : ''} · changed `,
-      ago(issue.updated_at))));
+const RaiseLink = () => html`<a class="button primary" href="/raise/"><${Icon} name="plus" />Raise an issue</a>`;
+
+const Card = ({ issue }) => html`
+  <li><a class="issue-card" href=${`/issues/${issue.id}/`}>
+    <span class="issue-card-head"><${StatusBadge} status=${issue.status} /><span class="number">${issue.issue_number}</span></span>
+    <strong dir="auto">${issue.title}</strong>
+    <span class="muted small"><bdi>${issue.organization_name}</bdi> · ${CATEGORY[issue.category]}${issue.assigned_to && html` · <bdi>${issue.assigned_to.full_name}</bdi> is on it`} · changed <${Ago} at=${issue.updated_at} /></span>
+  </a></li>`;
+
+function Nothing({ isFiltered }) {
+  if (isFiltered) {
+    return html`<${Empty} title="No issue fits" text="Try another word, or look at all of them."><a class="button" href="/">Show all</a></${Empty}>`;
+  }
+  return html`
+    <${Empty} title="You have not raised anything yet" text="When something is wrong, tell it here, and follow it until it is solved."><${RaiseLink} /></${Empty}>`;
 }
 
-export default async function mine(root, { query, signal }) {
-  setTitle('My issues');
+export default function Mine() {
+  useTitle('My issues');
+  const { query } = useLocation();
   const page = Number(query.page) || 1;
-  const asked = { ...query, ordering: query.ordering ?? '-updated_at', page, page_size: SIZE };
-  const [answer, stats] = await Promise.all([
-    call('GET', '/api/client/issues/', { query: asked, signal }),
-    get('/api/issues/stats/', { signal }),
-  ]);
-  const list = h('div');
-  const search = searchBox(query.search, (text) => setQuery({ ...query, search: text, page: null }));
-  const filtered = Boolean(query.search || query.status);
-
-  function show(data) {
-    if (data.results.length) {
-      fill(list, h('ul', { class: 'issue-cards' }, data.results.map(row)), pager({ count: data.count, page, size: SIZE, query }));
-    } else if (filtered) {
-      fill(list, empty('No issue fits', 'Try another word, or look at all of them.', h('a', { class: 'button', href: '/' }, 'Show all')));
-    } else {
-      fill(list, empty('You have not raised anything yet', 'When something is wrong, tell it here, and follow it until it is solved.',
-        h('a', { class: 'button primary', href: '/raise/' }, icon('plus'), 'Raise an issue')));
-    }
-  }
-
-  show(answer.data);
-  fill(root, h('div', { class: 'sheet' },
-    h('div', { class: 'head' }, h('h1', null, 'My issues'), h('a', { class: 'button primary', href: '/raise/' }, icon('plus'), 'Raise an issue')),
-    stats.total > 0 && h('div', { class: 'tools' }, statusTabs(stats, query), search.node),
-    list));
-  bind('This list', signal, [['/', 'Search', search.focus]]);
-  poll('/api/client/issues/', { every: EVERY, query: asked, etag: answer.etag, signal, onData: show });
+  const search = useRef(/** @type {HTMLElement | null} */ (null));
+  const issues = useLive('/api/client/issues/', {
+    query: { ...query, ordering: query.ordering ?? '-updated_at', page, page_size: SIZE }, every: EVERY,
+  });
+  const stats = useLive('/api/issues/stats/', { every: EVERY });
+  useKeys('This list', [['/', 'Search', () => search.current?.focus()]]);
+  return html`<${Loaded} of=${[issues, stats]}>${() => html`
+    <div class="sheet">
+      <div class="head"><h1>My issues</h1><${RaiseLink} /></div>
+      ${stats.data && stats.data.total > 0 && html`
+        <div class="tools">
+          <${StatusTabs} stats=${stats.data} query=${query} />
+          <${SearchBox} node=${search} value=${query.search} onSearch=${(text) => setQuery({ ...query, search: text, page: null })} />
+        </div>`}
+      <div aria-busy=${issues.isStale ? 'true' : null}>${issues.data?.results.length ? html`
+        <ul class="issue-cards">${issues.data.results.map((issue) => html`<${Card} key=${issue.id} issue=${issue} />`)}</ul>
+        <${Pager} count=${issues.data.count} page=${page} size=${SIZE} query=${query} />`
+        : html`<${Nothing} isFiltered=${Boolean(query.search || query.status)} />`}</div>
+    </div>`}
+  </${Loaded}>`;
 }

@@ -1,14 +1,13 @@
 // What happened since one last looked.
-import { fill, h } from '../dom.js';
-import { call, post } from '../api.js';
-import { poll } from '../poll.js';
-import { setTitle } from '../router.js';
-import { checkUnread } from '../shell.js';
-import { ago } from '../time.js';
-import { actionButton } from '../ui/form.js';
-import { pager } from '../ui/pager.js';
-import { empty } from '../ui/states.js';
-import { complain } from '../ui/toast.js';
+import { post } from '../api.js';
+import { useLive } from '../data.js';
+import { html, useLocation } from '../lib.js';
+import { useTitle } from '../nav.js';
+import { Ago } from '../time.js';
+import { ActionButton } from '../ui/form.js';
+import { Pager } from '../ui/pager.js';
+import { Empty, Loaded } from '../ui/states.js';
+import { checkUnread } from '../unread.js';
 import { STATUS } from '../words.js';
 
 const EVERY = 30_000;
@@ -18,38 +17,38 @@ const DID = {
   assigned: () => 'assigned it to you', status: (n) => `moved it to ${STATUS[n.status]?.toLowerCase() ?? n.status}`,
 };
 
-function entry(notice) {
+function Notice({ notice }) {
   const read = () => {
-    if (!notice.is_read) post(`/api/notifications/${notice.id}/read/`).then(checkUnread, () => {});
+    if (!notice.is_read) post('/api/notifications/{id}/read/', { path: { id: notice.id } }).then(checkUnread, () => {});
   };
-  return h('li', { class: notice.is_read ? null : 'unread' },
-    h('a', { href: `/issues/${notice.issue}/`, onclick: read },
-      h('span', null, h('strong', null, notice.actor_name), ` ${DID[notice.kind]?.(notice) ?? 'changed it'}`,
-        !notice.is_read && h('span', { class: 'sr' }, ' (unread)')),
-      h('span', { class: 'muted small' }, `${notice.issue_number} · ${notice.issue_title}`),
-      ago(notice.created_at)));
+  return html`
+    <li class=${notice.is_read ? null : 'unread'}>
+      <a href=${`/issues/${notice.issue}/`} onClick=${read}>
+        <span><strong dir="auto">${notice.actor_name}</strong> ${DID[notice.kind]?.(notice) ?? 'changed it'}${!notice.is_read && html`<span class="sr"> (unread)</span>`}</span>
+        <span class="muted small">${notice.issue_number} · <bdi>${notice.issue_title}</bdi></span>
+        <${Ago} at=${notice.created_at} />
+      </a>
+    </li>`;
 }
 
-export default async function notifications(root, { query, signal }) {
-  setTitle('Notifications');
+export default function Notifications() {
+  useTitle('Notifications');
+  const { query } = useLocation();
   const page = Number(query.page) || 1;
-  const asked = { page, page_size: SIZE };
-  const first = await call('GET', '/api/notifications/', { query: asked, signal });
-  const list = h('div');
-  const all = actionButton('Mark all as read', async () => {
+  const notices = useLive('/api/notifications/', { query: { page, page_size: SIZE }, every: EVERY });
+  async function readAll() {
     await post('/api/notifications/read_all/');
     checkUnread();
-    polling.now();
-  }, { onError: complain });
-  const polling = poll('/api/notifications/', { every: EVERY, query: asked, etag: first.etag, signal, onData: show });
-
-  function show(data) {
-    all.hidden = data.unread_count === 0;
-    fill(list, data.results.length
-      ? [h('ul', { class: 'notices' }, data.results.map(entry)), pager({ count: data.count, page, size: SIZE, query })]
-      : empty('Nothing new', 'Replies and changes to your issues will show up here.'));
+    notices.again();
   }
-
-  show(first.data);
-  fill(root, h('div', { class: 'sheet' }, h('div', { class: 'head' }, h('h1', null, 'Notifications'), all), list));
+  return html`<${Loaded} of=${[notices]}>${() => html`
+    <div class="sheet">
+      <div class="head"><h1>Notifications</h1>
+        <${ActionButton} hidden=${notices.data?.unread_count === 0} run=${readAll}>Mark all as read</${ActionButton}></div>
+      ${notices.data?.results.length ? html`
+        <ul class="notices">${notices.data.results.map((notice) => html`<${Notice} key=${notice.id} notice=${notice} />`)}</ul>
+        <${Pager} count=${notices.data.count} page=${page} size=${SIZE} query=${query} />`
+        : html`<${Empty} title="Nothing new" text="Replies and changes to your issues will show up here." />`}
+    </div>`}
+  </${Loaded}>`;
 }

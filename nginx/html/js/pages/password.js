@@ -1,28 +1,33 @@
 // Where the one-time links of invitations and password resets lead.
-import { fill, h } from '../dom.js';
 import { post } from '../api.js';
-import { go, setTitle } from '../router.js';
-import { field, form, input } from '../ui/form.js';
-import { note } from '../ui/states.js';
+import { html, useMemo } from '../lib.js';
+import { go, useTitle } from '../nav.js';
+import { Form, Input, useForm } from '../ui/form.js';
+import { Note } from '../ui/states.js';
 import { toast } from '../ui/toast.js';
 
-export default function setPassword(root) {
-  setTitle('Choose a password');
-  // after the # it is sent to nobody, and it does not stay in the address
+/** What stands behind the # is sent to nobody, and does not stay in the address. */
+function takeToken() {
   const token = decodeURIComponent(location.hash.slice(1));
   history.replaceState(history.state, '', location.pathname);
-  const password = field('new_password', 'New password', input({ type: 'password', required: true, autocomplete: 'new-password' }),
-    { hint: 'At least 10 characters. A short sentence is a good one.' });
-  const { node } = form({
-    fields: [password],
-    submit: 'Save the password',
-    async send() {
-      await post('/api/auth/password-reset/confirm/', { token, new_password: password.value });
-      toast('Your password is saved. You can log in with it.');
-      go('/login/', { replace: true });
-    },
+  return token;
+}
+
+export default function SetPassword() {
+  useTitle('Choose a password');
+  const token = useMemo(takeToken, []);
+  const form = useForm({ new_password: '' }, async ({ new_password: word }) => {
+    await post('/api/auth/password-reset/confirm/', { body: { token, new_password: word } });
+    toast('Your password is saved. You can log in with it.');
+    go('/login/', { replace: true });
   });
-  fill(root, h('section', { class: 'card narrow' },
-    h('h1', null, 'Choose a password'),
-    token ? node : note('warning', h('p', null, 'This link is incomplete. Please open it from the mail again.'))));
+  return html`
+    <section class="card narrow"><h1>Choose a password</h1>
+      ${token ? html`
+        <${Form} form=${form} submit="Save the password">
+          <${Input} form=${form} name="new_password" label="New password" type="password" required autocomplete="new-password"
+            hint="At least 10 characters. A short sentence is a good one." />
+        </${Form}>`
+        : html`<${Note} kind="warning"><p>This link is incomplete. Please open it from the mail again.</p></${Note}>`}
+    </section>`;
 }

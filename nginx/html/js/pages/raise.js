@@ -1,105 +1,93 @@
 // A customer raises an issue.
-import { fill, h } from '../dom.js';
-import { get, itemsOf, oncePoster, optional } from '../api.js';
-import { go, setTitle } from '../router.js';
+import { oncePoster } from '../api.js';
+import { useLive } from '../data.js';
+import { ORDERS, SUPPLIERS, useDirectory } from '../directory.js';
+import { html, useEffect, useLocation, useMemo } from '../lib.js';
+import { go, useTitle } from '../nav.js';
 import { session } from '../session.js';
 import { draft } from '../storage.js';
-import { editor } from '../ui/editor.js';
-import { field, form, input, select } from '../ui/form.js';
-import { empty } from '../ui/states.js';
+import { Choice } from '../ui/choice.js';
+import { Editor } from '../ui/editor.js';
+import { Field, Form, Input, Select, useForm } from '../ui/form.js';
+import { Empty, Loaded } from '../ui/states.js';
 import { toast } from '../ui/toast.js';
 import { CATEGORY } from '../words.js';
 
 export const URGENCY = { low: 'Low: whenever there is time', medium: 'Medium: it can wait some days', high: 'High: it hurts every day', urgent: 'Urgent: I cannot go on' };
 
-/** A select that is filled later, and hidden while it has nothing to choose. */
-function laterSelect(name, label, none) {
-  const control = select([['', none]]);
-  const made = field(name, label, control, { optional: true });
-  made.node.hidden = true;
-  return {
-    ...made,
-    get value() { return control.value; },
-    offer(pairs) {
-      const chosen = control.value;
-      fill(control, [['', none], ...pairs].map(([value, text]) => h('option', { value }, text)));
-      if (pairs.some(([value]) => String(value) === chosen)) control.value = chosen;
-      made.node.hidden = pairs.length === 0;
-    },
-  };
+const BLANK = { organization: '', title: '', description: '', category: 'general', priority: 'medium', order: '', vendor: '' };
+
+const bodyOf = ({ organization, order, vendor, title, ...rest }) => ({
+  ...rest,
+  organization: Number(organization),
+  title: title.trim(),
+  ...(order && { order: Number(order) }),
+  ...(vendor && { vendor: Number(vendor) }),
+});
+
+/** A choice that the company offers, or nothing where it has none. */
+function Offer({ form, name, label, of, none }) {
+  const query = { organization: form.values.organization };
+  const { pairs, load } = useDirectory(of, query);
+  useEffect(() => {
+    load();
+  }, [query.organization]);
+  if (!pairs.length) return null;
+  return html`
+    <${Field} form=${form} name=${name} label=${label} optional>${(attributes) => html`
+      <${Choice} ...${attributes} of=${of} query=${query} before=${[['', none]]} onChoose=${(value) => form.set(name, value)} />`}
+    </${Field}>`;
 }
 
-export default async function raise(root, { query, signal }) {
-  setTitle('Raise an issue');
-  const organizations = await get('/api/client/organizations/', { signal });
-  if (organizations.length === 0) {
-    fill(root, h('h1', null, 'Raise an issue'), empty('No company takes issues here yet', 'Please come back later.'));
-    return;
-  }
-  const memory = draft(session.user.id, 'raise');
-  const kept = memory.get() ?? {};
-  const postOnce = oncePoster();
+function RaiseForm({ organizations }) {
+  const { query } = useLocation();
+  const [memory, postOnce] = useMemo(() => [draft(session.user?.id, 'raise'), oncePoster(draft(session.user?.id, 'raise.sent'))], []);
+  const pairs = organizations.map((o) => [String(o.id), o.name]);
+  const isOne = pairs.length === 1;
 
-  const pairs = organizations.map((o) => [o.id, o.name]);
-  const organization = field('organization', 'Which company is it about?',
-    select(pairs.length === 1 ? pairs : [['', 'Please choose'], ...pairs], { required: true }));
-  const title = field('title', 'What is wrong, in one line?', input({ required: true, maxlength: 255 }));
-  const text = editor({ rows: 9, max: 20_000, onSend: () => node.requestSubmit() });
-  const description = field('description', 'Tell us more', text,
-    { optional: true, hint: 'What did you expect, and what happened? Numbers, dates and names help.' });
-  const category = field('category', 'Category', select(CATEGORY));
-  const priority = field('priority', 'Priority', select(URGENCY));
-  const order = laterSelect('order', 'Order', 'No order');
-  const vendor = laterSelect('vendor', 'Supplier', 'No supplier');
-  const fields = [organization, title, description, category, priority, order, vendor];
-
-  async function offerMore() {
-    const id = organization.value;
-    order.offer([]);
-    vendor.offer([]);
-    if (!id) return;
-    const of = { query: { organization: id, page_size: 100 }, signal };
-    const [orders, vendors] = await Promise.all([
-      optional(get('/api/orders/', of)), optional(get('/api/vendors/', of)),
-    ]);
-    if (id !== organization.value) return;
-    order.offer(itemsOf(orders).map((o) => [o.id, o.title ? `${o.order_number}: ${o.title}` : o.order_number]));
-    vendor.offer(itemsOf(vendors).map((v) => [v.id, v.name]));
+  function first() {
+    const kept = { ...BLANK, ...memory.get() };
+    const wanted = [query.organization, kept.organization].find((id) => pairs.some(([known]) => known === id));
+    return { ...kept, organization: isOne ? pairs[0][0] : wanted ?? '' };
   }
 
-  function bodyOf() {
-    const body = {
-      organization: Number(organization.value), title: title.value.trim(), description: description.value,
-      priority: priority.value, category: category.value,
-    };
-    if (order.value) body.order = Number(order.value);
-    if (vendor.value) body.vendor = Number(vendor.value);
-    return body;
-  }
+  const form = useForm(useMemo(first, []), async (values) => {
+    const answer = await postOnce('/api/client/issues/raise/', { body: /** @type {any} */ (bodyOf(values)) });
+    memory.clear();
+    toast(`Your issue is raised: ${answer.issue.issue_number}.`);
+    go(`/issues/${answer.issue.id}/`);
+  }, { onChange: (values) => memory.set(values) });
 
-  const { node } = form({
-    fields,
-    submit: 'Raise the issue',
-    label: 'New issue',
-    extra: h('p', { class: 'muted small' }, 'You will find every answer here', session.user.wants_mail !== false && ', and get it by e-mail', '.'),
-    async send() {
-      const answer = await postOnce('/api/client/issues/raise/', bodyOf());
-      memory.clear();
-      toast(`Your issue is raised: ${answer.issue.issue_number}.`);
-      go(`/issues/${answer.issue.id}/`);
-    },
-  });
-  node.classList.add('pairs');
-  for (const f of [organization, title, description]) f.node.classList.add('wide');
-  node.addEventListener('input', () => memory.set(Object.fromEntries(fields.map((f) => [f.name, f.value]))));
-  organization.control.addEventListener('change', () => offerMore().catch(() => {}));
+  const choose = (event) => {
+    form.put({ order: '', vendor: '' });
+    form.set('organization', event.target.value);
+  };
+  const { organization } = form.values;
+  const promise = `You will find every answer here${session.user?.wants_mail !== false ? ', and get it by e-mail' : ''}.`;
+  return html`
+    <${Form} form=${form} submit="Raise the issue" label="New issue" class="pairs" extra=${html`<p class="muted small">${promise}</p>`}>
+      <${Select} form=${form} name="organization" label="Which company is it about?" wide required
+        options=${isOne ? pairs : [['', 'Please choose'], ...pairs]} onInput=${choose} />
+      <${Input} form=${form} name="title" label="What is wrong, in one line?" wide required maxlength="255" dir="auto" />
+      <${Editor} form=${form} name="description" label="Tell us more" wide optional rows="9" max="20000"
+        hint="What did you expect, and what happened? Numbers, dates and names help." />
+      <${Select} form=${form} name="category" label="Category" options=${CATEGORY} />
+      <${Select} form=${form} name="priority" label="Priority" options=${URGENCY} />
+      ${organization && html`
+        <${Offer} key=${`order ${organization}`} form=${form} name="order" label="Order" of=${ORDERS} none="No order" />
+        <${Offer} key=${`vendor ${organization}`} form=${form} name="vendor" label="Supplier" of=${SUPPLIERS} none="No supplier" />`}
+    </${Form}>`;
+}
 
-  for (const f of [organization, title, description, category]) if (kept[f.name]) f.control.value = kept[f.name];
-  priority.control.value = kept.priority ?? 'medium';
-  if (pairs.some(([id]) => String(id) === query.organization)) organization.control.value = query.organization;
-  fill(root, h('div', { class: 'sheet' }, h('h1', null, 'Raise an issue'),
-    h('p', { class: 'lead' }, 'Tell it once. We keep you posted at every step.'),
-    h('div', { class: 'card' }, node)));
-  await offerMore().catch(() => {});
-  for (const f of [order, vendor]) if (kept[f.name]) f.control.value = kept[f.name];
+export default function Raise() {
+  useTitle('Raise an issue');
+  const organizations = useLive('/api/client/organizations/');
+  return html`<${Loaded} of=${[organizations]}>${() => (organizations.data?.length === 0
+    ? html`<h1>Raise an issue</h1><${Empty} title="No company takes issues here yet" text="Please come back later." />`
+    : html`
+      <div class="sheet"><h1>Raise an issue</h1>
+        <p class="lead">Tell it once. We keep you posted at every step.</p>
+        <div class="card"><${RaiseForm} organizations=${organizations.data} /></div>
+      </div>`)}
+  </${Loaded}>`;
 }

@@ -1,12 +1,12 @@
 // What happened to one's account or, for owners, to the organization's access.
-import { fill, h } from '../dom.js';
-import { get } from '../api.js';
-import { setQuery, setTitle } from '../router.js';
+import { useLive } from '../data.js';
+import { html, useLocation } from '../lib.js';
+import { setQuery, useTitle } from '../nav.js';
 import { session } from '../session.js';
-import { ago } from '../time.js';
-import { select } from '../ui/form.js';
-import { pager } from '../ui/pager.js';
-import { empty } from '../ui/states.js';
+import { Ago } from '../time.js';
+import { Options } from '../ui/form.js';
+import { Pager } from '../ui/pager.js';
+import { Empty, Loaded } from '../ui/states.js';
 
 const SIZE = 25;
 const EVENT = {
@@ -31,28 +31,31 @@ function circumstances(entry) {
   return [parts, entry.details].filter(Boolean).join(': ');
 }
 
-const row = (entry) => h('li', null,
-  h('span', null, h('strong', null, EVENT[entry.event] ?? entry.event), h('br'),
-    h('span', { class: 'muted small' }, circumstances(entry))),
-  ago(entry.created_at));
+const row = (entry) => html`
+  <li key=${entry.id}>
+    <span><strong>${EVENT[entry.event] ?? entry.event}</strong><br /><span class="muted small">${circumstances(entry)}</span></span>
+    <${Ago} at=${entry.created_at} />
+  </li>`;
 
-function chooser(own) {
-  const control = select([['organization', session.organization.name], ['own', 'My account']], {
-    'aria-label': 'Security log of', onchange: () => setQuery({ of: control.value }),
-  });
-  control.value = own ? 'own' : 'organization';
-  return control;
-}
+const Chooser = ({ own }) => html`
+  <select aria-label="Security log of" value=${own ? 'own' : 'organization'} onChange=${(event) => setQuery({ of: event.target.value })}>
+    <${Options} of=${[['organization', session.organization?.name], ['own', 'My account']]} />
+  </select>`;
 
-export default async function securityLog(root, { query, signal }) {
-  setTitle('Security log');
+export default function SecurityLog() {
+  useTitle('Security log');
+  const { query } = useLocation();
   const own = !session.isOwner || query.of === 'own';
   const page = Number(query.page) || 1;
-  const data = await get('/api/security-log/', { query: { mine: own || null, page, page_size: SIZE }, signal });
-  fill(root, h('div', { class: 'sheet stack' },
-    h('div', { class: 'head' }, h('h1', null, 'Security log'), session.isOwner && chooser(own)),
-    h('section', { class: 'card' },
-      h('p', { class: 'muted' }, own ? 'Logins to your account and what changed in it.' : 'Logins of your staff, and changes of who may do what.'),
-      data.results.length ? h('ul', { class: 'rows' }, data.results.map(row)) : empty('Nothing has happened yet')),
-    pager({ count: data.count, page, size: SIZE, query })));
+  const log = useLive('/api/security-log/', { query: { mine: own || null, page, page_size: SIZE } });
+  return html`<${Loaded} of=${[log]}>${() => html`
+    <div class="sheet stack">
+      <div class="head"><h1>Security log</h1>${session.isOwner && html`<${Chooser} own=${own} />`}</div>
+      <section class="card">
+        <p class="muted">${own ? 'Logins to your account and what changed in it.' : 'Logins of your staff, and changes of who may do what.'}</p>
+        ${log.data?.results.length ? html`<ul class="rows">${log.data.results.map(row)}</ul>` : html`<${Empty} title="Nothing has happened yet" />`}
+      </section>
+      <${Pager} count=${log.data?.count} page=${page} size=${SIZE} query=${query} />
+    </div>`}
+  </${Loaded}>`;
 }

@@ -1,126 +1,149 @@
 // What the owner of an organization decides.
-import { fill, h } from '../dom.js';
-import { get, itemsOf, optional, patch, post } from '../api.js';
-import { setTitle } from '../router.js';
+import { itemsOf, patch, post } from '../api.js';
+import { useLive } from '../data.js';
+import { html, useRef, useState } from '../lib.js';
+import { useTitle } from '../nav.js';
 import { session } from '../session.js';
-import { ago, exactText } from '../time.js';
+import { Ago, exactText } from '../time.js';
 import { confirmed } from '../ui/dialog.js';
-import { actionButton, field, form, input, select } from '../ui/form.js';
-import { complain, toast } from '../ui/toast.js';
+import { ActionButton, Form, Input, SavedBox, Select, useForm } from '../ui/form.js';
+import { Loaded } from '../ui/states.js';
+import { toast } from '../ui/toast.js';
 import { ROLE } from '../words.js';
 
-function organizationCard(organization, teams) {
-  const name = field('name', 'Name', input({ required: true, maxlength: 255, value: organization.name }), { hint: 'Customers see it.' });
-  let present = organization.linear_team_id ?? '';
+const STAFF_MAX = 500;
+
+const saveOrganization = (id, body) => patch('/api/organizations/{id}/', { path: { id }, body });
+
+function teamsOf(teams, organization) {
   const known = itemsOf(teams?.teams).map((t) => [t.id, `${t.name} (${t.key})`]);
-  if (present && !known.some(([id]) => id === present)) known.push([present, organization.linear_team_name ?? present]);
-  const team = field('linear_team_id', 'Linear team', select([['', 'None: do not sync'], ...known], { value: present }),
-    { hint: teams ? 'Issues appear on this team’s board, and its changes come back here.' : 'The teams cannot be listed now: Linear does not answer, or there is no key.' });
-  team.control.value = present;
-  return h('section', { class: 'card' }, h('h2', null, 'Organization'), form({
-    fields: [name, team], submit: 'Save', label: 'Organization',
-    async send() {
-      const body = { name: name.value.trim() };
-      if (team.value !== present) body.linear_team_id = team.value || null;
-      await patch(`/api/organizations/${organization.id}/`, body);
-      present = team.value;
-      toast('Saved.');
-    },
-  }).node);
+  const { linear_team_id: id, linear_team_name: name } = organization;
+  return !id || known.some(([other]) => other === id) ? known : [...known, [id, name ?? id]];
 }
 
-/** A box that is saved when it is ticked. */
-function settingBox(organization, name, label, hint) {
-  const box = h('input', { type: 'checkbox', checked: organization[name], onchange: async () => {
-    try {
-      await patch(`/api/organizations/${organization.id}/`, { [name]: box.checked });
-      organization[name] = box.checked;
-      toast('Saved.');
-    } catch (error) {
-      box.checked = organization[name];
-      complain(error);
-    }
-  } });
-  return h('div', null, h('label', { class: 'check' }, box, label), h('p', { class: 'muted small' }, hint));
-}
-
-function customersCard(organization) {
-  return h('section', { class: 'card' }, h('h2', null, 'Customers'),
-    settingBox(organization, 'is_listed', 'Show us in the list of companies',
-      'Otherwise only people who have an issue or an order with you find you here.'),
-    settingBox(organization, 'staff_may_raise', 'Staff may raise issues for customers',
-      'For those who call or write. The customer is told, and the history shows who raised it.'));
-}
-
-function inviteForm(onInvited) {
-  const first = field('first_name', 'First name', input({ maxlength: 80 }));
-  const last = field('last_name', 'Last name', input({ maxlength: 80 }));
-  const email = field('email', 'E-mail', input({ type: 'email', required: true }));
-  const role = field('profile_type', 'Role', select({ employee: ROLE.employee, vendor: ROLE.vendor }),
-    { hint: 'Owners may also change these settings and delete issues.' });
-  const result = h('div');
-  const { node } = form({
-    fields: [first, last, email, role], submit: 'Invite', label: 'Invite somebody',
-    async send() {
-      const answer = await post('/api/employees/', {
-        first_name: first.value.trim(), last_name: last.value.trim(), email: email.value.trim(), profile_type: role.value,
-      });
-      node.reset();
-      fill(result, answer.invite_url
-        ? h('div', { class: 'note info', role: 'status' },
-          h('p', null, `Send this link to ${answer.employee.full_name || answer.employee.email}. It is for choosing a password, works once, until ${exactText(answer.expires_at)}, and is not shown again:`),
-          h('code', { class: 'secret' }, answer.invite_url))
-        : h('div', { class: 'note info', role: 'status' }, h('p', null, `An invitation is on its way to ${answer.employee.email}. It is open until ${exactText(answer.expires_at)}.`)));
-      await onInvited();
-    },
+function Organization({ organization, teams }) {
+  const present = useRef(organization.linear_team_id ?? '');
+  const form = useForm({ name: organization.name, linear_team_id: present.current }, async ({ name, linear_team_id: team }) => {
+    await saveOrganization(organization.id, { name: name.trim(), ...(team !== present.current && { linear_team_id: team || null }) });
+    present.current = team;
+    toast('Saved.');
   });
-  node.classList.add('columns');
-  return h('div', null, h('h3', null, 'Invite somebody'), node, result);
+  return html`
+    <section class="card"><h2>Organization</h2>
+      <${Form} form=${form} submit="Save" label="Organization">
+        <${Input} form=${form} name="name" label="Name" hint="Customers see it." required maxlength="255" dir="auto" />
+        <${Select} form=${form} name="linear_team_id" label="Linear team" options=${[['', 'None: do not sync'], ...teamsOf(teams, organization)]}
+          hint=${teams ? 'Issues appear on this team’s board, and its changes come back here.' : 'The teams cannot be listed now: Linear does not answer, or there is no key.'} />
+      </${Form}>
+    </section>`;
 }
 
-function staffCard(first, signal) {
-  const list = h('div');
+/** A box of the organization that is saved when it is ticked. */
+function SettingBox({ organization, name, label, hint }) {
+  async function save(isOn) {
+    await saveOrganization(organization.id, { [name]: isOn });
+    toast('Saved.');
+  }
+  return html`<div><${SavedBox} isOn=${organization[name]} save=${save}>${label}</${SavedBox}><p class="muted small">${hint}</p></div>`;
+}
 
-  async function change(member, body, done) {
-    await patch(`/api/employees/${member.id}/`, body);
+const Customers = ({ organization }) => html`
+  <section class="card"><h2>Customers</h2>
+    <${SettingBox} organization=${organization} name="is_listed" label="Show us in the list of companies"
+      hint="Otherwise only people who have an issue or an order with you find you here." />
+    <${SettingBox} organization=${organization} name="staff_may_raise" label="Staff may raise issues for customers"
+      hint="For those who call or write. The customer is told, and the history shows who raised it." />
+  </section>`;
+
+/** What became of an invitation. */
+function Invited({ employee, invite_url: url, expires_at: end }) {
+  if (!url) return html`<div class="note info" role="status"><p>An invitation is on its way to ${employee.email}. It is open until ${exactText(end)}.</p></div>`;
+  return html`
+    <div class="note info" role="status">
+      <p>Send this link to ${employee.full_name || employee.email}. It is for choosing a password, works once, until ${exactText(end)}, and is not shown again:</p>
+      <code class="secret">${url}</code>
+    </div>`;
+}
+
+function InviteForm({ onInvited }) {
+  const [answer, setAnswer] = useState(/** @type {any} */ (null));
+  const form = useForm({ first_name: '', last_name: '', email: '', profile_type: 'employee' }, async (values) => {
+    const body = Object.fromEntries(Object.entries(values).map(([name, text]) => [name, text.trim()]));
+    setAnswer(await post('/api/employees/', { body: /** @type {any} */ (body) }));
+    form.reset();
+    onInvited();
+  });
+  return html`
+    <div><h3>Invite somebody</h3>
+      <${Form} form=${form} submit="Invite" label="Invite somebody" class="columns">
+        <${Input} form=${form} name="first_name" label="First name" maxlength="80" dir="auto" />
+        <${Input} form=${form} name="last_name" label="Last name" maxlength="80" dir="auto" />
+        <${Input} form=${form} name="email" label="E-mail" type="email" required />
+        <${Select} form=${form} name="profile_type" label="Role" options=${{ employee: ROLE.employee, vendor: ROLE.vendor }}
+          hint="Owners may also change these settings and delete issues." />
+      </${Form}>
+      <div>${answer && html`<${Invited} ...${answer} />`}</div>
+    </div>`;
+}
+
+function MemberButtons({ member, onChanged }) {
+  async function change(body, done) {
+    await patch('/api/employees/{id}/', { path: { id: member.id }, body });
     toast(done);
-    await load();
+    onChanged();
   }
-
-  async function deactivate(member) {
+  async function deactivate() {
     const sure = await confirmed(`Deactivate ${member.full_name}?`, 'They can no longer act as your staff. What they wrote stays.', 'Deactivate', { danger: true });
-    if (sure) await change(member, { is_active: false }, `${member.full_name} is deactivated.`);
+    if (sure) await change({ is_active: false }, `${member.full_name} is deactivated.`);
   }
-
-  const button = (text, run, kind = '') => actionButton(text, run, { kind: `small ${kind}`, onError: complain });
-
-  function row(member) {
-    const me = member.id === session.profile.id;
-    const owner = member.profile_type === 'vendor';
-    return h('li', { class: member.is_active ? null : 'inactive' },
-      h('span', null, h('strong', null, member.full_name || member.username), ' ',
-        h('span', { class: 'badge' }, ROLE[member.profile_type]), ' ',
-        member.is_invited && h('span', { class: 'badge' }, 'Invited'), !member.is_active && h('span', { class: 'badge' }, 'Deactivated'),
-        h('br'), h('span', { class: 'muted small' }, member.email, member.last_login_at && [' · last here ', ago(member.last_login_at)])),
-      me ? h('span', { class: 'muted' }, 'You') : h('span', { class: 'actions' },
-        member.is_active && button(owner ? 'Make employee' : 'Make owner', () => change(member, { profile_type: owner ? 'employee' : 'vendor' }, 'Saved.')),
-        member.is_active ? button('Deactivate', () => deactivate(member), 'danger-quiet') : button('Bring back', () => change(member, { is_active: true }, `${member.full_name} is back.`))));
+  if (!member.is_active) {
+    return html`<span class="actions"><${ActionButton} kind="small" run=${() => change({ is_active: true }, `${member.full_name} is back.`)}>Bring back</${ActionButton}></span>`;
   }
-
-  const show = (data) => fill(list, h('ul', { class: 'rows' }, itemsOf(data).map(row)));
-  const load = async () => show(await get('/api/employees/', { query: { all: true, page_size: 500 }, signal }));
-  show(first);
-  return h('section', { class: 'card' }, h('h2', null, 'Staff'), list, inviteForm(load));
+  const other = member.profile_type === 'vendor' ? 'employee' : 'vendor';
+  return html`
+    <span class="actions">
+      <${ActionButton} kind="small" run=${() => change({ profile_type: other }, 'Saved.')}>${other === 'vendor' ? 'Make owner' : 'Make employee'}</${ActionButton}>
+      <${ActionButton} kind="small danger-quiet" run=${deactivate}>Deactivate</${ActionButton}>
+    </span>`;
 }
 
-export default async function settings(root, { signal }) {
-  setTitle('Settings');
-  const [organization, staff, teams] = await Promise.all([
-    get(`/api/organizations/${session.organization.id}/`, { signal }),
-    get('/api/employees/', { query: { all: true, page_size: 500 }, signal }),
-    // Linear may be slow or away: the page works without
-    optional(get('/api/linear/teams/', { signal })).catch(() => null),
-  ]);
-  fill(root, h('div', { class: 'sheet stack' }, h('h1', null, 'Settings'), organizationCard(organization, teams), customersCard(organization), staffCard(staff, signal),
-    h('p', null, h('a', { href: '/security-log/' }, 'Security log'), ': logins of your staff, and changes of who may do what.')));
+const Member = ({ member, onChanged }) => html`
+  <li class=${member.is_active ? null : 'inactive'}>
+    <span><strong dir="auto">${member.full_name || member.username}</strong> <span class="badge">${ROLE[member.profile_type]}</span>
+      ${member.is_invited && html` <span class="badge">Invited</span>`}${!member.is_active && html` <span class="badge">Deactivated</span>`}<br />
+      <span class="muted small">${member.email}${member.last_login_at && html` · last here <${Ago} at=${member.last_login_at} />`}</span></span>
+    ${member.id === session.profile?.id ? html`<span class="muted">You</span>` : html`<${MemberButtons} member=${member} onChanged=${onChanged} />`}
+  </li>`;
+
+/** The staff; a long list is narrowed by a name or an address. */
+function Staff({ staff, page, setPage }) {
+  const [words, setWords] = useState('');
+  const { results, count, next } = staff.data;
+  const found = results.filter((m) => `${m.full_name} ${m.email}`.toLocaleLowerCase().includes(words.toLocaleLowerCase()));
+  return html`
+    <section class="card"><h2>Staff</h2>
+      ${count > 20 && html`<input type="search" aria-label="Search the staff" placeholder="Search" value=${words} onInput=${(event) => setWords(event.target.value)} />`}
+      <div><ul class="rows">${found.map((member) => html`<${Member} key=${member.id} member=${member} onChanged=${staff.again} />`)}</ul></div>
+      ${(next || page > 1) && html`<p class="actions">
+        ${page > 1 && html`<button type="button" class="button" onClick=${() => setPage(page - 1)}>Previous</button>`}
+        ${next && html`<button type="button" class="button" onClick=${() => setPage(page + 1)}>Next</button>`}</p>`}
+      <${InviteForm} onInvited=${staff.again} />
+    </section>`;
+}
+
+export default function Settings() {
+  useTitle('Settings');
+  const [page, setPage] = useState(1);
+  const organization = useLive('/api/organizations/{id}/', { path: { id: session.organization?.id } });
+  const staff = useLive('/api/employees/', { query: { all: true, page, page_size: STAFF_MAX } });
+  // Linear may be slow or away: the page works without
+  const teams = useLive('/api/linear/teams/', { isOptional: true });
+  return html`<${Loaded} of=${[organization, staff, teams]}>${() => html`
+    <div class="sheet stack"><h1>Settings</h1>
+      <${Organization} organization=${organization.data} teams=${teams.data} />
+      <${Customers} organization=${organization.data} />
+      <${Staff} staff=${staff} page=${page} setPage=${setPage} />
+      <p><a href="/security-log/">Security log</a>: logins of your staff, and changes of who may do what.</p>
+    </div>`}
+  </${Loaded}>`;
 }

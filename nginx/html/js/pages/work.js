@@ -1,40 +1,25 @@
 // One issue, as staff work on it.
-import { fill, h } from '../dom.js';
-import { call, get, itemsOf, optional } from '../api.js';
-import { actionButtons, resolveDialog } from '../issue/actions.js';
-import { staffBox } from '../issue/composer.js';
-import { history } from '../issue/history.js';
-import { properties } from '../issue/properties.js';
-import { syncPanel } from '../issue/sync.js';
-import { message, thread } from '../issue/thread.js';
-import { isUnfinished, wordingForm } from '../issue/wording.js';
-import { bind } from '../keys.js';
-import { link, renderMarkdown } from '../markdown.js';
-import { poll } from '../poll.js';
-import { go, setTitle } from '../router.js';
-import { session } from '../session.js';
+import { useLive } from '../data.js';
+import { html, useMemo, useRef, useState } from '../lib.js';
+import { ActionButtons, openResolve } from '../issue/actions.js';
+import { StaffBox } from '../issue/composer.js';
+import { History } from '../issue/history.js';
+import { Properties } from '../issue/properties.js';
+import { SyncPanel } from '../issue/sync.js';
+import { Message, Thread } from '../issue/thread.js';
+import { WordingForm, isUnfinished } from '../issue/wording.js';
+import { useKeys } from '../keys.js';
+import { Link, Markdown } from '../markdown.js';
+import { go, useTitle } from '../nav.js';
 import { tab } from '../storage.js';
-import { ago } from '../time.js';
-import { priorityBadge, statusBadge } from '../ui/badge.js';
-import { icon } from '../ui/icons.js';
+import { Ago } from '../time.js';
+import { PriorityBadge, StatusBadge } from '../ui/badge.js';
+import { Icon } from '../ui/icons.js';
+import { Loaded } from '../ui/states.js';
 
 const EVERY = 15_000;
 
-/** The choices of the properties; each may be missing. */
-async function fetchLists(issue, signal) {
-  const query = { organization: issue.organization, page_size: 100 };
-  const [people, vendors, orders] = await Promise.all([
-    optional(get('/api/employees/', { query: { page_size: 100 }, signal })),
-    optional(get('/api/vendors/', { query, signal })),
-    optional(get('/api/orders/', { query, signal })),
-  ]);
-  const staff = people ? itemsOf(people).filter((p) => p.is_active !== false) : [{ id: session.profile.id, full_name: session.user.full_name }];
-  return {
-    people: staff.map((p) => [p.id, p.full_name]),
-    vendors: itemsOf(vendors).map((v) => [v.id, v.name]),
-    orders: itemsOf(orders).map((o) => [o.id, o.order_number]),
-  };
-}
+const listHref = () => tab.get('list.href') ?? '/';
 
 /** The neighbours in the list that one came from. */
 function neighbours(id) {
@@ -43,107 +28,113 @@ function neighbours(id) {
   return at === -1 ? {} : { previous: ids[at - 1], next: ids[at + 1], at, of: ids.length };
 }
 
-function crumbs(id) {
-  const { previous, next, at, of } = neighbours(id);
-  const step = (to, text, sign) => to && h('a', { class: 'icon-button', href: `/issues/${to}/`, 'aria-label': text, title: text }, icon(sign));
-  return h('div', { class: 'split' },
-    h('p', { class: 'crumb' }, h('a', { href: tab.get('list.href') ?? '/' }, icon('left'), 'Issues')),
-    of > 1 && h('nav', { class: 'steps', 'aria-label': 'Neighbours' },
-      step(previous, 'Previous issue', 'left'), h('span', { class: 'muted small' }, `${at + 1} of ${of}`), step(next, 'Next issue', 'right')));
+function Crumbs({ id }) {
+  const { previous, next, at = 0, of = 0 } = neighbours(id);
+  const step = (to, text, sign) => to && html`
+    <a class="icon-button" href=${`/issues/${to}/`} aria-label=${text} title=${text}><${Icon} name=${sign} /></a>`;
+  return html`
+    <div class="split">
+      <p class="crumb"><a href=${listHref()}><${Icon} name="left" />Issues</a></p>
+      ${of > 1 && html`<nav class="steps" aria-label="Neighbours">
+        ${step(previous, 'Previous issue', 'left')}<span class="muted small">${at + 1} of ${of}</span>${step(next, 'Next issue', 'right')}</nav>`}
+    </div>`;
 }
 
-function people(issue) {
-  return h('dl', { class: 'facts' },
-    h('dt', null, issue.is_client_issue ? 'Customer' : 'Created by'),
-    h('dd', null, issue.raised_by_customer_name ?? issue.created_by_name ?? 'Linear',
-      issue.raised_by_customer_email && [h('br'), link(`mailto:${issue.raised_by_customer_email}`, issue.raised_by_customer_email)]),
-    h('dt', null, 'Raised'), h('dd', null, ago(issue.created_at)),
-    h('dt', null, 'Changed'), h('dd', null, ago(issue.updated_at)),
-    issue.resolved_at && [h('dt', null, 'Resolved'), h('dd', null, ago(issue.resolved_at), ` by ${issue.resolved_by_name}`)]);
+const Head = ({ issue, ...actions }) => html`
+  <p class="kicker"><span class="number">${issue.issue_number}</span><${StatusBadge} status=${issue.status} /><${PriorityBadge} priority=${issue.priority} />
+    ${!issue.is_client_issue && html`<span class="badge">Internal</span>`}</p>
+  <h1 tabindex="-1" dir="auto">${issue.title}</h1>
+  <${ActionButtons} issue=${issue} ...${actions} />`;
+
+function People({ issue }) {
+  const { raised_by_customer_email: email, raised_by_customer: customer } = issue;
+  return html`
+    <dl class="facts">
+      <dt>${issue.is_client_issue ? 'Customer' : 'Created by'}</dt>
+      <dd><bdi>${issue.raised_by_customer_name ?? issue.created_by_name ?? 'Linear'}</bdi>
+        ${email && html`<br /><${Link} href=${`mailto:${email}`}>${email}</${Link}>`}
+        ${customer && html`<br /><a href=${`/?raised_by_customer=${customer}`}>All their issues</a>`}</dd>
+      <dt>Raised</dt><dd><${Ago} at=${issue.created_at} /></dd>
+      <dt>Changed</dt><dd><${Ago} at=${issue.updated_at} /></dd>
+      ${issue.resolved_at && html`<dt>Resolved</dt><dd><${Ago} at=${issue.resolved_at} /> by <bdi>${issue.resolved_by_name}</bdi></dd>`}
+    </dl>`;
 }
 
-export default async function work(root, { params, signal }) {
-  const id = Number(params.id);
-  const path = `/api/issues/${id}/`;
-  const first = await call('GET', path, { signal });
-  const lists = await fetchLists(first.data, signal);
-  let now = { issue: first.data, etag: first.etag };
+const Notes = ({ text }) => text && html`
+  <section class="card outcome" aria-label="Resolution notes">
+    <h2><${Icon} name="check" />Resolution notes</h2><${Markdown} text=${text} />
+  </section>`;
 
-  const head = h('div');
-  const opening = h('div');
-  const notes = h('div');
-  const side = h('div');
-  const talk = thread(id, () => polling.now());
-  const past = history(id, signal);
-  const polling = poll(path, { every: EVERY, etag: first.etag, signal, onData: show });
-  const again = () => polling.now();
-  const box = staffBox(id, first.data.is_client_issue ? first.data.raised_by_customer_name : null, again);
-  const sync = syncPanel(again);
-  const form = properties({ ...now, lists, onSaved: again });
-  let editing = false;
-  let drawn = '';
+function Conversation({ issue, onDone }) {
+  return html`
+    <section class="stack" aria-label="Conversation">
+      <${Message} name=${issue.raised_by_customer_name ?? issue.created_by_name ?? 'Linear'} kind=${issue.is_client_issue ? 'customer' : 'staff'}
+        label=${issue.is_client_issue ? 'Customer' : null} at=${issue.created_at} text=${issue.description} empty="No description was given." />
+      <${Thread} issue=${issue.id} comments=${issue.comments} onDone=${onDone} />
+    </section>`;
+}
 
-  function show(issue, etag) {
-    now = { issue, etag };
-    talk.update(issue.comments);
-    form.show(issue, etag);
-    sync.show(issue);
-    past.update();
-    const { comments, ...rest } = issue;
-    const text = JSON.stringify(rest);
-    if (text === drawn || editing) return;
-    drawn = text;
-    draw(issue);
+/** While title and description are edited: {issue, etag} as it began. */
+function useEditing(id, live) {
+  const [start, setStart] = useState(/** @type {any} */ (null));
+  const isResumed = useRef(isUnfinished(id));
+  const heading = useRef(/** @type {HTMLElement | null} */ (null));
+  const now = { issue: live.data, etag: live.etag };
+  const begin = () => setStart((old) => old ?? now);
+  if (isResumed.current && live.data) {
+    isResumed.current = false;
+    setStart(now);
   }
-
-  function draw(issue) {
-    setTitle(`${issue.issue_number} ${issue.title}`);
-    fill(head,
-      h('p', { class: 'kicker' }, h('span', { class: 'number' }, issue.issue_number), statusBadge(issue.status), priorityBadge(issue.priority),
-        issue.is_client_issue ? null : h('span', { class: 'badge' }, 'Internal')),
-      h('h1', { tabindex: '-1' }, issue.title),
-      actionButtons(issue, { onDone: again, onGone: () => go('/'), onEdit: edit }));
-    fill(opening, message({
-      name: issue.raised_by_customer_name ?? issue.created_by_name ?? 'Linear', kind: issue.is_client_issue ? 'customer' : 'staff',
-      label: issue.is_client_issue ? 'Customer' : null, at: issue.created_at, text: issue.description, empty: 'No description was given.',
-    }));
-    fill(notes, issue.resolution_notes && h('section', { class: 'card outcome', 'aria-label': 'Resolution notes' },
-      h('h2', null, icon('check'), 'Resolution notes'), h('div', { class: 'markdown' }, renderMarkdown(issue.resolution_notes))));
-    fill(side, people(issue));
+  function end(saved) {
+    setStart(null);
+    // the answer to a change has no comments
+    if (saved) live.know({ ...saved.issue, comments: live.data.comments }, saved.etag);
+    live.again();
+    setTimeout(() => /** @type {any} */ (heading.current?.querySelector('h1'))?.focus());
   }
+  return { start, begin, end, heading };
+}
 
-  function edit() {
-    if (editing) return;
-    editing = true;
-    const wording = wordingForm({ ...now }, (saved) => {
-      editing = false;
-      drawn = '';
-      if (saved) again();
-      draw(saved ?? now.issue);
-      head.querySelector('h1').focus();
-    });
-    fill(head, wording.node);
-    wording.focus();
-  }
-
-  show(first.data, first.etag);
-  fill(root, crumbs(id), head, h('div', { class: 'two-columns' },
-    h('div', { class: 'stack' }, h('section', { class: 'stack', 'aria-label': 'Conversation' }, opening, talk.node), notes, box.node),
-    h('aside', { class: 'stack', 'aria-label': 'Details' }, h('div', { class: 'card' }, form.node), h('div', { class: 'card' }, side), sync.node, past.node)));
-  if (isUnfinished(id)) edit();
-
+export default function Work({ id }) {
+  const live = useLive('/api/issues/{id}/', { path: { id }, every: EVERY });
+  const issue = /** @type {any} */ (live.data);
+  const editing = useEditing(id, live);
+  const box = useMemo(() => /** @type {any} */ ({}), []);
+  const form = useMemo(() => /** @type {any} */ ({}), []);
+  const again = live.again;
   const { previous, next } = neighbours(id);
-  bind('This issue', signal, [
-    ['r', 'Reply to the customer', box.reply],
-    ['n', 'Write an internal note', box.note],
-    ['a', 'Choose the assignee', () => form.focus('assigned_to')],
-    ['m', 'Assign to me', form.assignToMe],
-    ['s', 'Choose the status', () => form.focus('status')],
-    ['p', 'Choose the priority', () => form.focus('priority')],
-    ['e', 'Edit title and description', edit],
-    ['x', 'Resolve', () => resolveDialog(now.issue, again)],
+  useTitle(issue ? `${issue.issue_number} ${issue.title}` : 'Issue');
+  useKeys('This issue', [
+    ['r', 'Reply to the customer', () => box.reply?.()],
+    ['n', 'Write an internal note', () => box.note?.()],
+    ['a', 'Choose the assignee', () => form.focus?.('assigned_to')],
+    ['m', 'Assign to me', () => form.assignToMe?.()],
+    ['s', 'Choose the status', () => form.focus?.('status')],
+    ['p', 'Choose the priority', () => form.focus?.('priority')],
+    ['e', 'Edit title and description', () => issue && editing.begin()],
+    ['x', 'Resolve', () => issue && openResolve(issue, again)],
     ['k', 'Previous issue', () => previous && go(`/issues/${previous}/`)],
     ['j', 'Next issue', () => next && go(`/issues/${next}/`)],
-    ['u', 'Back to the list', () => go(tab.get('list.href') ?? '/')],
+    ['u', 'Back to the list', () => go(listHref())],
   ]);
+
+  return html`<${Loaded} of=${[live]}>${() => html`
+    <${Crumbs} id=${id} />
+    <div ref=${editing.heading}>${editing.start
+      ? html`<${WordingForm} start=${editing.start} onDone=${editing.end} />`
+      : html`<${Head} issue=${issue} onDone=${again} onGone=${() => go('/')} onEdit=${editing.begin} />`}</div>
+    <div class="two-columns">
+      <div class="stack">
+        <${Conversation} issue=${issue} onDone=${again} />
+        <${Notes} text=${issue.resolution_notes} />
+        <${StaffBox} id=${id} customer=${issue.is_client_issue ? issue.raised_by_customer_name : null} onSent=${again} actions=${box} />
+      </div>
+      <aside class="stack" aria-label="Details">
+        <div class="card"><${Properties} issue=${issue} etag=${live.etag} onSaved=${again} actions=${form} /></div>
+        <div class="card"><${People} issue=${issue} /></div>
+        <${SyncPanel} issue=${issue} onChanged=${again} />
+        <${History} id=${id} version=${live.etag} />
+      </aside>
+    </div>`}
+  </${Loaded}>`;
 }

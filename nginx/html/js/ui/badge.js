@@ -1,16 +1,17 @@
 // Status, priority and the like as small labels: never by colour alone.
-import { h } from '../dom.js';
+import { html } from '../lib.js';
 import { PRIORITY, STATUS, SYNC, initials } from '../words.js';
 
-export const statusBadge = (status) =>
-  h('span', { class: `badge status-${status}` }, STATUS[status] ?? status);
+export const StatusBadge = ({ status }) =>
+  html`<span class=${`badge status-${status}`}>${STATUS[status] ?? status}</span>`;
 
-export const priorityBadge = (priority) =>
-  h('span', { class: `priority priority-${priority}` },
-    h('span', { class: 'bars', 'aria-hidden': 'true' }, h('i'), h('i'), h('i')), PRIORITY[priority] ?? priority);
+export const PriorityBadge = ({ priority }) => html`
+  <span class=${`priority priority-${priority}`}>
+    <span class="bars" aria-hidden="true"><i /><i /><i /></span>${PRIORITY[priority] ?? priority}
+  </span>`;
 
-export const syncBadge = (state) =>
-  h('span', { class: `badge sync-${state}` }, SYNC[state] ?? state);
+export const SyncBadge = ({ state }) =>
+  html`<span class=${`badge sync-${state}`}>${SYNC[state] ?? state}</span>`;
 
-export const avatar = (name, kind = '') =>
-  h('span', { class: `avatar ${kind}`, 'aria-hidden': 'true' }, initials(name));
+export const Avatar = ({ name, kind = '' }) =>
+  html`<span class=${`avatar ${kind}`} aria-hidden="true">${initials(name)}</span>`;

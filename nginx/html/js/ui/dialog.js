@@ -1,46 +1,69 @@
 // Modal dialogs: the browser's own, which keeps the focus inside, closes on
 // Escape and gives the focus back.
-import { h, uid } from '../dom.js';
-import { icon } from './icons.js';
+import { html, signal, useId, useLayoutEffect, useRef } from '../lib.js';
+import { Icon } from './icons.js';
+
+const present = signal(/** @type {any} */ (null));
 
 /**
- * Opens a dialog. `content(close)` gives its children; the promise gives what
+ * Opens a dialog whose body is <Body close={…} …props>. The promise gives what
  * close() was called with, or null when it was dismissed.
  */
-export function openDialog(title, content, { wide = false } = {}) {
-  const id = uid('dialog');
+export function openDialog(title, Body, props = {}, { wide = false } = {}) {
   return new Promise((resolve) => {
-    let result = null;
-    const close = (value = null) => {
-      result = value;
-      dialog.close();
-    };
-    const dialog = h('dialog', { class: wide ? 'dialog wide' : 'dialog', 'aria-labelledby': id },
-      h('div', { class: 'dialog-head' },
-        h('h2', { id }, title),
-        h('button', { type: 'button', class: 'icon-button', 'aria-label': 'Close', onclick: () => close() }, icon('close'))),
-      h('div', { class: 'dialog-body' }, content(close)));
-    dialog.addEventListener('click', (event) => {
-      if (event.target === dialog) close();
-    });
-    dialog.addEventListener('close', () => {
-      dialog.remove();
-      resolve(result);
-    });
-    document.body.append(dialog);
-    dialog.showModal();
-    dialog.querySelector('[autofocus], .dialog-body input, .dialog-body textarea, .dialog-body select')?.focus();
+    present.value = { title, Body, props, wide, resolve };
   });
 }
 
-/** Asks before something that cannot be undone. */
-export function confirmed(title, text, action, { danger = false } = {}) {
-  return openDialog(title, (close) => [
-    h('p', null, text),
-    h('div', { class: 'actions' },
-      h('button', { type: 'button', class: `button ${danger ? 'danger' : 'primary'}`, onclick: () => close(true) }, action),
-      h('button', { type: 'button', class: 'button', autofocus: true, onclick: () => close() }, 'Cancel')),
-  ]);
+export const dialogIsOpen = () => present.value !== null;
+
+const FIRST = '[autofocus], .dialog-body input, .dialog-body textarea, .dialog-body select';
+
+function Dialog({ dialog }) {
+  const { title, Body, props, wide, resolve } = dialog;
+  const id = useId();
+  const node = useRef(/** @type {any} */ (null));
+  const result = useRef(null);
+  useLayoutEffect(() => {
+    node.current.showModal();
+    node.current.querySelector(FIRST)?.focus();
+  }, []);
+  const close = (value = null) => {
+    result.current = value;
+    node.current.close();
+  };
+  const onClose = () => {
+    if (present.value === dialog) present.value = null;
+    resolve(result.current);
+  };
+  return html`
+    <dialog ref=${node} class=${wide ? 'dialog wide' : 'dialog'} aria-labelledby=${id} onClose=${onClose}
+      onClick=${(event) => event.target === node.current && close()}>
+      <div class="dialog-head">
+        <h2 id=${id}>${title}</h2>
+        <button type="button" class="icon-button" aria-label="Close" onClick=${() => close()}><${Icon} name="close" /></button>
+      </div>
+      <div class="dialog-body"><${Body} close=${close} ...${props} /></div>
+    </dialog>`;
 }
 
-export const dialogIsOpen = () => Boolean(document.querySelector('dialog[open]'));
+let last = 0;
+const numbers = new WeakMap();
+const keyOf = (dialog) => {
+  if (!numbers.has(dialog)) numbers.set(dialog, last += 1);
+  return numbers.get(dialog);
+};
+
+/** Where dialogs appear. */
+export const Dialogs = () => present.value && html`<${Dialog} key=${keyOf(present.value)} dialog=${present.value} />`;
+
+const Question = ({ close, text, action, danger }) => html`
+  <p>${text}</p>
+  <div class="actions">
+    <button type="button" class=${`button ${danger ? 'danger' : 'primary'}`} onClick=${() => close(true)}>${action}</button>
+    <button type="button" class="button" autofocus onClick=${() => close()}>Cancel</button>
+  </div>`;
+
+/** Asks before something that cannot be undone. */
+export const confirmed = (title, text, action, { danger = false } = {}) =>
+  openDialog(title, Question, { text, action, danger });

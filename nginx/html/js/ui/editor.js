@@ -1,46 +1,50 @@
 // A text area for Markdown, with a preview, and a memory for what was typed.
-import { fill, h, uid } from '../dom.js';
-import { renderMarkdown } from '../markdown.js';
+import { html, useEffect, useRef, useState } from '../lib.js';
+import { Field } from './form.js';
 
 const HELP = '**bold** · _italic_ · `code` · - list · > quote';
 
-/**
- * Gives the <textarea>; its `field` is what goes onto the page. `memory` is a
- * draft of storage.js. Ctrl+Enter calls onSend.
- */
-export function editor({ rows = 6, max, required = false, placeholder = null, memory = null, onSend = null }) {
-  const id = uid('text');
-  const area = h('textarea', {
-    id, rows, maxlength: max, required, placeholder,
-    oninput: () => memory?.set(area.value || null),
-    onkeydown: (event) => {
-      if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && onSend) {
-        event.preventDefault();
-        onSend();
-      }
-    },
-  });
-  area.value = memory?.get() ?? '';
+/** The rendered text; the reader of Markdown is fetched when it is first needed. */
+function Preview({ text }) {
+  const [Markdown, setMarkdown] = useState(/** @type {any} */ (null));
+  useEffect(() => {
+    import('../markdown.js').then((module) => setMarkdown(() => module.Markdown), () => {});
+  }, []);
+  if (!text.trim()) return html`<div class="editor-preview"><p class="muted">Nothing to show yet.</p></div>`;
+  return html`<div class="editor-preview">${Markdown ? html`<${Markdown} text=${text} />` : 'Loading…'}</div>`;
+}
 
-  const preview = h('div', { class: 'markdown editor-preview', hidden: true });
-  const toggle = h('button', { type: 'button', class: 'quiet small', 'aria-pressed': 'false', onclick: flip }, 'Preview');
+/** A field like Input. Ctrl+Enter sends the form. */
+export function Editor({ form, name, label, hint = null, optional = false, wide = false, rows = 6, max, required = false, area = null }) {
+  const [isPreview, setPreview] = useState(false);
+  const own = useRef(/** @type {HTMLTextAreaElement | null} */ (null));
+  const node = area ?? own;
+  const wasPreview = useRef(false);
+  const text = form.values[name];
 
-  function flip() {
-    const on = preview.hidden;
-    preview.hidden = !on;
-    area.hidden = on;
-    toggle.setAttribute('aria-pressed', String(on));
-    toggle.textContent = on ? 'Back to writing' : 'Preview';
-    if (on) fill(preview, area.value.trim() ? renderMarkdown(area.value) : h('p', { class: 'muted' }, 'Nothing to show yet.'));
-    else area.focus();
-  }
+  useEffect(() => {
+    if (wasPreview.current && !isPreview) node.current?.focus();
+    wasPreview.current = isPreview;
+  }, [isPreview]);
+  useEffect(() => {
+    if (!text) setPreview(false);
+  }, [text]);
 
-  area.field = h('div', { class: 'editor' }, area, preview,
-    h('div', { class: 'editor-foot' }, h('span', { class: 'muted small' }, HELP), toggle));
-  area.reset = (text = '') => {
-    area.value = text;
-    memory?.set(text || null);
-    if (!preview.hidden) flip();
+  const onKeyDown = (event) => {
+    if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
+    event.preventDefault();
+    form.submit();
   };
-  return area;
+  return html`
+    <${Field} ...${{ form, name, label, hint, optional, wide }}>${(attributes) => html`
+      <div class="editor">
+        <textarea ref=${node} dir="auto" ...${{ rows, required }} maxlength=${max} hidden=${isPreview} onKeyDown=${onKeyDown} ...${attributes} />
+        ${isPreview && html`<${Preview} text=${text} />`}
+        <div class="editor-foot">
+          <span class="muted small">${HELP}</span>
+          <button type="button" class="quiet small" aria-pressed=${String(isPreview)} onClick=${() => setPreview(!isPreview)}>
+            ${isPreview ? 'Back to writing' : 'Preview'}</button>
+        </div>
+      </div>`}
+    </${Field}>`;
 }

@@ -1,11 +1,11 @@
 // Hands a file to the browser to keep.
-import { h } from '../dom.js';
 
 export function saveFile(blob, name) {
-  const url = URL.createObjectURL(blob);
-  const anchor = h('a', { href: url, download: name });
+  const anchor = document.createElement('a');
+  anchor.href = URL.createObjectURL(blob);
+  anchor.download = name;
   document.body.append(anchor);
   anchor.click();
   anchor.remove();
-  setTimeout(() => URL.revokeObjectURL(url), 10_000);
+  setTimeout(() => URL.revokeObjectURL(anchor.href), 10_000);
 }

@@ -1,116 +1,190 @@
 // Forms: each control has its label, its hint and its own error.
-import { fill, h, uid } from '../dom.js';
+//
+//   const form = useForm({ title: '' }, async (values) => { await post(…); });
+//   html`<${Form} form=${form} submit="Save">
+//     <${Input} form=${form} name="title" label="Title" required />
+//   </${Form}>`
+import { html, useId, useMemo, useRef, useState } from '../lib.js';
 import { ApiError } from '../api.js';
-
-/**
- * A label with its control. `control` is the element; the field's name is what
- * the API calls it, so that its refusals find their way back here.
- */
-export function field(name, label, control, { hint = null, optional = false } = {}) {
-  const id = control.id || uid(name);
-  const error = h('p', { class: 'field-error', id: `${id}-error` });
-  control.id = id;
-  control.name ||= name;
-  const described = [hint && `${id}-hint`, `${id}-error`].filter(Boolean).join(' ');
-  control.setAttribute('aria-describedby', described);
-  control.addEventListener('input', () => mark(null));
-
-  function mark(text) {
-    error.textContent = text ?? '';
-    if (text) control.setAttribute('aria-invalid', 'true');
-    else control.removeAttribute('aria-invalid');
-  }
-
-  const node = h('div', { class: 'field' },
-    h('label', { for: id }, label, optional && h('span', { class: 'optional' }, ' optional')),
-    hint && h('p', { class: 'hint', id: `${id}-hint` }, hint),
-    control.field ?? control,
-    error);
-  return { name, node, control, mark, get value() { return control.value; } };
-}
-
-export const input = (attrs) => h('input', { type: 'text', autocomplete: 'off', ...attrs });
-
-/** options: {value: text} or [[value, text], …] */
-export function select(options, attrs = {}) {
-  const pairs = Array.isArray(options) ? options : Object.entries(options);
-  return h('select', attrs, pairs.map(([value, text]) => h('option', { value }, text)));
-}
-
-/**
- * A form around fields. `send()` does the call; its refusals are shown at the
- * fields they name, the rest above. The button rests meanwhile.
- */
-export function form({ fields, submit, send, extra = null, kind = 'primary', label = null }) {
-  const problem = h('div', { class: 'form-problem', role: 'alert' });
-  const button = h('button', { type: 'submit', class: `button ${kind}` }, submit);
-
-  function refuse(error) {
-    if (!(error instanceof ApiError)) throw error;
-    const rest = [];
-    let first = null;
-    for (const [name, texts] of Object.entries(error.details)) {
-      const wanted = fields.find((f) => f.name === name);
-      const words = [texts].flat().filter((t) => typeof t === 'string').join(' ');
-      if (!wanted) {
-        if (words) rest.push(words);
-        continue;
-      }
-      wanted.mark(words);
-      first ??= wanted;
-    }
-    if (error.retryAfter) rest.push(`Please try again in ${waiting(error.retryAfter)}.`);
-    fill(problem, h('p', null, rest.length ? rest.join(' ') : first ? 'Please look at the marked fields.' : error.message));
-    first?.control.focus();
-  }
-
-  const node = h('form', { novalidate: true, class: 'form', 'aria-label': label, onsubmit }, problem,
-    fields.map((f) => f.node), extra, h('div', { class: 'actions' }, button));
-
-  async function onsubmit(event) {
-    event.preventDefault();
-    if (isBusy(button)) return;
-    fill(problem);
-    for (const f of fields) f.mark(null);
-    const missing = fields.filter((f) => f.control.required && !f.value.trim());
-    for (const f of missing) f.mark('Please fill this in.');
-    if (missing.length) {
-      missing[0].control.focus();
-      return;
-    }
-    setBusy(button, true);
-    try {
-      await send();
-    } catch (error) {
-      refuse(error);
-    } finally {
-      setBusy(button, false);
-    }
-  }
-
-  return { node, button, refuse };
-}
-
-// A disabled button would lose the focus, and so would the person who is on it.
-const isBusy = (button) => button.getAttribute('aria-disabled') === 'true';
-const setBusy = (button, yes) => button.setAttribute('aria-disabled', String(yes));
+import { complain } from './toast.js';
 
 const waiting = (seconds) => (seconds < 90 ? `${seconds} seconds` : `${Math.ceil(seconds / 60)} minutes`);
 
-/** A button whose click does something that takes a while. */
-export function actionButton(label, action, { kind = '', before = null, onError } = {}) {
-  const button = h('button', { type: 'button', class: `button ${kind}` }, before, label);
-  button.addEventListener('click', async () => {
-    if (isBusy(button) || button.disabled) return;
-    setBusy(button, true);
+/** What the API refused, for the fields that a form has and for the rest of it. */
+function faultsOf(error, has) {
+  const faults = {};
+  const rest = [];
+  for (const [name, texts] of Object.entries(error.details)) {
+    const words = [texts].flat().filter((t) => typeof t === 'string').join(' ');
+    if (has(name)) faults[name] = words;
+    else if (words) rest.push(words);
+  }
+  if (error.retryAfter) rest.push(`Please try again in ${waiting(error.retryAfter)}.`);
+  const some = Object.keys(faults).length > 0;
+  return { faults, problem: rest.length ? rest.join(' ') : some ? 'Please look at the marked fields.' : error.message };
+}
+
+/**
+ * The state of a form. `send(values)` does the call; its refusals are shown at the
+ * fields they name, the rest above. `onChange(values)` hears of all that is typed.
+ * @template {Record<string, any>} V
+ * @param {V} first
+ * @param {(values: V) => any} send
+ */
+export function useForm(first, send, { onChange = /** @type {((values: any) => void) | null} */ (null) } = {}) {
+  const [values, setValues] = useState(first);
+  const [faults, setFaults] = useState(/** @type {Record<string, string>} */ ({}));
+  const [problem, setProblem] = useState('');
+  const [isBusy, setBusy] = useState(false);
+  const node = useRef(/** @type {HTMLFormElement | null} */ (null));
+  // what is read and written between two drawings
+  const now = useRef({ values, isBusy: false, send, onChange });
+  Object.assign(now.current, { send, onChange });
+
+  const put = (/** @type {Record<string, any>} */ changes) => {
+    now.current.values = { ...now.current.values, ...changes };
+    setValues(now.current.values);
+  };
+
+  const focus = (name) => /** @type {any} */ (node.current?.elements.namedItem(name))?.focus();
+
+  function mark(marked) {
+    setFaults(marked);
+    const [name] = Object.keys(marked);
+    if (name) focus(name);
+  }
+
+  function missing() {
+    const empty = Array.from(node.current?.elements ?? []).filter((control) => {
+      const { required, value } = /** @type {HTMLInputElement} */ (control);
+      return required && !value.trim();
+    });
+    return Object.fromEntries(empty.map((c) => [/** @type {HTMLInputElement} */ (c).name, 'Please fill this in.']));
+  }
+
+  async function submit(event) {
+    event?.preventDefault();
+    if (now.current.isBusy) return;
+    setProblem('');
+    const empty = missing();
+    mark(empty);
+    if (Object.keys(empty).length) return;
+    now.current.isBusy = true;
+    setBusy(true);
     try {
-      await action();
+      await now.current.send(now.current.values);
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      const refused = faultsOf(error, (name) => Boolean(node.current?.elements.namedItem(name)));
+      setProblem(refused.problem);
+      mark(refused.faults);
+    } finally {
+      now.current.isBusy = false;
+      setBusy(false);
+    }
+  }
+
+  return {
+    values, faults, problem, isBusy, node, submit, mark, focus,
+    /** Sets fields without the person's doing. */
+    put,
+    reset: () => put(first),
+    /** What a person typed or chose. */
+    set(name, value) {
+      put({ [name]: value });
+      if (faults[name]) setFaults(({ [name]: gone, ...others }) => others);
+      now.current.onChange?.(now.current.values);
+    },
+  };
+}
+
+/** `actions` come behind the button, `extra` before it. */
+export function Form({ form, submit, kind = 'primary', label = null, extra = null, actions = null, class: name = '', children }) {
+  // A disabled button would lose the focus, and so would the person who is on it.
+  return html`
+    <form ref=${form.node} novalidate class=${`form ${name}`} aria-label=${label} onSubmit=${form.submit}>
+      <div class="form-problem" role="alert">${form.problem && html`<p>${form.problem}</p>`}</div>
+      ${children}
+      ${extra}
+      <div class="actions">
+        <button type="submit" class=${`button ${kind}`} aria-disabled=${String(form.isBusy)}>${submit}</button>
+        ${actions}
+      </div>
+    </form>`;
+}
+
+/** A label with its control, which is children(attributes). */
+export function Field({ form, name, label, hint = null, optional = false, wide = false, children }) {
+  const id = useId();
+  const fault = form.faults[name];
+  const attributes = {
+    id, name, 'aria-describedby': hint ? `${id}-hint ${id}-error` : `${id}-error`, 'aria-invalid': fault ? 'true' : null,
+    value: form.values[name],
+    onInput: (event) => form.set(name, event.target.value),
+  };
+  return html`
+    <div class=${wide ? 'field wide' : 'field'}>
+      <label for=${id}>${label}${optional && html`<span class="optional"> optional</span>`}</label>
+      ${hint && html`<p class="hint" id=${`${id}-hint`}>${hint}</p>`}
+      ${children(attributes)}
+      <p class="field-error" id=${`${id}-error`}>${fault}</p>
+    </div>`;
+}
+
+/** Splits what is the field's from what is the control's. */
+const split = ({ form, name, label, hint, optional, wide, ...control }) =>
+  [{ form, name, label, hint, optional, wide }, control];
+
+export function Input(props) {
+  const [field, control] = split(props);
+  return html`<${Field} ...${field}>${(attributes) =>
+    html`<input type="text" autocomplete="off" ...${attributes} ...${control} />`}</${Field}>`;
+}
+
+/** options: {value: text} or [[value, text], …] */
+export const Options = ({ of }) => (Array.isArray(of) ? of : Object.entries(of)).map(([value, text]) =>
+  html`<option key=${value} value=${value}>${text}</option>`);
+
+export function Select(props) {
+  const [field, { options, ...control }] = split(props);
+  return html`<${Field} ...${field}>${(attributes) =>
+    html`<select ...${attributes} ...${control}><${Options} of=${options} /></select>`}</${Field}>`;
+}
+
+/** A button whose click does something that takes a while. */
+export function ActionButton({ run, kind = '', onError = complain, node = null, children, ...attributes }) {
+  const [isBusy, setBusy] = useState(false);
+  const state = useMemo(() => ({ isBusy: false }), []);
+  async function onClick() {
+    if (state.isBusy) return;
+    state.isBusy = true;
+    setBusy(true);
+    try {
+      await run();
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       onError(error);
     } finally {
-      setBusy(button, false);
+      state.isBusy = false;
+      setBusy(false);
     }
-  });
-  return button;
+  }
+  return html`<button type="button" ref=${node} class=${`button ${kind}`} aria-disabled=${String(isBusy)} onClick=${onClick} ...${attributes}>${children}</button>`;
+}
+
+/** A box that is saved when it is ticked. `save(isOn)` does the call. */
+export function SavedBox({ isOn, save, children }) {
+  const [isChecked, setChecked] = useState(isOn);
+  async function onChange(event) {
+    const wanted = event.target.checked;
+    setChecked(wanted);
+    try {
+      await save(wanted);
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      setChecked(!wanted);
+      complain(error);
+    }
+  }
+  return html`<label class="check"><input type="checkbox" checked=${isChecked} onChange=${onChange} />${children}</label>`;
 }

@@ -1,5 +1,5 @@
 // The few signs that the portal uses, drawn in the colour of the text.
-import { svg } from '../dom.js';
+import { html } from '../lib.js';
 
 const PATHS = {
   bell: 'M6 9a6 6 0 0 1 12 0c0 6 2 7 2 7H4s2-1 2-7M10 20a2 2 0 0 0 4 0',
@@ -21,15 +21,13 @@ const PATHS = {
   sync: 'M20 11a8 8 0 0 0-14-4.5L4 9M4 4v5h5M4 13a8 8 0 0 0 14 4.5l2-2.5M20 20v-5h-5',
 };
 
-export function icon(name) {
-  return svg('svg', { viewBox: '0 0 24 24', class: 'icon', 'aria-hidden': 'true', focusable: 'false' },
-    svg('path', { d: PATHS[name] }));
-}
+export const Icon = ({ name }) => html`
+  <svg viewBox="0 0 24 24" class="icon" aria-hidden="true" focusable="false"><path d=${PATHS[name]} /></svg>`;
 
 /** Docket's own mark. */
-export function mark() {
-  return svg('svg', { viewBox: '0 0 32 32', class: 'mark', 'aria-hidden': 'true', focusable: 'false' },
-    svg('rect', { width: 32, height: 32, rx: 8 }),
-    svg('path', { d: 'M9 8h9a8 8 0 0 1 0 16H9z' }),
-    svg('path', { d: 'm13 16 3 3 5-6' }));
-}
+export const Mark = () => html`
+  <svg viewBox="0 0 32 32" class="mark" aria-hidden="true" focusable="false">
+    <rect width="32" height="32" rx="8" />
+    <path d="M9 8h9a8 8 0 0 1 0 16H9z" />
+    <path d="m13 16 3 3 5-6" />
+  </svg>`;

@@ -1,20 +1,20 @@
 // What a page shows when there is nothing, not yet, or no way to get it.
-import { h } from '../dom.js';
-import { icon } from './icons.js';
+import { html } from '../lib.js';
+import { Icon } from './icons.js';
 
 /** Grey bars in the place of what is being fetched. */
-export function skeleton(rows = 5) {
-  return h('div', { class: 'skeleton', 'aria-busy': 'true' },
-    h('span', { class: 'sr' }, 'Loading…'),
-    Array.from({ length: rows }, () => h('div', { class: 'bone', 'aria-hidden': 'true' })));
-}
+export const Skeleton = ({ rows = 5 }) => html`
+  <div class="skeleton" aria-busy="true">
+    <span class="sr">Loading…</span>
+    ${Array.from({ length: rows }, () => html`<div class="bone" aria-hidden="true" />`)}
+  </div>`;
 
-export function empty(title, text, action) {
-  return h('div', { class: 'empty' },
-    h('p', { class: 'empty-title' }, title),
-    text && h('p', null, text),
-    action && h('p', null, action));
-}
+export const Empty = ({ title, text = null, children = null }) => html`
+  <div class="empty">
+    <p class="empty-title">${title}</p>
+    ${text && html`<p>${text}</p>`}
+    ${children && html`<p>${children}</p>`}
+  </div>`;
 
 const TITLES = {
   0: 'You seem to be offline',
@@ -23,21 +23,34 @@ const TITLES = {
   429: 'That was a little fast',
 };
 
-export function failure(error, retry) {
-  return h('div', { class: 'empty', role: 'alert' },
-    h('h1', { class: 'empty-title' }, TITLES[error.status] ?? 'That did not work'),
-    h('p', null, error.status === undefined ? 'The page could not be loaded. Please try again.' : error.message),
-    error.retryAfter && h('p', null, `Please try again in ${error.retryAfter} seconds.`),
-    error.requestId && error.status >= 500 &&
-      h('p', { class: 'muted small' }, 'If it stays so, tell us this number: ', h('code', null, error.requestId)),
-    h('p', null,
-      retry && error.status !== 404 && error.status !== 403
-        ? h('button', { type: 'button', class: 'button', onclick: retry }, 'Try again')
-        : h('a', { class: 'button', href: '/' }, 'Go to the issues')));
+export function Failure({ error, retry = null }) {
+  const isFinal = error.status === 404 || error.status === 403;
+  return html`
+    <div class="empty" role="alert">
+      <h1 class="empty-title">${TITLES[error.status] ?? 'That did not work'}</h1>
+      <p>${error.status === undefined ? 'The page could not be loaded. Please try again.' : error.message}</p>
+      ${error.retryAfter && html`<p>Please try again in ${error.retryAfter} seconds.</p>`}
+      ${error.requestId && error.status >= 500 && html`
+        <p class="muted small">If it stays so, tell us this number: <code>${error.requestId}</code></p>`}
+      <p>${retry && !isFinal
+        ? html`<button type="button" class="button" onClick=${retry}>Try again</button>`
+        : html`<a class="button" href="/">Go to the issues</a>`}</p>
+    </div>`;
+}
+
+/**
+ * Draws `children()` once all that it needs (`of`: what useLive() gave) is
+ * there; until then grey bars, or why it does not come.
+ */
+export function Loaded({ of, rows = 5, children }) {
+  const failed = of.find((live) => live.error && live.data === null);
+  if (failed) return html`<${Failure} error=${failed.error} retry=${() => of.filter((live) => live.error).forEach((live) => live.again())} />`;
+  if (!of.every((live) => live.isReady || live.data !== null)) return html`<${Skeleton} rows=${rows} />`;
+  return children();
 }
 
 /** A note inside a page: kind is 'info', 'warning' or 'danger'. */
-export function note(kind, ...children) {
-  return h('div', { class: `note ${kind}`, role: kind === 'info' ? null : 'alert' },
-    kind === 'info' ? null : icon('warning'), h('div', null, children));
-}
+export const Note = ({ kind, children }) => html`
+  <div class=${`note ${kind}`} role=${kind === 'info' ? 'status' : 'alert'}>
+    ${kind !== 'info' && html`<${Icon} name="warning" />`}<div>${children}</div>
+  </div>`;

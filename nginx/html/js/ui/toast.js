@@ -1,27 +1,46 @@
 // Short news at the edge of the screen, read out politely.
-import { h } from '../dom.js';
-import { icon } from './icons.js';
+import { html, signal, useEffect, useRef } from '../lib.js';
+import { Icon } from './icons.js';
 
 const SHOWN_FOR = 6000;
+const SHOWN_MAX = 3;
 
-export function toast(text, { kind = 'good', link = null } = {}) {
-  const item = h('div', { class: `toast ${kind}` },
-    icon(kind === 'bad' ? 'warning' : 'check'),
-    h('span', null, text, link && [' ', h('a', { href: link.href }, link.text)]),
-    h('button', { type: 'button', class: 'icon-button', 'aria-label': 'Dismiss', onclick: () => item.remove() }, icon('close')));
-  const box = document.getElementById('toasts');
-  while (box.children.length > 2) box.firstChild.remove();
-  box.append(item);
-  let timer = setTimeout(() => item.remove(), SHOWN_FOR);
-  // people who read it or are about to click have all the time they need
-  for (const type of ['pointerenter', 'focusin']) item.addEventListener(type, () => clearTimeout(timer));
-  for (const type of ['pointerleave', 'focusout']) {
-    item.addEventListener(type, () => {
-      clearTimeout(timer);
-      timer = setTimeout(() => item.remove(), SHOWN_FOR);
-    });
-  }
+const news = signal(/** @type {{id: number, text: string, kind: string}[]} */ ([]));
+let last = 0;
+
+const dismiss = (id) => { news.value = news.value.filter((item) => item.id !== id); };
+
+/** kind is 'good' or 'bad'. */
+export function toast(text, { kind = 'good' } = {}) {
+  last += 1;
+  news.value = [...news.value, { id: last, text, kind }].slice(-SHOWN_MAX);
 }
+
+function Toast({ id, text, kind }) {
+  const timer = useRef(0);
+  const away = () => dismiss(id);
+  const stay = () => clearTimeout(timer.current);
+  const leave = () => {
+    stay();
+    timer.current = setTimeout(away, SHOWN_FOR);
+  };
+  useEffect(() => {
+    leave();
+    return stay;
+  }, []);
+  // people who read it or are about to click have all the time they need
+  return html`
+    <div class=${`toast ${kind}`} onPointerEnter=${stay} onFocusIn=${stay} onPointerLeave=${leave} onFocusOut=${leave}>
+      <${Icon} name=${kind === 'bad' ? 'warning' : 'check'} />
+      <span>${text}</span>
+      <button type="button" class="icon-button" aria-label="Dismiss" onClick=${away}><${Icon} name="close" /></button>
+    </div>`;
+}
+
+export const Toasts = () => html`
+  <div id="toasts" class="toasts" role="status" aria-live="polite">
+    ${news.value.map((item) => html`<${Toast} key=${item.id} ...${item} />`)}
+  </div>`;
 
 /** Of an input that is refused the faults say more than the message; here no field shows them. */
 const wordsOf = ({ code, details, message }) =>

@@ -1,0 +1,83 @@
+// Where one is, and going elsewhere. preact-iso does the routing; here is what
+// it leaves open: going somewhere from outside of a component, the title, the
+// focus, and the place to which "back" scrolls.
+import { queryOf } from './api.js';
+import { pending } from './data.js';
+import { useEffect, useLayoutEffect, useLocation, useRef } from './lib.js';
+
+/** @type {(url: string, replace?: boolean) => void} */
+let route = () => {};
+
+/** How far each address was scrolled when it was left. */
+const places = new Map();
+const here = () => location.pathname + location.search;
+
+/** Goes to an address of the portal. */
+export function go(href, { replace = false } = {}) {
+  route(href, replace);
+}
+
+/** Other filters: the same page with another query. */
+export function setQuery(query, options) {
+  go(location.pathname + queryOf(query), options);
+}
+
+export function useTitle(text) {
+  useLayoutEffect(() => {
+    document.title = text ? `${text} – Docket` : 'Docket';
+  }, [text]);
+}
+
+/** A page is new if it has another path, or shows another part of a list. */
+const pageOf = (url) => {
+  const { pathname, searchParams } = new URL(url, location.origin);
+  return [pathname, searchParams.get('page'), searchParams.get('cursor')].join(' ');
+};
+
+/** A new page begins at its heading, for eyes and for screen readers. */
+function settle(main, top) {
+  scrollTo(0, top);
+  const at = document.activeElement;
+  if (main.contains(at) && at?.matches('input, textarea, select')) return;
+  const heading = main.querySelector('h1');
+  if (!heading) return;
+  heading.tabIndex = -1;
+  heading.focus({ preventScroll: true });
+}
+
+/** For the one component around all pages; `main` refers to their element. */
+export function useNavigation(main) {
+  const { url, route: navigate } = useLocation();
+  const last = useRef(url);
+  const isBack = useRef(false);
+  route = navigate;
+
+  useEffect(() => {
+    history.scrollRestoration = 'manual';
+    const onBack = () => { isBack.current = true; };
+    const onScroll = () => { if (!pending.value) places.set(here(), scrollY); };
+    addEventListener('popstate', onBack, { capture: true });
+    addEventListener('scroll', onScroll, { passive: true });
+    return () => {
+      removeEventListener('popstate', onBack, { capture: true });
+      removeEventListener('scroll', onScroll);
+    };
+  }, []);
+
+  useEffect(() => {
+    const isNew = pageOf(last.current) !== pageOf(url);
+    const top = isBack.current ? places.get(here()) ?? 0 : 0;
+    isBack.current = false;
+    last.current = url;
+    if (!isNew) return undefined;
+    const unsubscribe = pending.subscribe((n) => {
+      if (n) return;
+      setTimeout(() => {
+        if (pending.value || last.current !== url) return;
+        unsubscribe();
+        settle(main.current, top);
+      });
+    });
+    return unsubscribe;
+  }, [url]);
+}
