@@ -43,6 +43,14 @@ enum err reply_stale(struct req *r);
  * another version than the issue has. */
 enum err check_if_match(struct req *r);
 
+/* The members of the statistics (issues.c), and the array "permissions" of what
+ * a role may do with issues (rights.c); `o` is NULL for customers. */
+struct issue_stats;
+struct organization;
+void write_stats(struct jsonout *j, const struct issue_stats *s);
+void write_permissions(struct jsonout *j, enum role role,
+		       const struct organization *o);
+
 /* The issue's filter of the query's inputs (see in_issue_export). */
 struct issue_filter;
 void read_issue_filter(struct issue_filter *f, const struct req *r);

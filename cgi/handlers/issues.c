@@ -272,7 +272,7 @@ view_trend(struct jsonout *j, const struct trend *t)
 const struct field in_issue_stats[] = {
     {"days", FIELD_INT, F_QUERY, 1, TREND_DAYS_MAX, NULL}, FIELDS_END};
 
-static void
+void
 write_stats(struct jsonout *j, const struct issue_stats *s)
 {
 	static const struct enum_name categories[] = {

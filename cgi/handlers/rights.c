@@ -49,29 +49,12 @@ organization_asked_about(struct organization **out, struct req *r,
 	return organization_find(out, r->ctx, &r->actor, id);
 }
 
-const struct field in_user_permissions[] = {
-    {"user_id", FIELD_ID, F_QUERY, 1, INT64_MAX, NULL},
-    {"organization_id", FIELD_ID, F_QUERY, 1, INT64_MAX, NULL},
-    FIELDS_END};
-
-/* GET /api/user-roles/user_permissions/: the permissions of the caller. */
-enum err
-do_user_permissions(struct req *r)
+void
+write_permissions(struct jsonout *j, enum role role,
+		  const struct organization *o)
 {
-	struct organization *o = NULL;
-	struct jsonout *j;
-	unsigned rights;
-	enum err e = OK;
+	const unsigned rights = rights_of(role, o);
 
-	if (in_int_or(r, "user_id", r->actor.user_id) != r->actor.user_id)
-		e = ERR_NOTFOUND;
-	if (!e &&
-	    (has_value(r, "organization_id") || r->actor.role != ROLE_CUSTOMER))
-		e = organization_asked_about(&o, r, "organization_id");
-	if (e)
-		return e;
-	rights = rights_of(r->actor.role, o);
-	j = reply(r, 200);
 	json_array(j, "permissions");
 	for (const struct enum_name *w = actions; w->text; w++) {
 		if (!(rights & (unsigned)w->value))
@@ -83,6 +66,30 @@ do_user_permissions(struct req *r)
 		json_end(j);
 	}
 	json_end(j);
+}
+
+const struct field in_user_permissions[] = {
+    {"user_id", FIELD_ID, F_QUERY, 1, INT64_MAX, NULL},
+    {"organization_id", FIELD_ID, F_QUERY, 1, INT64_MAX, NULL},
+    FIELDS_END};
+
+/* GET /api/user-roles/user_permissions/: the permissions of the caller. */
+enum err
+do_user_permissions(struct req *r)
+{
+	struct organization *o = NULL;
+	struct jsonout *j;
+	enum err e = OK;
+
+	if (in_int_or(r, "user_id", r->actor.user_id) != r->actor.user_id)
+		e = ERR_NOTFOUND;
+	if (!e &&
+	    (has_value(r, "organization_id") || r->actor.role != ROLE_CUSTOMER))
+		e = organization_asked_about(&o, r, "organization_id");
+	if (e)
+		return e;
+	j = reply(r, 200);
+	write_permissions(j, r->actor.role, o);
 	view_roles(j, "roles", r->actor.role);
 	return OK;
 }

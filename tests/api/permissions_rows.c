@@ -38,6 +38,8 @@ const struct row permission_rows[] = {
  "201 201 201 201 201 201 201", NULL, NULL},
 {"GET",    "/api/users/me/", NO_THING, NULL,
  "401 200 200 200 200 200 200", NULL, NULL},
+{"GET",    "/api/start/", NO_THING, NULL,
+ "401 200 200 200 200 200 200", NULL, NULL},
 {"PATCH",  "/api/users/me/", NO_THING, "{'wants_mail':false}",
  "401 200 200 200 200 200 200", NULL, NULL},
 {"GET",    "/api/invitations/", NO_THING, NULL,

@@ -129,6 +129,25 @@ START_TEST(stats_of_staff)
 }
 END_TEST
 
+START_TEST(start_of_staff_and_customer)
+{
+	struct answer *a = GET(w.employee.token, "/api/start/");
+
+	expect_status(a, 200);
+	expect_keys(a, "", "user permissions unread_count stats");
+	expect_int(a, "user.active_profile.id", w.employee.profile);
+	expect_keys(a, "stats", STATS_KEYS);
+	expect_int(a, "stats.total", 4);
+	expect_int(
+	    a, "unread_count",
+	    int_at(GET(w.employee.token, "/api/notifications/?unread=true"),
+		   "unread_count"));
+	a = GET(w.customer.token, "/api/start/");
+	expect_int(a, "stats.total", 3);
+	expect_int(a, "user.active_profile.id", w.customer.profile);
+}
+END_TEST
+
 START_TEST(stats_of_others)
 {
 	struct answer *a = GET(w.customer.token, "/api/issues/stats/");
@@ -219,6 +238,7 @@ seed_show_suite(void)
 	tcase_add_test(t, detail_is_hidden_from_others);
 	tcase_add_test(t, stats_of_staff);
 	tcase_add_test(t, stats_of_others);
+	tcase_add_test(t, start_of_staff_and_customer);
 	t = add_case(s, "comments", set_up);
 	tcase_add_test(t, comment_of_the_customer);
 	tcase_add_test(t, comments_of_staff);

@@ -42,7 +42,7 @@ function headersOf({ body, etag, match, once }) {
   const headers = { Accept: 'application/json' };
   if (body !== undefined) headers['Content-Type'] = 'application/json';
   if (session.token) headers.Authorization = `Token ${session.token}`;
-  if (session.token && session.profile) headers['X-Profile'] = String(session.profile.id);
+  if (session.token && session.profileId) headers['X-Profile'] = String(session.profileId);
   if (etag) headers['If-None-Match'] = etag;
   if (match) headers['If-Match'] = match;
   if (once) headers['Idempotency-Key'] = once;

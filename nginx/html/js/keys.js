@@ -1,6 +1,6 @@
 // Keyboard shortcuts: single keys that work while nobody types. They can be
 // switched off, for those whose software speaks in single keys.
-import { html, useEffect, useRef } from './lib.js';
+import { html, useLayoutEffect, useRef } from './lib.js';
 import { local } from './storage.js';
 import { dialogIsOpen, openDialog } from './ui/dialog.js';
 
@@ -13,7 +13,7 @@ let timer;
 export function useKeys(group, entries) {
   const now = useRef(entries);
   now.current = entries;
-  useEffect(() => {
+  useLayoutEffect(() => {
     const bound = entries.map(([keys, label], i) => ({ keys, label, group, run: () => now.current[i][2]() }));
     bindings.push(...bound);
     return () => {

@@ -1,11 +1,12 @@
 // The portal begins here: who it is, which page belongs to the address, and the
 // frame around it.
-import { ApiError, get } from './api.js';
+import { ApiError } from './api.js';
 import { pending, usePending } from './data.js';
 import { LocationProvider, Route, Router, html, render, useEffect, useLayoutEffect, useLocation, useRef, useState } from './lib.js';
 import { go, useNavigation } from './nav.js';
 import { expiries, session } from './session.js';
 import { Banner, Header } from './shell.js';
+import { recognize } from './start.js';
 import { Dialogs } from './ui/dialog.js';
 import { Failure, Skeleton } from './ui/states.js';
 import { Toasts, toast } from './ui/toast.js';
@@ -112,25 +113,17 @@ function App() {
 
 const app = /** @type {HTMLElement} */ (document.getElementById('app'));
 
-/** Asks who the token of an earlier visit belongs to. */
-async function recognize() {
-  if (!session.restore()) return;
-  try {
-    session.know(await get('/api/users/me/'));
-  } catch (error) {
-    if (!(error instanceof ApiError) || error.status !== 401) throw error;
-  }
-}
-
 async function begin() {
   try {
-    await recognize();
+    if (session.restore()) await recognize();
   } catch (error) {
+    const { status } = /** @type {ApiError} */ (error);
+    // this tab's profile is no longer one of theirs
+    if (status === 403 && session.forgetProfile()) return begin();
     // the token may well be good: ask again rather than log out
-    render(html`<main id="main"><div class="page"><${Failure} error=${error} retry=${begin} /></div></main>`, app);
-    return;
+    if (status !== 401) return render(html`<main id="main"><div class="page"><${Failure} error=${error} retry=${begin} /></div></main>`, app);
   }
-  render(html`<${App} />`, app);
+  return render(html`<${App} />`, app);
 }
 
 begin();

@@ -21,6 +21,16 @@ export const session = {
   get user() { return user.value; },
   get profile() { return profile.value; },
 
+  /** The one that is sent along; of an earlier visit of this tab before more is known. */
+  get profileId() { return profile.value ? profile.value.id : tab.get('profile'); },
+
+  /** False if there is none to forget. */
+  forgetProfile() {
+    const had = tab.get('profile') !== null;
+    tab.set('profile', null);
+    return had;
+  },
+
   /** The token that an earlier visit left here. */
   restore() {
     token.value = tab.get('token') ?? local.get('token');

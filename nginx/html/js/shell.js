@@ -4,10 +4,10 @@ import { html, signal, useEffect, useLocation, useRef, useState } from './lib.js
 import { showHelp, useKeys } from './keys.js';
 import { go } from './nav.js';
 import { session } from './session.js';
+import { unreadCount, useStartPolling } from './start.js';
 import { Avatar } from './ui/badge.js';
 import { Icon, Mark } from './ui/icons.js';
 import { complain } from './ui/toast.js';
-import { unread, watchUnread } from './unread.js';
 import { profileText } from './words.js';
 
 /** Where one can go: address, name, and the key behind g. */
@@ -122,12 +122,8 @@ function PersonMenu() {
 // --- what is new ----------------------------------------------------------------
 
 function Bell() {
-  useEffect(() => {
-    const stop = new AbortController();
-    watchUnread(stop.signal);
-    return () => stop.abort();
-  }, []);
-  const n = unread.value;
+  useStartPolling();
+  const n = unreadCount();
   const text = n > 99 ? '99+' : String(n);
   return html`
     <a class="icon-button bell" href="/notifications/" title="Notifications" aria-label=${n ? `Notifications, ${text} unread` : 'Notifications'}>

@@ -1,7 +1,7 @@
 // Where a reply is written. For staff it has two faces that nobody can
 // mistake: a reply goes to the customer, a note stays inside.
 import { oncePoster } from '../api.js';
-import { html, useEffect, useMemo, useRef, useState } from '../lib.js';
+import { html, useLayoutEffect, useMemo, useRef, useState } from '../lib.js';
 import { session } from '../session.js';
 import { draft } from '../storage.js';
 import { Editor } from '../ui/editor.js';
@@ -74,7 +74,7 @@ export function StaffBox({ id, customer, onSent, actions }) {
     if (wanted.current) /** @type {any} */ (isNote ? areas.note : areas.reply).current?.focus();
     wanted.current = false;
   };
-  useEffect(focus, [isNote]);
+  useLayoutEffect(focus, [isNote]);
   Object.assign(actions, { reply: () => show(false), note: () => show(true) });
 
   const tab = (text, sign, yes) => html`

@@ -8,6 +8,7 @@ import { IssueTable } from '../issue/table.js';
 import { useKeys } from '../keys.js';
 import { setQuery, useTitle } from '../nav.js';
 import { session } from '../session.js';
+import { startAgain, useStart } from '../start.js';
 import { tab } from '../storage.js';
 import { Choice } from '../ui/choice.js';
 import { saveFile } from '../ui/file.js';
@@ -88,18 +89,15 @@ function useIssues(query, page) {
 }
 
 /** Where the owner lets staff raise issues for customers. */
-function RaiseLink() {
-  const rights = useLive('/api/user-roles/user_permissions/', { isExtra: true });
-  const may = rights.data?.permissions.some((p) => p.action === 'create');
-  return html`<a class="button small" href="/raise-for/" hidden=${!may}>Raise for a customer</a>`;
-}
+const RaiseLink = ({ permissions }) => html`
+  <a class="button small" href="/raise-for/" hidden=${!permissions.some((p) => p.action === 'create')}>Raise for a customer</a>`;
 
 export default function Desk() {
   useTitle('Issues');
   const { query } = useLocation();
   const page = Number(query.page) || 1;
   const issues = useIssues(query, page);
-  const stats = useLive('/api/issues/stats/', { every: EVERY });
+  const start = useStart();
   const [selected, setSelected] = useState(/** @type {Set<number>} */ (new Set()));
   const search = useRef(/** @type {HTMLElement | null} */ (null));
   const table = useMemo(() => /** @type {any} */ ({}), []);
@@ -113,7 +111,7 @@ export default function Desk() {
   }
   function changed() {
     issues.again();
-    stats.again();
+    startAgain();
   }
   useEffect(clear, [location.search]);
   useKeys('This list', [
@@ -126,10 +124,10 @@ export default function Desk() {
     ['.', 'Look for changes now', changed],
   ]);
 
-  return html`<${Loaded} of=${[issues, stats]} rows=${8}>${() => html`
+  return html`<${Loaded} of=${[issues, start]} rows=${8}>${() => html`
     <div class="desk">
-      <div class="head"><h1>Issues<span class="muted"> ${session.organization?.name}</span></h1><${RaiseLink} /></div>
-      <${StatusTabs} stats=${stats.data} query=${query} />
+      <div class="head"><h1>Issues<span class="muted"> ${session.organization?.name}</span></h1><${RaiseLink} permissions=${start.data?.permissions} /></div>
+      <${StatusTabs} stats=${start.data?.stats} query=${query} />
       <${Filters} query=${query} choose=${choose} search=${search} first=${results[0]} />
       <p class="sr" role="status">${issues.data?.count} ${issues.data?.count === 1 ? 'issue' : 'issues'}</p>
       <div class="desk-list" aria-busy=${issues.isStale ? 'true' : null}>

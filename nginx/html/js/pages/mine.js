@@ -3,6 +3,7 @@ import { useLive } from '../data.js';
 import { html, useLocation, useRef } from '../lib.js';
 import { useKeys } from '../keys.js';
 import { setQuery, useTitle } from '../nav.js';
+import { useStart } from '../start.js';
 import { Ago } from '../time.js';
 import { StatusBadge } from '../ui/badge.js';
 import { SearchBox, StatusTabs } from '../ui/filters.js';
@@ -39,14 +40,15 @@ export default function Mine() {
   const issues = useLive('/api/client/issues/', {
     query: { ...query, ordering: query.ordering ?? '-updated_at', page, page_size: SIZE }, every: EVERY,
   });
-  const stats = useLive('/api/issues/stats/', { every: EVERY });
+  const start = useStart();
+  const stats = start.data?.stats;
   useKeys('This list', [['/', 'Search', () => search.current?.focus()]]);
-  return html`<${Loaded} of=${[issues, stats]}>${() => html`
+  return html`<${Loaded} of=${[issues, start]}>${() => html`
     <div class="sheet">
       <div class="head"><h1>My issues</h1><${RaiseLink} /></div>
-      ${stats.data && stats.data.total > 0 && html`
+      ${stats && stats.total > 0 && html`
         <div class="tools">
-          <${StatusTabs} stats=${stats.data} query=${query} />
+          <${StatusTabs} stats=${stats} query=${query} />
           <${SearchBox} node=${search} value=${query.search} onSearch=${(text) => setQuery({ ...query, search: text, page: null })} />
         </div>`}
       <div aria-busy=${issues.isStale ? 'true' : null}>${issues.data?.results.length ? html`

@@ -3,11 +3,11 @@ import { post } from '../api.js';
 import { useLive } from '../data.js';
 import { html, useLocation } from '../lib.js';
 import { useTitle } from '../nav.js';
+import { startAgain } from '../start.js';
 import { Ago } from '../time.js';
 import { ActionButton } from '../ui/form.js';
 import { Pager } from '../ui/pager.js';
 import { Empty, Loaded } from '../ui/states.js';
-import { checkUnread } from '../unread.js';
 import { STATUS } from '../words.js';
 
 const EVERY = 30_000;
@@ -19,7 +19,7 @@ const DID = {
 
 function Notice({ notice }) {
   const read = () => {
-    if (!notice.is_read) post('/api/notifications/{id}/read/', { path: { id: notice.id } }).then(checkUnread, () => {});
+    if (!notice.is_read) post('/api/notifications/{id}/read/', { path: { id: notice.id } }).then(startAgain, () => {});
   };
   return html`
     <li class=${notice.is_read ? null : 'unread'}>
@@ -38,7 +38,7 @@ export default function Notifications() {
   const notices = useLive('/api/notifications/', { query: { page, page_size: SIZE }, every: EVERY });
   async function readAll() {
     await post('/api/notifications/read_all/');
-    checkUnread();
+    startAgain();
     notices.again();
   }
   return html`<${Loaded} of=${[notices]}>${() => html`
