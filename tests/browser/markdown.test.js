@@ -108,20 +108,28 @@ test('tasks say their state', async () => {
   assert.match(html, /aria-label="done"/);
 });
 
+/** How long a text takes to draw, in ms: the least of three tries, since other things run, too. */
+const timeOf = (text) => page.evaluate(async (source) => {
+  const { Markdown } = await import('/js/markdown.js');
+  const { html, render } = await import('/js/lib.js');
+  const times = [];
+  while (times.length < 3 && !(Math.min(...times) < 250)) {
+    const begin = performance.now();
+    render(html`<${Markdown} text=${source} />`, document.createElement('div'));
+    times.push(performance.now() - begin);
+  }
+  return Math.min(...times);
+}, text);
+
 test('no text takes long, however it is made', async () => {
   const N = 20_000;
   const texts = ['[', '*', '_', '`', '**a ', '~~', '> ', '- ', '#', '```\n', '[](', '<http://', '![', '\\', ' ', '- [ ] ', '1. ', '*a _b ', 'https://a.', '((',
     '+++ a\n', '+++\n', '<u>', '</u>', '<u></u>', '|a|\n|-|\n', '&#', 'https://a.b/c) ', 'https://a.b/).,', '[x]: ', '`a', '[a]\n', '***'];
   for (const unit of texts) {
-    const mirrored = unit.repeat(N / unit.length / 2) + [...unit].reverse().join('').repeat(N / unit.length / 2);
-    for (const text of [mirrored, unit.repeat(N / unit.length), `# ${unit.repeat(N / unit.length)}x`, `${unit.repeat(N / unit.length)}\n`.replaceAll(/(.{40})/g, '$1\n')]) {
-      const took = await page.evaluate(async (source) => {
-        const { Markdown } = await import('/js/markdown.js');
-        const { html, render } = await import('/js/lib.js');
-        const begin = performance.now();
-        render(html`<${Markdown} text=${source} />`, document.createElement('div'));
-        return performance.now() - begin;
-      }, text);
+    const half = unit.repeat(N / unit.length / 2);
+    const mirrored = half + [...half].reverse().join('');
+    for (const text of [mirrored, half + half, `# ${half}${half}x`, `${half}${half}\n`.replaceAll(/(.{40})/g, '$1\n')]) {
+      const took = await timeOf(text);
       assert.ok(took < 500, `${JSON.stringify(text.slice(0, 20))}…: ${Math.round(took)} ms`);
     }
   }

@@ -1,0 +1,88 @@
+// How often a page asks the API before it is there, and what it asks later.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { launch, WIDE } from './browser.js';
+import { eventually, logIn, open, raised, settled, watch } from './steps.js';
+
+const ASKED_MAX = 2;
+
+let browser;
+before(async () => { browser = await launch(); });
+after(() => browser.close());
+
+async function person(user) {
+  const page = await (await browser.context({ viewport: WIDE })).newPage();
+  const errors = watch(page);
+  await logIn(page, user);
+  const asked = [];
+  page.on('request', (r) => {
+    const { pathname } = new URL(r.url());
+    if (pathname.startsWith('/api/')) asked.push(`${r.method()} ${pathname}`);
+  });
+  return { page, errors, asked };
+}
+
+for (const user of ['alice', 'erin']) {
+  test(`the pages of ${user} ask at most ${ASKED_MAX} times`, async () => {
+    const { id } = await raised();
+    const { page, errors, asked } = await person(user);
+    for (const path of ['/', `/issues/${id}/`]) {
+      asked.length = 0;
+      await open(page, path);
+      await page.waitForLoadState('networkidle');
+      assert.ok(asked.length > 0 && asked.length <= ASKED_MAX, `${path}: ${asked.join(', ')}`);
+    }
+    // from page to page only what is new
+    asked.length = 0;
+    await page.getByRole('link', { name: /^(My issues|Issues)$/ }).first().click();
+    await page.getByRole('navigation', { name: 'By status' }).waitFor();
+    await settled(page);
+    assert.equal(asked.length, 1, asked.join(', '));
+    assert.deepEqual(errors, []);
+  });
+}
+
+test('lists to choose from are fetched when they are opened', async () => {
+  const { id } = await raised();
+  const { page, errors, asked } = await person('erin');
+  await open(page, `/issues/${id}/`);
+  asked.length = 0;
+  await page.getByLabel('Assignee').focus();
+  await eventually('the staff', () => asked.includes('GET /api/employees/'));
+  await page.getByLabel('Assignee').selectOption({ label: 'Sahel Rahimi' });
+  await page.getByRole('button', { name: 'Save changes' }).click();
+  await page.locator('.toast', { hasText: 'Saved.' }).waitFor();
+  assert.equal(asked.filter((a) => a === 'GET /api/employees/').length, 1);
+  assert.deepEqual(errors, []);
+});
+
+test('of a long list the rest is searched', async () => {
+  const { id } = await raised();
+  const { page, errors } = await person('erin');
+  const order = (n) => ({ id: 1000 + n, order_number: `PO-${n}`, title: n === 333 ? 'The blue one' : null });
+  // what an organization has that is larger than the demo's
+  await page.route('**/api/orders/?*', (route) => {
+    const query = new URL(route.request().url()).searchParams;
+    const size = Number(query.get('page_size'));
+    const at = (Number(query.get('page') ?? 1) - 1) * size;
+    const results = Array.from({ length: Math.min(size, 700 - at) }, (_, i) => order(at + i));
+    return route.fulfill({ json: { count: 700, next: at + size < 700 ? 'http://next/' : null, previous: null, results } });
+  });
+  await page.route(`**/api/issues/${id}/`, (route) => (route.request().method() === 'PATCH'
+    ? route.fulfill({ status: 400, json: { error: 'Not one of ours.', code: 'invalid', details: { order: ['Not one of ours.'] }, status_code: 400, request_id: '1' } })
+    : route.continue()));
+  await open(page, `/issues/${id}/`);
+  const choice = page.getByLabel('Order', { exact: true });
+  await choice.focus();
+  await choice.selectOption('Search…');
+  const dialog = page.getByRole('dialog', { name: 'Search the orders' });
+  await dialog.getByText('700 of 700').waitFor();
+  await dialog.getByLabel('Search').fill('blue');
+  await dialog.getByText('1 of 700').waitFor();
+  await dialog.getByRole('button', { name: 'PO-333: The blue one' }).click();
+  assert.equal(await choice.inputValue(), '1333');
+  assert.equal(await choice.locator('option:checked').innerText(), 'PO-333: The blue one');
+  await page.getByRole('button', { name: 'Save changes' }).click();
+  await page.locator('.properties .field-error', { hasText: 'Not one of ours.' }).waitFor();
+  assert.deepEqual(errors, []);
+});
