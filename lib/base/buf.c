@@ -75,15 +75,17 @@ buf_addc(struct buf *b, char c)
 void
 buf_printf(struct buf *b, const char *fmt, ...)
 {
-	const size_t room = b->cap - b->len;
+	/* up to the maximum, which may lie before the end of the block */
+	const size_t end = b->cap <= b->max ? b->cap : b->max + 1;
+	const size_t room = b->data && !b->overflow ? end - b->len : 0;
 	va_list ap;
 	int n;
 
 	va_start(ap, fmt);
-	n = vsnprintf(b->data ? b->data + b->len : NULL, room, fmt, ap);
+	n = vsnprintf(room ? b->data + b->len : NULL, room, fmt, ap);
 	va_end(ap);
 	if (n < 0 || (size_t)n >= room) {
-		if (b->data)
+		if (room)
 			b->data[b->len] = '\0';
 		if (n < 0 || !buf_room(b, (size_t)n))
 			return;
