@@ -24,7 +24,7 @@
 
 #define LOCKOUT_TRIES	       5
 #define LOCKOUT_TRIES_ANYWHERE 50
-#define LOCKOUT_SLOTS	       4096 /* counters of one address */
+#define LOCKOUT_SLOTS	       16384 /* counters of one address */
 
 /* An attempt to log in: to which account, and from where. */
 struct lockout {

@@ -2,6 +2,7 @@
  * simulated Linear. `tools/instance exec` sets the environment that they read.
  */
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "suites.h"
@@ -14,7 +15,7 @@ int
 main(void)
 {
 	SRunner *runner = srunner_create(database_suite());
-	int failed;
+	int failed, run;
 
 	check_set_max_msg_size(MESSAGE_MAX);
 	srunner_add_suite(runner, seed_login_suite());
@@ -66,6 +67,11 @@ main(void)
 	srunner_add_suite(runner, linear_manual_suite());
 	srunner_run_all(runner, CK_NORMAL);
 	failed = srunner_ntests_failed(runner);
+	run = srunner_ntests_run(runner);
 	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	if (run == 0)
+		fputs("No test has the name that CK_RUN_SUITE and CK_RUN_CASE "
+		      "select.\n",
+		      stderr);
+	return failed || run == 0 ? EXIT_FAILURE : EXIT_SUCCESS;
 }

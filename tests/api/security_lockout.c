@@ -244,7 +244,7 @@ START_TEST(one_address_has_few_rows)
 	const int64_t before = sql_int(count, NO_ARGS);
 
 	sql_run("SET autocommit = 0", NO_ARGS);
-	for (int i = 0; i < 9000; i++) {
+	for (int i = 0; i < 20000; i++) {
 		const struct lockout l =
 		    try_from("192.0.2.200", NULL, text("name %d", i));
 
