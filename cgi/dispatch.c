@@ -49,6 +49,7 @@ static bool
 answer_missing_slash(struct req *r)
 {
 	const char *with = arena_printf(r->ctx->arena, "%s/", r->path);
+	const char *to = arena_printf(r->ctx->arena, "%s%s", r->base, with);
 	int64_t ids[ROUTE_IDS];
 	unsigned allow;
 
@@ -58,19 +59,9 @@ answer_missing_slash(struct req *r)
 	reply_empty(r, 301);
 	reply_header(r, "Location",
 		     *r->query
-			 ? arena_printf(r->ctx->arena, "%s?%s", with, r->query)
-			 : with);
+			 ? arena_printf(r->ctx->arena, "%s?%s", to, r->query)
+			 : to);
 	return true;
-}
-
-/* A browser sends a preflight before it calls. Unknown paths answer it, too:
- * else the page would see a network error instead of the 404. */
-static bool
-is_under_api(const char *path)
-{
-	static const char api[] = "/api/";
-
-	return strncmp(path, api, sizeof(api) - 1) == 0;
 }
 
 static bool
@@ -85,7 +76,9 @@ find_route(struct req *r)
 	r->inner_id = ids[1];
 	if (r->route)
 		return true;
-	if (r->method == METHOD_OPTIONS && (allow || is_under_api(r->path))) {
+	/* A browser sends a preflight before it calls. Unknown paths answer it,
+	 * too: else the page would see a network error instead of the 404. */
+	if (r->method == METHOD_OPTIONS && (allow || http_is_api(r->path))) {
 		cors_answer_options(r, allow ? allow : ANY_METHOD);
 	} else if (allow) {
 		reply_error(r, 405, "method_not_allowed",

@@ -39,7 +39,9 @@ struct req {
 	struct actor actor;
 	enum method method;
 	bool head;	  /* HEAD: as GET, without sending the body */
-	const char *path; /* decoded, normalized */
+	const char *path; /* decoded, normalized; without `base` */
+	const char *base; /* for URLs: what precedes `path` if the program is
+			   * in a folder of the site, else "" */
 	const char *query;
 	const char *request_id;
 	int64_t id;	  /* {id} of the path */
@@ -66,8 +68,12 @@ struct req {
 	const char *elsewhere;
 };
 
-/* Fills in method, path, query and request id from the transport. */
+/* Fills in method, path, query and request id from the transport's variables.
+ */
 void http_begin(struct req *r, struct transport *t, struct ctx *ctx);
+
+/* Whether the path is one of the API's. */
+bool http_is_api(const char *path);
 
 /* The value of a request header ("If-Match") or NULL; a copy in the arena. */
 const char *http_header(struct req *r, const char *name);
@@ -82,7 +88,7 @@ const char *http_client(struct req *r);
 int64_t http_if_match(struct req *r);
 
 /* Reads the body: exactly Content-Length bytes, at most `max`. Else r->body
- * stays NULL, and 413 or 400 is answered. */
+ * stays NULL, and 413, 411 or 400 is answered. */
 enum err http_read_body(struct req *r, size_t max);
 
 /* Inputs by their declared names (see input_get). */

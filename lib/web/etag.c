@@ -10,12 +10,20 @@
 #include "base/fingerprint.h"
 #include "http_private.h"
 
-/* Whether a list of tags (RFC 9110, 13.1.2) holds `tag`. A weak one counts,
- * too: nginx makes a tag weak when it compresses the answer. */
+/* Whether a list of tags (RFC 9110, 13.1.2) holds `tag`. Web servers change the
+ * tag of an answer that they compress: nginx makes it weak (W/"x"), Apache adds
+ * to it ("x-gzip"). Both count. */
 static bool
 tag_listed(const char *list, const char *tag)
 {
-	return strcmp(list, "*") == 0 || strstr(list, tag) != NULL;
+	const size_t n = strlen(tag) - 1; /* without the closing quote */
+
+	if (strcmp(list, "*") == 0)
+		return true;
+	for (const char *p = strchr(list, '"'); p; p = strchr(p + 1, '"'))
+		if (strncmp(p, tag, n) == 0 && (p[n] == '"' || p[n] == '-'))
+			return true;
+	return false;
 }
 
 void

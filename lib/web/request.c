@@ -61,19 +61,11 @@ request_id(struct req *r)
 void
 http_begin(struct req *r, struct transport *t, struct ctx *ctx)
 {
-	const char *path;
-
 	*r = (struct req){.ctx = ctx, .transport = t};
 	buf_init(&r->out, OUT_MAX);
 	buf_init(&r->head_out, HEAD_MAX);
 	r->method = method_of(request_param(r, "REQUEST_METHOD"), &r->head);
-	/* DOCUMENT_URI under nginx, PATH_INFO under CGI: both are decoded and
-	 * normalized once, by the server */
-	path = request_param(r, "DOCUMENT_URI");
-	if (!*path)
-		path = request_param(r, "PATH_INFO");
-	r->path = arena_strdup(ctx->arena, path);
-	r->query = arena_strdup(ctx->arena, request_param(r, "QUERY_STRING"));
+	request_find_path(r);
 	r->request_id = request_id(r);
 }
 
@@ -103,17 +95,56 @@ http_client(struct req *r)
 	return arena_strdup(r->ctx->arena, address);
 }
 
-enum err
-http_read_body(struct req *r, size_t max)
+/* Content-Length. False: it is not valid. */
+static bool
+body_length(const struct req *r, unsigned long long *n)
 {
 	const char *text = request_param(r, "CONTENT_LENGTH");
-	char *body, *end;
-	unsigned long long n;
+	char *end;
 
 	if (!*text)
 		text = "0";
-	n = strtoull(text, &end, 10);
-	if (*end || !isdigit((unsigned char)*text))
+	*n = strtoull(text, &end, 10);
+	return !*end && isdigit((unsigned char)*text);
+}
+
+/* A body in chunks: nginx and mod_fcgid read it first, and so know its length.
+ * Others may pass it on as it comes. */
+static bool
+is_chunked(const struct req *r)
+{
+	return !*request_param(r, "CONTENT_LENGTH") &&
+	       *request_param(r, "HTTP_TRANSFER_ENCODING");
+}
+
+void
+request_drop_body(struct req *r)
+{
+	unsigned long long left = 0;
+	char part[16 * 1024];
+	size_t n;
+
+	if (r->body)
+		return;
+	if (is_chunked(r) || !body_length(r, &left) || left > DROPPED_MAX)
+		left = DROPPED_MAX;
+	for (; left; left -= n) {
+		n = left < sizeof(part) ? (size_t)left : sizeof(part);
+		if (r->transport->read(r->transport->state, part, n) != n)
+			return;
+	}
+}
+
+enum err
+http_read_body(struct req *r, size_t max)
+{
+	unsigned long long n;
+	char *body;
+
+	if (is_chunked(r))
+		return reply_error(r, 411, "length_required",
+				   "The request needs a Content-Length.");
+	if (!body_length(r, &n))
 		return reply_error(r, 400, "bad_request",
 				   "The Content-Length is not valid.");
 	if (n > max)

@@ -137,6 +137,7 @@ http_finish(struct req *r)
 			json_end(&r->json);
 	}
 	reply_tag(r);
+	request_drop_body(r);
 	return send_answer(r);
 }
 

@@ -17,8 +17,8 @@ hex_digit(char c)
 	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-char *
-percent_decode(struct arena *a, const char *s, size_t n)
+static char *
+decode(struct arena *a, const char *s, size_t n, char plus)
 {
 	char *out = arena_alloc(a, n + 1);
 	size_t len = 0;
@@ -26,7 +26,7 @@ percent_decode(struct arena *a, const char *s, size_t n)
 
 	for (size_t i = 0; i < n; i++) {
 		if (s[i] == '+') {
-			out[len++] = ' ';
+			out[len++] = plus;
 		} else if (s[i] != '%') {
 			out[len++] = s[i];
 		} else {
@@ -38,6 +38,18 @@ percent_decode(struct arena *a, const char *s, size_t n)
 		}
 	}
 	return utf8_valid(out, len) ? out : NULL;
+}
+
+char *
+percent_decode(struct arena *a, const char *s, size_t n)
+{
+	return decode(a, s, n, ' ');
+}
+
+char *
+percent_decode_path(struct arena *a, const char *s, size_t n)
+{
+	return decode(a, s, n, '+');
 }
 
 char *
@@ -77,9 +89,8 @@ base_url(struct req *r)
 			    host);
 }
 
-/* A part of the query, with bytes that a URI must not hold percent-encoded. */
-static void
-add_query_part(struct buf *out, const char *s, size_t n)
+void
+uri_add(struct buf *out, const char *s, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
 		const unsigned char c = (unsigned char)s[i];
@@ -107,6 +118,7 @@ http_url_with(struct req *r, const char *name, const char *value)
 
 	buf_init(&url, HEAD_MAX);
 	buf_adds(&url, base_url(r));
+	buf_adds(&url, r->base);
 	buf_adds(&url, r->path);
 	for (; *p; p += n + (p[n] == '&')) {
 		n = strcspn(p, "&");
@@ -114,7 +126,7 @@ http_url_with(struct req *r, const char *name, const char *value)
 		    (strncmp(p, name, len) == 0 && (p[len] == '=' || n == len)))
 			continue;
 		buf_addc(&url, sep);
-		add_query_part(&url, p, n);
+		uri_add(&url, p, n);
 		sep = '&';
 	}
 	if (value) {

@@ -156,18 +156,6 @@ START_TEST(methods)
 }
 END_TEST
 
-START_TEST(the_path_under_either_server)
-{
-	set_param("PATH_INFO", "/api/other/");
-	set_param("QUERY_STRING", "a=1");
-	begin("GET", "/api/issues/");
-	ck_assert_str_eq(req.path, "/api/issues/");
-	ck_assert_str_eq(req.query, "a=1");
-	begin("GET", "");
-	ck_assert_str_eq(req.path, "/api/other/");
-}
-END_TEST
-
 START_TEST(request_ids)
 {
 	static const char *const forged[] = {
@@ -240,6 +228,32 @@ START_TEST(bodies_that_are_refused)
 	ck_assert_int_eq(read_body("18446744073709551616", ""), 413);
 	http_release(&req);
 	ck_assert_int_eq(read_body("99999999999999999999999", ""), 413);
+}
+END_TEST
+
+/* A body that is refused, or not read at all, is read to its end before the
+ * answer is sent. */
+START_TEST(bodies_that_are_dropped)
+{
+	ck_assert_int_eq(read_body("12", "0123456789abrest"), 413);
+	ck_assert_str_eq(memory.body, "0123456789abrest");
+	ck_assert(http_finish(&req));
+	ck_assert_str_eq(memory.body, "rest");
+	http_release(&req);
+
+	memory.body = "0123rest";
+	set_param("CONTENT_LENGTH", "4");
+	begin("POST", "/unknown");
+	(void)reply_error(&req, 404, "not_found", "Not found.");
+	ck_assert(http_finish(&req));
+	ck_assert_str_eq(memory.body, "rest");
+	http_release(&req);
+
+	set_param("HTTP_TRANSFER_ENCODING", "chunked");
+	ck_assert_int_eq(read_body("4", "0123"), 0);
+	ck_assert_int_eq(read_body("", "0123"), 411);
+	ck_assert(http_finish(&req));
+	ck_assert_str_eq(memory.body, "");
 }
 END_TEST
 
@@ -451,6 +465,11 @@ START_TEST(etags)
 		  arena_printf(arena, "\"other\", W/%s", one));
 	(void)answer_get(1);
 	ck_assert(sent_line("Status: 304 Not Modified"));
+	set_param(
+	    "HTTP_IF_NONE_MATCH",
+	    arena_printf(arena, "%.*s-gzip\"", (int)strlen(one) - 1, one));
+	(void)answer_get(1);
+	ck_assert(sent_line("Status: 304 Not Modified"));
 	set_param("HTTP_IF_NONE_MATCH", "*");
 	(void)answer_get(1);
 	ck_assert(sent_line("Status: 304 Not Modified"));
@@ -623,7 +642,7 @@ main(void)
 	crypto_init();
 	tcase_add_checked_fixture(t, set_up, tear_down);
 	tcase_add_test(t, methods);
-	tcase_add_test(t, the_path_under_either_server);
+	tcase_add_test(t, bodies_that_are_dropped);
 	tcase_add_test(t, request_ids);
 	tcase_add_test(t, headers);
 	tcase_add_test(t, bodies);
