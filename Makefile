@@ -116,7 +116,9 @@ RUN_PACKAGES := gcc libc6-dev make pkg-config ca-certificates curl nginx \
 	libunistring-dev libidn2-dev libxxhash-dev jq/jq
 TEST_PACKAGES := check chromium clang/clang libclang-rt-dev \
 	clang-format/clang-format clang-tidy/clang-tidy cppcheck/cppcheck \
-	shellcheck/shellcheck npm/npm
+	shellcheck/shellcheck npm/npm openssl
+DEB_PACKAGES := debhelper dpkg-dev fakeroot help2man lintian
+PROOF_PACKAGES := debootstrap systemd-container
 BENCH_PACKAGES := wrk
 
 # Installs missing packages, and uses the network only if there are any. The
@@ -199,6 +201,11 @@ bench: run-deps ## measure the performance
 torture: deps ## run the long test of the synchronization
 	@$(MAKE) $(jobs) BUILD=asan all
 	@tests/sync/torture
+
+.PHONY: proof
+proof: deps ## install on a bare Debian 12, restart and upgrade under load (root)
+	@bash -c "$$INSTALL_MISSING" deps $(DEB_PACKAGES) $(PROOF_PACKAGES)
+	@tests/proof/run
 
 .PHONY: deps
 deps: ## install the Debian packages that are missing
@@ -388,7 +395,7 @@ check-shell:
 	@shellcheck $(wildcard tools/instance tools/keep-pool tests/run tests/*.sh tests/lib/*.sh \
 		$(shell grep -l "^#!/bin/bash" tests/ops/*) \
 		tests/sync/calm tests/sync/torture tests/browser/run tests/mail/*.sh \
-		tests/bench/run .ci/run)
+		tests/bench/run tests/proof/run .ci/run)
 
 # Checks every document that is sent, and the simulator's schema, against Linear's
 # own schema, if there is a copy of it beside the project; says so if not.
@@ -467,7 +474,6 @@ install: all ## install for production (DESTDIR=, PREFIX=/usr/local)
 # the files that git knows, in a directory of its own. Exports of git hold them all.
 DEB := build/deb
 DEB_TREE := $(DEB)/docket-$(VERSION)
-DEB_PACKAGES := debhelper dpkg-dev fakeroot help2man lintian
 
 .PHONY: deb
 deb: run-deps ## build the Debian package in build/deb, and check it

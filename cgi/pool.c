@@ -24,7 +24,7 @@
 #define PAUSE USEC_PER_SEC
 
 /* How long the parent waits for the workers when it stops. */
-#define FAREWELL USEC_PER_SEC
+#define FAREWELL (500 * USEC_PER_MSEC)
 
 /* How long the parent sleeps when nothing is to be done. */
 #define ALL_RUN (3600 * USEC_PER_SEC)

@@ -9,6 +9,7 @@
  *   linear.js     the simulated Linear              processes.js  the instance's processes
  *   mailbox.js    the mails that were sent          daemon.js     docket-sync
  *   webhook.js    webhooks as Linear sends them     checks.js     checks without a test runner
+ *   load.js       full load from several clients
  */
 
 module.exports = {
@@ -22,4 +23,5 @@ module.exports = {
   ...require('./processes.js'),
   ...require('./daemon.js'),
   ...require('./checks.js'),
+  ...require('./load.js'),
 };
