@@ -90,7 +90,7 @@ ALL_SRC := $(PRODUCT_SRC) $(TEST_SRC)
 C_FILES := $(wildcard $(foreach d,include/* lib/* cgi cgi/* tools/* tests tests/*,\
 	$(d)/*.c $(d)/*.h))
 GRAPHQL := $(wildcard lib/linear/*.graphql)
-EMBEDDED := cgi/openapi/components.json nginx/html/docs/index.html \
+EMBEDDED := cgi/openapi/components.json cgi/openapi/docs.html \
 	lib/data/common-passwords.txt
 GENERATED := $(B)/gen/graphql.h $(B)/gen/embedded.h $(B)/gen/version.h
 

@@ -145,12 +145,12 @@ do_schema(struct req *r)
 	return OK;
 }
 
-/* GET /api/docs/: a page that reads the schema; the same file that the static
- * server has as /docs/. */
+/* GET /api/docs/: a page that reads the schema. What it loads, the static server
+ * has. */
 enum err
 do_docs(struct req *r)
 {
 	reply_other(r, 200, "text/html; charset=utf-8");
-	buf_adds(&r->out, embedded_index_html);
+	buf_adds(&r->out, embedded_docs_html);
 	return OK;
 }

@@ -30,10 +30,11 @@ const FILES = [
   { name: 'markdown-it.js', file: 'markdown-it/dist/browser/markdown-it.esm.min.mjs' },
   { name: 'uplot.js', file: 'uplot/dist/uPlot.iife.min.js', exported: 'uPlot' },
   { name: 'uplot.css', file: 'uplot/dist/uPlot.min.css' },
+  { name: 'rapidoc.js', file: 'rapidoc/dist/rapidoc-min.js' },
 ];
 
 // The packages whose code is served; markdown-it's file contains the last ones.
-const PACKAGES = ['preact', '@preact/signals', '@preact/signals-core', 'htm', 'preact-iso', 'markdown-it', 'uplot',
+const PACKAGES = ['preact', '@preact/signals', '@preact/signals-core', 'htm', 'preact-iso', 'rapidoc', 'uplot', 'markdown-it',
   'entities', 'linkify-it', 'mdurl', 'punycode.js', 'uc.micro'];
 
 const read = (file) => readFileSync(join(modules, file), 'utf8');
@@ -54,7 +55,8 @@ function wanted() {
     if (imported) specifiers.set(imported, hashed);
     files[hashed] = text;
   }
-  files['LICENSES.txt'] = PACKAGES.map(licenceOf).join('\n');
+  const bundled = read('rapidoc/dist/rapidoc-min.js.LICENSE.txt');
+  files['LICENSES.txt'] = [...PACKAGES.map(licenceOf), `Parts of rapidoc:\n\n${bundled}`].join('\n');
   return files;
 }
 
@@ -65,8 +67,12 @@ function licenceOf(name) {
   return `${'='.repeat(72)}\n${name} ${version}\n${'='.repeat(72)}\n\n${read(`${name}/${file}`).trim()}\n`;
 }
 
+// The page of the API's documentation, which the program serves.
+const DOCS = join(here, '../../cgi/openapi/docs.html');
+
 /** Those that load something from vendor/. */
 function* loaders(dir = html) {
+  if (dir === html) yield DOCS;
   for (const entry of readdirSync(dir, { withFileTypes: true })) {
     const path = join(dir, entry.name);
     if (path === vendor) continue;
