@@ -42,33 +42,44 @@ function noteShifts() {
   }).observe({ type: 'layout-shift', buffered: true });
 }
 
-for (const [size, viewport] of [['wide', WIDE], ['narrow', NARROW]]) {
-  for (const colorScheme of ['light', 'dark']) {
-    test(`every page, ${size} and ${colorScheme}`, async () => {
-      const found = [];
-      for (const who of [null, 'alice', 'sahel']) {
-        const context = await browser.context({ viewport, colorScheme });
-        const page = await context.newPage();
-        const errors = watch(page);
-        await page.addInitScript(noteShifts);
-        if (who) await logIn(page, who);
-        for (const { name, path } of pages.filter((p) => p.who === who)) {
-          await open(page, path);
-          const shifts = await page.evaluate(() => window.shifts);
-          if (shifts.reduce((n, [value]) => n + value, 0) > SHIFT_MAX) found.push(`${name}: moves by itself: ${JSON.stringify(shifts)}`);
-          if (ARTIFACTS) await page.screenshot({ path: join(ARTIFACTS, `${name}-${size}-${colorScheme}.png`), fullPage: true });
-          found.push(...(await faults(page)).map((f) => `${name}: ${f}`));
-          const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-          if (over > 0) found.push(`${name}: ${over} px too wide`);
-          const headings = await page.locator('h1').count();
-          if (headings !== 1) found.push(`${name}: ${headings} first headings`);
-        }
-        found.push(...errors);
-        await context.close();
-      }
-      assert.deepEqual(found, []);
-    });
+/** What is wrong with the pages of one person, in a context with these options. */
+async function lookAt(who, options, label) {
+  const found = [];
+  const context = await browser.context(options);
+  const page = await context.newPage();
+  const errors = watch(page);
+  await page.addInitScript(noteShifts);
+  if (who) await logIn(page, who);
+  for (const { name, path } of pages.filter((p) => p.who === who)) {
+    await open(page, path);
+    const shifts = await page.evaluate(() => window.shifts);
+    if (shifts.reduce((n, [value]) => n + value, 0) > SHIFT_MAX) found.push(`${name}: moves by itself: ${JSON.stringify(shifts)}`);
+    if (ARTIFACTS) await page.screenshot({ path: join(ARTIFACTS, `${name}-${label}.png`), fullPage: true });
+    found.push(...(await faults(page)).map((f) => `${name}: ${f}`));
+    const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+    if (over > 0) found.push(`${name}: ${over} px too wide`);
+    const headings = await page.locator('h1').count();
+    if (headings !== 1) found.push(`${name}: ${headings} first headings`);
   }
+  await context.close();
+  return [...found, ...errors];
+}
+
+// a window of 1440 px at 200 % zoom has 720
+const ZOOMED = { viewport: { width: 720, height: 450 }, deviceScaleFactor: 2 };
+
+for (const [label, options] of [
+  ['wide-light', { viewport: WIDE, colorScheme: 'light' }],
+  ['wide-dark', { viewport: WIDE, colorScheme: 'dark' }],
+  ['narrow-light', { viewport: NARROW, colorScheme: 'light' }],
+  ['narrow-dark', { viewport: NARROW, colorScheme: 'dark' }],
+  ['zoomed-forced', { ...ZOOMED, forcedColors: 'active' }],
+]) {
+  test(`every page, ${label.replace('-', ' and ')}`, async () => {
+    const found = [];
+    for (const who of [null, 'alice', 'sahel']) found.push(...await lookAt(who, options, label));
+    assert.deepEqual(found, []);
+  });
 }
 
 test('open dialogs, menus, forms and errors', async () => {

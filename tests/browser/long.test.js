@@ -1,0 +1,97 @@
+// Long conversations and histories: all of them can be reached, the newest first.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { launch, WIDE } from './browser.js';
+import { api, eventually, logIn, open, raised, watch } from './steps.js';
+
+const SENT = 100; // comments that the API sends with an issue
+
+let browser;
+before(async () => { browser = await launch(); });
+after(() => browser.close());
+
+async function person(user, path) {
+  const page = await (await browser.context({ viewport: WIDE })).newPage();
+  const errors = watch(page);
+  await logIn(page, user);
+  await open(page, path);
+  return { page, errors };
+}
+
+test('earlier messages are shown when they are asked for, and stay', async () => {
+  const issue = await raised();
+  const say = (n) => api('erin', 'POST', `/api/issues/${issue.id}/add_comment/`, { content: `message ${n}.`, internal: true });
+  for (let n = 1; n <= SENT + 3; n += 1) await say(n);
+  const { page, errors } = await person('sahel', `/issues/${issue.id}/`);
+  const thread = page.locator('.thread > li');
+  assert.equal(await thread.count(), SENT);
+  assert.match(await thread.first().innerText(), /message 4\./);
+  await page.getByRole('button', { name: 'Show earlier messages' }).click();
+  await eventually('all of them', async () => await thread.count() === SENT + 3);
+  assert.match(await thread.first().innerText(), /message 1\./);
+  assert.equal(await page.getByRole('button', { name: 'Show earlier messages' }).count(), 0);
+
+  // a new one pushes another out of what the API sends, but not off the page
+  await say(SENT + 4);
+  await page.evaluate(() => dispatchEvent(new Event('online')));
+  await eventually('the new one', async () => await thread.count() === SENT + 4);
+  assert.match(await thread.nth(3).innerText(), /message 4\./);
+  assert.deepEqual(errors, []);
+});
+
+const entry = (id, field, from, to, more = {}) => ({
+  id, actor: null, actor_name: 'Lina Ear', actor_kind: 'linear', field, from, to, is_public: false, created_at: '2026-11-20T10:00:00.000000Z', ...more,
+});
+
+test('the history is the newest first, in words, and all of it', async () => {
+  const issue = await raised();
+  const { page, errors } = await person('erin', '/');
+  const told = [
+    ['conflict_status', 'open', 'resolved', 'changed the status here and in Linear at the same time; Resolved stands, not Open'],
+    ['conflict_description', 'old', 'new', 'changed the description here and in Linear at the same time; the later text stands'],
+    ['conflict_assigned_to', 'a@b.example', null, 'changed the assignee here and in Linear at the same time; nothing stands, not a@b.example'],
+    ['conflict_comment', 'theirs', 'ours', 'changed a reply in Linear'],
+    ['linear_warning', null, 'Linear refused the link back.', 'warns: Linear refused the link back.'],
+    ['linear_description', 'a', 'b', 'changed the description in Linear'],
+    ['linear', 'TOO-7', null, 'removed it from Linear, where it was TOO-7'],
+    ['category', 'general', 'billing', 'changed the category from General issue to Billing problem'],
+  ];
+  const all = Array.from({ length: 300 }, (_, i) => entry(i + 1, 'priority', 'low', 'high'));
+  told.forEach(([field, from, to], i) => all.push(entry(301 + i, field, from, to)));
+  // the entries of a long life, as the API pages them
+  await page.route(`**/api/issues/${issue.id}/activity/*`, (route) => {
+    const after = Number(new URL(route.request().url()).searchParams.get('after') ?? 0);
+    const results = all.filter((e) => e.id > after).slice(0, 200);
+    const next = results.at(-1).id < all.at(-1).id ? 'http://next/' : null;
+    return route.fulfill({ json: { count: results.length, next, previous: null, results } });
+  });
+  await open(page, `/issues/${issue.id}/`);
+  await page.getByText('History').click();
+  const entries = page.locator('.entries li');
+  await entries.first().waitFor();
+  const texts = (await entries.allInnerTexts()).slice(0, told.length).map((t) => t.replaceAll(/\s+/g, ' '));
+  told.reverse().forEach(([,,, words], i) => assert.ok(texts[i].includes(`Lina Ear ${words}`), `${texts[i]}: ${words}`));
+  assert.equal(texts.filter((t) => /conflict_|linear_/.test(t)).length, 0);
+  const more = page.getByRole('button', { name: 'Show earlier', exact: true });
+  for (let shown = await entries.count(); shown < all.length; shown = await entries.count()) await more.click();
+  assert.equal(await entries.count(), all.length);
+  assert.equal(await more.count(), 0);
+  assert.deepEqual(errors, []);
+});
+
+test('staff find the issues of a customer, and a customer by name', async () => {
+  const { id } = await raised();
+  const { page, errors } = await person('erin', `/issues/${id}/`);
+  await page.getByRole('link', { name: 'All their issues' }).click();
+  await page.getByRole('heading', { level: 1, name: /^Issues/ }).waitFor();
+  const names = await page.locator('.issues .sub').allInnerTexts();
+  assert.ok(names.length > 0 && names.every((n) => n.includes('Alice Meyer')), names.join('\n'));
+  await page.getByRole('button', { name: 'Only of Alice Meyer' }).click();
+  await page.waitForURL((url) => !url.search.includes('raised_by_customer'));
+
+  await open(page, '/raise-for/');
+  await page.getByLabel('Who is it for?').fill('mey');
+  await eventually('she is offered', async () => await page.locator('datalist option').count() === 1);
+  assert.equal(await page.locator('datalist option').getAttribute('value'), 'alice@example.com');
+  assert.deepEqual(errors, []);
+});
