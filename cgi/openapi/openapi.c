@@ -145,8 +145,8 @@ do_schema(struct req *r)
 	return OK;
 }
 
-/* GET /api/docs/: a page that reads the schema. What it loads, the static server
- * has. */
+/* GET /api/docs/: a page that reads the schema. What it loads, the static
+ * server has. */
 enum err
 do_docs(struct req *r)
 {
