@@ -2,8 +2,8 @@
 'use strict';
 
 /*
- * table.js WORK OUT SIZE MEMORY MEMORY_16 SYNCED: prints the tables of a run of the bench, and keeps its figures as
- * JSON in OUT. WORK has what the run has written, in lines of cells that are separated by tabs:
+ * table.js WORK OUT SIZE MEMORY MEMORY_OF_MORE_WORKERS SYNCED: prints the tables of a run of the bench, and
+ * keeps its figures as JSON in OUT. WORK has what the run has written, in lines of cells that are separated by tabs:
  *   rows     name of a row
  *   samples  row, server, requests a second, p50 and p99 in ms, failed requests, bytes an answer, requests,
  *            and the nanoseconds of processor time of PARTS
@@ -109,18 +109,17 @@ if (rows.length) {
   printProcessor(rows, peers);
 }
 
-const mib = (kib) => (kib / 1024).toFixed(1);
-if (Number(memory)) {
-  console.log(`\nMemory (PSS): ${mib(memory)} MiB in 8 + 2 workers and the daemon, ${
-    mib(memory16)} MiB in 16 and the daemon`);
-}
+// "KIB/PROCESSES"
+const kib = (text) => Number(text.split('/')[0]);
+const inWords = (text) => `${(kib(text) / 1024).toFixed(1)} MiB in ${text.split('/')[1]} workers and daemons`;
+if (kib(memory)) console.log(`\nMemory (PSS): ${inWords(memory)}, ${inWords(memory16)}`);
 if (Number(synced)) console.log(`\nDaemon: ${synced} issues a second reach a Linear that takes 200 ms an answer`);
 
 const file = path.join(out, `${new Date().toISOString().replace(/[:.]/g, '-')}.json`);
 fs.writeFileSync(file, `${JSON.stringify({
   size: Number(size),
-  memory_kib: Number(memory),
-  memory_16_kib: Number(memory16),
+  memory_kib: kib(memory),
+  memory_more_workers_kib: kib(memory16),
   synced_per_second: Number(synced),
   rows,
 }, null, '\t')}\n`);
