@@ -65,7 +65,7 @@ LDFLAGS_fuzz := -fsanitize=address,undefined
 # Debian calls MariaDB's client libmariadb, others call it mysqlclient.
 pkg = $(shell pkg-config $(1) 2>/dev/null)
 MYSQL := $(if $(call pkg,--modversion libmariadb),libmariadb,mysqlclient)
-LIBS := fcgi libcjson libcurl $(MYSQL) libsodium libidn2 libxxhash
+LIBS := fcgi libcjson libcurl $(MYSQL) libsodium libidn2 libxxhash libcmark-gfm
 PKG_CFLAGS := $(patsubst -I%,-isystem %,$(call pkg,--cflags $(LIBS)))
 PKG_LIBS := $(call pkg,--libs $(LIBS)) -lunistring -lm
 CHECK_CFLAGS := $(patsubst -I%,-isystem %,$(call pkg,--cflags check))
@@ -113,7 +113,8 @@ RUN_PACKAGES := gcc libc6-dev make pkg-config ca-certificates curl nginx \
 	mariadb-server mariadb-client spawn-fcgi procps nodejs/node \
 	node-graphql python3-aiosmtpd libfcgi-dev libcjson-dev \
 	libcurl4-openssl-dev default-libmysqlclient-dev libsodium-dev \
-	libunistring-dev libidn2-dev libxxhash-dev jq/jq
+	libunistring-dev libidn2-dev libxxhash-dev libcmark-gfm-dev \
+	libcmark-gfm-extensions-dev jq/jq
 TEST_PACKAGES := check chromium clang/clang libclang-rt-dev \
 	clang-format/clang-format clang-tidy/clang-tidy cppcheck/cppcheck \
 	shellcheck/shellcheck npm/npm openssl

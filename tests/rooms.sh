@@ -24,7 +24,7 @@ may_use() { # room
 
 # Foreign libraries are each known to one file, which hides them.
 hidden_headers=(mysql.h curl/curl.h fcgiapp.h sodium.h xxhash.h cjson/cJSON.h uninorm.h
-	uniwbrk.h unicase.h unictype.h idn2.h)
+	uniwbrk.h unicase.h unictype.h idn2.h cmark-gfm.h)
 
 # Words (extended regular expressions), and where they must not stand.
 forbidden_words() {

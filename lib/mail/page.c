@@ -1,10 +1,12 @@
 /* The body of a mail, written twice at once: as text and as HTML. Everything
- * that is added is escaped here, since it could pretend to be a link or another
- * line; names in it are cleaned before (name.c). */
+ * that is added is escaped here (Markdown: in markdown.c), since it could
+ * pretend to be a link or another line; names in it are cleaned before
+ * (name.c). */
 #include "page.h"
 
 #include <string.h>
 
+#include "markdown.h"
 #include "name.h"
 
 #define PAGE_MAX ((size_t)16 * 1024 * 1024)
@@ -69,8 +71,12 @@ page_add_quote(struct page *p, const char *s)
 	buf_adds(&p->text, "\n");
 	buf_adds(&p->html, "<blockquote dir=\"auto\" style=\"margin:0 0 1em;"
 			   "padding:.2em 0 .2em .8em;border-left:3px solid "
-			   "#8aa;white-space:pre-wrap\">");
-	add_html_escaped(&p->html, s);
+			   "#8aa\">\n");
+	if (!mail_add_markdown(&p->html, s)) {
+		buf_adds(&p->html, "<p style=\"white-space:pre-wrap\">");
+		add_html_escaped(&p->html, s);
+		buf_adds(&p->html, "</p>\n");
+	}
 	buf_adds(&p->html, "</blockquote>\n");
 }
 

@@ -19,8 +19,8 @@ void page_end(const char **text, const char **html, struct page *p,
 
 void page_add_paragraph(struct page *p, const char *s);
 
-/* Text by a user: indented in the text; in HTML a block that keeps its lines,
- * in the direction of its script. */
+/* Markdown by a user: indented in the text; in HTML a block, in the direction
+ * of its script. */
 void page_add_quote(struct page *p, const char *s);
 
 /* A link: a line with the URL in the text, linked words in HTML. */
