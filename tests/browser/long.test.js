@@ -39,6 +39,33 @@ test('earlier messages are shown when they are asked for, and stay', async () =>
   assert.deepEqual(errors, []);
 });
 
+test('a conversation of hostile texts does not freeze the page', async (t) => {
+  const LONGEST = 3000; // ms, while other tests run; drawn all at once they take many times that
+  const issue = await raised();
+  const texts = ['![', '*a _b ', '|a|\n|-|\n', '[a](', '+++ a\n', '`a'].map((unit) => unit.repeat(10_000 / unit.length));
+  const { page, errors } = await person('erin', '/');
+  const comment = (n) => ({
+    id: n + 1, issue: issue.id, author: 4711, author_name: 'Eve', author_kind: 'customer', content: texts[n % texts.length], is_internal: false,
+    linear_comment_id: null, synced_to_linear: true, created_at: issue.created_at, updated_at: issue.created_at,
+  });
+  await page.route(`**/api/issues/${issue.id}/`, async (route) => {
+    const { 'if-none-match': seen, ...headers } = route.request().headers();
+    const answer = await route.fetch({ headers });
+    await route.fulfill({ response: answer, json: { ...await answer.json(), comments: Array.from({ length: 99 }, (_, n) => comment(n)) } });
+  });
+  await page.addInitScript(() => {
+    window.tasks = [];
+    new PerformanceObserver((list) => window.tasks.push(...list.getEntries().map((e) => e.duration))).observe({ type: 'longtask', buffered: true });
+  });
+  await open(page, `/issues/${issue.id}/`);
+  await eventually('all are drawn', async () => await page.locator('.thread .markdown').count() === 99
+    && await page.locator('.thread .as-written').count() === 0, { timeout: 60_000 });
+  const longest = Math.max(0, ...await page.evaluate(() => window.tasks));
+  t.diagnostic(`the longest task took ${Math.round(longest)} ms`);
+  assert.ok(longest < LONGEST, `${Math.round(longest)} ms`);
+  assert.deepEqual(errors, []);
+});
+
 const entry = (id, field, from, to, more = {}) => ({
   id, actor: null, actor_name: 'Lina Ear', actor_kind: 'linear', field, from, to, is_public: false, created_at: '2026-11-20T10:00:00.000000Z', ...more,
 });
@@ -76,6 +103,23 @@ test('the history is the newest first, in words, and all of it', async () => {
   for (let shown = await entries.count(); shown < all.length; shown = await entries.count()) await more.click();
   assert.equal(await entries.count(), all.length);
   assert.equal(await more.count(), 0);
+  assert.deepEqual(errors, []);
+});
+
+test('back leads to where one was in a long list', async () => {
+  for (let n = 0; n < 12; n += 1) await raised();
+  const { page, errors } = await person('erin', '/');
+  const link = page.locator('.issues [data-link]').last();
+  await link.scrollIntoViewIfNeeded();
+  const place = await page.evaluate(() => scrollY);
+  assert.ok(place > 100, `${place}`);
+  await link.click();
+  await page.locator('.thread').waitFor({ state: 'attached' });
+  await eventually('the new page begins at its top', () => page.evaluate(() => scrollY === 0));
+  await page.goBack();
+  await eventually('it is there again', () => page.evaluate((y) => Math.abs(scrollY - y) < 5, place));
+  await page.goForward();
+  await eventually('and at the top of the other one', () => page.evaluate(() => scrollY === 0));
   assert.deepEqual(errors, []);
 });
 

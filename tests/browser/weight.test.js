@@ -58,16 +58,22 @@ test('the modules of npm are kept, and the own ones asked for again', async () =
   assert.doesNotMatch(missing.headers()['cache-control'] ?? '', /immutable/);
 });
 
-test('a page is usable within a second', async (t) => {
-  const page = await (await browser.context({ viewport: WIDE })).newPage();
-  await page.goto('/login/'); // the processes of the browser are warm
-  const times = [];
-  for (let i = 0; i < 3; i += 1) {
-    const begin = Date.now();
-    await page.goto('/login/', { waitUntil: 'commit' });
-    await page.getByRole('button', { name: 'Log in' }).waitFor();
-    times.push(Date.now() - begin);
-  }
-  t.diagnostic(`${times.join(', ')} ms`);
-  assert.ok(Math.min(...times) < 1000, `${times} ms`);
-});
+for (const [who, path, ready] of [
+  [null, '/login/', (page) => page.getByRole('button', { name: 'Log in' })],
+  ['erin', '/', (page) => page.locator('.issues [data-link]').first()],
+]) {
+  test(`${path} of ${who ?? 'a guest'} is usable within a second`, async (t) => {
+    const page = await (await browser.context({ viewport: WIDE })).newPage();
+    await page.goto('/login/'); // the processes of the browser are warm
+    if (who) await logIn(page, who);
+    const times = [];
+    for (let i = 0; i < 5; i += 1) {
+      const begin = Date.now();
+      await page.goto(path, { waitUntil: 'commit' });
+      await ready(page).waitFor();
+      times.push(Date.now() - begin);
+    }
+    t.diagnostic(`${times.join(', ')} ms`);
+    assert.ok(Math.min(...times) < 1000, `${times} ms`);
+  });
+}

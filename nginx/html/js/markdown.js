@@ -7,7 +7,7 @@
 //   text
 //   +++
 import MarkdownIt from '/vendor/markdown-it.40ee4f75f3.js';
-import { h, html, useMemo } from './lib.js';
+import { h, html, useEffect, useRef, useState } from './lib.js';
 
 const md = new MarkdownIt({ html: false, linkify: true, breaks: true });
 // example.com without https:// may as well be the name of a file
@@ -237,8 +237,47 @@ function nodesOf(tokens, depth = 0) {
 /** The nodes of a Markdown text. */
 export const markdownNodes = (text) => nodesOf(md.parse(text ?? '', {}));
 
+// --- taking turns ------------------------------------------------------------
+
+// Long texts that are all drawn at once would freeze the page. After so many
+// milliseconds the others wait for a turn of their own, shown as they are written.
+const TURN = 25;
+
+let spent = 0; // of the present turn
+const waiting = /** @type {(() => void)[]} */ ([]);
+
+function nextTurn() {
+  spent = 0;
+  waiting.shift()?.();
+  if (waiting.length) setTimeout(nextTurn);
+}
+
+function waitForTurn(draw) {
+  waiting.push(draw);
+  if (waiting.length === 1) setTimeout(nextTurn);
+  return () => {
+    const at = waiting.indexOf(draw);
+    if (at !== -1) waiting.splice(at, 1);
+  };
+}
+
+/** The nodes of the text, or null as long as others have the turn. */
+function useNodes(text) {
+  const drawn = useRef({ text: null, nodes: /** @type {any} */ (null) });
+  const [, redraw] = useState(0);
+  if (drawn.current.text !== text && spent < TURN) {
+    if (spent === 0) setTimeout(() => { spent = 0; });
+    const begin = performance.now();
+    drawn.current = { text, nodes: markdownNodes(text) };
+    spent += performance.now() - begin;
+  }
+  const isReady = drawn.current.text === text;
+  useEffect(() => (isReady ? undefined : waitForTurn(() => redraw((n) => n + 1))), [text, isReady]);
+  return isReady ? drawn.current.nodes : null;
+}
+
 /** A Markdown text, drawn. */
 export function Markdown({ text }) {
-  const nodes = useMemo(() => markdownNodes(text), [text]);
-  return html`<div class="markdown">${nodes}</div>`;
+  const nodes = useNodes(text);
+  return html`<div class="markdown">${nodes ?? html`<p class="as-written">${text}</p>`}</div>`;
 }

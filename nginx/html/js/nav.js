@@ -47,27 +47,21 @@ function settle(main, top) {
 
 /** For the one component around all pages; `main` refers to their element. */
 export function useNavigation(main) {
-  const { url, route: navigate } = useLocation();
+  // its type does not have wasPush
+  const { url, wasPush, route: navigate } = /** @type {any} */ (useLocation());
   const last = useRef(url);
-  const isBack = useRef(false);
   route = navigate;
 
   useEffect(() => {
     history.scrollRestoration = 'manual';
-    const onBack = () => { isBack.current = true; };
     const onScroll = () => { if (!pending.value) places.set(here(), scrollY); };
-    addEventListener('popstate', onBack, { capture: true });
     addEventListener('scroll', onScroll, { passive: true });
-    return () => {
-      removeEventListener('popstate', onBack, { capture: true });
-      removeEventListener('scroll', onScroll);
-    };
+    return () => removeEventListener('scroll', onScroll);
   }, []);
 
   useEffect(() => {
     const isNew = pageOf(last.current) !== pageOf(url);
-    const top = isBack.current ? places.get(here()) ?? 0 : 0;
-    isBack.current = false;
+    const top = wasPush ? 0 : places.get(here()) ?? 0;
     last.current = url;
     if (!isNew) return undefined;
     const unsubscribe = pending.subscribe((n) => {
