@@ -117,7 +117,8 @@ RUN_PACKAGES := gcc libc6-dev make pkg-config ca-certificates curl nginx \
 	libcmark-gfm-extensions-dev jq/jq
 TEST_PACKAGES := check chromium clang/clang libclang-rt-dev \
 	clang-format/clang-format clang-tidy/clang-tidy cppcheck/cppcheck \
-	shellcheck/shellcheck npm/npm openssl
+	shellcheck/shellcheck npm/npm openssl apache2 libapache2-mod-fcgid lighttpd \
+	fcgiwrap cron
 DEB_PACKAGES := debhelper dpkg-dev fakeroot help2man lintian
 PROOF_PACKAGES := debootstrap systemd-container
 BENCH_PACKAGES := wrk
@@ -158,7 +159,7 @@ jobs = $(if $(findstring -j,$(MAKEFLAGS)),,-j$(shell nproc))
 
 .PHONY: help
 help:
-	@awk -F': *[^#]*## *' '/^[a-z-]+:.*## /{printf "make %-8s %s\n",$$1,$$2}' \
+	@awk -F': *[^#]*## *' '/^[a-z-]+:.*## /{printf "make %-14s %s\n",$$1,$$2}' \
 		$(firstword $(MAKEFILE_LIST))
 
 .PHONY: run
@@ -396,7 +397,8 @@ check-shell:
 	@shellcheck $(wildcard tools/instance tools/keep-pool tests/run tests/*.sh tests/lib/*.sh \
 		$(shell grep -l "^#!/bin/bash" tests/ops/*) \
 		tests/sync/calm tests/sync/torture tests/browser/run tests/mail/*.sh \
-		tests/bench/run tests/proof/run .ci/run)
+		tests/bench/run tests/proof/run tests/hosting/* tools/shared-hosting/run \
+		tools/shared-hosting/pack tools/shared-hosting/docket.fcgi .ci/run)
 
 # Checks every document that is sent, and the simulator's schema, against Linear's
 # own schema, if there is a copy of it beside the project; says so if not.
@@ -488,3 +490,14 @@ deb: run-deps ## build the Debian package in build/deb, and check it
 		{ tail -n 40 ../build.log; exit 1; }
 	@lintian --allow-root --fail-on error,warning $(DEB)/docket_*.changes
 	@ls $(DEB)/*.deb
+
+# A folder to upload to a shared host: the programs with all their libraries, the
+# portal, and what web servers there need.
+KIT := docket-$(VERSION)-shared-hosting
+
+.PHONY: shared-hosting
+shared-hosting: run-deps ## pack a folder to upload to a shared host
+	@$(MAKE) $(jobs) BUILD=release all
+	@tools/shared-hosting/pack build/release build/$(KIT)
+	@tar -C build -czf build/$(KIT).tar.gz $(KIT)
+	@ls build/$(KIT).tar.gz
