@@ -180,11 +180,6 @@ reply_list(struct req *r, struct issue_filter *f)
 	e = issue_list(&page, r->ctx, &r->actor, f);
 	if (e)
 		return e;
-	/* no number leads to where a search for common words goes on */
-	if (page.cut && (page.n || !asked.offset)) {
-		reply_by_cursor(r, f, &page);
-		return OK;
-	}
 	j = page_reply(r, &asked, page.count);
 	if (j)
 		view_results(j, r, &page);

@@ -139,9 +139,8 @@ struct issue_filter {
 struct issue_page {
 	struct issue *issues;
 	size_t n;
-	int64_t count; /* of all pages */
-	bool more;     /* some follow this page */
-	bool cut;      /* more may follow: it looked no further than `last` */
+	int64_t count;		  /* of all pages */
+	bool more;		  /* some follow this page */
 	struct issue_cursor last; /* the place of the last one, if any */
 };
 

@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/buf.h"
+#include "base/json_writer.h"
 #include "desk/issue_count.h"
 #include "issue_query.h"
 #include "issue_row.h"
@@ -67,13 +69,47 @@ sort_issues(struct issue *list, size_t n, const struct query_variant *v)
 	}
 }
 
+void
+issue_place(struct issue_cursor *out, const struct issue *i,
+	    enum issue_order order)
+{
+	out->key = issue_key(i, order);
+	(void)clock_parse(&out->created, i->created_at);
+	out->id = i->id;
+}
+
 static enum err
-read_issue_page(struct issue_page *out, struct issue_query *q)
+take_rows(struct issue_page *out, const struct issue_query *q,
+	  struct rows *rows)
+{
+	const struct issue_filter *f = &q->filter;
+	struct issue *i;
+
+	out->issues = i =
+	    arena_alloc(q->c->arena, (rows->count + 1) * sizeof(*i));
+	for (; rows_next(rows); i++) {
+		issue_read_own(i, rows);
+		if (!issue_know_organization(i, q->who))
+			issue_read_organization(i, rows);
+		if (q->variant.total)
+			out->count = col_int(rows);
+	}
+	if (q->variant.shape != SHAPE_ROWS)
+		sort_issues(out->issues, rows->count, &q->variant);
+	out->more = rows->count > (size_t)f->limit;
+	out->n = out->more ? (size_t)f->limit : rows->count;
+	if (out->n)
+		issue_place(&out->last, &out->issues[out->n - 1],
+			    q->variant.order);
+	return issue_name_all(out->issues, out->n, q->c);
+}
+
+enum err
+query_read_page(struct issue_page *out, struct issue_query *q)
 {
 	const struct issue_filter *f = &q->filter;
 	const size_t n = q->n;
 	struct rows rows;
-	struct issue *i;
 	enum err e;
 
 	query_choose_shape(q);
@@ -85,22 +121,34 @@ read_issue_page(struct issue_page *out, struct issue_query *q)
 	e = db_query(&rows, q->c->db, query_statement(&q->variant), q->args,
 		     q->n);
 	q->n = n;
-	if (e)
-		return e;
-	out->issues = i =
-	    arena_alloc(q->c->arena, (rows.count + 1) * sizeof(*i));
-	for (; rows_next(&rows); i++) {
-		issue_read_own(i, &rows);
-		if (!issue_know_organization(i, q->who))
-			issue_read_organization(i, &rows);
-		if (q->variant.total)
-			out->count = col_int(&rows);
-	}
-	if (q->variant.shape == SHAPE_IDS)
-		sort_issues(out->issues, rows.count, &q->variant);
-	out->more = rows.count > (size_t)f->limit;
-	out->n = out->more ? (size_t)f->limit : rows.count;
-	return issue_name_all(out->issues, out->n, q->c);
+	return e ? e : take_rows(out, q, &rows);
+}
+
+enum err
+query_read_ids(struct issue_page *out, const struct issue_query *q,
+	       const int64_t *ids, size_t n)
+{
+	struct issue_query page = *q;
+	struct jsonout j;
+	struct buf json;
+	struct rows rows;
+	enum err e;
+
+	page.variant =
+	    (struct query_variant){.shape = SHAPE_PAGE,
+				   .order = q->variant.order,
+				   .descending = q->variant.descending,
+				   .joined = q->variant.joined};
+	buf_init(&json, n * 24 + 16);
+	json_begin(&j, &json);
+	json_array(&j, NULL);
+	for (size_t i = 0; i < n; i++)
+		json_integer(&j, NULL, ids[i]);
+	json_end(&j);
+	e = db_query(&rows, q->c->db, query_statement(&page.variant),
+		     ARGS(arg_bytes(json.data, json.len)));
+	buf_release(&json);
+	return e ? e : take_rows(out, &page, &rows);
 }
 
 static enum err
@@ -124,47 +172,16 @@ count_issue_rows(int64_t *out, struct issue_query *q)
 	return e;
 }
 
-void
-issue_place(struct issue_cursor *out, const struct issue *i,
-	    enum issue_order order)
-{
-	out->key = issue_key(i, order);
-	(void)clock_parse(&out->created, i->created_at);
-	out->id = i->id;
-}
-
-/* Common words: a page of what one stretch has, and where that was too little,
- * the place to go on from. */
-static enum err
-read_stretch(struct issue_page *page, struct issue_query *q)
-{
-	enum err e = query_find_end(q);
-
-	if (!e)
-		e = read_issue_page(page, q);
-	if (e || page->more || !q->end.id)
-		return e;
-	page->more = page->cut = true;
-	page->last = q->end;
-	return OK;
-}
-
 static enum err
 read_counted_page(struct issue_page *page, struct issue_query *q)
 {
 	const struct issue_filter *f = &q->filter;
 	enum err e = OK;
 
-	if (query_is_stretched(q)) {
-		e = read_stretch(page, q);
-		return e || f->uncounted || !page->n
-			   ? e
-			   : query_count_common(page, q);
-	}
 	if (f->uncounted)
-		return read_issue_page(page, q);
+		return query_read_page(page, q);
 	if (q->variant.total) {
-		e = read_issue_page(page, q);
+		e = query_read_page(page, q);
 		/* without a row, none tells the total */
 		return e || page->n
 			   ? e
@@ -175,36 +192,27 @@ read_counted_page(struct issue_page *page, struct issue_query *q)
 	else
 		e = count_issue_rows(&page->count, q);
 	/* with nothing there the index need not be walked */
-	return e || page->count <= f->offset ? e : read_issue_page(page, q);
+	return e || page->count <= f->offset ? e : query_read_page(page, q);
 }
 
 enum err
 issue_list(struct issue_page *out, struct ctx *c, const struct actor *who,
 	   const struct issue_filter *f)
 {
-	struct issue_query q = {.c = c, .who = who, .filter = *f};
-	struct issue_page page = {0};
-	enum err e = OK;
+	struct search_pattern words[SEARCH_WORDS_MAX];
+	struct issue_query q = {
+	    .c = c, .who = who, .filter = *f, .words = words};
 
+	*out = (struct issue_page){.n = 0};
 	criteria_permit(&q.filter.narrow, who->role);
 	if (f->search) {
-		q.n_words = search_patterns(q.words, c, f->search);
-		if (!q.n_words) { /* only signs: nothing has them */
-			*out = page;
+		q.n_words = search_patterns(words, c, f->search);
+		if (!q.n_words) /* only signs: nothing has them */
 			return OK;
-		}
+		/* one customer's are few */
 		if (who->role != ROLE_CUSTOMER)
-			e = query_find_rare_word(&q);
+			return query_search(out, &q);
 	}
-	if (e)
-		return e;
 	query_prepare(&q);
-	e = read_counted_page(&page, &q);
-	if (e)
-		return e;
-	if (page.n && !page.cut)
-		issue_place(&page.last, &page.issues[page.n - 1],
-			    q.variant.order);
-	*out = page;
-	return OK;
+	return read_counted_page(out, &q);
 }

@@ -1,22 +1,31 @@
-/* Searches for common words. A search walks the word index where few issues
- * have one of its words. Else it walks the list itself, and as common words may
- * meet nowhere, each page looks through a bounded stretch of it. */
+/* Searches by staff. A search walks either the word index, where it sorts what
+ * it finds, or the list itself, where it stops when the page is full. The word
+ * index costs as much as the rarest word has postings, the list as much as
+ * there are issues before the page is full, and nobody knows beforehand how
+ * many: a common word may be on old issues only, and two may never meet. So
+ * both grow in turn: as long as every word has more postings than are worth
+ * it, a stretch of the list is tried, each several times as long as the one
+ * before. Thus a search costs a small multiple of the cheaper of the two, and
+ * its pages are full whenever there is enough to fill them.
+ *
+ * A walk of the word index knows the count. A walk of the list knows it where
+ * it has seen the end; otherwise the count is that of the word, if there is
+ * nothing else, or at least what was seen and one more. */
 
+#include "base/arena.h"
 #include "db/statements.h"
 #include "issue_query.h"
 #include "issue_row.h"
 
-/* A search walks the word index where at most this many issues have the word,
- * else the list itself, on which hits are then dense. */
-#define RARE 1000
+/* The first stretch of the list, in issues, and how each one grows. */
+#define STRETCH	       250
+#define STRETCH_GROWTH 5
 
-/* Counts of a common word stop here. */
-#define COMMON_CAP 1000
-
-/* Common words may meet nowhere, or not for long. A page looks for them on so
- * many issues, fewer the more words there are, and says where to go on: ten
- * milliseconds of the server's. */
-#define STRETCH 500
+/* How many postings of a word cost as much as an issue of a stretch does, of
+ * which the words have to be looked through. With several words, so have those
+ * of the posting's issue. */
+#define POSTINGS_OF_ONE	    5
+#define POSTINGS_OF_SEVERAL 1
 
 enum { IS_COMMON, RARITY, COMMON, STATEMENTS };
 
@@ -68,10 +77,11 @@ count_rare_word(int64_t *out, struct issue_query *q,
 	return e;
 }
 
-enum err
-query_find_rare_word(struct issue_query *q)
+/* Sets q->rare to the word with the fewest postings, if it has less than
+ * `least`. */
+static enum err
+find_rare_word(struct issue_query *q, int64_t least)
 {
-	int64_t least = RARE;
 	enum err e = OK;
 
 	for (size_t i = 0; !e && least && i < q->n_words; i++) {
@@ -87,23 +97,71 @@ query_find_rare_word(struct issue_query *q)
 	return e;
 }
 
-bool
-query_is_stretched(const struct issue_query *q)
+/* --- along the word index ------------------------------------------------- */
+
+/* The page among all that was found; *whole: it is complete. */
+static enum err
+page_of_found(struct issue_page *page, bool *whole, struct issue_query *q,
+	      struct rows *rows)
 {
-	return q->n_words && !q->rare && q->who->role != ROLE_CUSTOMER;
+	const struct issue_filter *f = &q->filter;
+	int64_t *ids =
+	    arena_alloc(q->c->arena, ((size_t)f->limit + 1) * sizeof(*ids));
+	int64_t skip = f->behind.id ? 0 : f->offset;
+	size_t n = 0;
+
+	page->count = (int64_t)rows->count;
+	while (n < (size_t)f->limit + 1 && rows_next(rows)) {
+		const int64_t id = col_int(rows);
+		const bool is_behind = col_bool(rows);
+
+		if (is_behind && skip-- <= 0)
+			ids[n++] = id;
+	}
+	*whole = rows->count < COUNT_CAP || n > (size_t)f->limit;
+	return n && *whole ? query_read_ids(page, q, ids, n) : OK;
 }
 
-enum err
-query_find_end(struct issue_query *q)
+/* Walks along the postings of asked->rare. */
+static enum err
+search_postings(struct issue_page *page, const struct issue_query *asked)
+{
+	struct issue_query q = *asked;
+	struct rows rows;
+	bool whole = false;
+	enum err e = OK;
+
+	query_prepare(&q);
+	if (!q.filter.uncounted) {
+		q.variant.shape = SHAPE_FOUND;
+		query_push_passed(&q);
+		query_push(&q, PART_PAGE, arg_int(COUNT_CAP));
+		e = db_query(&rows, q.c->db, query_statement(&q.variant),
+			     q.args, q.n);
+		if (!e)
+			e = page_of_found(page, &whole, &q, &rows);
+	}
+	if (e || whole)
+		return e;
+	q = *asked;
+	query_prepare(&q);
+	return query_read_page(page, &q);
+}
+
+/* --- along the list ------------------------------------------------------- */
+
+/* Sets q->end to the place so many issues on; none, if the list ends before. */
+static enum err
+find_end(struct issue_query *q, int64_t stretch)
 {
 	struct issue_query k = {.c = q->c, .who = q->who, .filter = q->filter};
 	struct rows rows;
 	struct issue i;
 	enum err e;
 
-	query_prepare_end(&k, q->variant.order);
+	query_prepare_end(&k, q);
 	query_push_places(&k);
-	query_push(&k, PART_PAGE, arg_int(STRETCH / (int64_t)q->n_words - 1));
+	query_push(&k, PART_PAGE, arg_int(stretch - 1));
 	e = db_one(&rows, k.c->db, query_statement(&k.variant), k.args, k.n);
 	if (e)
 		return e == ERR_NOTFOUND ? OK : e;
@@ -112,26 +170,68 @@ query_find_end(struct issue_query *q)
 	return OK;
 }
 
-/* Of a search for common words alone: where there is one word, the index knows;
- * else it is as many as were seen, and one more when more follow. */
-enum err
-query_count_common(struct issue_page *page, struct issue_query *q)
+/* The count of a word without anything else: the index knows it. */
+static enum err
+count_word(int64_t *out, const struct issue_query *q)
 {
+	const struct search_pattern *word = &q->words[0];
 	const struct arg org = arg_int(q->who->organization_id);
-	const struct arg cap = arg_int(COMMON_CAP);
+	const struct arg cap = arg_int(COUNT_CAP);
 	struct rows rows;
+	enum err e = db_one(&rows, q->c->db, &sql[COMMON],
+			    ARGS(org, arg_text(word->now), cap, org,
+				 arg_text(word->before), cap));
+
+	if (!e)
+		*out = col_int(&rows);
+	if (*out > COUNT_CAP)
+		*out = COUNT_CAP;
+	return e;
+}
+
+static enum err
+count_search(struct issue_page *page, const struct issue_query *q)
+{
+	page->count = q->filter.offset + (int64_t)page->n + page->more;
+	if (q->filter.uncounted || q->variant.criteria || q->n_words > 1)
+		return OK;
+	return count_word(&page->count, q);
+}
+
+/* Looks for the page on a stretch of the list; *done: it is full, or the list
+ * has ended. */
+static enum err
+search_stretch(struct issue_page *page, bool *done,
+	       const struct issue_query *asked, int64_t stretch)
+{
+	struct issue_query q = *asked;
 	enum err e;
 
-	page->count =
-	    q->filter.offset + (int64_t)page->n + (page->more && !page->cut);
-	if (q->variant.criteria || q->variant.words != 1)
-		return OK;
-	e = db_one(&rows, q->c->db, &sql[COMMON],
-		   ARGS(org, arg_text(q->words[0].now), cap, org,
-			arg_text(q->words[0].before), cap));
+	query_prepare(&q);
+	e = find_end(&q, q.filter.offset + stretch);
 	if (!e)
-		page->count = col_int(&rows);
-	if (page->count > COMMON_CAP)
-		page->count = COMMON_CAP;
+		e = query_read_page(page, &q);
+	*done = e || page->more || !q.end.id;
+	return e || !*done ? e : count_search(page, &q);
+}
+
+enum err
+query_search(struct issue_page *page, const struct issue_query *asked)
+{
+	const int64_t worth =
+	    asked->n_words > 1 ? POSTINGS_OF_SEVERAL : POSTINGS_OF_ONE;
+	struct issue_query q = *asked;
+	int64_t stretch = STRETCH;
+	bool done = false;
+	enum err e = OK;
+
+	while (!e && !done) {
+		e = find_rare_word(&q, stretch * worth);
+		if (!e && q.rare)
+			return search_postings(page, &q);
+		if (!e)
+			e = search_stretch(page, &done, asked, stretch);
+		stretch *= STRETCH_GROWTH;
+	}
 	return e;
 }

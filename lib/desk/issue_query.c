@@ -153,14 +153,19 @@ query_prepare(struct issue_query *q)
 }
 
 void
-query_prepare_end(struct issue_query *q, enum issue_order order)
+query_prepare_end(struct issue_query *q, const struct issue_query *list)
 {
-	q->variant = (struct query_variant){.shape = SHAPE_END,
-					    .order = order,
+	const enum criterion walked = query_walk_criterion(list->variant.walk);
+
+	q->variant = (struct query_variant){.walk = list->variant.walk,
+					    .shape = SHAPE_END,
+					    .order = list->variant.order,
 					    .descending = q->filter.descending};
 	push_walk(q);
+	if (walked < CRITERIA)
+		push_criterion(q, walked);
 	/* where they are a part of the index that is walked */
-	if (order == ORDER_CREATED) {
+	if (list->variant.order == ORDER_CREATED) {
 		push_criterion(q, BY_CREATED_AFTER);
 		push_criterion(q, BY_CREATED_BEFORE);
 	}
@@ -180,13 +185,13 @@ issue_list_order(const struct issue_filter *f)
 /* The values of a status or priority that come behind one (step 1), or before
  * it (-1), as the list goes: at most three. */
 static void
-push_values(struct issue_query *q, int64_t value, int64_t step)
+push_values(struct issue_query *q, unsigned part, int64_t value, int64_t step)
 {
 	if (q->variant.descending)
 		step = -step;
 	for (int i = 0; i < 3; i++) {
 		value += step;
-		query_push(q, PART_PLACES,
+		query_push(q, part,
 			   value > 0 && value <= STATUS_CLOSED ? arg_int(value)
 							       : arg_id(0));
 	}
@@ -194,31 +199,39 @@ push_values(struct issue_query *q, int64_t value, int64_t step)
 
 /* A place in the list, and which side of it is meant. */
 static void
-push_place(struct issue_query *q, const struct issue_cursor *k, int64_t step)
+push_place(struct issue_query *q, unsigned part, const struct issue_cursor *k,
+	   int64_t step)
 {
 	const enum issue_order order = q->variant.order;
 
 	if (order == ORDER_CREATED || order == ORDER_UPDATED) {
-		query_push(q, PART_PLACES, arg_time(k->key));
-		query_push(q, PART_PLACES, arg_time(k->key));
+		query_push(q, part, arg_time(k->key));
+		query_push(q, part, arg_time(k->key));
 	} else {
-		push_values(q, k->key, step);
-		query_push(q, PART_PLACES, arg_int(k->key));
-		query_push(q, PART_PLACES, arg_time(k->created));
-		query_push(q, PART_PLACES, arg_int(k->key));
-		query_push(q, PART_PLACES, arg_time(k->created));
+		push_values(q, part, k->key, step);
+		query_push(q, part, arg_int(k->key));
+		query_push(q, part, arg_time(k->created));
+		query_push(q, part, arg_int(k->key));
+		query_push(q, part, arg_time(k->created));
 	}
-	query_push(q, PART_PLACES, arg_int(k->id));
+	query_push(q, part, arg_int(k->id));
 }
 
-/* Where the page may go: from the cursor to the end of the stretch. */
 void
 query_push_places(struct issue_query *q)
 {
 	q->variant.behind = q->filter.behind.id != 0;
 	q->variant.until = q->end.id != 0;
 	if (q->variant.behind)
-		push_place(q, &q->filter.behind, 1);
+		push_place(q, PART_PLACES, &q->filter.behind, 1);
 	if (q->variant.until)
-		push_place(q, &q->end, -1);
+		push_place(q, PART_PLACES, &q->end, -1);
+}
+
+void
+query_push_passed(struct issue_query *q)
+{
+	q->variant.behind = q->filter.behind.id != 0;
+	if (q->variant.behind)
+		push_place(q, PART_PASSED, &q->filter.behind, 1);
 }

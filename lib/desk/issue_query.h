@@ -12,9 +12,18 @@
 enum query_walk { WALK_ORGANIZATION, WALK_RAISER, WALK_WORD, WALK_INDEX };
 
 /* What is asked of a walk: rows as they come; rows of which the ids are found
- * first, so that what is skipped or sorted is not joined; how many; or the
- * place where a stretch of it ends. */
-enum query_shape { SHAPE_ROWS, SHAPE_IDS, SHAPE_COUNT, SHAPE_END };
+ * first, so that what is skipped or sorted is not joined; how many; the place
+ * where a stretch of it ends; or the ids of all that it finds, in order, and
+ * which of them are behind the cursor. SHAPE_PAGE is no walk: the rows of ids,
+ * which are its only argument. */
+enum query_shape {
+	SHAPE_ROWS,
+	SHAPE_IDS,
+	SHAPE_COUNT,
+	SHAPE_END,
+	SHAPE_FOUND,
+	SHAPE_PAGE
+};
 
 /* Which total each row tells. */
 enum query_total {
@@ -44,6 +53,7 @@ struct query_variant {
 /* The parts of a statement that take arguments, in the order in which they
  * stand in it. Each criterion is a part of its own. */
 enum query_part {
+	PART_PASSED, /* the cursor of SHAPE_FOUND */
 	PART_TOTAL,
 	PART_WALK,
 	PART_CRITERIA,
@@ -63,9 +73,9 @@ struct issue_query {
 	const struct actor *who;
 	struct issue_filter filter;
 	struct query_variant variant;
-	struct search_pattern words[SEARCH_WORDS_MAX];
+	const struct search_pattern *words;
 	size_t n_words;
-	const struct search_pattern *rare; /* the word to walk along */
+	const struct search_pattern *rare; /* that to walk along, or NULL */
 	struct issue_cursor end; /* of the stretch; id 0: of the list */
 	struct arg args[QUERY_ARGS];
 	unsigned parts[QUERY_ARGS]; /* which each belongs to, in their order */
@@ -76,12 +86,15 @@ struct issue_query {
  * c, who, filter and words. */
 void query_prepare(struct issue_query *q);
 
-/* The same for the statement that finds the end of a stretch: of all issues of
- * the organization, whatever words they have. */
-void query_prepare_end(struct issue_query *q, enum issue_order order);
+/* The same for the statement that finds the end of a stretch of the walk of
+ * `list`: of all issues along it, whatever words they have. */
+void query_prepare_end(struct issue_query *q, const struct issue_query *list);
 
 /* Pushes where the page may go: from the cursor to the end of the stretch. */
 void query_push_places(struct issue_query *q);
+
+/* Pushes the cursor for SHAPE_FOUND. */
+void query_push_passed(struct issue_query *q);
 
 /* Pushes an argument of a part, behind those that the part has; the order in
  * which parts are pushed does not matter. */
@@ -93,25 +106,26 @@ bool query_is_narrowed_by(const struct issue_query *q, enum criterion k);
 /* The narrowest index to walk that also yields the order. */
 enum query_walk query_choose_walk(const struct issue_query *q);
 
+/* The criterion of the index that is walked, or CRITERIA. */
+enum criterion query_walk_criterion(enum query_walk walk);
+
 /* Chooses how the rows of a page are read, once the criteria are pushed. */
 void query_choose_shape(struct issue_query *q);
 
 /* The statement of a variant; the process keeps it. */
 struct stmt *query_statement(const struct query_variant *v);
 
-/* Searches, in issue_list_search.c. */
+/* Reads a page of a prepared query, without `count` unless the rows tell it; or
+ * the page that has those issues. */
+enum err query_read_page(struct issue_page *out,
+			 struct issue_query *q) MUST_CHECK;
+enum err query_read_ids(struct issue_page *out, const struct issue_query *q,
+			const int64_t *ids, size_t n) MUST_CHECK;
 
-/* Sets q->rare to the word that fewest issues have, if few enough do. */
-enum err query_find_rare_word(struct issue_query *q) MUST_CHECK;
-
-/* True when the search is for common words only, which may seldom meet. */
-bool query_is_stretched(const struct issue_query *q);
-
-/* Of such a search: the place where the stretch that a page may look through
- * ends, and how many there are. */
-enum err query_find_end(struct issue_query *q) MUST_CHECK;
-enum err query_count_common(struct issue_page *page,
-			    struct issue_query *q) MUST_CHECK;
+/* A page of a search by staff, in issue_list_search.c. Takes c, who, filter and
+ * words; it prepares queries of its own. */
+enum err query_search(struct issue_page *page,
+		      const struct issue_query *asked) MUST_CHECK;
 
 /* The place of an issue in a list in that order. */
 void issue_place(struct issue_cursor *out, const struct issue *i,

@@ -146,6 +146,13 @@ query_choose_walk(const struct issue_query *q)
 	return WALK_ORGANIZATION;
 }
 
+enum criterion
+query_walk_criterion(enum query_walk walk)
+{
+	return walk < WALK_INDEX ? CRITERIA
+				 : indexes[walk - WALK_INDEX].criterion;
+}
+
 /* Whether issues are passed over that do not fit, and the index that is walked
  * tells which: then they need not be read. */
 static bool
@@ -196,6 +203,13 @@ add_criterion(struct buf *b, const struct issue_criterion *k)
 		   issue_fields[k->field].column, sql->behind);
 }
 
+/* " AND (…)": behind a cursor. */
+static const char *
+text_behind(const struct query_variant *v)
+{
+	return v->descending ? orders[v->order].before : orders[v->order].after;
+}
+
 /* FROM and WHERE, in the order of enum query_part. */
 static void
 add_walk(struct buf *b, const struct query_variant *v, const char *organization,
@@ -214,9 +228,8 @@ add_walk(struct buf *b, const struct query_variant *v, const char *organization,
 			add_criterion(b, &issue_criteria[k]);
 	for (size_t i = 0; i < v->words; i++)
 		buf_adds(b, has_word[v->public]);
-	if (v->behind)
-		buf_adds(b, v->descending ? orders[v->order].before
-					  : orders[v->order].after);
+	if (v->behind && v->shape != SHAPE_FOUND)
+		buf_adds(b, text_behind(v));
 	if (v->until)
 		buf_adds(b, v->descending ? orders[v->order].down_to
 					  : orders[v->order].up_to);
@@ -264,6 +277,20 @@ compose_query(const struct query_variant *v)
 			     "(SELECT i.id");
 		add_walk(&b, v, "", "");
 		buf_printf(&b, " ORDER BY %s LIMIT 1 OFFSET ?)", by);
+		break;
+	case SHAPE_FOUND:
+		buf_printf(&b, "SELECT i.id, TRUE%s",
+			   v->behind ? text_behind(v) : "");
+		add_walk(&b, v, "", "");
+		buf_printf(&b, " ORDER BY %s LIMIT ?", by);
+		break;
+	case SHAPE_PAGE:
+		add_columns(&b, v);
+		buf_printf(&b,
+			   " FROM JSON_TABLE(?, '$[*]' COLUMNS "
+			   "(id BIGINT PATH '$')) page "
+			   "JOIN issue i ON i.id = page.id %s",
+			   organization);
 		break;
 	}
 	return b.data;
