@@ -370,6 +370,7 @@ CREATE TABLE IF NOT EXISTS activity (
   is_public       BOOLEAN NOT NULL,               -- the customer may see it
   created_at      DATETIME(6) NOT NULL,
   comment_id      BIGINT NULL,                    -- the comment that it is about
+  told_profile_id BIGINT NULL,                    -- of assigned_to: the staff profile that is notified; NULL: nobody
   KEY (issue_id, id),
   FOREIGN KEY (issue_id) REFERENCES issue (id),
   FOREIGN KEY (organization_id) REFERENCES organization (id)
@@ -466,7 +467,7 @@ CREATE TABLE IF NOT EXISTS handover (
 -- Counts for limits by the hour, see quota.h. At most two rows for a person and
 -- one for an organization, which are never deleted.
 CREATE TABLE IF NOT EXISTS quota (
-  kind       ENUM('raises','comments','unproved_raises') NOT NULL, -- enum quota, quota.h
+  kind       ENUM('raises','comments','unproved_raises') NOT NULL, -- enum quota, quota.h; raises: of older versions
   subject_id BIGINT NOT NULL,                     -- a user; of unproved_raises an organization
   used       INT NOT NULL,
   since      DATETIME(6) NOT NULL,                -- the first one that counts
@@ -525,9 +526,37 @@ CREATE TABLE IF NOT EXISTS linear_flight (
   KEY (sent_at)
 ) ENGINE=InnoDB;
 
--- The outbox, written in the transaction of a change: "this issue may differ from
--- Linear". One row for each issue, however often it changes; docket-sync finds out
--- the difference.
+-- The outbox, written in the transaction of every change: "this issue has history
+-- from which nothing was derived yet". One row for each issue, however often it
+-- changes, and none once the search index, notifications, trend and the job for
+-- Linear have followed; see lib/events/derive.c.
+CREATE TABLE IF NOT EXISTS outbox (
+  issue_id    BIGINT NOT NULL PRIMARY KEY,
+  seen_id     BIGINT NOT NULL,                    -- the history up to this id is worked off
+  since       DATETIME(6) NOT NULL,               -- the oldest change that is not
+  lease_owner VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NULL, -- the docket-sync that works it off, where many wait
+  lease_until DATETIME(6) NULL                    -- and until when
+) ENGINE=InnoDB;
+
+-- Consumers that failed for an issue, and how far each is there. The other
+-- consumers, and other issues, go on.
+CREATE TABLE IF NOT EXISTS outbox_failure (
+  issue_id        BIGINT NOT NULL,
+  consumer        VARCHAR(32) CHARACTER SET ascii COLLATE ascii_bin NOT NULL, -- its name, lib/events/consumers.c
+  organization_id BIGINT NOT NULL,
+  seen_id         BIGINT NOT NULL,                -- the history up to this id is worked off
+  state           ENUM('ready','dead') NOT NULL DEFAULT 'ready', -- dead: waits for a person or a change
+  attempts        INT NOT NULL DEFAULT 1,         -- failed ones
+  run_at          DATETIME(6) NOT NULL,           -- not before
+  error_text      VARCHAR(1000) NULL,             -- the database's own words
+  since           DATETIME(6) NOT NULL,           -- the first failure
+  PRIMARY KEY (issue_id, consumer),
+  KEY (state, run_at),
+  KEY (organization_id, state)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
+
+-- The queue of issues that may differ from Linear. One row for each issue, however
+-- often it changes; docket-sync finds out the difference.
 CREATE TABLE IF NOT EXISTS sync_job (
   issue_id        BIGINT NOT NULL PRIMARY KEY,
   organization_id BIGINT NOT NULL,
@@ -850,6 +879,15 @@ DEALLOCATE PREPARE change_it;
 SET @change = (SELECT IF(COUNT(*) = 0, 'DO 0', 'ALTER TABLE issue DROP KEY assigned_to, ALGORITHM = INPLACE, LOCK = NONE')
   FROM information_schema.statistics WHERE table_schema = DATABASE()
   AND table_name = 'issue' AND index_name = 'assigned_to');
+PREPARE change_it FROM @change;
+EXECUTE change_it;
+DEALLOCATE PREPARE change_it;
+
+-- Who is notified of an assignment.
+SET @change = (SELECT IF(COUNT(*) > 0, 'DO 0',
+  'ALTER TABLE activity ADD COLUMN told_profile_id BIGINT NULL')
+  FROM information_schema.columns WHERE table_schema = DATABASE()
+  AND table_name = 'activity' AND column_name = 'told_profile_id');
 PREPARE change_it FROM @change;
 EXECUTE change_it;
 DEALLOCATE PREPARE change_it;

@@ -20,6 +20,7 @@
 #include "cgi/cors.h"
 #include "cgi/idempotent.h"
 #include "db/db.h"
+#include "desk/outbox.h"
 #include "desk/profile.h"
 #include "desk/token.h"
 #include "web/transport.h"
@@ -330,6 +331,10 @@ dispatch(void *arg, struct transport *t)
 	cors_allow_origin(&r);
 	if (find_route(&r))
 		take_steps(&r);
+	/* before the answer, so that who has it finds what follows soon */
+	app->unheard = ctx.news.issue_id;
+	if (outbox_wake_news(&ctx))
+		app->unheard = 0;
 	if (!http_finish(&r))
 		log_event(LOG_INFO, "client_gone", "request_id", r.request_id,
 			  NULL);

@@ -2,6 +2,7 @@
 #define DISPATCH_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "web/route.h"
 
@@ -18,6 +19,8 @@ struct app {
 	const struct conf *conf;
 	struct db *db;
 	struct arena *arena; /* of the current request */
+	int64_t unheard; /* an issue that the last request changed and that no
+			  * docket-sync was woken for; 0: none */
 };
 
 void app_init(struct app *app, const struct conf *conf);

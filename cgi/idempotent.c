@@ -26,13 +26,10 @@ hash_request(unsigned char out[HASH_BYTES], struct req *r)
 
 /* Looks the key up, and answers again what it was answered, if it was. */
 static enum err
-replay(struct req *r, const char *key, struct idempotency *i)
+replay(struct req *r, struct idempotency *i)
 {
-	unsigned char request[HASH_BYTES];
-	enum err e;
+	enum err e = idempotency_find(i, r->ctx);
 
-	hash_request(request, r);
-	e = idempotency_find(i, r->ctx, r->actor.user_id, key, request);
 	if (e || !i->status)
 		return e;
 	reply_other(r, i->status, "application/json");
@@ -54,6 +51,28 @@ keep_answer(struct req *r)
 			  r->request_id, "error", db_error(r->ctx->db), NULL);
 }
 
+/* The handler failed: maybe since the request is a repetition, in which case
+ * its claim of the key met the first one's, or another check came before that.
+ */
+static enum err
+handle_again(struct req *r, struct idempotency *i, enum err was)
+{
+	const struct faults faults = r->ctx->faults;
+	enum err e = replay(r, i);
+
+	if (e || i->status)
+		return e;
+	if (!i->resource_id && was != ERR_CONFLICT) {
+		r->ctx->faults = faults;
+		return was;
+	}
+	/* what it created has no stored answer, or its claim has expired */
+	faults_init(&r->ctx->faults, r->ctx->arena);
+	return r->route->handler(r);
+}
+
+/* Most requests are no repetitions, so the handler runs first: it claims the
+ * key in its transaction. */
 enum err
 idempotent_handle(struct req *r, const char *key)
 {
@@ -63,19 +82,13 @@ idempotent_handle(struct req *r, const char *key)
 	if (!idempotency_key_valid(key))
 		return fault_add(&r->ctx->faults, "Idempotency-Key",
 				 "1 to 128 visible characters are required.");
-	e = replay(r, key, &i);
-	if (e || i.status)
-		return e;
+	i = idempotency_new(r->actor.user_id, key);
+	hash_request(i.request, r);
 	r->ctx->idempotency = &i;
 	e = r->route->handler(r);
-	/* another request with this key came between our look and our claim */
-	if (e == ERR_CONFLICT && !i.resource_id) {
-		e = replay(r, key, &i);
-		if (e || i.status)
-			return e;
-		e = r->route->handler(r);
-	}
-	if (!e)
+	if (e && e != ERR_DB)
+		e = handle_again(r, &i, e);
+	if (!e && !i.status)
 		keep_answer(r);
 	return e;
 }

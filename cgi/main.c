@@ -1,13 +1,16 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/arena.h"
 #include "base/conf.h"
 #include "base/crypto.h"
 #include "base/log.h"
 #include "db/auth_generation.h"
+#include "db/db.h"
 #include "dispatch.h"
+#include "events/events.h"
 #include "pool.h"
 #include "version.h"
 #include "web/transport.h"
@@ -59,6 +62,30 @@ print_routes(void)
 	return EXIT_SUCCESS;
 }
 
+/* Where no docket-sync runs, a CGI program derives what follows from its own
+ * change, after its answer has gone: the web server waits for the end of the
+ * output. `docket-sync --once` does what else there is. */
+static void
+derive_own_news(struct app *app)
+{
+	struct ctx c = {.db = app->db,
+			.arena = app->arena,
+			.conf = app->conf,
+			.now = clock_now()};
+
+	bool all;
+
+	if (!app->unheard)
+		return;
+	close(STDOUT_FILENO);
+	arena_reset(app->arena);
+	db_attach(app->db, app->arena);
+	faults_init(&c.faults, app->arena);
+	if (events_derive(&all, &c, consumers, &app->unheard, 1) != OK)
+		log_event(LOG_WARN, "not_derived", "reason", db_error(app->db),
+			  NULL);
+}
+
 static int
 serve_requests(void *arg)
 {
@@ -75,6 +102,7 @@ serve_requests(void *arg)
 		ok = fcgi_serve(dispatch, &app);
 	} else {
 		cgi_serve(dispatch, &app);
+		derive_own_news(&app);
 	}
 	app_release(&app);
 	return ok ? EXIT_SUCCESS : EXIT_FAILURE;

@@ -14,11 +14,12 @@ may_use() { # room
 	base) ;;
 	web | db | linear) echo base ;;
 	desk) echo base db ;;
+	events) echo base db desk ;;
 	sync) echo base db desk linear ;;
 	mail) echo base db desk ;;
-	admin) echo base db desk sync mail ;;
-	cgi) echo base web db desk sync mail ;;
-	tools) echo base web db desk linear sync mail admin ;;
+	admin) echo base db desk events sync mail ;;
+	cgi) echo base web db desk events sync mail ;;
+	tools) echo base web db desk events linear sync mail admin ;;
 	esac
 }
 

@@ -7,6 +7,7 @@
 #include "cgi/view.h"
 #include "desk/organization.h"
 #include "desk/outbox.h"
+#include "events/events.h"
 #include "sync/sync.h"
 #include "sync/webhook.h"
 
@@ -95,10 +96,14 @@ do_linear_failures(struct req *r)
 enum err
 do_linear_retry(struct req *r)
 {
-	enum err e = sync_retry(r->ctx, &r->actor, r->id);
+	int64_t n;
+	enum err e = sync_retry(r->ctx, &r->actor, r->id), f;
 
-	if (e)
+	if (e && e != ERR_NOTFOUND)
 		return e;
+	f = events_retry_now(&n, r->ctx, r->actor.organization_id, r->id);
+	if (f || (e && !n))
+		return f ? f : e;
 	outbox_wake(r->ctx);
 	return reply_message(r, "Retry scheduled");
 }

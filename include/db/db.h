@@ -107,6 +107,10 @@ int64_t db_insert_id(const struct db *db); /* id of the row it inserted */
 enum err db_transaction(struct db *db, enum err (*body)(void *arg),
 			void *arg) MUST_CHECK;
 
+/* The number of transactions begun so far, those that ran again included: what
+ * was written under another number may have been rolled back. */
+unsigned long db_transactions(const struct db *db);
+
 /* Only prepares the statement. ERR_DB: the server refuses it. */
 enum err db_check(struct db *db, struct stmt *s) MUST_CHECK;
 

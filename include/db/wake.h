@@ -8,13 +8,14 @@
 enum wake_verb {
 	WAKE_NO_WAIT = 1, /* to the daemon: the issue has work; nobody waits */
 	WAKE_WAIT,	  /* to the daemon: the sender waits for an ack */
-	WAKE_ACK_DONE,	  /* ack: Linear has the issue as it is */
-	WAKE_ACK_LATER	  /* ack: do not wait */
+	WAKE_NEWS,     /* to the daemon: the issue has news, none for Linear */
+	WAKE_ACK_DONE, /* ack: Linear has the issue as it is */
+	WAKE_ACK_LATER /* ack: do not wait */
 };
 
 struct wake {
 	int64_t verb;
-	int64_t issue_id; /* 0: look at the queues (a webhook came) */
+	int64_t issue_id; /* 0: look at the queues and the outbox */
 };
 
 #endif

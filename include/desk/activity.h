@@ -31,11 +31,28 @@ struct activity {
 /* Whether customers see an entry. */
 enum { ACTIVITY_INTERNAL, ACTIVITY_PUBLIC };
 
-/* Inside a transaction: adds an entry about what `who` did. */
+/* The functions that add an entry run inside a transaction that holds the
+ * issue's lock, and mark its news in the outbox, so that what follows from it
+ * is derived (lib/events). */
+
+/* Adds an entry about what `who` did. */
 enum err activity_add(struct ctx *c, const struct actor *who,
 		      int64_t organization_id, int64_t issue_id,
 		      const char *field, const char *old_value,
 		      const char *new_value, bool is_public) MUST_CHECK;
+
+/* The same for a change of the assignee: told_profile_id is the staff profile
+ * that is notified, 0: nobody. */
+enum err activity_of_assignee(struct ctx *c, const struct actor *who,
+			      int64_t organization_id, int64_t issue_id,
+			      const char *old_name, const char *new_name,
+			      int64_t told_profile_id) MUST_CHECK;
+
+/* The same for the time of the first answer (texts; NULL: none), which is kept
+ * for the trend and shown to nobody. */
+enum err activity_of_first_answer(struct ctx *c, const struct actor *who,
+				  int64_t organization_id, int64_t issue_id,
+				  const char *was, const char *is) MUST_CHECK;
 
 /* The same for a comment. Every entry with a comment's text must be added by
  * this function, so that customers can be given the present text instead. */

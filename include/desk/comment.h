@@ -69,7 +69,8 @@ enum err comment_change(struct comment **out, struct ctx *c,
 /* Inside a transaction, for an issue that is locked: corrects the time of the
  * first answer after its comment m was withdrawn, here or in Linear. deleted_at
  * is set already. */
-enum err comment_withdrawn(struct ctx *c, const struct issue *issue,
+enum err comment_withdrawn(struct ctx *c, const struct actor *who,
+			   const struct issue *issue,
 			   const struct comment *m) MUST_CHECK;
 
 /* How many comments a response contains at most. */
@@ -99,7 +100,7 @@ enum err comment_count(int64_t *out, struct ctx *c, const struct actor *who,
 
 /* Replaces the name that comments keep of a user, in those with ids from
  * behind + 1 to `to`. Replies that Linear may have are marked as outdated
- * there; their issues are still to be marked by outbox_mark_author(). */
+ * there; their issues are still to be marked by job_mark_author(). */
 enum err comment_rename_author(struct ctx *c, int64_t user_id, const char *name,
 			       int64_t behind, int64_t to) MUST_CHECK;
 

@@ -24,15 +24,18 @@ struct idempotency {
 /* Visible ASCII, 1 to IDEMPOTENCY_KEY_MAX. */
 bool idempotency_key_valid(const char *key);
 
-/* Looks the key up. ERR_REUSED: it was used with another request. Waits a few
- * seconds for the response of a first request that is still being executed. */
-enum err idempotency_find(struct idempotency *out, struct ctx *c,
-			  int64_t user_id, const char *key,
-			  const unsigned char request[HASH_BYTES]) MUST_CHECK;
+/* For a request of that user with that key; `request` is still to be filled in.
+ */
+struct idempotency idempotency_new(int64_t user_id, const char *key);
+
+/* Looks the key up, and fills in resource_id, status and body. ERR_REUSED: it
+ * was used with another request. Waits a few seconds for the response of a
+ * first request that is still being executed. */
+enum err idempotency_find(struct idempotency *i, struct ctx *c) MUST_CHECK;
 
 /* Inside the transaction that creates the resource: claims the key, if the
  * request has one. ERR_CONFLICT: another request was first; roll back, and call
- * idempotency_find() again. */
+ * idempotency_find(). */
 enum err idempotency_claim(struct ctx *c, int64_t resource_id) MUST_CHECK;
 
 /* Stores the response. */

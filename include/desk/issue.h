@@ -35,6 +35,9 @@ enum category {
 };
 enum sync_state { SYNC_OFF = 1, SYNC_PENDING, SYNC_SYNCED, SYNC_FAILED };
 
+/* Resolved or closed. */
+bool issue_is_settled(enum status status);
+
 /* Their names in the API and the database (aliases that inputs may use come
  * last), and their labels for people. */
 extern const struct enum_name status_words[], priority_words[],

@@ -32,12 +32,29 @@ struct notification {
 	bool is_read;
 };
 
-/* Inside a transaction: notifies the people concerned, but never `who`: the
- * customer of what staff or Linear did; the assignee, or all staff when there
- * is none, of what the customer did. `issue` is as it is after the change. */
-enum err notify(struct ctx *c, const struct actor *who,
-		const struct issue *issue, enum notice kind,
-		int64_t comment_id) MUST_CHECK;
+/* What people are notified of. */
+struct notice_cause {
+	enum notice kind;
+	const struct actor *who;   /* did it */
+	const struct issue *issue; /* its id, organization and raised_by */
+	enum status status;	   /* of the issue, after it */
+	int64_t assigned_to;	   /* 0: nobody */
+	int64_t comment_id;	   /* 0: none */
+	usec_t at;
+};
+
+/* Notifications to be added, in one statement. Must be written, or its memory
+ * is not freed. */
+struct notices;
+struct notices *notices_new(struct ctx *c);
+
+/* Adds those of the people concerned, but never of who did it: the customer of
+ * what staff or Linear did; the assignee, or all staff when there is none or
+ * they have left, of what the customer did. */
+void notify(struct notices *t, const struct notice_cause *n);
+
+/* Inside a transaction. */
+enum err notices_write(struct ctx *c, struct notices *t) MUST_CHECK;
 
 struct notification_page {
 	struct notification *list;

@@ -2,23 +2,68 @@
 #define DESK_OUTBOX_H
 
 #include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 
 #include "base/ctx.h"
 #include "desk/issue.h"
 
-/* The transactional outbox to Linear. A row says that an issue may differ
- * from what Linear has; docket-sync works out the difference (sync/task.h). */
+/* The transactional outbox (table outbox): one row for each issue whose history
+ * has entries from which nothing was derived yet. activity_add() writes it in
+ * the transaction of the change; lib/events derives what follows and deletes
+ * it. Here are also the messages that make docket-sync do so at once. */
 
-/* Inside a transaction: records that the issue changed. Does nothing if
- * neither the issue nor its organization has a team. A dead letter is
- * retried: the change may have fixed it. */
-enum err outbox_mark(struct ctx *c, const struct issue *issue) MUST_CHECK;
+/* Inside a transaction that holds the issue's lock: the entry activity_id was
+ * added to the history. Writes once for each issue and transaction. */
+enum err outbox_add(struct ctx *c, int64_t issue_id,
+		    int64_t activity_id) MUST_CHECK;
 
-/* Inside a transaction: the same for the issues on which Linear has an outdated
- * comment (linear_dirty) of that user, among the comments with ids from behind
- * + 1 to `to`. Nobody waits for these jobs. */
-enum err outbox_mark_author(struct ctx *c, int64_t user_id, int64_t behind,
-			    int64_t to) MUST_CHECK;
+/* As many issues as one batch has at most. */
+#define OUTBOX_BATCH 16
+
+/* Outside a transaction: up to OUTBOX_BATCH issues with news, which no other
+ * process has leased, and leases them, so that several daemons do not all work
+ * on the same ones. The lease is short: it only spreads the work. *n: how many.
+ */
+enum err outbox_lease(int64_t ids[OUTBOX_BATCH], size_t *n, struct ctx *c,
+		      const char *owner) MUST_CHECK;
+
+/* An issue with news. */
+struct outbox_row {
+	struct issue issue; /* what OUTBOX_ISSUE reads of it */
+	bool is_deleted;
+	int64_t seen_id;    /* the history up to this id is worked off */
+	const char *failed; /* consumers with a row of outbox_failure, "a,b";
+			     * NULL: none */
+};
+
+/* Inside a transaction: locks those of the n issues that have news, and their
+ * outbox rows, and reads them in the order of their ids. Leaves out what
+ * somebody else has locked: they are changing it, or working it off. */
+enum err outbox_lock(struct outbox_row out[OUTBOX_BATCH], size_t *count,
+		     struct ctx *c, const int64_t *ids, size_t n) MUST_CHECK;
+
+/* Inside that transaction: they are worked off. */
+enum err outbox_remove(struct ctx *c, const int64_t *ids, size_t n) MUST_CHECK;
+
+/* How an issue is read for consumers: columns of `issue i`, and the reader. */
+#define OUTBOX_ISSUE                                                     \
+	"i.id, i.organization_id, i.issue_number, i.title, "             \
+	"i.description, i.status + 0, i.assigned_to, i.raised_by, "      \
+	"i.created_at, i.linear_team_id, (SELECT o.linear_team_id FROM " \
+	"organization o WHERE o.id = i.organization_id), "               \
+	"i.deleted_at IS NOT NULL"
+struct rows;
+void outbox_read_issue(struct outbox_row *out, struct rows *r);
+
+/* The condition that a consumer has worked an entry of the history off: for
+ * statements that compare what is derived with what it follows from. `a` is the
+ * alias of table activity. */
+#define OUTBOX_IS_DERIVED(a, consumer)                                       \
+	"(NOT EXISTS (SELECT 1 FROM outbox x WHERE x.issue_id = " a          \
+	".issue_id AND " a ".id > x.seen_id) AND NOT EXISTS (SELECT 1 FROM " \
+	"outbox_failure f WHERE f.issue_id = " a                             \
+	".issue_id AND f.consumer = '" consumer "' AND " a ".id > f.seen_id))"
 
 /* True if changes of the issue go to Linear at all. */
 bool outbox_wants(const struct issue *issue);
@@ -31,5 +76,9 @@ bool outbox_wake_and_wait(struct ctx *c, int64_t issue_id);
 
 /* Wakes docket-sync to look at its queues; does not wait. */
 void outbox_wake(struct ctx *c);
+
+/* Wakes docket-sync for what this unit of work has added to histories, unless
+ * it was woken for that already; does not wait. False: no daemon hears it. */
+bool outbox_wake_news(struct ctx *c);
 
 #endif

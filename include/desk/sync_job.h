@@ -98,8 +98,9 @@ enum err job_retry_dead(struct ctx *c, usec_t before) MUST_CHECK;
 enum err job_mark(struct ctx *c, int64_t issue_id,
 		  int64_t organization_id) MUST_CHECK;
 
-/* Marks, in the background, the issues with dirty comments of that author whose
- * ids are in (behind, to]; see outbox_mark_author. */
+/* Inside a transaction: the same, in the background, for the issues on which
+ * Linear has an outdated comment (linear_dirty) of that user, among the
+ * comments with ids from behind + 1 to `to`. */
 enum err job_mark_author(struct ctx *c, int64_t user_id, int64_t behind,
 			 int64_t to) MUST_CHECK;
 

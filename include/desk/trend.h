@@ -9,23 +9,34 @@
 #include "desk/issue.h"
 
 /* What an organization's dashboard shows: how many issues were raised and
- * resolved on each day, and how long answers and resolutions took. Counted in
- * the transactions that change an issue, so that reading them reads no issues.
- */
+ * resolved on each day, and how long answers and resolutions took. Counted soon
+ * after the changes (lib/events), so that reading them reads no issues. */
 
 #define TREND_DAYS_MAX 366
 
-/* Inside a transaction: count that an issue was raised, that its customer got a
- * first answer, that it was resolved. */
-enum err trend_raised(struct ctx *c, const struct issue *issue) MUST_CHECK;
-enum err trend_answered(struct ctx *c, const struct issue *issue) MUST_CHECK;
-enum err trend_resolved(struct ctx *c, const struct issue *issue) MUST_CHECK;
+/* What is to be counted, of any number of issues: most of them are of the same
+ * day, so that few rows change. */
+struct trend_changes;
+struct trend_changes *trend_changes_new(struct ctx *c);
 
-/* Inside a transaction: the first answer was withdrawn. The first one is now
- * that of time `now` (NULL: there is none) instead of issue->first_answered_at.
- */
-enum err trend_answered_again(struct ctx *c, const struct issue *issue,
-			      const char *now) MUST_CHECK;
+/* An issue was raised, or resolved, at that time. Reads its organization and
+ * created_at. */
+void trend_raised(struct trend_changes *t, const struct issue *issue,
+		  usec_t at);
+void trend_resolved(struct trend_changes *t, const struct issue *issue,
+		    usec_t at);
+
+/* The time of its first answer was `was` and is now `is` (texts; NULL: there is
+ * none). */
+void trend_answered(struct trend_changes *t, const struct issue *issue,
+		    const char *was, const char *is);
+
+/* Inside a transaction: counts them. */
+enum err trend_write(struct ctx *c, struct trend_changes *t) MUST_CHECK;
+
+/* Corrects the counts, also while others work; *n: how many were wrong. For
+ * docketctl: it reads all of the history. */
+enum err trend_repair(int64_t *n, struct ctx *c) MUST_CHECK;
 
 struct trend_day {
 	const char *day; /* "2026-11-23" */

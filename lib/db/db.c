@@ -34,6 +34,7 @@ struct db {
 	bool in_transaction;
 	bool changed_actors; /* by statements that are not committed yet */
 	int64_t affected, insert_id;
+	unsigned long transactions;
 };
 
 struct db *
@@ -237,6 +238,7 @@ run_transaction(struct db *db, enum err (*body)(void *arg), void *arg)
 	if (e)
 		return e;
 	db->in_transaction = true;
+	db->transactions++;
 	e = body(arg);
 	if (!e)
 		e = command(db, "COMMIT");
@@ -261,6 +263,12 @@ db_transaction(struct db *db, enum err (*body)(void *arg), void *arg)
 		e = run_transaction(db, body, arg);
 	while (runs_again(db, e, ++runs));
 	return e;
+}
+
+unsigned long
+db_transactions(const struct db *db)
+{
+	return db->transactions;
 }
 
 enum err

@@ -14,7 +14,10 @@ extern const struct statements auth_statements;
 extern const struct statements comment_statements;
 extern const struct statements comment_change_statements;
 extern const struct statements comment_row_statements;
+extern const struct statements failure_statements;
 extern const struct statements first_answer_statements;
+extern const struct statements news_statements;
+extern const struct statements outbox_statements;
 extern const struct statements count_statements;
 extern const struct statements customer_statements;
 extern const struct statements order_statements;
@@ -44,6 +47,7 @@ extern const struct statements notification_statements;
 extern const struct statements organization_statements;
 extern const struct statements person_export_statements;
 extern const struct statements quota_statements;
+extern const struct statements reindex_statements;
 extern const struct statements search_statements;
 extern const struct statements security_log_statements;
 extern const struct statements snapshot_statements;
@@ -91,6 +95,7 @@ const struct statements *const all_statements[] = {
     &staff_statements,
     &supplier_statements,
     &erasure_statements,
+    &failure_statements,
     &handover_statements,
     &idempotency_statements,
     &issue_statements,
@@ -109,10 +114,13 @@ const struct statements *const all_statements[] = {
     &mail_content_statements,
     &pending_write_statements,
     &migrate_statements,
+    &news_statements,
     &notification_statements,
     &organization_statements,
+    &outbox_statements,
     &person_export_statements,
     &quota_statements,
+    &reindex_statements,
     &search_statements,
     &security_log_statements,
     &snapshot_statements,

@@ -5,6 +5,7 @@
 #include "base/arena.h"
 #include "db/db.h"
 #include "db/statements.h"
+#include "desk/outbox.h"
 #include "issue_row.h"
 
 /* After that many of their texts a page ends: a description alone may have
@@ -20,11 +21,14 @@ enum {
 	STATEMENTS
 };
 
+#define FIRST_ANSWER "first_answer"
+
 #define LIST(old_value, new_value, joins, may_see)                  \
 	"SELECT a.id, a.actor_id, a.actor_name, a.actor_kind + 0, " \
 	"a.field, " old_value ", " new_value ", a.is_public, "      \
 	"a.created_at FROM activity a " joins                       \
-	"WHERE a.issue_id = ? AND a.id > ? AND " may_see            \
+	"WHERE a.issue_id = ? AND a.id > ? "                        \
+	"AND a.field <> '" FIRST_ANSWER "' AND " may_see            \
 	" ORDER BY a.id LIMIT ?"
 
 /* Where the present texts are. */
@@ -62,8 +66,8 @@ enum {
 static struct stmt sql[] = {
     [ADD] = {"INSERT INTO activity (organization_id, issue_id, actor_id, "
 	     "actor_name, actor_kind, field, old_value, new_value, is_public, "
-	     "created_at, comment_id) "
-	     "VALUES (?, ?, ?, LEFT(?, 255), ?, ?, ?, ?, ?, ?, ?)"},
+	     "created_at, comment_id, told_profile_id) "
+	     "VALUES (?, ?, ?, LEFT(?, 255), ?, ?, ?, ?, ?, ?, ?, ?)"},
     [LIST_OF_ORGANIZATION] = {LIST("a.old_value", "a.new_value", "",
 				   "a.organization_id = ?")},
     [LIST_OF_RAISER] = {LIST(NAME_BEFORE, PRESENT, TEXTS,
@@ -84,13 +88,72 @@ static struct stmt sql[] = {
 
 const struct statements activity_statements = {sql, STATEMENTS};
 
+/* A new entry, but for who made it. */
+struct entry {
+	int64_t organization_id, issue_id, comment_id, told_profile_id;
+	const char *field, *old_value, *new_value;
+	bool is_public;
+};
+
+static enum err
+add_entry(struct ctx *c, const struct actor *who, const struct entry *n)
+{
+	enum err e =
+	    db_run(c->db, &sql[ADD],
+		   ARGS(arg_int(n->organization_id), arg_int(n->issue_id),
+			arg_id(who->user_id), arg_text(who->name),
+			arg_int(actor_author_kind(who)), arg_text(n->field),
+			arg_text(n->old_value), arg_text(n->new_value),
+			arg_int(n->is_public), arg_time(c->now),
+			arg_id(n->comment_id), arg_id(n->told_profile_id)));
+
+	return e ? e : outbox_add(c, n->issue_id, db_insert_id(c->db));
+}
+
 enum err
 activity_add(struct ctx *c, const struct actor *who, int64_t organization_id,
 	     int64_t issue_id, const char *field, const char *old_value,
 	     const char *new_value, bool is_public)
 {
-	return activity_of_comment(c, who, organization_id, issue_id, 0, field,
-				   old_value, new_value, is_public);
+	const struct entry n = {.organization_id = organization_id,
+				.issue_id = issue_id,
+				.field = field,
+				.old_value = old_value,
+				.new_value = new_value,
+				.is_public = is_public};
+
+	return add_entry(c, who, &n);
+}
+
+enum err
+activity_of_assignee(struct ctx *c, const struct actor *who,
+		     int64_t organization_id, int64_t issue_id,
+		     const char *old_name, const char *new_name,
+		     int64_t told_profile_id)
+{
+	const struct entry n = {.organization_id = organization_id,
+				.issue_id = issue_id,
+				.field = "assigned_to",
+				.old_value = old_name,
+				.new_value = new_name,
+				.told_profile_id = told_profile_id,
+				.is_public = true};
+
+	return add_entry(c, who, &n);
+}
+
+enum err
+activity_of_first_answer(struct ctx *c, const struct actor *who,
+			 int64_t organization_id, int64_t issue_id,
+			 const char *was, const char *is)
+{
+	const struct entry n = {.organization_id = organization_id,
+				.issue_id = issue_id,
+				.field = FIRST_ANSWER,
+				.old_value = was,
+				.new_value = is};
+
+	return add_entry(c, who, &n);
 }
 
 enum err
@@ -100,13 +163,15 @@ activity_of_comment(struct ctx *c, const struct actor *who,
 		    const char *old_value, const char *new_value,
 		    bool is_public)
 {
-	return db_run(c->db, &sql[ADD],
-		      ARGS(arg_int(organization_id), arg_int(issue_id),
-			   arg_id(who->user_id), arg_text(who->name),
-			   arg_int(actor_author_kind(who)), arg_text(field),
-			   arg_text(old_value), arg_text(new_value),
-			   arg_int(is_public), arg_time(c->now),
-			   arg_id(comment_id)));
+	const struct entry n = {.organization_id = organization_id,
+				.issue_id = issue_id,
+				.comment_id = comment_id,
+				.field = field,
+				.old_value = old_value,
+				.new_value = new_value,
+				.is_public = is_public};
+
+	return add_entry(c, who, &n);
 }
 
 static size_t

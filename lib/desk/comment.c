@@ -1,11 +1,12 @@
 /* The comments of an issue: how they are listed and added.
  *
  * A comment is internal (for staff alone) or public. A public one also goes to
- * the customer and into Linear: adding it sets the time of the first answer,
- * shows an issue again that its customer had withdrawn, notifies, and queues
- * the issue for Linear, all in one transaction. Comments that were written in
- * Linear come the same way (comment_add_within). Rows are written by
- * comment_row.c; authors edit and withdraw in comment_change.c. */
+ * the customer and into Linear: adding it sets the time of the first answer
+ * and shows an issue again that its customer had withdrawn, in one transaction;
+ * from the history lib/events derives notifications and the job for Linear.
+ * Comments that were written in Linear come the same way (comment_add_within).
+ * Rows are written by comment_row.c; authors edit and withdraw in
+ * comment_change.c. */
 
 #include "base/arena.h"
 #include "base/conf.h"
@@ -15,9 +16,6 @@
 #include "db/statements.h"
 #include "desk/activity.h"
 #include "desk/idempotency.h"
-#include "desk/notification.h"
-#include "desk/outbox.h"
-#include "desk/search_index.h"
 #include "first_answer.h"
 #include "quota.h"
 
@@ -99,16 +97,13 @@ comment_count(int64_t *out, struct ctx *c, const struct actor *who,
 
 /* What follows from a public comment. */
 static enum err
-follow_up(struct ctx *c, const struct actor *who, struct issue *issue,
-	  int64_t id, bool is_ours)
+follow_up(struct ctx *c, const struct actor *who, struct issue *issue)
 {
 	enum err e = first_answer_added(c, who, issue);
 
 	if (!e && who->role != ROLE_CUSTOMER)
 		e = issue_show_again(c, issue);
-	if (!e)
-		e = notify(c, who, issue, NOTICE_REPLIED, id);
-	return e || !is_ours ? e : outbox_mark(c, issue);
+	return e;
 }
 
 enum err
@@ -136,18 +131,11 @@ comment_add_within(int64_t *id, struct ctx *c, const struct actor *who,
 		new.linear_id = uuid;
 	}
 	e = comment_insert(id, c, who, &new);
-	if (e)
-		return e;
-	e = search_index_comment(c, new.organization_id,
-				 &(struct comment){.id = *id,
-						   .issue_id = issue->id,
-						   .content = content,
-						   .is_internal = is_internal});
 	if (!e)
 		e = activity_of_comment(c, who, new.organization_id, issue->id,
 					*id, "comment", NULL, content,
 					!is_internal);
-	return e || is_internal ? e : follow_up(c, who, issue, *id, !there);
+	return e || is_internal ? e : follow_up(c, who, issue);
 }
 
 /* The arguments of add_comment_within(). */

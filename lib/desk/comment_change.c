@@ -9,8 +9,6 @@
 #include "db/db.h"
 #include "db/statements.h"
 #include "desk/activity.h"
-#include "desk/outbox.h"
-#include "desk/search_index.h"
 #include "quota.h"
 
 enum { LOCK, STATEMENTS };
@@ -92,28 +90,19 @@ log_comment(struct comment_edit *g, const char *field)
 static enum err
 edit_comment(struct comment_edit *g)
 {
-	struct ctx *c = g->c;
-	struct comment is = *g->was;
-	enum err e = comment_set_content(c, g->id, g->content);
+	enum err e = comment_set_content(g->c, g->id, g->content);
 
-	is.content = g->content;
-	if (!e)
-		e = search_reindex_comment(c, g->issue->kind.organization_id,
-					   &is);
 	return e ? e : log_comment(g, "comment_edited");
 }
 
 static enum err
 withdraw_comment(struct comment_edit *g)
 {
-	struct ctx *c = g->c;
-	enum err e = comment_set_deleted(c, g->id);
+	enum err e = comment_set_deleted(g->c, g->id);
 
 	if (!e)
-		e = search_forget_comment(c, g->was);
-	if (!e)
 		e = log_comment(g, "comment_deleted");
-	return e ? e : comment_withdrawn(c, g->issue, g->was);
+	return e ? e : comment_withdrawn(g->c, g->who, g->issue, g->was);
 }
 
 static enum err
@@ -132,8 +121,7 @@ change_comment_within(void *arg)
 		e = quota_take_text(g->c, g->who);
 	if (e)
 		return e;
-	e = g->content ? edit_comment(g) : withdraw_comment(g);
-	return e || g->was->is_internal ? e : outbox_mark(g->c, g->issue);
+	return g->content ? edit_comment(g) : withdraw_comment(g);
 }
 
 enum err

@@ -26,10 +26,10 @@
 #include "desk/lockout.h"
 #include "desk/notification.h"
 #include "desk/organization.h"
-#include "desk/outbox.h"
 #include "desk/profile.h"
 #include "desk/search_index.h"
 #include "desk/security_log.h"
+#include "desk/sync_job.h"
 #include "desk/token.h"
 #include "desk/user.h"
 
@@ -167,7 +167,7 @@ rename_batch(struct ctx *c, int64_t user_id, int64_t behind)
 	for (size_t i = 0; !e && i < sizeof(rename) / sizeof(rename[0]); i++)
 		e = rename[i](c, user_id, ERASED_NAME, behind, behind + BATCH);
 	if (!e)
-		e = outbox_mark_author(c, user_id, behind, behind + BATCH);
+		e = job_mark_author(c, user_id, behind, behind + BATCH);
 	return e ? e
 		 : db_run(c->db, &sql[ADVANCE],
 			  ARGS(arg_int(behind + BATCH), arg_int(user_id)));

@@ -3,9 +3,9 @@
 #include "base/arena.h"
 #include "db/db.h"
 #include "db/statements.h"
+#include "desk/activity.h"
 #include "desk/comment.h"
 #include "desk/issue.h"
-#include "desk/trend.h"
 #include "issue_store.h"
 
 enum { FIND, STATEMENTS };
@@ -28,12 +28,15 @@ first_answer_added(struct ctx *c, const struct actor *who, struct issue *issue)
 		return OK;
 	e = issue_store_answered(c, issue, c->now);
 	issue->first_answered_at = clock_text(c->arena, c->now);
-	return e ? e : trend_answered(c, issue);
+	return e ? e
+		 : activity_of_first_answer(c, who, issue->kind.organization_id,
+					    issue->id, NULL,
+					    issue->first_answered_at);
 }
 
 enum err
-comment_withdrawn(struct ctx *c, const struct issue *issue,
-		  const struct comment *m)
+comment_withdrawn(struct ctx *c, const struct actor *who,
+		  const struct issue *issue, const struct comment *m)
 {
 	const char *first = NULL;
 	struct rows rows;
@@ -53,5 +56,8 @@ comment_withdrawn(struct ctx *c, const struct issue *issue,
 		(void)clock_parse(&at, first);
 	}
 	e = issue_store_answered(c, issue, at);
-	return e ? e : trend_answered_again(c, issue, first);
+	return e ? e
+		 : activity_of_first_answer(c, who, issue->kind.organization_id,
+					    issue->id, issue->first_answered_at,
+					    first);
 }

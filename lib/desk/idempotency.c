@@ -64,17 +64,22 @@ find_once(struct idempotency *i, struct ctx *c)
 	return OK;
 }
 
-enum err
-idempotency_find(struct idempotency *out, struct ctx *c, int64_t user_id,
-		 const char *key, const unsigned char request[HASH_BYTES])
+struct idempotency
+idempotency_new(int64_t user_id, const char *key)
 {
-	const struct timespec pause = {.tv_nsec = POLL_NSEC};
 	struct idempotency i = {.user_id = user_id};
-	enum err e;
 
 	hash_text(i.key, key);
-	memcpy(i.request, request, HASH_BYTES);
-	e = find_once(&i, c);
+	return i;
+}
+
+enum err
+idempotency_find(struct idempotency *out, struct ctx *c)
+{
+	const struct timespec pause = {.tv_nsec = POLL_NSEC};
+	struct idempotency i = *out;
+	enum err e = find_once(&i, c);
+
 	/* The resource exists, but no response is stored: the first request is
 	 * waiting for Linear or was interrupted. If it does not finish, the
 	 * caller writes the response again from the resource. */

@@ -1,8 +1,8 @@
 /* The one way in which an issue changes. In every change, by any actor, the
- * row, the history, the counters, the search words, the notifications and the
- * note for Linear change together. Which fields there are, who may change them
- * and who hears of it is in ISSUE_FIELDS; the rules of each act are in
- * issue_act.c. */
+ * row, the history and the counters change together, and the outbox says that
+ * there is news, from which lib/events derives the rest. Which fields there
+ * are, who may change them and who hears of it is in ISSUE_FIELDS; the rules of
+ * each act are in issue_act.c. */
 
 #include <string.h>
 
@@ -13,18 +13,9 @@
 #include "desk/activity.h"
 #include "desk/comment.h"
 #include "desk/issue_count.h"
-#include "desk/notification.h"
 #include "desk/outbox.h"
-#include "desk/search_index.h"
-#include "desk/trend.h"
 #include "issue_changing.h"
 #include "issue_store.h"
-
-static bool
-texts_differ(const char *a, const char *b)
-{
-	return a && b ? strcmp(a, b) != 0 : a != b;
-}
 
 bool
 change_touches(const struct changing *g, enum issue_field_id id)
@@ -70,9 +61,16 @@ record_field(struct changing *g, enum issue_field_id id)
 	const char *was = written_value(g, g->was, id, g->was_name[id]);
 	const char *is = written_value(g, &g->is, id, g->is_name[id]);
 
+	const struct issue_kind *k = &g->is.kind;
+
+	/* people may have the same name, so ids are compared */
 	if (issue_fields[id].history == HISTORY_UNRECORDED ||
-	    !texts_differ(was, is))
+	    !change_touches(g, id))
 		return OK;
+	if (id == ISSUE_FIELD_ASSIGNEE)
+		return activity_of_assignee(
+		    g->c, g->who, k->organization_id, g->was->id, was, is,
+		    g->change->untold ? 0 : k->assigned_to);
 	return activity_add(
 	    g->c, g->who, g->was->kind.organization_id, g->was->id,
 	    issue_fields[id].name, was, is,
@@ -99,34 +97,6 @@ write_issue_history(struct changing *g)
 	for (int id = 0; !e && id < ISSUE_FIELD_MAX; id++)
 		e = record_field(g, (enum issue_field_id)id);
 	return e;
-}
-
-static enum err
-write_notices(struct changing *g)
-{
-	const enum status was = g->was->kind.status, is = g->is.kind.status;
-	enum err e = OK;
-
-	if (was != is)
-		e = notify(g->c, g->who, &g->is,
-			   is == STATUS_RESOLVED ? NOTICE_RESOLVED
-			   : issue_is_settled(was) && !issue_is_settled(is)
-			       ? NOTICE_REOPENED
-			       : NOTICE_STATUS,
-			   0);
-	if (!e && !g->change->untold &&
-	    g->was->kind.assigned_to != g->is.kind.assigned_to)
-		e = notify(g->c, g->who, &g->is, NOTICE_ASSIGNED, 0);
-	return e;
-}
-
-static enum err
-write_search_words(struct changing *g)
-{
-	return (change_touches(g, ISSUE_FIELD_TITLE) ||
-		change_touches(g, ISSUE_FIELD_DESCRIPTION))
-		   ? search_reindex_issue(g->c, &g->is)
-		   : OK;
 }
 
 /* An issue that Linear is to have gets its id there now, once. */
@@ -156,18 +126,9 @@ write_issue_change(struct issue_outcome *out, struct changing *g)
 	e = issue_store_change(g->c, &g->is);
 	if (!e)
 		e = write_issue_history(g);
-	if (!e)
-		e = write_search_words(g);
-	if (!e)
-		e = write_notices(g);
-	if (!e && g->is.kind.status == STATUS_RESOLVED &&
-	    g->was->kind.status != STATUS_RESOLVED)
-		e = trend_resolved(g->c, g->was);
 	out->changed = true;
 	out->queued = g->who->role != ROLE_LINEAR && outbox_wants(g->was) &&
 		      change_touches_linear(g);
-	if (!e && out->queued)
-		e = outbox_mark(g->c, g->was);
 	return e ? e : count_move(g->c, &g->was->kind, &g->is.kind);
 }
 
@@ -182,8 +143,6 @@ delete_issue(struct issue_outcome *out, struct changing *g)
 	if (!e)
 		e = activity_add(c, g->who, org, was->id, "deleted", NULL,
 				 was->issue_number, false);
-	if (!e)
-		e = search_forget_issue(c, was->id);
 	if (!e)
 		e = count_move(c, &was->kind, NULL);
 	out->changed = true;

@@ -14,8 +14,6 @@ struct changing {
 	const char *was_name[ISSUE_FIELD_MAX], *is_name[ISSUE_FIELD_MAX];
 };
 
-bool issue_is_settled(enum status status);
-
 /* In issue_act.c, in the order of their use. */
 
 /* Whether this act is possible now, and the status that it leads to. */

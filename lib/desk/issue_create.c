@@ -1,7 +1,7 @@
 /* Creates issues: a customer raises one, or staff raise it for them. It checks
- * what the issue names, gives it a number, and writes it with its history,
- * notifications, search words, counters and the job for Linear in one
- * transaction. Issues that come from Linear are sync/import.c's. */
+ * what the issue names, gives it a number, and writes it with its history, the
+ * outbox row and the counters in one transaction; lib/events derives the rest.
+ * Issues that come from Linear are sync/import.c's. */
 
 #include "base/arena.h"
 #include "base/conf.h"
@@ -13,11 +13,8 @@
 #include "desk/idempotency.h"
 #include "desk/issue.h"
 #include "desk/issue_count.h"
-#include "desk/notification.h"
 #include "desk/organization.h"
 #include "desk/outbox.h"
-#include "desk/search_index.h"
-#include "desk/trend.h"
 #include "desk/user.h"
 #include "issue_store.h"
 #include "quota.h"
@@ -35,7 +32,8 @@ static struct stmt sql[] = {
      * none of it: it would double the time of this one. */
     [PARTIES] = {"SELECT o.is_active, o.is_listed, o.name, "
 		 "o.linear_team_id, k.id, u.email, " RAISER_NAME
-		 ", u.email_verified FROM organization o "
+		 ", u.email_verified, " QUOTA_RAISES_COLUMN
+		 " FROM organization o "
 		 "JOIN user u ON u.id = ? "
 		 "LEFT JOIN customer k ON k.user_id = u.id "
 		 "AND k.organization_id = o.id WHERE o.id = ?"},
@@ -70,6 +68,7 @@ struct new_issue {
 	const struct actor *who;
 	struct issue *issue; /* as it will be in the database */
 	bool is_proved;	     /* the customer's e-mail address */
+	int64_t seen;	     /* see quota_check_raises() */
 };
 
 static enum err
@@ -80,8 +79,7 @@ take_quota(struct new_issue *r)
 
 	if (r->who->role != ROLE_CUSTOMER)
 		return OK;
-	e = quota_take(r->c, QUOTA_RAISES, r->who->user_id,
-		       conf->raises_per_hour);
+	e = quota_check_raises(r->c, r->who->user_id, r->seen);
 	if (e || r->is_proved)
 		return e;
 	return quota_take(r->c, QUOTA_UNPROVED_RAISES,
@@ -107,18 +105,10 @@ raise_in_transaction(void *arg)
 	if (!e)
 		e = issue_store_new(c, i);
 	if (!e)
-		e = search_index_issue(c, i);
-	if (!e)
 		e = activity_add(c, r->who, org, i->id, "created", NULL,
 				 i->issue_number, true);
 	if (!e)
-		e = notify(c, r->who, i, NOTICE_RAISED, 0);
-	if (!e)
-		e = outbox_mark(c, i);
-	if (!e)
 		e = idempotency_claim(c, i->id);
-	if (!e)
-		e = trend_raised(c, i);
 	return e ? e : count_move(c, NULL, &i->kind);
 }
 
@@ -150,9 +140,12 @@ check_parties(struct new_issue *r, const struct issue_new *new)
 	struct ctx *c = r->c;
 	bool takes = false, is_listed;
 	struct rows rows;
-	enum err e = db_one(&rows, c->db, &sql[PARTIES],
-			    ARGS(arg_int(raiser_of(r->who, new)),
-				 arg_int(new->organization_id)));
+	enum err e =
+	    db_one(&rows, c->db, &sql[PARTIES],
+		   ARGS(arg_int(r->who->user_id), arg_time(QUOTA_SINCE(c)),
+			arg_int(QUOTA_RAISES_UP_TO(c)),
+			arg_int(raiser_of(r->who, new)),
+			arg_int(new->organization_id)));
 
 	if (e && e != ERR_NOTFOUND)
 		return e;
@@ -165,6 +158,7 @@ check_parties(struct new_issue *r, const struct issue_new *new)
 		i->raiser_email = col_text(&rows);
 		i->raiser_name = col_text(&rows);
 		r->is_proved = col_bool(&rows);
+		r->seen = col_int(&rows);
 		if (takes && !is_listed && !i->kind.customer_id)
 			e = is_known_to(&takes, r, new);
 		if (e)

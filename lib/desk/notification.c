@@ -11,7 +11,9 @@
 #include "base/enum_name.h"
 
 #include "base/arena.h"
+#include "base/buf.h"
 #include "base/conf.h"
+#include "base/json_writer.h"
 #include "db/db.h"
 #include "db/statements.h"
 #include "desk/profile.h"
@@ -38,9 +40,7 @@
 	"AND r.notification_id = n.id))"
 
 enum {
-	ADD_FOR_USER,
-	ADD_FOR_ASSIGNEE,
-	ADD_FOR_STAFF,
+	ADD,
 	LIST,
 	COUNT,
 	READ,
@@ -50,19 +50,29 @@ enum {
 	STATEMENTS
 };
 
-#define ADD                                                              \
-	"INSERT INTO notification (user_id, organization_id, issue_id, " \
-	"comment_id, kind, status, actor_id, actor_name, created_at, "   \
-	"mail_state, mail_due_at) "
+/* A row for each entry: to a person; or to the assignee, if that is somebody
+ * else who is still there, and otherwise to the staff, if it names them. */
+#define PERSON_OF_ENTRY "COALESCE(j.user_id, IF(u.id IS NULL, NULL, p.user_id))"
 
 static struct stmt sql[] = {
-    [ADD_FOR_USER] = {ADD "VALUES (?, NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?)"},
-    [ADD_FOR_ASSIGNEE] = {ADD "SELECT p.user_id, NULL, ?, ?, ?, ?, ?, ?, ?, "
-			      "?, ? FROM profile p "
-			      "JOIN user u ON u.id = p.user_id "
-			      "WHERE p.id = ? AND NOT p.user_id <=> ? "
-			      "AND p.is_active AND u.is_active"},
-    [ADD_FOR_STAFF] = {ADD "VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"},
+    [ADD] = {"INSERT INTO notification (user_id, organization_id, issue_id, "
+	     "comment_id, kind, status, actor_id, actor_name, created_at, "
+	     "mail_state, mail_due_at) SELECT " PERSON_OF_ENTRY
+	     ", IF(" PERSON_OF_ENTRY " IS NULL, j.organization_id, NULL), "
+	     "j.issue_id, j.comment_id, j.kind, j.status, j.actor_id, "
+	     "j.actor_name, j.at, ?, j.at + INTERVAL ? SECOND "
+	     "FROM JSON_TABLE(?, '$[*]' COLUMNS (place FOR ORDINALITY, "
+	     "user_id BIGINT PATH '$[0]', assignee BIGINT PATH '$[1]', "
+	     "organization_id BIGINT PATH '$[2]', issue_id BIGINT PATH '$[3]', "
+	     "comment_id BIGINT PATH '$[4]', kind INT PATH '$[5]', "
+	     "status INT PATH '$[6]', actor_id BIGINT PATH '$[7]', "
+	     "actor_name VARCHAR(255) CHARACTER SET utf8mb4 PATH '$[8]', "
+	     "at DATETIME(6) PATH '$[9]')) j "
+	     "LEFT JOIN profile p ON p.id = j.assignee AND p.is_active "
+	     "AND NOT p.user_id <=> j.actor_id "
+	     "LEFT JOIN user u ON u.id = p.user_id AND u.is_active "
+	     "WHERE " PERSON_OF_ENTRY " IS NOT NULL "
+	     "OR j.organization_id IS NOT NULL ORDER BY j.at, j.place"},
     [LIST] = {"SELECT n.id, n.issue_id, i.issue_number, i.title, n.kind + 0, "
 	      "n.status + 0, n.actor_name, n.created_at, " IS_READ
 	      " FROM " RECENT " k JOIN notification n ON n.id = k.id "
@@ -103,95 +113,95 @@ const struct enum_name notice_words[] = {{"raised", NOTICE_RAISED},
 
 enum { MAIL_NONE = 1, MAIL_DUE };
 
-/* Until then, notifications about the same issue go into the same mail. */
-static usec_t
-notification_mail_due(const struct ctx *c)
+/* More than a batch of issues can have. */
+#define NOTICES_BYTES ((size_t)64 * 1024 * 1024)
+
+struct notices {
+	struct buf json;
+	struct jsonout j;
+	size_t n;
+};
+
+struct notices *
+notices_new(struct ctx *c)
 {
-	return c->now + c->conf->mail_burst_s * USEC_PER_SEC;
+	struct notices *t = arena_alloc(c->arena, sizeof(*t));
+
+	*t = (struct notices){.n = 0};
+	buf_init(&t->json, NOTICES_BYTES);
+	json_begin(&t->j, &t->json);
+	json_array(&t->j, NULL);
+	return t;
 }
 
-static enum err
-notify_customer(struct ctx *c, const struct actor *who,
-		const struct issue *issue, enum notice kind, int64_t comment_id)
+static void
+put_id(struct jsonout *j, int64_t id)
 {
-	bool mail = c->conf->smtp_url != NULL;
-
-	return db_run(c->db, &sql[ADD_FOR_USER],
-		      ARGS(arg_int(issue->raised_by), arg_int(issue->id),
-			   arg_id(comment_id), arg_int(kind),
-			   arg_int(issue->kind.status), arg_id(who->user_id),
-			   arg_text(who->name), arg_time(c->now),
-			   arg_int(mail ? MAIL_DUE : MAIL_NONE),
-			   arg_time(mail ? notification_mail_due(c) : 0)));
+	if (id)
+		json_integer(j, NULL, id);
+	else
+		json_null(j, NULL);
 }
 
-static enum err
-notify_assignee(struct ctx *c, const struct actor *who,
-		const struct issue *issue, enum notice kind, int64_t comment_id)
+/* To that person, or to the assignee, or to the staff; 0: not to them. */
+static void
+add_notice(struct notices *t, const struct notice_cause *n, int64_t user_id,
+	   int64_t assignee, int64_t staff_of)
 {
-	bool mail = c->conf->smtp_url != NULL;
+	struct jsonout *j = &t->j;
+	char at[CLOCK_TEXT];
 
-	return db_run(
-	    c->db, &sql[ADD_FOR_ASSIGNEE],
-	    ARGS(arg_int(issue->id), arg_id(comment_id), arg_int(kind),
-		 arg_int(issue->kind.status), arg_id(who->user_id),
-		 arg_text(who->name), arg_time(c->now),
-		 arg_int(mail ? MAIL_DUE : MAIL_NONE),
-		 arg_time(mail ? notification_mail_due(c) : 0),
-		 arg_int(issue->kind.assigned_to), arg_id(who->user_id)));
+	json_array(j, NULL);
+	put_id(j, user_id);
+	put_id(j, assignee);
+	put_id(j, staff_of);
+	put_id(j, n->issue->id);
+	put_id(j, n->comment_id);
+	json_integer(j, NULL, n->kind);
+	json_integer(j, NULL, n->status);
+	put_id(j, n->who->user_id);
+	json_string(j, NULL, n->who->name);
+	json_string(j, NULL, clock_sql(at, n->at));
+	json_end(j);
+	t->n++;
 }
 
-static enum err
-notify_staff(struct ctx *c, const struct actor *who, const struct issue *issue,
-	     enum notice kind, int64_t comment_id)
+void
+notify(struct notices *t, const struct notice_cause *n)
 {
-	bool mail = c->conf->smtp_url != NULL;
+	const int64_t org = n->issue->kind.organization_id;
 
-	return db_run(
-	    c->db, &sql[ADD_FOR_STAFF],
-	    ARGS(arg_int(issue->kind.organization_id), arg_int(issue->id),
-		 arg_id(comment_id), arg_int(kind), arg_int(issue->kind.status),
-		 arg_id(who->user_id), arg_text(who->name), arg_time(c->now),
-		 arg_int(mail ? MAIL_DUE : MAIL_NONE),
-		 arg_time(mail ? notification_mail_due(c) : 0)));
-}
-
-/* All staff, when there is no assignee or they have left. */
-static enum err
-notify_assignee_or_staff(struct ctx *c, const struct actor *who,
-			 const struct issue *issue, enum notice kind,
-			 int64_t comment_id)
-{
-	enum err e = OK;
-
-	if (issue->kind.assigned_to)
-		e = notify_assignee(c, who, issue, kind, comment_id);
-	if (e || (issue->kind.assigned_to && db_affected(c->db) > 0))
-		return e;
-	return notify_staff(c, who, issue, kind, comment_id);
+	if (n->kind == NOTICE_ASSIGNED) {
+		if (n->assigned_to)
+			add_notice(t, n, 0, n->assigned_to, 0);
+		return;
+	}
+	if (n->who->role == ROLE_CUSTOMER) {
+		add_notice(t, n, 0, n->assigned_to, org);
+		return;
+	}
+	if (n->kind == NOTICE_RAISED) /* for a customer */
+		add_notice(t, n, 0, 0, org);
+	if (n->issue->raised_by && n->issue->raised_by != n->who->user_id)
+		add_notice(t, n, n->issue->raised_by, 0, 0);
 }
 
 enum err
-notify(struct ctx *c, const struct actor *who, const struct issue *issue,
-       enum notice kind, int64_t comment_id)
+notices_write(struct ctx *c, struct notices *t)
 {
-	enum err e;
+	const bool mail = c->conf->smtp_url != NULL;
+	enum err e = OK;
 
-	if (kind == NOTICE_ASSIGNED)
-		return issue->kind.assigned_to
-			   ? notify_assignee(c, who, issue, kind, comment_id)
-			   : OK;
-	if (who->role == ROLE_CUSTOMER)
-		return notify_assignee_or_staff(c, who, issue, kind,
-						comment_id);
-	if (kind == NOTICE_RAISED) { /* for a customer */
-		e = notify_staff(c, who, issue, kind, comment_id);
-		if (e)
-			return e;
-	}
-	if (!issue->raised_by || issue->raised_by == who->user_id)
-		return OK;
-	return notify_customer(c, who, issue, kind, comment_id);
+	json_end(&t->j);
+	/* until mail_due_at, notifications about an issue go into one mail */
+	if (t->n)
+		e = db_run(
+		    c->db, &sql[ADD],
+		    ARGS(arg_int(mail ? MAIL_DUE : MAIL_NONE),
+			 mail ? arg_int(c->conf->mail_burst_s) : arg_text(NULL),
+			 arg_bytes(t->json.data, t->json.len)));
+	buf_release(&t->json);
+	return e;
 }
 
 enum err

@@ -1,15 +1,48 @@
+/* The rows of table outbox; outbox.h says what they are for.
+ *
+ * Only the lock on an issue's row, which every change of it takes, orders its
+ * history: ids of entries are compared within one issue alone. A row is locked
+ * together with its issue, so that nothing is added to the history between
+ * reading the news and deleting the row. Locks that others hold are skipped
+ * and never waited for, so a request is never part of a deadlock with this.
+ * The lease is committed, for daemons on several nodes of a cluster; should it
+ * have expired while its owner still works, both delete the same row, and only
+ * one of them can commit. */
+
 #include "desk/outbox.h"
 
-#include <errno.h>
-#include <poll.h>
-#include <string.h>
-#include <sys/socket.h>
-#include <sys/un.h>
-#include <unistd.h>
+#include "base/arena.h"
+#include "db/db.h"
+#include "db/statements.h"
 
-#include "base/conf.h"
-#include "db/wake.h"
-#include "desk/sync_job.h"
+/* Long enough for a batch; short, since a killed owner's issues wait for it. */
+#define LEASE (5 * USEC_PER_SEC)
+
+enum { ADD, ANY, FREE, TAKE, LOCK, REMOVE_ONE, REMOVE, STATEMENTS };
+
+/* OUTBOX_BATCH arguments. */
+#define MANY "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+
+static struct stmt sql[] = {
+    [ADD] = {"INSERT INTO outbox (issue_id, seen_id, since) VALUES (?, ?, ?) "
+	     "ON DUPLICATE KEY UPDATE seen_id = outbox.seen_id"},
+    [ANY] = {"SELECT 1 FROM outbox WHERE lease_until IS NULL "
+	     "OR lease_until < ? OR lease_owner = ? LIMIT 1"},
+    [FREE] = {"SELECT issue_id FROM outbox WHERE lease_until IS NULL "
+	      "OR lease_until < ? OR lease_owner = ? ORDER BY issue_id "
+	      "LIMIT ? FOR UPDATE SKIP LOCKED"},
+    [TAKE] = {"UPDATE outbox SET lease_owner = ?, lease_until = ? "
+	      "WHERE issue_id IN " MANY},
+    [LOCK] = {"SELECT " OUTBOX_ISSUE ", x.seen_id, (SELECT GROUP_CONCAT("
+	      "f.consumer) FROM outbox_failure f WHERE f.issue_id = i.id) "
+	      "FROM outbox x STRAIGHT_JOIN issue i ON i.id = x.issue_id "
+	      "WHERE x.issue_id IN " MANY " ORDER BY x.issue_id "
+	      "FOR UPDATE SKIP LOCKED"},
+    [REMOVE_ONE] = {"DELETE FROM outbox WHERE issue_id = ?"},
+    [REMOVE] = {"DELETE FROM outbox WHERE issue_id IN " MANY},
+};
+
+const struct statements outbox_statements = {sql, STATEMENTS};
 
 bool
 outbox_wants(const struct issue *issue)
@@ -18,97 +51,120 @@ outbox_wants(const struct issue *issue)
 }
 
 enum err
-outbox_mark(struct ctx *c, const struct issue *issue)
+outbox_add(struct ctx *c, int64_t issue_id, int64_t activity_id)
 {
-	if (!outbox_wants(issue))
+	struct news_mark *m = &c->news;
+	const unsigned long now = db_transactions(c->db);
+
+	if (m->issue_id == issue_id && m->transaction == now)
 		return OK;
-	return job_mark(c, issue->id, issue->kind.organization_id);
+	m->others = m->others || (m->issue_id && m->issue_id != issue_id);
+	m->issue_id = issue_id;
+	m->transaction = now;
+	return db_run(c->db, &sql[ADD],
+		      ARGS(arg_int(issue_id), arg_int(activity_id - 1),
+			   arg_time(c->now)));
+}
+
+/* Repeats the last id in the places that are left. */
+static void
+fill_many(struct arg args[OUTBOX_BATCH], const int64_t *ids, size_t n)
+{
+	for (size_t i = 0; i < OUTBOX_BATCH; i++)
+		args[i] = arg_int(ids[i < n ? i : n - 1]);
+}
+
+/* The arguments of lease_within(). */
+struct leasing_news {
+	struct ctx *c;
+	const char *owner;
+	int64_t *ids;
+	size_t n;
+};
+
+static enum err
+lease_within(void *arg)
+{
+	struct leasing_news *l = arg;
+	struct ctx *c = l->c;
+	struct arg args[2 + OUTBOX_BATCH] = {arg_text(l->owner),
+					     arg_time(c->now + LEASE)};
+	struct rows rows;
+	enum err e = db_query(
+	    &rows, c->db, &sql[FREE],
+	    ARGS(arg_time(c->now), arg_text(l->owner), arg_int(OUTBOX_BATCH)));
+
+	l->n = 0;
+	while (!e && rows_next(&rows))
+		l->ids[l->n++] = col_int(&rows);
+	if (e || !l->n)
+		return e;
+	fill_many(args + 2, l->ids, l->n);
+	return db_run(c->db, &sql[TAKE], args, 2 + OUTBOX_BATCH);
 }
 
 enum err
-outbox_mark_author(struct ctx *c, int64_t user_id, int64_t behind, int64_t to)
+outbox_lease(int64_t ids[OUTBOX_BATCH], size_t *n, struct ctx *c,
+	     const char *owner)
 {
-	return job_mark_author(c, user_id, behind, to);
-}
+	struct leasing_news l = {.c = c, .owner = owner, .ids = ids};
+	bool any;
+	enum err e = db_exists(&any, c->db, &sql[ANY],
+			       ARGS(arg_time(c->now), arg_text(owner)));
 
-/* Returns a datagram socket bound to an address that the kernel picks, so
- * that the daemon can answer; -1 on failure. */
-static int
-open_socket(void)
-{
-	struct sockaddr_un self = {.sun_family = AF_UNIX};
-	int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-
-	/* with only the family given, the kernel binds it (unix(7)) */
-	if (fd >= 0 &&
-	    bind(fd, (struct sockaddr *)&self, sizeof(self.sun_family)) != 0) {
-		close(fd);
-		fd = -1;
-	}
-	return fd;
-}
-
-static bool
-send_wake(int fd, const char *path, const struct wake *n)
-{
-	struct sockaddr_un to = {.sun_family = AF_UNIX};
-
-	if (strlen(path) >= sizeof(to.sun_path))
-		return false;
-	memcpy(to.sun_path, path, strlen(path) + 1);
-	return sendto(fd, n, sizeof(*n), MSG_DONTWAIT, (struct sockaddr *)&to,
-		      sizeof(to)) == sizeof(*n);
-}
-
-/* Waits until the deadline for the ack for this issue. */
-static bool
-wait_for_ack(int fd, int64_t issue_id, usec_t deadline)
-{
-	struct pollfd p = {.fd = fd, .events = POLLIN};
-	struct wake ack;
-	usec_t left;
-
-	while ((left = deadline - clock_monotonic()) > 0) {
-		if (poll(&p, 1, (int)(left / USEC_PER_MSEC) + 1) <= 0)
-			continue;
-		if (recv(fd, &ack, sizeof(ack), MSG_DONTWAIT) != sizeof(ack) ||
-		    ack.issue_id != issue_id)
-			continue;
-		return ack.verb == WAKE_ACK_DONE;
-	}
-	return false;
-}
-
-bool
-outbox_wake_and_wait(struct ctx *c, int64_t issue_id)
-{
-	struct wake n = {.verb =
-			     c->conf->linear_wait_ms ? WAKE_WAIT : WAKE_NO_WAIT,
-			 .issue_id = issue_id};
-	usec_t deadline =
-	    clock_monotonic() + c->conf->linear_wait_ms * USEC_PER_MSEC;
-	bool done;
-	int fd;
-
-	if (!c->conf->linear_api_key)
-		return false;
-	fd = open_socket();
-	if (fd < 0)
-		return false;
-	done = send_wake(fd, c->conf->sync_socket, &n) && n.verb == WAKE_WAIT &&
-	       wait_for_ack(fd, issue_id, deadline);
-	close(fd);
-	return done;
+	if (!e && any)
+		e = db_transaction(c->db, lease_within, &l);
+	*n = e ? 0 : l.n;
+	return e;
 }
 
 void
-outbox_wake(struct ctx *c)
+outbox_read_issue(struct outbox_row *out, struct rows *r)
 {
-	const struct wake n = {.verb = WAKE_NO_WAIT};
-	int fd = open_socket();
+	struct issue *i = &out->issue;
 
-	if (fd < 0)
-		return;
-	(void)send_wake(fd, c->conf->sync_socket, &n);
-	close(fd);
+	*i = (struct issue){.id = col_int(r)};
+	i->kind.organization_id = col_int(r);
+	i->issue_number = col_text(r);
+	i->title = col_text(r);
+	i->description = col_text(r);
+	i->kind.status = (enum status)col_int(r);
+	i->kind.assigned_to = col_int(r);
+	i->raised_by = col_int(r);
+	i->created_at = col_text(r);
+	i->linear_team_id = col_text(r);
+	i->organization_team_id = col_text(r);
+	out->is_deleted = col_bool(r);
+}
+
+enum err
+outbox_lock(struct outbox_row out[OUTBOX_BATCH], size_t *count, struct ctx *c,
+	    const int64_t *ids, size_t n)
+{
+	struct arg args[OUTBOX_BATCH];
+	struct rows rows;
+	enum err e;
+
+	fill_many(args, ids, n);
+	e = db_query(&rows, c->db, &sql[LOCK], args, OUTBOX_BATCH);
+	*count = 0;
+	while (!e && rows_next(&rows)) {
+		struct outbox_row *row = &out[(*count)++];
+
+		outbox_read_issue(row, &rows);
+		row->seen_id = col_int(&rows);
+		row->failed = col_text(&rows);
+	}
+	return e;
+}
+
+enum err
+outbox_remove(struct ctx *c, const int64_t *ids, size_t n)
+{
+	struct arg args[OUTBOX_BATCH];
+
+	if (n == 1)
+		return db_run(c->db, &sql[REMOVE_ONE], ARGS(arg_int(ids[0])));
+	fill_many(args, ids, n);
+	return db_run(c->db, &sql[REMOVE], args, OUTBOX_BATCH);
 }

@@ -6,7 +6,7 @@
 
 #define HOUR (3600 * USEC_PER_SEC)
 
-enum { TAKE, SINCE, STATEMENTS };
+enum { TAKE, SINCE, LOCK_USER, RAISES, STATEMENTS };
 
 static struct stmt sql[] = {
     /* Assignments run from left to right: `since` uses the new `used`. */
@@ -15,14 +15,21 @@ static struct stmt sql[] = {
 	      "used = LAST_INSERT_ID(IF(since <= ?, 1, used + 1)), "
 	      "since = IF(used = 1, VALUES(since), since)"},
     [SINCE] = {"SELECT since FROM quota WHERE kind = ? AND subject_id = ?"},
+    [LOCK_USER] = {"SELECT id FROM user WHERE id = ? FOR UPDATE"},
+    /* not those that staff raised for the user */
+    [RAISES] = {"SELECT COUNT(*), MIN(created_at) FROM (SELECT created_at "
+		"FROM issue WHERE raised_by = ? AND created_at > ? "
+		"AND created_by = raised_by ORDER BY created_at DESC "
+		"LIMIT ?) r"},
 };
 
 const struct statements quota_statements = {sql, STATEMENTS};
 
-/* The text of the fault before and after the number. */
+/* The text of the fault before and after the number; the first one is of
+ * raises.
+ */
 static const char *const texts[][2] = {
-    [QUOTA_RAISES] = {"You may raise",
-		      "issues an hour. Please try again later."},
+    {"You may raise", "issues an hour. Please try again later."},
     [QUOTA_COMMENTS] = {"You may write or change",
 			"texts an hour. Please try again later."},
     [QUOTA_UNPROVED_RAISES] = {
@@ -30,20 +37,22 @@ static const char *const texts[][2] = {
 	"issues an hour here. Confirm your address, or try again later."}};
 
 static enum err
+refuse(struct ctx *c, const char *const text[2], long max, usec_t since)
+{
+	c->retry_after_s = (since + HOUR - c->now) / USEC_PER_SEC + 1;
+	(void)fault_add(&c->faults, "non_field_errors", "%s %ld %s", text[0],
+			max, text[1]);
+	return ERR_LIMITED;
+}
+
+static enum err
 refuse_quota(struct ctx *c, enum quota kind, int64_t subject, long max)
 {
-	usec_t since = c->now;
 	struct rows rows;
 	enum err e = db_one(&rows, c->db, &sql[SINCE],
 			    ARGS(arg_int(kind), arg_int(subject)));
 
-	if (e)
-		return e;
-	(void)clock_parse(&since, col_text(&rows));
-	c->retry_after_s = (since + HOUR - c->now) / USEC_PER_SEC + 1;
-	(void)fault_add(&c->faults, "non_field_errors", "%s %ld %s",
-			texts[kind][0], max, texts[kind][1]);
-	return ERR_LIMITED;
+	return e ? e : refuse(c, texts[kind], max, col_time(&rows));
 }
 
 enum err
@@ -68,4 +77,26 @@ quota_take_text(struct ctx *c, const struct actor *who)
 		   ? quota_take(c, QUOTA_COMMENTS, who->user_id,
 				c->conf->comments_per_hour)
 		   : OK;
+}
+
+enum err
+quota_check_raises(struct ctx *c, int64_t user_id, int64_t seen)
+{
+	const long max = c->conf->raises_per_hour;
+	const int64_t at_once = c->conf->workers + c->conf->linear_workers;
+	struct rows rows;
+	int64_t n;
+	enum err e;
+
+	if (!max || seen + at_once <= max)
+		return OK;
+	e = db_one(&rows, c->db, &sql[LOCK_USER], ARGS(arg_int(user_id)));
+	if (!e)
+		e = db_one(&rows, c->db, &sql[RAISES],
+			   ARGS(arg_int(user_id), arg_time(c->now - HOUR),
+				arg_int(max)));
+	if (e)
+		return e;
+	n = col_int(&rows);
+	return n < max ? OK : refuse(c, texts[0], max, col_time(&rows));
 }

@@ -4,6 +4,7 @@
 #include <stdint.h>
 
 #include "base/actor.h"
+#include "base/conf.h"
 #include "base/ctx.h"
 
 /* Limits by the hour on what people may do (table quota). A request beyond a
@@ -12,8 +13,7 @@
 
 /* In the order of quota.kind. */
 enum quota {
-	QUOTA_RAISES = 1,     /* of a user */
-	QUOTA_COMMENTS,	      /* of a user, with what they edit */
+	QUOTA_COMMENTS = 2,   /* of a user, with what they edit */
 	QUOTA_UNPROVED_RAISES /* of an organization: of all unproved accounts */
 };
 
@@ -25,6 +25,23 @@ enum quota {
  * c->retry_after_s. */
 enum err quota_take(struct ctx *c, enum quota kind, int64_t subject,
 		    long max) MUST_CHECK;
+
+/* The limit on the issues that a user raises within any hour, which is kept by
+ * counting them. For a statement that runs before the transaction: a column
+ * with how many there are at most, up to the limit. Takes the user's id, the
+ * time an hour ago (QUOTA_SINCE) and QUOTA_RAISES_UP_TO. */
+#define QUOTA_RAISES_COLUMN                             \
+	"(SELECT COUNT(*) FROM (SELECT 1 FROM issue q " \
+	"WHERE q.raised_by = ? AND q.created_at > ? LIMIT ?) q)"
+#define QUOTA_SINCE(c)	      ((c)->now - 3600 * USEC_PER_SEC)
+#define QUOTA_RAISES_UP_TO(c) ((c)->conf->raises_per_hour)
+
+/* Inside the transaction that raises one: `seen` is the value of that column.
+ * Where as many as there are processes could raise at the same moment without
+ * reaching the limit, it costs nothing; nearer to it, simultaneous requests of
+ * the user wait for each other. ERR_LIMITED, with c->retry_after_s. */
+enum err quota_check_raises(struct ctx *c, int64_t user_id,
+			    int64_t seen) MUST_CHECK;
 
 /* The same of QUOTA_COMMENTS for a text that `who` writes or edits, since the
  * history keeps each of them. Only customers have a limit. */

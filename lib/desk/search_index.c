@@ -1,10 +1,11 @@
 /* The search index; search_index.h says what is in it.
  *
  * A word of an issue is a row of search_word, together with the comment that it
- * comes from: one statement adds or removes the words of a comment, however
- * long the issue is. Words are sorted before they are inserted, so that
- * simultaneous transactions lock rows in the same order and do not deadlock.
- * The lists that search are in issue_list_search.c. */
+ * comes from: one statement removes the words of a comment, however long the
+ * issue is, and one adds those of a batch of issues. Words are sorted before
+ * they are inserted, so that simultaneous transactions lock rows in the same
+ * order and do not deadlock. The lists that search are in issue_list_search.c.
+ */
 
 #include "desk/search_index.h"
 
@@ -24,6 +25,10 @@
 
 #define CATCH_UP_ISSUES	  50
 #define CATCH_UP_COMMENTS 100
+#define MARK_AT_ONCE	  1000
+
+/* How much one statement adds, as JSON. */
+#define WRITE_BYTES ((size_t)256 * 1024)
 
 enum {
 	ADD,
@@ -31,6 +36,8 @@ enum {
 	FORGET_COMMENT,
 	FORGET_ISSUE,
 	MARK_PERSON,
+	MARK_MORE,
+	LAST_ISSUE,
 	NEXT_OLD,
 	READ_OLD,
 	READ_COMMENTS,
@@ -41,10 +48,12 @@ enum {
 static struct stmt sql[] = {
     /* one statement for any number of words */
     [ADD] = {"INSERT IGNORE INTO search_word (organization_id, word, issue_id, "
-	     "staff_only, comment_id) SELECT ?, j.word, ?, j.staff_only, ? "
+	     "staff_only, comment_id) SELECT j.organization_id, j.word, "
+	     "j.issue_id, j.staff_only, j.comment_id "
 	     "FROM JSON_TABLE(?, '$[*]' COLUMNS (word VARCHAR(40) "
 	     "CHARACTER SET utf8mb4 PATH '$[0]', staff_only TINYINT "
-	     "PATH '$[1]')) j"},
+	     "PATH '$[1]', organization_id BIGINT PATH '$[2]', "
+	     "issue_id BIGINT PATH '$[3]', comment_id BIGINT PATH '$[4]')) j"},
     [FORGET_TEXT] = {"DELETE FROM search_word WHERE issue_id = ? "
 		     "AND comment_id = 0 AND NOT staff_only"},
     [FORGET_COMMENT] = {"DELETE FROM search_word WHERE issue_id = ? "
@@ -54,6 +63,10 @@ static struct stmt sql[] = {
 		     "(organization_id, word, issue_id) SELECT "
 		     "organization_id, LOWER(issue_number), id FROM issue "
 		     "WHERE raised_by = ? AND deleted_at IS NULL"},
+    [MARK_MORE] = {"INSERT IGNORE INTO issue_word (organization_id, word, "
+		   "issue_id) SELECT organization_id, LOWER(issue_number), id "
+		   "FROM issue WHERE id > ? AND id <= ?"},
+    [LAST_ISSUE] = {"SELECT COALESCE(MAX(id), 0) FROM issue"},
     [NEXT_OLD] = {"SELECT DISTINCT issue_id FROM issue_word "
 		  "FORCE INDEX (issue_id) ORDER BY issue_id LIMIT ?"},
     /* Locks the issue, so that its texts do not change meanwhile. */
@@ -75,13 +88,16 @@ const struct statements search_statements = {sql, STATEMENTS};
 
 struct entry {
 	const char *s;
+	int64_t organization_id, issue_id, comment_id;
 	bool staff_only;
 };
 
-struct words {
+struct search_words {
 	struct arena *arena;
 	struct entry *list;
 	size_t n, max;
+	struct entry text; /* of the text that is being added */
+	size_t first;	   /* of its words */
 };
 
 /* The end of the character at s. */
@@ -137,15 +153,32 @@ next_search_word(struct text_word *out, struct word_walk *w)
 }
 
 static void
-add_word(struct words *w, const char *s, size_t n, bool staff_only)
+make_room(struct search_words *w)
 {
+	struct entry *more;
+
 	if (w->n < w->max)
-		w->list[w->n++] =
-		    (struct entry){arena_memdup(w->arena, s, n), staff_only};
+		return;
+	w->max = w->max ? 2 * w->max : 64;
+	more = arena_alloc(w->arena, w->max * sizeof(*more));
+	if (w->n)
+		memcpy(more, w->list, w->n * sizeof(*more));
+	w->list = more;
 }
 
 static void
-add_words_of(struct words *w, const char *text, bool staff_only)
+add_word(struct search_words *w, const char *s, size_t n, bool staff_only)
+{
+	if (w->n - w->first >= WORDS_MAX)
+		return;
+	make_room(w);
+	w->list[w->n] = w->text;
+	w->list[w->n].s = arena_memdup(w->arena, s, n);
+	w->list[w->n++].staff_only = staff_only;
+}
+
+static void
+add_words_of(struct search_words *w, const char *text, bool staff_only)
 {
 	struct word_walk walk;
 	struct text_word word;
@@ -153,7 +186,7 @@ add_words_of(struct words *w, const char *text, bool staff_only)
 	if (!text)
 		return;
 	word_walk_begin(&walk, w->arena, text);
-	while (w->n < w->max && next_search_word(&word, &walk)) {
+	while (w->n - w->first < WORDS_MAX && next_search_word(&word, &walk)) {
 		const char *s = word.s, *end = word.s + word.n;
 
 		if (!word.unspaced)
@@ -165,119 +198,136 @@ add_words_of(struct words *w, const char *text, bool staff_only)
 	}
 }
 
+static int
+compare_ids(int64_t a, int64_t b)
+{
+	return a < b ? -1 : a > b;
+}
+
+static int
+by_place(const struct entry *x, const struct entry *y)
+{
+	int order = compare_ids(x->organization_id, y->organization_id);
+
+	if (!order)
+		order = strcmp(x->s, y->s);
+	if (!order)
+		order = compare_ids(x->issue_id, y->issue_id);
+	return order ? order : compare_ids(x->comment_id, y->comment_id);
+}
+
 /* Of equal words, the one that everybody may find comes first. */
 static int
-by_text(const void *a, const void *b)
+by_place_and_reader(const void *a, const void *b)
 {
 	const struct entry *x = a, *y = b;
-	const int order = strcmp(x->s, y->s);
+	const int order = by_place(x, y);
 
 	return order ? order : x->staff_only - y->staff_only;
 }
 
-/* [["late",0],["order",0],…]: each word once. */
 static void
-words_json(struct buf *out, struct words *w)
+put_word(struct jsonout *j, const struct entry *word)
+{
+	json_array(j, NULL);
+	json_string(j, NULL, word->s);
+	json_integer(j, NULL, word->staff_only);
+	json_integer(j, NULL, word->organization_id);
+	json_integer(j, NULL, word->issue_id);
+	json_integer(j, NULL, word->comment_id);
+	json_end(j);
+}
+
+/* Adds words from the i-th on, each once; returns where to go on. */
+static enum err
+write_some(size_t *i, struct ctx *c, const struct search_words *w)
 {
 	struct jsonout j;
-
-	qsort(w->list, w->n, sizeof(*w->list), by_text);
-	json_begin(&j, out);
-	json_array(&j, NULL);
-	for (size_t i = 0; i < w->n; i++) {
-		if (i > 0 && strcmp(w->list[i - 1].s, w->list[i].s) == 0)
-			continue;
-		json_array(&j, NULL);
-		json_string(&j, NULL, w->list[i].s);
-		json_integer(&j, NULL, w->list[i].staff_only);
-		json_end(&j);
-	}
-	json_end(&j);
-}
-
-/* Has room for the words of texts of that many bytes in all. */
-static struct words *
-words_new(struct ctx *c, size_t bytes)
-{
-	struct words *w = arena_alloc(c->arena, sizeof(*w));
-
-	w->arena = c->arena;
-	w->max = bytes < WORDS_MAX ? bytes : WORDS_MAX;
-	w->list = arena_alloc(c->arena, (w->max + 1) * sizeof(*w->list));
-	return w;
-}
-
-static size_t
-bytes_of(const struct issue *i)
-{
-	return 2 * strlen(i->issue_number) + strlen(i->title) +
-	       strlen(i->description) +
-	       (i->raiser_name ? strlen(i->raiser_name) : 0) +
-	       (i->raiser_email ? strlen(i->raiser_email) : 0);
-}
-
-static enum err
-insert_words(struct ctx *c, int64_t organization_id, int64_t issue_id,
-	     int64_t comment_id, struct words *w)
-{
 	struct buf json;
 	enum err e;
 
-	buf_init(&json, (size_t)1 << 20);
-	words_json(&json, w);
-	e = db_run(c->db, &sql[ADD],
-		   ARGS(arg_int(organization_id), arg_int(issue_id),
-			arg_int(comment_id), arg_bytes(json.data, json.len)));
+	buf_init(&json, 2 * WRITE_BYTES);
+	json_begin(&j, &json);
+	json_array(&j, NULL);
+	for (; *i < w->n && json.len < WRITE_BYTES; (*i)++)
+		if (*i == 0 || by_place(&w->list[*i - 1], &w->list[*i]) != 0)
+			put_word(&j, &w->list[*i]);
+	json_end(&j);
+	e = db_run(c->db, &sql[ADD], ARGS(arg_bytes(json.data, json.len)));
 	buf_release(&json);
+	return e;
+}
+
+struct search_words *
+search_words_new(struct ctx *c)
+{
+	struct search_words *w = arena_alloc(c->arena, sizeof(*w));
+
+	*w = (struct search_words){.arena = c->arena};
+	return w;
+}
+
+enum err
+search_words_write(struct ctx *c, struct search_words *w)
+{
+	enum err e = OK;
+
+	if (w->n)
+		qsort(w->list, w->n, sizeof(*w->list), by_place_and_reader);
+	for (size_t i = 0; !e && i < w->n;)
+		e = write_some(&i, c, w);
 	return e;
 }
 
 /* --- issues and comments -------------------------------------------------- */
 
 static void
-add_issue(struct words *w, const struct issue *i)
+begin_text(struct search_words *w, int64_t organization_id, int64_t issue_id,
+	   int64_t comment_id)
 {
+	w->text = (struct entry){.organization_id = organization_id,
+				 .issue_id = issue_id,
+				 .comment_id = comment_id};
+	w->first = w->n;
+}
+
+void
+search_words_of_texts(struct search_words *w, const struct issue *i)
+{
+	begin_text(w, i->kind.organization_id, i->id, 0);
 	add_words_of(w, i->issue_number, false);
 	add_words_of(w, strrchr(i->issue_number, '-'), false);
 	add_words_of(w, i->title, false);
 	add_words_of(w, i->description, false);
 }
 
-enum err
-search_index_issue(struct ctx *c, const struct issue *i)
+void
+search_words_of_issue(struct search_words *w, const struct issue *i)
 {
-	struct words *w = words_new(c, bytes_of(i));
-
+	begin_text(w, i->kind.organization_id, i->id, 0);
 	add_words_of(w, i->raiser_name, true);
 	add_words_of(w, i->raiser_email, true);
-	add_issue(w, i);
-	return insert_words(c, i->kind.organization_id, i->id, 0, w);
+	search_words_of_texts(w, i);
+}
+
+void
+search_words_of_comment(struct search_words *w, int64_t organization_id,
+			const struct comment *m)
+{
+	begin_text(w, organization_id, m->issue_id, m->id);
+	add_words_of(w, m->content, m->is_internal);
 }
 
 enum err
-search_reindex_issue(struct ctx *c, const struct issue *i)
+search_forget_texts(struct ctx *c, int64_t issue_id)
 {
-	struct words *w = words_new(c, bytes_of(i));
-	enum err e = db_run(c->db, &sql[FORGET_TEXT], ARGS(arg_int(i->id)));
-
-	add_issue(w, i);
-	return e ? e : insert_words(c, i->kind.organization_id, i->id, 0, w);
+	return db_run(c->db, &sql[FORGET_TEXT], ARGS(arg_int(issue_id)));
 }
 
 enum err
 search_forget_issue(struct ctx *c, int64_t issue_id)
 {
 	return db_run(c->db, &sql[FORGET_ISSUE], ARGS(arg_int(issue_id)));
-}
-
-enum err
-search_index_comment(struct ctx *c, int64_t organization_id,
-		     const struct comment *m)
-{
-	struct words *w = words_new(c, strlen(m->content));
-
-	add_words_of(w, m->content, m->is_internal);
-	return insert_words(c, organization_id, m->issue_id, m->id, w);
 }
 
 enum err
@@ -288,24 +338,28 @@ search_forget_comment(struct ctx *c, const struct comment *m)
 }
 
 enum err
-search_reindex_comment(struct ctx *c, int64_t organization_id,
-		       const struct comment *m)
-{
-	enum err e = search_forget_comment(c, m);
-
-	return e ? e : search_index_comment(c, organization_id, m);
-}
-
-enum err
 search_person_changed(struct ctx *c, int64_t user_id)
 {
 	return db_run(c->db, &sql[MARK_PERSON], ARGS(arg_int(user_id)));
 }
 
+enum err
+search_all_changed(struct ctx *c)
+{
+	struct rows rows;
+	enum err e = db_one(&rows, c->db, &sql[LAST_ISSUE], NO_ARGS);
+	const int64_t last = e ? 0 : col_int(&rows);
+
+	for (int64_t id = 0; !e && id < last; id += MARK_AT_ONCE)
+		e = db_run(c->db, &sql[MARK_MORE],
+			   ARGS(arg_int(id), arg_int(id + MARK_AT_ONCE)));
+	return e;
+}
+
 /* --- in the background ---------------------------------------------------- */
 
 static enum err
-index_comments(struct ctx *c, const struct issue *i)
+add_comments(struct search_words *w, struct ctx *c, const struct issue *i)
 {
 	struct comment m = {.issue_id = i->id};
 	struct rows rows;
@@ -319,8 +373,7 @@ index_comments(struct ctx *c, const struct issue *i)
 			m.id = col_int(&rows);
 			m.content = col_text(&rows);
 			m.is_internal = col_bool(&rows);
-			e = search_index_comment(c, i->kind.organization_id,
-						 &m);
+			search_words_of_comment(w, i->kind.organization_id, &m);
 		}
 	} while (!e && rows.count == CATCH_UP_COMMENTS);
 	return e;
@@ -335,12 +388,15 @@ struct index_again {
 static enum err
 index_whole(struct ctx *c, int64_t id)
 {
+	struct search_words *w = search_words_new(c);
 	struct issue i = {.id = id};
 	struct rows rows;
 	enum err e = db_one(&rows, c->db, &sql[READ_OLD], ARGS(arg_int(id)));
 
+	if (e == ERR_NOTFOUND) /* it is deleted */
+		return search_forget_issue(c, id);
 	if (e)
-		return e == ERR_NOTFOUND ? OK : e; /* it is deleted */
+		return e;
 	i.kind.organization_id = col_int(&rows);
 	i.issue_number = col_text(&rows);
 	i.title = col_text(&rows);
@@ -348,9 +404,10 @@ index_whole(struct ctx *c, int64_t id)
 	i.raiser_name = col_text(&rows);
 	i.raiser_email = col_text(&rows);
 	e = search_forget_issue(c, id);
+	search_words_of_issue(w, &i);
 	if (!e)
-		e = search_index_issue(c, &i);
-	return e ? e : index_comments(c, &i);
+		e = add_comments(w, c, &i);
+	return e ? e : search_words_write(c, w);
 }
 
 static enum err

@@ -7,11 +7,13 @@
 #include "desk/trend.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
 #include "db/db.h"
 #include "db/statements.h"
+#include "trend_repair.h"
 
 #define DAY		     (86400 * USEC_PER_SEC)
 #define BUCKETS_PER_DOUBLING 8.0
@@ -19,7 +21,16 @@
 /* In the order of the enum trend_duration.kind. */
 enum trend_kind { TREND_ANSWER = 1, TREND_RESOLUTION };
 
-enum { COUNT_DAY, COUNT_DURATION, DAYS, DURATIONS, STATEMENTS };
+enum {
+	COUNT_DAY,
+	COUNT_DURATION,
+	DAYS,
+	DURATIONS,
+	HOW_WRONG,
+	REPAIR_DAYS,
+	REPAIR_DURATIONS,
+	STATEMENTS
+};
 
 static struct stmt sql[] = {
     [COUNT_DAY] = {"INSERT INTO trend_day (organization_id, day, raised, "
@@ -34,6 +45,18 @@ static struct stmt sql[] = {
     [DURATIONS] = {"SELECT bucket, SUM(n) FROM trend_duration "
 		   "WHERE organization_id = ? AND day >= ? AND kind = ? "
 		   "GROUP BY bucket ORDER BY bucket"},
+    [HOW_WRONG] = {"SELECT (SELECT COUNT(*) FROM " TREND_DAYS_WRONG
+		   " d) + (SELECT COUNT(*) FROM " TREND_DURATIONS_WRONG " h)"},
+    [REPAIR_DAYS] = {"INSERT INTO trend_day (organization_id, day, raised, "
+		     "resolved) SELECT * FROM " TREND_DAYS_WRONG
+		     " w ON DUPLICATE KEY UPDATE "
+		     "trend_day.raised = trend_day.raised + VALUES(raised), "
+		     "trend_day.resolved = trend_day.resolved + "
+		     "VALUES(resolved)"},
+    [REPAIR_DURATIONS] =
+	{"INSERT INTO trend_duration (organization_id, day, kind, bucket, n) "
+	 "SELECT * FROM " TREND_DURATIONS_WRONG " w ON DUPLICATE KEY UPDATE "
+	 "trend_duration.n = trend_duration.n + VALUES(n)"},
 };
 
 const struct statements trend_statements = {sql, STATEMENTS};
@@ -47,66 +70,153 @@ day_of(struct ctx *c, usec_t t)
 	return arena_memdup(c->arena, clock_sql(text, t), 10);
 }
 
-static enum err
-count_day(struct ctx *c, const struct issue *issue, int raised, int resolved)
+/* Of a cell of trend_day (kind 0) or trend_duration. */
+struct trend_change {
+	int64_t organization_id;
+	const char *day;
+	int kind, bucket;
+	int64_t raised, resolved, n;
+};
+
+struct trend_changes {
+	struct ctx *c;
+	struct trend_change *list;
+	size_t n, max;
+};
+
+struct trend_changes *
+trend_changes_new(struct ctx *c)
 {
-	return db_run(c->db, &sql[COUNT_DAY],
-		      ARGS(arg_int(issue->kind.organization_id),
-			   arg_text(day_of(c, c->now)), arg_int(raised),
-			   arg_int(resolved)));
+	struct trend_changes *t = arena_alloc(c->arena, sizeof(*t));
+
+	*t = (struct trend_changes){.c = c};
+	return t;
+}
+
+static int
+by_cell(const void *a, const void *b)
+{
+	const struct trend_change *x = a, *y = b;
+	int order;
+
+	if (x->organization_id != y->organization_id)
+		return x->organization_id < y->organization_id ? -1 : 1;
+	order = strcmp(x->day, y->day);
+	if (!order)
+		order = x->kind - y->kind;
+	return order ? order : x->bucket - y->bucket;
+}
+
+static void
+add_change(struct trend_changes *t, const struct trend_change *change)
+{
+	struct trend_change *more;
+
+	for (size_t i = 0; i < t->n; i++) {
+		struct trend_change *known = &t->list[i];
+
+		if (by_cell(known, change) != 0)
+			continue;
+		known->raised += change->raised;
+		known->resolved += change->resolved;
+		known->n += change->n;
+		return;
+	}
+	if (t->n == t->max) {
+		t->max = t->max ? 2 * t->max : 8;
+		more = arena_alloc(t->c->arena, t->max * sizeof(*more));
+		if (t->n)
+			memcpy(more, t->list, t->n * sizeof(*more));
+		t->list = more;
+	}
+	t->list[t->n++] = *change;
+}
+
+static void
+add_day(struct trend_changes *t, const struct issue *issue, usec_t at,
+	int raised, int resolved)
+{
+	const struct trend_change change = {.organization_id =
+						issue->kind.organization_id,
+					    .day = day_of(t->c, at),
+					    .raised = raised,
+					    .resolved = resolved};
+
+	add_change(t, &change);
 }
 
 /* Adds `by` (1 or -1) to the bucket of what was done at that time. */
-static enum err
-count_duration(struct ctx *c, const struct issue *issue, enum trend_kind kind,
-	       usec_t at, int by)
+static void
+add_duration(struct trend_changes *t, const struct issue *issue,
+	     enum trend_kind kind, usec_t at, int by)
 {
+	struct trend_change change = {.organization_id =
+					  issue->kind.organization_id,
+				      .day = day_of(t->c, at),
+				      .kind = (int)kind,
+				      .n = by};
 	usec_t since = at;
 	double seconds;
-	int bucket;
 
 	(void)clock_parse(&since, issue->created_at);
 	seconds = (double)(at - since) / (double)USEC_PER_SEC;
-	bucket = (int)(BUCKETS_PER_DOUBLING *
-		       log2(1.0 + (seconds > 0 ? seconds : 0)));
-	return db_run(c->db, &sql[COUNT_DURATION],
-		      ARGS(arg_int(issue->kind.organization_id),
-			   arg_text(day_of(c, at)), arg_int(kind),
-			   arg_int(bucket), arg_int(by)));
+	change.bucket = (int)(BUCKETS_PER_DOUBLING *
+			      log2(1.0 + (seconds > 0 ? seconds : 0)));
+	add_change(t, &change);
 }
 
-enum err
-trend_raised(struct ctx *c, const struct issue *issue)
+void
+trend_raised(struct trend_changes *t, const struct issue *issue, usec_t at)
 {
-	return count_day(c, issue, 1, 0);
+	add_day(t, issue, at, 1, 0);
 }
 
-enum err
-trend_answered(struct ctx *c, const struct issue *issue)
+void
+trend_resolved(struct trend_changes *t, const struct issue *issue, usec_t at)
 {
-	return count_duration(c, issue, TREND_ANSWER, c->now, 1);
+	add_day(t, issue, at, 0, 1);
+	add_duration(t, issue, TREND_RESOLUTION, at, 1);
 }
 
-enum err
-trend_answered_again(struct ctx *c, const struct issue *issue, const char *now)
+static void
+add_answer(struct trend_changes *t, const struct issue *issue, const char *time,
+	   int by)
 {
-	usec_t was = c->now, is = was;
-	enum err e;
+	usec_t at;
 
-	(void)clock_parse(&was, issue->first_answered_at);
-	e = count_duration(c, issue, TREND_ANSWER, was, -1);
-	if (e || !now)
-		return e;
-	(void)clock_parse(&is, now);
-	return count_duration(c, issue, TREND_ANSWER, is, 1);
+	if (time && clock_parse(&at, time))
+		add_duration(t, issue, TREND_ANSWER, at, by);
 }
 
-enum err
-trend_resolved(struct ctx *c, const struct issue *issue)
+void
+trend_answered(struct trend_changes *t, const struct issue *issue,
+	       const char *was, const char *is)
 {
-	enum err e = count_day(c, issue, 0, 1);
+	add_answer(t, issue, was, -1);
+	add_answer(t, issue, is, 1);
+}
 
-	return e ? e : count_duration(c, issue, TREND_RESOLUTION, c->now, 1);
+/* In the order of their keys, so that transactions do not deadlock. */
+enum err
+trend_write(struct ctx *c, struct trend_changes *t)
+{
+	enum err e = OK;
+
+	if (t->n)
+		qsort(t->list, t->n, sizeof(*t->list), by_cell);
+	for (size_t i = 0; !e && i < t->n; i++) {
+		const struct trend_change *k = &t->list[i];
+		const struct arg org = arg_int(k->organization_id);
+
+		e = k->kind
+			? db_run(c->db, &sql[COUNT_DURATION],
+				 ARGS(org, arg_text(k->day), arg_int(k->kind),
+				      arg_int(k->bucket), arg_int(k->n)))
+			: db_run(c->db, &sql[COUNT_DAY],
+				 ARGS(org, arg_text(k->day), arg_int(k->raised),
+				      arg_int(k->resolved)));
+	}
+	return e;
 }
 
 /* Every day of the period, also those without a row. */
@@ -179,4 +289,25 @@ trend_get(struct trend *out, struct ctx *c, const struct actor *who,
 	if (!e)
 		*out = t;
 	return e;
+}
+
+static enum err
+repair_within(void *arg)
+{
+	struct ctx *c = arg;
+	enum err e = db_run(c->db, &sql[REPAIR_DAYS], NO_ARGS);
+
+	return e ? e : db_run(c->db, &sql[REPAIR_DURATIONS], NO_ARGS);
+}
+
+enum err
+trend_repair(int64_t *n, struct ctx *c)
+{
+	struct rows rows;
+	enum err e = db_one(&rows, c->db, &sql[HOW_WRONG], NO_ARGS);
+
+	if (e)
+		return e;
+	*n = col_int(&rows);
+	return *n ? db_transaction(c->db, repair_within, c) : OK;
 }

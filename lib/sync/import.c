@@ -12,7 +12,6 @@
 #include "desk/issue_count.h"
 #include "desk/issue_link.h"
 #include "desk/organization.h"
-#include "desk/search_index.h"
 #include "desk/sync_job.h"
 #include "ingest.h"
 #include "mapping.h"
@@ -96,8 +95,6 @@ import_issue(int64_t *id, struct ctx *c, int64_t organization_id,
 		return e;
 	snapshot_agree(&snapshot, &i, NULL, SYNC_ALL_FIELDS);
 	e = snapshot_save(c, &snapshot);
-	if (!e)
-		e = search_index_issue(c, &i);
 	if (!e)
 		e = activity_add(c, &who, organization_id, i.id, "created",
 				 NULL, i.issue_number, true);

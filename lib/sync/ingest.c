@@ -25,7 +25,9 @@ queue_difference(struct session *s)
 	if (e || (!unsent && !session_wants_push(s)))
 		return e;
 	e = issue_set_link(s->c, i, &link);
-	return e ? e : outbox_mark(s->c, i);
+	return e || !outbox_wants(i)
+		   ? e
+		   : job_mark(s->c, i->id, i->kind.organization_id);
 }
 
 /* The snapshot may be of a wrong clock, so the stale payload may be new:

@@ -177,7 +177,7 @@ sync_push_now(struct ctx *c, const struct actor *who, int64_t issue_id)
 		return e;
 	if (!outbox_wants(issue))
 		return sync_no_team(c);
-	e = outbox_mark(c, issue);
+	e = job_mark(c, issue->id, issue->kind.organization_id);
 	if (!e)
 		e = sync_issue_now(c, issue_id);
 	return e ? e : check_there(c, who, issue_id);

@@ -15,25 +15,36 @@
 
 enum { QUEUE, WATERMARK, LINKED, FAILURES, FAILURE_COUNT, STATEMENTS };
 
+/* An organization's dead letters: changes that Linear did not take, and such
+ * from which something else could not be derived. Takes its id, twice. */
+#define DEAD                                                                  \
+	"(SELECT j.issue_id, i.issue_number, i.title, j.error_code AS code, " \
+	"j.error_text, j.attempts, j.dirty_since AS since FROM sync_job j "   \
+	"JOIN issue i ON i.id = j.issue_id WHERE j.organization_id = ? "      \
+	"AND j.state = 'dead' AND i.deleted_at IS NULL "                      \
+	"UNION ALL SELECT f.issue_id, i.issue_number, i.title, "              \
+	"f.consumer, f.error_text, f.attempts, f.since "                      \
+	"FROM outbox_failure f JOIN issue i ON i.id = f.issue_id "            \
+	"WHERE f.organization_id = ? AND f.state = 'dead') d"
+
 static struct stmt sql[] = {
-    [QUEUE] = {"SELECT COALESCE(SUM(state = 'ready'), 0), "
-	       "MIN(IF(state = 'ready', dirty_since, NULL)), "
-	       "COALESCE(SUM(state = 'dead' AND i.deleted_at IS NULL), 0) "
-	       "FROM sync_job j JOIN issue i ON i.id = j.issue_id "
-	       "WHERE j.organization_id = ?"},
+    [QUEUE] = {"SELECT COALESCE(SUM(q.waits), 0), "
+	       "MIN(IF(q.waits, q.since, NULL)), "
+	       "(SELECT COUNT(*) FROM " DEAD ") FROM (SELECT "
+	       "j.state = 'ready' AS waits, j.dirty_since AS since "
+	       "FROM sync_job j WHERE j.organization_id = ? "
+	       "UNION ALL SELECT COALESCE(i.linear_team_id, o.linear_team_id) "
+	       "IS NOT NULL AND NOT EXISTS (SELECT 1 FROM sync_job j "
+	       "WHERE j.issue_id = x.issue_id), x.since FROM outbox x "
+	       "JOIN issue i ON i.id = x.issue_id "
+	       "JOIN organization o ON o.id = i.organization_id "
+	       "WHERE o.id = ?) q"},
     [WATERMARK] = {"SELECT linear_watermark FROM organization WHERE id = ?"},
     [LINKED] = {"SELECT COALESCE(SUM(n), 0) FROM issue_count "
 		"WHERE scope = 'organization' AND scope_id = ? AND synced"},
-    [FAILURES] = {"SELECT j.issue_id, i.issue_number, i.title, j.error_code, "
-		  "j.error_text, j.attempts, j.dirty_since FROM sync_job j "
-		  "JOIN issue i ON i.id = j.issue_id "
-		  "WHERE j.organization_id = ? AND j.state = 'dead' "
-		  "AND i.deleted_at IS NULL "
-		  "ORDER BY j.dirty_since, j.issue_id LIMIT ? OFFSET ?"},
-    [FAILURE_COUNT] = {"SELECT COUNT(*) FROM sync_job j "
-		       "JOIN issue i ON i.id = j.issue_id "
-		       "WHERE j.organization_id = ? AND j.state = 'dead' "
-		       "AND i.deleted_at IS NULL"},
+    [FAILURES] = {"SELECT * FROM " DEAD
+		  " ORDER BY since, issue_id, code LIMIT ? OFFSET ?"},
+    [FAILURE_COUNT] = {"SELECT COUNT(*) FROM " DEAD},
 };
 
 const struct statements sync_status_statements = {sql, STATEMENTS};
@@ -63,7 +74,9 @@ static enum err
 read_queue(struct sync_status *s, struct ctx *c, int64_t id)
 {
 	struct rows rows;
-	enum err e = db_one(&rows, c->db, &sql[QUEUE], ARGS(arg_int(id)));
+	const struct arg org = arg_int(id);
+	enum err e =
+	    db_one(&rows, c->db, &sql[QUEUE], ARGS(org, org, org, org));
 
 	if (e)
 		return e;
@@ -129,16 +142,14 @@ enum err
 sync_failures(struct sync_failures *out, struct ctx *c, const struct actor *who,
 	      int64_t limit, int64_t offset)
 {
-	const int64_t org = who->organization_id;
+	const struct arg org = arg_int(who->organization_id);
 	struct rows rows, count;
 	struct sync_failure *f;
-	enum err e =
-	    db_query(&rows, c->db, &sql[FAILURES],
-		     ARGS(arg_int(org), arg_int(limit), arg_int(offset)));
+	enum err e = db_query(&rows, c->db, &sql[FAILURES],
+			      ARGS(org, org, arg_int(limit), arg_int(offset)));
 
 	if (!e)
-		e = db_one(&count, c->db, &sql[FAILURE_COUNT],
-			   ARGS(arg_int(org)));
+		e = db_one(&count, c->db, &sql[FAILURE_COUNT], ARGS(org, org));
 	if (e)
 		return e;
 	out->count = col_int(&count);

@@ -13,7 +13,6 @@
 #include "db/db.h"
 #include "db/statements.h"
 #include "desk/comment_link.h"
-#include "desk/search_index.h"
 #include "desk/sync_job.h"
 #include "hash.h"
 #include "mapping.h"
@@ -71,12 +70,8 @@ static enum err
 edited_theirs(struct ctx *c, const struct actor *who,
 	      const struct thread_row *k, const struct linear_comment *m)
 {
-	struct comment is = k->comment;
 	enum err e = comment_link_edited(c, k->comment.id, m->body);
 
-	is.content = m->body;
-	if (!e)
-		e = search_reindex_comment(c, k->organization_id, &is);
 	return e ? e
 		 : thread_note(c, who, k, "comment_edited", k->comment.content,
 			       m->body, !k->comment.is_internal);
@@ -92,8 +87,6 @@ restore_comment(struct ctx *c, const struct actor *who, struct thread_row *k,
 	if (e || k->deleted)
 		return e;
 	e = comment_link_restored(c, k->comment.id);
-	if (!e)
-		e = search_index_comment(c, k->organization_id, &k->comment);
 	return e ? e
 		 : thread_note(c, who, k, "comment_restored", NULL,
 			       k->comment.content, !k->comment.is_internal);

@@ -6,7 +6,6 @@
 #include "db/db.h"
 #include "db/statements.h"
 #include "desk/comment_link.h"
-#include "desk/search_index.h"
 #include "thread.h"
 #include "thread_row.h"
 
@@ -30,7 +29,7 @@ withdraw_answer(struct ctx *c, const struct actor *who, const struct comment *m)
 
 	if (e)
 		return e == ERR_NOTFOUND ? OK : e;
-	return comment_withdrawn(c, issue, m);
+	return comment_withdrawn(c, who, issue, m);
 }
 
 enum err
@@ -44,8 +43,6 @@ thread_remove(struct ctx *c, const struct actor *who, const char *linear_id)
 	if (e || k.deleted || k.comment.author_kind != AUTHOR_LINEAR)
 		return e;
 	e = comment_link_deleted(c, k.comment.id);
-	if (!e)
-		e = search_forget_comment(c, &k.comment);
 	if (!e)
 		e = thread_note(c, who, &k, "comment_deleted",
 				k.comment.content, NULL,

@@ -210,6 +210,7 @@ START_TEST(simultaneous_resolving_succeeds_once)
 	}
 	ck_assert_int_eq(resolved, 1);
 	expect_int(GET(w.vendor.token, issue_path(id, "")), "version", 2);
+	await_derived();
 	ck_assert_int_eq(sql_int("SELECT COUNT(*) FROM notification "
 				 "WHERE issue_id = ? AND kind = 'resolved'",
 				 ARGS(arg_int(id))),

@@ -55,6 +55,7 @@ filled(const char *s, int64_t id)
 static int64_t
 things_made(void)
 {
+	await_derived();
 	return sql_int("SELECT (SELECT COUNT(*) FROM issue "
 		       "WHERE organization_id = ?) + "
 		       "(SELECT COUNT(*) FROM comment WHERE organization_id = "

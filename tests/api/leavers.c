@@ -178,6 +178,7 @@ START_TEST(docket_sync_hands_over_the_rest)
 	ck_assert_int_eq(count_of_profile(w.employee.profile), 1);
 	ck_assert_int_eq(assignee_of(first), w.employee.profile);
 	/* there is not a notification for every issue */
+	await_derived();
 	ck_assert_int_eq(sql_int("SELECT COUNT(*) FROM notification "
 				 "WHERE user_id = ? AND kind = 'assigned'",
 				 ARGS(arg_int(heir.user))),

@@ -54,6 +54,7 @@ main(void)
 	srunner_add_suite(runner, rights_limits_suite());
 	srunner_add_suite(runner, search_suite());
 	srunner_add_suite(runner, criteria_suite());
+	srunner_add_suite(runner, consumers_suite());
 	srunner_add_suite(runner, fields_suite());
 	srunner_add_suite(runner, clients_profiles_suite());
 	srunner_add_suite(runner, clients_permissions_suite());

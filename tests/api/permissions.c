@@ -154,6 +154,7 @@ make_thing(enum thing thing, enum side side)
 		return make_invitation(customer_of(side));
 	case NOTIFICATION:
 		id = make_issue(side);
+		await_derived();
 		return sql_int(
 		    "SELECT MAX(id) FROM notification "
 		    "WHERE issue_id = ? AND user_id = ?",

@@ -203,6 +203,7 @@ END_TEST
 static int64_t
 answers(void)
 {
+	await_derived();
 	return sql_int("SELECT COALESCE(SUM(n), 0) FROM trend_duration "
 		       "WHERE organization_id = ? AND kind = 'answer'",
 		       ARGS(arg_int(w.org)));

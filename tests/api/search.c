@@ -115,6 +115,7 @@ raise_with(const char *title, const char *description)
 		      (long long)w.org, title, description));
 
 	expect_status(a, 201);
+	await_derived();
 	return int_at(a, "issue.id");
 }
 

@@ -30,6 +30,7 @@ START_TEST(a_person_exports_their_data)
 			   json("{'content':'a secret','internal':true}")),
 		      201);
 	expect_status(make_personal_token(w.customer.token), 201);
+	await_derived();
 	a = GET(w.customer.token, EXPORT);
 	expect_status(a, 200);
 	expect_header(a, "Cache-Control", "no-store");

@@ -44,6 +44,7 @@ Suite *rights_comments_suite(void);
 Suite *rights_limits_suite(void);
 Suite *search_suite(void);
 Suite *criteria_suite(void);
+Suite *consumers_suite(void);
 Suite *fields_suite(void);
 Suite *clients_profiles_suite(void);
 Suite *clients_permissions_suite(void);

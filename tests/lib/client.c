@@ -20,6 +20,7 @@
 #include "base/buf.h"
 #include "base/json.h"
 #include "base/json_writer.h"
+#include "database.h"
 
 #define HEADERS_MAX 8
 
@@ -312,6 +313,9 @@ call(const char *method, const char *token, const char *path, const char *body)
 struct answer *
 GET(const char *token, const char *path)
 {
+	if (strstr(path, "search=") || strstr(path, "/notifications/") ||
+	    strstr(path, "/start/") || strstr(path, "days="))
+		await_derived();
 	return call("GET", token, path, NULL);
 }
 

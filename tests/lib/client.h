@@ -46,6 +46,8 @@ char *text(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 /* The same for JSON, where ' is replaced by ". */
 char *json(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
+/* GET waits until docket-sync has derived from all changes what responses with
+ * searches, notifications or the trend show. */
 struct answer *GET(const char *token, const char *path);
 struct answer *POST(const char *token, const char *path, const char *body);
 struct answer *PUT(const char *token, const char *path, const char *body);

@@ -7,8 +7,9 @@ const { eventually } = require('./waiting.js');
 
 /* docket-sync: what it has left to do, and how to control it. */
 
-/** Whether no job and no delivery is waiting. */
+/** Whether no news, no job and no delivery is waiting. */
 const isIdle = () => query("SELECT (SELECT COUNT(*) FROM sync_job WHERE state = 'ready')"
+  + ' + (SELECT COUNT(*) FROM outbox)'
   + ' + (SELECT COUNT(*) FROM webhook_delivery WHERE done_at IS NULL)') === '0';
 
 /** Makes the daemon reconcile now, and waits until it has. A pass that is running may have looked

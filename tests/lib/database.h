@@ -23,6 +23,10 @@ int64_t database_digest(int64_t org);
 int64_t sql_await(int seconds, int64_t wanted, const char *sql,
 		  const struct arg *args, size_t n);
 
+/* Waits until docket-sync has derived from all changes what follows from them:
+ * search index, notifications, trend, jobs for Linear. */
+void await_derived(void);
+
 /* Makes the server close every idle connection but ours, as wait_timeout does.
  */
 void close_idle_connections(void);

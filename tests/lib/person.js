@@ -1,12 +1,20 @@
 'use strict';
 
 const { request, successful } = require('./http.js');
+const { query } = require('./database.js');
 const { eventually } = require('./waiting.js');
 
 /* A user who is logged in, and what users do through the API. */
 
 /** The password of the users of the demo data. */
 const PASSWORD = 'test123456';
+
+/** Responses with what docket-sync derives from changes. */
+const SHOWS_DERIVED = /[?&](search|days)=|\/(notifications|start)\//;
+
+/** Waits until docket-sync has derived everything from all changes. */
+const derived = () => eventually('search index, notifications and trend', () => (
+  query('SELECT COUNT(*) FROM outbox') === '0'), 30000);
 
 let serial = 0;
 
@@ -62,7 +70,11 @@ class Person {
     return successful(`${method} ${path}`, await this.call(method, path, body));
   }
 
-  get(path) {
+  /** Waits for what is derived from changes, if the response shows it. */
+  async get(path) {
+    if (SHOWS_DERIVED.test(path)) {
+      await derived();
+    }
     return this.must('GET', path);
   }
 
@@ -113,5 +125,5 @@ class Person {
 }
 
 module.exports = {
-  PASSWORD, Person, login, unique,
+  PASSWORD, Person, derived, login, unique,
 };

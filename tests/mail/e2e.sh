@@ -74,7 +74,8 @@ header_of() { # address, name
 		js "it[it.length - 1].headers.find(h => h[0] === '$2')[1]"
 }
 waiting() {
-	sql "SELECT (SELECT COUNT(*) FROM notification WHERE mail_state = 'due')
+	sql "SELECT (SELECT COUNT(*) FROM outbox)
+		+ (SELECT COUNT(*) FROM notification WHERE mail_state = 'due')
 		+ (SELECT COUNT(*) FROM mail_job WHERE state = 'due')"
 }
 # Nothing is under way any more; and it did not take long.

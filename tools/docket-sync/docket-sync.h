@@ -11,7 +11,9 @@
 #include "base/ctx.h"
 #include "db/lease.h"
 #include "db/wake.h"
+#include "desk/outbox.h"
 #include "desk/sync_job.h"
+#include "events/events.h"
 #include "linear/client.h"
 #include "sync/breaker.h"
 #include "sync/cache.h"
@@ -74,6 +76,17 @@ struct pass {
 	usec_t wait; /* the last pause after a failure */
 };
 
+/* --- news.c --------------------------------------------------------------- */
+
+struct news_work {
+	usec_t next; /* 0: something may have changed */
+	bool more;
+	/* issues that the daemon was woken for, and when to derive them */
+	int64_t ids[OUTBOX_BATCH];
+	size_t n;
+	usec_t gathered_at;
+};
+
 /* --- mails.c -------------------------------------------------------------- */
 
 struct mails {
@@ -101,6 +114,10 @@ struct waiters {
 	usec_t next_check;
 	struct waiter list[WAITERS_MAX];
 	usec_t took[2], answered_at; /* the last two answers to jobs */
+	/* An issue has news; what follows from all that have is to be derived
+	 * now. */
+	void (*on_news)(struct daemon *d, int64_t issue_id);
+	void (*on_hurry)(struct daemon *d);
 	/* Starts the job of an issue, if it is not under way; see
 	 * jobs_begin_one. */
 	enum err (*on_wake)(struct daemon *d, int64_t issue_id);
@@ -123,6 +140,7 @@ struct daemon {
 	bool db_is_away; /* and that was logged */
 	struct jobs jobs;
 	struct pass pass;
+	struct news_work news;
 	struct mails mails;
 	struct waiters waiters;
 	/* of the loop */
@@ -198,6 +216,17 @@ void pass_take_answer(struct daemon *d, const struct linear_answer *answer);
 /* Ends the pass: the daemon stops. */
 void pass_stop(struct daemon *d);
 
+/* --- news.c --------------------------------------------------------------- */
+
+/* Derives what follows from changes (lib/events), if it is time to look. */
+void news_look(struct daemon *d);
+
+/* The same for an issue, together with others in some milliseconds. */
+void news_gather(struct daemon *d, int64_t issue_id);
+
+/* The same now, for all that are gathered. */
+void news_take(struct daemon *d);
+
 /* --- mails.c -------------------------------------------------------------- */
 
 /* Begins to send the mails that are due, if it is time to look for some. */
@@ -213,7 +242,8 @@ void mails_poll(struct daemon *d);
 void waiters_open(struct daemon *d);
 void waiters_close(struct daemon *d);
 
-/* Reads the wake messages that have come. Few senders may wait, since each
+/* Reads the wake messages that have come: derives what follows from the news of
+ * their issues, then starts their jobs. Few senders may wait, since each
  * keeps a worker from other requests; none while Linear is too slow. */
 void waiters_read(struct daemon *d);
 

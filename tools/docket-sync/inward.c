@@ -26,6 +26,8 @@ inbox_drain(struct daemon *d)
 		arena_reset(d->arena);
 	}
 	daemon_note_db(d, e == ERR_NOTFOUND ? OK : e);
+	if (n > 1 || !e)
+		d->news.next = 0;
 	if (!e)
 		d->next_poll = 0;
 	return !e;

@@ -41,10 +41,11 @@ look_for_work(struct daemon *d)
 
 	upkeep_housekeep(d);
 	upkeep_catch_up(d);
-	mails_begin(d);
-	if (d->conf->linear_api_key && !d->once)
+	if (!d->once)
 		waiters_open(d);
 	waiters_read(d);
+	news_look(d);
+	mails_begin(d);
 	if (!d->conf->linear_api_key ||
 	    now < (d->more ? d->next_look : d->next_poll))
 		return;
@@ -57,22 +58,32 @@ look_for_work(struct daemon *d)
 	pass_run(d);
 }
 
+static usec_t
+next_time(const struct daemon *d)
+{
+	usec_t next = d->news.next;
+
+	if (d->news.n && d->news.gathered_at < next)
+		next = d->news.gathered_at;
+	if (d->conf->linear_api_key && d->next_poll < next)
+		next = d->next_poll;
+	if (d->conf->smtp_url && d->mails.next < next)
+		next = d->mails.next;
+	return next;
+}
+
 /* Waits until something happens, or the next poll is due. */
 static void
 wait_for_event(struct daemon *d, int signals)
 {
 	const int fds[] = {signals, d->waiters.socket};
-	const usec_t now = clock_monotonic();
-	const usec_t next = d->conf->linear_api_key ? d->next_poll
-			    : d->conf->smtp_url	    ? d->mails.next
-						    : now + POLL;
-	const usec_t left = next - now;
+	const usec_t left = next_time(d) - clock_monotonic();
 	int ms = left < 0 ? 0 : (int)(left / USEC_PER_MSEC) + 1;
 
 	if (d->stopping) /* nothing new is begun */
 		ms = POLL_MS;
 	else if ((d->more && jobs_busy(d) == 0) || d->mails.more ||
-		 d->more_to_catch_up)
+		 d->news.more || d->more_to_catch_up)
 		ms = 0;
 	else if (d->more && ms > LOOK_MS)
 		ms = LOOK_MS;
@@ -84,8 +95,8 @@ wait_for_event(struct daemon *d, int signals)
 static bool
 is_due(const struct daemon *d)
 {
-	return d->more || d->mails.more || d->more_to_catch_up ||
-	       d->next_housekeeping == 0;
+	return d->more || d->mails.more || d->news.more || d->news.next == 0 ||
+	       d->news.n || d->more_to_catch_up || d->next_housekeeping == 0;
 }
 
 void

@@ -1,9 +1,10 @@
-/* docket-sync keeps the issues here and in Linear the same, and sends the
- * mails.
+/* docket-sync derives what follows from changes, keeps the issues here and in
+ * Linear the same, and sends the mails.
  *
  * It has no state of its own worth keeping: what is to be done is in the
  * database, so another daemon can take over at any moment. This file starts and
- * stops it, and connects the parts: jobs.c and slot.c, inward.c (webhook
+ * stops it, and connects the parts: news.c
+ * (what follows from changes), jobs.c and slot.c, inward.c (webhook
  * deliveries and the reconcile pass), mails.c, waiters.c, upkeep.c, and the
  * loop around them (loop.c). */
 
@@ -27,8 +28,9 @@
 
 static const char usage[] =
     "usage: docket-sync [--once | --version | --help]\n"
-    "  Keeps issues in sync with Linear and sends the mails, until SIGTERM,\n"
-    "  SIGINT, SIGQUIT or SIGHUP; then finishes what is under way.\n"
+    "  Derives what follows from changes (search, notifications, ...), keeps\n"
+    "  issues in sync with Linear and sends the mails, until SIGTERM, SIGINT,\n"
+    "  SIGQUIT or SIGHUP; then finishes what is under way.\n"
     "  --once   do what is due now, then exit (for cron)\n"
     "  --help   print this text\n"
     "The configuration is read from the environment or DOCKET_CONF.\n";
@@ -85,6 +87,8 @@ connect_parts(struct daemon *d)
 	d->jobs.on_answer = waiters_record_time;
 	d->jobs.on_pause = waiters_dismiss;
 	d->jobs.on_other_answer = pass_take_answer;
+	d->waiters.on_news = news_gather;
+	d->waiters.on_hurry = news_take;
 	d->waiters.on_wake = jobs_begin_one;
 }
 

@@ -169,6 +169,7 @@ slot_apply(struct daemon *d, struct slot *s)
 		return;
 	}
 	daemon_note_db(d, OK);
+	d->news.next = 0; /* the answer may have changed the issue */
 	s->phase = PHASE_PLAN;
 	if (verdict == TASK_AGAIN)
 		slot_plan(d, s);

@@ -65,5 +65,7 @@ upkeep_catch_up(struct daemon *d)
 	if (!e)
 		e = erasure_catch_up(&names, &c);
 	daemon_note_db(d, e);
+	if (handovers)
+		d->news.next = 0;
 	d->more_to_catch_up = handovers || words || names;
 }

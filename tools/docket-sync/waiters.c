@@ -10,10 +10,14 @@
 
 #include "base/conf.h"
 #include "base/log.h"
+#include "desk/outbox.h"
 #include "docket-sync.h"
 
 /* How often the socket's ownership is checked. */
 #define LOOK_EVERY (2 * USEC_PER_SEC)
+
+/* So many messages at once are a sign that the socket was full. */
+#define OVERFLOW_SIGN 8
 
 /* How long a measurement of Linear's speed counts. */
 #define SLOW_FOR (60 * USEC_PER_SEC)
@@ -184,7 +188,7 @@ take_wake(struct daemon *d, const struct waiter *w, bool waits)
 
 	if (waits && !remembered)
 		send_ack(d, w, WAKE_ACK_LATER);
-	if (!d->stopping)
+	if (!d->stopping && d->conf->linear_api_key)
 		e = d->waiters.on_wake(d, w->issue_id);
 	if (e == ERR_NOTFOUND)
 		waiters_ack(d, w->issue_id, WAKE_ACK_DONE);
@@ -192,25 +196,66 @@ take_wake(struct daemon *d, const struct waiter *w, bool waits)
 		waiters_ack(d, w->issue_id, WAKE_ACK_LATER);
 }
 
+/* A message, and where it came from. */
+struct message {
+	struct wake wake;
+	struct waiter from;
+};
+
+/* Reads up to OUTBOX_BATCH messages. */
+static size_t
+read_messages(struct message *list, struct daemon *d)
+{
+	size_t n = 0;
+
+	while (n < OUTBOX_BATCH && d->waiters.socket >= 0) {
+		struct message *m = &list[n];
+		ssize_t got;
+
+		m->from = (struct waiter){.size = sizeof(m->from.address)};
+		got = recvfrom(
+		    d->waiters.socket, &m->wake, sizeof(m->wake), MSG_DONTWAIT,
+		    (struct sockaddr *)&m->from.address, &m->from.size);
+		if (got < 0)
+			break;
+		m->from.issue_id = m->wake.issue_id;
+		if (got == sizeof(m->wake))
+			n++;
+	}
+	return n;
+}
+
+static void
+take_messages(struct daemon *d, const struct message *list, size_t n)
+{
+	bool hurry = false;
+
+	for (size_t i = 0; i < n; i++) {
+		if (list[i].wake.issue_id <= 0)
+			d->next_poll = d->news.next = 0;
+		else if (!d->stopping)
+			d->waiters.on_news(d, list[i].wake.issue_id);
+		hurry = hurry || list[i].wake.verb != WAKE_NEWS;
+	}
+	if (hurry)
+		d->waiters.on_hurry(d);
+	for (size_t i = 0; i < n; i++)
+		if (list[i].wake.issue_id > 0 && list[i].wake.verb != WAKE_NEWS)
+			take_wake(d, &list[i].from,
+				  list[i].wake.verb == WAKE_WAIT);
+}
+
 void
 waiters_read(struct daemon *d)
 {
-	struct wake n;
+	struct message list[OUTBOX_BATCH];
+	size_t n;
 
-	while (d->waiters.socket >= 0) {
-		struct waiter w = {.size = sizeof(w.address)};
-		ssize_t got =
-		    recvfrom(d->waiters.socket, &n, sizeof(n), MSG_DONTWAIT,
-			     (struct sockaddr *)&w.address, &w.size);
-
-		if (got < 0)
-			return;
-		if (got != sizeof(n))
-			continue;
-		w.issue_id = n.issue_id;
-		if (n.issue_id > 0)
-			take_wake(d, &w, n.verb == WAKE_WAIT);
-		else
-			d->next_poll = 0;
-	}
+	do {
+		n = read_messages(list, d);
+		take_messages(d, list, n);
+		/* the socket holds few: others may have been dropped */
+		if (n >= OVERFLOW_SIGN)
+			d->news.next = 0;
+	} while (n == OUTBOX_BATCH);
 }

@@ -14,6 +14,7 @@
 #include "desk/profile.h"
 #include "desk/supplier.h"
 #include "docketctl.h"
+#include "events/events.h"
 
 #define USEC_PER_HOUR (3600 * USEC_PER_SEC)
 
@@ -196,6 +197,21 @@ print_logins(const struct demo *d, int n)
 	table_print_list(&s);
 }
 
+/* In the same transaction, so that no daemon derives it and sends mails. */
+static enum err
+play_all(void *arg)
+{
+	struct demo *d = arg;
+	bool more = true;
+	enum err e = make_world(d);
+
+	if (!e)
+		e = tell(d);
+	while (!e && more)
+		e = events_derive_some(&more, d->c, consumers, "docketctl");
+	return e;
+}
+
 enum err
 run_demo(struct call *call)
 {
@@ -217,9 +233,7 @@ run_demo(struct call *call)
 	/* the people do not exist, so no mail is sent */
 	silent.smtp_url = NULL;
 	d.c->conf = &silent;
-	e = db_transaction(d.c->db, make_world, &d);
-	if (!e)
-		e = tell(&d);
+	e = db_transaction(d.c->db, play_all, &d);
 	d.c->conf = conf;
 	if (!e)
 		print_logins(&d, CAST);

@@ -1,13 +1,16 @@
-/* The queue to Linear, and the check of the database. */
+/* The queue to Linear, what else could not follow from changes, and the check
+ * of the database. */
 #include <stdio.h>
 
 #include "admin/admin.h"
+#include "admin/reindex.h"
 #include "db/db.h"
 #include "db/migrate.h"
 #include "desk/issue_count.h"
 #include "desk/outbox.h"
 #include "desk/sync_job.h"
 #include "docketctl.h"
+#include "events/events.h"
 
 #define MISCOUNTS_SHOWN 1000
 
@@ -49,20 +52,57 @@ verb_queue(struct call *call)
 }
 
 static enum err
+verb_failures(struct call *call)
+{
+	static const char *const columns[] = {
+	    "issue_id", "issue_number", "organization", "consumer", "state",
+	    "attempts", "since",	"run_at",	"error",    NULL};
+	struct event_failure *f;
+	struct table s;
+	int64_t total;
+	size_t n;
+	enum err e = events_failures(&f, &n, &total, call->c, 0,
+				     given_switch(call, "dead"),
+				     given_int(call, "limit", LIST_DEFAULT),
+				     given_int(call, "offset", 0));
+
+	if (e)
+		return e;
+	table_init(&s, call, columns);
+	for (size_t i = 0; i < n; i++) {
+		put_int_cell(&s, f[i].issue_id);
+		put_text_cell(&s, f[i].issue_number);
+		put_text_cell(&s, f[i].organization);
+		put_text_cell(&s, f[i].consumer);
+		put_text_cell(&s, f[i].is_dead ? "dead" : "ready");
+		put_int_cell(&s, f[i].attempts);
+		put_text_cell(&s, f[i].since);
+		put_text_cell(&s, f[i].run_at);
+		put_text_cell(&s, f[i].error_text);
+	}
+	table_print_list(&s);
+	say_more(call, n, total);
+	return OK;
+}
+
+static enum err
 verb_retry(struct call *call)
 {
 	static const char *const columns[] = {"retried", NULL};
 	const int64_t id = given_int(call, "issue", 0);
 	const bool all = given_switch(call, "all");
 	struct table s;
-	int64_t n;
+	int64_t n, failures;
 	enum err e;
 
 	if (all == (id != 0))
 		return misuse(call, "give the id of an issue, or --all");
 	e = job_retry_any(&n, call->c, id);
+	if (!e)
+		e = events_retry_now(&failures, call->c, 0, id);
 	if (e)
 		return e;
+	n += failures;
 	if (id && !n)
 		return refuse(call, ERR_NOTFOUND, "no job waits for issue %lld",
 			      (long long)id);
@@ -127,6 +167,34 @@ verb_check(struct call *call)
 		 : OK;
 }
 
+static enum err
+verb_reindex(struct call *call)
+{
+	static const char *const columns[] = {"issues",
+					      "counters_corrected",
+					      "trend_corrected",
+					      "notifications_missing",
+					      "notifications_surplus",
+					      NULL};
+	struct reindexed r;
+	struct table s;
+	enum err e;
+
+	db_be_patient(call->c->db);
+	e = reindex_all(&r, call->c);
+	if (e)
+		return e;
+	table_init(&s, call, columns);
+	put_int_cell(&s, r.issues);
+	put_int_cell(&s, r.counters);
+	put_int_cell(&s, r.trend);
+	put_int_cell(&s, r.missing_notices);
+	put_int_cell(&s, r.surplus_notices);
+	table_print_one(&s);
+	return OK;
+}
+
+static const struct param no_params[] = {PARAMS_END};
 static const struct param queue_params[] = {
     PARAM_SWITCH("dead", "only dead letters"), PARAMS_LIST, PARAMS_END};
 static const struct param retry_params[] = {
@@ -138,8 +206,15 @@ static const struct param check_params[] = {
 const struct verb queue_verbs[] = {
     {"queue", "Lists the issues that wait for Linear", queue_params,
      verb_queue},
+    {"failures",
+     "Lists issues for which search, notifications or the like could not "
+     "follow",
+     queue_params, verb_failures},
     {"retry", "Retries an issue now, or all dead letters", retry_params,
      verb_retry},
+    {"reindex",
+     "Rebuilds search index, trend and counters; compares notifications",
+     no_params, verb_reindex},
     {"check", "Checks the schema, every statement and every counter",
      check_params, verb_check},
     VERBS_END};

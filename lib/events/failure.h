@@ -1,0 +1,44 @@
+#ifndef EVENTS_FAILURE_H
+#define EVENTS_FAILURE_H
+
+#include "events/events.h"
+
+/* Rows of outbox_failure: where a consumer stands that failed for an issue. */
+
+/* After so many attempts, about an hour, it is a dead letter. */
+#define FAILURE_ATTEMPTS_MAX 14
+
+struct failure {
+	int64_t issue_id;
+	const char *consumer;
+	int64_t attempts;
+};
+
+/* Inside a transaction that holds the issue's lock: the consumer failed for the
+ * history behind seen_id. */
+enum err failure_add(struct ctx *c, const struct issue *issue,
+		     const char *consumer, int64_t seen_id,
+		     const char *why) MUST_CHECK;
+
+/* Inside such a transaction: the issue has changed, which may have fixed it, so
+ * its failed consumers are due. */
+enum err failure_expedite(struct ctx *c, int64_t issue_id) MUST_CHECK;
+
+/* Those that are due. */
+enum err failure_due(struct failure **out, size_t *n, struct ctx *c,
+		     int64_t limit) MUST_CHECK;
+
+/* Inside a transaction: locks the failure and its issue, and reads the issue
+ * and the events that the consumer lacks. ERR_NOTFOUND: it is gone, or somebody
+ * has locked it. */
+enum err failure_lock(struct news *out, struct ctx *c,
+		      const struct failure *f) MUST_CHECK;
+
+/* Inside that transaction: the consumer has caught up. */
+enum err failure_remove(struct ctx *c, const struct failure *f) MUST_CHECK;
+
+/* It failed again; `why` is the reason. */
+enum err failure_again(struct ctx *c, const struct failure *f,
+		       const char *why) MUST_CHECK;
+
+#endif

@@ -1,0 +1,67 @@
+/* What follows from changes, see lib/events. Wake messages say which issues
+ * have news. Those that nobody waits for are gathered for some milliseconds,
+ * since a batch costs little more than one issue. The outbox is also looked at
+ * from time to time, since messages get lost, and other hosts send none. */
+
+#include "base/arena.h"
+#include "docket-sync.h"
+
+#define POLL   (500 * USEC_PER_MSEC)
+#define GATHER (12 * USEC_PER_MSEC)
+#define AGAIN  (20 * USEC_PER_MSEC)
+
+static void
+derive_gathered(struct daemon *d)
+{
+	struct ctx c = daemon_ctx(d, d->arena);
+	const usec_t soon = clock_monotonic() + AGAIN;
+	bool all = true;
+	enum err e = events_derive(&all, &c, consumers, d->news.ids, d->news.n);
+
+	d->news.n = 0;
+	if (!all && d->news.next > soon) /* somebody is changing it */
+		d->news.next = soon;
+	daemon_note_db(d, e == ERR_AGAIN ? OK : e);
+}
+
+void
+news_gather(struct daemon *d, int64_t issue_id)
+{
+	struct news_work *w = &d->news;
+
+	for (size_t i = 0; i < w->n; i++)
+		if (w->ids[i] == issue_id)
+			return;
+	if (!w->n)
+		w->gathered_at = clock_monotonic() + GATHER;
+	w->ids[w->n++] = issue_id;
+	if (w->n == OUTBOX_BATCH)
+		derive_gathered(d);
+}
+
+void
+news_take(struct daemon *d)
+{
+	if (d->news.n)
+		derive_gathered(d);
+}
+
+void
+news_look(struct daemon *d)
+{
+	struct ctx c = daemon_ctx(d, d->arena);
+	const usec_t now = clock_monotonic();
+	bool more = false, again = false;
+	enum err e;
+
+	if (d->news.n && now >= d->news.gathered_at)
+		derive_gathered(d);
+	if (now < d->news.next && !d->news.more)
+		return;
+	d->news.next = now + POLL;
+	e = events_derive_some(&more, &c, consumers, d->owner);
+	if (!e)
+		e = events_retry(&again, &c, consumers);
+	daemon_note_db(d, e == ERR_AGAIN ? OK : e);
+	d->news.more = !e && (more || again);
+}
