@@ -204,26 +204,21 @@ compare_ids(int64_t a, int64_t b)
 	return a < b ? -1 : a > b;
 }
 
+/* A word that everybody may find, and that staff find by the customer's name as
+ * well, is there twice: one of them may be removed. */
 static int
-by_place(const struct entry *x, const struct entry *y)
+by_place(const void *a, const void *b)
 {
+	const struct entry *x = a, *y = b;
 	int order = compare_ids(x->organization_id, y->organization_id);
 
 	if (!order)
 		order = strcmp(x->s, y->s);
 	if (!order)
 		order = compare_ids(x->issue_id, y->issue_id);
+	if (!order)
+		order = x->staff_only - y->staff_only;
 	return order ? order : compare_ids(x->comment_id, y->comment_id);
-}
-
-/* Of equal words, the one that everybody may find comes first. */
-static int
-by_place_and_reader(const void *a, const void *b)
-{
-	const struct entry *x = a, *y = b;
-	const int order = by_place(x, y);
-
-	return order ? order : x->staff_only - y->staff_only;
 }
 
 static void
@@ -273,7 +268,7 @@ search_words_write(struct ctx *c, struct search_words *w)
 	enum err e = OK;
 
 	if (w->n)
-		qsort(w->list, w->n, sizeof(*w->list), by_place_and_reader);
+		qsort(w->list, w->n, sizeof(*w->list), by_place);
 	for (size_t i = 0; !e && i < w->n;)
 		e = write_some(&i, c, w);
 	return e;

@@ -9,7 +9,7 @@
  *   linear.js     the simulated Linear              processes.js  the instance's processes
  *   mailbox.js    the mails that were sent          daemon.js     docket-sync
  *   webhook.js    webhooks as Linear sends them     checks.js     checks without a test runner
- *   load.js       full load from several clients
+ *   load.js       full load from several clients    derived.js    what follows from changes
  */
 
 module.exports = {
@@ -22,6 +22,7 @@ module.exports = {
   ...require('./database.js'),
   ...require('./processes.js'),
   ...require('./daemon.js'),
+  ...require('./derived.js'),
   ...require('./checks.js'),
   ...require('./load.js'),
 };

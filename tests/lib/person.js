@@ -1,7 +1,7 @@
 'use strict';
 
 const { request, successful } = require('./http.js');
-const { query } = require('./database.js');
+const { derived } = require('./derived.js');
 const { eventually } = require('./waiting.js');
 
 /* A user who is logged in, and what users do through the API. */
@@ -11,10 +11,6 @@ const PASSWORD = 'test123456';
 
 /** Responses with what docket-sync derives from changes. */
 const SHOWS_DERIVED = /[?&](search|days)=|\/(notifications|start)\//;
-
-/** Waits until docket-sync has derived everything from all changes. */
-const derived = () => eventually('search index, notifications and trend', () => (
-  query('SELECT COUNT(*) FROM outbox') === '0'), 30000);
 
 let serial = 0;
 
@@ -125,5 +121,5 @@ class Person {
 }
 
 module.exports = {
-  PASSWORD, Person, derived, login, unique,
+  PASSWORD, Person, login, unique,
 };
