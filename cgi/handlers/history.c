@@ -96,7 +96,7 @@ do_notification_list(struct req *r)
 
 	if (e)
 		return e;
-	j = page_reply(r, &asked, unread ? page.unread : page.count);
+	j = page_reply(r, &asked, page.count);
 	if (!j)
 		return OK;
 	json_integer(j, "unread_count", page.unread);

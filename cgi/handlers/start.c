@@ -14,16 +14,13 @@ struct acting {
 static enum err
 acting_load(struct acting *out, struct req *r)
 {
-	struct notification_page page;
 	enum err e = count_stats(&out->stats, r->ctx, &r->actor);
 
 	if (!e)
-		e = notification_list(&page, r->ctx, &r->actor, true, 1, 0);
+		e = notification_count_unread(&out->unread, r->ctx, &r->actor);
 	if (!e && actor_is_staff(&r->actor))
 		e = organization_find(&out->organization, r->ctx, &r->actor,
 				      r->actor.organization_id);
-	if (!e)
-		out->unread = page.unread;
 	return e;
 }
 

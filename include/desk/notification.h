@@ -59,7 +59,8 @@ enum err notices_write(struct ctx *c, struct notices *t) MUST_CHECK;
 struct notification_page {
 	struct notification *list;
 	size_t n;
-	int64_t count, unread;
+	int64_t count;	/* of the list: exact up to 100 behind the page */
+	int64_t unread; /* exact up to 100 */
 };
 
 /* Newest first, among the newest thousand for the person and the newest
@@ -67,6 +68,10 @@ struct notification_page {
 enum err notification_list(struct notification_page *out, struct ctx *c,
 			   const struct actor *who, bool unread_only,
 			   int64_t limit, int64_t offset) MUST_CHECK;
+
+/* Of each kind at most 100 are counted: from 100 on there may be more. */
+enum err notification_count_unread(int64_t *out, struct ctx *c,
+				   const struct actor *who) MUST_CHECK;
 
 /* Marks one (ERR_NOTFOUND), or all that exist now, as read. */
 enum err notification_read(struct ctx *c, const struct actor *who,
