@@ -16,6 +16,8 @@
 #include "base/conf.h"
 #include "base/json.h"
 #include "base/log.h"
+#include "base/network.h"
+#include "base/rate.h"
 #include "base/share.h"
 #include "cgi/cors.h"
 #include "cgi/idempotent.h"
@@ -35,6 +37,9 @@ app_init(struct app *app, const struct conf *conf)
 	app->db = db_new(conf);
 	app->arena = arena_new();
 	share_open(conf->share_file);
+	if (!rate_open(conf->login_file))
+		log_event(LOG_WARN, "logins_are_not_limited", "file",
+			  conf->login_file, NULL);
 }
 
 void
@@ -246,6 +251,28 @@ dispatch_wait_for_linear(struct req *r)
 			   "for Linear. Please try again in a few seconds.");
 }
 
+/* As many more at once as nginx lets pass. */
+#define LOGIN_BURST 100
+
+/* nginx limits by itself, before a request takes a worker. */
+static enum err
+limit_logins(struct req *r)
+{
+	const char *limited =
+	    r->transport->param(r->transport->state, "LOGINS_LIMITED");
+	char network[NETWORK_TEXT];
+	usec_t wait;
+
+	if (!(r->route->access & LIMITED) || (limited && *limited))
+		return OK;
+	wait = rate_take(network_text(network, r->ctx->client),
+			 r->ctx->conf->login_interval, LOGIN_BURST);
+	if (!wait)
+		return OK;
+	r->ctx->retry_after_s = wait / USEC_PER_SEC + 1;
+	return ERR_LIMITED;
+}
+
 static enum err
 take_body(struct req *r)
 {
@@ -273,7 +300,7 @@ static void
 take_steps(struct req *r)
 {
 	static enum err (*const steps[])(struct req * r) = {
-	    take_body,	    authenticate,	authorize,
+	    limit_logins,   take_body,		authenticate, authorize,
 	    validate_input, find_place_to_wait, run_handler};
 	enum err e = OK;
 

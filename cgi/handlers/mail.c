@@ -12,6 +12,7 @@ static void
 reply_page(struct req *r, const char *body)
 {
 	reply_other(r, 200, "text/html; charset=utf-8");
+	r->policy = "default-src 'none'; form-action 'self'";
 	r->is_personal = true;
 	buf_printf(&r->out,
 		   "<!DOCTYPE html>\n<html lang=\"en\"><head>"

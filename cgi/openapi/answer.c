@@ -17,6 +17,7 @@ static const struct {
     {403, "403", "#/components/responses/Forbidden"},
     {404, "404", "#/components/responses/NotFound"},
     {409, "409", "#/components/responses/Conflict"},
+    {411, "411", "#/components/responses/LengthRequired"},
     {412, "412", "#/components/responses/PreconditionFailed"},
     {413, "413", "#/components/responses/TooLarge"},
     {415, "415", "#/components/responses/UnsupportedMediaType"},
@@ -54,6 +55,7 @@ can_fail(const struct route *r, int status)
 		return r->access & ONCE;
 	case 412:
 		return r->may & MAY_STALE;
+	case 411:
 	case 413:
 		return r->method != METHOD_GET;
 	case 415:

@@ -43,10 +43,13 @@ struct conf {
 	long raises_per_hour; /* RAISES_PER_HOUR; 0 here and below: no limit */
 	long comments_per_hour;	       /* COMMENTS_PER_HOUR */
 	long unproved_raises_per_hour; /* UNPROVED_RAISES_PER_HOUR */
-	enum log_level log_level;      /* LOG_LEVEL */
-	char sync_socket[108];	       /* STATE/run/sync.sock, of docket-sync */
+	long login_interval;	  /* LOGIN_RATE: microseconds between two */
+	const char *tls_ca;	  /* TLS_CA, a file; NULL: that of the system */
+	enum log_level log_level; /* LOG_LEVEL */
+	char sync_socket[108];	  /* STATE/run/sync.sock, of docket-sync */
 	char auth_generation_file[108]; /* STATE/run/stamp: auth_generation.h */
 	char share_file[108];		/* STATE/run/share: share.h */
+	char login_file[108];		/* STATE/run/logins: rate.h */
 };
 
 /* Reads the whole configuration. Returns false if a value is wrong or the file

@@ -50,8 +50,10 @@ struct transfer_done {
 };
 
 /* At most `parallel` connections to one host. `headers` lists the response
- * headers to return, ended by NULL. */
-struct transfers *transfers_new(long parallel, const char *const *headers);
+ * headers to return, ended by NULL. `ca` is a file of the authorities that
+ * servers are checked against; NULL: that of the system. */
+struct transfers *transfers_new(long parallel, const char *const *headers,
+				const char *ca);
 
 /* Aborts the transfers that are still running. */
 void transfers_free(struct transfers *t);

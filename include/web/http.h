@@ -50,15 +50,17 @@ struct req {
 	const char *body; /* raw, of body_len bytes */
 	size_t body_len;
 
-	int status;	     /* of the answer; 0 until there is one */
-	int64_t version;     /* of the one object that it shows; 0: none. Its
-			      * ETag begins with it, for If-Match */
-	bool is_personal;    /* the answer is for one person, not public */
-	bool tagged;	     /* it has an ETag */
-	const char *code;    /* of an error, for the log */
-	bool streaming;	     /* its head has been sent */
-	bool gone;	     /* the client is gone: nothing more is sent */
-	const char *type;    /* of its body */
+	int status;	  /* of the answer; 0 until there is one */
+	int64_t version;  /* of the one object that it shows; 0: none. Its
+			   * ETag begins with it, for If-Match */
+	bool is_personal; /* the answer is for one person, not public */
+	bool tagged;	  /* it has an ETag */
+	const char *code; /* of an error, for the log */
+	bool streaming;	  /* its head has been sent */
+	bool gone;	  /* the client is gone: nothing more is sent */
+	const char *type; /* of its body */
+	const char
+	    *policy; /* its Content-Security-Policy; NULL: that of data */
 	struct buf head_out; /* further header lines */
 	struct buf out;	     /* its body */
 	struct jsonout json; /* writes to `out` */

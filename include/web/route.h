@@ -21,7 +21,8 @@ enum {
 	FORM = 128,
 	SESSION = 256,
 	WAITS = 512,
-	STREAM = 1024
+	STREAM = 1024,
+	LIMITED = 2048
 };
 
 /* Errors of an endpoint that do not follow from the rest of its row. */

@@ -47,6 +47,8 @@ static const struct key keys[] = {
     {"COMMENTS_PER_HOUR", NUMBER, AT(comments_per_hour), "120", 0, 1000000},
     {"UNPROVED_RAISES_PER_HOUR", NUMBER, AT(unproved_raises_per_hour), "100", 0,
      1000000},
+    {"LOGIN_RATE", RATE, AT(login_interval), "10r/s", 0, 0},
+    {"TLS_CA", TEXT, AT(tls_ca), NULL, 0, 0},
     {"LOG_LEVEL", LEVEL, AT(log_level), "info", 0, 0},
 #undef AT
 };
@@ -152,6 +154,8 @@ name_files(struct conf *c, char *why, size_t n)
 	(void)snprintf(c->auth_generation_file, sizeof(c->auth_generation_file),
 		       "%s/run/stamp", c->state);
 	(void)snprintf(c->share_file, sizeof(c->share_file), "%s/run/share",
+		       c->state);
+	(void)snprintf(c->login_file, sizeof(c->login_file), "%s/run/logins",
 		       c->state);
 	return true;
 }

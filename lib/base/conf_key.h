@@ -17,6 +17,7 @@ enum setting_kind {
 	IDS,
 	HEADER,
 	NUMBER,
+	RATE,
 	SWITCH,
 	LEVEL
 };

@@ -27,6 +27,23 @@ set_number(long *out, const struct key *k, const char *v, char *why, size_t n)
 	return true;
 }
 
+/* "10r/s" or "30r/m", as nginx writes it; stored as microseconds between two.
+ */
+static bool
+set_rate(long *out, const struct key *k, const char *v, char *why, size_t n)
+{
+	const size_t digits = strspn(v, "0123456789");
+	const char *unit = v + digits;
+	const bool a_second = strcmp(unit, "r/s") == 0;
+
+	if (*v < '1' || digits > 6 || (!a_second && strcmp(unit, "r/m") != 0)) {
+		snprintf(why, n, "%s must be a rate such as 10r/s", k->name);
+		return false;
+	}
+	*out = (a_second ? 1000000L : 60000000L) / strtol(v, NULL, 10);
+	return true;
+}
+
 static bool
 set_level(enum log_level *out, const struct key *k, const char *v, char *why,
 	  size_t n)
@@ -167,6 +184,8 @@ conf_set(struct conf *c, const struct key *k, const char *v, char *why,
 		return set_header((const char **)(void *)member, k, v, why, n);
 	case NUMBER:
 		return set_number((long *)(void *)member, k, v, why, n);
+	case RATE:
+		return set_rate((long *)(void *)member, k, v, why, n);
 	case SWITCH:
 		return set_switch((bool *)(void *)member, k, v, why, n);
 	case LEVEL:

@@ -18,13 +18,14 @@
 #define WAIT_FDS 4
 
 struct transfers *
-transfers_new(long parallel, const char *const *headers)
+transfers_new(long parallel, const char *const *headers, const char *ca)
 {
 	struct transfers *t = xmalloc(sizeof(*t));
 
 	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
 		abort();
-	*t = (struct transfers){.multi = curl_multi_init(), .headers = headers};
+	*t = (struct transfers){
+	    .multi = curl_multi_init(), .headers = headers, .ca = ca};
 	if (!t->multi)
 		abort(); /* out of memory */
 	curl_multi_setopt(t->multi, CURLMOPT_MAX_HOST_CONNECTIONS, parallel);
@@ -94,6 +95,8 @@ transfer_new(struct transfers *t, enum transfer_kind kind, struct arena *a,
 			       .link = &t->first};
 	if (!x->easy)
 		abort(); /* out of memory */
+	if (t->ca)
+		curl_easy_setopt(x->easy, CURLOPT_CAINFO, t->ca);
 	if (t->first)
 		t->first->link = &x->next;
 	t->first = x;

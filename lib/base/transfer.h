@@ -35,6 +35,7 @@ struct transfer {
 struct transfers {
 	CURLM *multi;
 	const char *const *headers;
+	const char *ca; /* or NULL */
 	struct transfer *first;
 	size_t pending[KINDS];
 };

@@ -32,7 +32,8 @@ linear_new(const struct conf *conf)
 {
 	struct linear *l = xmalloc(sizeof(*l));
 
-	*l = (struct linear){conf, transfers_new(LINEAR_PARALLEL, headers)};
+	*l = (struct linear){
+	    conf, transfers_new(LINEAR_PARALLEL, headers, conf->tls_ca)};
 	return l;
 }
 

@@ -54,6 +54,20 @@ cache_control(const struct req *r)
 	return is_public ? "no-cache" : "private, no-cache";
 }
 
+/* What a browser may do with an answer: nothing, unless it is a page. */
+static void
+write_safety(struct buf *all, const struct req *r)
+{
+	buf_printf(all,
+		   "X-Content-Type-Options: nosniff\r\n"
+		   "Referrer-Policy: same-origin\r\n"
+		   "Cross-Origin-Opener-Policy: same-origin\r\n"
+		   "Content-Security-Policy: %s; base-uri 'none'; "
+		   "frame-ancestors 'none'\r\n",
+		   r->policy ? r->policy
+			     : "default-src 'none'; form-action 'none'");
+}
+
 /* Status and header lines; the length unless the body is streamed. */
 static void
 write_header(struct buf *all, const struct req *r)
@@ -69,6 +83,7 @@ write_header(struct buf *all, const struct req *r)
 		   r->request_id, cache_control(r));
 	if (r->status != 204 && r->status != 304 && !r->streaming)
 		buf_printf(all, "Content-Length: %zu\r\n", r->out.len);
+	write_safety(all, r);
 	buf_add(all, r->head_out.data, r->head_out.len);
 	buf_adds(all, "\r\n");
 }

@@ -154,6 +154,12 @@ static const char *const wrong[][2] = {
     {"SIGNUP", "yes"},
     {"SIGNUP", "ON"},
     {"LOG_LEVEL", "verbose"},
+    {"LOGIN_RATE", "often"},
+    {"LOGIN_RATE", "10"},
+    {"LOGIN_RATE", "0r/s"},
+    {"LOGIN_RATE", "-1r/s"},
+    {"LOGIN_RATE", "1000000r/s"},
+    {"LOGIN_RATE", "10r/h"},
     {"PUBLIC_URL", "issues.example.com"},
     {"PUBLIC_URL", "http://"},
     {"PUBLIC_URL", "https:///desk"},
@@ -188,6 +194,23 @@ static const char *const wrong[][2] = {
     {"MAIL_DIGEST_S", "0"},
     {"MAIL_DIGEST_S", "901"},
 };
+
+static const struct {
+	const char *value;
+	long interval;
+} rates[] = {{"", 100000},	{"1r/s", 1000000}, {"30r/m", 2000000},
+	     {"1000r/s", 1000}, {"999999r/s", 1},  {"999999r/m", 60}};
+
+START_TEST(a_rate_is_an_interval)
+{
+	const struct conf *c;
+
+	setenv("LOGIN_RATE", rates[_i].value, 1);
+	c = load();
+	ck_assert_ptr_nonnull(c);
+	ck_assert_int_eq(c->login_interval, rates[_i].interval);
+}
+END_TEST
 
 START_TEST(a_wrong_value_is_named_on_one_line)
 {
@@ -298,6 +321,7 @@ main(void)
 	tcase_add_test(t, environment_over_file_over_default);
 	tcase_add_test(t, urls_lose_their_last_slash);
 	tcase_add_test(t, log_levels);
+	tcase_add_loop_test(t, a_rate_is_an_interval, 0, COUNT(rates));
 	tcase_add_loop_test(t, a_wrong_value_is_named_on_one_line, 0,
 			    COUNT(wrong));
 	tcase_add_test(t, a_wrong_value_of_the_file);

@@ -273,6 +273,10 @@ START_TEST(an_answer)
 	ck_assert(sent_line("X-Request-Id: 0123456789abcdef"));
 	ck_assert(sent_line("Content-Length: 16"));
 	ck_assert(sent_line("X-Other: yes"));
+	ck_assert(sent_line("X-Content-Type-Options: nosniff"));
+	ck_assert(sent_line("Content-Security-Policy: default-src 'none'; "
+			    "form-action 'none'; base-uri 'none'; "
+			    "frame-ancestors 'none'"));
 	ck_assert_str_eq(sent_body(), "{\"open\":{\"n\":1}}");
 }
 END_TEST
@@ -292,7 +296,7 @@ START_TEST(nothing_to_say)
 	reply_empty(&req, 204);
 	ck_assert(http_finish(&req));
 	ck_assert(sent_line("Status: 204 No Content"));
-	ck_assert_ptr_null(strstr(memory.sent.data, "Content-Type"));
+	ck_assert_ptr_null(strstr(memory.sent.data, "Content-Type:"));
 	ck_assert_ptr_null(strstr(memory.sent.data, "Content-Length"));
 	ck_assert_str_eq(sent_body(), "");
 }
@@ -306,6 +310,23 @@ START_TEST(another_type)
 	ck_assert(http_finish(&req));
 	ck_assert(sent_line("Content-Type: text/csv"));
 	ck_assert_str_eq(sent_body(), "a,b\r\n");
+}
+END_TEST
+
+/* Also with 304: browsers replace the headers that they have stored. */
+START_TEST(the_policy_of_a_page)
+{
+	static const char line[] =
+	    "Content-Security-Policy: script-src 'self'; "
+	    "base-uri 'none'; frame-ancestors 'none'";
+
+	set_param("HTTP_IF_NONE_MATCH", "*");
+	begin("GET", "/");
+	reply_other(&req, 200, "text/html");
+	req.policy = "script-src 'self'";
+	ck_assert(http_finish(&req));
+	ck_assert(sent_line("Status: 304 Not Modified"));
+	ck_assert(sent_line(line));
 }
 END_TEST
 
@@ -651,6 +672,7 @@ main(void)
 	tcase_add_test(t, an_array);
 	tcase_add_test(t, nothing_to_say);
 	tcase_add_test(t, another_type);
+	tcase_add_test(t, the_policy_of_a_page);
 	tcase_add_test(t, a_stream);
 	tcase_add_test(t, a_second_answer_replaces_the_first);
 	tcase_add_test(t, nobody_there);
