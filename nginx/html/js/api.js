@@ -157,9 +157,6 @@ export function queryOf(query) {
   return text ? `?${text}` : '';
 }
 
-/** The items of a list, whether it comes as a page or as a plain array. */
-export const itemsOf = (list) => (Array.isArray(list) ? list : list?.results ?? []);
-
 /**
  * A POST that must not happen twice by accident. Until the call is answered with
  * success, the same body to the same path has the same Idempotency-Key: "send"

@@ -235,7 +235,7 @@ function nodesOf(tokens, depth = 0) {
 }
 
 /** The nodes of a Markdown text. */
-export const markdownNodes = (text) => nodesOf(md.parse(text ?? '', {}));
+const markdownNodes = (text) => nodesOf(md.parse(text ?? '', {}));
 
 // --- taking turns ------------------------------------------------------------
 

@@ -1,5 +1,5 @@
 // What the owner of an organization decides.
-import { itemsOf, patch, post } from '../api.js';
+import { patch, post } from '../api.js';
 import { useLive } from '../data.js';
 import { html, useRef, useState } from '../lib.js';
 import { useTitle } from '../nav.js';
@@ -16,7 +16,7 @@ const STAFF_MAX = 500;
 const saveOrganization = (id, body) => patch('/api/organizations/{id}/', { path: { id }, body });
 
 function teamsOf(teams, organization) {
-  const known = itemsOf(teams?.teams).map((t) => [t.id, `${t.name} (${t.key})`]);
+  const known = (teams?.teams ?? []).map((t) => [t.id, `${t.name} (${t.key})`]);
   const { linear_team_id: id, linear_team_name: name } = organization;
   return !id || known.some(([other]) => other === id) ? known : [...known, [id, name ?? id]];
 }
