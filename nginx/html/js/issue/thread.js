@@ -94,12 +94,14 @@ function useNews(comments) {
 /** The latest comments, of which the API sends so many, and all earlier ones that were seen. */
 function useComments(latest) {
   const seen = useRef(/** @type {any[]} */ ([]));
+  const [, redraw] = useState(0);
   const before = (list) => list.filter((c) => latest.length > 0 && c.id < latest[0].id);
   seen.current = [...before(seen.current), ...latest];
   return {
     shown: seen.current,
     add(earlier) {
       seen.current = [...earlier, ...seen.current];
+      redraw((n) => n + 1);
     },
   };
 }
