@@ -300,9 +300,11 @@ $(B)/gen/graphql.h: $(GRAPHQL) $(B)/graphql.list
 	END { if (!failed) end(); exit failed }' \
 		$(GRAPHQL) < /dev/null > $@
 
-$(B)/gen/version.h: tools/debian/changelog
+$(B)/gen/version.h: tools/debian/changelog schema.sql
 	@mkdir -p $(@D)
 	@echo '#define VERSION "$(VERSION)"' > $@
+	@sed -n 's/^-- Migration \([0-9]*\):.*/#define SCHEMA_VERSION \1/p' \
+		schema.sql | tail -n 1 >> $@
 
 # Turns each of these files into a string: foo.json is embedded_foo_json. White
 # space at both ends of a line is removed.

@@ -1,8 +1,8 @@
 -- Docket: the whole schema.
 --
--- `docketctl migrate` (or `mariadb DB <schema.sql`) runs this file, statement by
--- statement, on an empty database and on an existing one alike: running it again
--- changes nothing. MariaDB >= 10.6 or MySQL >= 8.
+-- `docketctl migrate` makes every database that of this file: it runs the
+-- definitions, which change nothing that exists, then the migrations at the end that
+-- the database does not have yet. MariaDB >= 10.6 or MySQL >= 8.0.29.
 --
 -- Times are UTC with microseconds. Text is utf8mb4. Text that people type is
 -- compared without case and accents, text that programs make by bytes. Usernames
@@ -596,7 +596,8 @@ CREATE TABLE IF NOT EXISTS webhook_delivery (
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
 
 -- State that all processes share, by name: why the sync is paused and until when,
--- when the last webhook came, when one was missing, when reconcile last ran, the
+-- when the last webhook came, when one was missing, when reconcile last ran,
+-- whether a migration wants the counters to be counted again, the
 -- key that signs links in mails, and the row that is locked while notifications are
 -- gathered into mails. See db/shared_state.h.
 CREATE TABLE IF NOT EXISTS sync_fact (
@@ -606,24 +607,134 @@ CREATE TABLE IF NOT EXISTS sync_fact (
   updated_at DATETIME(6) NOT NULL
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
 
--- Migrations. `CREATE TABLE IF NOT EXISTS` does not change a table that exists. So
--- each later change is in two places: in the definition above, for new databases,
--- and below, for existing ones. Each statement below does nothing when it is run
--- again, in MariaDB and in MySQL:
---   * a type: ALTER TABLE … MODIFY;
---   * rows that follow from others: INSERT … ON DUPLICATE KEY UPDATE;
---   * a column or a key: MySQL has no ADD COLUMN IF NOT EXISTS, so the statement is
---     prepared only if information_schema does not list it, else DO 0.
+-- Which of the migrations below the database has. `docketctl migrate` adds a row
+-- for each; a new database has them all.
+CREATE TABLE IF NOT EXISTS schema_version (
+  version    INT NOT NULL PRIMARY KEY,            -- the number of the migration
+  name       VARCHAR(255) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_ci NOT NULL, -- what it is for
+  applied_at DATETIME(6) NOT NULL
+) ENGINE=InnoDB;
 
--- Proved addresses. The addresses of existing staff with a password count as
--- proved. That must be decided once: the column proved_email, which is added
--- next, shows that it was.
-SET @change = IF((SELECT COUNT(*) FROM information_schema.columns
-  WHERE table_schema = DATABASE() AND table_name = 'user' AND column_name = 'email_verified') = 0,
-  'ALTER TABLE user ADD COLUMN email_verified BOOLEAN NOT NULL DEFAULT FALSE AFTER email', 'DO 0');
+-- Migrations, for databases that exist. `CREATE TABLE IF NOT EXISTS` adds missing
+-- tables, and changes none that exists. So each later change is in two places: in
+-- the definition above, for new databases, and in a migration below. To add one,
+-- write it at the end, below a line with the next number:
+--
+--   -- Migration 42: what it is for
+--   ALTER TABLE issue ADD COLUMN color VARCHAR(20) NULL AFTER title, ALGORITHM = INSTANT;
+--
+-- Workers of the version before keep running while and after it runs, and nothing
+-- may wait for it:
+--   * A column is added or dropped with ALGORITHM = INSTANT, in its place among the
+--     others; so is a value appended to an ENUM. A new column has a default, and a
+--     column is dropped one version after the last program that names it.
+--   * A key is added or dropped with ALGORITHM = INPLACE, LOCK = NONE. Where that is
+--     impossible the server refuses; it never copies a table.
+--   * Rows are changed in batches: `BETWEEN @first AND @last /* of TABLE */` runs the
+--     statement for a thousand ids of the table after another. A migration without
+--     ALTER and batches is one transaction, and so runs exactly once.
+--   * A new table needs no migration.
+-- If docketctl is killed in the middle, the next run begins the migration again: a
+-- column or key that exists already, or is gone already, is no error; a batch must
+-- change nothing when it runs twice. Statements are for MariaDB and MySQL.
+--
+-- Databases that are older than the table schema_version run all migrations from
+-- the first. So those up to 38 also change nothing where they were made already.
+
+-- Migration 1: the workflow state in Linear
+ALTER TABLE issue ADD COLUMN linear_state VARCHAR(100) NULL AFTER linear_url, ALGORITHM = INSTANT;
+
+-- Migration 2: the first answer
+ALTER TABLE issue ADD COLUMN first_answered_at DATETIME(6) NULL AFTER created_by, ALGORITHM = INSTANT;
+
+-- Migration 3: pending writes instead of a hash of a comment
+ALTER TABLE comment DROP COLUMN sent_hash, ALGORITHM = INSTANT;
+
+-- Migration 4: archived in Linear
+ALTER TABLE linear_base ADD COLUMN archived BOOLEAN NOT NULL DEFAULT FALSE AFTER thread_open, ALGORITHM = INSTANT;
+
+-- Migration 5: jobs of low priority
+ALTER TABLE sync_job ADD COLUMN background BOOLEAN NOT NULL DEFAULT FALSE AFTER wants_refetch, ALGORITHM = INSTANT;
+
+-- Migration 6: what a delivery is about
+ALTER TABLE webhook_delivery ADD COLUMN action VARCHAR(16) CHARACTER SET ascii COLLATE ascii_bin NOT NULL AFTER body,
+  ADD COLUMN entity_id VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL AFTER action, ALGORITHM = INSTANT;
+ALTER TABLE webhook_delivery ADD KEY entity_id (entity_id), ALGORITHM = INPLACE, LOCK = NONE;
+
+-- Migration 7: issues of a team
+ALTER TABLE issue ADD KEY by_team (linear_team_id), ALGORITHM = INPLACE, LOCK = NONE;
+
+-- Migration 8: mails about notifications
+-- The server checks no existing row of a new foreign key: the column is new, and empty.
+SET SESSION foreign_key_checks = 0;
+ALTER TABLE mail_job ADD COLUMN issue_id BIGINT NULL AFTER kind, ADD KEY issue_id (issue_id),
+  ADD CONSTRAINT mail_job_ibfk_2 FOREIGN KEY (issue_id) REFERENCES issue (id), ALGORITHM = INPLACE, LOCK = NONE;
+SET SESSION foreign_key_checks = 1;
+ALTER TABLE mail_job MODIFY state ENUM('due','sent','dead','void') NOT NULL DEFAULT 'due', ALGORITHM = INSTANT;
+ALTER TABLE mail_job ADD COLUMN lease_owner VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NULL AFTER attempts,
+  ADD COLUMN lease_until DATETIME(6) NULL AFTER lease_owner, ALGORITHM = INSTANT;
+ALTER TABLE mail_job ADD COLUMN sent_at DATETIME(6) NULL AFTER created_at, ALGORITHM = INSTANT;
+
+-- Migration 9: mails about notifications have a queue of their own
+-- No mail was sent by the old columns.
+ALTER TABLE notification DROP COLUMN mail_attempts, DROP COLUMN mail_error, DROP KEY mail_state,
+  DROP COLUMN mail_state, DROP COLUMN mail_due_at,
+  ADD COLUMN mail_state ENUM('none','due','done') NOT NULL DEFAULT 'none', ADD COLUMN mail_due_at DATETIME(6) NULL,
+  ADD KEY mail_state (mail_state, mail_due_at), ALGORITHM = INPLACE, LOCK = NONE;
+
+-- Migration 10: counters by status, in total, and of withdrawn issues
+ALTER TABLE issue_count MODIFY
+  scope ENUM('organization','unassigned','assignee','customer','status','total','withdrawn') NOT NULL,
+  ALGORITHM = INSTANT;
+
+-- Migration 11: the first sums over organizations
+-- The differences of one snapshot are added, so that what is counted meanwhile stays.
+INSERT INTO issue_count (scope, scope_id, status, priority, category, is_client_issue, synced, n)
+SELECT sums.scope, sums.scope_id, sums.status, 'low', 'general', FALSE, FALSE, SUM(sums.by_n) AS by_n
+FROM (SELECT 'status' AS scope, scope_id, status, n AS by_n FROM issue_count WHERE scope = 'organization'
+  UNION ALL SELECT 'total', scope_id, 'open', n FROM issue_count WHERE scope = 'organization'
+  UNION ALL SELECT scope, scope_id, status, -n FROM issue_count WHERE scope IN ('status', 'total')) sums
+GROUP BY sums.scope, sums.scope_id, sums.status HAVING SUM(sums.by_n) <> 0
+ON DUPLICATE KEY UPDATE n = issue_count.n + VALUES(n);
+-- Older workers that still run do not keep these sums: docket-sync counts again.
+INSERT IGNORE INTO sync_fact (name, value, until, updated_at) VALUES ('recount', '', NULL, UTC_TIMESTAMP(6));
+
+-- Migration 12: the same value may be sent to Linear several times
+SET @change = (SELECT IF(COUNT(*) > 0, 'DO 0',
+  'ALTER TABLE linear_flight DROP PRIMARY KEY, ADD PRIMARY KEY (issue_id, field, hash, sent_at),
+    ALGORITHM = INPLACE, LOCK = NONE')
+  FROM information_schema.statistics WHERE table_schema = DATABASE()
+  AND table_name = 'linear_flight' AND index_name = 'PRIMARY' AND column_name = 'sent_at');
 PREPARE change_it FROM @change;
 EXECUTE change_it;
 DEALLOCATE PREPARE change_it;
+
+-- Migration 13: the comment that an entry of the history is about
+-- It is unknown for older entries, so customers are shown no text in them.
+ALTER TABLE activity ADD COLUMN comment_id BIGINT NULL, ALGORITHM = INSTANT;
+
+-- Migration 14: texts from Linear of any length
+-- No server changes these types in place.
+ALTER TABLE issue MODIFY title MEDIUMTEXT NOT NULL /* copies */;
+ALTER TABLE comment MODIFY content MEDIUMTEXT NOT NULL /* copies */;
+
+-- Migration 15: mails about accounts
+ALTER TABLE mail_job MODIFY kind
+  ENUM('password_reset','notices','confirm_address','invitation','address_changed','password_changed','digest') NOT NULL,
+  ALGORITHM = INSTANT;
+ALTER TABLE mail_job MODIFY user_id BIGINT NULL, ALGORITHM = INPLACE, LOCK = NONE;
+ALTER TABLE mail_job ADD COLUMN address VARCHAR(254) NULL AFTER issue_id,
+  ADD COLUMN organization_id BIGINT NULL AFTER address, ADD COLUMN about_id BIGINT NULL AFTER organization_id,
+  ALGORITHM = INSTANT;
+
+-- Migration 16: withdrawn issues
+ALTER TABLE issue ADD COLUMN is_withdrawn BOOLEAN NOT NULL DEFAULT FALSE, ALGORITHM = INSTANT;
+
+-- Migration 17: addresses that are proved
+ALTER TABLE user ADD COLUMN email_verified BOOLEAN NOT NULL DEFAULT FALSE AFTER email, ALGORITHM = INSTANT;
+
+-- Migration 18: staff with a password have proved their address
+-- That is decided once: the column proved_email, which comes next, shows that it was.
 SET @change = IF((SELECT COUNT(*) FROM information_schema.columns
   WHERE table_schema = DATABASE() AND table_name = 'user' AND column_name = 'proved_email') = 0,
   'UPDATE user u SET u.email_verified = TRUE WHERE CHAR_LENGTH(u.password_hash) > 0
@@ -632,8 +743,8 @@ PREPARE change_it FROM @change;
 EXECUTE change_it;
 DEALLOCATE PREPARE change_it;
 
--- Usernames and addresses are compared exactly, except for the case of A to Z, and
--- several accounts may name an address that none of them has proved.
+-- Migration 19: what usernames and addresses are compared by
+-- Exactly, except for the case of A to Z.
 SET @key_of = 'REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(
   REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(
   REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(COLUMN COLLATE utf8mb4_bin
@@ -645,193 +756,56 @@ SET @change = IF((SELECT COUNT(*) FROM information_schema.columns
   CONCAT('ALTER TABLE user ADD COLUMN username_key VARCHAR(150) COLLATE utf8mb4_bin GENERATED ALWAYS AS (',
     REPLACE(@key_of, 'COLUMN', 'username'), ') VIRTUAL, ADD COLUMN email_key VARCHAR(254) COLLATE utf8mb4_bin ',
     'GENERATED ALWAYS AS (', REPLACE(@key_of, 'COLUMN', 'email'), ') VIRTUAL, ADD COLUMN proved_email ',
-    'VARCHAR(254) COLLATE utf8mb4_bin GENERATED ALWAYS AS (IF(email_verified, email_key, NULL)) VIRTUAL'),
-  'DO 0');
+    'VARCHAR(254) COLLATE utf8mb4_bin GENERATED ALWAYS AS (IF(email_verified, email_key, NULL)) VIRTUAL, ',
+    'ALGORITHM = INSTANT'), 'DO 0');
 PREPARE change_it FROM @change;
 EXECUTE change_it;
 DEALLOCATE PREPARE change_it;
-SET @change = IF((SELECT COUNT(*) FROM information_schema.statistics
-  WHERE table_schema = DATABASE() AND table_name = 'user' AND index_name = 'proved_email') = 0,
-  'ALTER TABLE user ADD UNIQUE KEY username_key (username_key),
-   ADD UNIQUE KEY proved_email (proved_email), ADD KEY email_key (email_key)', 'DO 0');
-PREPARE change_it FROM @change;
-EXECUTE change_it;
-DEALLOCATE PREPARE change_it;
-SET @change = IF((SELECT COUNT(*) FROM information_schema.statistics
-  WHERE table_schema = DATABASE() AND table_name = 'user' AND index_name = 'email') > 0,
-  'ALTER TABLE user DROP KEY username, DROP KEY email', 'DO 0');
-PREPARE change_it FROM @change;
-EXECUTE change_it;
-DEALLOCATE PREPARE change_it;
+ALTER TABLE user ADD UNIQUE KEY username_key (username_key), ADD UNIQUE KEY proved_email (proved_email),
+  ADD KEY email_key (email_key), ALGORITHM = INPLACE, LOCK = NONE;
 
--- Names of suppliers and numbers of orders are compared exactly, except for case.
-SET @change = IF((SELECT COUNT(*) FROM information_schema.columns
-  WHERE table_schema = DATABASE() AND table_name = 'vendor' AND column_name = 'name_key') = 0,
-  'ALTER TABLE vendor ADD COLUMN name_key VARCHAR(255) COLLATE utf8mb4_bin GENERATED ALWAYS AS (LOWER(name)) VIRTUAL',
-  'DO 0');
-PREPARE change_it FROM @change;
-EXECUTE change_it;
-DEALLOCATE PREPARE change_it;
-SET @change = IF((SELECT COUNT(*) FROM information_schema.statistics
-  WHERE table_schema = DATABASE() AND table_name = 'vendor' AND index_name = 'name_key') = 0,
-  'ALTER TABLE vendor ADD KEY by_name (organization_id, name),
-   ADD UNIQUE KEY name_key (organization_id, name_key), DROP KEY organization_id', 'DO 0');
-PREPARE change_it FROM @change;
-EXECUTE change_it;
-DEALLOCATE PREPARE change_it;
-SET @change = IF((SELECT COUNT(*) FROM information_schema.columns
-  WHERE table_schema = DATABASE() AND table_name = 'purchase' AND column_name = 'number_key') = 0,
-  'ALTER TABLE purchase ADD COLUMN number_key VARCHAR(50) COLLATE utf8mb4_bin
-   GENERATED ALWAYS AS (LOWER(order_number)) VIRTUAL', 'DO 0');
-PREPARE change_it FROM @change;
-EXECUTE change_it;
-DEALLOCATE PREPARE change_it;
-SET @change = IF((SELECT COUNT(*) FROM information_schema.statistics
-  WHERE table_schema = DATABASE() AND table_name = 'purchase' AND index_name = 'number_key') = 0,
-  'ALTER TABLE purchase ADD KEY of_organization (organization_id),
-   ADD UNIQUE KEY number_key (organization_id, number_key), DROP KEY organization_id', 'DO 0');
-PREPARE change_it FROM @change;
-EXECUTE change_it;
-DEALLOCATE PREPARE change_it;
+-- Migration 20: several accounts may name an address that none has proved
+ALTER TABLE user DROP KEY username, DROP KEY email, ALGORITHM = INPLACE, LOCK = NONE;
 
--- Counts by status and in total.
-ALTER TABLE issue_count MODIFY
-  scope ENUM('organization','unassigned','assignee','customer','status','total','withdrawn') NOT NULL;
-INSERT INTO issue_count (scope, scope_id, status, priority, category, is_client_issue, synced, n)
-SELECT 'status', scope_id, status, 'low', 'general', FALSE, FALSE, SUM(n)
-FROM issue_count WHERE scope = 'organization' GROUP BY scope_id, status
-ON DUPLICATE KEY UPDATE n = VALUES(n);
-INSERT INTO issue_count (scope, scope_id, status, priority, category, is_client_issue, synced, n)
-SELECT 'total', scope_id, 'open', 'low', 'general', FALSE, FALSE, SUM(n)
-FROM issue_count WHERE scope = 'organization' GROUP BY scope_id
-ON DUPLICATE KEY UPDATE n = VALUES(n);
+-- Migration 21: comments that were edited or withdrawn here
+ALTER TABLE comment ADD COLUMN linear_dirty BOOLEAN NOT NULL DEFAULT FALSE, ALGORITHM = INSTANT;
 
--- Issues without a word in the search index are to be indexed, in organizations
--- where one issue has none. STRAIGHT_JOIN and the subqueries make the server check
--- one issue for each organization: there may be millions of issues and words.
-INSERT IGNORE INTO issue_word (organization_id, word, issue_id)
-SELECT o.id, LOWER(i.issue_number), i.id
-FROM organization o STRAIGHT_JOIN issue i ON i.organization_id = o.id
-WHERE i.deleted_at IS NULL AND
-  (SELECT COALESCE((SELECT 1 FROM search_word w WHERE w.issue_id = x.id LIMIT 1),
-                   (SELECT 1 FROM issue_word w WHERE w.issue_id = x.id LIMIT 1))
-   FROM issue x WHERE x.organization_id = o.id AND x.deleted_at IS NULL LIMIT 1) IS NULL;
+-- Migration 22: old counts of wrong passwords
+ALTER TABLE login_guard ADD KEY window_start (window_start), ALGORITHM = INPLACE, LOCK = NONE;
 
--- The same value may be sent several times.
-ALTER TABLE linear_flight DROP PRIMARY KEY, ADD PRIMARY KEY (issue_id, field, hash, sent_at);
+-- Migration 23: jobs by the organization's turn
+ALTER TABLE sync_job ADD KEY by_turn (organization_id, state, background, run_at), DROP KEY organization_id,
+  ALGORITHM = INPLACE, LOCK = NONE;
 
--- Whether outsiders find an organization in lists, and whether its staff may
--- raise issues for its customers.
-SET @change = (SELECT IF(COUNT(*) > 0, 'DO 0',
-  'ALTER TABLE organization ADD COLUMN is_listed BOOLEAN NOT NULL DEFAULT TRUE AFTER is_active')
-  FROM information_schema.columns WHERE table_schema = DATABASE()
-  AND table_name = 'organization' AND column_name = 'is_listed');
-PREPARE change_it FROM @change;
-EXECUTE change_it;
-DEALLOCATE PREPARE change_it;
-SET @change = (SELECT IF(COUNT(*) > 0, 'DO 0',
-  'ALTER TABLE organization ADD COLUMN staff_may_raise BOOLEAN NOT NULL DEFAULT FALSE AFTER is_listed')
-  FROM information_schema.columns WHERE table_schema = DATABASE()
-  AND table_name = 'organization' AND column_name = 'staff_may_raise');
-PREPARE change_it FROM @change;
-EXECUTE change_it;
-DEALLOCATE PREPARE change_it;
+-- Migration 24: names of suppliers are compared exactly, except for case
+ALTER TABLE vendor ADD COLUMN name_key VARCHAR(255) COLLATE utf8mb4_bin
+  GENERATED ALWAYS AS (LOWER(name)) VIRTUAL, ALGORITHM = INSTANT;
+ALTER TABLE vendor ADD KEY by_name (organization_id, name), ADD UNIQUE KEY name_key (organization_id, name_key),
+  DROP KEY organization_id, ALGORITHM = INPLACE, LOCK = NONE;
 
--- The comment that an entry of the history is about. It is unknown for older
--- entries, so customers are shown no text in them.
-SET @change = (SELECT IF(COUNT(*) > 0, 'DO 0',
-  'ALTER TABLE activity ADD COLUMN comment_id BIGINT NULL')
-  FROM information_schema.columns WHERE table_schema = DATABASE()
-  AND table_name = 'activity' AND column_name = 'comment_id');
-PREPARE change_it FROM @change;
-EXECUTE change_it;
-DEALLOCATE PREPARE change_it;
+-- Migration 25: numbers of orders as well
+ALTER TABLE purchase ADD COLUMN number_key VARCHAR(50) COLLATE utf8mb4_bin
+  GENERATED ALWAYS AS (LOWER(order_number)) VIRTUAL, ALGORITHM = INSTANT;
+ALTER TABLE purchase ADD KEY of_organization (organization_id),
+  ADD UNIQUE KEY number_key (organization_id, number_key), DROP KEY organization_id,
+  ALGORITHM = INPLACE, LOCK = NONE;
 
--- Old counts of wrong passwords are deleted by time.
-SET @change = (SELECT IF(COUNT(*) > 0, 'DO 0',
-  'ALTER TABLE login_guard ADD KEY (window_start)')
-  FROM information_schema.statistics WHERE table_schema = DATABASE()
-  AND table_name = 'login_guard' AND column_name = 'window_start');
-PREPARE change_it FROM @change;
-EXECUTE change_it;
-DEALLOCATE PREPARE change_it;
+-- Migration 26: when and from where tokens were last used, and lists of one kind
+ALTER TABLE token ADD COLUMN last_used_at DATETIME(6) NULL,
+  ADD COLUMN address VARCHAR(45) CHARACTER SET ascii COLLATE ascii_bin NULL, ALGORITHM = INSTANT;
+ALTER TABLE token ADD KEY of_kind (user_id, kind, id), DROP KEY user_id, ALGORITHM = INPLACE, LOCK = NONE;
 
--- When and from where tokens were last used, and lists of one kind of token. A
--- personal token is bound to a profile; older ones are bound to the primary one.
-SET @change = (SELECT IF(COUNT(*) > 0, 'DO 0',
-  'ALTER TABLE token ADD COLUMN last_used_at DATETIME(6) NULL,
-    ADD COLUMN address VARCHAR(45) CHARACTER SET ascii COLLATE ascii_bin NULL')
-  FROM information_schema.columns WHERE table_schema = DATABASE()
-  AND table_name = 'token' AND column_name = 'address');
-PREPARE change_it FROM @change;
-EXECUTE change_it;
-DEALLOCATE PREPARE change_it;
-SET @change = (SELECT IF(COUNT(*) > 0, 'DO 0',
-  'ALTER TABLE token ADD KEY of_kind (user_id, kind, id), DROP KEY user_id')
-  FROM information_schema.statistics WHERE table_schema = DATABASE()
-  AND table_name = 'token' AND index_name = 'of_kind');
-PREPARE change_it FROM @change;
-EXECUTE change_it;
-DEALLOCATE PREPARE change_it;
+-- Migration 27: a personal token is bound to a profile; older ones to the primary one
 UPDATE token SET profile_id = (SELECT p.id FROM profile p WHERE p.user_id = token.user_id
   AND p.is_active ORDER BY p.is_primary DESC, p.id LIMIT 1)
-WHERE kind = 'personal' AND profile_id IS NULL;
+WHERE kind = 'personal' AND profile_id IS NULL AND id BETWEEN @first AND @last /* of token */;
 
--- Texts from Linear of any length. No server changes these types in place: both
--- tables are copied once.
-ALTER TABLE issue MODIFY title MEDIUMTEXT NOT NULL;
-ALTER TABLE comment MODIFY content MEDIUMTEXT NOT NULL;
+-- Migration 28: digests of notifications
+ALTER TABLE mail_job ADD COLUMN more INT NOT NULL DEFAULT 0 AFTER about_id, ALGORITHM = INSTANT;
+ALTER TABLE mail_job ADD KEY by_state (user_id, state, kind), ADD KEY by_kind (user_id, kind, created_at),
+  DROP KEY user_id, ALGORITHM = INPLACE, LOCK = NONE;
 
--- Mails about accounts.
-ALTER TABLE mail_job MODIFY kind
-  ENUM('password_reset','notices','confirm_address','invitation','address_changed','password_changed','digest') NOT NULL;
-ALTER TABLE mail_job MODIFY user_id BIGINT NULL;
-SET @change = IF((SELECT COUNT(*) FROM information_schema.columns WHERE table_schema = DATABASE()
-    AND table_name = 'mail_job' AND column_name = 'address') > 0, 'DO 0',
-  'ALTER TABLE mail_job ADD COLUMN address VARCHAR(254) NULL AFTER issue_id,
-    ADD COLUMN organization_id BIGINT NULL AFTER address, ADD COLUMN about_id BIGINT NULL AFTER organization_id');
-PREPARE change_it FROM @change;
-EXECUTE change_it;
-DEALLOCATE PREPARE change_it;
-
--- Issues that their customer has withdrawn.
-SET @change = (SELECT IF(COUNT(*) > 0, 'DO 0',
-  'ALTER TABLE issue ADD COLUMN is_withdrawn BOOLEAN NOT NULL DEFAULT FALSE')
-  FROM information_schema.columns WHERE table_schema = DATABASE()
-  AND table_name = 'issue' AND column_name = 'is_withdrawn');
-PREPARE change_it FROM @change;
-EXECUTE change_it;
-DEALLOCATE PREPARE change_it;
-
--- Comments that were edited or withdrawn here.
-SET @change = (SELECT IF(COUNT(*) > 0, 'DO 0',
-  'ALTER TABLE comment ADD COLUMN linear_dirty BOOLEAN NOT NULL DEFAULT FALSE')
-  FROM information_schema.columns WHERE table_schema = DATABASE()
-  AND table_name = 'comment' AND column_name = 'linear_dirty');
-PREPARE change_it FROM @change;
-EXECUTE change_it;
-DEALLOCATE PREPARE change_it;
-
--- Jobs are leased from organizations in turn. The key that is replaced has the
--- name of its first column.
-SET @change = (SELECT IF(COUNT(*) > 0, 'DO 0',
-  'ALTER TABLE sync_job ADD KEY by_turn (organization_id, state, background, run_at), DROP KEY organization_id')
-  FROM information_schema.statistics WHERE table_schema = DATABASE()
-  AND table_name = 'sync_job' AND index_name = 'by_turn');
-PREPARE change_it FROM @change;
-EXECUTE change_it;
-DEALLOCATE PREPARE change_it;
-
--- Digests of notifications.
-SET @change = IF((SELECT COUNT(*) FROM information_schema.columns WHERE table_schema = DATABASE()
-    AND table_name = 'mail_job' AND column_name = 'more') > 0, 'DO 0',
-  'ALTER TABLE mail_job ADD COLUMN more INT NOT NULL DEFAULT 0 AFTER about_id,
-    ADD KEY by_state (user_id, state, kind), ADD KEY by_kind (user_id, kind, created_at), DROP KEY user_id');
-PREPARE change_it FROM @change;
-EXECUTE change_it;
-DEALLOCATE PREPARE change_it;
-
--- Hand over the open issues of staff who left before handovers existed.
+-- Migration 29: staff who left before handovers existed
 INSERT IGNORE INTO handover (profile_id, organization_id, actor_name, created_at)
 SELECT p.id, p.organization_id, 'Docket', UTC_TIMESTAMP(6)
 FROM profile p JOIN user u ON u.id = p.user_id
@@ -839,26 +813,29 @@ WHERE p.organization_id IS NOT NULL AND NOT (p.is_active AND u.is_active)
   AND EXISTS (SELECT 1 FROM issue_count k WHERE k.scope = 'assignee' AND k.scope_id = p.id
     AND k.status IN ('open', 'in_progress') AND k.n > 0);
 
--- A person's comments, for an export of their data and for erasing them.
-SET @change = (SELECT IF(COUNT(*) > 0, 'DO 0', 'ALTER TABLE comment ADD KEY by_author (author_id, id)')
-  FROM information_schema.statistics WHERE table_schema = DATABASE()
-  AND table_name = 'comment' AND index_name = 'by_author');
-PREPARE change_it FROM @change;
-EXECUTE change_it;
-DEALLOCATE PREPARE change_it;
+-- Migration 30: whether outsiders find an organization in lists
+ALTER TABLE organization ADD COLUMN is_listed BOOLEAN NOT NULL DEFAULT TRUE AFTER is_active, ALGORITHM = INSTANT;
 
--- The names that erasing replaces.
-SET @change = (SELECT IF(COUNT(*) > 0, 'DO 0',
-  'ALTER TABLE erasure ADD COLUMN name VARCHAR(255) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NULL')
-  FROM information_schema.columns WHERE table_schema = DATABASE()
-  AND table_name = 'erasure' AND column_name = 'name');
-PREPARE change_it FROM @change;
-EXECUTE change_it;
-DEALLOCATE PREPARE change_it;
+-- Migration 31: whether staff may raise issues for customers
+ALTER TABLE organization ADD COLUMN staff_may_raise BOOLEAN NOT NULL DEFAULT FALSE AFTER is_listed,
+  ALGORITHM = INSTANT;
 
--- An index of status that holds other criteria, too; and one of assignees that the
--- foreign key uses as well. The server had made an index for it, named as its
--- column.
+-- Migration 32: a person's comments, for an export of their data and for erasing them
+ALTER TABLE comment ADD KEY by_author (author_id, id), ALGORITHM = INPLACE, LOCK = NONE;
+
+-- Migration 33: the names that erasing replaces
+ALTER TABLE erasure ADD COLUMN name VARCHAR(255) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NULL,
+  ALGORITHM = INSTANT;
+
+-- Migration 34: issues without a word in the search index
+-- docket-sync indexes those in issue_word.
+INSERT IGNORE INTO issue_word (organization_id, word, issue_id)
+SELECT i.organization_id, LOWER(i.issue_number), i.id FROM issue i
+WHERE i.deleted_at IS NULL AND i.id BETWEEN @first AND @last /* of issue */
+  AND NOT EXISTS (SELECT 1 FROM search_word w WHERE w.issue_id = i.id)
+  AND NOT EXISTS (SELECT 1 FROM issue_word w WHERE w.issue_id = i.id);
+
+-- Migration 35: an index of status that holds other criteria, too
 SET @change = (SELECT IF(COUNT(*) > 0, 'DO 0',
   'ALTER TABLE issue DROP KEY by_status, ADD KEY by_status
     (organization_id, status, created_at, id, priority, category, is_client_issue, deleted_at),
@@ -868,6 +845,8 @@ SET @change = (SELECT IF(COUNT(*) > 0, 'DO 0',
 PREPARE change_it FROM @change;
 EXECUTE change_it;
 DEALLOCATE PREPARE change_it;
+
+-- Migration 36: an index of assignees that the foreign key uses as well
 SET @change = (SELECT IF(COUNT(*) > 0, 'DO 0',
   'ALTER TABLE issue DROP KEY by_assignee, ADD KEY by_assignee (assigned_to, organization_id, created_at),
     ALGORITHM = INPLACE, LOCK = NONE')
@@ -876,18 +855,17 @@ SET @change = (SELECT IF(COUNT(*) > 0, 'DO 0',
 PREPARE change_it FROM @change;
 EXECUTE change_it;
 DEALLOCATE PREPARE change_it;
-SET @change = (SELECT IF(COUNT(*) = 0, 'DO 0', 'ALTER TABLE issue DROP KEY assigned_to, ALGORITHM = INPLACE, LOCK = NONE')
+-- The server had made an index for it, named as its column.
+ALTER TABLE issue DROP KEY assigned_to, ALGORITHM = INPLACE, LOCK = NONE;
+
+-- Migration 37: the queue for Linear by priority
+SET @change = (SELECT IF(COUNT(*) > 0, 'DO 0',
+  'ALTER TABLE sync_job DROP KEY state, ADD KEY state (state, background, run_at), ALGORITHM = INPLACE, LOCK = NONE')
   FROM information_schema.statistics WHERE table_schema = DATABASE()
-  AND table_name = 'issue' AND index_name = 'assigned_to');
+  AND table_name = 'sync_job' AND index_name = 'state' AND column_name = 'background');
 PREPARE change_it FROM @change;
 EXECUTE change_it;
 DEALLOCATE PREPARE change_it;
 
--- Who is notified of an assignment.
-SET @change = (SELECT IF(COUNT(*) > 0, 'DO 0',
-  'ALTER TABLE activity ADD COLUMN told_profile_id BIGINT NULL')
-  FROM information_schema.columns WHERE table_schema = DATABASE()
-  AND table_name = 'activity' AND column_name = 'told_profile_id');
-PREPARE change_it FROM @change;
-EXECUTE change_it;
-DEALLOCATE PREPARE change_it;
+-- Migration 38: who is notified of an assignment
+ALTER TABLE activity ADD COLUMN told_profile_id BIGINT NULL, ALGORITHM = INSTANT;

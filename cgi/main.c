@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "db/auth_generation.h"
 #include "db/db.h"
+#include "db/migrate.h"
 #include "dispatch.h"
 #include "events/events.h"
 #include "pool.h"
@@ -86,6 +87,14 @@ derive_own_news(struct app *app)
 			  NULL);
 }
 
+/* Requests wait in the socket meanwhile. */
+static void
+log_worker_waits(void)
+{
+	log_event(LOG_ERROR, "schema_is_older", "reason",
+		  "waiting for docketctl migrate", NULL);
+}
+
 static int
 serve_requests(void *arg)
 {
@@ -124,8 +133,10 @@ run_pool(struct conf *conf, const char *name)
 {
 	const long size = pool_size(conf, name);
 
-	if (size && fcgi_is_server())
+	if (size && fcgi_is_server()) {
+		schema_wait(conf, log_worker_waits);
 		return pool_run(size, serve_requests, conf);
+	}
 	fprintf(stderr, "docket.fcgi: %s\n",
 		size ? "--pool: fd 0 is not a listening socket"
 		     : "--pool must be app, write, auth or linear");

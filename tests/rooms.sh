@@ -102,4 +102,15 @@ while read -r table; do
 		complain "table $table is written by ${writers[*]}"
 done < <(sed -nE 's/^CREATE TABLE IF NOT EXISTS ([a-z_]+).*/\1/p' schema.sql)
 
+# Migrations are numbered from 1, and each change of a table says how it is made.
+marks=$(sed -nE 's/^-- Migration ([0-9]+): .+/\1/p' schema.sql)
+[[ $marks == "$(seq "$(wc -l <<<"$marks")")" ]] ||
+	complain "schema.sql: the migrations are not numbered 1, 2, 3, ..."
+while read -r statement; do
+	[[ $statement == *'ALGORITHM = INSTANT'* || $statement == *'/* copies */'* ||
+		$statement == *'ALGORITHM = INPLACE, LOCK = NONE'* ]] ||
+		complain "schema.sql: without ALGORITHM: $statement"
+done < <(sed -n '/^-- Migration 1:/,$p' schema.sql | sed 's/^--.*//' | tr -s '\n\t ' ' ' |
+	tr ';' '\n' | grep 'ALTER TABLE')
+
 exit $bad

@@ -12,4 +12,9 @@
  * time; if *more, again soon. */
 enum err housekeep(bool *more, struct ctx *c) MUST_CHECK;
 
+/* Counts the issues again if a migration asked for that: workers of an older
+ * version, which do not keep the counters that it added, ran beside it. Call
+ * once they have ended. */
+enum err recount_if_asked(struct ctx *c) MUST_CHECK;
+
 #endif

@@ -121,6 +121,10 @@ void db_forget(struct stmt *s);
  * provision.h only. */
 enum err db_script(struct db *db, const char *sql) MUST_CHECK;
 
+/* Whether the last error was that a column or key to add exists already, or one
+ * to drop does not. */
+bool db_was_made(const struct db *db);
+
 /* The number of statements sent since db_attach, and the server's message about
  * the last one that failed ("": none did). */
 unsigned db_statements(const struct db *db);

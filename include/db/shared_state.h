@@ -19,6 +19,7 @@
 	"mail_gather"		  /* locked by the process that makes mails */
 #define STATE_MAIL_KEY "mail_key" /* signs the links that end mails */
 #define STATE_SWEEP    "sweep"	  /* the last issue that the sweep checked */
+#define STATE_RECOUNT  "recount"  /* a migration added counters: count again */
 
 /* The clocks of our machines differ by less. A time further in the future was
  * written under a wrong clock. */

@@ -1,9 +1,12 @@
 #include "admin/housekeeping.h"
 
 #include "base/conf.h"
+#include "db/db.h"
+#include "db/shared_state.h"
 #include "desk/account_mail.h"
 #include "desk/email_proof.h"
 #include "desk/idempotency.h"
+#include "desk/issue_count.h"
 #include "desk/lockout.h"
 #include "desk/mail_job.h"
 #include "desk/notification.h"
@@ -84,4 +87,29 @@ housekeep(bool *more, struct ctx *c)
 		e = purge_exchanges(&exchanges, c);
 	*more = access || exchanges;
 	return e;
+}
+
+/* The body of a transaction. The lock keeps two daemons from adding the same
+ * differences. */
+static enum err
+recount(void *arg)
+{
+	struct ctx *c = arg;
+	int64_t n;
+	bool locked;
+	enum err e = shared_state_lock(&locked, c, STATE_RECOUNT);
+
+	if (e || !locked)
+		return e;
+	e = count_repair(&n, c);
+	return e ? e : shared_state_clear(c, STATE_RECOUNT);
+}
+
+enum err
+recount_if_asked(struct ctx *c)
+{
+	struct shared_state state;
+	enum err e = shared_state_get(&state, c, STATE_RECOUNT);
+
+	return e || !state.value ? e : db_transaction(c->db, recount, c);
 }

@@ -20,10 +20,15 @@
 enum {
 	NOT_PRIMARY = 1047, /* a Galera node outside the majority */
 	SERVER_SHUTDOWN = 1053,
+	DUPLICATE_COLUMN = 1060,
+	DUPLICATE_INDEX = 1061,
+	NOTHING_TO_DROP = 1091,
 	COMMIT_FAILED = 1180, /* Galera: the certification failed */
 	LOCK_WAIT_TIMEOUT = 1205,
 	DEADLOCK = 1213,
-	OPTION_FORBIDS = 1290, /* --read-only */
+	TABLE_CHANGED = 1412,	 /* by an ALTER TABLE, within the transaction */
+	TOO_MANY_CHANGES = 1615, /* while a statement was prepared */
+	OPTION_FORBIDS = 1290,	 /* --read-only */
 	READ_ONLY_MODE = 1836,
 	DUPLICATE_KEY = 1062,
 	OUT_OF_RANGE = 1264,
@@ -185,7 +190,15 @@ static bool
 is_lost_race(unsigned number)
 {
 	return number == DEADLOCK || number == LOCK_WAIT_TIMEOUT ||
-	       number == COMMIT_FAILED;
+	       number == COMMIT_FAILED || number == TABLE_CHANGED ||
+	       number == TOO_MANY_CHANGES;
+}
+
+static bool
+is_made_already(unsigned number)
+{
+	return number == DUPLICATE_COLUMN || number == DUPLICATE_INDEX ||
+	       number == NOTHING_TO_DROP;
 }
 
 static bool
@@ -200,6 +213,7 @@ enum err
 connection_failed(struct connection *c, unsigned number, const char *text)
 {
 	record_error(c, number, text);
+	c->was_made = is_made_already(number);
 	if (is_broken(number)) {
 		connection_close(c);
 		/* The statement was not sent, or the server answered with an

@@ -16,6 +16,8 @@ struct connection {
 	unsigned generation; /* counts the connections that were opened */
 	bool is_read_only;   /* the server refused a write */
 	bool not_executed;   /* the connection broke before the statement ran */
+	bool was_made; /* the last error: what an ALTER TABLE adds exists, or
+			* what it drops does not */
 	unsigned statements; /* sent so far */
 	char error[512];     /* number and message of the last error */
 };

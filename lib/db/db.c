@@ -291,6 +291,12 @@ db_script(struct db *db, const char *sql)
 	return command(db, sql);
 }
 
+bool
+db_was_made(const struct db *db)
+{
+	return db->connection.was_made;
+}
+
 unsigned
 db_statements(const struct db *db)
 {

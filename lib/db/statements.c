@@ -43,6 +43,7 @@ extern const struct statements mail_job_statements;
 extern const struct statements mail_content_statements;
 extern const struct statements pending_write_statements;
 extern const struct statements migrate_statements;
+extern const struct statements migration_text_statements;
 extern const struct statements notification_statements;
 extern const struct statements organization_statements;
 extern const struct statements person_export_statements;
@@ -115,6 +116,7 @@ const struct statements *const all_statements[] = {
     &pending_write_statements,
     &migrate_statements,
     &news_statements,
+    &migration_text_statements,
     &notification_statements,
     &organization_statements,
     &outbox_statements,

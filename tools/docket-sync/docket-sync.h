@@ -146,7 +146,7 @@ struct daemon {
 	/* of the loop */
 	bool more; /* the queues have more than the last look took up */
 	usec_t next_poll, next_look, next_break, next_housekeeping;
-	usec_t next_catch_up;
+	usec_t next_catch_up, next_recount;
 	bool more_to_catch_up;
 	usec_t last_round; /* by the wall clock */
 };
@@ -196,6 +196,10 @@ void upkeep_free_dead_leases(struct daemon *d);
 
 /* At the start and every hour; at once again while there is more to do. */
 void upkeep_housekeep(struct daemon *d);
+
+/* Some minutes after the start, when the workers that an upgrade replaced have
+ * ended, and every hour: completes the counters that a migration added. */
+void upkeep_recount(struct daemon *d);
 
 /* Does, in batches, what may follow a change later: hands over the issues of
  * staff who left, updates the search index after somebody was renamed or after

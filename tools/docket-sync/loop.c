@@ -40,6 +40,7 @@ look_for_work(struct daemon *d)
 	bool more;
 
 	upkeep_housekeep(d);
+	upkeep_recount(d);
 	upkeep_catch_up(d);
 	if (!d->once)
 		waiters_open(d);

@@ -19,6 +19,7 @@
 #include "base/log.h"
 #include "base/stop_signal.h"
 #include "db/db.h"
+#include "db/migrate.h"
 #include "docket-sync.h"
 #include "mail/mailer.h"
 #include "version.h"
@@ -140,6 +141,13 @@ stop_daemon(struct daemon *d)
 	free(d);
 }
 
+static void
+log_daemon_waits(void)
+{
+	log_event(LOG_ERROR, "schema_is_older", "reason",
+		  "waiting for docketctl migrate", NULL);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -167,6 +175,7 @@ main(int argc, char **argv)
 	}
 	log_init("docket-sync", conf.log_level);
 	crypto_init();
+	schema_wait(&conf, log_daemon_waits);
 	signals = stop_signal_open();
 	d = start_daemon(&conf, once);
 	loop_run(d, signals);

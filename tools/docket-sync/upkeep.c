@@ -11,6 +11,7 @@
 #include "docket-sync.h"
 
 #define HOUSEKEEPING	   (3600 * USEC_PER_SEC)
+#define REPLACED_END	   (300 * USEC_PER_SEC) /* replaced workers */
 #define CATCH_UP	   (5 * USEC_PER_SEC)
 #define HOUSEKEEPING_AGAIN (60 * USEC_PER_SEC) /* after a failure */
 
@@ -46,6 +47,22 @@ upkeep_housekeep(struct daemon *d)
 	daemon_note_db(d, e);
 	d->next_housekeeping =
 	    more ? 0 : now + (e ? HOUSEKEEPING_AGAIN : HOUSEKEEPING);
+}
+
+void
+upkeep_recount(struct daemon *d)
+{
+	struct ctx c = daemon_ctx(d, d->arena);
+	const usec_t now = clock_monotonic();
+	enum err e;
+
+	if (!d->next_recount)
+		d->next_recount = d->once ? now : now + REPLACED_END;
+	if (now < d->next_recount)
+		return;
+	e = recount_if_asked(&c);
+	daemon_note_db(d, e);
+	d->next_recount = now + (e ? HOUSEKEEPING_AGAIN : HOUSEKEEPING);
 }
 
 void

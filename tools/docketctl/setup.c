@@ -98,16 +98,21 @@ show_migration(struct call *call, const char *path, const struct migration *m,
 	       size_t prepared)
 {
 	static const char *const columns[] = {
-	    "schema", "statements", "tables", "tables_made", "prepared", NULL};
+	    "schema",	   "version",  "statements", "tables",
+	    "tables_made", "prepared", NULL};
 	struct table s;
 
 	if (!call->json) {
-		say(call, "%s: %zu statements run; %zu tables, %zu of them new",
-		    path, m->statements, m->after, m->after - m->before);
+		say(call,
+		    "%s: version %lld; %zu statements run; %zu tables, %zu of "
+		    "them new",
+		    path, (long long)m->version, m->statements, m->after,
+		    m->after - m->before);
 		return;
 	}
 	table_init(&s, call, columns);
 	put_text_cell(&s, path);
+	put_int_cell(&s, m->version);
 	put_int_cell(&s, (int64_t)m->statements);
 	put_int_cell(&s, (int64_t)m->after);
 	put_int_cell(&s, (int64_t)(m->after - m->before));
@@ -134,8 +139,51 @@ static enum err
 verb_check_schema(struct call *call)
 {
 	size_t n;
+	enum err e = schema_check(call->c);
 
-	return check_statements(&n, call);
+	if (e == ERR_STALE)
+		return refuse(call, e,
+			      "the database has an older schema: run "
+			      "docketctl migrate");
+	return e ? e : check_statements(&n, call);
+}
+
+static void
+show_plan(struct call *call, const struct planned *p, size_t n)
+{
+	static const char *const columns[] = {
+	    "version", "change", "table", "how", "rows", "seconds", NULL};
+	struct table s;
+
+	table_init(&s, call, columns);
+	for (size_t i = 0; i < n; i++) {
+		put_int_cell(&s, p[i].version);
+		put_text_cell(&s, p[i].name);
+		put_text_cell(&s, p[i].table);
+		put_text_cell(&s, p[i].how);
+		put_int_cell(&s, p[i].rows);
+		put_int_cell(&s, p[i].seconds);
+	}
+	table_print_list(&s);
+}
+
+static enum err
+plan_by(struct call *call, const char *path)
+{
+	struct planned *list;
+	const char *script = NULL;
+	size_t n;
+	enum err e = read_whole_file(&script, call, path);
+
+	if (!e)
+		e = migrate_plan(&list, &n, call->c, script);
+	if (e)
+		return e;
+	if (n || call->json)
+		show_plan(call, list, n);
+	else
+		say(call, "Nothing is to be changed in existing tables.");
+	return OK;
 }
 
 static enum err
@@ -148,7 +196,7 @@ migrate_by(struct call *call, const char *path)
 	enum err e = read_whole_file(&script, call, path);
 
 	if (!e)
-		e = migrate(&m, c, script);
+		e = migrate(&m, c, script, given_switch(call, "allow-copy"));
 	if (!e)
 		e = check_statements(&prepared, call);
 	if (!e)
@@ -169,7 +217,10 @@ verb_migrate(struct call *call)
 {
 	const char *path = given_text(call, "schema");
 
-	return path ? migrate_by(call, path) : migrate_to_current(call);
+	if (!path)
+		path = find_shared_file(call->c->arena, "schema.sql");
+	return given_switch(call, "plan") ? plan_by(call, path)
+					  : migrate_by(call, path);
 }
 
 /* One setting, as KEY=value and a NUL. */
@@ -198,6 +249,8 @@ static const struct param migrate_params[] = {
     PARAM_LINE("schema", 0, 4096, "FILE",
 	       "the schema (default: the "
 	       "installed one, else ./schema.sql)"),
+    PARAM_SWITCH("plan", "only list what would be changed, and how"),
+    PARAM_SWITCH("allow-copy", "copy large tables, while writers wait"),
     PARAMS_END};
 
 const struct verb setup_verbs[] = {

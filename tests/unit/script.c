@@ -1,4 +1,4 @@
-#include "db/migrate.h"
+#include "db/script.h"
 
 #include <string.h>
 
@@ -70,10 +70,36 @@ START_TEST(comments)
 }
 END_TEST
 
+START_TEST(parts)
+{
+	const char *script = "a;\n-- Migration 1: the first\nb;\nc;\n"
+			     "-- Migration 12: another\n-- why\nd";
+	struct script_part part;
+
+	ck_assert(script_part_next(&part, arena, &script));
+	ck_assert_int_eq(part.version, 0);
+	ck_assert_str_eq(split(part.text), "|a");
+	ck_assert(script_part_next(&part, arena, &script));
+	ck_assert_int_eq(part.version, 1);
+	ck_assert_str_eq(part.name, "the first");
+	ck_assert_str_eq(split(part.text), "|b|c");
+	ck_assert(script_part_next(&part, arena, &script));
+	ck_assert_int_eq(part.version, 12);
+	ck_assert_str_eq(part.name, "another");
+	ck_assert_str_eq(split(part.text), "|d");
+	ck_assert(!script_part_next(&part, arena, &script));
+	script = "-- Migration 3: alone";
+	ck_assert(script_part_next(&part, arena, &script));
+	ck_assert_int_eq(part.version, 3);
+	ck_assert_str_eq(split(part.text), "");
+	ck_assert(!script_part_next(&part, arena, &script));
+}
+END_TEST
+
 int
 main(void)
 {
-	Suite *suite = suite_create("migrate");
+	Suite *suite = suite_create("script");
 	TCase *scripts = tcase_create("scripts");
 
 	tcase_add_checked_fixture(scripts, set_up, tear_down);
@@ -81,6 +107,7 @@ main(void)
 	tcase_add_test(scripts, nothing);
 	tcase_add_test(scripts, quotes);
 	tcase_add_test(scripts, comments);
+	tcase_add_test(scripts, parts);
 	suite_add_tcase(suite, scripts);
 	return run_suite(suite);
 }
