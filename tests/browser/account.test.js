@@ -172,6 +172,23 @@ test('offline: it is said, what was typed stays, and all goes on afterwards', as
   assert.deepEqual(errors, []);
 });
 
+test('what cannot be loaded says so, wherever one is', async () => {
+  await raised();
+  for (const [user, path] of [['alice', '**/api/client/issues/?*status=open*'], ['erin', '**/api/issues/?*status=open*']]) {
+    const { page, errors } = await person(user, '/');
+    await page.route(path, (route) => route.abort());
+    await page.getByRole('navigation', { name: 'By status' }).getByRole('link', { name: /^Open/ }).click();
+    await page.getByText('You seem to be offline').waitFor();
+    assert.equal(await page.locator('h1').count(), 1);
+    await page.unroute(path);
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await page.locator('.issue-card, .issues [data-link]').first().waitFor();
+    assert.equal(await page.getByText('You seem to be offline').count(), 0);
+    assert.match(page.url(), /status=open/);
+    assert.deepEqual(errors, []);
+  }
+});
+
 test('a session that ended asks for the login and comes back to the page', async () => {
   const issue = await raised();
   const { page, errors } = await person('alice', `/issues/${issue.id}/`);

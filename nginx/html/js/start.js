@@ -55,7 +55,8 @@ export const startAgain = () => polling?.now();
 /** As what useLive() gives. */
 export function useStart() {
   usePending(!known.value && !problem.value);
-  return { data: known.value, error: problem.value, isReady: known.value !== null, again: startAgain };
+  const error = known.value ? null : problem.value;
+  return { data: known.value, error, isReady: known.value !== null, again: startAgain };
 }
 
 /** How many notifications are unread. */

@@ -124,14 +124,14 @@ export default function Desk() {
     ['.', 'Look for changes now', changed],
   ]);
 
-  return html`<${Loaded} of=${[issues, start]} rows=${8}>${() => html`
+  return html`<${Loaded} of=${[...(issues.data ? [] : [issues]), start]} rows=${8}>${() => html`
     <div class="desk">
       <div class="head"><h1>Issues<span class="muted"> ${session.organization?.name}</span></h1><${RaiseLink} permissions=${start.data?.permissions} /></div>
       <${StatusTabs} stats=${start.data?.stats} query=${query} />
       <${Filters} query=${query} choose=${choose} search=${search} first=${results[0]} />
       <p class="sr" role="status">${issues.data?.count} ${issues.data?.count === 1 ? 'issue' : 'issues'}</p>
       <div class="desk-list" aria-busy=${issues.isStale ? 'true' : null}>
-        ${issues.error ? html`<${Failure} error=${issues.error} retry=${issues.again} />` : html`
+        ${issues.error ? html`<${Failure} isPart error=${issues.error} retry=${issues.again} />` : html`
           <${List} data=${issues.data} query=${query} page=${page}>
             <${IssueTable} issues=${results} selected=${selected} onSelect=${setSelected} actions=${table} />
           </${List}>`}

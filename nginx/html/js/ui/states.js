@@ -23,11 +23,12 @@ const TITLES = {
   429: 'That was a little fast',
 };
 
-export function Failure({ error, retry = null }) {
+/** Why something does not come; `isPart`: the page around it is there. */
+export function Failure({ error, retry = null, isPart = false }) {
   const isFinal = error.status === 404 || error.status === 403;
   return html`
     <div class="empty" role="alert">
-      <h1 class="empty-title">${TITLES[error.status] ?? 'That did not work'}</h1>
+      <${isPart ? 'p' : 'h1'} class="empty-title">${TITLES[error.status] ?? 'That did not work'}</>
       <p>${error.status === undefined ? 'The page could not be loaded. Please try again.' : error.message}</p>
       ${error.retryAfter && html`<p>Please try again in ${error.retryAfter} seconds.</p>`}
       ${error.requestId && error.status >= 500 && html`
@@ -40,10 +41,11 @@ export function Failure({ error, retry = null }) {
 
 /**
  * Draws `children()` once all that it needs (`of`: what useLive() gave) is
- * there; until then grey bars, or why it does not come.
+ * there; until then grey bars, or why it does not come. What is there stays while
+ * other data is on its way.
  */
 export function Loaded({ of, rows = 5, children }) {
-  const failed = of.find((live) => live.error && live.data === null);
+  const failed = of.find((live) => live.error);
   if (failed) return html`<${Failure} error=${failed.error} retry=${() => of.filter((live) => live.error).forEach((live) => live.again())} />`;
   if (!of.every((live) => live.isReady || live.data !== null)) return html`<${Skeleton} rows=${rows} />`;
   return children();
