@@ -8,6 +8,10 @@
  * before. Thus a search costs a small multiple of the cheaper of the two, and
  * its pages are full whenever there is enough to fill them.
  *
+ * In the order of created_at, the ids of a stretch lie close together. Then the
+ * postings between the least and the greatest of them are read, of each word
+ * that the index has, rather than the words of each issue.
+ *
  * A walk of the word index knows the count. A walk of the list knows it where
  * it has seen the end; otherwise the count is that of the word, if there is
  * nothing else, or at least what was seen and one more. */
@@ -21,13 +25,16 @@
 #define STRETCH	       250
 #define STRETCH_GROWTH 5
 
-/* How many postings of a word cost as much as an issue of a stretch does, of
- * which the words have to be looked through. With several words, so have those
- * of the posting's issue. */
-#define POSTINGS_OF_ONE	    5
-#define POSTINGS_OF_SEVERAL 1
+/* How far apart the ids of a stretch may lie, for each of its issues: other
+ * organizations have ids between them. */
+#define SPREAD 64
 
-enum { IS_COMMON, RARITY, COMMON, STATEMENTS };
+/* With so few postings, the list is not even tried. Of several words, each
+ * posting has its issue's words looked through. */
+#define FEW_OF_ONE     1250
+#define FEW_OF_SEVERAL 250
+
+enum { IS_COMMON, RARITY, COMMON, NEXT_SPELLING, STATEMENTS };
 
 static struct stmt sql[] = {
     [IS_COMMON] = {"(SELECT 1 FROM search_word WHERE organization_id = ? "
@@ -43,6 +50,9 @@ static struct stmt sql[] = {
 		"LIMIT ?) UNION (SELECT DISTINCT issue_id "
 		"FROM issue_word WHERE organization_id = ? AND word LIKE ? "
 		"LIMIT ?)) n"},
+    [NEXT_SPELLING] = {"SELECT word FROM search_word "
+		       "WHERE organization_id = ? AND word LIKE ? "
+		       "AND word > ? ORDER BY word LIMIT 1"},
 };
 
 const struct statements issue_search_statements = {sql, STATEMENTS};
@@ -87,6 +97,8 @@ find_rare_word(struct issue_query *q, int64_t least)
 	for (size_t i = 0; !e && least && i < q->n_words; i++) {
 		bool common;
 
+		if (least <= COUNT_CAP && common_word_known(q, q->words[i].now))
+			continue;
 		e = word_is_common(&common, q, &q->words[i], least);
 		if (e || common)
 			continue;
@@ -170,6 +182,44 @@ find_end(struct issue_query *q, int64_t stretch)
 	return OK;
 }
 
+static bool
+any_is_spelled(const struct issue_query *q)
+{
+	for (size_t i = 0; i < q->n_words; i++)
+		if (q->spelled[i].n)
+			return true;
+	return false;
+}
+
+/* Sets which ids the stretch of `list` has, if the postings between them are
+ * worth being walked: few words, and ids that lie close together, as they do in
+ * the order of created_at. */
+static enum err
+find_span(struct issue_query *q, const struct issue_query *list,
+	  int64_t stretch)
+{
+	struct issue_query k = {.c = q->c, .who = q->who, .filter = q->filter};
+	struct rows rows;
+	int64_t least;
+	enum err e;
+
+	if (list->variant.order != ORDER_CREATED || !any_is_spelled(q))
+		return OK;
+	query_prepare_end(&k, list);
+	k.variant.shape = SHAPE_SPAN;
+	query_push_places(&k);
+	query_push(&k, PART_PAGE, arg_int(stretch));
+	e = db_one(&rows, k.c->db, query_statement(&k.variant), k.args, k.n);
+	if (e)
+		return e;
+	least = col_int(&rows);
+	q->greatest_id = col_int(&rows);
+	q->least_id = least;
+	if (q->greatest_id - q->least_id > stretch * SPREAD)
+		q->greatest_id = 0;
+	return OK;
+}
+
 /* The count of a word without anything else: the index knows it. */
 static enum err
 count_word(int64_t *out, const struct issue_query *q)
@@ -178,15 +228,22 @@ count_word(int64_t *out, const struct issue_query *q)
 	const struct arg org = arg_int(q->who->organization_id);
 	const struct arg cap = arg_int(COUNT_CAP);
 	struct rows rows;
-	enum err e = db_one(&rows, q->c->db, &sql[COMMON],
-			    ARGS(org, arg_text(word->now), cap, org,
-				 arg_text(word->before), cap));
+	enum err e;
 
-	if (!e)
-		*out = col_int(&rows);
-	if (*out > COUNT_CAP)
+	*out = COUNT_CAP;
+	if (common_word_known(q, word->now))
+		return OK;
+	e = db_one(&rows, q->c->db, &sql[COMMON],
+		   ARGS(org, arg_text(word->now), cap, org,
+			arg_text(word->before), cap));
+	if (e)
+		return e;
+	*out = col_int(&rows);
+	if (*out >= COUNT_CAP) {
 		*out = COUNT_CAP;
-	return e;
+		common_word_note(q, word->now);
+	}
+	return OK;
 }
 
 static enum err
@@ -204,34 +261,89 @@ static enum err
 search_stretch(struct issue_page *page, bool *done,
 	       const struct issue_query *asked, int64_t stretch)
 {
-	struct issue_query q = *asked;
+	struct issue_query list = *asked, q = *asked;
 	enum err e;
 
+	query_prepare(&list);
+	e = find_end(&list, stretch);
+	if (!e)
+		e = find_span(&q, &list, stretch);
+	q.end = list.end;
 	query_prepare(&q);
-	e = find_end(&q, q.filter.offset + stretch);
 	if (!e)
 		e = query_read_page(page, &q);
 	*done = e || page->more || !q.end.id;
 	return e || !*done ? e : count_search(page, &q);
 }
 
-enum err
-query_search(struct issue_page *page, const struct issue_query *asked)
+/* The words of the index that begin as `word` does: each one is the first
+ * behind the one before. */
+static enum err
+find_spellings(struct spellings *out, const struct issue_query *q,
+	       const struct search_pattern *word)
 {
-	const int64_t worth =
-	    asked->n_words > 1 ? POSTINGS_OF_SEVERAL : POSTINGS_OF_ONE;
-	struct issue_query q = *asked;
+	const char *behind = "";
+	struct rows rows;
+	enum err e = OK;
+
+	for (out->n = 0; !e; out->n++) {
+		e = db_one(&rows, q->c->db, &sql[NEXT_SPELLING],
+			   ARGS(arg_int(q->who->organization_id),
+				arg_text(word->now), arg_text(behind)));
+		if (e || out->n == SPELLINGS)
+			break;
+		out->list[out->n] = behind = col_text(&rows);
+	}
+	if (!e) /* there are more */
+		out->n = 0;
+	return e == ERR_NOTFOUND ? OK : e;
+}
+
+/* How many postings cost as much as a stretch of the list: where its spans are
+ * walked, a posting costs as much as an issue, and several times as much with
+ * several words; else the words of each issue are looked through. */
+static int64_t
+postings_worth(const struct issue_query *q, int64_t stretch)
+{
+	const bool spans =
+	    q->filter.order == ORDER_CREATED && any_is_spelled(q);
+
+	if (q->n_words > 1)
+		return spans ? stretch / 4 : stretch;
+	return spans ? stretch : stretch * 5;
+}
+
+static enum err
+search_list(struct issue_page *page, struct issue_query *q)
+{
 	int64_t stretch = STRETCH;
 	bool done = false;
 	enum err e = OK;
 
 	while (!e && !done) {
-		e = find_rare_word(&q, stretch * worth);
-		if (!e && q.rare)
-			return search_postings(page, &q);
-		if (!e)
-			e = search_stretch(page, &done, asked, stretch);
+		e = search_stretch(page, &done, q, q->filter.offset + stretch);
+		if (e || done)
+			break;
 		stretch *= STRETCH_GROWTH;
+		e = find_rare_word(q, postings_worth(q, stretch));
+		if (!e && q->rare)
+			return search_postings(page, q);
 	}
 	return e;
+}
+
+enum err
+query_search(struct issue_page *page, const struct issue_query *asked)
+{
+	struct spellings spelled[SEARCH_WORDS_MAX];
+	struct issue_query q = *asked;
+	enum err e =
+	    find_rare_word(&q, q.n_words > 1 ? FEW_OF_SEVERAL : FEW_OF_ONE);
+
+	if (e || q.rare)
+		return e ? e : search_postings(page, &q);
+	q.spelled = spelled;
+	for (size_t i = 0; !e && i < q.n_words; i++)
+		e = find_spellings(&spelled[i], &q, &q.words[i]);
+	return e ? e : search_list(page, &q);
 }

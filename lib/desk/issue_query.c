@@ -83,6 +83,30 @@ push_total(struct issue_query *q)
 		push_cells_total(q);
 }
 
+/* The postings of a word between two ids. */
+static void
+push_span(struct issue_query *q, size_t word)
+{
+	const struct arg organization = arg_int(q->who->organization_id);
+	const struct spellings *w = &q->spelled[word];
+
+	q->variant.spans++;
+	query_push(q, PART_WALK, organization);
+	for (size_t i = 0; i < SPELLINGS; i++)
+		query_push(q, PART_WALK,
+			   arg_text(w->list[i < w->n ? i : w->n - 1]));
+	query_push(q, PART_WALK, arg_int(q->least_id));
+	query_push(q, PART_WALK, arg_int(q->greatest_id));
+	query_push(q, PART_WALK, organization);
+	query_push(q, PART_WALK, arg_text(q->words[word].before));
+}
+
+static bool
+has_span(const struct issue_query *q, size_t word)
+{
+	return q->variant.walk == WALK_SPAN && q->spelled[word].n;
+}
+
 static void
 push_walk(struct issue_query *q)
 {
@@ -94,6 +118,9 @@ push_walk(struct issue_query *q)
 		query_push(q, PART_WALK, organization);
 		query_push(q, PART_WALK, arg_text(q->rare->before));
 	}
+	for (size_t i = 0; i < q->n_words; i++)
+		if (has_span(q, i))
+			push_span(q, i);
 	query_push(q, PART_WALK,
 		   q->variant.walk == WALK_RAISER ? arg_int(q->who->user_id)
 						  : organization);
@@ -129,7 +156,7 @@ static void
 push_words(struct issue_query *q)
 {
 	for (size_t i = 0; i < q->n_words; i++) {
-		if (&q->words[i] == q->rare)
+		if (&q->words[i] == q->rare || has_span(q, i))
 			continue;
 		q->variant.words++;
 		query_push(q, PART_WORDS, arg_text(q->words[i].now));

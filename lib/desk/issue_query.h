@@ -7,20 +7,28 @@
 
 /* The statements of lists; for issue_list.c and issue_list_search.c only. */
 
-/* What a list walks along, in the order of an index. From WALK_INDEX on: the
- * index of a criterion. */
-enum query_walk { WALK_ORGANIZATION, WALK_RAISER, WALK_WORD, WALK_INDEX };
+/* What a list walks along, in the order of an index: WALK_WORD the postings of
+ * a word, WALK_SPAN those of several words between two ids. From WALK_INDEX on:
+ * the index of a criterion. */
+enum query_walk {
+	WALK_ORGANIZATION,
+	WALK_RAISER,
+	WALK_WORD,
+	WALK_SPAN,
+	WALK_INDEX
+};
 
 /* What is asked of a walk: rows as they come; rows of which the ids are found
  * first, so that what is skipped or sorted is not joined; how many; the place
- * where a stretch of it ends; or the ids of all that it finds, in order, and
- * which of them are behind the cursor. SHAPE_PAGE is no walk: the rows of ids,
- * which are its only argument. */
+ * where a stretch of it ends; its least and greatest id; or the ids of all that
+ * it finds, in order, and which of them are behind the cursor. SHAPE_PAGE is no
+ * walk: the rows of ids, which are its only argument. */
 enum query_shape {
 	SHAPE_ROWS,
 	SHAPE_IDS,
 	SHAPE_COUNT,
 	SHAPE_END,
+	SHAPE_SPAN,
 	SHAPE_FOUND,
 	SHAPE_PAGE
 };
@@ -47,7 +55,8 @@ struct query_variant {
 	bool public; /* not by words that only staff may find */
 	enum query_total total;
 	uint32_t criteria; /* bits */
-	size_t words;	   /* beside the one that is walked along */
+	size_t words;	   /* beside those that are walked along */
+	size_t spans;	   /* of WALK_SPAN: how many are */
 };
 
 /* The parts of a statement that take arguments, in the order in which they
@@ -62,10 +71,20 @@ enum query_part {
 	PART_PAGE    /* limit, offset */
 };
 
-/* At most: the total's and the walk's; two for each word; eight for each
- * place; limit and offset. */
-#define QUERY_ARGS \
-	(1 + 2 * CRITERIA + 5 + CRITERIA + 2 * SEARCH_WORDS_MAX + 2 * 8 + 2)
+/* At most: the total's and the walk's; two for each word, or those of its span;
+ * eight for each place; limit and offset. */
+#define QUERY_ARGS                                                        \
+	(1 + 2 * CRITERIA + 5 + CRITERIA + SPAN_ARGS * SEARCH_WORDS_MAX + \
+	 2 * 8 + 2)
+
+/* All words of the index that a word of a search is the beginning of, if they
+ * are few enough; n 0: they are not. */
+#define SPELLINGS 8
+#define SPAN_ARGS (1 + SPELLINGS + 2 + 2)
+struct spellings {
+	const char *list[SPELLINGS];
+	size_t n;
+};
 
 /* The query of one list. */
 struct issue_query {
@@ -76,6 +95,8 @@ struct issue_query {
 	const struct search_pattern *words;
 	size_t n_words;
 	const struct search_pattern *rare; /* that to walk along, or NULL */
+	const struct spellings *spelled;   /* of each word, for WALK_SPAN */
+	int64_t least_id, greatest_id;	   /* WALK_SPAN; 0: not that */
 	struct issue_cursor end; /* of the stretch; id 0: of the list */
 	struct arg args[QUERY_ARGS];
 	unsigned parts[QUERY_ARGS]; /* which each belongs to, in their order */
@@ -126,6 +147,12 @@ enum err query_read_ids(struct issue_page *out, const struct issue_query *q,
  * words; it prepares queries of its own. */
 enum err query_search(struct issue_page *page,
 		      const struct issue_query *asked) MUST_CHECK;
+
+/* Whether COUNT_CAP issues or more of the actor's organization had the word (a
+ * pattern) when this process counted them less than a minute ago; and notes
+ * that they do. */
+bool common_word_known(const struct issue_query *q, const char *word);
+void common_word_note(const struct issue_query *q, const char *word);
 
 /* The place of an issue in a list in that order. */
 void issue_place(struct issue_cursor *out, const struct issue *i,

@@ -26,7 +26,28 @@ static const struct {
 		   "WHERE o.organization_id = ? AND o.word LIKE ?) found "
 		   "STRAIGHT_JOIN issue i ON i.id = found.issue_id",
 		   "i.organization_id = ?"},
+    [WALK_SPAN] = {NULL, "i.organization_id = ?"},
 };
+
+/* The same by several words, each in all its spellings, between two ids. */
+#define SPAN                                                      \
+	"(SELECT w.issue_id FROM search_word w "                  \
+	"WHERE w.organization_id = ? AND w.word IN (?, ?, ?, ?, " \
+	"?, ?, ?, ?) AND w.issue_id BETWEEN ? AND ? UNION "       \
+	"SELECT o.issue_id FROM issue_word o "                    \
+	"WHERE o.organization_id = ? AND o.word LIKE ?) "
+#define SPAN_TOO(name) \
+	"STRAIGHT_JOIN " SPAN name " ON " name ".issue_id = found.issue_id "
+#define SPAN_ISSUE "STRAIGHT_JOIN issue i ON i.id = found.issue_id"
+
+static const char *const spans[SEARCH_WORDS_MAX + 1] = {
+    NULL,
+    SPAN "found " SPAN_ISSUE,
+    SPAN "found " SPAN_TOO("b") SPAN_ISSUE,
+    SPAN "found " SPAN_TOO("b") SPAN_TOO("c") SPAN_ISSUE,
+    SPAN "found " SPAN_TOO("b") SPAN_TOO("c") SPAN_TOO("d") SPAN_ISSUE,
+};
+_Static_assert(SPELLINGS == 8, "SPAN has as many");
 
 /* The indexes of criteria, the narrowest first. Each begins with the
  * criterion's column, behind the organization if that is no id of its own, and
@@ -139,6 +160,8 @@ query_choose_walk(const struct issue_query *q)
 		return WALK_RAISER; /* one person's are few */
 	if (q->rare)
 		return WALK_WORD;
+	if (q->greatest_id)
+		return WALK_SPAN;
 	for (unsigned i = 0; i < INDEXES; i++)
 		if (query_is_narrowed_by(q, indexes[i].criterion) &&
 		    (indexes[i].is_few || q->variant.order == ORDER_CREATED))
@@ -177,10 +200,11 @@ query_choose_shape(struct issue_query *q)
 	const struct issue_filter *f = &q->filter;
 	const bool skips = f->offset && !f->behind.id;
 
-	q->variant.shape =
-	    skips || q->variant.walk == WALK_WORD || index_tells(&q->variant)
-		? SHAPE_IDS
-		: SHAPE_ROWS;
+	q->variant.shape = skips || q->variant.walk == WALK_WORD ||
+				   q->variant.walk == WALK_SPAN ||
+				   index_tells(&q->variant)
+			       ? SHAPE_IDS
+			       : SHAPE_ROWS;
 }
 
 static const char *
@@ -190,6 +214,8 @@ walk_from(const struct query_variant *v)
 		return orders[v->order].from;
 	if (v->walk >= WALK_INDEX)
 		return indexes[v->walk - WALK_INDEX].from;
+	if (v->walk == WALK_SPAN)
+		return spans[v->spans];
 	return walks[v->walk].from;
 }
 
@@ -221,7 +247,7 @@ add_walk(struct buf *b, const struct query_variant *v, const char *organization,
 	buf_printf(b, " FROM %s %s%sWHERE %s", walk_from(v), organization,
 		   total, walks[walk].where);
 	/* any issue may end a stretch: the index alone tells which */
-	if (v->shape != SHAPE_END)
+	if (v->shape != SHAPE_END && v->shape != SHAPE_SPAN)
 		buf_adds(b, " AND i.deleted_at IS NULL");
 	for (unsigned k = 0; k < CRITERIA; k++)
 		if (v->criteria & UINT32_C(1) << k)
@@ -278,6 +304,11 @@ compose_query(const struct query_variant *v)
 		add_walk(&b, v, "", "");
 		buf_printf(&b, " ORDER BY %s LIMIT 1 OFFSET ?)", by);
 		break;
+	case SHAPE_SPAN:
+		buf_adds(&b, "SELECT MIN(s.id), MAX(s.id) FROM (SELECT i.id");
+		add_walk(&b, v, "", "");
+		buf_printf(&b, " ORDER BY %s LIMIT ?) s", by);
+		break;
 	case SHAPE_FOUND:
 		buf_printf(&b, "SELECT i.id, TRUE%s",
 			   v->behind ? text_behind(v) : "");
@@ -304,7 +335,7 @@ same_variant(const struct query_variant *a, const struct query_variant *b)
 	       a->behind == b->behind && a->until == b->until &&
 	       a->joined == b->joined && a->public == b->public &&
 	       a->total == b->total && a->criteria == b->criteria &&
-	       a->words == b->words;
+	       a->words == b->words && a->spans == b->spans;
 }
 
 struct stmt *
