@@ -205,9 +205,13 @@ torture: deps ## run the long test of the synchronization
 	@tests/sync/torture
 
 .PHONY: proof
-proof: deps ## install on a bare Debian 12, restart and upgrade under load (root)
+proof: deps ## install on a bare Debian 12, restart and upgrade under load; shared hosting (root)
 	@bash -c "$$INSTALL_MISSING" deps $(DEB_PACKAGES) $(PROOF_PACKAGES)
 	@tests/proof/run
+	@$(MAKE) $(jobs) BUILD=release all
+	@$(MAKE) $(jobs) BUILD=asan tests
+	@tests/hosting/install
+	@tests/hosting/others
 
 .PHONY: deps
 deps: ## install the Debian packages that are missing

@@ -18,13 +18,14 @@ set_up_kit() { # folder
 			printf '%s=%s\n' "$setting" "${!setting}"
 	done >>"$kit/docket/docket.env"
 	sed -i '/^LINEAR_WAIT_MS=0/d; s/^LOG_LEVEL=warn/LOG_LEVEL=info/' "$kit/docket/docket.env"
-	((EUID != 0)) || let_web_user_in
+	let_web_user_in
 }
 
 # Run by root, the web server's user has to reach the folder, the database and the
 # sync daemon.
 let_web_user_in() {
 	local dir
+	((EUID == 0)) || return 0
 	for dir in "$kit" "$STATE/run"; do
 		while [[ $dir != / ]]; do
 			chmod o+x "$dir"
@@ -32,6 +33,15 @@ let_web_user_in() {
 		done
 	done
 	chown -R "$web_user" "$kit" "$STATE/run"
+}
+
+# Runs a command as the web server's user.
+as_web_user() { # command…
+	if ((EUID == 0)); then
+		setpriv --reuid "$web_user" --regid "$(id -g "$web_user")" --clear-groups "$@"
+	else
+		"$@"
+	fi
 }
 
 # Starts a server in the background.
