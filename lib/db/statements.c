@@ -56,6 +56,7 @@ extern const struct statements sync_fact_statements;
 extern const struct statements sync_assignee_statements;
 extern const struct statements sync_history_statements;
 extern const struct statements sync_job_statements;
+extern const struct statements sync_job_lease_statements;
 extern const struct statements sync_reconcile_statements;
 extern const struct statements sync_status_statements;
 extern const struct statements sync_teams_statements;
@@ -130,6 +131,7 @@ const struct statements *const all_statements[] = {
     &sync_assignee_statements,
     &sync_history_statements,
     &sync_job_statements,
+    &sync_job_lease_statements,
     &sync_reconcile_statements,
     &sync_status_statements,
     &sync_teams_statements,
