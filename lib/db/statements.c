@@ -19,6 +19,7 @@ extern const struct statements first_answer_statements;
 extern const struct statements news_statements;
 extern const struct statements outbox_statements;
 extern const struct statements count_statements;
+extern const struct statements count_sum_statements;
 extern const struct statements customer_statements;
 extern const struct statements order_statements;
 extern const struct statements profile_statements;
@@ -50,6 +51,7 @@ extern const struct statements person_export_statements;
 extern const struct statements quota_statements;
 extern const struct statements reindex_statements;
 extern const struct statements search_statements;
+extern const struct statements search_catch_up_statements;
 extern const struct statements security_log_statements;
 extern const struct statements snapshot_statements;
 extern const struct statements sync_fact_statements;
@@ -91,6 +93,7 @@ const struct statements *const all_statements[] = {
     &comment_row_statements,
     &first_answer_statements,
     &count_statements,
+    &count_sum_statements,
     &customer_statements,
     &order_statements,
     &profile_statements,
@@ -125,6 +128,7 @@ const struct statements *const all_statements[] = {
     &quota_statements,
     &reindex_statements,
     &search_statements,
+    &search_catch_up_statements,
     &security_log_statements,
     &snapshot_statements,
     &sync_fact_statements,
