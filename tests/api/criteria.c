@@ -3,27 +3,21 @@
  * order, also together with a time and with a second criterion; what a list
  * shows must have the value that was asked for; and what only staff may filter
  * by changes nothing for customers. A new criterion needs no test of its own,
- * unless its values are ids of a new kind (then random_id() has to know some)
- * or its comparison is new (then is_fitting() has to know what fits). */
+ * unless its values are ids of a new kind (then random_id() in criteria_data.c
+ * has to know some) or its comparison is new (then is_fitting() has to know
+ * what fits). */
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
-#include "base/clock.h"
 #include "base/json.h"
-#include "desk/issue.h"
-#include "desk/issue_count.h"
+#include "criteria_data.h"
 #include "suites.h"
 #include "tests/lib/client.h"
 #include "tests/lib/database.h"
 #include "tests/lib/expect.h"
-#include "tests/lib/fixture.h"
 
-#define ISSUES 24
-#define DAY    (INT64_C(1700000000) * USEC_PER_SEC)
-
-static struct world w;
 static struct issue_order_name {
 	const char *query, *sql;
 } order_names[] = {
@@ -36,173 +30,6 @@ static struct issue_order_name {
     {"status", "i.status + 0, i.created_at, i.id"},
     {"-status", "i.status + 0 DESC, i.created_at DESC, i.id DESC"},
 };
-
-/* The same numbers in every run. */
-static uint32_t
-pick(uint32_t n)
-{
-	static uint32_t state = 12345;
-
-	state = state * 1664525 + 1013904223;
-	return (state >> 16) % n;
-}
-
-/* A time as SQL reads it; the API wants a Z behind it. Few, so that issues
- * share them. */
-static const char *
-random_time(void)
-{
-	char buf[CLOCK_TEXT];
-
-	return text("%.26s", clock_iso(buf, DAY + pick(6) * USEC_PER_SEC));
-}
-
-static int
-words_of(const struct enum_name *words)
-{
-	int n = 0;
-
-	while (words[n].text)
-		n++;
-	return n;
-}
-
-static const struct issue_field *
-field_of(enum criterion k)
-{
-	return &issue_fields[issue_criteria[k].field];
-}
-
-/* What may stand in the column of ids, besides NULL. */
-static int64_t
-random_id(enum issue_field_id id)
-{
-	const int64_t staff[] = {w.employee.profile, w.vendor.profile};
-
-	switch ((int)id) {
-	case ISSUE_FIELD_ASSIGNEE:
-		return staff[pick(2)];
-	case ISSUE_FIELD_VENDOR:
-		return w.supplier;
-	case ISSUE_FIELD_ORDER:
-		return w.order;
-	default:
-		return 0;
-	}
-}
-
-static struct arg
-random_value(enum issue_field_id id)
-{
-	const struct issue_field *f = &issue_fields[id];
-
-	switch (f->kind) {
-	case KIND_OF_CHOICE:
-		return arg_int(
-		    f->words[pick((uint32_t)words_of(f->words))].value);
-	case KIND_OF_BOOL:
-		return arg_int(pick(2));
-	case KIND_OF_INT:
-		return arg_int(pick(3));
-	case KIND_OF_TIME:
-		return arg_text(random_time());
-	case KIND_OF_LINE:
-	case KIND_OF_TEXT:
-	case KIND_OF_BLANK_TEXT:
-		return arg_text(text("Word%d", (int)pick(3)));
-	case KIND_OF_ID:
-	case KIND_OF_OBJECT:
-		break;
-	}
-	return arg_id(pick(2) ? random_id(id) : 0);
-}
-
-static void
-set_up(void)
-{
-	int64_t id;
-
-	fixture_begin();
-	make_world(&w);
-	for (int i = 0; i < ISSUES; i++) {
-		id = raise_issue(
-		    pick(3) ? &w.customer : &w.stranger, w.org,
-		    text("Issue %d %s", i, pick(3) ? "" : "rarity"));
-		for (int k = 0; k < CRITERIA; k++) {
-			if (k == BY_ORGANIZATION || k == BY_CUSTOMER)
-				continue;
-			sql_run(text("UPDATE issue SET %s = ? WHERE id = ?",
-				     field_of((enum criterion)k)->column),
-				ARGS(random_value(issue_criteria[k].field),
-				     arg_int(id)));
-		}
-	}
-	ck_assert_int_eq(count_repair(&id, fixture_ctx()), OK);
-}
-
-/* One criterion with a value: as a query, and as a condition of SQL. */
-struct narrowed {
-	const char *query, *sql, *value;
-	enum criterion criterion;
-};
-
-static struct narrowed
-narrow_to(enum criterion k, const char *value, const char *literal)
-{
-	const struct issue_criterion *t = &issue_criteria[k];
-	const struct issue_comparison_sql *sql =
-	    &issue_comparisons[t->comparison];
-
-	/* ENUMs compare as numbers here, whatever the API makes of their names
-	 */
-	return (struct narrowed){
-	    text("&%s=%s", t->name, value),
-	    text(" AND %s(i.%s%s)%.*s%s", sql->before, field_of(k)->column,
-		 field_of(k)->kind == KIND_OF_CHOICE ? " + 0" : "",
-		 (int)strcspn(sql->behind, "?"), sql->behind, literal),
-	    value, k};
-}
-
-/* The i-th value that is tried of a criterion; false: no more. */
-static bool
-nth_value(struct narrowed *out, enum criterion k, int i)
-{
-	const struct issue_criterion *t = &issue_criteria[k];
-	const char *value;
-	int64_t id;
-
-	switch (t->kind) {
-	case CRITERION_CHOICE:
-		if (i >= words_of(t->words))
-			return false;
-		*out = narrow_to(k, t->words[i].text,
-				 text("%d", t->words[i].value));
-		return true;
-	case CRITERION_BOOL:
-		*out = narrow_to(k, i ? "true" : "false", i ? "1" : "0");
-		return i < 2;
-	case CRITERION_TIME:
-		value = random_time();
-		*out = narrow_to(k, text("%sZ", value), text("'%s'", value));
-		return i < 3;
-	case CRITERION_ASSIGNEE:
-		if (i == 0) {
-			*out = narrow_to(k, "none", "NULL");
-			return true;
-		}
-		break;
-	case CRITERION_ID:
-		break;
-	}
-	id = sql_int(text("SELECT DISTINCT %s FROM issue i WHERE "
-			  "i.organization_id = ? AND %s IS NOT NULL "
-			  "ORDER BY 1 LIMIT 1 OFFSET %d",
-			  field_of(k)->column, field_of(k)->column, i / 2),
-		     ARGS(arg_int(w.org)));
-	value = text("%lld", (long long)id);
-	*out = narrow_to(k, value, value);
-	return id && i < 4;
-}
 
 /* Runs a statement that is not used again: sql_text() would keep it. */
 static const char *
@@ -227,7 +54,7 @@ wanted_ids(const char *conditions, const char *order)
 			  "SEPARATOR '') FROM issue i "
 			  "WHERE i.organization_id = %lld "
 			  "AND i.deleted_at IS NULL%s",
-			  order, (long long)w.org, conditions));
+			  order, (long long)criteria_world.org, conditions));
 
 	return ids ? ids : "";
 }
@@ -254,7 +81,7 @@ expect_pages(const char *token, const char *query, const char *wanted)
 	const char *ids = "";
 	struct answer *a = NULL;
 
-	for (int i = 0; next && i < ISSUES; i++) {
+	for (int i = 0; next && i < CRITERIA_ISSUES; i++) {
 		a = GET(token, next);
 		expect_status(a, 200);
 		ids = text("%s%s", ids, ids_of(a));
@@ -291,8 +118,8 @@ expect_list(const char *token, const char *query, const char *wanted)
 static void
 expect_export(const char *query, const char *wanted)
 {
-	const struct answer *a =
-	    GET(w.employee.token, text("/api/issues/export/?%s", query));
+	const struct answer *a = GET(criteria_world.employee.token,
+				     text("/api/issues/export/?%s", query));
 	const char *s = a->text, *number;
 	char *end;
 
@@ -352,9 +179,10 @@ is_fitting(const struct json *m, const struct narrowed *n)
 static void
 expect_members(const struct narrowed *n)
 {
-	const struct answer *a = GET(
-	    w.vendor.token, text("/api/issues/?%s&page_size=100", n->query));
-	const struct issue_field *f = field_of(n->criterion);
+	const struct answer *a =
+	    GET(criteria_world.vendor.token,
+		text("/api/issues/?%s&page_size=100", n->query));
+	const struct issue_field *f = criterion_field(n->criterion);
 	const struct json *row;
 
 	expect_status(a, 200);
@@ -370,17 +198,18 @@ static struct narrowed
 another_criterion(enum criterion than)
 {
 	struct narrowed n = {"", "", "", than};
-	const enum criterion k = (enum criterion)pick(CRITERIA);
+	const enum criterion k = (enum criterion)repeatable(CRITERIA);
 
 	if (k != than)
-		(void)nth_value(&n, k, (int)pick(2));
+		(void)criterion_value(&n, k, (int)repeatable(2));
 	return n;
 }
 
 static const char *
 condition_for(enum role role, const struct narrowed *n)
 {
-	const enum issue_viewers viewers = field_of(n->criterion)->viewers;
+	const enum issue_viewers viewers =
+	    criterion_field(n->criterion)->viewers;
 
 	if (role != ROLE_CUSTOMER)
 		return n->sql;
@@ -400,7 +229,7 @@ expect_found(const struct narrowed *list, size_t n, const char *order_query,
 	const char *staff = "", *own, *wanted;
 
 	own = text(" AND i.raised_by = %lld AND NOT i.is_withdrawn",
-		   (long long)w.customer.user);
+		   (long long)criteria_world.customer.user);
 	for (size_t i = 0; i < n; i++) {
 		query = text("%s%s", query, list[i].query);
 		staff =
@@ -408,12 +237,13 @@ expect_found(const struct narrowed *list, size_t n, const char *order_query,
 		own = text("%s%s", own, condition_for(ROLE_CUSTOMER, &list[i]));
 	}
 	wanted = wanted_ids(staff, order_sql);
-	expect_list(w.employee.token, query, wanted);
-	if (pick(4) == 0)
-		expect_pages(w.employee.token, query, wanted);
-	if (pick(4) == 0)
+	expect_list(criteria_world.employee.token, query, wanted);
+	if (repeatable(4) == 0)
+		expect_pages(criteria_world.employee.token, query, wanted);
+	if (repeatable(4) == 0)
 		expect_export(query, wanted);
-	expect_list(w.customer.token, query, wanted_ids(own, order_sql));
+	expect_list(criteria_world.customer.token, query,
+		    wanted_ids(own, order_sql));
 }
 
 START_TEST(every_criterion_against_sql)
@@ -421,13 +251,14 @@ START_TEST(every_criterion_against_sql)
 	const enum criterion k = (enum criterion)_i;
 	struct narrowed list[3];
 
-	for (int i = 0; nth_value(&list[0], k, i); i++) {
+	for (int i = 0; criterion_value(&list[0], k, i); i++) {
 		expect_members(&list[0]);
 		for (size_t o = 0; o < COUNT(order_names); o++) {
 			list[1] = another_criterion(k);
-			(void)nth_value(
-			    &list[2],
-			    pick(2) ? BY_CREATED_AFTER : BY_UPDATED_BEFORE, 0);
+			(void)criterion_value(&list[2],
+					      repeatable(2) ? BY_CREATED_AFTER
+							    : BY_UPDATED_BEFORE,
+					      0);
 			if (list[2].criterion == k ||
 			    list[2].criterion == list[1].criterion)
 				list[2] = another_criterion(k);
@@ -449,7 +280,7 @@ START_TEST(every_criterion_with_a_search)
 				    " AND i.title LIKE '%rarity%'", "",
 				    BY_STATUS}}; /* which everybody may see */
 
-	for (int i = 0; nth_value(&list[1], k, i); i++)
+	for (int i = 0; criterion_value(&list[1], k, i); i++)
 		for (size_t o = 0; o < COUNT(order_names); o++)
 			expect_found(list, 2, order_names[o].query,
 				     order_names[o].sql);
@@ -462,7 +293,7 @@ START_TEST(every_criterion_has_values)
 	struct narrowed n;
 
 	for (int k = 0; k < CRITERIA; k++)
-		ck_assert_msg(nth_value(&n, (enum criterion)k, 1),
+		ck_assert_msg(criterion_value(&n, (enum criterion)k, 1),
 			      "random_id() knows none for %s",
 			      issue_criteria[k].name);
 }
@@ -477,14 +308,14 @@ START_TEST(false_is_not_either)
 
 		if (t->kind != CRITERION_BOOL)
 			continue;
-		yes = GET(w.employee.token,
+		yes = GET(criteria_world.employee.token,
 			  text("/api/issues/?%s=true", t->name));
-		no = GET(w.employee.token,
+		no = GET(criteria_world.employee.token,
 			 text("/api/issues/?%s=false", t->name));
 		ck_assert_int_gt(int_at(yes, "count"), 0);
 		ck_assert_int_gt(int_at(no, "count"), 0);
 		ck_assert_int_eq(int_at(yes, "count") + int_at(no, "count"),
-				 ISSUES);
+				 CRITERIA_ISSUES);
 	}
 }
 END_TEST
@@ -493,7 +324,7 @@ Suite *
 criteria_suite(void)
 {
 	Suite *s = suite_create("criteria");
-	TCase *t = add_case(s, "criteria", set_up);
+	TCase *t = add_case(s, "criteria", criteria_set_up);
 
 	tcase_set_timeout(t, 120);
 	tcase_add_test(t, every_criterion_has_values);

@@ -14,10 +14,12 @@
 int
 main(void)
 {
-	SRunner *runner = srunner_create(database_suite());
+	SRunner *runner = srunner_create(database_values_suite());
 	int failed, run;
 
 	check_set_max_msg_size(MESSAGE_MAX);
+	srunner_add_suite(runner, database_connections_suite());
+	srunner_add_suite(runner, pause_suite());
 	srunner_add_suite(runner, seed_login_suite());
 	srunner_add_suite(runner, seed_raise_suite());
 	srunner_add_suite(runner, seed_list_suite());
@@ -31,12 +33,17 @@ main(void)
 	srunner_add_suite(runner, refusals_headers_suite());
 	srunner_add_suite(runner, concurrency_suite());
 	srunner_add_suite(runner, permissions_suite());
-	srunner_add_suite(runner, inputs_suite());
+	srunner_add_suite(runner, inputs_bodies_suite());
+	srunner_add_suite(runner, inputs_queries_suite());
+	srunner_add_suite(runner, inputs_schema_suite());
 	srunner_add_suite(runner, conventions_etag_suite());
 	srunner_add_suite(runner, conventions_idempotency_suite());
 	srunner_add_suite(runner, conventions_cursor_suite());
 	srunner_add_suite(runner, conventions_origin_suite());
-	srunner_add_suite(runner, accounts_suite());
+	srunner_add_suite(runner, accounts_passwords_suite());
+	srunner_add_suite(runner, accounts_sign_up_suite());
+	srunner_add_suite(runner, accounts_staff_suite());
+	srunner_add_suite(runner, accounts_directory_suite());
 	srunner_add_suite(runner, addresses_proof_suite());
 	srunner_add_suite(runner, addresses_password_suite());
 	srunner_add_suite(runner, addresses_invitation_suite());

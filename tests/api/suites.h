@@ -3,7 +3,9 @@
 
 #include <check.h>
 
-Suite *database_suite(void);
+Suite *database_values_suite(void);
+Suite *database_connections_suite(void);
+Suite *pause_suite(void);
 Suite *seed_login_suite(void);
 Suite *seed_raise_suite(void);
 Suite *seed_list_suite(void);
@@ -21,12 +23,17 @@ Suite *linear_quick_suite(void);
 Suite *linear_slow_suite(void);
 Suite *linear_manual_suite(void);
 Suite *permissions_suite(void);
-Suite *inputs_suite(void);
+Suite *inputs_bodies_suite(void);
+Suite *inputs_queries_suite(void);
+Suite *inputs_schema_suite(void);
 Suite *conventions_etag_suite(void);
 Suite *conventions_idempotency_suite(void);
 Suite *conventions_cursor_suite(void);
 Suite *conventions_origin_suite(void);
-Suite *accounts_suite(void);
+Suite *accounts_passwords_suite(void);
+Suite *accounts_sign_up_suite(void);
+Suite *accounts_staff_suite(void);
+Suite *accounts_directory_suite(void);
 Suite *addresses_proof_suite(void);
 Suite *addresses_password_suite(void);
 Suite *addresses_invitation_suite(void);

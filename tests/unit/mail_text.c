@@ -1,214 +1,11 @@
-#include "mail/compose.h"
+/* Whole mails: notices about an issue, digests, and mails about accounts. The
+ * tests of their headers are in mail_header.c, those of Markdown in
+ * mail_markdown.c. */
 
-#include <sodium.h>
-#include <string.h>
-#include <time.h>
-
-#include "base/arena.h"
-#include "base/conf.h"
-#include "mail/name.h"
-#include "unit/runner.h"
-
-static struct arena *arena;
-static const struct conf conf = {.mail_from = "docket@desk.example",
-				 .public_url = "https://desk.example"};
-
-static void
-set_up(void)
-{
-	ck_assert_int_ge(sodium_init(), 0);
-	arena = arena_new();
-}
-
-static void
-tear_down(void)
-{
-	arena_free(arena);
-}
-
-/* --- headers, as a mail program reads them -------------------------------- */
-
-/* Every line is short enough, ends with CR LF and a space, and is ASCII. */
-static void
-check_lines(const char *header)
-{
-	const char *line = header, *end;
-
-	for (const char *p = header; *p; p++) {
-		ck_assert_msg((unsigned char)*p < 0x7f, "%s", header);
-		ck_assert_msg((unsigned char)*p >= ' ' || *p == '\r' ||
-				  *p == '\n',
-			      "%s", header);
-		if (*p == '\r')
-			ck_assert_msg(strncmp(p, "\r\n ", 3) == 0, "%s",
-				      header);
-		if (*p == '\n')
-			ck_assert_int_eq(p[-1], '\r');
-	}
-	for (;; line = end + 2) {
-		end = strstr(line, "\r\n");
-		ck_assert_uint_le(end ? (size_t)(end - line) : strlen(line),
-				  76);
-		if (!end)
-			return;
-	}
-}
-
-/* Decodes the encoded word at *s into out, and moves past it. */
-static char *
-decode_word(const char **s, char *out)
-{
-	const char *begin = *s + strlen("=?UTF-8?B?");
-	const char *end = strstr(begin, "?=");
-	size_t n;
-
-	ck_assert_ptr_nonnull(end);
-	ck_assert_int_eq(sodium_base642bin((unsigned char *)out, 64, begin,
-					   (size_t)(end - begin), NULL, &n,
-					   NULL,
-					   sodium_base64_VARIANT_ORIGINAL),
-			 0);
-	out[n] = '\0';
-	/* no word cuts a character */
-	ck_assert_int_ne((unsigned char)out[0] & 0xc0, 0x80);
-	*s = end + 2;
-	return out + n;
-}
-
-/* Unfolds, and decodes encoded words (the space between two of them is
- * none). */
-static const char *
-decoded(const char *header)
-{
-	char *out = arena_alloc(arena, 2 * strlen(header) + 1), *p = out;
-	const char *s = header;
-	bool after_word = false;
-
-	check_lines(header);
-	while (*s) {
-		if (strncmp(s, "\r\n", 2) == 0) {
-			s += 2;
-			if (after_word && strncmp(s + 1, "=?", 2) == 0)
-				s++;
-		} else if (strncmp(s, "=?UTF-8?B?", 10) == 0) {
-			p = decode_word(&s, p);
-			after_word = true;
-		} else {
-			*p++ = *s++;
-			after_word = false;
-		}
-	}
-	*p = '\0';
-	return out;
-}
-
-static const char *
-repeated(const char *s, size_t times)
-{
-	char *out = arena_alloc(arena, strlen(s) * times + 1);
-
-	for (size_t i = 0; i < times; i++)
-		memcpy(out + i * strlen(s), s, strlen(s));
-	return out;
-}
-
-START_TEST(headers_say_what_was_written)
-{
-	static const char *const texts[] = {
-	    "plain",
-	    "Grüße aus Köln",
-	    "株式会社の注文が届きません、もう三週間も待っています、早くしてくだ"
-	    "さい",
-	    "الطلب لم يصل",
-	    "👩‍👩‍👧‍👦 family",
-	    "=?UTF-8?B?aGVsbG8=?= is no code here",
-	    "a, b; c: \"d\" \\ <e@f> (g)",
-	    "two  spaces",
-	};
-
-	for (size_t i = 0; i < COUNT(texts); i++)
-		for (size_t times = 1; times < 9; times++) {
-			const char *text = repeated(texts[i], times);
-
-			ck_assert_str_eq(
-			    decoded(mail_header(arena, "Subject", text)),
-			    arena_printf(arena, "Subject: %s", text));
-		}
-	/* cut at every byte of a character */
-	for (size_t i = 0; i < 80; i++) {
-		const char *text = arena_printf(arena, "%s%s", repeated("a", i),
-						repeated("ü株👍", 30));
-
-		ck_assert_str_eq(decoded(mail_header(arena, "Subject", text)),
-				 arena_printf(arena, "Subject: %s", text));
-	}
-}
-END_TEST
-
-START_TEST(headers_stay_one)
-{
-	static const char *const evil[] = {
-	    "x\r\nBcc: all@example.com", "x\nBcc: all@example.com",
-	    "x\rBcc: all@example.com",	 "x\r\n\r\nbody",
-	    "ü\r\nBcc: all@example.com", "\r\n.\r\nQUIT\r\n",
-	    "x\v\f\b\x1b[31m\x7f",
-	};
-
-	for (size_t i = 0; i < COUNT(evil); i++) {
-		const char *s = decoded(mail_header(arena, "Subject", evil[i]));
-		const char *f = decoded(
-		    mail_header_address(arena, "From", evil[i], "a@b.c"));
-
-		ck_assert_ptr_null(strpbrk(s, "\r\n\v\f\b\x1b\x7f"));
-		ck_assert_ptr_null(strpbrk(f, "\r\n\v\f\b\x1b\x7f"));
-		ck_assert_ptr_nonnull(strstr(f, " <a@b.c>"));
-	}
-}
-END_TEST
-
-START_TEST(names_are_quoted)
-{
-	ck_assert_str_eq(
-	    decoded(mail_header_address(arena, "To", "Ann", "ann@x.y")),
-	    "To: \"Ann\" <ann@x.y>");
-	ck_assert_str_eq(
-	    decoded(mail_header_address(arena, "To", "A \"B\" \\ <evil@x.y>, C",
-					"ann@x.y")),
-	    "To: \"A \\\"B\\\" \\\\  evil x.y , C\" <ann@x.y>");
-	ck_assert_str_eq(
-	    decoded(mail_header_address(arena, "From", "Jürgen", "j@x.y")),
-	    "From: Jürgen <j@x.y>");
-	ck_assert_str_eq(mail_header_address(arena, "To", "", "ann@x.y"),
-			 "To: <ann@x.y>");
-	ck_assert_str_eq(mail_header_address(arena, "To", "\r\n", "ann@x.y"),
-			 "To: <ann@x.y>");
-}
-END_TEST
-
-/* --- whole mails --------------------------------------------------------- */
+#include "unit/mail_memory.h"
 
 static const struct mail_event reply = {NOTICE_REPLIED, STATUS_OPEN, "Erin",
 					"We look.\n\n<b>Soon</b> & safe"};
-
-static struct mail_content
-notices(const struct mail_event *events, size_t n)
-{
-	return (struct mail_content){
-	    .id = 5,
-	    .kind = MAIL_NOTICES,
-	    .created_at = 1795328652622645,
-	    .to_name = "Ann",
-	    .to_address = "ann@example.com",
-	    .issue_id = 7,
-	    .is_proved = true,
-	    .number = "ISS-2026-0001",
-	    .title = "Late",
-	    .organization = "Demo \"x\" GmbH",
-	    .events = events,
-	    .n = n,
-	    .unsubscribe = "https://desk.example/api/mail/unsubscribe/"
-			   "?u=1&t=ab"};
-}
 
 static bool
 has_header(const struct mail *m, const char *line)
@@ -251,89 +48,6 @@ START_TEST(a_reply_is_told)
 	ck_assert_ptr_null(strstr(m.html, "<b>"));
 	ck_assert_ptr_nonnull(
 	    strstr(m.html, "href=\"https://desk.example/issues/7/\""));
-}
-END_TEST
-
-/* The HTML of a mail whose only event has that text: what stands in the block
- * of what was written. */
-static const char *
-html_of(const char *markdown)
-{
-	const struct mail_event event = {NOTICE_REPLIED, STATUS_OPEN, "Erin",
-					 markdown};
-	const struct mail_content c = notices(&event, 1);
-	const char *begin, *end;
-	struct mail m;
-
-	ck_assert(mail_compose(&m, arena, &conf, &c, 1));
-	begin = strchr(strstr(m.html, "<blockquote dir"), '>') + 3;
-	end = strstr(begin, "</blockquote>\r\n<p><a");
-	return arena_printf(arena, "%.*s", (int)(end - begin), begin);
-}
-
-START_TEST(markdown_is_html)
-{
-	static const char *const cases[][2] = {
-	    {"one\ntwo\n\n**b** _i_ ~~d~~ `c`",
-	     "<p>one<br />\r\ntwo</p>\r\n<p><strong>b</strong> "
-	     "<em>i</em> <del>d</del> <code>c</code></p>\r\n"},
-	    {"- a\n  - b", "<ul>\r\n<li>a\r\n<ul>\r\n<li>b</li>\r\n</ul>\r\n"
-			   "</li>\r\n</ul>\r\n"},
-	    {"[t](https://a.example/b_(c))",
-	     "<p><a href=\"https://a.example/b_(c)\">t</a></p>\r\n"},
-	    {"see https://a.example/x.",
-	     "<p>see <a href=\"https://a.example/x\">https://a.example/x"
-	     "</a>.</p>\r\n"},
-	    {"![pic](https://a.example/x.png)",
-	     "<p><a href=\"https://a.example/x.png\">pic</a></p>\r\n"},
-	    {"![](https://a.example/x.png)",
-	     "<p><a href=\"https://a.example/x.png\">https://a.example/x.png"
-	     "</a></p>\r\n"},
-	    {"[![p](https://a.example/x.png)](https://b.example/)",
-	     "<p><a href=\"https://b.example/\">p</a></p>\r\n"},
-	    {"[t](javascript:alert(1)) ![p](data:image/png;base64,AA)",
-	     "<p>t p</p>\r\n"},
-	    {"a <b onclick=x>b</b>",
-	     "<p>a &lt;b onclick=x&gt;b&lt;/b&gt;</p>\r\n"},
-	    {"<script>alert(1)</script>",
-	     "<p>&lt;script&gt;alert(1)&lt;/script&gt;\r\n</p>\r\n"},
-	    {"<div>\n<img src=x>\n</div>\n\nafter",
-	     "<p>&lt;div&gt;\r\n&lt;img src=x&gt;\r\n&lt;/div&gt;\r\n</p>"
-	     "\r\n<p>after</p>\r\n"},
-	    {"[x](//a.example)", "<p>x</p>\r\n"},
-	    {"```\n</blockquote>\n```",
-	     "<pre><code>&lt;/blockquote&gt;\r\n</code></pre>\r\n"},
-	};
-
-	for (size_t i = 0; i < COUNT(cases); i++)
-		ck_assert_str_eq(html_of(cases[i][0]), cases[i][1]);
-	ck_assert_ptr_nonnull(
-	    strstr(html_of("|a|b|\n|-|-:|\n|1|2|"), "<td align=\"right\">2"));
-}
-END_TEST
-
-/* However a text is made, it does not keep the daemon busy, and it stays whole.
- */
-START_TEST(hostile_markdown_is_fast)
-{
-	static const char *const units[] = {
-	    "[",	  "*",	  "_",	      "`",	"**a ", "~~",
-	    "> ",	  "- ",	  "[](",      "<a ",	"![",	"|a|\n|-|\n",
-	    "https://a.", "<!--", "[a]: b\n", "a@b.c ", "~"};
-	const size_t most = 64 * 1024;
-
-	for (size_t i = 0; i < COUNT(units); i++) {
-		const size_t times = most / strlen(units[i]);
-		const clock_t begin = clock();
-
-		(void)html_of(repeated(units[i], times));
-		ck_assert_msg(clock() - begin < 5 * CLOCKS_PER_SEC, "%s",
-			      units[i]);
-	}
-	/* beyond that it is shown as it was written */
-	ck_assert_ptr_nonnull(strstr(
-	    html_of(arena_printf(arena, "**b** <i>%s", repeated("x", most))),
-	    "<p style=\"white-space:pre-wrap\">**b** &lt;i&gt;xxx"));
 }
 END_TEST
 
@@ -519,71 +233,7 @@ START_TEST(a_digest_lists_issues)
 }
 END_TEST
 
-/* --- names that users chose ----------------------------------------------- */
-
-START_TEST(a_name_is_one_line_in_its_own_order)
-{
-	ck_assert_str_eq(mail_line(arena, " a\r\nb\x01"
-					  "c\xc2\x85"
-					  "d\u2028e "),
-			 "a bc d e");
-	ck_assert_str_eq(mail_line(arena, "\u202egnp.exe\u2066x\u2069\u200f"),
-			 "gnp.exex");
-	ck_assert_str_eq(mail_line(arena, "👩‍👩‍👧‍👦"),
-			 "👩‍👩‍👧‍👦");
-}
-END_TEST
-
-START_TEST(a_display_name_is_no_address)
-{
-	static const char *const names[] = {
-	    "service@bank.example", "Bank <service@bank.example>",
-	    "service＠bank.example", "service﹫bank.example"};
-
-	for (size_t i = 0; i < COUNT(names); i++) {
-		const char *line = decoded(
-		    mail_header_address(arena, "From", names[i], "a@b.c"));
-
-		ck_assert_msg(strstr(line, "a@b.c") &&
-				  strchr(line, '@') == strrchr(line, '@') &&
-				  strchr(line, '<') == strrchr(line, '<') &&
-				  !strstr(line, "＠") && !strstr(line, "﹫"),
-			      "%s", line);
-	}
-}
-END_TEST
-
-START_TEST(a_plain_name_holds_no_link)
-{
-	static const char *const names[][2] = {
-	    {"Acme, Ltd.", "Acme, Ltd."},
-	    {"U.S. Bank", "U S. Bank"},
-	    {"Agency 2026", "Agency 2026"},
-	    {"Müller & Söhne (株式会社)", "Müller & Söhne (株式会社)"},
-	    {"You won https://evil.example/win?x=1",
-	     "You won https evil example win?x=1"},
-	    {"www.evil.example", "www evil example"},
-	    {"www。evil．example", "www evil example"},
-	    {"ev\u200bil\u00ad.example", "evil example"},
-	    {"mail me@evil.example", "mail me evil example"},
-	    {"me＠evil．example", "me evil example"},
-	    {"a\r\n\r\nb \"c\" <d>", "a b c d"},
-	    {"Call 0900 123456 now", "Call now"},
-	    {"Call ０９００１２３４５６", "Call"},
-	    {"\u202e\u200b", ""}};
-
-	for (size_t i = 0; i < COUNT(names); i++)
-		ck_assert_str_eq(mail_plain_name(arena, names[i][0]),
-				 names[i][1]);
-	ck_assert_uint_eq(strlen(mail_plain_name(arena, repeated("a", 1000))),
-			  80);
-	ck_assert_uint_eq(strlen(mail_plain_name(arena, repeated("株", 1000))),
-			  240);
-}
-END_TEST
-
-/* --- mails about accounts --------------------------------------------------
- */
+/* --- mails about accounts ------------------------------------------------- */
 
 static struct mail_content
 account_mail(enum mail_kind kind)
@@ -659,29 +309,21 @@ END_TEST
 int
 main(void)
 {
-	Suite *suite = suite_create("mail_text");
-	TCase *c = tcase_create("mail");
+	Suite *s = suite_create("mail_text");
+	TCase *t = tcase_create("mail_text");
 
-	tcase_add_checked_fixture(c, set_up, tear_down);
-	tcase_add_test(c, headers_say_what_was_written);
-	tcase_add_test(c, headers_stay_one);
-	tcase_add_test(c, names_are_quoted);
-	tcase_add_test(c, a_reply_is_told);
-	tcase_add_test(c, a_burst_is_one_mail);
-	tcase_add_test(c, markdown_is_html);
-	tcase_add_test(c, hostile_markdown_is_fast);
-	tcase_add_test(c, a_long_burst_ends);
-	tcase_add_test(c, bodies_are_clean);
-	tcase_add_test(c, an_address_is_one);
-	tcase_add_test(c, a_mail_says_why_it_comes);
-	tcase_add_test(c, words_of_the_unproved_are_not_mailed);
-	tcase_add_test(c, a_digest_lists_issues);
-	tcase_add_test(c, a_name_is_one_line_in_its_own_order);
-	tcase_add_test(c, a_display_name_is_no_address);
-	tcase_add_test(c, a_plain_name_holds_no_link);
-	tcase_add_test(c, a_password_link_is_mailed);
-	tcase_add_test(c, account_mails_hold_only_our_words);
-	tcase_add_test(c, an_invitation_names_the_organization);
-	suite_add_tcase(suite, c);
-	return run_suite(suite);
+	tcase_add_checked_fixture(t, set_up, tear_down);
+	tcase_add_test(t, a_reply_is_told);
+	tcase_add_test(t, a_burst_is_one_mail);
+	tcase_add_test(t, a_long_burst_ends);
+	tcase_add_test(t, bodies_are_clean);
+	tcase_add_test(t, an_address_is_one);
+	tcase_add_test(t, a_mail_says_why_it_comes);
+	tcase_add_test(t, words_of_the_unproved_are_not_mailed);
+	tcase_add_test(t, a_digest_lists_issues);
+	tcase_add_test(t, a_password_link_is_mailed);
+	tcase_add_test(t, account_mails_hold_only_our_words);
+	tcase_add_test(t, an_invitation_names_the_organization);
+	suite_add_tcase(s, t);
+	return run_suite(s);
 }
