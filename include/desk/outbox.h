@@ -33,6 +33,8 @@ struct outbox_row {
 	struct issue issue; /* what OUTBOX_ISSUE reads of it */
 	bool is_deleted;
 	int64_t seen_id;    /* the history up to this id is worked off */
+	int64_t part_to;    /* the next OUTBOX_EVENTS entries end here; 0: there
+			     * are no more than that */
 	const char *failed; /* consumers with a row of outbox_failure, "a,b";
 			     * NULL: none */
 };
@@ -45,6 +47,21 @@ enum err outbox_lock(struct outbox_row out[OUTBOX_BATCH], size_t *count,
 
 /* Inside that transaction: they are worked off. */
 enum err outbox_remove(struct ctx *c, const int64_t *ids, size_t n) MUST_CHECK;
+
+/* Inside that transaction: the issue is worked off up to that entry. */
+enum err outbox_advance(struct ctx *c, int64_t issue_id,
+			int64_t seen_id) MUST_CHECK;
+
+/* So many entries of one issue are worked off at once: more would hold up the
+ * issue's requests and all other issues, and take much memory. */
+#define OUTBOX_EVENTS "100"
+
+/* A column for statements: the last of the next OUTBOX_EVENTS entries behind
+ * the seen_id of row `r`; NULL: there are no more than that. */
+#define OUTBOX_PART_TO(r)                                        \
+	"(SELECT a.id - 1 FROM activity a WHERE a.issue_id = " r \
+	".issue_id AND a.id > " r ".seen_id ORDER BY a.id "      \
+	"LIMIT 1 OFFSET " OUTBOX_EVENTS ")"
 
 /* How an issue is read for consumers: columns of `issue i`, and the reader. */
 #define OUTBOX_ISSUE                                                     \

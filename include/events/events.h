@@ -54,8 +54,8 @@ struct consumer {
 extern const struct consumer consumers[];
 
 /* Derives what follows from the news of these issues, at most OUTBOX_BATCH.
- * Those that have none, or that somebody has locked, are left out. *all: none
- * was. */
+ * Those that have none, or that somebody has locked, are left out, and so is
+ * what one issue has beyond OUTBOX_EVENTS. *all: nothing was. */
 enum err events_derive(bool *all, struct ctx *c, const struct consumer *list,
 		       const int64_t *ids, size_t n) MUST_CHECK;
 

@@ -18,7 +18,7 @@
 /* Long enough for a batch; short, since a killed owner's issues wait for it. */
 #define LEASE (5 * USEC_PER_SEC)
 
-enum { ADD, ANY, FREE, TAKE, LOCK, REMOVE_ONE, REMOVE, STATEMENTS };
+enum { ADD, ANY, FREE, TAKE, LOCK, REMOVE_ONE, REMOVE, ADVANCE, STATEMENTS };
 
 /* OUTBOX_BATCH arguments. */
 #define MANY "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
@@ -33,13 +33,15 @@ static struct stmt sql[] = {
 	      "LIMIT ? FOR UPDATE SKIP LOCKED"},
     [TAKE] = {"UPDATE outbox SET lease_owner = ?, lease_until = ? "
 	      "WHERE issue_id IN " MANY},
-    [LOCK] = {"SELECT " OUTBOX_ISSUE ", x.seen_id, (SELECT GROUP_CONCAT("
-	      "f.consumer) FROM outbox_failure f WHERE f.issue_id = i.id) "
-	      "FROM outbox x STRAIGHT_JOIN issue i ON i.id = x.issue_id "
-	      "WHERE x.issue_id IN " MANY " ORDER BY x.issue_id "
-	      "FOR UPDATE SKIP LOCKED"},
+    [LOCK] = {"SELECT " OUTBOX_ISSUE ", x.seen_id, " OUTBOX_PART_TO(
+	"x") ", (SELECT GROUP_CONCAT("
+	     "f.consumer) FROM outbox_failure f WHERE f.issue_id = i.id) "
+	     "FROM outbox x STRAIGHT_JOIN issue i ON i.id = x.issue_id "
+	     "WHERE x.issue_id IN " MANY " ORDER BY x.issue_id "
+	     "FOR UPDATE SKIP LOCKED"},
     [REMOVE_ONE] = {"DELETE FROM outbox WHERE issue_id = ?"},
     [REMOVE] = {"DELETE FROM outbox WHERE issue_id IN " MANY},
+    [ADVANCE] = {"UPDATE outbox SET seen_id = ? WHERE issue_id = ?"},
 };
 
 const struct statements outbox_statements = {sql, STATEMENTS};
@@ -153,6 +155,7 @@ outbox_lock(struct outbox_row out[OUTBOX_BATCH], size_t *count, struct ctx *c,
 
 		outbox_read_issue(row, &rows);
 		row->seen_id = col_int(&rows);
+		row->part_to = col_int(&rows);
 		row->failed = col_text(&rows);
 	}
 	return e;
@@ -167,4 +170,11 @@ outbox_remove(struct ctx *c, const int64_t *ids, size_t n)
 		return db_run(c->db, &sql[REMOVE_ONE], ARGS(arg_int(ids[0])));
 	fill_many(args, ids, n);
 	return db_run(c->db, &sql[REMOVE], args, OUTBOX_BATCH);
+}
+
+enum err
+outbox_advance(struct ctx *c, int64_t issue_id, int64_t seen_id)
+{
+	return db_run(c->db, &sql[ADVANCE],
+		      ARGS(arg_int(seen_id), arg_int(issue_id)));
 }

@@ -15,11 +15,16 @@
  * worked off one by one, without that consumer for that issue: it gets a row of
  * outbox_failure with its own position, and is tried again by events_retry().
  * While such a row exists, the consumer is left out for the issue, so that it
- * gets the events in their order. */
+ * gets the events in their order.
+ *
+ * An issue with very many new entries, of an import or after a long outage, is
+ * worked off one by one as well, and in parts, each in a transaction of its
+ * own: the others go on in between. */
 
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/json.h"
 #include "db/db.h"
 #include "desk/outbox.h"
 #include "events/events.h"
@@ -44,9 +49,10 @@ struct batch {
 	struct news news[OUTBOX_BATCH];
 	size_t count;
 	int64_t apart[OUTBOX_BATCH]; /* issues with consumers that failed
-				      * before */
+				      * before, or with many events */
 	size_t n_apart;
-	int failed; /* the consumer that failed, or NO_CONSUMER */
+	bool in_part; /* there are more events */
+	int failed;   /* the consumer that failed, or NO_CONSUMER */
 };
 
 /* Whether "search,trend" has the name. */
@@ -70,9 +76,10 @@ lock_news(struct batch *b)
 	enum err e = outbox_lock(b->rows, &n, b->c, b->ids, b->n);
 
 	b->count = b->n_apart = 0;
+	b->in_part = false;
 	b->failed = NO_CONSUMER;
 	for (size_t i = 0; !e && i < n; i++) {
-		if (b->rows[i].failed && !b->single) {
+		if (!b->single && (b->rows[i].failed || b->rows[i].part_to)) {
 			b->apart[b->n_apart++] = b->rows[i].issue.id;
 			continue;
 		}
@@ -108,23 +115,45 @@ run_or_leave_out(struct batch *b, int k)
 			      : run_consumer(b, k);
 }
 
+/* Only a single issue is read in parts. */
+static enum err
+read_news(struct batch *b)
+{
+	const struct outbox_row *row = &b->rows[0];
+
+	b->in_part = row->part_to != 0;
+	return b->in_part ? news_read_between(b->c, b->news, row->seen_id,
+					      row->part_to)
+			  : news_read_all(b->c, b->news, b->count);
+}
+
+static enum err
+note_derived(struct batch *b)
+{
+	const struct outbox_row *row = &b->rows[0];
+	int64_t ids[OUTBOX_BATCH];
+
+	if (b->in_part)
+		return outbox_advance(b->c, row->issue.id, row->part_to);
+	for (size_t i = 0; i < b->count; i++)
+		ids[i] = b->rows[i].issue.id;
+	return outbox_remove(b->c, ids, b->count);
+}
+
 static enum err
 derive_within(void *arg)
 {
 	struct batch *b = arg;
-	int64_t ids[OUTBOX_BATCH];
 	enum err e = lock_news(b);
 
 	if (e || !b->count)
 		return e;
-	e = news_read_all(b->c, b->news, b->count);
+	e = read_news(b);
 	for (int k = 0; !e && b->list[k].name; k++)
 		e = b->single ? run_or_leave_out(b, k) : run_consumer(b, k);
 	if (!e && b->rows[0].failed)
 		e = failure_expedite(b->c, b->rows[0].issue.id);
-	for (size_t i = 0; i < b->count; i++)
-		ids[i] = b->rows[i].issue.id;
-	return e ? e : outbox_remove(b->c, ids, b->count);
+	return e ? e : note_derived(b);
 }
 
 /* Why the last statement or consumer failed. */
@@ -132,8 +161,10 @@ static const char *
 reason_of(struct ctx *c, enum err e)
 {
 	const char *text = db_error(c->db);
+	/* the server may cut a value that it quotes within a character */
+	const bool told = *text && utf8_valid(text, strlen(text));
 
-	return arena_strdup(c->arena, *text	    ? text
+	return arena_strdup(c->arena, told	    ? text
 				      : e == ERR_DB ? "The database failed."
 						    : "The consumer failed.");
 }
@@ -141,7 +172,8 @@ reason_of(struct ctx *c, enum err e)
 /* One issue, without the consumers that fail for it. If the database is away
  * all of them fail, and so does recording it: then nothing has happened. */
 static enum err
-derive_single(struct ctx *c, const struct consumer *list, int64_t id)
+derive_single(bool *in_part, struct ctx *c, const struct consumer *list,
+	      int64_t id)
 {
 	struct batch b = {
 	    .c = c, .list = list, .ids = &id, .n = 1, .single = true};
@@ -153,12 +185,14 @@ derive_single(struct ctx *c, const struct consumer *list, int64_t id)
 		if (e && b.failed != NO_CONSUMER)
 			b.left_out[b.failed] = reason_of(c, e);
 	} while (e && e != ERR_AGAIN && b.failed != NO_CONSUMER);
+	*in_part = *in_part || (!e && b.in_part);
 	return e;
 }
 
-enum err
-events_derive(bool *all, struct ctx *c, const struct consumer *list,
-	      const int64_t *ids, size_t n)
+/* *in_part: some issue has more events; *all: none was left out. */
+static enum err
+derive_ids(bool *all, bool *in_part, struct ctx *c, const struct consumer *list,
+	   const int64_t *ids, size_t n)
 {
 	struct batch b = {
 	    .c = c, .list = list, .ids = ids, .n = n, .failed = NO_CONSUMER};
@@ -168,8 +202,21 @@ events_derive(bool *all, struct ctx *c, const struct consumer *list,
 	if (one_by_one)
 		e = OK;
 	*all = b.count + b.n_apart == n;
+	*in_part = false;
 	for (size_t i = 0; !e && i < (one_by_one ? n : b.n_apart); i++)
-		e = derive_single(c, list, one_by_one ? ids[i] : b.apart[i]);
+		e = derive_single(in_part, c, list,
+				  one_by_one ? ids[i] : b.apart[i]);
+	return e;
+}
+
+enum err
+events_derive(bool *all, struct ctx *c, const struct consumer *list,
+	      const int64_t *ids, size_t n)
+{
+	bool in_part;
+	enum err e = derive_ids(all, &in_part, c, list, ids, n);
+
+	*all = *all && !in_part;
 	return e;
 }
 
@@ -179,11 +226,13 @@ events_derive_some(bool *more, struct ctx *c, const struct consumer *list,
 {
 	int64_t ids[OUTBOX_BATCH];
 	size_t n;
-	bool all;
+	bool all, in_part = false;
 	enum err e = outbox_lease(ids, &n, c, owner);
 
-	*more = !e && n == OUTBOX_BATCH;
-	return e ? e : events_derive(&all, c, list, ids, n);
+	if (!e)
+		e = derive_ids(&all, &in_part, c, list, ids, n);
+	*more = !e && (in_part || n == OUTBOX_BATCH);
+	return e;
 }
 
 /* --- again ---------------------------------------------------------------- */
@@ -192,7 +241,7 @@ events_derive_some(bool *more, struct ctx *c, const struct consumer *list,
 struct retrying {
 	struct ctx *c;
 	const struct consumer *consumer;
-	const struct failure *failure;
+	struct failure *failure;
 	bool failed;
 };
 
@@ -208,7 +257,7 @@ retry_within(void *arg)
 		return e;
 	e = r->consumer->take(r->c, &news, 1);
 	r->failed = e && e != ERR_AGAIN;
-	return e ? e : failure_remove(r->c, r->failure);
+	return e ? e : failure_taken(r->c, r->failure);
 }
 
 static const struct consumer *
@@ -220,7 +269,7 @@ find_consumer(const struct consumer *list, const char *name)
 }
 
 static enum err
-retry_one(struct ctx *c, const struct consumer *list, const struct failure *f)
+retry_one(struct ctx *c, const struct consumer *list, struct failure *f)
 {
 	struct retrying r = {
 	    .c = c, .consumer = find_consumer(list, f->consumer), .failure = f};

@@ -17,6 +17,7 @@ enum {
 	DUE,
 	LOCK,
 	REMOVE,
+	ADVANCE,
 	AGAIN,
 	RETRY_NOW,
 	LIST,
@@ -40,12 +41,16 @@ static struct stmt sql[] = {
      * too */
     [LOCK] = {"SELECT " OUTBOX_ISSUE
 	      ", f.seen_id, COALESCE((SELECT x.seen_id FROM outbox x "
-	      "WHERE x.issue_id = i.id), 9223372036854775807) "
-	      "FROM outbox_failure f STRAIGHT_JOIN issue i "
-	      "ON i.id = f.issue_id WHERE f.issue_id = ? AND f.consumer = ? "
-	      "FOR UPDATE SKIP LOCKED"},
+	      "WHERE x.issue_id = i.id), 9223372036854775807), " OUTBOX_PART_TO(
+		  "f") " "
+		       "FROM outbox_failure f STRAIGHT_JOIN issue i "
+		       "ON i.id = f.issue_id WHERE f.issue_id = ? AND "
+		       "f.consumer = ? "
+		       "FOR UPDATE SKIP LOCKED"},
     [REMOVE] = {"DELETE FROM outbox_failure WHERE issue_id = ? "
 		"AND consumer = ?"},
+    [ADVANCE] = {"UPDATE outbox_failure SET seen_id = ?, attempts = 0, "
+		 "run_at = ? WHERE issue_id = ? AND consumer = ?"},
     [AGAIN] = {"UPDATE outbox_failure SET attempts = attempts + 1, "
 	       "state = IF(attempts >= ?, 'dead', state), run_at = ?, "
 	       "error_text = LEFT(?, 1000) WHERE issue_id = ? "
@@ -103,7 +108,7 @@ failure_due(struct failure **out, size_t *n, struct ctx *c, int64_t limit)
 }
 
 enum err
-failure_lock(struct news *out, struct ctx *c, const struct failure *f)
+failure_lock(struct news *out, struct ctx *c, struct failure *f)
 {
 	struct outbox_row row;
 	struct rows rows;
@@ -116,13 +121,23 @@ failure_lock(struct news *out, struct ctx *c, const struct failure *f)
 	outbox_read_issue(&row, &rows);
 	behind = col_int(&rows);
 	to = col_int(&rows);
+	f->part_to = col_int(&rows);
+	if (f->part_to >= to)
+		f->part_to = 0;
+	if (f->part_to)
+		to = f->part_to;
 	*out = (struct news){.issue = row.issue, .is_deleted = row.is_deleted};
 	return news_read_between(c, out, behind, to);
 }
 
 enum err
-failure_remove(struct ctx *c, const struct failure *f)
+failure_taken(struct ctx *c, const struct failure *f)
 {
+	if (f->part_to)
+		return db_run(c->db, &sql[ADVANCE],
+			      ARGS(arg_int(f->part_to), arg_time(c->now),
+				   arg_int(f->issue_id),
+				   arg_text(f->consumer)));
 	return db_run(c->db, &sql[REMOVE],
 		      ARGS(arg_int(f->issue_id), arg_text(f->consumer)));
 }

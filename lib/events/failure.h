@@ -12,6 +12,7 @@ struct failure {
 	int64_t issue_id;
 	const char *consumer;
 	int64_t attempts;
+	int64_t part_to; /* failure_lock(): see struct outbox_row */
 };
 
 /* Inside a transaction that holds the issue's lock: the consumer failed for the
@@ -29,13 +30,14 @@ enum err failure_due(struct failure **out, size_t *n, struct ctx *c,
 		     int64_t limit) MUST_CHECK;
 
 /* Inside a transaction: locks the failure and its issue, and reads the issue
- * and the events that the consumer lacks. ERR_NOTFOUND: it is gone, or somebody
- * has locked it. */
+ * and the events that the consumer lacks, or the first of them. ERR_NOTFOUND:
+ * it is gone, or somebody has locked it. */
 enum err failure_lock(struct news *out, struct ctx *c,
-		      const struct failure *f) MUST_CHECK;
+		      struct failure *f) MUST_CHECK;
 
-/* Inside that transaction: the consumer has caught up. */
-enum err failure_remove(struct ctx *c, const struct failure *f) MUST_CHECK;
+/* Inside that transaction: the consumer has taken these events. It has caught
+ * up, or has others to take at once. */
+enum err failure_taken(struct ctx *c, const struct failure *f) MUST_CHECK;
 
 /* It failed again; `why` is the reason. */
 enum err failure_again(struct ctx *c, const struct failure *f,

@@ -10,7 +10,7 @@
 #include "desk/outbox.h"
 #include "desk/user.h"
 
-enum { NEWS, BETWEEN, STATEMENTS };
+enum { NEWS, BETWEEN, STATUS_AT, STATEMENTS };
 
 /* Texts of the history itself are not read: what is derived follows present
  * texts. Without ORDER BY: sorting would copy every text. */
@@ -34,6 +34,8 @@ static struct stmt sql[] = {
 		     "?, ?, ?, ?, ?)"},
     [BETWEEN] = {EVENTS "FROM activity a " JOINS
 			"WHERE a.issue_id = ? AND a.id > ? AND a.id <= ?"},
+    [STATUS_AT] = {"SELECT old_value FROM activity WHERE issue_id = ? "
+		   "AND id > ? AND field = 'status' ORDER BY id LIMIT 1"},
 };
 
 const struct statements news_statements = {sql, STATEMENTS};
@@ -97,12 +99,10 @@ status_named(const char *name)
 }
 
 /* From the last one back: between two changes of the status it is what the
- * later one found. */
+ * later one found. `now` is the status after the last event. */
 static void
-fill_in_status(struct news *news)
+fill_in_status(struct news *news, enum status now)
 {
-	enum status now = news->issue.kind.status;
-
 	for (size_t i = news->n; i-- > 0;) {
 		struct event *e = &news->events[i];
 
@@ -134,7 +134,7 @@ take_entries(struct news *news, struct arena *a, const struct entry_row *rows,
 		news->issue.raiser_name = rows[i].raiser_name;
 		news->issue.raiser_email = rows[i].raiser_email;
 	}
-	fill_in_status(news);
+	fill_in_status(news, news->issue.kind.status);
 	return of_it;
 }
 
@@ -168,6 +168,19 @@ news_read_all(struct ctx *c, struct news *news, size_t n)
 	return e;
 }
 
+/* What the status was after entry `to`, if it has changed since. */
+static enum err
+correct_status(struct ctx *c, struct news *news, int64_t to)
+{
+	struct rows rows;
+	enum err e = db_one(&rows, c->db, &sql[STATUS_AT],
+			    ARGS(arg_int(news->issue.id), arg_int(to)));
+
+	if (!e)
+		fill_in_status(news, status_named(col_text(&rows)));
+	return e == ERR_NOTFOUND ? OK : e;
+}
+
 enum err
 news_read_between(struct ctx *c, struct news *news, int64_t behind, int64_t to)
 {
@@ -176,7 +189,8 @@ news_read_between(struct ctx *c, struct news *news, int64_t behind, int64_t to)
 	    &rows, c->db, &sql[BETWEEN],
 	    ARGS(arg_int(news->issue.id), arg_int(behind), arg_int(to)));
 
-	if (!e)
-		distribute(c, news, 1, &rows);
-	return e;
+	if (e)
+		return e;
+	distribute(c, news, 1, &rows);
+	return correct_status(c, news, to);
 }

@@ -1,6 +1,8 @@
 /* A consumer of what happens to issues (events/events.h): a function and a row
  * in a table. This one writes down what it is given. */
 
+#include <string.h>
+
 #include "base/arena.h"
 #include "events/events.h"
 #include "suites.h"
@@ -148,6 +150,76 @@ START_TEST(fails_and_catches_up)
 }
 END_TEST
 
+/* As an import does, or an outage: more than OUTBOX_EVENTS. */
+static void
+add_many_comments(int64_t n)
+{
+	sql_run("INSERT INTO comment (organization_id, issue_id, author_name, "
+		"author_kind, content, is_internal, created_at, updated_at) "
+		"SELECT ?, ?, 'Bulk', 'staff', 'word', 0, UTC_TIMESTAMP(6), "
+		"UTC_TIMESTAMP(6) FROM JSON_TABLE(CONCAT('[0', "
+		"REPEAT(',0', ? - 1), ']'), '$[*]' COLUMNS (i FOR ORDINALITY)) "
+		"j",
+		ARGS(arg_int(w.org), arg_int(issue), arg_int(n)));
+	sql_run("INSERT INTO activity (organization_id, issue_id, actor_name, "
+		"actor_kind, field, new_value, is_public, created_at, "
+		"comment_id) SELECT organization_id, issue_id, author_name, "
+		"author_kind, 'comment', content, 1, created_at, id "
+		"FROM comment WHERE issue_id = ? ORDER BY id",
+		ARGS(arg_int(issue)));
+}
+
+static size_t
+count_told(const char *what)
+{
+	size_t n = 0;
+
+	for (const char *s = told; (s = strstr(s, what)); s++)
+		n++;
+	return n;
+}
+
+/* Others have their turn in between, and each event is told once, with the
+ * status that the issue had then. */
+START_TEST(gets_very_many_events_in_parts)
+{
+	bool all = false;
+	int parts = 0;
+
+	add_many_comments(250);
+	expect_status(POST(w.vendor.token, issue_path(issue, "resolve/"), "{}"),
+		      200);
+	make_news();
+	for (; !all; parts++)
+		ck_assert_int_eq(
+		    events_derive(&all, fixture_ctx(), mine, &issue, 1), OK);
+	ck_assert_int_eq(parts, 3);
+	ck_assert_uint_eq(count_told("comment open by Bulk: word,"), 250);
+	ck_assert_uint_eq(count_told("created open"), 1);
+	ck_assert_uint_eq(count_told("status resolved"), 1);
+	ck_assert_int_eq(rows_of("outbox"), 0);
+}
+END_TEST
+
+/* The consumer that failed catches up in parts, too. */
+START_TEST(catches_up_in_parts)
+{
+	add_many_comments(250);
+	make_news();
+	fails = true;
+	for (int i = 0; i < 3; i++)
+		derive();
+	ck_assert_int_eq(rows_of("outbox"), 0);
+	fails = false;
+	retry();
+	ck_assert_uint_eq(count_told("comment open"), 99);
+	for (int i = 0; i < 2; i++)
+		retry();
+	ck_assert_uint_eq(count_told("comment open"), 250);
+	ck_assert_int_eq(rows_of("outbox_failure"), 0);
+}
+END_TEST
+
 Suite *
 consumers_suite(void)
 {
@@ -157,5 +229,7 @@ consumers_suite(void)
 	tcase_add_test(t, gets_events_in_order_with_present_texts);
 	tcase_add_test(t, gets_each_event_once);
 	tcase_add_test(t, fails_and_catches_up);
+	tcase_add_test(t, gets_very_many_events_in_parts);
+	tcase_add_test(t, catches_up_in_parts);
 	return s;
 }
