@@ -13,6 +13,7 @@
 
 #include "diff.h"
 #include "hash.h"
+#include "mapping.h"
 #include "merge_field.h"
 
 unsigned
@@ -65,12 +66,23 @@ resolve_conflict(struct merge *m, const struct merge_input *in,
 		merge_keep_ours(m, in, field);
 }
 
+/* Both hold the same value. A closed issue agrees with two states of Linear's,
+ * so the snapshot says which one it is: what is sent later depends on it. */
+static void
+note_agreement(struct merge *m, const struct merge_input *in,
+	       enum sync_field field)
+{
+	snapshot_set_ours(&m->snapshot, in->ours, field);
+	if (field == SYNC_STATUS)
+		m->snapshot.status = status_of_type(in->theirs->state_type);
+}
+
 /* Linear holds a value that we sent: our current one, or an earlier one. */
 static void
 merge_echo(struct merge *m, const struct merge_input *in, enum sync_field field)
 {
 	if (merge_echo_is_current(in, field)) {
-		snapshot_set_ours(&m->snapshot, in->ours, field);
+		note_agreement(m, in, field);
 		return;
 	}
 	merge_keep_ours(m, in, field);
@@ -101,7 +113,7 @@ merge_field(struct merge *m, const struct merge_input *in,
 	} else if (merge_changed_in_linear(in, field)) {
 		resolve_conflict(m, in, field);
 	} else if (merge_both_agree(in, field)) {
-		snapshot_set_ours(&m->snapshot, in->ours, field);
+		note_agreement(m, in, field);
 	} else if (field == SYNC_DESCRIPTION &&
 		   in->ours->kind.is_client_issue) {
 		keep_apart(m, in);

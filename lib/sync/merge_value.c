@@ -46,7 +46,7 @@ snapshot_set_ours(struct snapshot *b, const struct issue *ours,
 		b->linear_description = NULL;
 		break;
 	case SYNC_STATUS:
-		b->status = ours->kind.status;
+		b->status = status_for_linear(ours);
 		break;
 	case SYNC_PRIORITY:
 		b->priority = ours->kind.priority;
