@@ -21,9 +21,11 @@
 #include "issue_query.h"
 #include "issue_row.h"
 
-/* The first stretch of the list, in issues, and how each one grows. */
+/* The first stretch of the list, in issues, how each one grows, and the longest
+ * one: of a longer one, what it finds might be far more than a page. */
 #define STRETCH	       250
 #define STRETCH_GROWTH 5
+#define STRETCH_MAX    (STRETCH * 125)
 
 /* How far apart the ids of a stretch may lie, for each of its issues: other
  * organizations have ids between them. */
@@ -255,10 +257,10 @@ count_search(struct issue_page *page, const struct issue_query *q)
 	return count_word(&page->count, q);
 }
 
-/* Looks for the page on a stretch of the list; *done: it is full, or the list
- * has ended. */
+/* Looks for the page on a stretch of the list. *end: where that ends; id 0: the
+ * page is full, or the list has ended. */
 static enum err
-search_stretch(struct issue_page *page, bool *done,
+search_stretch(struct issue_page *page, struct issue_cursor *end,
 	       const struct issue_query *asked, int64_t stretch)
 {
 	struct issue_query list = *asked, q = *asked;
@@ -272,8 +274,8 @@ search_stretch(struct issue_page *page, bool *done,
 	query_prepare(&q);
 	if (!e)
 		e = query_read_page(page, &q);
-	*done = e || page->more || !q.end.id;
-	return e || !*done ? e : count_search(page, &q);
+	*end = page->more ? (struct issue_cursor){.id = 0} : q.end;
+	return e || end->id ? e : count_search(page, &q);
 }
 
 /* The words of the index that begin as `word` does: each one is the first
@@ -300,8 +302,8 @@ find_spellings(struct spellings *out, const struct issue_query *q,
 }
 
 /* How many postings cost as much as a stretch of the list: where its spans are
- * walked, a posting costs as much as an issue, and several times as much with
- * several words; else the words of each issue are looked through. */
+ * walked, a posting costs more than an issue does, and much more with several
+ * words; else the words of each issue are looked through. */
 static int64_t
 postings_worth(const struct issue_query *q, int64_t stretch)
 {
@@ -310,26 +312,33 @@ postings_worth(const struct issue_query *q, int64_t stretch)
 
 	if (q->n_words > 1)
 		return spans ? stretch / 4 : stretch;
-	return spans ? stretch : stretch * 5;
+	return spans ? stretch / 2 : stretch * 5;
 }
 
+/* A stretch begins where the last one has ended, if that has found nothing,
+ * else where the page does. */
 static enum err
 search_list(struct issue_page *page, struct issue_query *q)
 {
-	int64_t stretch = STRETCH;
-	bool done = false;
-	enum err e = OK;
+	int64_t stretch = STRETCH, walked = 0;
+	struct issue_cursor end = {.id = 0};
+	enum err e;
 
-	while (!e && !done) {
-		e = search_stretch(page, &done, q, q->filter.offset + stretch);
-		if (e || done)
-			break;
+	for (;;) {
+		e = search_stretch(page, &end, q, q->filter.offset + stretch);
+		if (e || !end.id)
+			return e;
+		walked += stretch;
 		stretch *= STRETCH_GROWTH;
-		e = find_rare_word(q, postings_worth(q, stretch));
-		if (!e && q->rare)
-			return search_postings(page, q);
+		if (!page->n && !q->filter.offset) {
+			q->filter.behind = end;
+			if (stretch > STRETCH_MAX)
+				stretch = STRETCH_MAX;
+		}
+		e = find_rare_word(q, postings_worth(q, walked + stretch));
+		if (e || q->rare)
+			return e ? e : search_postings(page, q);
 	}
-	return e;
 }
 
 enum err
