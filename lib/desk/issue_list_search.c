@@ -274,7 +274,9 @@ search_stretch(struct issue_page *page, struct issue_cursor *end,
 	query_prepare(&q);
 	if (!e)
 		e = query_read_page(page, &q);
-	*end = page->more ? (struct issue_cursor){.id = 0} : q.end;
+	*end = q.end;
+	if (page->more)
+		end->id = 0;
 	return e || end->id ? e : count_search(page, &q);
 }
 
