@@ -388,7 +388,7 @@ CREATE TABLE IF NOT EXISTS notification (
   actor_id        BIGINT NULL,
   actor_name      VARCHAR(255) NOT NULL,
   created_at      DATETIME(6) NOT NULL,
-  mail_state      ENUM('none','due','done') NOT NULL DEFAULT 'none', -- done: all its readers who want mail have it in a mail_job
+  mail_state      ENUM('none','due','done','held') NOT NULL DEFAULT 'none', -- done: all its readers who want mail have it in a mail_job; held: as mail_job.state
   mail_due_at     DATETIME(6) NULL,               -- later notifications of the issue until then go into the same mail
   KEY (user_id, id),
   KEY (organization_id, id),
@@ -415,7 +415,7 @@ CREATE TABLE IF NOT EXISTS mail_job (
   organization_id BIGINT NULL,                    -- of an invitation: the inviting one
   about_id    BIGINT NULL,                        -- what the link is about, by kind
   more        INT NOT NULL DEFAULT 0,             -- of a digest: how many more notifications it mentions
-  state       ENUM('due','sent','dead','void') NOT NULL DEFAULT 'due', -- dead: refused permanently; void: there was nothing left to send
+  state       ENUM('due','sent','dead','void','held') NOT NULL DEFAULT 'due', -- dead: refused permanently; void: there was nothing left to send; held: it may have been sent before a restore
   due_at      DATETIME(6) NOT NULL,               -- not before
   attempts    INT NOT NULL DEFAULT 0,             -- failed ones
   lease_owner VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NULL, -- the docket-sync that sends it
@@ -869,3 +869,9 @@ DEALLOCATE PREPARE change_it;
 
 -- Migration 38: who is notified of an assignment
 ALTER TABLE activity ADD COLUMN told_profile_id BIGINT NULL, ALGORITHM = INSTANT;
+
+-- Migration 39: mails that are held after a restore
+ALTER TABLE mail_job MODIFY state ENUM('due','sent','dead','void','held') NOT NULL DEFAULT 'due', ALGORITHM = INSTANT;
+
+-- Migration 40: notifications that are held after a restore
+ALTER TABLE notification MODIFY mail_state ENUM('none','due','done','held') NOT NULL DEFAULT 'none', ALGORITHM = INSTANT;

@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "base/conf.h"
 #include "base/crypto.h"
+#include "base/high_water.h"
 #include "base/log.h"
 #include "db/auth_generation.h"
 #include "db/db.h"
@@ -105,6 +106,7 @@ serve_requests(void *arg)
 	crypto_init();
 	/* a CGI program serves one request: it has no use for caches */
 	auth_generation_open(conf->auth_generation_file, fcgi_is_server());
+	high_water_open(conf->high_water_file, true);
 	app_init(&app, conf);
 	if (fcgi_is_server()) {
 		memory_keep_freed();

@@ -50,6 +50,7 @@ struct conf {
 	char auth_generation_file[108]; /* STATE/run/stamp: auth_generation.h */
 	char share_file[108];		/* STATE/run/share: share.h */
 	char login_file[108];		/* STATE/run/logins: rate.h */
+	char high_water_file[108];	/* STATE/high-water: high_water.h */
 };
 
 /* Reads the whole configuration. Returns false if a value is wrong or the file
@@ -58,6 +59,9 @@ bool conf_load(struct conf *c, char *why, unsigned long n);
 
 /* The file of an installed system. */
 #define CONF_INSTALLED "/etc/docket/docket.env"
+
+/* Its STATE, which the units set for the services. */
+#define STATE_INSTALLED "/var/lib/docket"
 
 /* The file that DOCKET_CONF names, else that of an installed system. */
 const char *conf_file(void);

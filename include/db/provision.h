@@ -11,4 +11,8 @@
 enum err provision(struct ctx *c, const char *database, const char *user,
 		   const char *host, const char *password) MUST_CHECK;
 
+/* Drops the connection's database and makes it again, empty. ERR_INVALID: its
+ * name has other characters than those of words. */
+enum err provision_again(struct ctx *c, const char *database) MUST_CHECK;
+
 #endif

@@ -282,4 +282,9 @@ enum err issue_show_again(struct ctx *c, struct issue *issue) MUST_CHECK;
 enum err issue_next_number(const char **out, struct ctx *c,
 			   int64_t organization_id) MUST_CHECK;
 
+/* Inside a transaction or not: the next number of that year comes behind
+ * `last`, which may leave a gap. Does nothing for an unknown organization. */
+enum err issue_skip_numbers(struct ctx *c, int64_t organization_id, int year,
+			    int64_t last) MUST_CHECK;
+
 #endif

@@ -32,9 +32,9 @@ enum err issue_set_linear_id(struct ctx *c, int64_t issue_id,
 /* The issue waits for Linear. */
 enum err issue_set_pending(struct ctx *c, int64_t issue_id) MUST_CHECK;
 
-/* Inserts an issue that was created in Linear, as synced, and sets i->id. Its
- * other fields are given; the search index, history and counters are up to the
- * caller. */
+/* Inserts an issue that was created in Linear, as synced, and sets i->id,
+ * unless the caller has chosen it. Its other fields are given; the search
+ * index, history and counters are up to the caller. */
 enum err issue_insert_linked(struct ctx *c, struct issue *i) MUST_CHECK;
 
 /* Finds the issue with that id in Linear, in any organization: its id, its

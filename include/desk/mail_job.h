@@ -96,6 +96,13 @@ enum err mail_job_expedite(struct ctx *c) MUST_CHECK;
  * *n: how many there were. */
 enum err mail_job_retry(int64_t *n, struct ctx *c, int64_t id) MUST_CHECK;
 
+/* After a restore: holds all mails that wait, since they may have been sent
+ * already. Released, they are due; discarded, they are never sent. id 0: all
+ * that are held. *n: how many. */
+enum err mail_job_hold(int64_t *n, struct ctx *c) MUST_CHECK;
+enum err mail_job_release_held(int64_t *n, struct ctx *c, int64_t id,
+			       bool discard) MUST_CHECK;
+
 /* Cancels all mails to the user that wait, of every kind, and deletes the
  * addresses of those that were sent. */
 enum err mail_job_void_user(struct ctx *c, int64_t user_id) MUST_CHECK;

@@ -118,6 +118,10 @@ enum err job_request_refetch(struct ctx *c, int64_t issue_id,
 			     int64_t organization_id,
 			     bool background) MUST_CHECK;
 
+/* After a restore: every job that waits reads Linear first, which may be ahead
+ * of this database. */
+enum err job_refetch_all(struct ctx *c) MUST_CHECK;
+
 /* Inside a transaction: deletes the job, since the issue no longer goes to
  * Linear. */
 enum err job_delete(struct ctx *c, int64_t issue_id) MUST_CHECK;

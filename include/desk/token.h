@@ -70,6 +70,10 @@ enum err token_revoke(struct ctx *c, const struct actor *who, int64_t user_id,
 enum err token_revoke_all(struct ctx *c, int64_t user_id,
 			  int64_t but) MUST_CHECK;
 
+/* Revokes every session and every link that sets a password, of all users; *n:
+ * how many. */
+enum err token_revoke_logins(int64_t *n, struct ctx *c) MUST_CHECK;
+
 /* Revokes the user's links that set a password. */
 enum err token_revoke_links(struct ctx *c, int64_t user_id) MUST_CHECK;
 

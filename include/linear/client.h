@@ -66,6 +66,7 @@ struct linear_request {
 struct linear_link {
 	const char *issue_id, *url, *title, *subtitle;
 	const char *organization, *category, *number; /* its metadata */
+	const char *customer; /* the user's id; NULL: none */
 };
 
 struct linear_comment_new {
@@ -119,6 +120,10 @@ struct linear_request linear_issue_changed(struct arena *a,
 					   const char *const *team_ids,
 					   size_t n, usec_t since,
 					   const char *after);
+/* With the links of each, and its comment that begins with `thread`. */
+struct linear_request linear_issue_linked(struct arena *a, const char *team_id,
+					  const char *thread, usec_t since,
+					  const char *after);
 struct linear_request linear_issue_present(struct arena *a,
 					   const char *const *ids, size_t n);
 /* The thread t is NULL if it is open already. */
@@ -190,6 +195,10 @@ bool linear_read_issue(struct linear_issue *out, struct arena *a,
 		       const struct json *j);
 bool linear_read_comment(struct linear_comment *out, struct arena *a,
 			 const struct json *j);
+/* The link of an issue whose URL begins with `prefix`: only its URL and
+ * metadata. False: it has none. */
+bool linear_read_link(struct linear_link *out, const struct json *issue,
+		      const char *prefix);
 bool linear_read_team(struct linear_team *out, struct arena *a,
 		      const struct linear_answer *answer);
 /* NULL: nobody has that address. */

@@ -6,7 +6,16 @@
 
 enum { LIST, COUNT, STATEMENTS };
 
-#define WANTED "WHERE m.state IN ('dead', IF(?, 'dead', 'due')) "
+#define WANTED                                                           \
+	"WHERE m.state IN ('dead', IF(?, 'dead', 'due'), IF(?, 'dead', " \
+	"'held')) "
+
+/* Notifications that are held have no mail yet: they have the id 0. */
+#define HELD                                                        \
+	"FROM notification n LEFT JOIN user u ON u.id = n.user_id " \
+	"JOIN issue i ON i.id = n.issue_id "                        \
+	"JOIN organization o ON o.id = i.organization_id "          \
+	"WHERE n.mail_state = 'held' AND NOT ? "
 
 static struct stmt sql[] = {
     [LIST] = {"SELECT m.id, m.kind, m.state, COALESCE(m.address, u.email), "
@@ -16,8 +25,11 @@ static struct stmt sql[] = {
 	      "LEFT JOIN issue i ON i.id = m.issue_id "
 	      "LEFT JOIN organization o ON o.id = "
 	      "COALESCE(m.organization_id, i.organization_id) " WANTED
-	      "ORDER BY m.id LIMIT ? OFFSET ?"},
-    [COUNT] = {"SELECT COUNT(*) FROM mail_job m " WANTED},
+	      "UNION ALL SELECT 0, 'notices', 'held', u.email, "
+	      "i.issue_number, o.name, 0, n.created_at, n.mail_due_at, "
+	      "NULL " HELD "ORDER BY 1, 8 LIMIT ? OFFSET ?"},
+    [COUNT] = {"SELECT (SELECT COUNT(*) FROM mail_job m " WANTED
+	       ") + (SELECT COUNT(*) " HELD ")"},
 };
 
 const struct statements admin_mail_statements = {sql, STATEMENTS};
@@ -28,12 +40,13 @@ admin_mails(struct mail_line **out, size_t *n, int64_t *total, struct ctx *c,
 {
 	struct mail_line *m;
 	struct rows rows, count;
-	enum err e = db_one(&count, c->db, &sql[COUNT], ARGS(arg_int(dead)));
+	enum err e = db_one(&count, c->db, &sql[COUNT],
+			    ARGS(arg_int(dead), arg_int(dead), arg_int(dead)));
 
 	if (!e)
 		e = db_query(&rows, c->db, &sql[LIST],
-			     ARGS(arg_int(dead), arg_int(page->limit),
-				  arg_int(page->offset)));
+			     ARGS(arg_int(dead), arg_int(dead), arg_int(dead),
+				  arg_int(page->limit), arg_int(page->offset)));
 	if (e)
 		return e;
 	*total = col_int(&count);

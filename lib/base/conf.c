@@ -90,9 +90,14 @@ default_workers(void)
 	return text;
 }
 
+/* Set by conf_use_installed(). */
+static bool installed;
+
 static const char *
 fallback_of(const struct key *k)
 {
+	if (installed && k->offset == offsetof(struct conf, state))
+		return STATE_INSTALLED;
 	return k->offset == offsetof(struct conf, workers) ? default_workers()
 							   : k->fallback;
 }
@@ -117,8 +122,10 @@ void
 conf_use_installed(void)
 {
 	if (!is_set("DOCKET_CONF") && !is_set("DB_SOCKET") &&
-	    !is_set("DB_HOST") && access(CONF_INSTALLED, F_OK) == 0)
+	    !is_set("DB_HOST") && access(CONF_INSTALLED, F_OK) == 0) {
 		setenv("DOCKET_CONF", CONF_INSTALLED, 1);
+		installed = true;
+	}
 }
 
 static bool
@@ -157,6 +164,8 @@ name_files(struct conf *c, char *why, size_t n)
 		       c->state);
 	(void)snprintf(c->login_file, sizeof(c->login_file), "%s/run/logins",
 		       c->state);
+	(void)snprintf(c->high_water_file, sizeof(c->high_water_file),
+		       "%s/high-water", c->state);
 	return true;
 }
 

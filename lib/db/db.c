@@ -21,6 +21,7 @@
 #include "base/arena.h"
 #include "base/conf.h"
 #include "base/crypto.h"
+#include "base/high_water.h"
 #include "connection.h"
 #include "db/auth_generation.h"
 #include "statement.h"
@@ -44,6 +45,7 @@ db_new(const struct conf *conf)
 
 	*db = (struct db){.connection = {.conf = conf, .timeout_s = TIMEOUT_S}};
 	auth_generation_open(conf->auth_generation_file, false);
+	high_water_open(conf->high_water_file, false);
 	return db;
 }
 
@@ -202,6 +204,8 @@ db_run(struct db *db, struct stmt *s, const struct arg *args, size_t n)
 		return e;
 	db->affected = statement_affected_rows(s);
 	db->insert_id = statement_insert_id(s);
+	if (db->insert_id > 0)
+		high_water_id(db->insert_id);
 	db->changed_actors |= s->changes_actors;
 	bump_auth_generation(db);
 	return OK;

@@ -41,3 +41,20 @@ provision(struct ctx *c, const char *database, const char *user,
 		e = db_script(c->db, statements[i]);
 	return e;
 }
+
+enum err
+provision_again(struct ctx *c, const char *database)
+{
+	struct arena *a = c->arena;
+	enum err e;
+
+	if (!is_plain(database))
+		return ERR_INVALID;
+	e = db_script(c->db, arena_printf(a, "DROP DATABASE `%s`", database));
+	if (!e)
+		e = db_script(c->db, arena_printf(a,
+						  "CREATE DATABASE `%s` "
+						  "CHARACTER SET utf8mb4",
+						  database));
+	return e ? e : db_script(c->db, arena_printf(a, "USE `%s`", database));
+}

@@ -9,6 +9,9 @@ extern const struct statements admin_jobs_statements;
 extern const struct statements admin_organizations_statements;
 extern const struct statements admin_users_statements;
 extern const struct statements admin_mail_statements;
+extern const struct statements admin_verify_statements;
+extern const struct statements auto_increment_statements;
+extern const struct statements after_restore_statements;
 extern const struct statements admin_security_statements;
 extern const struct statements auth_statements;
 extern const struct statements comment_statements;
@@ -55,6 +58,7 @@ extern const struct statements search_catch_up_statements;
 extern const struct statements security_log_statements;
 extern const struct statements snapshot_statements;
 extern const struct statements sync_fact_statements;
+extern const struct statements sync_adopt_statements;
 extern const struct statements sync_assignee_statements;
 extern const struct statements sync_history_statements;
 extern const struct statements sync_job_statements;
@@ -86,6 +90,9 @@ const struct statements *const all_statements[] = {
     &admin_organizations_statements,
     &admin_users_statements,
     &admin_mail_statements,
+    &admin_verify_statements,
+    &auto_increment_statements,
+    &after_restore_statements,
     &admin_security_statements,
     &auth_statements,
     &comment_statements,
@@ -132,6 +139,7 @@ const struct statements *const all_statements[] = {
     &security_log_statements,
     &snapshot_statements,
     &sync_fact_statements,
+    &sync_adopt_statements,
     &sync_assignee_statements,
     &sync_history_statements,
     &sync_job_statements,

@@ -14,6 +14,7 @@
 
 #include "desk/erasure.h"
 
+#include "base/high_water.h"
 #include "db/db.h"
 #include "db/statements.h"
 #include "desk/account_mail.h"
@@ -149,6 +150,10 @@ erase_within(void *arg)
 	if (!e)
 		e = security_log_add(c, SECURITY_PERSON_ERASED, g->who,
 				     g->user_id, NULL);
+	/* before the commit, so that a restored database learns of every
+	 * erasure that a person was told about */
+	if (!e && !high_water_erased(g->user_id))
+		e = ERR_DB;
 	return e;
 }
 

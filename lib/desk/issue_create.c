@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "base/conf.h"
 #include "base/crypto.h"
+#include "base/high_water.h"
 #include "db/db.h"
 #include "db/statements.h"
 #include "desk/activity.h"
@@ -19,7 +20,7 @@
 #include "issue_store.h"
 #include "quota.h"
 
-enum { NEXT_NUMBER, PARTIES, KNOWN, THINGS, STATEMENTS };
+enum { NEXT_NUMBER, RAISE_NUMBER, PARTIES, KNOWN, THINGS, STATEMENTS };
 
 #define RAISER_NAME SQL_FULL_NAME("u")
 
@@ -27,6 +28,10 @@ static struct stmt sql[] = {
     [NEXT_NUMBER] = {"INSERT INTO issue_number (organization_id, year, last) "
 		     "VALUES (?, ?, LAST_INSERT_ID(1)) ON DUPLICATE KEY "
 		     "UPDATE last = LAST_INSERT_ID(last + 1)"},
+    [RAISE_NUMBER] = {"INSERT INTO issue_number (organization_id, year, last) "
+		      "SELECT id, ?, ? FROM organization WHERE id = ? "
+		      "ON DUPLICATE KEY UPDATE "
+		      "last = GREATEST(issue_number.last, VALUES(last))"},
     /* What a new issue is checked against and shown with: the organization and
      * the customer. The rest in statements of its own, since most issues need
      * none of it: it would double the time of this one. */
@@ -56,10 +61,21 @@ issue_next_number(const char **out, struct ctx *c, int64_t organization_id)
 	enum err e = db_run(c->db, &sql[NEXT_NUMBER],
 			    ARGS(arg_int(organization_id), arg_int(year)));
 
-	if (!e)
-		*out = arena_printf(c->arena, "ISS-%04d-%04lld", year,
-				    (long long)db_insert_id(c->db));
-	return e;
+	if (e)
+		return e;
+	high_water_number(organization_id, year, db_insert_id(c->db));
+	*out = arena_printf(c->arena, "ISS-%04d-%04lld", year,
+			    (long long)db_insert_id(c->db));
+	return OK;
+}
+
+enum err
+issue_skip_numbers(struct ctx *c, int64_t organization_id, int year,
+		   int64_t last)
+{
+	return db_run(
+	    c->db, &sql[RAISE_NUMBER],
+	    ARGS(arg_int(year), arg_int(last), arg_int(organization_id)));
 }
 
 /* One issue that is being raised. */

@@ -4,6 +4,7 @@
 #include "db/statements.h"
 
 enum {
+	CHOOSE_ID,
 	NEW,
 	CHANGE,
 	DELETE,
@@ -27,6 +28,7 @@ enum {
 	SET_COLUMN_##changers(column)
 
 static struct stmt sql[] = {
+    [CHOOSE_ID] = {"SET insert_id = ?"},
     [NEW] = {"INSERT INTO issue (" ISSUE_FIELDS(
 	NEW_COLUMN) "deleted_at) VALUES (" ISSUE_FIELDS(NEW_VALUE) "NULL)"},
     [CHANGE] = {"UPDATE issue SET " ISSUE_FIELDS(
@@ -107,7 +109,9 @@ issue_store_new(struct ctx *c, struct issue *i)
 	enum err e;
 
 	choose_first(i);
-	e = insert_row(c, i);
+	e = i->id ? db_run(c->db, &sql[CHOOSE_ID], ARGS(arg_int(i->id))) : OK;
+	if (!e)
+		e = insert_row(c, i);
 	if (!e)
 		i->id = db_insert_id(c->db);
 	return e;

@@ -34,6 +34,8 @@ enum {
 	EXPEDITE,
 	RETRY,
 	RETRY_ALL,
+	HOLD_DUE,
+	RELEASE_HELD,
 	VOID_USER,
 	VOID_UNOWNED,
 	DISOWN,
@@ -94,14 +96,19 @@ static struct stmt sql[] = {
 		  "AND attempts > 0 AND due_at > ?"},
     [RETRY] = {SET_RETRY "WHERE id = ? AND state IN ('due', 'dead')"},
     [RETRY_ALL] = {SET_RETRY "WHERE state = 'dead'"},
+    [HOLD_DUE] = {"UPDATE mail_job SET state = 'held' WHERE state = 'due'"},
+    [RELEASE_HELD] = {"UPDATE mail_job SET state = ?, due_at = ?, "
+		      "lease_owner = NULL, lease_until = NULL "
+		      "WHERE state = 'held' AND (? IS NULL OR id = ?)"},
     [VOID_USER] = {"UPDATE mail_job SET address = NULL, "
-		   "state = IF(state = 'due', 'void', state) "
+		   "state = IF(state IN ('due', 'held'), 'void', state) "
 		   "WHERE user_id = ?"},
     /* through the key by_kind: there are few of them */
     [VOID_UNOWNED] =
 	{"UPDATE mail_job m JOIN user u ON u.id = ? "
 	 "AND u.proved_email = LOWER(m.address) COLLATE utf8mb4_bin "
-	 "SET m.address = NULL, m.state = IF(m.state = 'due', 'void', m.state) "
+	 "SET m.address = NULL, "
+	 "m.state = IF(m.state IN ('due', 'held'), 'void', m.state) "
 	 "WHERE m.user_id IS NULL "
 	 "AND m.kind IN ('invitation', 'password_reset')"},
     [DISOWN] = {"UPDATE mail_job SET user_id = NULL WHERE user_id = ?"},
@@ -317,6 +324,26 @@ mail_job_retry(int64_t *n, struct ctx *c, int64_t id)
 
 	if (!e)
 		*n = db_affected(c->db);
+	return e;
+}
+
+enum err
+mail_job_hold(int64_t *n, struct ctx *c)
+{
+	enum err e = db_run(c->db, &sql[HOLD_DUE], NO_ARGS);
+
+	*n = e ? 0 : db_affected(c->db);
+	return e;
+}
+
+enum err
+mail_job_release_held(int64_t *n, struct ctx *c, int64_t id, bool discard)
+{
+	enum err e = db_run(c->db, &sql[RELEASE_HELD],
+			    ARGS(arg_int(discard ? MAIL_VOID : MAIL_DUE),
+				 arg_time(c->now), arg_id(id), arg_id(id)));
+
+	*n = e ? 0 : db_affected(c->db);
 	return e;
 }
 

@@ -71,6 +71,9 @@ enum {
 	RENAME_ACTOR,
 	RELEASE_MAILS,
 	MARK_MAILED,
+	HOLD_DUE,
+	HOLD_LATE,
+	RELEASE_HELD,
 	STATEMENTS
 };
 
@@ -117,6 +120,21 @@ static struct stmt sql[] = {
 		     "COLUMNS (id BIGINT PATH '$')) j "
 		     "STRAIGHT_JOIN notification n ON n.id = j.id "
 		     "SET n.mail_state = 'done'"},
+    [HOLD_DUE] = {"UPDATE notification SET mail_state = 'held' "
+		  "WHERE mail_state = 'due'"},
+    /* A comment has the time of its creation in Linear; for other changes
+     * there, the issue's last one is the latest that it can be. Those that
+     * were released are due before they were made. */
+    [HOLD_LATE] =
+	{"UPDATE notification n LEFT JOIN comment m ON m.id = n.comment_id "
+	 "LEFT JOIN linear_base b ON b.issue_id = n.issue_id "
+	 "SET n.mail_state = 'held' WHERE n.mail_state = 'due' "
+	 "AND n.mail_due_at >= n.created_at AND (n.created_at <= ? "
+	 "OR COALESCE(m.created_at, IF(n.actor_id IS NULL, "
+	 "b.linear_updated_at, NULL)) <= ?)"},
+    [RELEASE_HELD] = {"UPDATE notification SET mail_state = ?, "
+		      "mail_due_at = created_at - INTERVAL 1 SECOND "
+		      "WHERE mail_state = 'held'"},
 };
 
 const struct statements notification_statements = {sql, STATEMENTS};
@@ -129,7 +147,7 @@ const struct enum_name notice_words[] = {{"raised", NOTICE_RAISED},
 					 {"assigned", NOTICE_ASSIGNED},
 					 {NULL, 0}};
 
-enum { MAIL_NONE = 1, MAIL_DUE };
+enum { MAIL_NONE = 1, MAIL_DUE, MAIL_DONE };
 
 /* More than a batch of issues can have. */
 #define NOTICES_BYTES ((size_t)64 * 1024 * 1024)
@@ -353,4 +371,30 @@ enum err
 notification_mark_mailed(struct ctx *c, const char *ids)
 {
 	return db_run(c->db, &sql[MARK_MAILED], ARGS(arg_text(ids)));
+}
+
+enum err
+notification_hold_mails(int64_t *n, struct ctx *c)
+{
+	enum err e = db_run(c->db, &sql[HOLD_DUE], NO_ARGS);
+
+	*n = e ? 0 : db_affected(c->db);
+	return e;
+}
+
+enum err
+notification_hold_late(struct ctx *c, usec_t restored_at)
+{
+	return db_run(c->db, &sql[HOLD_LATE],
+		      ARGS(arg_time(restored_at), arg_time(restored_at)));
+}
+
+enum err
+notification_release_held(int64_t *n, struct ctx *c, bool discard)
+{
+	enum err e = db_run(c->db, &sql[RELEASE_HELD],
+			    ARGS(arg_int(discard ? MAIL_DONE : MAIL_DUE)));
+
+	*n = e ? 0 : db_affected(c->db);
+	return e;
 }

@@ -36,6 +36,7 @@ enum {
 	RETRY_ONE,
 	RETRY_ALL,
 	WANT_REFETCH,
+	REFETCH_ALL,
 	FORGET,
 	OWNERS,
 	BREAK,
@@ -113,6 +114,9 @@ static struct stmt sql[] = {
 		      "generation = generation + 1, wants_refetch = TRUE, "
 		      "attempts = IF(state = 'dead', 0, attempts), "
 		      "state = 'ready'"},
+    [REFETCH_ALL] = {"UPDATE sync_job SET wants_refetch = TRUE, "
+		     "generation = generation + 1, lease_owner = NULL, "
+		     "lease_until = NULL"},
     [FORGET] = {"DELETE FROM sync_job WHERE issue_id = ?"},
     [OWNERS] = {"SELECT DISTINCT lease_owner FROM sync_job "
 		"WHERE lease_until > ?"},
@@ -284,6 +288,12 @@ job_request_refetch(struct ctx *c, int64_t issue_id, int64_t organization_id,
 		      ARGS(arg_int(issue_id), arg_int(organization_id),
 			   arg_time(c->now), arg_time(c->now),
 			   arg_int(background)));
+}
+
+enum err
+job_refetch_all(struct ctx *c)
+{
+	return db_run(c->db, &sql[REFETCH_ALL], NO_ARGS);
 }
 
 enum err

@@ -22,6 +22,7 @@ enum {
 	KIND,
 	REVOKE,
 	REVOKE_ALL,
+	REVOKE_LOGINS,
 	REVOKE_LINKS,
 	REVOKE_OF_PROFILE,
 	SET_PROFILE,
@@ -42,6 +43,7 @@ static struct stmt sql[] = {
 	      "AND user_id = ?"},
     [REVOKE] = {"DELETE FROM token WHERE id = ? AND user_id = ?", true},
     [REVOKE_ALL] = {"DELETE FROM token WHERE user_id = ? AND id <> ?", true},
+    [REVOKE_LOGINS] = {"DELETE FROM token WHERE kind <> 'personal'", true},
     [REVOKE_LINKS] = {"DELETE FROM token WHERE user_id = ? "
 		      "AND kind = 'password'",
 		      true},
@@ -168,6 +170,15 @@ token_revoke_all(struct ctx *c, int64_t user_id, int64_t but)
 {
 	return db_run(c->db, &sql[REVOKE_ALL],
 		      ARGS(arg_int(user_id), arg_int(but)));
+}
+
+enum err
+token_revoke_logins(int64_t *n, struct ctx *c)
+{
+	enum err e = db_run(c->db, &sql[REVOKE_LOGINS], NO_ARGS);
+
+	*n = e ? 0 : db_affected(c->db);
+	return e;
 }
 
 enum err

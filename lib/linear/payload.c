@@ -179,6 +179,29 @@ linear_read_issue(struct linear_issue *out, struct arena *a,
 	return true;
 }
 
+bool
+linear_read_link(struct linear_link *out, const struct json *issue,
+		 const char *prefix)
+{
+	const struct json *j =
+	    json_first(json_path(issue, "attachments", "nodes", NULL));
+
+	for (; j; j = json_next(j)) {
+		const struct json *known = json_get(j, "metadata");
+		const char *url = json_text(json_get(j, "url"));
+
+		if (!url || strncmp(url, prefix, strlen(prefix)) != 0)
+			continue;
+		*out = (struct linear_link){
+		    .url = url,
+		    .category = json_text(json_get(known, "category")),
+		    .number = json_text(json_get(known, "number")),
+		    .customer = json_text(json_get(known, "customer"))};
+		return true;
+	}
+	return false;
+}
+
 /* --- teams, users and pages ---------------------------------------------- */
 
 bool

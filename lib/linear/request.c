@@ -60,6 +60,7 @@ put_link(struct jsonout *j, const struct linear_link *l)
 	json_string(j, "organization", l->organization);
 	json_string(j, "category", l->category);
 	json_string(j, "number", l->number);
+	put_optional(j, "customer", l->customer);
 	json_end(j);
 	json_end(j);
 }
@@ -196,6 +197,21 @@ linear_issue_changed(struct arena *a, const char *const *team_ids, size_t n,
 
 	put_list(j, "teams", team_ids, n);
 	json_string(j, "since", clock_iso(text, since));
+	put_optional(j, "after", after);
+	return body_finish(&b, a);
+}
+
+struct linear_request
+linear_issue_linked(struct arena *a, const char *team_id, const char *thread,
+		    usec_t since, const char *after)
+{
+	char text[CLOCK_TEXT];
+	struct body b;
+	struct jsonout *j = body_begin(&b, "IssueLinked", graphql_issue_linked);
+
+	json_string(j, "team", team_id);
+	json_string(j, "since", clock_iso(text, since));
+	json_string(j, "thread", thread);
 	put_optional(j, "after", after);
 	return body_finish(&b, a);
 }

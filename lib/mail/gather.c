@@ -19,6 +19,9 @@
 /* A notification that could not be mailed for so long is dropped. */
 #define STALE (4 * 86400 * USEC_PER_SEC)
 
+/* So long after a restore, everything that Linear changed before is known. */
+#define RESTORED (30 * 86400 * USEC_PER_SEC)
+
 /* A JSON array of ids, as a table. STRAIGHT_JOIN reads it first, and looks the
  * other table up by its key, whatever sizes the server assumes. */
 #define IDS "JSON_TABLE(?, '$[*]' COLUMNS (id BIGINT PATH '$')) j "
@@ -164,6 +167,18 @@ mail_readers(struct batch *b, const struct due_notice *n)
 	return e;
 }
 
+/* What Linear changed before a restore may have been mailed then. */
+static enum err
+hold_late(struct ctx *c)
+{
+	struct shared_state restored;
+	enum err e = shared_state_get(&restored, c, STATE_RESTORED);
+
+	if (e || !restored.value || restored.updated_at < c->now - RESTORED)
+		return e;
+	return notification_hold_late(c, restored.updated_at);
+}
+
 static enum err
 gather(void *arg)
 {
@@ -175,6 +190,8 @@ gather(void *arg)
 	*b = (struct batch){.g.c = c};
 	e = shared_state_lock(&locked, c, STATE_MAIL_GATHER);
 	b->busy = !locked;
+	if (!e && locked)
+		e = hold_late(c);
 	if (!e && locked)
 		e = read_batch(b);
 	if (e || !b->n)

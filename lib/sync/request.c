@@ -94,7 +94,10 @@ make_linear_link(struct linear_link *out, struct planning *p)
 	    .subtitle = arena_printf(a, "%s, %s", org->name, category),
 	    .organization = org->name,
 	    .category = category,
-	    .number = i->issue_number};
+	    .number = i->issue_number,
+	    .customer = i->raised_by
+			    ? arena_printf(a, "%lld", (long long)i->raised_by)
+			    : NULL};
 	p->t->link = link_hash(i, p->c->conf->public_url);
 	return OK;
 }

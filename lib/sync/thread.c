@@ -35,8 +35,12 @@ static struct stmt sql[] = {
 
 const struct statements sync_thread_statements = {sql, STATEMENTS};
 
-const char thread_text[] =
-    "**Conversation with the customer**\n\nReplies in this thread are shown "
+#define THREAD_START "**Conversation with the customer**"
+
+const char thread_start[] = THREAD_START;
+
+const char thread_text[] = THREAD_START
+    "\n\nReplies in this thread are shown "
     "to the customer by Docket. All other comments on this issue stay "
     "internal.";
 

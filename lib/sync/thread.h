@@ -20,6 +20,7 @@
 
 /* The text of that thread's first comment. */
 extern const char thread_text[];
+extern const char thread_start[]; /* how it begins */
 
 /* The body of a reply in Linear: the author's name, and their words quoted
  * below it. */

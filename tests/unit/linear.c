@@ -320,7 +320,8 @@ END_TEST
 
 START_TEST(a_request_is_json)
 {
-	const struct linear_link link = {"i", "u", "t", "s", "o", "c", "n"};
+	const struct linear_link link = {"i", "u", "t", "s",
+					 "o", "c", "n", "7"};
 	const struct linear_issue_change change = {
 	    .set = LINEAR_TITLE | LINEAR_ASSIGNEE, .title = "a \"b\" <c>"};
 	struct linear_request r =

@@ -16,6 +16,7 @@
 #include "base/arena.h"
 #include "base/conf.h"
 #include "base/crypto.h"
+#include "base/high_water.h"
 #include "base/log.h"
 #include "base/stop_signal.h"
 #include "db/db.h"
@@ -176,6 +177,7 @@ main(int argc, char **argv)
 	log_init("docket-sync", conf.log_level);
 	crypto_init();
 	schema_wait(&conf, log_daemon_waits);
+	high_water_open(conf.high_water_file, true);
 	signals = stop_signal_open();
 	d = start_daemon(&conf, once);
 	loop_run(d, signals);

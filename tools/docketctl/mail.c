@@ -1,6 +1,7 @@
 /* The queue of mails. */
 #include "admin/admin_mail.h"
 #include "desk/mail_job.h"
+#include "desk/notification.h"
 #include "docketctl.h"
 
 static enum err
@@ -64,6 +65,48 @@ verb_mail_retry(struct call *call)
 	return OK;
 }
 
+/* Releases the held mails of the arguments, or discards them. */
+static enum err
+end_hold(struct call *call, const char *column, bool discard)
+{
+	const char *const columns[] = {column, NULL};
+	const int64_t id = given_int(call, "mail", 0);
+	const bool all = given_switch(call, "all");
+	int64_t n, notices = 0;
+	struct table s;
+	enum err e;
+
+	if (all == (id != 0))
+		return misuse(call, "give the id of a mail, or --all");
+	e = mail_job_release_held(&n, call->c, id, discard);
+	if (!e && all)
+		e = notification_release_held(&notices, call->c, discard);
+	if (e)
+		return e;
+	if (id && !n)
+		return refuse(call, ERR_NOTFOUND, "mail %lld is not held",
+			      (long long)id);
+	table_init(&s, call, columns);
+	put_int_cell(&s, n + notices);
+	table_print_one(&s);
+	return OK;
+}
+
+static enum err
+verb_mail_release(struct call *call)
+{
+	return end_hold(call, "released", false);
+}
+
+static enum err
+verb_mail_discard(struct call *call)
+{
+	return end_hold(call, "discarded", true);
+}
+
+static const struct param held_params[] = {
+    ARGUMENT_ID("mail", 0, "MAIL", "id, as mail list shows it"),
+    PARAM_SWITCH("all", "all that are held"), PARAMS_END};
 static const struct param list_params[] = {
     PARAM_SWITCH("dead", "only dead letters"), PARAMS_LIST, PARAMS_END};
 static const struct param retry_params[] = {
@@ -71,8 +114,13 @@ static const struct param retry_params[] = {
     PARAM_SWITCH("all", "all dead letters"), PARAMS_END};
 
 const struct verb mail_verbs[] = {
-    {"mail list", "Lists the mails that wait, and dead letters", list_params,
-     verb_mail_list},
+    {"mail list", "Lists the mails that wait or are held, and dead letters",
+     list_params, verb_mail_list},
     {"mail retry", "Retries a mail now, or all dead letters", retry_params,
      verb_mail_retry},
+    {"mail release",
+     "Sends a mail that is held after a restore, or all of them", held_params,
+     verb_mail_release},
+    {"mail discard", "Discards a mail that is held after a restore, or all",
+     held_params, verb_mail_discard},
     VERBS_END};

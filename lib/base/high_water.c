@@ -1,0 +1,121 @@
+#include "base/high_water.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+/* How far ahead a mark is written. A statement that inserts several rows tells
+ * the first id only, so that much is always left. */
+#define IDS_AHEAD     20000
+#define IDS_LEFT      5000
+#define NUMBERS_AHEAD 20
+
+#define LINE_MAX_BYTES 96
+#define PLACES	       256
+
+static int file = -1; /* stays open as long as the process */
+
+/* The last marks of this process; of numbers, those of some organizations. */
+static int64_t id_mark;
+static struct number_mark {
+	int64_t organization_id, number;
+	int year;
+} number_marks[PLACES];
+
+void
+high_water_open(const char *path, bool create)
+{
+	if (file < 0)
+		file =
+		    open(path,
+			 O_RDWR | O_APPEND | O_CLOEXEC | (create ? O_CREAT : 0),
+			 0600);
+}
+
+/* A line is one write, so those of several processes do not mix. */
+static bool
+append(const char *line, int n)
+{
+	return file >= 0 && write(file, line, (size_t)n) == n &&
+	       fdatasync(file) == 0;
+}
+
+void
+high_water_id(int64_t id)
+{
+	char line[LINE_MAX_BYTES];
+	const int64_t mark = id + IDS_AHEAD;
+
+	if (id + IDS_LEFT <= id_mark)
+		return;
+	if (append(line,
+		   snprintf(line, sizeof(line), "id %lld\n", (long long)mark)))
+		id_mark = mark;
+}
+
+void
+high_water_number(int64_t organization_id, int year, int64_t number)
+{
+	struct number_mark *m =
+	    &number_marks[(uint64_t)organization_id % PLACES];
+	const int64_t mark = number + NUMBERS_AHEAD;
+	char line[LINE_MAX_BYTES];
+
+	if (m->organization_id == organization_id && m->year == year &&
+	    number <= m->number)
+		return;
+	if (append(line,
+		   snprintf(line, sizeof(line), "number %lld %d %lld\n",
+			    (long long)organization_id, year, (long long)mark)))
+		*m = (struct number_mark){organization_id, mark, year};
+}
+
+bool
+high_water_erased(int64_t user_id)
+{
+	char line[LINE_MAX_BYTES];
+
+	return file < 0 ||
+	       append(line, snprintf(line, sizeof(line), "erased %lld\n",
+				     (long long)user_id));
+}
+
+static bool
+parse_entry(struct high_water *out, const char *line)
+{
+	long long organization, value;
+	char end;
+	int year;
+
+	*out = (struct high_water){0};
+	if (sscanf(line, "id %lld%c", &value, &end) == 2) {
+		out->kind = HIGH_WATER_ID;
+	} else if (sscanf(line, "erased %lld%c", &value, &end) == 2) {
+		out->kind = HIGH_WATER_ERASED;
+	} else if (sscanf(line, "number %lld %d %lld%c", &organization, &year,
+			  &value, &end) == 4) {
+		out->kind = HIGH_WATER_NUMBER;
+		out->organization_id = organization;
+		out->year = year;
+	}
+	out->value = value;
+	return out->kind && end == '\n';
+}
+
+bool
+high_water_read(const char *path, high_water_take *take, void *arg)
+{
+	FILE *f = fopen(path, "re");
+	char line[LINE_MAX_BYTES];
+	struct high_water entry;
+	bool ok = f != NULL;
+
+	while (ok && fgets(line, sizeof(line), f))
+		if (parse_entry(&entry, line))
+			ok = take(arg, &entry);
+	ok = ok && !ferror(f);
+	if (f)
+		fclose(f);
+	return ok;
+}
