@@ -194,7 +194,8 @@ change_organization(struct call *call,
 enum err read_shared_file(const char **out, struct call *call,
 			  const char *name) MUST_CHECK;
 
-/* Brings the database to the installed schema, and says so. */
+/* Brings the database to the installed schema, and says so. For a database that
+ * nothing else uses: it may copy tables. */
 enum err migrate_to_current(struct call *call) MUST_CHECK;
 
 /* Verbs that have a file of their own. */

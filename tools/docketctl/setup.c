@@ -187,7 +187,7 @@ plan_by(struct call *call, const char *path)
 }
 
 static enum err
-migrate_by(struct call *call, const char *path)
+migrate_by(struct call *call, const char *path, bool may_copy)
 {
 	const char *script = NULL;
 	struct ctx *c = call->c;
@@ -196,7 +196,7 @@ migrate_by(struct call *call, const char *path)
 	enum err e = read_whole_file(&script, call, path);
 
 	if (!e)
-		e = migrate(&m, c, script, given_switch(call, "allow-copy"));
+		e = migrate(&m, c, script, may_copy);
 	if (!e)
 		e = check_statements(&prepared, call);
 	if (!e)
@@ -209,7 +209,8 @@ migrate_by(struct call *call, const char *path)
 enum err
 migrate_to_current(struct call *call)
 {
-	return migrate_by(call, find_shared_file(call->c->arena, "schema.sql"));
+	return migrate_by(call, find_shared_file(call->c->arena, "schema.sql"),
+			  true);
 }
 
 static enum err
@@ -219,8 +220,9 @@ verb_migrate(struct call *call)
 
 	if (!path)
 		path = find_shared_file(call->c->arena, "schema.sql");
-	return given_switch(call, "plan") ? plan_by(call, path)
-					  : migrate_by(call, path);
+	if (given_switch(call, "plan"))
+		return plan_by(call, path);
+	return migrate_by(call, path, given_switch(call, "allow-copy"));
 }
 
 /* One setting, as KEY=value and a NUL. */
