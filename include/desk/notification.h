@@ -95,8 +95,8 @@ enum err notification_mark_mailed(struct ctx *c, const char *ids) MUST_CHECK;
 
 /* After a restore, mails about these may have been sent already: all that are
  * due; those about changes before the restore that are derived, or learnt of
- * from Linear, only now. Released, they are due; discarded, they are never mailed.
- * *n: how many. */
+ * from Linear, only now. Released, they are due; discarded, they are never
+ * mailed. *n: how many. */
 enum err notification_hold_mails(int64_t *n, struct ctx *c) MUST_CHECK;
 enum err notification_hold_late(struct ctx *c, usec_t restored_at) MUST_CHECK;
 enum err notification_release_held(int64_t *n, struct ctx *c,
