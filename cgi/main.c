@@ -174,5 +174,6 @@ main(int argc, char **argv)
 		return EXIT_CONFIG;
 	}
 	log_init("docket.fcgi", conf.log_level);
+	conf.is_pooled = pool != NULL;
 	return pool ? run_pool(&conf, pool) : serve_requests(&conf);
 }

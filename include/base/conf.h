@@ -13,6 +13,8 @@
  * as long as the process; an optional one is NULL when unset or empty. */
 struct conf {
 	const char *state; /* STATE */
+	bool is_pooled;	   /* not read: pools run this program, and so no more
+			    * processes than their sizes say */
 	long workers;	   /* WORKERS, of app and of write */
 	long
 	    linear_workers; /* LINEAR_WORKERS, the pool that waits for Linear */

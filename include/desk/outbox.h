@@ -21,12 +21,13 @@ enum err outbox_add(struct ctx *c, int64_t issue_id,
 /* As many issues as one batch has at most. */
 #define OUTBOX_BATCH 16
 
-/* Outside a transaction: up to OUTBOX_BATCH issues with news, which no other
- * process has leased, and leases them, so that several daemons do not all work
- * on the same ones. The lease is short: it only spreads the work. *n: how many.
+/* Outside a transaction: up to OUTBOX_BATCH issues with news and ids above
+ * `behind`, which no other process has leased, and leases them, so that several
+ * daemons do not all work on the same ones. The lease is short: it only spreads
+ * the work. *n: how many.
  */
 enum err outbox_lease(int64_t ids[OUTBOX_BATCH], size_t *n, struct ctx *c,
-		      const char *owner) MUST_CHECK;
+		      const char *owner, int64_t behind) MUST_CHECK;
 
 /* An issue with news. */
 struct outbox_row {

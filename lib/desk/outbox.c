@@ -28,9 +28,9 @@ static struct stmt sql[] = {
 	     "ON DUPLICATE KEY UPDATE seen_id = outbox.seen_id"},
     [ANY] = {"SELECT 1 FROM outbox WHERE lease_until IS NULL "
 	     "OR lease_until < ? OR lease_owner = ? LIMIT 1"},
-    [FREE] = {"SELECT issue_id FROM outbox WHERE lease_until IS NULL "
-	      "OR lease_until < ? OR lease_owner = ? ORDER BY issue_id "
-	      "LIMIT ? FOR UPDATE SKIP LOCKED"},
+    [FREE] = {"SELECT issue_id FROM outbox WHERE issue_id > ? AND "
+	      "(lease_until IS NULL OR lease_until < ? OR lease_owner = ?) "
+	      "ORDER BY issue_id LIMIT ? FOR UPDATE SKIP LOCKED"},
     [TAKE] = {"UPDATE outbox SET lease_owner = ?, lease_until = ? "
 	      "WHERE issue_id IN " MANY},
     [LOCK] = {"SELECT " OUTBOX_ISSUE ", x.seen_id, " OUTBOX_PART_TO(
@@ -80,6 +80,7 @@ fill_many(struct arg args[OUTBOX_BATCH], const int64_t *ids, size_t n)
 struct leasing_news {
 	struct ctx *c;
 	const char *owner;
+	int64_t behind;
 	int64_t *ids;
 	size_t n;
 };
@@ -92,9 +93,9 @@ lease_within(void *arg)
 	struct arg args[2 + OUTBOX_BATCH] = {arg_text(l->owner),
 					     arg_time(c->now + LEASE)};
 	struct rows rows;
-	enum err e = db_query(
-	    &rows, c->db, &sql[FREE],
-	    ARGS(arg_time(c->now), arg_text(l->owner), arg_int(OUTBOX_BATCH)));
+	enum err e = db_query(&rows, c->db, &sql[FREE],
+			      ARGS(arg_int(l->behind), arg_time(c->now),
+				   arg_text(l->owner), arg_int(OUTBOX_BATCH)));
 
 	l->n = 0;
 	while (!e && rows_next(&rows))
@@ -107,9 +108,10 @@ lease_within(void *arg)
 
 enum err
 outbox_lease(int64_t ids[OUTBOX_BATCH], size_t *n, struct ctx *c,
-	     const char *owner)
+	     const char *owner, int64_t behind)
 {
-	struct leasing_news l = {.c = c, .owner = owner, .ids = ids};
+	struct leasing_news l = {
+	    .c = c, .owner = owner, .behind = behind, .ids = ids};
 	bool any;
 	enum err e = db_exists(&any, c->db, &sql[ANY],
 			       ARGS(arg_time(c->now), arg_text(owner)));

@@ -79,16 +79,24 @@ quota_take_text(struct ctx *c, const struct actor *who)
 		   : OK;
 }
 
+/* How many may raise at the same moment: of two generations of workers, while
+ * one replaces the other. 0: any number, since the web server starts them. */
+static int64_t
+most_at_once(const struct conf *conf)
+{
+	return conf->is_pooled ? 2 * (conf->workers + conf->linear_workers) : 0;
+}
+
 enum err
 quota_check_raises(struct ctx *c, int64_t user_id, int64_t seen)
 {
 	const long max = c->conf->raises_per_hour;
-	const int64_t at_once = c->conf->workers + c->conf->linear_workers;
+	const int64_t at_once = most_at_once(c->conf);
 	struct rows rows;
 	int64_t n;
 	enum err e;
 
-	if (!max || seen + at_once <= max)
+	if (!max || (at_once && seen + at_once <= max))
 		return OK;
 	e = db_one(&rows, c->db, &sql[LOCK_USER], ARGS(arg_int(user_id)));
 	if (!e)

@@ -38,8 +38,9 @@ enum err quota_take(struct ctx *c, enum quota kind, int64_t subject,
 
 /* Inside the transaction that raises one: `seen` is the value of that column.
  * Where as many as there are processes could raise at the same moment without
- * reaching the limit, it costs nothing; nearer to it, simultaneous requests of
- * the user wait for each other. ERR_LIMITED, with c->retry_after_s. */
+ * reaching the limit, it costs nothing; nearer to it, or where their number is
+ * not known, simultaneous requests of the user wait for each other.
+ * ERR_LIMITED, with c->retry_after_s. */
 enum err quota_check_raises(struct ctx *c, int64_t user_id,
 			    int64_t seen) MUST_CHECK;
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "desk/outbox.h"
 #include "events/events.h"
 #include "suites.h"
 #include "tests/lib/client.h"
@@ -220,6 +221,54 @@ START_TEST(catches_up_in_parts)
 }
 END_TEST
 
+static enum err
+take_all(struct ctx *c, const struct news *news, size_t n)
+{
+	(void)c;
+	(void)news;
+	(void)n;
+	return OK;
+}
+
+static const struct consumer quiet[] = {{"quiet", take_all}, {NULL, NULL}};
+
+/* Issues first to last have news, for nobody but us. */
+static void
+make_news_of(int64_t first, int64_t last)
+{
+	sql_run("INSERT IGNORE INTO outbox (issue_id, seen_id, since, "
+		"lease_owner, lease_until) SELECT id, 0, UTC_TIMESTAMP(6), "
+		"'turn', UTC_TIMESTAMP(6) + INTERVAL 1 HOUR FROM issue "
+		"WHERE id BETWEEN ? AND ?",
+		ARGS(arg_int(first), arg_int(last)));
+}
+
+/* However often those with lower ids have news again. */
+START_TEST(all_issues_have_their_turn)
+{
+	int64_t behind = 0, last = issue;
+	bool more;
+
+	for (int i = 0; i < OUTBOX_BATCH; i++)
+		last = raise_issue(&w.customer, w.org, "Behind others");
+	await_derived();
+	make_news_of(last, last);
+	for (int i = 0; i < 2; i++) {
+		make_news_of(issue, last - 1);
+		ck_assert_int_eq(events_derive_some(&more, &behind,
+						    fixture_ctx(), quiet,
+						    "turn"),
+				 OK);
+		ck_assert(more);
+	}
+	ck_assert_int_eq(sql_int("SELECT COUNT(*) FROM outbox "
+				 "WHERE issue_id = ?",
+				 ARGS(arg_int(last))),
+			 0);
+	sql_run("DELETE FROM outbox WHERE lease_owner = 'turn'", NO_ARGS);
+}
+END_TEST
+
 Suite *
 consumers_suite(void)
 {
@@ -231,5 +280,6 @@ consumers_suite(void)
 	tcase_add_test(t, fails_and_catches_up);
 	tcase_add_test(t, gets_very_many_events_in_parts);
 	tcase_add_test(t, catches_up_in_parts);
+	tcase_add_test(t, all_issues_have_their_turn);
 	return s;
 }

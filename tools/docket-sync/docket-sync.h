@@ -79,7 +79,8 @@ struct pass {
 /* --- news.c --------------------------------------------------------------- */
 
 struct news_work {
-	usec_t next; /* 0: something may have changed */
+	int64_t behind; /* see events_derive_some() */
+	usec_t next;	/* 0: something may have changed */
 	bool more;
 	/* issues that the daemon was woken for, and when to derive them */
 	int64_t ids[OUTBOX_BATCH];

@@ -9,6 +9,7 @@
 #define POLL   (500 * USEC_PER_MSEC)
 #define GATHER (12 * USEC_PER_MSEC)
 #define AGAIN  (20 * USEC_PER_MSEC)
+#define BURST  (50 * USEC_PER_MSEC) /* for many batches, before other work */
 
 static void
 derive_gathered(struct daemon *d)
@@ -59,7 +60,10 @@ news_look(struct daemon *d)
 	if (now < d->news.next && !d->news.more)
 		return;
 	d->news.next = now + POLL;
-	e = events_derive_some(&more, &c, consumers, d->owner);
+	do
+		e = events_derive_some(&more, &d->news.behind, &c, consumers,
+				       d->owner);
+	while (!e && more && clock_monotonic() < now + BURST);
 	if (!e)
 		e = events_retry(&again, &c, consumers);
 	daemon_note_db(d, e == ERR_AGAIN ? OK : e);

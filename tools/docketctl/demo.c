@@ -203,12 +203,14 @@ play_all(void *arg)
 {
 	struct demo *d = arg;
 	bool more = true;
+	int64_t behind = 0;
 	enum err e = make_world(d);
 
 	if (!e)
 		e = tell(d);
 	while (!e && more)
-		e = events_derive_some(&more, d->c, consumers, "docketctl");
+		e = events_derive_some(&more, &behind, d->c, consumers,
+				       "docketctl");
 	return e;
 }
 
