@@ -1,9 +1,12 @@
-/* Backups, by MariaDB's own tools. A backup is a directory:
+/* Backups, by MariaDB's own tools. A backup is a directory with these files:
  *
- *   dump.sql.gz  the database at one moment, by mariadb-dump in one
- * transaction, so that nobody has to wait for it high-water   a copy of
- * STATE/high-water, see base/high_water.h SHA256SUMS   of both; written last,
- * so that a backup which was cut short has none
+ * - dump.sql.gz: the database at one moment, by mariadb-dump in one
+ *   transaction, so that nobody has to wait for it;
+ * - high-water: a copy of STATE/high-water, see base/high_water.h;
+ * - position: with --log, where in the server's binary log the dump ends, from
+ *   where binlog.c goes on;
+ * - SHA256SUMS of these, written last, so that a backup which was cut short has
+ *   none.
  *
  * `restore` fills an empty database from it, brings that to the current schema
  * and prepares it (admin/after_restore.h); `after-restore` does the latter
@@ -19,6 +22,7 @@
 
 #include "admin/after_restore.h"
 #include "admin/verify.h"
+#include "backup.h"
 #include "base/arena.h"
 #include "base/conf.h"
 #include "child.h"
@@ -28,26 +32,18 @@
 #include "db/provision.h"
 #include "docketctl.h"
 
-#define DUMP	 "dump.sql.gz"
-#define MARKS	 "high-water"
-#define SUMS	 "SHA256SUMS"
-#define ARGS_MAX 24
+#define DUMP  "dump.sql.gz"
+#define MARKS "high-water"
+#define SUMS  "SHA256SUMS"
 
-/* A command of MariaDB's tools being put together. */
-struct command {
-	const char *args[ARGS_MAX];
-	size_t n;
-};
-
-static void
+void
 add_arg(struct command *m, const char *arg)
 {
-	if (m->n + 1 < ARGS_MAX)
+	if (m->n + 1 < COMMAND_ARGS)
 		m->args[m->n++] = arg;
 }
 
-/* Without anybody's configuration files, connected as this program is. */
-static struct command
+struct command
 mariadb_command(struct call *call, const char *program)
 {
 	const struct conf *f = call->c->conf;
@@ -72,7 +68,7 @@ mariadb_command(struct call *call, const char *program)
 	return m;
 }
 
-static enum err
+enum err
 run_children(struct call *call, const char *const *const *commands, int from,
 	     int to)
 {
@@ -134,9 +130,29 @@ dump_database(struct call *call, const char *dir)
 	add_arg(&dump, "--quick");
 	add_arg(&dump, "--hex-blob");
 	add_arg(&dump, "--no-tablespaces");
+	if (given_switch(call, "log"))
+		add_arg(&dump, "--master-data=2");
 	add_arg(&dump, call->c->conf->db_name);
 	return write_file(call, file_in(call, dir, DUMP),
 			  (const char *const *const[]){dump.args, pack, NULL});
+}
+
+/* The dump begins with a comment about it. */
+static enum err
+note_position(struct call *call, const char *dir)
+{
+	const char *const unpack[] = {"gzip", "--decompress", "--stdout",
+				      file_in(call, dir, DUMP), NULL};
+	static const char *const find[] = {
+	    "sed", "-nE",
+	    "s/^-- CHANGE MASTER TO MASTER_LOG_FILE='([^']+)', "
+	    "MASTER_LOG_POS=([0-9]+);.*/\\1 \\2/p",
+	    NULL};
+
+	if (!given_switch(call, "log"))
+		return OK;
+	return write_file(call, file_in(call, dir, POSITION),
+			  (const char *const *const[]){unpack, find, NULL});
 }
 
 static enum err
@@ -159,10 +175,14 @@ copy_marks(struct call *call, const char *dir)
 static enum err
 sum_files(struct call *call)
 {
-	const char *const sum[] = {
-	    "sha256sum", DUMP, access(MARKS, F_OK) == 0 ? MARKS : NULL, NULL};
+	struct command sum = {.args = {"sha256sum", DUMP}, .n = 2};
 
-	return write_file(call, SUMS, (const char *const *const[]){sum, NULL});
+	if (access(MARKS, F_OK) == 0)
+		add_arg(&sum, MARKS);
+	if (access(POSITION, F_OK) == 0)
+		add_arg(&sum, POSITION);
+	return write_file(call, SUMS,
+			  (const char *const *const[]){sum.args, NULL});
 }
 
 static enum err
@@ -176,6 +196,8 @@ verb_backup(struct call *call)
 
 	if (!e)
 		e = dump_database(call, dir);
+	if (!e)
+		e = note_position(call, dir);
 	if (!e)
 		e = copy_marks(call, dir);
 	if (e)
@@ -307,12 +329,17 @@ static enum err
 verb_restore(struct call *call)
 {
 	const char *dir = given_text(call, "directory");
+	struct replay replay = {.until = given_text(call, "to")};
 	enum err e = check_files(call, dir);
 
+	if (!e && replay.until)
+		e = replay_find(&replay, call, file_in(call, dir, POSITION));
 	if (!e)
 		e = make_empty(call);
 	if (!e)
 		e = load_dump(call, dir);
+	if (!e && replay.until)
+		e = replay_run(&replay, call);
 	if (!e)
 		e = migrate_to_current(call);
 	return e ? e : prepare(call, file_in(call, dir, MARKS));
@@ -355,10 +382,19 @@ verb_verify(struct call *call)
 		   "the latest copy of STATE/high-water (default: itself)")
 
 static const struct param backup_params[] = {
-    DIRECTORY(F_REQUIRED, "where to: a new directory"), PARAMS_END};
+    DIRECTORY(F_REQUIRED, "where to: a new directory"),
+    PARAM_SWITCH("log", "note the position in the binary log, for restore "
+			"--to"),
+    PARAMS_END};
 static const struct param restore_params[] = {
-    DIRECTORY(F_REQUIRED, "of a backup"), PARAM_MARKS,
-    PARAM_SWITCH("replace", "delete what the database holds"), PARAMS_END};
+    DIRECTORY(F_REQUIRED, "of a backup"),
+    PARAM_MARKS,
+    PARAM_SWITCH("replace", "delete what the database holds"),
+    PARAM_LINE("to", 0, 40, "TIME",
+	       "go on to this time, such as 2026-11-27T15:04:05Z"),
+    PARAM_LINE("binlog", 0, 4096, "DIRECTORY",
+	       "with --to: where the server's binary logs are, or copies"),
+    PARAMS_END};
 static const struct param after_params[] = {PARAM_MARKS, PARAMS_END};
 static const struct param verify_params[] = {
     DIRECTORY(0, "of a backup, whose files are checked instead"), PARAMS_END};
