@@ -17,9 +17,8 @@
  *
  * kind of value: CHOICE(names), BOOL, ID, TIME, or ASSIGNEE (a staff profile's
  *   id, or ASSIGNEE_NONE: compare with SAME).
- * field: of ISSUE_FIELDS. Who may not see it filters by it in vain, as if they
- *   had not sent the parameter: what customers cannot see they must not find
- *   out by filtering either.
+ * field: of ISSUE_FIELDS. The parameter is ignored if the actor may not see the
+ *   field: otherwise customers could find out its values by filtering.
  * comparison: of ISSUE_COMPARISONS.
  * counter: CELL(column of issue_count), a dimension that every counter is
  *   divided by; SCOPE, whose issues have counters of their own: only of

@@ -8,8 +8,8 @@
 #include "desk/outbox.h"
 #include "issue_row.h"
 
-/* After that many of their texts a page ends: a description alone may have
- * 80,000 bytes, and an entry both the old and the new one. */
+/* A page ends when the texts of its entries have this size: a description may
+ * have 80,000 bytes, and an entry holds both the old and the new one. */
 #define PAGE_BYTES ((size_t)1024 * 1024)
 
 enum {

@@ -40,8 +40,7 @@ refuse_act(struct changing *g, const char *text)
 	return fault_add(&g->c->faults, "non_field_errors", "%s", text);
 }
 
-/* A customer reopens what is resolved, for some days; what the staff closed
- * stays closed. */
+/* A customer can reopen a resolved issue for some days, but no closed one. */
 static enum err
 reopen_by_customer(struct changing *g)
 {
@@ -65,7 +64,8 @@ reopen_by_customer(struct changing *g)
 	return OK;
 }
 
-/* Their issue, or what became of it, is not theirs alone any more. */
+/* Once an issue is answered, its customer cannot delete it: the answer belongs
+ * to the staff as well. */
 static enum err
 delete_by_customer(struct changing *g)
 {
@@ -250,9 +250,9 @@ change_look_up(struct changing *g)
 }
 
 /* Whether a customer's change is to a field that only staff may change. Clients
- * send whole objects, so what is sent as it was does not count; but of what a
- * customer does not see, every value counts, since it must not be found out by
- * trying. */
+ * send whole objects, so a field with its present value is no change. But any
+ * value of a field that customers do not see counts: otherwise they could find
+ * out its value by trying. */
 static bool
 oversteps(const struct changing *g, enum issue_field_id id)
 {
@@ -265,7 +265,8 @@ oversteps(const struct changing *g, enum issue_field_id id)
 		   : (g->change->set & f->set) != 0;
 }
 
-/* A customer corrects what they raised, not what is made of it. */
+/* Customers correct what they wrote, until the issue is settled; they change
+ * nothing that staff decide. */
 enum err
 change_check_customer(struct changing *g)
 {

@@ -179,7 +179,7 @@ put_id(struct jsonout *j, int64_t id)
 		json_null(j, NULL);
 }
 
-/* To that person, or to the assignee, or to the staff; 0: not to them. */
+/* Who is notified: that person, the assignee, or the staff; 0: not them. */
 static void
 add_notice(struct notices *t, const struct notice_cause *n, int64_t user_id,
 	   int64_t assignee, int64_t staff_of)

@@ -1,7 +1,7 @@
 /* The rows of table outbox; outbox.h says what they are for.
  *
- * Only the lock on an issue's row, which every change of it takes, orders its
- * history: ids of entries are compared within one issue alone. A row is locked
+ * The ids of history entries show the order of changes within one issue only,
+ * since every change locks the issue's row. A row is locked
  * together with its issue, so that nothing is added to the history between
  * reading the news and deleting the row. Locks that others hold are skipped
  * and never waited for, so a request is never part of a deadlock with this.

@@ -114,8 +114,9 @@ compare_ids(int64_t a, int64_t b)
 	return a < b ? -1 : a > b;
 }
 
-/* A word that everybody may find, and that staff find by the customer's name as
- * well, is there twice: one of them may be removed. */
+/* The order of the rows. A word of an issue that is also in its customer's name
+ * has two rows, one for everybody and one for staff: each can be removed
+ * without the other. */
 static int
 by_place(const void *a, const void *b)
 {

@@ -172,8 +172,8 @@ is_renamed(const struct user *was, const struct user_change *ch)
 	       (ch->last_name && strcmp(ch->last_name, was->last_name) != 0);
 }
 
-/* Staff find issues by the customer's name: a new name means to index the
- * person's issues again. */
+/* Staff find issues by the customer's name, so after a new name the person's
+ * issues are indexed again. */
 static enum err
 change_user(void *arg)
 {

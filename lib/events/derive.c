@@ -2,24 +2,25 @@
  * trend, the job for Linear, and whatever else has a row in consumers.c.
  *
  * A request writes the change, its history and one outbox row for the issue in
- * one transaction, and nothing else that may come a moment later. Here, in one
- * transaction for a batch of issues, the outbox rows and their issues are
- * locked, the new entries of the histories are read, each consumer derives what
- * it is for, and the rows are deleted. So what is derived and "worked off up to
- * here" commit together: a process that is killed anywhere leaves both or
- * neither. docket-sync calls this when it is woken and every half second for
- * what it was not woken for, plain CGI after its answer where there is no
- * daemon, and any number of processes may do so at once.
+ * one transaction; what can come a moment later is left to this file. It works
+ * on a batch of issues in one transaction: it locks the outbox rows and their
+ * issues, reads the new entries of the histories, calls each consumer, and
+ * deletes the rows. So the derived data and the position in the history commit
+ * together, and a process that is killed at any point leaves both or neither.
  *
- * If a consumer fails for an issue, the batch is rolled back and its issues are
- * worked off one by one, without that consumer for that issue: it gets a row of
- * outbox_failure with its own position, and is tried again by events_retry().
- * While such a row exists, the consumer is left out for the issue, so that it
- * gets the events in their order.
+ * docket-sync calls this when it is woken, and every half second, since wake
+ * messages can be lost. Where there is no daemon, plain CGI calls it after its
+ * answer. Any number of processes may call it at once.
  *
- * An issue with very many new entries, of an import or after a long outage, is
- * worked off one by one as well, and in parts, each in a transaction of its
- * own: the others go on in between. */
+ * If a consumer fails for an issue, the batch is rolled back, and its issues
+ * are processed one by one, that issue without the consumer. A row of
+ * outbox_failure then holds the consumer's own position, from which
+ * events_retry() tries again. While the row exists, the consumer gets no newer
+ * events of the issue, so that it gets them in order.
+ *
+ * An issue with very many new entries, from an import or after a long outage,
+ * is processed by itself as well, and in parts: each is a transaction of its
+ * own, so that other issues go on in between. */
 
 #include <string.h>
 
@@ -36,13 +37,13 @@
 
 #define NO_CONSUMER (-1)
 
-/* A batch that is being worked off. */
+/* A batch that is being processed. */
 struct batch {
 	struct ctx *c;
 	const struct consumer *list;
 	const int64_t *ids;
 	size_t n;
-	bool single; /* one issue, of which consumers may be left out */
+	bool single; /* one issue, for which consumers may be left out */
 	const char *left_out[CONSUMERS_MAX]; /* the reasons */
 
 	struct outbox_row rows[OUTBOX_BATCH];
@@ -101,7 +102,7 @@ run_consumer(struct batch *b, int k)
 	return e;
 }
 
-/* Of a single issue: leaves consumer k out, if it fails. */
+/* Runs consumer k for a single issue, and leaves it out if it fails. */
 static enum err
 run_or_leave_out(struct batch *b, int k)
 {

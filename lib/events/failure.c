@@ -37,8 +37,8 @@ static struct stmt sql[] = {
 		  "run_at = ? WHERE issue_id = ?"},
     [DUE] = {"SELECT issue_id, consumer, attempts FROM outbox_failure "
 	     "WHERE state = 'ready' AND run_at <= ? ORDER BY run_at LIMIT ?"},
-    /* up to where the other consumers are: the rest is news for this one,
-     * too */
+    /* from this consumer's position up to that of the others; what comes
+     * after that is still in the outbox, for all of them */
     [LOCK] = {"SELECT " OUTBOX_ISSUE
 	      ", f.seen_id, COALESCE((SELECT x.seen_id FROM outbox x "
 	      "WHERE x.issue_id = i.id), 9223372036854775807), " OUTBOX_PART_TO(

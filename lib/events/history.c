@@ -12,8 +12,8 @@
 
 enum { NEWS, BETWEEN, STATUS_AT, STATEMENTS };
 
-/* Texts of the history itself are not read: what is derived follows present
- * texts. Without ORDER BY: sorting would copy every text. */
+/* The texts of entries are not read, since consumers use the present texts. No
+ * ORDER BY: sorting would copy every text. */
 #define EVENTS                                                           \
 	"SELECT a.issue_id, a.id, a.actor_id, a.actor_name, "            \
 	"a.actor_kind + 0, a.field, "                                    \
@@ -98,8 +98,9 @@ status_named(const char *name)
 	return word ? (enum status)word->value : STATUS_OPEN;
 }
 
-/* From the last one back: between two changes of the status it is what the
- * later one found. `now` is the status after the last event. */
+/* Goes from the last event to the first: an event between two changes of the
+ * status has the status from which the later one changed it. `now` is the
+ * status after the last event. */
 static void
 fill_in_status(struct news *news, enum status now)
 {

@@ -130,7 +130,7 @@ function checkOurComment(issue, c, there) {
     return;
   }
   check(copy.issue.id === issue.linear, issue, `comment "${c.content}" is with another issue`);
-  check(there.isShared(copy), issue, `comment "${c.content}" stands outside the thread`);
+  check(there.isShared(copy), issue, `comment "${c.content}" is not in the thread`);
   const text = letters(copy.body);
   check(there.overwritten.has(copy.id)
     || (text.startsWith(letters(c.author_name)) && text.endsWith(letters(c.content))), issue, `comment "${c.content}" is "${copy.body}" in Linear`);
@@ -159,7 +159,7 @@ function checkComments(issue, mine, other, there) {
   });
   const ours = theirs.filter(isOurs);
   check(ours.filter(isThread).length <= 1, issue, 'two threads');
-  check(ours.every((c) => isThread(c) || found.has(c.id)), issue, 'a comment of ours is nobody\'s');
+  check(ours.every((c) => isThread(c) || found.has(c.id)), issue, 'a comment in Linear belongs to no comment here');
   const texts = ours.map((c) => c.body);
   check(new Set(texts).size === texts.length, issue, 'the same comment twice');
   check(other.attachments.length === 1 || !issue.customer, issue, `${other.attachments.length} attachments`);
@@ -180,7 +180,7 @@ function checkChain(issue, mine, history, field, is) {
     check(value === is, issue, `${field} is "${is}", in the history "${value}"`);
   }
   issue.promises.filter((p) => p.field === field).forEach(({ value }) => {
-    check(held.has(value) || !issue.first, issue, `${field} "${value}" was acknowledged, and never was`);
+    check(held.has(value) || !issue.first, issue, `${field} "${value}" was acknowledged, but is not in the history`);
   });
 }
 
@@ -237,7 +237,7 @@ function checkPromises(issue, mine, history) {
     const copies = mine.comments.filter((c) => c.id === id || c.content === content);
     const may = { yes: [0], no: [1], maybe: [0, 1] }[withdrawn];
     check(may.includes(copies.length), issue, `comment "${content}" is here ${copies.length} times`);
-    check(copies.every((c) => c.is_internal === internal), issue, `comment "${content}" changed sides`);
+    check(copies.every((c) => c.is_internal === internal), issue, `comment "${content}" changed between public and internal`);
     check(copies.every((c) => contents.includes(c.content)), issue, `comment "${content}" is "${copies[0]?.content}"`);
   });
   const ids = mine.comments.map((c) => c.id);
@@ -272,7 +272,7 @@ async function checkCustomer(issue, mine) {
 async function checkDeleted(issue, there) {
   const { status } = await run.people.sahel.call('GET', `/api/issues/${issue.id}/`);
   check(status === 404 || issue.deleted === 'maybe', issue, `deleted, but ${status}`);
-  check(there.state.issues.filter((i) => i.title === issue.first?.title).length <= 1, issue, 'deleted, and twice in Linear');
+  check(there.state.issues.filter((i) => i.title === issue.first?.title).length <= 1, issue, 'deleted here, but twice in Linear');
   return status === 404;
 }
 
@@ -289,10 +289,10 @@ async function checkIssue(issue, there) {
   }
   checkPromises(issue, mine, history);
   if (!other || other.trashed) {
-    check(!mine.synced_to_linear && mine.sync_state === 'off', issue, `gone there, but ${mine.sync_state} here`);
+    check(!mine.synced_to_linear && mine.sync_state === 'off', issue, `not in Linear, but ${mine.sync_state} here`);
     return;
   }
-  check(mine.synced_to_linear, issue, 'there, but not linked');
+  check(mine.synced_to_linear, issue, 'in Linear, but not linked');
   checkFields(issue, mine, other);
   checkDescription(issue, mine, other, history);
   checkComments(issue, mine, other, there);
@@ -307,7 +307,7 @@ function checkOnce(there) {
   const known = new Set(ids);
   check(known.size === ids.length, { id: '-' }, 'two issues here are one in Linear');
   there.state.issues.filter((i) => i.creator === 'docket@example.com').forEach((i) => {
-    check(known.has(i.id), { id: '-', linear: i.id }, `"${i.title}" is nobody's`);
+    check(known.has(i.id), { id: '-', linear: i.id }, `"${i.title}" in Linear has no issue here`);
   });
 }
 

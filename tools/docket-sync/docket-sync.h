@@ -23,12 +23,12 @@
 /* The parts of the sync daemon: the jobs under way, the workers that wait for
  * them, webhook deliveries and the reconcile pass, the mails; and the loop
  * around them all (loop.c). Each part has a struct of its own, which only its
- * files and main.c (at start and stop) write. What one part wants of another
- * goes through callbacks, which main.c sets; to be called again soon, a part
- * sets `more` or `next_poll` of the loop.
+ * files and main.c (at start and stop) write. A part calls another one through
+ * callbacks, which main.c sets. A part that has to be called again soon sets
+ * `more` or `next_poll` of the loop.
  *
- * Times are of clock_monotonic(), which nobody can put back; the times in the
- * database are of the wall clock. */
+ * Times are of clock_monotonic(), since the wall clock can be put back; the
+ * times in the database are of the wall clock. */
 
 struct daemon;
 
@@ -52,11 +52,11 @@ struct jobs {
 	int64_t done, failed; /* so far */
 	/* a job is over for now: done, or later */
 	void (*on_end)(struct daemon *d, int64_t issue_id, bool done);
-	/* the answer to a job's request took so long */
+	/* a job's request was answered after this time */
 	void (*on_answer)(struct daemon *d, usec_t took);
 	/* Linear is paused: nobody should wait */
 	void (*on_pause)(struct daemon *d);
-	/* an answer that is not of a job came */
+	/* an answer came to a request that is not a job's */
 	void (*on_other_answer)(struct daemon *d,
 				const struct linear_answer *answer);
 };
@@ -184,8 +184,8 @@ void jobs_adopt_pause(struct daemon *d);
 
 /* --- loop.c --------------------------------------------------------------- */
 
-/* Runs until a signal comes at the descriptor, and what is under way then is
- * finished; with --once, until nothing is due. */
+/* Runs until the descriptor reports a signal, and then finishes what is under
+ * way; with --once, runs until nothing is due. */
 void loop_run(struct daemon *d, int signals);
 
 /* --- upkeep.c ------------------------------------------------------------- */

@@ -74,7 +74,7 @@ name_owner(struct daemon *d)
 		 (long)getpid(), uuid);
 }
 
-/* --- what the parts want of each other ----------------------------------- */
+/* --- callbacks between the parts ----------------------------------------- */
 
 static void
 on_job_end(struct daemon *d, int64_t issue_id, bool done)

@@ -1,7 +1,7 @@
 /* What follows from changes, see lib/events. Wake messages say which issues
  * have news. Those that nobody waits for are gathered for some milliseconds,
- * since a batch costs little more than one issue. The outbox is also looked at
- * from time to time, since messages get lost, and other hosts send none. */
+ * since a batch costs little more than one issue. The outbox is also read at
+ * intervals, since messages get lost, and other hosts send none. */
 
 #include "base/arena.h"
 #include "docket-sync.h"

@@ -149,8 +149,9 @@ waiters_record_time(struct daemon *d, usec_t took)
 	d->waiters.answered_at = clock_monotonic();
 }
 
-/* If each request takes half of the waiting time, waiting is mostly in vain.
- * A single slow answer, or an old one, proves nothing. */
+/* If the last two requests both took more than half of the waiting time, few
+ * jobs would end in time for those who wait. A single slow answer, or an old
+ * one, is no sign of that. */
 static bool
 is_slow(const struct daemon *d)
 {
