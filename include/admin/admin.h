@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "base/ctx.h"
+#include "desk/list_page.h"
 #include "desk/profile.h"
 #include "desk/token.h"
 #include "desk/user.h"
@@ -14,11 +15,10 @@
  * for docketctl, which an operator runs; tests/rooms.sh keeps it out of the
  * workers. */
 
-/* A part of a list: `limit` rows after the first `offset`, of those that begin
- * with `search` (NULL: all). */
+/* A part of a list, of those that begin with `search` (NULL: all). */
 struct admin_page {
 	const char *search;
-	int64_t limit, offset;
+	struct list_page page;
 };
 
 struct organization_line {
@@ -86,7 +86,7 @@ struct job_line {
  * dead letters. */
 enum err admin_jobs(struct job_line **out, size_t *n, int64_t *total,
 		    struct ctx *c, bool dead,
-		    const struct admin_page *page) MUST_CHECK;
+		    const struct list_page *page) MUST_CHECK;
 
 /* Whether there is neither an organization nor a user. */
 enum err admin_is_empty(bool *out, struct ctx *c) MUST_CHECK;

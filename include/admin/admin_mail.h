@@ -22,6 +22,6 @@ struct mail_line {
 /* Mails that wait, and dead letters; with `dead`, only dead letters. */
 enum err admin_mails(struct mail_line **out, size_t *n, int64_t *total,
 		     struct ctx *c, bool dead,
-		     const struct admin_page *page) MUST_CHECK;
+		     const struct list_page *page) MUST_CHECK;
 
 #endif

@@ -12,6 +12,6 @@
 enum err admin_security_log(struct security_entry **out, size_t *n,
 			    struct ctx *c, int64_t user_id,
 			    int64_t organization_id,
-			    const struct admin_page *page) MUST_CHECK;
+			    const struct list_page *page) MUST_CHECK;
 
 #endif

@@ -22,7 +22,7 @@ const struct statements admin_jobs_statements = {sql, STATEMENTS};
 
 enum err
 admin_jobs(struct job_line **out, size_t *n, int64_t *total, struct ctx *c,
-	   bool dead, const struct admin_page *page)
+	   bool dead, const struct list_page *page)
 {
 	struct job_line *j;
 	struct rows rows;

@@ -36,7 +36,7 @@ const struct statements admin_mail_statements = {sql, STATEMENTS};
 
 enum err
 admin_mails(struct mail_line **out, size_t *n, int64_t *total, struct ctx *c,
-	    bool dead, const struct admin_page *page)
+	    bool dead, const struct list_page *page)
 {
 	struct mail_line *m;
 	struct rows rows, count;

@@ -57,8 +57,9 @@ admin_organizations(struct organization_line **out, size_t *n, int64_t *total,
 
 	if (!e)
 		e = db_query(&rows, c->db, &sql[ORGANIZATIONS],
-			     ARGS(SEARCH(page->search), arg_int(page->limit),
-				  arg_int(page->offset)));
+			     ARGS(SEARCH(page->search),
+				  arg_int(page->page.limit),
+				  arg_int(page->page.offset)));
 	if (e)
 		return e;
 	*n = rows.count;

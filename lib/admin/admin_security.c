@@ -17,7 +17,7 @@ const struct statements admin_security_statements = {sql, STATEMENTS};
 enum err
 admin_security_log(struct security_entry **out, size_t *n, struct ctx *c,
 		   int64_t user_id, int64_t organization_id,
-		   const struct admin_page *page)
+		   const struct list_page *page)
 {
 	const struct arg user = arg_id(user_id), org = arg_id(organization_id);
 	struct security_entry *s;

@@ -40,8 +40,9 @@ admin_users(struct user_line **out, size_t *n, int64_t *total, struct ctx *c,
 
 	if (!e)
 		e = db_query(&rows, c->db, &sql[USERS],
-			     ARGS(SEARCH(page->search), arg_int(page->limit),
-				  arg_int(page->offset)));
+			     ARGS(SEARCH(page->search),
+				  arg_int(page->page.limit),
+				  arg_int(page->page.offset)));
 	if (e)
 		return e;
 	*n = rows.count;

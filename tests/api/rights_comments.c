@@ -2,26 +2,12 @@
 
 #include <string.h>
 
+#include "rights.h"
 #include "suites.h"
 #include "tests/lib/client.h"
 #include "tests/lib/database.h"
 #include "tests/lib/expect.h"
 #include "tests/lib/fixture.h"
-
-static struct world w;
-
-static int64_t issue;
-
-static const char *mine;
-
-static void
-set_up(void)
-{
-	fixture_begin();
-	make_world(&w);
-	issue = raise_issue(&w.customer, w.org, "Subject");
-	mine = issue_path(issue, "");
-}
 
 static void
 make_older(int64_t id, int64_t seconds)

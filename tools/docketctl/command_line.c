@@ -31,6 +31,14 @@ given_switch(const struct call *call, const char *name)
 	return given_int(call, name, 0) != 0;
 }
 
+struct list_page
+given_page(const struct call *call)
+{
+	return (struct list_page){.limit =
+				      given_int(call, "limit", LIST_DEFAULT),
+				  .offset = given_int(call, "offset", 0)};
+}
+
 /* The command line while it is parsed into a query string. */
 struct reading {
 	struct call *call;

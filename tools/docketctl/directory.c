@@ -8,9 +8,7 @@ verb_vendor_list(struct call *call)
 {
 	static const char *const columns[] = {"id", "name", "email",
 					      "created_at", NULL};
-	const struct list_page page = {
-	    .limit = given_int(call, "limit", LIST_DEFAULT),
-	    .offset = given_int(call, "offset", 0)};
+	const struct list_page page = given_page(call);
 	struct supplier *v;
 	struct actor who;
 	struct table s;
@@ -63,9 +61,7 @@ verb_order_list(struct call *call)
 	static const char *const columns[] = {
 	    "id",	 "order_number", "title",      "user_id", "user",
 	    "vendor_id", "vendor",	 "created_at", NULL};
-	const struct list_page page = {
-	    .limit = given_int(call, "limit", LIST_DEFAULT),
-	    .offset = given_int(call, "offset", 0)};
+	const struct list_page page = given_page(call);
 	struct order *o;
 	struct actor who;
 	struct table s;

@@ -9,6 +9,7 @@
 #include "base/actor.h"
 #include "base/ctx.h"
 #include "base/enum_name.h"
+#include "desk/list_page.h"
 #include "desk/organization.h"
 #include "desk/profile.h"
 #include "desk/user.h"
@@ -124,6 +125,9 @@ extern const struct verb first_setup_verbs[], setup_verbs[],
 const char *given_text(const struct call *call, const char *name);
 int64_t given_int(const struct call *call, const char *name, int64_t otherwise);
 bool given_switch(const struct call *call, const char *name);
+
+/* The part of a list that --limit and --offset ask for. */
+struct list_page given_page(const struct call *call);
 
 /* Reports why the verb fails. `return refuse(call, e, "there is no %s", ...)`
  * also returns the error; it is a macro so that analyzers see that it is not

@@ -11,9 +11,7 @@ verb_mail_list(struct call *call)
 	    "id",	    "kind",  "to",	 "issue_number",
 	    "organization", "state", "attempts", "created_at",
 	    "due_at",	    "error", NULL};
-	const struct admin_page page = {
-	    .limit = given_int(call, "limit", LIST_DEFAULT),
-	    .offset = given_int(call, "offset", 0)};
+	const struct list_page page = given_page(call);
 	struct mail_line *m;
 	struct table s;
 	int64_t total;

@@ -12,10 +12,8 @@ static const char *const list_columns[] = {"id",	"name",	       "slug",
 static enum err
 verb_organization_list(struct call *call)
 {
-	const struct admin_page page = {
-	    .search = given_text(call, "search"),
-	    .limit = given_int(call, "limit", LIST_DEFAULT),
-	    .offset = given_int(call, "offset", 0)};
+	const struct admin_page page = {given_text(call, "search"),
+					given_page(call)};
 	struct organization_line *o;
 	struct table s;
 	int64_t total;

@@ -20,9 +20,7 @@ verb_queue(struct call *call)
 	static const char *const columns[] = {
 	    "issue_id",	   "issue_number", "organization", "state", "attempts",
 	    "dirty_since", "run_at",	   "error_code",   "error", NULL};
-	const struct admin_page page = {
-	    .limit = given_int(call, "limit", LIST_DEFAULT),
-	    .offset = given_int(call, "offset", 0)};
+	const struct list_page page = given_page(call);
 	struct job_line *j;
 	struct table s;
 	int64_t total;
@@ -57,14 +55,14 @@ verb_failures(struct call *call)
 	static const char *const columns[] = {
 	    "issue_id", "issue_number", "organization", "consumer", "state",
 	    "attempts", "since",	"run_at",	"error",    NULL};
+	const struct list_page page = given_page(call);
 	struct event_failure *f;
 	struct table s;
 	int64_t total;
 	size_t n;
 	enum err e = events_failures(&f, &n, &total, call->c, 0,
-				     given_switch(call, "dead"),
-				     given_int(call, "limit", LIST_DEFAULT),
-				     given_int(call, "offset", 0));
+				     given_switch(call, "dead"), page.limit,
+				     page.offset);
 
 	if (e)
 		return e;

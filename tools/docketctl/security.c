@@ -25,9 +25,7 @@ verb_security_log(struct call *call)
 	    "id",	  "created_at", "event", "actor_id",
 	    "actor_name", "user_id",	"user",	 "organization_id",
 	    "address",	  "details",	NULL};
-	const struct admin_page page = {
-	    .limit = given_int(call, "limit", LIST_DEFAULT),
-	    .offset = given_int(call, "offset", 0)};
+	const struct list_page page = given_page(call);
 	struct organization *o = NULL;
 	struct user *u = NULL;
 	struct security_entry *l;

@@ -41,9 +41,7 @@ put_employee(struct table *s, const struct employee *p)
 static enum err
 verb_staff_list(struct call *call)
 {
-	const struct list_page page = {
-	    .limit = given_int(call, "limit", LIST_DEFAULT),
-	    .offset = given_int(call, "offset", 0)};
+	const struct list_page page = given_page(call);
 	struct employee *p;
 	struct actor who;
 	struct table s;

@@ -45,10 +45,8 @@ verb_user_list(struct call *call)
 					      "last_login_at",
 					      "created_at",
 					      NULL};
-	const struct admin_page page = {
-	    .search = given_text(call, "search"),
-	    .limit = given_int(call, "limit", LIST_DEFAULT),
-	    .offset = given_int(call, "offset", 0)};
+	const struct admin_page page = {given_text(call, "search"),
+					given_page(call)};
 	struct user_line *u;
 	struct table s;
 	int64_t total;
