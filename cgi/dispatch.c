@@ -2,13 +2,12 @@
  * the outside and a handler (body, token, role, input, a place to wait), each
  * once for all endpoints, and calls the handler. A step either lets the request
  * pass, returns an error, or answers. Errors, the handler's included, are
- * answered in one place. What an actor may do with one thing is for lib/desk to
- * decide. */
+ * answered in one place. The token and the role are checked in caller.c; what
+ * an actor may do with one thing is for lib/desk to decide. */
 
 #include "dispatch.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -19,12 +18,12 @@
 #include "base/network.h"
 #include "base/rate.h"
 #include "base/share.h"
+#include "cgi/caller.h"
 #include "cgi/cors.h"
 #include "cgi/idempotent.h"
 #include "db/db.h"
 #include "desk/outbox.h"
 #include "desk/profile.h"
-#include "desk/token.h"
 #include "web/transport.h"
 
 #define ANY_METHOD \
@@ -95,81 +94,6 @@ find_route(struct req *r)
 		reply_error(r, 404, "not_found", "Not found.");
 	}
 	return false;
-}
-
-static enum err
-refuse_token(struct req *r, const char *code, const char *text)
-{
-	reply_header(r, "WWW-Authenticate", "Token");
-	return reply_error(r, 401, code, text);
-}
-
-/* The token of "Token <t>" or "Bearer <t>", or NULL. */
-static const char *
-credential(struct req *r)
-{
-	static const char *const schemes[] = {"Token ", "Bearer "};
-	const char *v = http_header(r, "Authorization");
-
-	for (size_t i = 0; v && i < sizeof(schemes) / sizeof(schemes[0]); i++)
-		if (strncasecmp(v, schemes[i], strlen(schemes[i])) == 0)
-			return v + strlen(schemes[i]) +
-			       strspn(v + strlen(schemes[i]), " ");
-	return NULL;
-}
-
-/* The id of the header X-Profile; 0: there is none. */
-static enum err
-wanted_profile(int64_t *id, struct req *r)
-{
-	const char *v = http_header(r, "X-Profile");
-	char *end;
-
-	*id = 0;
-	if (!v)
-		return OK;
-	*id = strtoll(v, &end, 10);
-	return *end || *id < 1 ? fault_add(&r->ctx->faults, "X-Profile",
-					   "A profile id is required.")
-			       : OK;
-}
-
-static enum err
-authenticate(struct req *r)
-{
-	const char *token = credential(r);
-	int64_t profile;
-	enum err e;
-
-	if (r->route->access & ANYONE)
-		return OK;
-	r->is_personal = true;
-	if (!token)
-		return refuse_token(
-		    r, "not_authenticated",
-		    "Authentication credentials were not provided.");
-	e = wanted_profile(&profile, r);
-	if (!e)
-		e = token_actor(&r->actor, r->ctx, token, profile);
-	return e == ERR_CREDENTIALS
-		   ? refuse_token(r, "invalid_token",
-				  "The token is invalid or has expired.")
-		   : e;
-}
-
-static enum err
-authorize(struct req *r)
-{
-	const unsigned access = r->route->access;
-
-	if (access & SESSION && r->actor.by_personal_token)
-		return ERR_FORBIDDEN;
-	if (access & (ANYONE | LOGIN))
-		return OK;
-	return r->actor.role != ROLE_NONE &&
-		       access & (1U << ((unsigned)r->actor.role - 1))
-		   ? OK
-		   : ERR_FORBIDDEN;
 }
 
 /* "application/json", with or without parameters. */
@@ -300,8 +224,9 @@ static void
 take_steps(struct req *r)
 {
 	static enum err (*const steps[])(struct req * r) = {
-	    limit_logins,   take_body,		authenticate, authorize,
-	    validate_input, find_place_to_wait, run_handler};
+	    limit_logins,     take_body,      caller_authenticate,
+	    caller_authorize, validate_input, find_place_to_wait,
+	    run_handler};
 	enum err e = OK;
 
 	for (size_t i = 0;
