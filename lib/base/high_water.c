@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -81,26 +82,42 @@ high_water_erased(int64_t user_id)
 				     (long long)user_id));
 }
 
+/* Reads a number that ends with that character; NULL: it is none. */
+static const char *
+read_number(int64_t *out, const char *s, char end)
+{
+	char *rest;
+
+	*out = s ? strtoll(s, &rest, 10) : 0;
+	return s && *out > 0 && *rest == end ? rest + 1 : NULL;
+}
+
+/* What follows the word at the beginning of the line; NULL: it is another. */
+static const char *
+behind_word(const char *line, const char *word)
+{
+	const size_t n = strlen(word);
+
+	return strncmp(line, word, n) == 0 ? line + n : NULL;
+}
+
 static bool
 parse_entry(struct high_water *out, const char *line)
 {
-	long long organization, value;
-	char end;
-	int year;
+	const char *id = behind_word(line, "id ");
+	const char *erased = behind_word(line, "erased ");
+	const char *s = behind_word(line, "number ");
+	int64_t year;
 
-	*out = (struct high_water){0};
-	if (sscanf(line, "id %lld%c", &value, &end) == 2) {
-		out->kind = HIGH_WATER_ID;
-	} else if (sscanf(line, "erased %lld%c", &value, &end) == 2) {
-		out->kind = HIGH_WATER_ERASED;
-	} else if (sscanf(line, "number %lld %d %lld%c", &organization, &year,
-			  &value, &end) == 4) {
-		out->kind = HIGH_WATER_NUMBER;
-		out->organization_id = organization;
-		out->year = year;
-	}
-	out->value = value;
-	return out->kind && end == '\n';
+	*out = (struct high_water){.kind = id	    ? HIGH_WATER_ID
+					   : erased ? HIGH_WATER_ERASED
+						    : HIGH_WATER_NUMBER};
+	if (id || erased)
+		return read_number(&out->value, id ? id : erased, '\n');
+	s = read_number(&out->organization_id, s, ' ');
+	s = read_number(&year, s, ' ');
+	out->year = (int)year;
+	return read_number(&out->value, s, '\n');
 }
 
 bool

@@ -6,7 +6,6 @@
 
 #include "sync/adopt.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -57,13 +56,16 @@ struct adopting {
 static bool
 parse_number(int *year, int64_t *count, const char *number)
 {
-	long long n;
-	char end;
+	static const char start[] = "ISS-";
+	char *end;
 
-	if (!number || sscanf(number, "ISS-%4d-%lld%c", year, &n, &end) != 2)
+	if (!number || strncmp(number, start, strlen(start)) != 0)
 		return false;
-	*count = n;
-	return *year > 0 && n > 0;
+	*year = (int)strtol(number + strlen(start), &end, 10);
+	if (*end != '-' || *year < 1970 || *year > 9999)
+		return false;
+	*count = strtoll(end + 1, &end, 10);
+	return *end == '\0' && *count > 0 && *count < INT32_MAX;
 }
 
 static int64_t

@@ -14,7 +14,7 @@
 #include "base/conf.h"
 
 static enum err
-add_options(struct replay *r, struct call *call, long long position)
+add_options(struct replay *r, struct call *call, const char *position)
 {
 	struct arena *a = call->c->arena;
 	char text[CLOCK_TEXT];
@@ -30,7 +30,7 @@ add_options(struct replay *r, struct call *call, long long position)
 	setenv("TZ", "UTC", 1);
 	add_arg(&r->log, "mariadb-binlog");
 	add_arg(&r->log, "--no-defaults");
-	add_arg(&r->log, arena_printf(a, "--start-position=%lld", position));
+	add_arg(&r->log, arena_printf(a, "--start-position=%s", position));
 	add_arg(&r->log, arena_printf(a, "--stop-datetime=%s", text));
 	add_arg(&r->log,
 		arena_printf(a, "--database=%s", call->c->conf->db_name));
@@ -83,8 +83,7 @@ replay_find(struct replay *r, struct call *call, const char *position)
 {
 	const char *dir = given_text(call, "binlog");
 	FILE *f = dir ? fopen(position, "re") : NULL;
-	long long at = 0;
-	char first[256];
+	char first[256], at[32];
 	enum err e;
 	int got;
 
@@ -93,7 +92,7 @@ replay_find(struct replay *r, struct call *call, const char *position)
 	if (!f)
 		return refuse(call, ERR_NOTFOUND,
 			      "this backup was made without --log");
-	got = fscanf(f, "%255s %lld", first, &at);
+	got = fscanf(f, "%255s %31[0-9]", first, at);
 	fclose(f);
 	if (got != 2)
 		return refuse(call, ERR_INVALID,
