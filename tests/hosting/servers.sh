@@ -35,14 +35,12 @@ let_web_user_in() {
 	chown -R "$web_user" "$kit" "$STATE/run"
 }
 
-# Runs a command as the web server's user.
-as_web_user() { # command…
-	if ((EUID == 0)); then
-		setpriv --reuid "$web_user" --regid "$(id -g "$web_user")" --clear-groups "$@"
-	else
-		"$@"
-	fi
-}
+# What precedes a command that is to run as the web server's user.
+# shellcheck disable=SC2034 # for the scripts
+as_web_user=()
+# shellcheck disable=SC2034
+((EUID != 0)) || as_web_user=(setpriv --reuid "$web_user"
+	--regid "$(id -g "$web_user")" --clear-groups)
 
 # Starts a server in the background.
 servers=()
