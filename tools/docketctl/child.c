@@ -47,7 +47,7 @@ run_pipeline(const char *const *const *commands, int from, int to,
 	int n = 0, input = from, ends[2];
 	bool ok = true;
 
-	for (; commands[n] && n < COMMANDS_MAX; n++) {
+	for (; n < COMMANDS_MAX && commands[n]; n++) {
 		const bool last = !commands[n + 1];
 
 		if (last)
@@ -67,5 +67,5 @@ run_pipeline(const char *const *const *commands, int from, int to,
 			ok = false;
 			*failed = commands[i][0];
 		}
-	return ok && !commands[n];
+	return ok && n < COMMANDS_MAX && !commands[n];
 }
