@@ -81,6 +81,10 @@ async function load(n) {
   await isQuiet();
 }
 
+/** A hash of each comment's text, by its id. */
+const comments = () => Object.fromEntries(query('SELECT id, MD5(content) FROM comment')
+  .split('\n').map((line) => line.split('\t')));
+
 async function more(n, file) {
   const who = await people();
   const old = query('SELECT id, linear_id FROM issue WHERE synced_to_linear AND raised_by = 1 AND organization_id = 1 ORDER BY id')
@@ -98,13 +102,12 @@ async function more(n, file) {
   await isQuiet();
   const alice = await Person.login('alice');
   successful('erase', await alice.call('POST', '/api/users/me/erase/', { password: 'test123456' }));
-  const ids = (table) => query(`SELECT id FROM ${table}`).split('\n').map(Number);
   fs.writeFileSync(file, JSON.stringify({
     issues,
     session: who.customer.token,
     numbers: query('SELECT id, issue_number FROM issue WHERE organization_id = 1')
       .split('\n').map((line) => line.split('\t')),
-    comments: ids('comment'),
+    comments: comments(),
     linear: (await linear.state()).issues ?? 0,
   }));
 }
@@ -163,9 +166,12 @@ async function check(file) {
     assert.ok(!given.has(issue.number), `${issue.number} was given out twice`);
     assert.ok(!ids.has(issue.id), `issue ${issue.id} was given out twice`);
     const { comment } = await who.owner.post(`/api/issues/${issue.id}/add_comment/`, { content: unique('Answer') });
-    assert.ok(!was.comments.includes(comment.id), `comment ${comment.id} was given out twice`);
+    assert.ok(!was.comments[comment.id], `comment ${comment.id} was given out twice`);
   }
   await isQuiet();
+  Object.entries(comments()).forEach(([id, text]) => {
+    assert.ok([undefined, text].includes(was.comments[id]), `comment ${id} is another one now`);
+  });
   assert.equal(await equalToLinear(who.owner), before + 5);
   const texts = await noMailTwice();
   console.log(`${before} issues are equal to Linear, ${texts} texts were mailed, each once`);
