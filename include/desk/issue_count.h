@@ -107,7 +107,8 @@ struct miscount {
 enum err count_find_wrong(struct miscount **out, size_t *n, struct ctx *c,
 			  int64_t limit) MUST_CHECK;
 
-/* Corrects the counts, while others work; *n: how many were wrong. */
+/* Corrects the counts, while others work; *n: how many were wrong. ERR_AGAIN:
+ * another process corrects them. */
 enum err count_repair(int64_t *n, struct ctx *c) MUST_CHECK;
 
 #endif

@@ -1,7 +1,6 @@
 #include "admin/housekeeping.h"
 
 #include "base/conf.h"
-#include "db/db.h"
 #include "db/shared_state.h"
 #include "desk/account_mail.h"
 #include "desk/email_proof.h"
@@ -89,27 +88,16 @@ housekeep(bool *more, struct ctx *c)
 	return e;
 }
 
-/* The body of a transaction. The lock keeps two daemons from adding the same
- * differences. */
-static enum err
-recount(void *arg)
-{
-	struct ctx *c = arg;
-	int64_t n;
-	bool locked;
-	enum err e = shared_state_lock(&locked, c, STATE_RECOUNT);
-
-	if (e || !locked)
-		return e;
-	e = count_repair(&n, c);
-	return e ? e : shared_state_clear(c, STATE_RECOUNT);
-}
-
 enum err
 recount_if_asked(struct ctx *c)
 {
 	struct shared_state state;
+	int64_t n;
 	enum err e = shared_state_get(&state, c, STATE_RECOUNT);
 
-	return e || !state.value ? e : db_transaction(c->db, recount, c);
+	if (!e && state.value)
+		e = count_repair(&n, c);
+	if (!e && state.value)
+		e = shared_state_clear(c, STATE_RECOUNT);
+	return e;
 }

@@ -7,7 +7,7 @@
  * what was made already, which counts as success.
  *
  * An ALTER TABLE waits until the transactions that use the table end, and later
- * ones wait behind it. So it waits for a few seconds only, gives up its place,
+ * ones wait behind it. So it waits for a second only, gives up its place,
  * and tries again. Reading scripts is script.c, plans are migrate_plan.c. */
 #include "db/migrate.h"
 
@@ -22,8 +22,8 @@
 #include "migration_text.h"
 #include "version.h"
 
-#define LOCK_WAIT  "SET SESSION lock_wait_timeout = 3"
-#define LOCK_TRIES 60 /* with a second between them */
+#define LOCK_WAIT  "SET SESSION lock_wait_timeout = 1"
+#define LOCK_TRIES 120 /* with a second between them */
 
 #define BATCH 1000 /* ids */
 

@@ -15,6 +15,7 @@
 #include "base/arena.h"
 #include "base/enum_name.h"
 #include "db/db.h"
+#include "db/shared_state.h"
 #include "db/statements.h"
 
 /* A change touches at most this many cells: in and out of organization,
@@ -245,12 +246,19 @@ count_find_wrong(struct miscount **out, size_t *n, struct ctx *c, int64_t limit)
 	return OK;
 }
 
+/* The lock keeps two repairs from adding the same differences. */
 static enum err
 repair_counts(void *arg)
 {
 	struct ctx *c = arg;
+	bool locked;
+	enum err e = shared_state_lock(&locked, c, STATE_RECOUNT);
 
-	return db_run(c->db, &sql[REPAIR], NO_ARGS);
+	if (!e && !locked)
+		return ERR_AGAIN;
+	if (!e)
+		e = db_run(c->db, &sql[REPAIR], NO_ARGS);
+	return e ? e : shared_state_clear(c, STATE_RECOUNT);
 }
 
 enum err
