@@ -634,6 +634,8 @@ CREATE TABLE IF NOT EXISTS schema_version (
 --     statement for a thousand ids of the table after another. A migration without
 --     ALTER and batches is one transaction, and so runs exactly once.
 --   * A new table needs no migration.
+--   * Missing tables are made first, as they are now. So a value that is appended to an
+--     ENUM is also appended in earlier migrations that modify the same column.
 -- If docketctl is killed in the middle, the next run begins the migration again: a
 -- column or key that exists already, or is gone already, is no error; a batch must
 -- change nothing when it runs twice. Statements are for MariaDB and MySQL.
@@ -670,7 +672,7 @@ SET SESSION foreign_key_checks = 0;
 ALTER TABLE mail_job ADD COLUMN issue_id BIGINT NULL AFTER kind, ADD KEY issue_id (issue_id),
   ADD CONSTRAINT mail_job_ibfk_2 FOREIGN KEY (issue_id) REFERENCES issue (id), ALGORITHM = INPLACE, LOCK = NONE;
 SET SESSION foreign_key_checks = 1;
-ALTER TABLE mail_job MODIFY state ENUM('due','sent','dead','void') NOT NULL DEFAULT 'due', ALGORITHM = INSTANT;
+ALTER TABLE mail_job MODIFY state ENUM('due','sent','dead','void','held') NOT NULL DEFAULT 'due', ALGORITHM = INSTANT;
 ALTER TABLE mail_job ADD COLUMN lease_owner VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NULL AFTER attempts,
   ADD COLUMN lease_until DATETIME(6) NULL AFTER lease_owner, ALGORITHM = INSTANT;
 ALTER TABLE mail_job ADD COLUMN sent_at DATETIME(6) NULL AFTER created_at, ALGORITHM = INSTANT;
