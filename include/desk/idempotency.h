@@ -31,7 +31,7 @@ struct idempotency idempotency_new(int64_t user_id, const char *key);
 /* Looks the key up, and fills in resource_id, status and body. ERR_REUSED: it
  * was used with another request. Waits a few seconds for the response of a
  * first request that is still being executed. */
-enum err idempotency_find(struct idempotency *i, struct ctx *c) MUST_CHECK;
+enum err idempotency_find(struct idempotency *out, struct ctx *c) MUST_CHECK;
 
 /* Inside the transaction that creates the resource: claims the key, if the
  * request has one. ERR_CONFLICT: another request was first; roll back, and call
