@@ -431,7 +431,7 @@ check-portal:
 	@$(MAKE) BUILD=release all
 	@$(MAKE) build/portal/schema.d.ts
 	@node $(PORTAL)/vendor.js --check
-	@$(PORTAL)/node_modules/.bin/tsc -p jsconfig.json
+	@$(PORTAL)/node_modules/.bin/tsc -p nginx/jsconfig.json
 
 # For clang-tidy and editors. Without warnings: clang does not know all of gcc's.
 compile_commands.json: $(B)/flags $(B)/lib.list $(B)/cgi.list $(B)/tools.list \
