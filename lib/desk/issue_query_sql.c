@@ -269,29 +269,48 @@ add_columns(struct buf *b, const struct query_variant *v)
 		   totals[v->total].column);
 }
 
+static const char *
+order_of(const struct query_variant *v)
+{
+	return v->descending ? orders[v->order].descending
+			     : orders[v->order].ascending;
+}
+
+/* Those that read the columns of issues. */
+static void
+add_page(struct buf *b, const struct query_variant *v)
+{
+	const char *organization = v->joined ? ISSUE_ORGANIZATION_JOIN : "";
+
+	add_columns(b, v);
+	if (v->shape == SHAPE_ROWS) {
+		add_walk(b, v, organization, totals[v->total].join);
+		buf_printf(b, " ORDER BY %s LIMIT ?", order_of(v));
+		return;
+	}
+	if (v->shape == SHAPE_IDS) {
+		buf_adds(b, " FROM (SELECT i.id");
+		add_walk(b, v, "", "");
+		buf_printf(b, " ORDER BY %s LIMIT ? OFFSET ?) page ",
+			   order_of(v));
+	} else {
+		buf_adds(b, " FROM JSON_TABLE(?, '$[*]' COLUMNS "
+			    "(id BIGINT PATH '$')) page ");
+	}
+	buf_printf(b, "JOIN issue i ON i.id = page.id %s", organization);
+}
+
 static char *
 compose_query(const struct query_variant *v)
 {
-	const char *by = v->descending ? orders[v->order].descending
-				       : orders[v->order].ascending;
-	const char *organization = v->joined ? ISSUE_ORGANIZATION_JOIN : "";
 	struct buf b;
 
 	buf_init(&b, 16384);
 	switch (v->shape) {
 	case SHAPE_ROWS:
-		add_columns(&b, v);
-		add_walk(&b, v, organization, totals[v->total].join);
-		buf_printf(&b, " ORDER BY %s LIMIT ?", by);
-		break;
 	case SHAPE_IDS:
-		add_columns(&b, v);
-		buf_adds(&b, " FROM (SELECT i.id");
-		add_walk(&b, v, "", "");
-		buf_printf(&b,
-			   " ORDER BY %s LIMIT ? OFFSET ?) page "
-			   "JOIN issue i ON i.id = page.id %s",
-			   by, organization);
+	case SHAPE_PAGE:
+		add_page(&b, v);
 		break;
 	case SHAPE_COUNT:
 		buf_adds(&b, "SELECT COUNT(*) FROM (SELECT i.id");
@@ -302,26 +321,18 @@ compose_query(const struct query_variant *v)
 		buf_adds(&b, "SELECT " ISSUE_OWN " FROM issue i WHERE i.id = "
 			     "(SELECT i.id");
 		add_walk(&b, v, "", "");
-		buf_printf(&b, " ORDER BY %s LIMIT 1 OFFSET ?)", by);
+		buf_printf(&b, " ORDER BY %s LIMIT 1 OFFSET ?)", order_of(v));
 		break;
 	case SHAPE_SPAN:
 		buf_adds(&b, "SELECT MIN(s.id), MAX(s.id) FROM (SELECT i.id");
 		add_walk(&b, v, "", "");
-		buf_printf(&b, " ORDER BY %s LIMIT ?) s", by);
+		buf_printf(&b, " ORDER BY %s LIMIT ?) s", order_of(v));
 		break;
 	case SHAPE_FOUND:
 		buf_printf(&b, "SELECT i.id, TRUE%s",
 			   v->behind ? text_behind(v) : "");
 		add_walk(&b, v, "", "");
-		buf_printf(&b, " ORDER BY %s LIMIT ?", by);
-		break;
-	case SHAPE_PAGE:
-		add_columns(&b, v);
-		buf_printf(&b,
-			   " FROM JSON_TABLE(?, '$[*]' COLUMNS "
-			   "(id BIGINT PATH '$')) page "
-			   "JOIN issue i ON i.id = page.id %s",
-			   organization);
+		buf_printf(&b, " ORDER BY %s LIMIT ?", order_of(v));
 		break;
 	}
 	return b.data;
