@@ -278,7 +278,7 @@ order_of(const struct query_variant *v)
 
 /* Those that read the columns of issues. */
 static void
-add_page(struct buf *b, const struct query_variant *v)
+add_page_walk(struct buf *b, const struct query_variant *v)
 {
 	const char *organization = v->joined ? ISSUE_ORGANIZATION_JOIN : "";
 
@@ -310,7 +310,7 @@ compose_query(const struct query_variant *v)
 	case SHAPE_ROWS:
 	case SHAPE_IDS:
 	case SHAPE_PAGE:
-		add_page(&b, v);
+		add_page_walk(&b, v);
 		break;
 	case SHAPE_COUNT:
 		buf_adds(&b, "SELECT COUNT(*) FROM (SELECT i.id");
