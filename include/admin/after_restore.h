@@ -18,6 +18,11 @@ struct restored {
 	int64_t adopted, customerless; /* see sync/adopt.h */
 };
 
+/* Once a database: writes marks of what it gave out before into the high-water
+ * file (base/high_water.h), which is new, or was lost. ERR_CONFLICT: the file
+ * cannot be written. */
+enum err high_water_begin(struct ctx *c) MUST_CHECK;
+
 /* Prepares a database that was set back to an older state, before anything else
  * uses it: numbers and ids continue behind the highest that was ever given out,
  * mails that may have been sent are held, logins are ended, people who were

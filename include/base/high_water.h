@@ -24,11 +24,16 @@ void high_water_number(int64_t organization_id, int year, int64_t number);
 /* A person is being erased. False: it could not be recorded. */
 bool high_water_erased(int64_t user_id);
 
+/* The marks now also cover what was given out before the file was made. False:
+ * it could not be recorded. */
+bool high_water_whole(void);
+
 enum high_water_kind {
 	HIGH_WATER_ID = 1, /* value: no id above was given out */
 	HIGH_WATER_NUMBER, /* value: no number above, in that organization and
 			      year */
-	HIGH_WATER_ERASED  /* value: a user */
+	HIGH_WATER_ERASED, /* value: a user */
+	HIGH_WATER_WHOLE   /* see high_water_whole() */
 };
 
 struct high_water {

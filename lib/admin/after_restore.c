@@ -35,6 +35,7 @@ struct applying_marks {
 	struct ctx *c;
 	struct restored *out;
 	int64_t last_id;
+	bool is_whole; /* the entries cover all that was given out */
 	enum err e;
 };
 
@@ -63,6 +64,8 @@ apply_number(void *arg, const struct high_water *entry)
 {
 	struct applying_marks *m = arg;
 
+	if (entry->kind == HIGH_WATER_WHOLE)
+		m->is_whole = true;
 	if (entry->kind == HIGH_WATER_ID && entry->value > m->last_id)
 		m->last_id = entry->value;
 	if (entry->kind == HIGH_WATER_NUMBER)
@@ -119,7 +122,7 @@ apply_marks(struct restored *out, struct ctx *c, const char *path, bool current)
 	struct applying_marks m = {.c = c, .out = out};
 	const bool had = high_water_read(path, apply_number, &m);
 
-	out->left_gap = !had || !current;
+	out->left_gap = !had || !m.is_whole || !current;
 	if (!m.e && out->left_gap)
 		m.e = leave_gap(c);
 	if (!m.e)
@@ -127,6 +130,42 @@ apply_marks(struct restored *out, struct ctx *c, const char *path, bool current)
 	if (!m.e && had)
 		(void)high_water_read(path, apply_erasure, &m);
 	return m.e;
+}
+
+static bool
+find_whole(void *arg, const struct high_water *entry)
+{
+	bool *is_whole = arg;
+
+	*is_whole = *is_whole || entry->kind == HIGH_WATER_WHOLE;
+	return true;
+}
+
+enum err
+high_water_begin(struct ctx *c)
+{
+	bool is_whole = false;
+	int64_t highest;
+	struct rows rows;
+	enum err e;
+
+	if (high_water_read(c->conf->high_water_file, find_whole, &is_whole) &&
+	    is_whole)
+		return OK;
+	e = db_query(&rows, c->db, &sql[NUMBERS],
+		     ARGS(arg_int(clock_year(c->now))));
+	while (!e && rows_next(&rows)) {
+		const int64_t organization = col_int(&rows);
+		const int year = (int)col_int(&rows);
+
+		high_water_number(organization, year, col_int(&rows));
+	}
+	if (!e)
+		e = auto_increment_highest(&highest, c);
+	if (e)
+		return e;
+	high_water_id(highest);
+	return high_water_whole() ? OK : ERR_CONFLICT;
 }
 
 static enum err

@@ -12,6 +12,8 @@
 #define IDS_LEFT      5000
 #define NUMBERS_AHEAD 20
 
+#define WHOLE "whole\n"
+
 #define LINE_MAX_BYTES 96
 #define PLACES	       256
 
@@ -82,6 +84,12 @@ high_water_erased(int64_t user_id)
 				     (long long)user_id));
 }
 
+bool
+high_water_whole(void)
+{
+	return append(WHOLE, (int)strlen(WHOLE));
+}
+
 /* Reads a number that ends with that character; NULL: it is none. */
 static const char *
 read_number(int64_t *out, const char *s, char end)
@@ -109,6 +117,10 @@ parse_entry(struct high_water *out, const char *line)
 	const char *s = behind_word(line, "number ");
 	int64_t year;
 
+	if (strcmp(line, WHOLE) == 0) {
+		*out = (struct high_water){.kind = HIGH_WATER_WHOLE};
+		return true;
+	}
 	*out = (struct high_water){.kind = id	    ? HIGH_WATER_ID
 					   : erased ? HIGH_WATER_ERASED
 						    : HIGH_WATER_NUMBER};

@@ -12,6 +12,7 @@ static char path[] = "/tmp/docket-high-water.XXXXXX";
 struct told {
 	int64_t id, number, erased;
 	int entries;
+	bool is_whole;
 };
 
 static bool
@@ -20,6 +21,7 @@ take_told(void *arg, const struct high_water *entry)
 	struct told *t = arg;
 
 	t->entries++;
+	t->is_whole = t->is_whole || entry->kind == HIGH_WATER_WHOLE;
 	if (entry->kind == HIGH_WATER_ID)
 		t->id = entry->value;
 	if (entry->kind == HIGH_WATER_ERASED)
@@ -50,6 +52,9 @@ START_TEST(marks_are_never_behind)
 		high_water_number(7 + 256, 2026, 1); /* the same place */
 		ck_assert_int_ge(read_told().number, n);
 	}
+	ck_assert(!read_told().is_whole);
+	ck_assert(high_water_whole());
+	ck_assert(read_told().is_whole);
 	ck_assert(high_water_erased(12));
 	ck_assert_int_eq(read_told().erased, 12);
 }

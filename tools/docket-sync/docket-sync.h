@@ -147,7 +147,8 @@ struct daemon {
 	/* of the loop */
 	bool more; /* the queues have more than the last look took up */
 	usec_t next_poll, next_look, next_break, next_housekeeping;
-	usec_t next_catch_up, next_recount;
+	usec_t next_catch_up, next_recount, next_marks;
+	bool has_marks; /* see high_water_begin() */
 	bool more_to_catch_up;
 	usec_t last_round; /* by the wall clock */
 };
@@ -197,6 +198,9 @@ void upkeep_free_dead_leases(struct daemon *d);
 
 /* At the start and every hour; at once again while there is more to do. */
 void upkeep_housekeep(struct daemon *d);
+
+/* Makes the file of high-water marks whole, if it is new. */
+void upkeep_begin_marks(struct daemon *d);
 
 /* Some minutes after the start, when the workers that an upgrade replaced have
  * ended, and every hour: completes the counters that a migration added. */

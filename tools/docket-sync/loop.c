@@ -39,6 +39,7 @@ look_for_work(struct daemon *d)
 	const usec_t now = clock_monotonic();
 	bool more;
 
+	upkeep_begin_marks(d);
 	upkeep_housekeep(d);
 	upkeep_recount(d);
 	upkeep_catch_up(d);

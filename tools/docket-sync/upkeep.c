@@ -2,8 +2,10 @@
  * of processes that have ended, deletes what is old, and completes in batches
  * what may follow a change later. */
 
+#include "admin/after_restore.h"
 #include "admin/housekeeping.h"
 #include "base/arena.h"
+#include "base/conf.h"
 #include "base/log.h"
 #include "desk/erasure.h"
 #include "desk/handover.h"
@@ -47,6 +49,25 @@ upkeep_housekeep(struct daemon *d)
 	daemon_note_db(d, e);
 	d->next_housekeeping =
 	    more ? 0 : now + (e ? HOUSEKEEPING_AGAIN : HOUSEKEEPING);
+}
+
+void
+upkeep_begin_marks(struct daemon *d)
+{
+	struct ctx c = daemon_ctx(d, d->arena);
+	const usec_t now = clock_monotonic();
+	enum err e;
+
+	if (d->has_marks || now < d->next_marks)
+		return;
+	e = high_water_begin(&c);
+	if (e == ERR_CONFLICT)
+		log_event(LOG_ERROR, "high_water_not_written", "file",
+			  d->conf->high_water_file, NULL);
+	else
+		daemon_note_db(d, e);
+	d->has_marks = !e;
+	d->next_marks = now + HOUSEKEEPING_AGAIN;
 }
 
 void
