@@ -21,6 +21,13 @@ enum err outbox_add(struct ctx *c, int64_t issue_id,
 /* As many issues as one batch has at most. */
 #define OUTBOX_BATCH 16
 
+/* For statements about a batch: OUTBOX_IDS stands for the ids, of which there
+ * are 1 to OUTBOX_BATCH; outbox_fill_ids() makes its arguments, and repeats the
+ * last id in the places that are left. */
+#define OUTBOX_IDS "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+struct arg;
+void outbox_fill_ids(struct arg *args, const int64_t *ids, size_t n);
+
 /* Outside a transaction: up to OUTBOX_BATCH issues with news and ids above
  * `behind`, which no other process has leased, and leases them, so that several
  * daemons do not all work on the same ones. The lease is short: it only spreads

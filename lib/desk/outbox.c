@@ -20,9 +20,6 @@
 
 enum { ADD, ANY, FREE, TAKE, LOCK, REMOVE_ONE, REMOVE, ADVANCE, STATEMENTS };
 
-/* OUTBOX_BATCH arguments. */
-#define MANY "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-
 static struct stmt sql[] = {
     [ADD] = {"INSERT INTO outbox (issue_id, seen_id, since) VALUES (?, ?, ?) "
 	     "ON DUPLICATE KEY UPDATE seen_id = outbox.seen_id"},
@@ -32,15 +29,15 @@ static struct stmt sql[] = {
 	      "(lease_until IS NULL OR lease_until < ? OR lease_owner = ?) "
 	      "ORDER BY issue_id LIMIT ? FOR UPDATE SKIP LOCKED"},
     [TAKE] = {"UPDATE outbox SET lease_owner = ?, lease_until = ? "
-	      "WHERE issue_id IN " MANY},
+	      "WHERE issue_id IN " OUTBOX_IDS},
     [LOCK] = {"SELECT " OUTBOX_ISSUE ", x.seen_id, " OUTBOX_PART_TO(
 	"x") ", (SELECT GROUP_CONCAT("
 	     "f.consumer) FROM outbox_failure f WHERE f.issue_id = i.id) "
 	     "FROM outbox x STRAIGHT_JOIN issue i ON i.id = x.issue_id "
-	     "WHERE x.issue_id IN " MANY " ORDER BY x.issue_id "
+	     "WHERE x.issue_id IN " OUTBOX_IDS " ORDER BY x.issue_id "
 	     "FOR UPDATE SKIP LOCKED"},
     [REMOVE_ONE] = {"DELETE FROM outbox WHERE issue_id = ?"},
-    [REMOVE] = {"DELETE FROM outbox WHERE issue_id IN " MANY},
+    [REMOVE] = {"DELETE FROM outbox WHERE issue_id IN " OUTBOX_IDS},
     [ADVANCE] = {"UPDATE outbox SET seen_id = ? WHERE issue_id = ?"},
 };
 
@@ -68,9 +65,8 @@ outbox_add(struct ctx *c, int64_t issue_id, int64_t activity_id)
 			   arg_time(c->now)));
 }
 
-/* Repeats the last id in the places that are left. */
-static void
-fill_many(struct arg args[OUTBOX_BATCH], const int64_t *ids, size_t n)
+void
+outbox_fill_ids(struct arg *args, const int64_t *ids, size_t n)
 {
 	for (size_t i = 0; i < OUTBOX_BATCH; i++)
 		args[i] = arg_int(ids[i < n ? i : n - 1]);
@@ -102,7 +98,7 @@ lease_within(void *arg)
 		l->ids[l->n++] = col_int(&rows);
 	if (e || !l->n)
 		return e;
-	fill_many(args + 2, l->ids, l->n);
+	outbox_fill_ids(args + 2, l->ids, l->n);
 	return db_run(c->db, &sql[TAKE], args, 2 + OUTBOX_BATCH);
 }
 
@@ -149,7 +145,7 @@ outbox_lock(struct outbox_row out[OUTBOX_BATCH], size_t *count, struct ctx *c,
 	struct rows rows;
 	enum err e;
 
-	fill_many(args, ids, n);
+	outbox_fill_ids(args, ids, n);
 	e = db_query(&rows, c->db, &sql[LOCK], args, OUTBOX_BATCH);
 	*count = 0;
 	while (!e && rows_next(&rows)) {
@@ -170,7 +166,7 @@ outbox_remove(struct ctx *c, const int64_t *ids, size_t n)
 
 	if (n == 1)
 		return db_run(c->db, &sql[REMOVE_ONE], ARGS(arg_int(ids[0])));
-	fill_many(args, ids, n);
+	outbox_fill_ids(args, ids, n);
 	return db_run(c->db, &sql[REMOVE], args, OUTBOX_BATCH);
 }
 

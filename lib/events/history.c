@@ -30,8 +30,7 @@ enum { NEWS, BETWEEN, STATUS_AT, STATEMENTS };
 static struct stmt sql[] = {
     [NEWS] = {EVENTS "FROM outbox x STRAIGHT_JOIN activity a "
 		     "ON a.issue_id = x.issue_id AND a.id > x.seen_id " JOINS
-		     "WHERE x.issue_id IN (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
-		     "?, ?, ?, ?, ?)"},
+		     "WHERE x.issue_id IN " OUTBOX_IDS},
     [BETWEEN] = {EVENTS "FROM activity a " JOINS
 			"WHERE a.issue_id = ? AND a.id > ? AND a.id <= ?"},
     [STATUS_AT] = {"SELECT old_value FROM activity WHERE issue_id = ? "
@@ -158,11 +157,13 @@ enum err
 news_read_all(struct ctx *c, struct news *news, size_t n)
 {
 	struct arg args[OUTBOX_BATCH];
+	int64_t ids[OUTBOX_BATCH];
 	struct rows rows;
 	enum err e;
 
-	for (size_t i = 0; i < OUTBOX_BATCH; i++)
-		args[i] = arg_int(news[i < n ? i : n - 1].issue.id);
+	for (size_t i = 0; i < n; i++)
+		ids[i] = news[i].issue.id;
+	outbox_fill_ids(args, ids, n);
 	e = db_query(&rows, c->db, &sql[NEWS], args, OUTBOX_BATCH);
 	if (!e)
 		distribute(c, news, n, &rows);
