@@ -41,6 +41,17 @@ body_finish(struct body *b, struct arena *a)
 	return r;
 }
 
+/* A request with one variable. */
+static struct linear_request
+request_with(struct arena *a, const char *operation, const char *document,
+	     const char *variable, const char *value)
+{
+	struct body b;
+
+	json_string(body_begin(&b, operation, document), variable, value);
+	return body_finish(&b, a);
+}
+
 static void
 put_optional(struct jsonout *j, const char *name, const char *text)
 {
@@ -155,11 +166,8 @@ linear_issue_link(struct arena *a, const struct linear_link *link)
 struct linear_request
 linear_issue_unarchive(struct arena *a, const char *id)
 {
-	struct body b;
-
-	json_string(body_begin(&b, "IssueUnarchive", graphql_issue_unarchive),
-		    "id", id);
-	return body_finish(&b, a);
+	return request_with(a, "IssueUnarchive", graphql_issue_unarchive, "id",
+			    id);
 }
 
 struct linear_request
@@ -260,11 +268,8 @@ linear_comment_update(struct arena *a, const char *id, const char *body)
 struct linear_request
 linear_comment_delete(struct arena *a, const char *id)
 {
-	struct body b;
-
-	json_string(body_begin(&b, "CommentDelete", graphql_comment_delete),
-		    "id", id);
-	return body_finish(&b, a);
+	return request_with(a, "CommentDelete", graphql_comment_delete, "id",
+			    id);
 }
 
 /* --- teams and users ----------------------------------------------------- */
@@ -272,10 +277,7 @@ linear_comment_delete(struct arena *a, const char *id)
 struct linear_request
 linear_team_get(struct arena *a, const char *id)
 {
-	struct body b;
-
-	json_string(body_begin(&b, "TeamGet", graphql_team_get), "id", id);
-	return body_finish(&b, a);
+	return request_with(a, "TeamGet", graphql_team_get, "id", id);
 }
 
 struct linear_request
@@ -291,9 +293,5 @@ linear_team_list(struct arena *a, const char *after)
 struct linear_request
 linear_user_find(struct arena *a, const char *email)
 {
-	struct body b;
-
-	json_string(body_begin(&b, "UserFind", graphql_user_find), "email",
-		    email);
-	return body_finish(&b, a);
+	return request_with(a, "UserFind", graphql_user_find, "email", email);
 }
