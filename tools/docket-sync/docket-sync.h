@@ -148,7 +148,6 @@ struct daemon {
 	bool more; /* the queues have more than the last look took up */
 	usec_t next_poll, next_look, next_break, next_housekeeping;
 	usec_t next_catch_up, next_recount, next_marks;
-	bool has_marks; /* see high_water_begin() */
 	bool more_to_catch_up;
 	usec_t last_round; /* by the wall clock */
 };

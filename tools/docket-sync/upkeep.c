@@ -16,6 +16,7 @@
 #define REPLACED_END	   (300 * USEC_PER_SEC) /* replaced workers */
 #define CATCH_UP	   (5 * USEC_PER_SEC)
 #define HOUSEKEEPING_AGAIN (60 * USEC_PER_SEC) /* after a failure */
+#define NEVER		   INT64_MAX
 
 void
 upkeep_free_dead_leases(struct daemon *d)
@@ -58,7 +59,7 @@ upkeep_begin_marks(struct daemon *d)
 	const usec_t now = clock_monotonic();
 	enum err e;
 
-	if (d->has_marks || now < d->next_marks)
+	if (now < d->next_marks)
 		return;
 	e = high_water_begin(&c);
 	if (e == ERR_CONFLICT)
@@ -66,8 +67,7 @@ upkeep_begin_marks(struct daemon *d)
 			  d->conf->high_water_file, NULL);
 	else
 		daemon_note_db(d, e);
-	d->has_marks = !e;
-	d->next_marks = now + HOUSEKEEPING_AGAIN;
+	d->next_marks = e ? now + HOUSEKEEPING_AGAIN : NEVER;
 }
 
 void
