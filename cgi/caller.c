@@ -33,7 +33,7 @@ credential(struct req *r)
 	return NULL;
 }
 
-/* The id of the header X-Profile; 0: there is none. */
+/* The id in the header X-Profile, or 0 without that header. */
 static enum err
 wanted_profile(int64_t *id, struct req *r)
 {

@@ -14,8 +14,8 @@ struct jsonout;
 
 /* --- request.c ------------------------------------------------------------ */
 
-/* The first field, from f on, that is in the query (or in the body); NULL:
- * there is none. */
+/* The first field, from f on, that is in the query (or in the body), or NULL.
+ */
 const struct field *openapi_next_field(const struct field *f, bool of_query);
 
 bool route_takes_token(const struct route *r);

@@ -13,8 +13,8 @@
  * as long as the process; an optional one is NULL when unset or empty. */
 struct conf {
 	const char *state; /* STATE */
-	bool is_pooled;	   /* not read: pools run this program, and so no more
-			    * processes than their sizes say */
+	bool is_pooled;	   /* set by the program: pools of a known size run it,
+			    * not the web server */
 	long workers;	   /* WORKERS, of app and of write */
 	long
 	    linear_workers; /* LINEAR_WORKERS, the pool that waits for Linear */

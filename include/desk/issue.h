@@ -161,7 +161,7 @@ enum err issue_list(struct issue_page *out, struct ctx *c,
 		    const struct issue_filter *f) MUST_CHECK;
 
 /* Calls `take` with every issue that fits, a page at a time. Each page has
- * memory of its own, so that a large organization takes no more than a small
+ * memory of its own, so that a large organization needs as little as a small
  * one. Ends when `take` returns false. */
 enum err issue_walk(struct ctx *c, const struct actor *who,
 		    const struct issue_filter *f,

@@ -48,9 +48,10 @@ struct notice_cause {
 struct notices;
 struct notices *notices_new(struct ctx *c);
 
-/* Adds those of the people concerned, but never of who did it: the customer of
- * what staff or Linear did; the assignee, or all staff when there is none or
- * they have left, of what the customer did. */
+/* Adds the notifications of one event. What staff or Linear did is for the
+ * customer. What the customer did is for the assignee, or for all staff if
+ * nobody is assigned or the assignee has left. Nobody is notified of what they
+ * did themselves. */
 void notify(struct notices *t, const struct notice_cause *n);
 
 /* Inside a transaction. */

@@ -41,8 +41,8 @@ struct outbox_row {
 	struct issue issue; /* what OUTBOX_ISSUE reads of it */
 	bool is_deleted;
 	int64_t seen_id;    /* the history up to this id is worked off */
-	int64_t part_to;    /* the next OUTBOX_EVENTS entries end here; 0: there
-			     * are no more than that */
+	int64_t part_to;    /* the next OUTBOX_EVENTS entries end here; 0: these
+			     * are all */
 	const char *failed; /* consumers with a row of outbox_failure, "a,b";
 			     * NULL: none */
 };
@@ -65,7 +65,7 @@ enum err outbox_advance(struct ctx *c, int64_t issue_id,
 #define OUTBOX_EVENTS "100"
 
 /* A column for statements: the last of the next OUTBOX_EVENTS entries behind
- * the seen_id of row `r`; NULL: there are no more than that. */
+ * the seen_id of row `r`; NULL if these are all. */
 #define OUTBOX_PART_TO(r)                                        \
 	"(SELECT a.id - 1 FROM activity a WHERE a.issue_id = " r \
 	".issue_id AND a.id > " r ".seen_id ORDER BY a.id "      \

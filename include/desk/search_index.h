@@ -27,7 +27,7 @@ struct search_words *search_words_new(struct ctx *c);
 
 /* The words of a new issue. Its number ("ISS-2026-0037") is one word, and its
  * last part another one. Its raiser_name and raiser_email are those of the
- * customer; NULL: there is none. */
+ * customer, or NULL without one. */
 void search_words_of_issue(struct search_words *w, const struct issue *i);
 
 /* Those of number, title and description alone. */

@@ -9,8 +9,8 @@
 
 enum { ISSUES, NOTICES, STATEMENTS };
 
-/* By customers the staff hear, or the assignee. By others the customer hears,
- * unless there is none or they did it themselves. */
+/* What customers do is told to staff. What others do is told to the customer,
+ * if the issue has one, and unless they did it themselves. */
 #define IS_TOLD                                                   \
 	"(a.actor_kind = 'customer' OR (i.raised_by IS NOT NULL " \
 	"AND NOT i.raised_by <=> a.actor_id))"

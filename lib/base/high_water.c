@@ -90,7 +90,8 @@ high_water_whole(void)
 	return append(WHOLE, (int)strlen(WHOLE));
 }
 
-/* Reads a number that ends with that character; NULL: it is none. */
+/* Reads a number that is followed by `end`. Returns what comes after both, or
+ * NULL if s is not such a number. */
 static const char *
 read_number(int64_t *out, const char *s, char end)
 {

@@ -181,7 +181,7 @@ harvest(const struct transfers *t)
 	}
 }
 
-/* The first finished transfer of that kind; NULL: there is none. */
+/* The first finished transfer of that kind, or NULL. */
 static struct transfer *
 find_finished(struct transfers *t, enum transfer_kind kind)
 {

@@ -96,7 +96,7 @@ scan_number(struct scan *s)
 	return scan_some_digits(s);
 }
 
-/* The code unit of the escape \uXXXX at p; -1: there is none. */
+/* The code unit of the escape \uXXXX at p, or -1 if there is no escape. */
 static int
 escaped_unit(const char *p, const char *end)
 {

@@ -17,8 +17,8 @@ struct json_faults {
 struct json_faults json_check(const char *text, size_t n);
 
 /* The length of the escape \uXXXX at p, or of a pair of them that is one
- * character; 0: there is none.
- * *fault: why it cannot be read; NULL: it can. */
+ * character, or 0 if p is not at an escape.
+ * *fault: why it cannot be read, or NULL if it can. */
 size_t json_unicode_escape(const char **fault, const char *p, const char *end);
 
 /* Initializes `out` with a copy of the n bytes in which U+FFFD replaces faults

@@ -95,8 +95,8 @@ author_of(struct arena *a, const struct json *j)
 	return name;
 }
 
-/* The cursor of the next page; NULL: there is none. An empty page has no
- * next one, or the pages might never end. */
+/* The cursor of the next page, or NULL if this is the last. An empty page
+ * counts as the last, or the pages might never end. */
 static const char *
 next_page(const struct json *connection)
 {

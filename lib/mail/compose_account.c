@@ -39,7 +39,7 @@ static const struct account_text account_texts[] = {
     [MAIL_ADDRESS_CHANGED] =
 	{"address", "Your e-mail address was changed",
 	 "There is a new e-mail address for your account at", NULL,
-	 "No more e-mails about the account come to this address. If it was "
+	 "E-mails about the account no longer go to this address. If it was "
 	 "not you, someone else can use your account: ask the people who run "
 	 "the site for help."},
     [MAIL_PASSWORD_CHANGED] =

@@ -24,7 +24,7 @@ export const session = {
   /** The one that is sent along; of an earlier visit of this tab before more is known. */
   get profileId() { return profile.value ? profile.value.id : tab.get('profile'); },
 
-  /** False if there is none to forget. */
+  /** Forgets the profile that this tab chose; false if it chose none. */
   forgetProfile() {
     const had = tab.get('profile') !== null;
     tab.set('profile', null);
