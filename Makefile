@@ -36,7 +36,7 @@ WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes \
 	-Wdate-time -Wbidi-chars=any -Wuse-after-free=3
 else ifeq ($(BUILD),fuzz)
 CC := clang
-WARN := -Wall -Wextra
+WARN := -Wall -Wextra -Wno-missing-field-initializers
 else
 $(error BUILD is $(BUILD), but must be release, asan, check or fuzz)
 endif
@@ -66,7 +66,9 @@ LDFLAGS_fuzz := -fsanitize=address,undefined
 pkg = $(shell pkg-config $(1) 2>/dev/null)
 MYSQL := $(if $(call pkg,--modversion libmariadb),libmariadb,mysqlclient)
 LIBS := fcgi libcjson libcurl $(MYSQL) libsodium libidn2 libxxhash libcmark-gfm
-PKG_CFLAGS := $(patsubst -I%,-isystem %,$(call pkg,--cflags $(LIBS)))
+# Loaded when it is first needed, see lib/files/form_part.c.
+LATER_LIBS := gmime-3.0
+PKG_CFLAGS := $(patsubst -I%,-isystem %,$(call pkg,--cflags $(LIBS) $(LATER_LIBS)))
 PKG_LIBS := $(call pkg,--libs $(LIBS)) -lunistring -lm
 CHECK_CFLAGS := $(patsubst -I%,-isystem %,$(call pkg,--cflags check))
 CHECK_LIBS := $(call pkg,--libs check)
@@ -114,7 +116,7 @@ RUN_PACKAGES := gcc libc6-dev make pkg-config ca-certificates curl nginx \
 	node-graphql python3-aiosmtpd libfcgi-dev libcjson-dev \
 	libcurl4-openssl-dev default-libmysqlclient-dev libsodium-dev \
 	libunistring-dev libidn2-dev libxxhash-dev libcmark-gfm-dev \
-	libcmark-gfm-extensions-dev jq/jq
+	libcmark-gfm-extensions-dev libgmime-3.0-dev jq/jq
 TEST_PACKAGES := check chromium clang/clang libclang-rt-dev \
 	clang-format/clang-format clang-tidy/clang-tidy cppcheck/cppcheck \
 	shellcheck/shellcheck npm/npm openssl apache2 libapache2-mod-fcgid lighttpd \
@@ -240,7 +242,7 @@ clean: ## remove what was built; the data in var/ stays
 
 .PHONY: libraries
 libraries:
-	@pkg-config --exists $(LIBS) || { \
+	@pkg-config --exists $(LIBS) $(LATER_LIBS) || { \
 		echo 'libraries are missing: make deps installs them' >&2; exit 1; }
 
 # --- building -------------------------------------------------------------

@@ -16,10 +16,10 @@ may_use() { # room
 	desk) echo base db ;;
 	events) echo base db desk ;;
 	sync) echo base db desk linear ;;
-	mail) echo base db desk ;;
-	admin) echo base db desk events sync mail ;;
-	cgi) echo base web db desk events sync mail ;;
-	tools) echo base web db desk events linear sync mail admin ;;
+	mail | files) echo base db desk ;;
+	admin) echo base db desk events sync mail files ;;
+	cgi) echo base web db desk events sync mail files ;;
+	tools) echo base web db desk events linear sync mail files admin ;;
 	esac
 }
 
@@ -67,7 +67,7 @@ check_include() { # file, line, header
 # One spelling of a header, so that the rules below see it.
 while IFS=: read -r file line _; do
 	complain "$file:$line: write the header as \"room/name.h\""
-done < <(grep -nHE '^#include ("(\.\.|lib/|include/)|<(base|web|db|desk|events|linear|sync|mail|admin)/)' \
+done < <(grep -nHE '^#include ("(\.\.|lib/|include/)|<(base|web|db|desk|events|linear|sync|mail|files|admin)/)' \
 	"${files[@]}" || true)
 
 while IFS=: read -r file line header; do
@@ -79,6 +79,15 @@ for header in "${hidden_headers[@]}"; do
 	mapfile -t includers < <(grep -lF "#include <$header>" "${files[@]}")
 	((${#includers[@]} < 2)) ||
 		complain "$header has more than one includer: ${includers[*]}"
+done
+
+# GMime is known to one file of each of two rooms: files reads a form's headers in a
+# worker with it, mail whole messages in a process of their own.
+for room in lib/* cgi tools; do
+	mapfile -t includers < <(grep -lrF "#include <gmime/gmime.h>" "$room")
+	if ((${#includers[@]} > 1)) || [[ ${includers[*]} && $room != lib/@(files|mail) ]]; then
+		complain "gmime/gmime.h must not be included here: ${includers[*]}"
+	fi
 done
 
 while read -r word places; do
