@@ -65,7 +65,7 @@ LDFLAGS_fuzz := -fsanitize=address,undefined
 # Debian calls MariaDB's client libmariadb, others call it mysqlclient.
 pkg = $(shell pkg-config $(1) 2>/dev/null)
 MYSQL := $(if $(call pkg,--modversion libmariadb),libmariadb,mysqlclient)
-LIBS := fcgi libcjson libcurl $(MYSQL) libsodium libidn2 libxxhash libcmark-gfm
+LIBS := fcgi libcjson libcurl $(MYSQL) libsodium libidn2 libxxhash libcmark-gfm libmagic
 # Loaded when it is first needed, see lib/files/form_part.c.
 LATER_LIBS := gmime-3.0
 PKG_CFLAGS := $(patsubst -I%,-isystem %,$(call pkg,--cflags $(LIBS) $(LATER_LIBS)))
@@ -116,7 +116,7 @@ RUN_PACKAGES := gcc libc6-dev make pkg-config ca-certificates curl nginx \
 	node-graphql python3-aiosmtpd libfcgi-dev libcjson-dev \
 	libcurl4-openssl-dev default-libmysqlclient-dev libsodium-dev \
 	libunistring-dev libidn2-dev libxxhash-dev libcmark-gfm-dev \
-	libcmark-gfm-extensions-dev libgmime-3.0-dev jq/jq
+	libcmark-gfm-extensions-dev libgmime-3.0-dev libmagic-dev jq/jq
 TEST_PACKAGES := check chromium clang/clang libclang-rt-dev \
 	clang-format/clang-format clang-tidy/clang-tidy cppcheck/cppcheck \
 	shellcheck/shellcheck npm/npm openssl apache2 libapache2-mod-fcgid lighttpd \

@@ -249,6 +249,7 @@ CREATE TABLE IF NOT EXISTS issue (
   updated_at      DATETIME(6) NOT NULL,
   deleted_at      DATETIME(6) NULL,               -- soft delete: hidden from everybody; the number is not used again
   is_withdrawn    BOOLEAN NOT NULL DEFAULT FALSE, -- withdrawn by its customer, and hidden from them alone
+  attachment_count INT NOT NULL DEFAULT 0,        -- at least as many as it has; 0: none, so that nothing reads table attachment
   UNIQUE KEY (organization_id, issue_number),
   UNIQUE KEY (linear_id),
   KEY by_created  (organization_id, created_at),
@@ -353,6 +354,61 @@ CREATE TABLE IF NOT EXISTS comment (
   KEY by_author (author_id, id),
   FOREIGN KEY (issue_id) REFERENCES issue (id),
   FOREIGN KEY (organization_id) REFERENCES organization (id)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
+
+-- The content of files on the disk, FILES_DIR/<organization>/<first two characters
+-- of sha256>/<sha256>: the same content once in an organization. Written by
+-- desk/stored_file.c. A row is only committed when its file is there.
+CREATE TABLE IF NOT EXISTS stored_file (
+  organization_id BIGINT NOT NULL,                -- 0: of uploads that are not bound to an issue yet
+  sha256          CHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  size            BIGINT NOT NULL,
+  uses            INT NOT NULL,                   -- how often it was stored; 0: a file without a row, found on the disk
+  created_at      DATETIME(6) NOT NULL,
+  deleting_at     DATETIME(6) NULL,               -- nothing uses it: the sweep is to remove it
+  PRIMARY KEY (organization_id, sha256),
+  KEY (deleting_at)
+) ENGINE=InnoDB;
+
+-- How many bytes the files of an organization have: the sum over its rows of
+-- stored_file.
+CREATE TABLE IF NOT EXISTS file_usage (
+  organization_id BIGINT NOT NULL PRIMARY KEY,
+  bytes           BIGINT NOT NULL
+) ENGINE=InnoDB;
+
+-- A file of an issue. Written by desk/attachment_row.c alone.
+CREATE TABLE IF NOT EXISTS attachment (
+  id              BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
+  organization_id BIGINT NOT NULL,                -- 0: an upload that is not bound to an issue yet
+  issue_id        BIGINT NULL,                    -- NULL: the same
+  comment_id      BIGINT NULL,                    -- NULL: of the issue itself
+  user_id         BIGINT NULL,                    -- who uploaded it; NULL: somebody in Linear
+  uploader_name   VARCHAR(255) NOT NULL,          -- at that time
+  uploader_kind   ENUM('customer','staff','linear') NOT NULL, -- enum author_kind, actor.h
+  source          ENUM('upload','mail','linear') NOT NULL, -- enum attachment_source, attachment.h
+  filename        VARCHAR(255) NOT NULL,          -- without path and control characters, see files/name.h
+  content_type    VARCHAR(127) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  size            BIGINT NOT NULL,
+  sha256          CHAR(64) CHARACTER SET ascii COLLATE ascii_bin NULL, -- of the content, which is in stored_file; NULL: it is not here yet
+  is_internal     BOOLEAN NOT NULL,               -- for staff only; never sent to Linear
+  state           ENUM('checking','ready','infected','unchecked','gone') NOT NULL, -- enum attachment_state, attachment.h
+  width           INT NULL,                       -- of a picture, in pixels; NULL: not known, or none
+  height          INT NULL,
+  linear_asset_url VARCHAR(1000) CHARACTER SET ascii COLLATE ascii_bin NULL, -- where Linear has it
+  linear_asset_hash BINARY(32) NULL,              -- BLAKE2b-256 of the issue's id and the URL: one row for each
+  sent_to_linear  BOOLEAN NOT NULL DEFAULT FALSE, -- a reply in Linear shows it
+  created_at      DATETIME(6) NOT NULL,
+  deleted_at      DATETIME(6) NULL,               -- hidden from everybody
+  remove_at       DATETIME(6) NULL,               -- then the row and, if nothing else uses it, the content are removed; NULL: never
+  UNIQUE KEY (linear_asset_hash),
+  KEY (issue_id, id),
+  KEY by_content (organization_id, sha256),
+  KEY by_user (user_id, id),
+  KEY by_comment (comment_id),
+  KEY by_state (state, id),
+  KEY (remove_at),
+  FOREIGN KEY (issue_id) REFERENCES issue (id)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
 
 -- The history of an issue; entries are only added. The values are for staff;
@@ -464,10 +520,10 @@ CREATE TABLE IF NOT EXISTS handover (
   FOREIGN KEY (organization_id) REFERENCES organization (id)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
 
--- Counts for limits by the hour, see quota.h. At most two rows for a person and
+-- Counts for limits by the hour, see quota.h. At most three rows for a person and
 -- one for an organization, which are never deleted.
 CREATE TABLE IF NOT EXISTS quota (
-  kind       ENUM('raises','comments','unproved_raises') NOT NULL, -- enum quota, quota.h; raises: of older versions
+  kind       ENUM('raises','comments','unproved_raises','uploads') NOT NULL, -- enum quota, quota.h; raises: of older versions
   subject_id BIGINT NOT NULL,                     -- a user; of unproved_raises an organization
   used       INT NOT NULL,
   since      DATETIME(6) NOT NULL,                -- the first one that counts
@@ -877,3 +933,9 @@ ALTER TABLE mail_job MODIFY state ENUM('due','sent','dead','void','held') NOT NU
 
 -- Migration 40: notifications that are held after a restore
 ALTER TABLE notification MODIFY mail_state ENUM('none','due','done','held') NOT NULL DEFAULT 'none', ALGORITHM = INSTANT;
+
+-- Migration 41: how many files an issue has
+ALTER TABLE issue ADD COLUMN attachment_count INT NOT NULL DEFAULT 0, ALGORITHM = INSTANT;
+
+-- Migration 42: a limit on uploads
+ALTER TABLE quota MODIFY kind ENUM('raises','comments','unproved_raises','uploads') NOT NULL, ALGORITHM = INSTANT;

@@ -15,8 +15,9 @@ may_use() { # room
 	web | db | linear) echo base ;;
 	desk) echo base db ;;
 	events) echo base db desk ;;
-	sync) echo base db desk linear ;;
-	mail | files) echo base db desk ;;
+	sync) echo base db desk linear files ;;
+	mail) echo base db desk files ;;
+	files) echo base db desk ;;
 	admin) echo base db desk events sync mail files ;;
 	cgi) echo base web db desk events sync mail files ;;
 	tools) echo base web db desk events linear sync mail files admin ;;
@@ -25,7 +26,7 @@ may_use() { # room
 
 # Foreign libraries are each known to one file, which hides them.
 hidden_headers=(mysql.h curl/curl.h fcgiapp.h sodium.h xxhash.h cjson/cJSON.h uninorm.h
-	uniwbrk.h unicase.h unictype.h idn2.h cmark-gfm.h)
+	uniwbrk.h unicase.h unictype.h idn2.h cmark-gfm.h magic.h)
 
 # Words (extended regular expressions), and where they must not stand.
 forbidden_words() {

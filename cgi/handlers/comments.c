@@ -60,7 +60,7 @@ reply_added_comment(struct req *r, const char *content, bool is_internal)
 
 	if (!id) {
 		e = comment_add(&id, r->ctx, &r->actor, r->id, content,
-				is_internal);
+				is_internal, NULL);
 		if (!e && !is_internal)
 			(void)outbox_wake_and_wait(r->ctx, r->id);
 	}

@@ -8,6 +8,9 @@
 /* The largest pool. */
 #define WORKERS_MAX 512
 
+/* The largest FILES_MAX: nginx/server.conf.in lets no larger bodies pass. */
+#define FILES_MAX_MOST (25L * 1024 * 1024)
+
 /* The configuration. Each value comes from the environment, else from the
  * KEY=value file that DOCKET_CONF names, else from the defaults. Strings live
  * as long as the process; an optional one is NULL when unset or empty. */
@@ -45,6 +48,11 @@ struct conf {
 	long raises_per_hour; /* RAISES_PER_HOUR; 0 here and below: no limit */
 	long comments_per_hour;	       /* COMMENTS_PER_HOUR */
 	long unproved_raises_per_hour; /* UNPROVED_RAISES_PER_HOUR */
+	const char *files_dir;	       /* FILES_DIR, or STATE/files */
+	long files_max;		       /* FILES_MAX: bytes of a file */
+	long files_quota;	  /* FILES_QUOTA: bytes of an organization */
+	const char *files_deny;	  /* FILES_DENY: types, comma-separated */
+	long uploads_per_hour;	  /* UPLOADS_PER_HOUR */
 	long login_interval;	  /* LOGIN_RATE: microseconds between two */
 	const char *tls_ca;	  /* TLS_CA, a file; NULL: that of the system */
 	enum log_level log_level; /* LOG_LEVEL */
@@ -53,6 +61,7 @@ struct conf {
 	char share_file[108];		/* STATE/run/share: share.h */
 	char login_file[108];		/* STATE/run/logins: rate.h */
 	char high_water_file[108];	/* STATE/high-water: high_water.h */
+	char files_own[108]; /* STATE/files: unless FILES_DIR is set */
 };
 
 /* Reads the whole configuration. Returns false if a value is wrong or the file

@@ -19,6 +19,15 @@ void crypto_init(void);
 void hash_bytes(unsigned char out[HASH_BYTES], const void *p, size_t n);
 void hash_text(unsigned char out[HASH_BYTES], const char *s);
 
+/* SHA-256 of a stream, in lower-case hexadecimal. */
+#define SHA256_TEXT 65
+struct sha256 {
+	_Alignas(8) unsigned char state[128];
+};
+void sha256_begin(struct sha256 *h);
+void sha256_add(struct sha256 *h, const void *p, size_t n);
+void sha256_end(char out[SHA256_TEXT], struct sha256 *h);
+
 /* Base64 (RFC 4648); `out` has room for BASE64_TEXT(n). */
 #define BASE64_TEXT(n) (((n) + 2) / 3 * 4 + 1)
 void base64(char *out, const void *p, size_t n);

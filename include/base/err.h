@@ -13,6 +13,7 @@ enum err {
 	ERR_FORBIDDEN,	 /* the actor may not do this */
 	ERR_NOTFOUND,	 /* it does not exist, or not for this actor */
 	ERR_CONFLICT,	 /* it exists already, or its state forbids this */
+	ERR_FULL,	 /* the organization's space for files is used up */
 	ERR_STALE,	 /* it changed since the caller read it (If-Match) */
 	ERR_REUSED,	 /* the idempotency key belongs to another request */
 	ERR_LIMITED,	 /* too many attempts: try later */

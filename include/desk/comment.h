@@ -7,6 +7,7 @@
 
 #include "base/actor.h"
 #include "base/ctx.h"
+#include "desk/attachment.h"
 #include "desk/issue.h"
 
 /* Characters of a comment that is written here; Linear's may be longer. */
@@ -29,12 +30,13 @@ struct comment {
 };
 
 /* Adds a comment, with its history entry, notifications and the job for Linear,
- * in one transaction. A customer's comment is never internal. ERR_NOTFOUND: the
- * actor has no such issue; ERR_LIMITED: see quota.h; ERR_CONFLICT: see
- * idempotency.h. */
+ * in one transaction. A customer's comment is never internal. `files` are bound
+ * to it (NULL: none). ERR_NOTFOUND: the actor has no such issue; ERR_LIMITED:
+ * see quota.h; ERR_CONFLICT: see idempotency.h; ERR_INVALID, ERR_FULL: see
+ * attachment_take(). */
 enum err comment_add(int64_t *id, struct ctx *c, const struct actor *who,
-		     int64_t issue_id, const char *content,
-		     bool is_internal) MUST_CHECK;
+		     int64_t issue_id, const char *content, bool is_internal,
+		     const struct attaching *files) MUST_CHECK;
 
 /* Where a comment that was written in Linear comes from. */
 struct comment_there {
@@ -66,9 +68,9 @@ enum err comment_change(struct comment **out, struct ctx *c,
 			const struct actor *who, int64_t issue_id, int64_t id,
 			const char *content) MUST_CHECK;
 
-/* Inside a transaction, for an issue that is locked: corrects the time of the
- * first answer after its comment m was withdrawn, here or in Linear. deleted_at
- * is set already. */
+/* Inside a transaction, for an issue that is locked: what follows when its
+ * comment m was withdrawn, here or in Linear: its files are deleted, and the
+ * time of the first answer is corrected. deleted_at is set already. */
 enum err comment_withdrawn(struct ctx *c, const struct actor *who,
 			   const struct issue *issue,
 			   const struct comment *m) MUST_CHECK;

@@ -168,6 +168,8 @@ enum err issue_walk(struct ctx *c, const struct actor *who,
 		    bool (*take)(void *arg, const struct issue_page *page),
 		    void *arg) MUST_CHECK;
 
+struct attaching; /* attachment.h */
+
 struct issue_new {
 	int64_t organization_id;
 	const char *title, *description;
@@ -176,6 +178,7 @@ struct issue_new {
 	int64_t vendor_id, order_id; /* 0: none */
 	int64_t raised_by; /* a customer, if staff raise it for them; 0: the
 			      actor */
+	const struct attaching *files; /* to be bound to it; NULL: none */
 };
 
 /* What is done to an issue; issue_act.c has the rules of each. */
@@ -246,8 +249,8 @@ struct issue_outcome {
 
 /* A customer raises an issue: number, history, notification, search words,
  * counters and the job for Linear are committed with it. ERR_INVALID
- * (organization, vendor, order); ERR_LIMITED: see quota.h; ERR_CONFLICT: see
- * idempotency.h. */
+ * (organization, vendor, order, attachments); ERR_LIMITED: see quota.h;
+ * ERR_CONFLICT: see idempotency.h. */
 enum err issue_raise(struct issue_outcome *out, struct ctx *c,
 		     const struct actor *who,
 		     const struct issue_new *new) MUST_CHECK;

@@ -75,6 +75,7 @@ struct jsonout;
 	X(LINEAR_STATE, OWN, linear_state, LINE(0), "linear_state", HIDDEN, NOBODY, SILENT, UNRECORDED, LEFT_OUT)                                      \
 	X(LINEAR_TEAM, OWN, linear_team_id, LINE(0), "linear_team_id", STAFF, NOBODY, SILENT, UNRECORDED, LEFT_OUT)                                    \
 	X(SYNC_STATE, OWN, sync_state, CHOICE(sync_state), "sync_state", SPECIAL, DERIVED, SILENT, UNRECORDED, LEFT_OUT)                               \
+	X(ATTACHMENTS, OWN, attachment_count, INT(0), "attachment_count", HIDDEN, NOBODY, SILENT, UNRECORDED, LEFT_OUT)                                \
 	X(LAST_SYNCED_AT, OWN, last_synced_at, TIME, "last_synced_at", ANYONE, NOBODY, SILENT, UNRECORDED, LEFT_OUT)
 /* clang-format on */
 

@@ -6,6 +6,7 @@
  * may be a secret. Settings that only tools/instance knows are ignored here. */
 #include "base/conf.h"
 
+#include <limits.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -47,6 +48,11 @@ static const struct key keys[] = {
     {"COMMENTS_PER_HOUR", NUMBER, AT(comments_per_hour), "120", 0, 1000000},
     {"UNPROVED_RAISES_PER_HOUR", NUMBER, AT(unproved_raises_per_hour), "100", 0,
      1000000},
+    {"FILES_DIR", TEXT, AT(files_dir), NULL, 0, 0},
+    {"FILES_MAX", NUMBER, AT(files_max), "26214400", 1, FILES_MAX_MOST},
+    {"FILES_QUOTA", NUMBER, AT(files_quota), "10737418240", 0, LONG_MAX},
+    {"FILES_DENY", TEXT, AT(files_deny), NULL, 0, 0},
+    {"UPLOADS_PER_HOUR", NUMBER, AT(uploads_per_hour), "200", 0, 1000000},
     {"LOGIN_RATE", RATE, AT(login_interval), "10r/s", 0, 0},
     {"TLS_CA", TEXT, AT(tls_ca), NULL, 0, 0},
     {"LOG_LEVEL", LEVEL, AT(log_level), "info", 0, 0},
@@ -166,6 +172,10 @@ name_files(struct conf *c, char *why, size_t n)
 		       c->state);
 	(void)snprintf(c->high_water_file, sizeof(c->high_water_file),
 		       "%s/high-water", c->state);
+	(void)snprintf(c->files_own, sizeof(c->files_own), "%s/files",
+		       c->state);
+	if (!c->files_dir)
+		c->files_dir = c->files_own;
 	return true;
 }
 

@@ -27,6 +27,36 @@ hash_text(unsigned char out[HASH_BYTES], const char *s)
 	hash_bytes(out, s, strlen(s));
 }
 
+_Static_assert(sizeof(crypto_hash_sha256_state) <= sizeof(struct sha256),
+	       "the state fits");
+
+static crypto_hash_sha256_state *
+sha256_state(struct sha256 *h)
+{
+	return (crypto_hash_sha256_state *)(void *)h->state;
+}
+
+void
+sha256_begin(struct sha256 *h)
+{
+	crypto_hash_sha256_init(sha256_state(h));
+}
+
+void
+sha256_add(struct sha256 *h, const void *p, size_t n)
+{
+	crypto_hash_sha256_update(sha256_state(h), p, n);
+}
+
+void
+sha256_end(char out[SHA256_TEXT], struct sha256 *h)
+{
+	unsigned char raw[crypto_hash_sha256_BYTES];
+
+	crypto_hash_sha256_final(sha256_state(h), raw);
+	sodium_bin2hex(out, SHA256_TEXT, raw, sizeof(raw));
+}
+
 void
 base64(char *out, const void *p, size_t n)
 {

@@ -13,6 +13,12 @@ extern const struct statements admin_verify_statements;
 extern const struct statements auto_increment_statements;
 extern const struct statements after_restore_statements;
 extern const struct statements admin_security_statements;
+extern const struct statements attachment_statements;
+extern const struct statements attachment_row_statements;
+extern const struct statements attachment_add_statements;
+extern const struct statements attachment_bind_statements;
+extern const struct statements attachment_change_statements;
+extern const struct statements stored_file_statements;
 extern const struct statements auth_statements;
 extern const struct statements comment_statements;
 extern const struct statements comment_change_statements;
@@ -94,6 +100,12 @@ const struct statements *const all_statements[] = {
     &auto_increment_statements,
     &after_restore_statements,
     &admin_security_statements,
+    &attachment_statements,
+    &attachment_row_statements,
+    &attachment_add_statements,
+    &attachment_bind_statements,
+    &attachment_change_statements,
+    &stored_file_statements,
     &auth_statements,
     &comment_statements,
     &comment_change_statements,

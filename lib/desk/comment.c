@@ -8,6 +8,7 @@
  * Rows are written by comment_row.c; authors edit and withdraw in
  * comment_change.c. */
 
+#include "attachment_row.h"
 #include "base/arena.h"
 #include "base/conf.h"
 #include "base/crypto.h"
@@ -17,6 +18,7 @@
 #include "desk/activity.h"
 #include "desk/idempotency.h"
 #include "first_answer.h"
+#include "issue_store.h"
 #include "quota.h"
 
 #define OF_ISSUE                                               \
@@ -145,31 +147,66 @@ struct comment_add {
 	int64_t issue_id;
 	const char *content;
 	bool is_internal;
+	const struct attaching *files;
 	int64_t id;
 };
+
+/* Binds the uploads that came with the comment. */
+static enum err
+bind_files(struct comment_add *a, const struct issue *issue)
+{
+	enum err e;
+
+	if (!a->files || !a->files->n)
+		return OK;
+	e = attachment_bind(a->c, a->who, issue->kind.organization_id,
+			    issue->id, a->id, a->is_internal, a->files);
+	return e ? e : issue_store_attached(a->c, issue->id);
+}
+
+/* The uploads exist, and the issue has room for them. */
+static enum err
+take_files(struct comment_add *a, const struct issue *issue)
+{
+	enum err e;
+
+	if (!a->files || !a->files->n)
+		return OK;
+	e = attachment_check_number(a->c, issue->id, a->files->n);
+	return e ? e
+		 : attachment_take(a->c, a->who, issue->kind.organization_id,
+				   a->files);
+}
 
 static enum err
 add_comment_within(void *arg)
 {
 	struct comment_add *a = arg;
 	struct issue *issue;
-	enum err e = issue_lock(&issue, a->c, a->who, a->issue_id);
+	enum err e;
 
-	if (e)
-		return e;
-	e = comment_add_within(&a->id, a->c, a->who, issue, a->content,
-			       a->is_internal, NULL);
+	faults_init(&a->c->faults, a->c->arena);
+	e = issue_lock(&issue, a->c, a->who, a->issue_id);
+	if (!e)
+		e = take_files(a, issue);
+	if (!e)
+		e = comment_add_within(&a->id, a->c, a->who, issue, a->content,
+				       a->is_internal, NULL);
+	if (!e)
+		e = bind_files(a, issue);
 	return e ? e : idempotency_claim(a->c, a->id);
 }
 
 enum err
 comment_add(int64_t *id, struct ctx *c, const struct actor *who,
-	    int64_t issue_id, const char *content, bool is_internal)
+	    int64_t issue_id, const char *content, bool is_internal,
+	    const struct attaching *files)
 {
 	struct comment_add a = {.c = c,
 				.who = who,
 				.issue_id = issue_id,
 				.content = content,
+				.files = files,
 				.is_internal =
 				    is_internal && actor_is_staff(who)};
 	enum err e = db_transaction(c->db, add_comment_within, &a);

@@ -41,11 +41,11 @@ comment_withdrawn(struct ctx *c, const struct actor *who,
 	const char *first = NULL;
 	struct rows rows;
 	usec_t at = 0;
-	enum err e;
+	enum err e = attachment_comment_withdrawn(c, issue, m->id);
 
-	if (m->author_kind == AUTHOR_CUSTOMER || m->is_internal ||
+	if (e || m->author_kind == AUTHOR_CUSTOMER || m->is_internal ||
 	    !issue->first_answered_at)
-		return OK;
+		return e;
 	e = db_query(&rows, c->db, &sql[FIND], ARGS(arg_int(issue->id)));
 	if (e)
 		return e;

@@ -10,6 +10,7 @@
 #include "db/db.h"
 #include "db/statements.h"
 #include "desk/activity.h"
+#include "desk/attachment.h"
 #include "desk/customer.h"
 #include "desk/idempotency.h"
 #include "desk/issue.h"
@@ -83,8 +84,9 @@ struct new_issue {
 	struct ctx *c;
 	const struct actor *who;
 	struct issue *issue; /* as it will be in the database */
-	bool is_proved;	     /* the customer's e-mail address */
-	int64_t seen;	     /* see quota_check_raises() */
+	const struct attaching *files;
+	bool is_proved; /* the customer's e-mail address */
+	int64_t seen;	/* see quota_check_raises() */
 };
 
 static enum err
@@ -114,12 +116,18 @@ raise_in_transaction(void *arg)
 	struct issue *i = r->issue;
 	struct ctx *c = r->c;
 	const int64_t org = i->kind.organization_id;
-	enum err e = take_quota(r);
+	enum err e;
 
+	faults_init(&c->faults, c->arena);
+	e = take_quota(r);
+	if (!e)
+		e = attachment_take(c, r->who, org, r->files);
 	if (!e)
 		e = issue_next_number(&i->issue_number, c, org);
 	if (!e)
 		e = issue_store_new(c, i);
+	if (!e)
+		e = attachment_bind(c, r->who, org, i->id, 0, false, r->files);
 	if (!e)
 		e = activity_add(c, r->who, org, i->id, "created", NULL,
 				 i->issue_number, true);
@@ -237,6 +245,7 @@ fill_in(struct issue *i, struct ctx *c, const struct actor *who,
 	i->raised_by = raiser_of(who, new);
 	i->created_by = who->user_id;
 	i->creator_name = who->name;
+	i->attachment_count = new->files ? (int64_t) new->files->n : 0;
 	i->version = 1;
 	i->created_at = i->updated_at = clock_text(c->arena, c->now);
 	i->sync_state = SYNC_OFF;
@@ -254,7 +263,8 @@ issue_raise(struct issue_outcome *out, struct ctx *c, const struct actor *who,
 	    const struct issue_new *new)
 {
 	struct issue *i = arena_alloc(c->arena, sizeof(*i));
-	struct new_issue r = {.c = c, .who = who, .issue = i};
+	struct new_issue r = {
+	    .c = c, .who = who, .issue = i, .files = new->files};
 	enum err e = check_parties(&r, new);
 
 	if (!e)

@@ -13,6 +13,7 @@ enum {
 	LINK,
 	LINEAR_ID,
 	PENDING,
+	ATTACHED,
 	STATEMENTS
 };
 
@@ -47,6 +48,9 @@ static struct stmt sql[] = {
     [LINEAR_ID] = {"UPDATE issue SET linear_id = ? WHERE id = ? "
 		   "AND linear_id IS NULL"},
     [PENDING] = {"UPDATE issue SET sync_state = ? WHERE id = ?"},
+    [ATTACHED] = {"UPDATE issue SET attachment_count = (SELECT COUNT(*) "
+		  "FROM attachment a WHERE a.issue_id = issue.id "
+		  "AND a.deleted_at IS NULL) WHERE id = ?"},
 };
 
 const struct statements issue_store_statements = {sql, STATEMENTS};
@@ -176,4 +180,10 @@ issue_store_pending(struct ctx *c, int64_t id)
 {
 	return db_run(c->db, &sql[PENDING],
 		      ARGS(arg_int(SYNC_PENDING), arg_int(id)));
+}
+
+enum err
+issue_store_attached(struct ctx *c, int64_t id)
+{
+	return db_run(c->db, &sql[ATTACHED], ARGS(arg_int(id)));
 }

@@ -26,6 +26,9 @@ enum err issue_store_shown(struct ctx *c, const struct issue *i) MUST_CHECK;
 enum err issue_store_answered(struct ctx *c, const struct issue *i,
 			      usec_t at) MUST_CHECK;
 
+/* How many files it has, which are written already. */
+enum err issue_store_attached(struct ctx *c, int64_t id) MUST_CHECK;
+
 /* Its link to Linear; see issue_link.h. */
 enum err issue_store_link(struct ctx *c, int64_t id,
 			  const struct issue_link *link) MUST_CHECK;

@@ -32,9 +32,11 @@ static const char *const texts[][2] = {
     {"You may raise", "issues an hour. Please try again later."},
     [QUOTA_COMMENTS] = {"You may write or change",
 			"texts an hour. Please try again later."},
-    [QUOTA_UNPROVED_RAISES] = {
-	"People whose address is not confirmed may raise",
-	"issues an hour here. Confirm your address, or try again later."}};
+    [QUOTA_UNPROVED_RAISES] =
+	{"People whose address is not confirmed may raise",
+	 "issues an hour here. Confirm your address, or try again later."},
+    [QUOTA_UPLOADS] = {"You may upload",
+		       "files an hour. Please try again later."}};
 
 static enum err
 refuse(struct ctx *c, const char *const text[2], long max, usec_t since)

@@ -13,8 +13,10 @@
 
 /* In the order of quota.kind. */
 enum quota {
-	QUOTA_COMMENTS = 2,   /* of a user, with what they edit */
-	QUOTA_UNPROVED_RAISES /* of an organization: of all unproved accounts */
+	QUOTA_COMMENTS = 2,    /* of a user, with what they edit */
+	QUOTA_UNPROVED_RAISES, /* of an organization: of all unproved accounts
+				*/
+	QUOTA_UPLOADS	       /* of a user */
 };
 
 /* Inside the transaction that does it: counts one more for the subject. max:

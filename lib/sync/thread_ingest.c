@@ -12,6 +12,7 @@
 
 #include "db/db.h"
 #include "db/statements.h"
+#include "desk/attachment.h"
 #include "desk/comment_link.h"
 #include "desk/sync_job.h"
 #include "hash.h"
@@ -86,7 +87,9 @@ restore_comment(struct ctx *c, const struct actor *who, struct thread_row *k,
 
 	if (e || k->deleted)
 		return e;
-	e = comment_link_restored(c, k->comment.id);
+	e = attachment_comment_restored(c, k->comment.issue_id, k->comment.id);
+	if (!e)
+		e = comment_link_restored(c, k->comment.id);
 	return e ? e
 		 : thread_note(c, who, k, "comment_restored", NULL,
 			       k->comment.content, !k->comment.is_internal);

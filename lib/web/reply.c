@@ -21,6 +21,8 @@ static const struct {
      "You do not have permission to perform this action."},
     {ERR_NOTFOUND, 404, "not_found", "Not found."},
     {ERR_CONFLICT, 409, "conflict", "This already exists."},
+    {ERR_FULL, 409, "quota_exceeded",
+     "The space for files of this organization is used up."},
     {ERR_STALE, 412, "precondition_failed",
      "This was changed in the meantime."},
     {ERR_REUSED, 422, "idempotency_key_reused",

@@ -160,8 +160,9 @@ static const struct {
 } statuses[] = {
     {ERR_INVALID, 400},	 {ERR_CREDENTIALS, 400}, {ERR_FORBIDDEN, 403},
     {ERR_NOTFOUND, 404}, {ERR_CONFLICT, 409},	 {ERR_STALE, 412},
-    {ERR_REUSED, 422},	 {ERR_LIMITED, 429},	 {ERR_UPSTREAM, 502},
-    {ERR_DB, 503},	 {ERR_AGAIN, 503},	 {ERR_VALUE, 500},
+    {ERR_FULL, 409},	 {ERR_REUSED, 422},	 {ERR_LIMITED, 429},
+    {ERR_UPSTREAM, 502}, {ERR_DB, 503},		 {ERR_AGAIN, 503},
+    {ERR_VALUE, 500},
 };
 
 START_TEST(every_error_has_its_status)

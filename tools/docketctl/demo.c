@@ -150,7 +150,7 @@ play(struct demo *d, const struct scene *s)
 	case SAYS:
 	case NOTES:
 		return comment_add(&comment, d->c, &who, d->issue[s->topic],
-				   s->text, s->deed == NOTES);
+				   s->text, s->deed == NOTES, NULL);
 	case ASSIGNS:
 	case RESOLVES:
 	case CLOSES:
