@@ -72,6 +72,9 @@ const SETTINGS = {
   retry_timestamp: 'old',
   /** Whether the edit and the deletion of a comment leave the updatedAt alone. */
   silent_comments: false,
+  /** How far an issue's updatedAt stays behind the time of its newest comment: 21 ms were seen at
+   * Linear. */
+  comment_lag_ms: 21,
   /** Failed attempts in a row that disable a webhook; null is never. */
   disable_after: null,
 };
