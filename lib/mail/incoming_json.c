@@ -17,8 +17,8 @@ struct incoming_reading {
 
 /* A text that must be there. */
 static const char *
-read_text(struct incoming_reading *r, const struct json *j, const char *name,
-	  bool lines)
+reported_text(struct incoming_reading *r, const struct json *j,
+	      const char *name, bool lines)
 {
 	const char *s = json_text(name ? json_get(j, name) : j);
 
@@ -32,8 +32,9 @@ static const char *
 read_optional(struct incoming_reading *r, const struct json *j,
 	      const char *name)
 {
-	return json_is_null(json_get(j, name)) ? NULL
-					       : read_text(r, j, name, false);
+	return json_is_null(json_get(j, name))
+		   ? NULL
+		   : reported_text(r, j, name, false);
 }
 
 static bool
@@ -54,7 +55,7 @@ read_list(struct incoming_reading *r, const struct json *list, size_t *n)
 	*n = 0;
 	for (const struct json *e = json_first(list); e && *n < LIST_MAX;
 	     e = json_next(e))
-		texts[(*n)++] = read_text(r, e, NULL, false);
+		texts[(*n)++] = reported_text(r, e, NULL, false);
 	return texts;
 }
 
@@ -62,7 +63,7 @@ static const char *
 read_whole(struct incoming_reading *r, const struct json *j,
 	   const char *otherwise)
 {
-	const char *whole = read_text(r, j, "whole", true);
+	const char *whole = reported_text(r, j, "whole", true);
 
 	return *whole ? whole : otherwise;
 }
@@ -70,7 +71,7 @@ read_whole(struct incoming_reading *r, const struct json *j,
 static enum incoming_dmarc
 read_dmarc(struct incoming_reading *r, const struct json *j)
 {
-	const char *result = read_text(r, j, "dmarc", false);
+	const char *result = reported_text(r, j, "dmarc", false);
 
 	if (strcmp(result, "pass") == 0)
 		return DMARC_PASS;
@@ -82,16 +83,16 @@ read_bounce(struct incoming_bounce *out, struct incoming_reading *r,
 	    const struct json *j)
 {
 	*out = (struct incoming_bounce){
-	    .action = read_text(r, j, "action", false),
-	    .status = read_text(r, j, "status", false),
-	    .recipient = read_text(r, j, "recipient", false),
-	    .diagnostic = read_text(r, j, "diagnostic", false),
-	    .message_id = read_text(r, j, "message_id", false)};
+	    .action = reported_text(r, j, "action", false),
+	    .status = reported_text(r, j, "status", false),
+	    .recipient = reported_text(r, j, "recipient", false),
+	    .diagnostic = reported_text(r, j, "diagnostic", false),
+	    .message_id = reported_text(r, j, "message_id", false)};
 }
 
 static void
-read_files(struct incoming_mail *out, struct incoming_reading *r,
-	   const struct json *list, const char *bytes, size_t n)
+reported_files(struct incoming_mail *out, struct incoming_reading *r,
+	       const struct json *list, const char *bytes, size_t n)
 {
 	struct incoming_file *files =
 	    arena_alloc(r->arena, LIST_MAX * sizeof(*files));
@@ -107,8 +108,8 @@ read_files(struct incoming_mail *out, struct incoming_reading *r,
 		if (!r->is_good)
 			return;
 		files[out->n_files++] = (struct incoming_file){
-		    .name = read_text(r, e, "name", false),
-		    .type = read_text(r, e, "type", false),
+		    .name = reported_text(r, e, "name", false),
+		    .type = reported_text(r, e, "type", false),
 		    .data = bytes + at,
 		    .size = (size_t)size,
 		    .is_inline = read_flag(r, e, "is_inline")};
@@ -135,16 +136,16 @@ incoming_json_read(struct incoming_mail *out, const char **why, struct arena *a,
 	if (!json_int(&date, json_get(j, "date")))
 		return INCOMING_FAILED;
 	*out = (struct incoming_mail){
-	    .message_id = read_text(&r, j, "message_id", false),
-	    .from = read_text(&r, j, "from", false),
-	    .from_name = read_text(&r, j, "from_name", false),
-	    .subject = read_text(&r, j, "subject", false),
+	    .message_id = reported_text(&r, j, "message_id", false),
+	    .from = reported_text(&r, j, "from", false),
+	    .from_name = reported_text(&r, j, "from_name", false),
+	    .subject = reported_text(&r, j, "subject", false),
 	    .date = date,
 	    .automated = read_optional(&r, j, "automated"),
 	    .spam = read_optional(&r, j, "spam"),
 	    .is_report = read_flag(&r, j, "is_report"),
 	    .dmarc = read_dmarc(&r, j),
-	    .text = read_text(&r, j, "text", true),
+	    .text = reported_text(&r, j, "text", true),
 	    .is_html = read_flag(&r, j, "is_html")};
 	out->whole = read_whole(&r, j, out->text);
 	out->references =
@@ -152,6 +153,9 @@ incoming_json_read(struct incoming_mail *out, const char **why, struct arena *a,
 	out->problems =
 	    read_list(&r, json_get(j, "problems"), &out->n_problems);
 	read_bounce(&out->bounce, &r, json_get(j, "bounce"));
-	read_files(out, &r, json_get(j, "files"), files, files_n);
-	return r.is_good ? INCOMING_PARSED : INCOMING_FAILED;
+	reported_files(out, &r, json_get(j, "files"), files, files_n);
+	if (!r.is_good)
+		return INCOMING_FAILED;
+	*why = NULL;
+	return INCOMING_PARSED;
 }

@@ -7,7 +7,6 @@
 #include <string.h>
 #include <strings.h>
 
-#include "attachment.h"
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/unicode.h"
@@ -15,6 +14,7 @@
 #include "flowed.h"
 #include "html.h"
 #include "mail/incoming.h"
+#include "mail_file.h"
 #include "message.h"
 #include "quote.h"
 #include "quote_line.h"
@@ -185,7 +185,7 @@ read_texts(struct body_reading *b)
  * -------------------------------------------------------------------- */
 
 static void
-read_files(struct body_reading *b)
+body_files(struct body_reading *b)
 {
 	struct incoming_file *files =
 	    arena_alloc(b->arena, (b->m->n_parts + 1) * sizeof(*files));
@@ -197,7 +197,7 @@ read_files(struct body_reading *b)
 		if (b->is_text[i] || part->size == 0 ||
 		    has_type(part, "text/x-amp-html"))
 			continue;
-		if (attachment_read(&files[n], b->arena, part, n + 1, b->html))
+		if (mail_file_read(&files[n], b->arena, part, n + 1, b->html))
 			b->names[i] = files[n++].name;
 	}
 	b->out->files = files;
@@ -264,7 +264,7 @@ body_read(struct incoming_mail *out, struct arena *a, const struct message *m)
 	    arena_alloc(a, PROBLEMS_MAX * sizeof(*b.problems));
 	buf_init(&b.text, TEXT_MAX);
 	read_texts(&b);
-	read_files(&b);
+	body_files(&b);
 	out->whole = text_clean(
 	    a, name_pictures(&b, b.text.data ? b.text.data : ""), true);
 	out->text = quote_cut(a, out->whole, is_reply(m));

@@ -130,7 +130,7 @@ flush_due(struct rendering *r)
 }
 
 static void
-put_string(struct rendering *r, const char *s)
+html_put(struct rendering *r, const char *s)
 {
 	flush_due(r);
 	buf_adds(&r->out, s);
@@ -211,7 +211,7 @@ has_style(const xmlNode *node, const char *key, const char *value)
 }
 
 static enum role
-role_of(const xmlNode *node)
+html_role(const xmlNode *node)
 {
 	if (has_style(node, "display", "none") ||
 	    has_style(node, "mso-hide", "all"))
@@ -242,7 +242,7 @@ put_picture(struct rendering *r, const xmlNode *node)
 
 	if (!is_own && (!alt || !*alt))
 		return;
-	put_string(r, "[");
+	html_put(r, "[");
 	put_text(r, is_own ? src : alt);
 	buf_addc(&r->out, ']');
 }
@@ -262,11 +262,11 @@ begin_item(struct rendering *r)
 	char text[16];
 
 	if (!number || *number < 0)
-		put_string(r, "-");
+		html_put(r, "-");
 	else {
 		snprintf(text, sizeof(text), "%d.", *number);
 		*number += *number < INT_MAX;
-		put_string(r, text);
+		html_put(r, text);
 	}
 	r->space = true;
 }
@@ -292,7 +292,7 @@ is_cell(const xmlNode *node)
 static bool
 begin_element(struct rendering *r, const xmlNode *node)
 {
-	const enum role role = role_of(node);
+	const enum role role = html_role(node);
 
 	if (role == ROLE_HIDDEN)
 		return false;
@@ -300,7 +300,7 @@ begin_element(struct rendering *r, const xmlNode *node)
 		r->breaks++;
 	if (is_element(node, "hr")) {
 		line_break(r, 2);
-		put_string(r, "---");
+		html_put(r, "---");
 		line_break(r, 2);
 	}
 	if (role != ROLE_INLINE)
@@ -343,7 +343,7 @@ end_link(struct rendering *r, const xmlNode *node)
 	if (!address || r->link >= r->out.len || !is_worth_showing(r, address))
 		return;
 	r->space = true;
-	put_string(r, "<");
+	html_put(r, "<");
 	buf_adds(&r->out, address);
 	buf_addc(&r->out, '>');
 }
@@ -367,7 +367,7 @@ end_cell(struct rendering *r)
 static void
 end_element(struct rendering *r, const xmlNode *node)
 {
-	const enum role role = role_of(node);
+	const enum role role = html_role(node);
 
 	if (is_element(node, "a"))
 		end_link(r, node);

@@ -72,7 +72,7 @@ struct part_walk {
 };
 
 static void
-take_bytes(struct message_part *part, struct arena *a, GMimeStream *bytes)
+part_bytes(struct message_part *part, struct arena *a, GMimeStream *bytes)
 {
 	GByteArray *array =
 	    g_mime_stream_mem_get_byte_array(GMIME_STREAM_MEM(bytes));
@@ -101,7 +101,7 @@ take_content(struct message_part *part, struct arena *a, GMimeObject *object)
 		if (content)
 			g_mime_data_wrapper_write_to_stream(content, bytes);
 	}
-	take_bytes(part, a, bytes);
+	part_bytes(part, a, bytes);
 	g_object_unref(bytes);
 }
 

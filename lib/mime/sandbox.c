@@ -51,7 +51,11 @@ mime_sandbox(void)
 	    SCMP_SYS(rt_sigprocmask), SCMP_SYS(rt_sigreturn),
 	    SCMP_SYS(clock_gettime),  SCMP_SYS(gettimeofday),
 	    SCMP_SYS(sched_yield),    SCMP_SYS(exit),
-	    SCMP_SYS(exit_group)};
+	    SCMP_SYS(exit_group),
+#ifdef DOCKET_ASAN
+	    SCMP_SYS(sigaltstack), /* at its end */
+#endif
+	};
 	scmp_filter_ctx filter;
 	bool ok;
 

@@ -25,7 +25,7 @@
 #define FILES_FD 3
 
 static bool
-write_all(int fd, const char *s, size_t n)
+write_out(int fd, const char *s, size_t n)
 {
 	while (n > 0) {
 		const ssize_t done = write(fd, s, n);
@@ -61,7 +61,7 @@ static bool
 write_files(const struct incoming_mail *mail)
 {
 	for (size_t i = 0; i < mail->n_files; i++)
-		if (!write_all(FILES_FD, mail->files[i].data,
+		if (!write_out(FILES_FD, mail->files[i].data,
 			       mail->files[i].size))
 			return false;
 	return true;
@@ -92,7 +92,7 @@ describe(const char *raw, size_t n, const char *authserv, bool is_confined,
 		if (wants_files && !write_files(&mail))
 			return false;
 	}
-	return !json.overflow && write_all(STDOUT_FILENO, json.data, json.len);
+	return !json.overflow && write_out(STDOUT_FILENO, json.data, json.len);
 }
 
 int

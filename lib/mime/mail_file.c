@@ -1,6 +1,6 @@
 /* The files of a mail. Their names are the sender's words, so what could be a
  * path or deceive the eye is removed. */
-#include "attachment.h"
+#include "mail_file.h"
 
 #include <string.h>
 #include <strings.h>
@@ -86,7 +86,8 @@ safe_name(struct arena *a, const struct message_part *part, size_t n)
 
 /* The width and height of a PNG or a GIF; false: it is none. */
 static bool
-picture_size(unsigned *width, unsigned *height, const struct message_part *part)
+mail_picture_size(unsigned *width, unsigned *height,
+		  const struct message_part *part)
 {
 	const unsigned char *s = (const unsigned char *)part->data;
 
@@ -109,8 +110,8 @@ is_pixel(const struct message_part *part)
 	unsigned width, height;
 
 	return part->size < PICTURE_MIN ||
-	       (picture_size(&width, &height, part) && width < PIXELS_MIN &&
-		height < PIXELS_MIN);
+	       (mail_picture_size(&width, &height, part) &&
+		width < PIXELS_MIN && height < PIXELS_MIN);
 }
 
 static bool
@@ -121,8 +122,8 @@ is_shown(struct arena *a, const struct message_part *part, const char *html)
 }
 
 bool
-attachment_read(struct incoming_file *out, struct arena *a,
-		const struct message_part *part, size_t n, const char *html)
+mail_file_read(struct incoming_file *out, struct arena *a,
+	       const struct message_part *part, size_t n, const char *html)
 {
 	const bool is_picture = strncmp(part->type, "image/", 6) == 0;
 	const bool is_inline = is_picture && !part->is_attachment &&
