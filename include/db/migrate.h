@@ -15,6 +15,10 @@ struct conf;
 /* Counts the tables of the database. */
 enum err count_tables(size_t *n, struct ctx *c) MUST_CHECK;
 
+/* Counts the connections to the database that others have, as far as this user
+ * may see them: at least its own. */
+enum err count_other_connections(int64_t *n, struct ctx *c) MUST_CHECK;
+
 struct migration {
 	size_t statements;    /* statements that were run */
 	size_t before, after; /* number of tables in the database */

@@ -32,11 +32,21 @@
 
 static const struct timespec a_second = {.tv_sec = 1};
 
-enum { TABLES, HAS_TABLE, HAS_VERSION, HAS_LATER, ADD_VERSION, STATEMENTS };
+enum {
+	TABLES,
+	OTHERS,
+	HAS_TABLE,
+	HAS_VERSION,
+	HAS_LATER,
+	ADD_VERSION,
+	STATEMENTS
+};
 
 static struct stmt sql[] = {
     [TABLES] = {"SELECT COUNT(*) FROM information_schema.tables "
 		"WHERE table_schema = DATABASE()"},
+    [OTHERS] = {"SELECT COUNT(*) FROM information_schema.processlist "
+		"WHERE db = DATABASE() AND id <> CONNECTION_ID()"},
     [HAS_TABLE] = {"SELECT 1 FROM information_schema.tables "
 		   "WHERE table_schema = DATABASE() AND table_name = ?"},
     [HAS_VERSION] = {"SELECT 1 FROM schema_version WHERE version = ?"},
@@ -62,6 +72,17 @@ count_tables(size_t *n, struct ctx *c)
 
 	if (!e)
 		*n = (size_t)col_int(&rows);
+	return e;
+}
+
+enum err
+count_other_connections(int64_t *n, struct ctx *c)
+{
+	struct rows rows;
+	enum err e = db_one(&rows, c->db, &sql[OTHERS], NO_ARGS);
+
+	if (!e)
+		*n = col_int(&rows);
 	return e;
 }
 

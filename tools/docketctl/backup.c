@@ -8,10 +8,7 @@
  * - SHA256SUMS of these, written last, so that a backup which was cut short has
  *   none.
  *
- * `restore` fills an empty database from it, brings that to the current schema
- * and prepares it (admin/after_restore.h); `after-restore` does the latter
- * alone, for a database that was restored by other means. Nothing else may use
- * the database meanwhile. */
+ * restore.c reads it. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -20,21 +17,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "admin/after_restore.h"
-#include "admin/verify.h"
 #include "backup.h"
 #include "base/arena.h"
 #include "base/conf.h"
 #include "child.h"
 #include "command_line.h"
-#include "db/db.h"
-#include "db/migrate.h"
-#include "db/provision.h"
 #include "docketctl.h"
-
-#define DUMP  "dump.sql.gz"
-#define MARKS "high-water"
-#define SUMS  "SHA256SUMS"
 
 void
 add_arg(struct command *m, const char *arg)
@@ -79,8 +67,8 @@ run_children(struct call *call, const char *const *const *commands, int from,
 		   : refuse(call, ERR_INVALID, "%s failed", failed);
 }
 
-static const char *
-file_in(struct call *call, const char *dir, const char *name)
+const char *
+backup_file(struct call *call, const char *dir, const char *name)
 {
 	return arena_printf(call->c->arena, "%s/%s", dir, name);
 }
@@ -133,7 +121,7 @@ dump_database(struct call *call, const char *dir)
 	if (given_switch(call, "log"))
 		add_arg(&dump, "--master-data=2");
 	add_arg(&dump, call->c->conf->db_name);
-	return write_file(call, file_in(call, dir, DUMP),
+	return write_file(call, backup_file(call, dir, DUMP),
 			  (const char *const *const[]){dump.args, pack, NULL});
 }
 
@@ -142,7 +130,7 @@ static enum err
 note_position(struct call *call, const char *dir)
 {
 	const char *const unpack[] = {"gzip", "--decompress", "--stdout",
-				      file_in(call, dir, DUMP), NULL};
+				      backup_file(call, dir, DUMP), NULL};
 	static const char *const find[] = {
 	    "sed", "-nE",
 	    "s/^-- CHANGE MASTER TO MASTER_LOG_FILE='([^']+)', "
@@ -151,7 +139,7 @@ note_position(struct call *call, const char *dir)
 
 	if (!given_switch(call, "log"))
 		return OK;
-	return write_file(call, file_in(call, dir, POSITION),
+	return write_file(call, backup_file(call, dir, POSITION),
 			  (const char *const *const[]){unpack, find, NULL});
 }
 
@@ -167,22 +155,48 @@ copy_marks(struct call *call, const char *dir)
 			copy[1]);
 		return OK;
 	}
-	return write_file(call, file_in(call, dir, MARKS),
+	return write_file(call, backup_file(call, dir, MARKS),
 			  (const char *const *const[]){copy, NULL});
 }
 
 /* In the directory: sha256sum names the files as it is told. */
 static enum err
-sum_files(struct call *call)
+sum_files(struct call *call, const char *dir)
 {
-	struct command sum = {.args = {"sha256sum", DUMP}, .n = 2};
+	struct command sum = {
+	    .args = {"env", arena_printf(call->c->arena, "--chdir=%s", dir),
+		     "sha256sum", DUMP},
+	    .n = 4};
 
-	if (access(MARKS, F_OK) == 0)
+	if (access(backup_file(call, dir, MARKS), F_OK) == 0)
 		add_arg(&sum, MARKS);
-	if (access(POSITION, F_OK) == 0)
+	if (access(backup_file(call, dir, POSITION), F_OK) == 0)
 		add_arg(&sum, POSITION);
-	return write_file(call, SUMS,
+	return write_file(call, backup_file(call, dir, SUMS),
 			  (const char *const *const[]){sum.args, NULL});
+}
+
+/* An incomplete backup is of no use. */
+static void
+remove_backup(struct call *call, const char *dir)
+{
+	static const char *const names[] = {DUMP, MARKS, POSITION, SUMS};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		(void)unlink(backup_file(call, dir, names[i]));
+	(void)rmdir(dir);
+}
+
+static enum err
+write_backup(struct call *call, const char *dir)
+{
+	enum err e = dump_database(call, dir);
+
+	if (!e)
+		e = note_position(call, dir);
+	if (!e)
+		e = copy_marks(call, dir);
+	return e ? e : sum_files(call, dir);
 }
 
 static enum err
@@ -190,24 +204,18 @@ verb_backup(struct call *call)
 {
 	static const char *const columns[] = {"backup", "bytes", NULL};
 	const char *dir = given_text(call, "directory");
-	struct stat dump;
+	struct stat dump = {0};
 	struct table s;
 	enum err e = make_directory(call, dir);
 
-	if (!e)
-		e = dump_database(call, dir);
-	if (!e)
-		e = note_position(call, dir);
-	if (!e)
-		e = copy_marks(call, dir);
 	if (e)
 		return e;
-	if (chdir(dir) != 0 || stat(DUMP, &dump) != 0)
-		return refuse(call, ERR_INVALID, "%s: %s", dir,
-			      strerror(errno));
-	e = sum_files(call);
-	if (e)
+	e = write_backup(call, dir);
+	if (e) {
+		remove_backup(call, dir);
 		return e;
+	}
+	(void)stat(backup_file(call, dir, DUMP), &dump);
 	table_init(&s, call, columns);
 	put_text_cell(&s, dir);
 	put_int_cell(&s, dump.st_size);
@@ -215,197 +223,14 @@ verb_backup(struct call *call)
 	return OK;
 }
 
-/* --- restoring ------------------------------------------------------------ */
-
-static enum err
-check_files(struct call *call, const char *dir)
-{
-	const char *const in = arena_printf(call->c->arena, "--chdir=%s", dir);
-	const char *const check[] = {"env",	in,	   "sha256sum",
-				     "--check", "--quiet", "--strict",
-				     SUMS,	NULL};
-
-	if (access(file_in(call, dir, SUMS), R_OK) != 0)
-		return refuse(call, ERR_NOTFOUND,
-			      "%s is not a complete backup: it has no " SUMS,
-			      dir);
-	return run_children(call, (const char *const *const[]){check, NULL}, -1,
-			    -1);
-}
-
-static enum err
-make_empty(struct call *call)
-{
-	struct ctx *c = call->c;
-	size_t tables;
-	enum err e = count_tables(&tables, c);
-
-	if (e || !tables)
-		return e;
-	if (!given_switch(call, "replace"))
-		return refuse(call, ERR_CONFLICT,
-			      "the database is not empty; --replace deletes "
-			      "what it holds");
-	return provision_again(c, c->conf->db_name);
-}
-
-static enum err
-load_dump(struct call *call, const char *dir)
-{
-	struct command load = mariadb_command(call, "mariadb");
-	static const char *const unpack[] = {"gzip", "--decompress", "--stdout",
-					     NULL};
-	const int from = open(file_in(call, dir, DUMP), O_RDONLY | O_CLOEXEC);
-	enum err e;
-
-	if (from < 0)
-		return refuse(call, ERR_NOTFOUND, "cannot read %s/%s: %s", dir,
-			      DUMP, strerror(errno));
-	add_arg(&load, call->c->conf->db_name);
-	e = run_children(call,
-			 (const char *const *const[]){unpack, load.args, NULL},
-			 from, -1);
-	close(from);
-	return e;
-}
-
-static void
-print_restored(struct call *call, const struct restored *r)
-{
-	static const char *const columns[] = {
-	    "first_new_id", "left_gap",		"mails_held",
-	    "logins_ended", "erased",		"erased_failed",
-	    "adopted",	    "without_customer", NULL};
-	struct table s;
-
-	table_init(&s, call, columns);
-	put_int_cell(&s, r->first_id);
-	put_bool_cell(&s, r->left_gap);
-	put_int_cell(&s, r->mails_held);
-	put_int_cell(&s, r->logins_ended);
-	put_int_cell(&s, r->erased);
-	put_int_cell(&s, r->erased_failed);
-	put_int_cell(&s, r->adopted);
-	put_int_cell(&s, r->customerless);
-	table_print_one(&s);
-}
-
-/* The marks are those that the option names; else those of STATE; else what a
- * backup has (`copy`, or NULL), which are too old. */
-static enum err
-prepare(struct call *call, const char *copy)
-{
-	const char *given = given_text(call, "marks");
-	const char *own = call->c->conf->high_water_file;
-	const bool current = given || access(own, R_OK) == 0;
-	struct restored restored;
-	enum err e;
-
-	if (given && access(given, R_OK) != 0)
-		return refuse(call, ERR_NOTFOUND, "cannot read %s: %s", given,
-			      strerror(errno));
-	if (!given)
-		given = current || !copy ? own : copy;
-	e = after_restore(&restored, call->c, given, current);
-	if (e == ERR_UPSTREAM) {
-		print_call_faults(call);
-		return refuse(call, e,
-			      "issues that only Linear has are missing: run "
-			      "`docketctl after-restore` before you start "
-			      "Docket");
-	}
-	if (!e)
-		print_restored(call, &restored);
-	return e;
-}
-
-static enum err
-verb_after_restore(struct call *call)
-{
-	return prepare(call, NULL);
-}
-
-static enum err
-verb_restore(struct call *call)
-{
-	const char *dir = given_text(call, "directory");
-	struct replay replay = {.until = given_text(call, "to")};
-	enum err e = check_files(call, dir);
-
-	if (!e && replay.until)
-		e = replay_find(&replay, call, file_in(call, dir, POSITION));
-	if (!e)
-		e = make_empty(call);
-	if (!e)
-		e = load_dump(call, dir);
-	if (!e && replay.until)
-		e = replay_run(&replay, call);
-	if (!e)
-		e = migrate_to_current(call);
-	return e ? e : prepare(call, file_in(call, dir, MARKS));
-}
-
-/* --- verifying ------------------------------------------------------------ */
-
-static enum err
-verb_verify(struct call *call)
-{
-	static const char *const columns[] = {"differences", "in", NULL};
-	const char *dir = given_text(call, "directory");
-	struct verification *v;
-	int64_t differences = 0;
-	struct table s;
-	size_t n;
-	enum err e;
-
-	if (dir)
-		return check_files(call, dir);
-	e = verify_database(&v, &n, call->c);
-	if (e)
-		return e;
-	table_init(&s, call, columns);
-	for (size_t i = 0; i < n; i++) {
-		put_int_cell(&s, v[i].differences);
-		put_text_cell(&s, v[i].what);
-		differences += v[i].differences;
-	}
-	table_print_list(&s);
-	return differences ? refuse(call, ERR_CONFLICT, "%lld differences",
-				    (long long)differences)
-			   : OK;
-}
-
-#define DIRECTORY(flags, help) \
-	ARGUMENT("directory", flags, 4096, "DIRECTORY", help)
-#define PARAM_MARKS                          \
-	PARAM_LINE("marks", 0, 4096, "FILE", \
-		   "the latest copy of STATE/high-water (default: itself)")
-
 static const struct param backup_params[] = {
-    DIRECTORY(F_REQUIRED, "where to: a new directory"),
+    ARGUMENT("directory", F_REQUIRED, 4096, "DIRECTORY",
+	     "where to: a new directory"),
     PARAM_SWITCH("log", "note the position in the binary log, for restore "
 			"--to"),
     PARAMS_END};
-static const struct param restore_params[] = {
-    DIRECTORY(F_REQUIRED, "of a backup"),
-    PARAM_MARKS,
-    PARAM_SWITCH("replace", "delete what the database holds"),
-    PARAM_LINE("to", 0, 40, "TIME",
-	       "go on to this time, such as 2026-11-27T15:04:05Z"),
-    PARAM_LINE("binlog", 0, 4096, "DIRECTORY",
-	       "with --to: where the server's binary logs are, or copies"),
-    PARAMS_END};
-static const struct param after_params[] = {PARAM_MARKS, PARAMS_END};
-static const struct param verify_params[] = {
-    DIRECTORY(0, "of a backup, whose files are checked instead"), PARAMS_END};
 
 const struct verb backup_verbs[] = {
     {"backup", "Backs up the database, while it is in use", backup_params,
      verb_backup},
-    {"restore", "Restores a backup into an empty database, and prepares that",
-     restore_params, verb_restore},
-    {"after-restore", "Prepares a database that was restored by other means",
-     after_params, verb_after_restore},
-    {"verify", "Checks what the database holds twice, or a backup's files",
-     verify_params, verb_verify},
     VERBS_END};

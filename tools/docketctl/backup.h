@@ -5,9 +5,16 @@
 
 #include "docketctl.h"
 
-/* What backup.c and binlog.c share. */
+/* What backup.c, restore.c and binlog.c share. */
 
+/* The files of a backup. */
+#define DUMP	 "dump.sql.gz"
+#define MARKS	 "high-water"
 #define POSITION "position"
+#define SUMS	 "SHA256SUMS"
+
+/* The path of one of them. */
+const char *backup_file(struct call *call, const char *dir, const char *name);
 
 /* A command being put together; its arguments end with NULL. Those that do not
  * fit are left out. */
