@@ -2,6 +2,7 @@
 
 const attachments = require('./attachments.js');
 const comments = require('./comments.js');
+const files = require('./files.js');
 const issues = require('./issues.js');
 const labels = require('./labels.js');
 const { HttpError } = require('./http.js');
@@ -132,6 +133,17 @@ function attach(tx, fields) {
   });
 }
 
+/** A file of these bytes (base64), or of so many zeros; its URL stands in a text by another deed. */
+function upload(tx, fields) {
+  need(fields, 'filename', 'content_type');
+  return files.upload(tx, {
+    filename: fields.filename,
+    contentType: fields.content_type,
+    bytes: fields.base64 === undefined ? Buffer.alloc(Number(fields.size) || 1)
+      : Buffer.from(fields.base64, 'base64'),
+  });
+}
+
 function addState(tx, fields) {
   need(fields, 'team', 'name', 'type');
   const team = findTeam(tx, fields.team);
@@ -237,6 +249,7 @@ const DEEDS = {
   unarchive: toIssue(issues.unarchive),
   delete: toIssue(issues.purge),
   attach,
+  upload,
   add_state: addState,
   rename_state: renameState,
   remove_state: removeState,

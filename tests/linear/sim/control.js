@@ -1,5 +1,6 @@
 'use strict';
 
+const files = require('./files.js');
 const issues = require('./issues.js');
 const { SETTINGS } = require('./seed.js');
 const { HttpError, readJson, sendJson, sleep } = require('./http.js');
@@ -68,6 +69,7 @@ class Control {
       'GET state': () => this.state(),
       'GET issue': (fields, id) => this.issue(id),
       'GET requests': () => this.requests(),
+      'GET files': () => this.listFiles(),
       'GET faults': () => this.faults.describe(),
       'POST faults': (fields) => this.setFaults(fields),
       'POST act': (fields) => this.act(fields),
@@ -129,6 +131,11 @@ class Control {
       conflicts: this.workspace.conflicts,
       pending: this.sender.pending,
     };
+  }
+
+  /** Uploaded files with the number of their references, and which host saw the key. */
+  listFiles() {
+    return { files: files.list(this.workspace), seen: this.fileHosts.seen, base: this.urls.files };
   }
 
   issue(id) {
@@ -201,6 +208,7 @@ class Control {
     this.workspace.reset();
     this.api.key = this.api.initialKey;
     this.api.resetCounts();
+    this.fileHosts.reset();
     return { ok: true };
   }
 

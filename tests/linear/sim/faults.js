@@ -7,7 +7,7 @@ const { Random } = require('./random.js');
  *
  *   { "kind": "latency", "on": "issueCreate", "next": 3, "min": 200, "max": 400 }
  *
- * `on` is the name of an operation or of a field at its root, or, for webhook faults, a type with
+ * `on` is the name of an operation or of a field at its root, for files `file_get` or `file_put`, or, for webhook faults, a type with
  * or without its action ("Comment", "Comment.create"); left out, or "*", it is everything.
  * `after` is how many times the rule lets pass first, `next` how many times it then applies;
  * `probability` is drawn from a generator of the rule's own, so that rules do not disturb each
@@ -30,6 +30,11 @@ const KINDS = {
   webhook_first: {},
   field_refused: {},
   field_failed: {},
+  // Files.
+  file_slow: { ms: 1000 },
+  file_cut: {},
+  file_large: {},
+  file_login: {},
   // Webhook deliveries.
   webhook_lost: {},
   webhook_delayed: { ms: 200 },

@@ -3,6 +3,7 @@
 /* The little of HTTP that the API, the control endpoints and the pages share. */
 
 const LARGEST_BODY = 10 * 1024 * 1024;
+const LARGEST_FILE = 64 * 1024 * 1024;
 
 class HttpError extends Error {
   constructor(status, message) {
@@ -11,18 +12,20 @@ class HttpError extends Error {
   }
 }
 
-async function readBody(request) {
+async function readBytes(request, largest) {
   const parts = [];
   let size = 0;
   for await (const part of request) {
     size += part.length;
-    if (size > LARGEST_BODY) {
+    if (size > largest) {
       throw new HttpError(413, 'body too large');
     }
     parts.push(part);
   }
-  return Buffer.concat(parts).toString('utf8');
+  return Buffer.concat(parts);
 }
+
+const readBody = async (request) => (await readBytes(request, LARGEST_BODY)).toString('utf8');
 
 /** The body as a JSON object; an empty body is an empty object. */
 async function readJson(request) {
@@ -60,4 +63,6 @@ const sleep = (ms) => new Promise((resolve) => {
   setTimeout(resolve, ms);
 });
 
-module.exports = { HttpError, readBody, readJson, send, sendJson, sleep };
+module.exports = {
+  HttpError, LARGEST_FILE, readBody, readBytes, readJson, send, sendJson, sleep,
+};

@@ -16,11 +16,14 @@ const TABLE_RULE = /^:?-+:?$/;
 const IN_URL = '[^\\s<>()\\[\\]|`\\u0000]';
 const URL = `https?://${IN_URL}*(?![.,;:!?'"*_])${IN_URL}`;
 
+/** The text of a link: brackets in it are escaped. */
+const IN_TEXT = '(?:\\\\[^\\n]|[^\\[\\]\\n\\\\])*';
+
 /** What must be left alone or is rewritten as one: code, images, links, <autolinks>, bare URLs. */
 const SPAN = new RegExp([
   '(?<code>(`+)(?!`)(?:[^`]|(?!\\2(?!`))`)*?[^`]\\2(?!`))',
-  '(?<image>!\\[[^\\[\\]\\n]*\\]\\([^()\\s]*\\))',
-  '\\[(?<text>[^\\[\\]\\n]*)\\]\\((?:<(?<angled>[^<>\\n]*)>|(?<plain>[^\\s()<>]+))\\)',
+  `(?<image>!\\[${IN_TEXT}\\]\\([^()\\s]*\\))`,
+  `\\[(?<text>${IN_TEXT})\\]\\((?:<(?<angled>[^<>\\n]*)>|(?<plain>[^\\s()<>]+))\\)`,
   `<(?<auto>${URL})>`,
   `(?<bare>(?<![A-Za-z0-9])${URL})`,
 ].join('|'), 'g');

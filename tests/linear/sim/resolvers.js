@@ -4,6 +4,7 @@ const attachments = require('./attachments.js');
 const comments = require('./comments.js');
 const customers = require('./customers.js');
 const errors = require('./errors.js');
+const files = require('./files.js');
 const issues = require('./issues.js');
 const labels = require('./labels.js');
 const webhookAdmin = require('./webhook-admin.js');
@@ -143,6 +144,7 @@ const resolvers = {
     commentDelete: deletion(comments.remove),
     attachmentCreate: mutation('attachment', (tx, { input }) => attachments.create(tx, input)),
     attachmentDelete: deletion(attachments.remove),
+    fileUpload: mutation('uploadFile', files.ask),
     customerUpsert: mutation('customer', (tx, { input }) => customers.upsert(tx, input)),
     customerNeedCreate: mutation('need', (tx, { input }) => customers.createNeed(tx, input)),
     webhookCreate: mutation('webhook', (tx, { input }) => webhookAdmin.create(tx, input)),

@@ -37,6 +37,8 @@ function parseDay(value) {
   return value;
 }
 
+const parseAny = (value) => value;
+
 function parseObject(value) {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new GraphQLError(`JSONObject cannot represent ${JSON.stringify(value)}`);
@@ -51,6 +53,7 @@ function defineScalars(schema, clock) {
     DateTimeOrDuration: (value) => parseTime('DateTimeOrDuration', value, clock.now()),
     TimelessDate: parseDay,
     JSONObject: parseObject,
+    JSON: parseAny,
   };
   for (const [name, parse] of Object.entries(parsers)) {
     Object.assign(schema.getType(name), {

@@ -72,9 +72,10 @@ const SETTINGS = {
   retry_timestamp: 'old',
   /** Whether the edit and the deletion of a comment leave the updatedAt alone. */
   silent_comments: false,
-  /** How far an issue's updatedAt stays behind the time of its newest comment: 21 ms were seen at
-   * Linear. */
-  comment_lag_ms: 21,
+  /** The largest file that may be uploaded, in bytes; null is no limit. */
+  file_limit: null,
+  /** Whether the host of the files redirects to the storage, instead of sending them. */
+  files_redirect: false,
   /** Failed attempts in a row that disable a webhook; null is never. */
   disable_after: null,
 };

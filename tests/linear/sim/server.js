@@ -6,6 +6,8 @@ const { Clock } = require('./clock.js');
 const { Control } = require('./control.js');
 const { Engine } = require('./engine.js');
 const { FaultPlan } = require('./faults.js');
+const { FileBytes } = require('./files.js');
+const { FileHosts } = require('./file-hosts.js');
 const { HttpError, sendJson } = require('./http.js');
 const { Journal } = require('./journal.js');
 const { Limiter } = require('./limiter.js');
@@ -15,7 +17,16 @@ const { Store } = require('./store.js');
 const { Urls } = require('./urls.js');
 const { Workspace } = require('./workspace.js');
 
-/* Puts the simulator together and serves it: the API, the control endpoints, the pages. */
+/*
+ * Puts the simulator together and serves it: the API, the control endpoints, the pages; and at the
+ * same port of two further addresses of this machine the hosts of files, since a key that may go to
+ * one host may not go to another.
+ */
+
+const FILES = '127.0.0.2';
+const STORAGE = '127.0.0.3';
+const FILE_HOSTS = { [FILES]: 'files', [STORAGE]: 'storage' };
+const EVERYWHERE = '0.0.0.0';
 
 const LOOPBACK = /^(::ffff:)?127\.|^::1$/;
 
@@ -27,6 +38,7 @@ class Simulator {
     this.urls = new Urls();
     this.workspace = new Workspace({
       store: new Store(journal),
+      bytes: new FileBytes(options.state ? `${options.state}.files` : null),
       clock,
       urls: this.urls,
       webhook: options.webhookUrl
@@ -37,28 +49,44 @@ class Simulator {
     this.limiter = new Limiter(options.rate);
     this.sender = new Sender(this.workspace, this.faults);
     this.api = new Api({ ...this, engine: new Engine(clock), key: options.key });
+    this.fileHosts = new FileHosts(this);
     this.control = new Control(this);
     this.pages = new Pages(this);
-    this.server = http.createServer((request, response) => this.serve(request, response));
+    this.servers = [];
   }
 
   /** Starts to serve; resolves to the base URL. */
   async start(port, host) {
-    await new Promise((resolve, reject) => {
-      this.server.once('error', reject);
-      this.server.listen(port, host, resolve);
-    });
-    const { port: bound } = this.server.address();
+    const bound = await this.listen(port, host);
+    if (host !== EVERYWHERE) {
+      await this.listen(bound, FILES);
+      await this.listen(bound, STORAGE);
+    }
     this.urls.base = `http://${host.includes(':') ? `[${host}]` : host}:${bound}`;
+    this.urls.files = `http://${FILES}:${bound}`;
+    this.urls.storage = `http://${STORAGE}:${bound}`;
     this.workspace.open();
     this.sender.resume();
     return this.urls.base;
   }
 
+  /** Listens at one more address; resolves to the port. */
+  async listen(port, host) {
+    const server = http.createServer((request, response) => this.serve(request, response));
+    await new Promise((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(port, host, resolve);
+    });
+    this.servers.push(server);
+    return server.address().port;
+  }
+
   stop() {
     this.sender.reset();
-    this.server.close();
-    this.server.closeAllConnections();
+    this.servers.forEach((server) => {
+      server.close();
+      server.closeAllConnections();
+    });
   }
 
   async serve(request, response) {
@@ -80,7 +108,10 @@ class Simulator {
 
   async route(request, response) {
     const url = new URL(request.url, this.urls.base);
-    if (url.pathname === '/graphql') {
+    const fileHost = FILE_HOSTS[request.socket.localAddress];
+    if (fileHost) {
+      await this.fileHosts.handle(fileHost, request, response, url);
+    } else if (url.pathname === '/graphql') {
       if (request.method !== 'POST') {
         throw new HttpError(405, 'POST only');
       }

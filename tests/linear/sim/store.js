@@ -21,6 +21,7 @@ const TABLES = {
   attachments: ['issueId', 'url'],
   customers: [],
   needs: ['issueId'],
+  files: ['path'],
   webhooks: [],
   deliveries: [],
 };

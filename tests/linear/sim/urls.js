@@ -11,8 +11,10 @@ const issuePath = ({ identifier }) => `/${ORGANIZATION.urlKey}/issue/${identifie
  */
 class Urls {
   constructor() {
-    /** Set once the server listens. */
+    /** Set once the server listens; `files` and `storage` are the hosts of uploaded files. */
     this.base = '';
+    this.files = '';
+    this.storage = '';
   }
 
   issue(issue) {

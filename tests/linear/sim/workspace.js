@@ -17,8 +17,11 @@ const STRANGERS = { automation: null, bot: BOT, external: EXTERNAL };
  */
 class Workspace {
   /** `webhook` is the one that the command line asked for, or null. */
-  constructor({ store, clock, urls, webhook }) {
+  constructor({
+    store, bytes, clock, urls, webhook,
+  }) {
     this.store = store;
+    this.bytes = bytes;
     this.clock = clock;
     this.urls = urls;
     this.webhook = webhook;
@@ -40,6 +43,7 @@ class Workspace {
   /** Back to how a first start is. */
   reset() {
     this.store.clear();
+    this.bytes.clear();
     this.conflicts = [];
     this.plant();
     this.store.compact();
