@@ -33,6 +33,8 @@ struct conf {
 	long token_ttl_hours;	  /* TOKEN_TTL_HOURS */
 	const char *linear_api_key; /* LINEAR_API_KEY; NULL: no Linear */
 	const char *linear_api_url; /* LINEAR_API_URL */
+	const char *linear_files_url; /* LINEAR_FILES_URL: the files in
+					 Linear's texts are below it */
 	const char
 	    *linear_webhook_secret; /* LINEAR_WEBHOOK_SECRET, comma-separated */
 	const char
@@ -77,9 +79,6 @@ bool conf_load(struct conf *c, char *why, unsigned long n);
 /* The file that DOCKET_CONF names, else that of an installed system. */
 const char *conf_file(void);
 
-/* Whether DOCKET_CONF names a file. */
-bool conf_names_file(void);
-
 /* Uses the file of an installed system, if there is one, when neither the
  * environment names a file nor a database. Call before conf_load. */
 void conf_use_installed(void);
@@ -92,9 +91,6 @@ void conf_use_installed(void);
 typedef void conf_take(void *arg, const char *name, const char *value);
 bool conf_file_read(const char *path, conf_take *take, void *arg, char *why,
 		    unsigned long n);
-
-/* Whether there is a setting of this name, of any program. */
-bool conf_has(const char *name);
 
 /* Whether a comma-separated list has the word; case is ignored. */
 bool conf_lists(const char *list, const char *word);

@@ -3,11 +3,12 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/arena.h"
 
-/* Runs many transfers (HTTP POSTs and mails) at once, without threads, through
- * libcurl's multi interface. Connections are kept open and shared. */
+/* Runs many transfers (HTTP POSTs, files and mails) at once, without threads,
+ * through libcurl's multi interface. Connections are kept open and shared. */
 struct transfers;
 
 #define TRANSFER_HEADERS 8
@@ -30,6 +31,28 @@ struct transfer_mail {
 	long connect_ms, total_ms;
 };
 
+/* One file that is sent by PUT. Its texts are copied. */
+struct transfer_put {
+	const char *url;	    /* http:// or https:// */
+	const char *const *headers; /* whole lines, ended by NULL */
+	const char *path;	    /* of the file */
+	int64_t size;
+	long connect_ms, total_ms;
+};
+
+/* One file that is fetched by GET. Its texts are copied. */
+struct transfer_get {
+	const char *url;
+	const char *authorization; /* value of the header, or NULL; never
+				      logged, and sent to this URL alone */
+	/* takes the body of a 200, part by part, until the outcome is taken;
+	 * false ends the transfer */
+	bool (*take)(void *arg, const void *p, size_t n);
+	void *arg;
+	int64_t max; /* bytes of the largest file */
+	long connect_ms, total_ms;
+};
+
 /* The outcome of a transfer. */
 struct transfer_done {
 	void *tag;
@@ -47,6 +70,11 @@ struct transfer_done {
 	size_t body_len;
 	/* the headers asked for, in that order; NULL: not present */
 	const char *headers[TRANSFER_HEADERS];
+	/* of a GET; NULL: not present */
+	const char *content_type, *location; /* the whole URL */
+	int64_t received;		     /* bytes of a GET */
+	bool is_too_large; /* with an error: a GET brought more than allowed */
+	bool is_unread; /* with an error: the file of a PUT could not be read */
 };
 
 /* At most `parallel` connections to one host. `headers` lists the response
@@ -69,6 +97,15 @@ void transfers_begin(struct transfers *t, struct arena *a,
 void transfers_begin_mail(struct transfers *t, struct arena *a,
 			  const struct transfer_mail *m, void *tag);
 
+/* Starts to send a file, or to fetch one; transfers_take_put and _get return
+ * the outcomes. Memory does not grow with the file. Redirects are not followed:
+ * the outcome has the location. A transfer that stands still for half a minute
+ * ends. */
+void transfers_begin_put(struct transfers *t, struct arena *a,
+			 const struct transfer_put *p, void *tag);
+void transfers_begin_get(struct transfers *t, struct arena *a,
+			 const struct transfer_get *g, void *tag);
+
 /* How many POSTs are running, or finished and not yet taken. */
 size_t transfers_pending(const struct transfers *t);
 
@@ -79,5 +116,7 @@ void transfers_wait(struct transfers *t, const int *fds, size_t n, int ms);
 /* Returns the outcome of a finished transfer; false: none has finished. */
 bool transfers_take(struct transfer_done *out, struct transfers *t);
 bool transfers_take_mail(struct transfer_done *out, struct transfers *t);
+bool transfers_take_put(struct transfer_done *out, struct transfers *t);
+bool transfers_take_get(struct transfer_done *out, struct transfers *t);
 
 #endif

@@ -58,7 +58,10 @@ struct linear_answer {
 /* A request that is ready to be sent. */
 struct linear_request {
 	const char *operation; /* its name, for logs */
-	const char *body;
+	const char *body;      /* NULL: it is the PUT of a file */
+	const struct linear_upload *upload;
+	const char *path; /* of that file */
+	int64_t size;
 };
 
 /* --- requests ------------------------------------------------------------ */
@@ -133,6 +136,14 @@ struct linear_request linear_comment_create(struct arena *a,
 struct linear_request linear_comment_update(struct arena *a, const char *id,
 					    const char *body);
 struct linear_request linear_comment_delete(struct arena *a, const char *id);
+/* Asks where a file can be sent; linear_read_upload reads the answer. */
+struct linear_request linear_file_ask(struct arena *a, const char *filename,
+				      const char *content_type, int64_t size);
+/* Sends the file there. `u` must last until the answer comes, which has no
+ * data. It is not of the API: LINEAR_INVALID is the storage's refusal, and the
+ * answer says nothing about the key or its budget. */
+struct linear_request linear_file_put(const struct linear_upload *u,
+				      const char *path, int64_t size);
 struct linear_request linear_team_get(struct arena *a, const char *id);
 struct linear_request linear_team_list(struct arena *a, const char *after);
 struct linear_request linear_user_find(struct arena *a, const char *email);
@@ -178,6 +189,13 @@ struct linear_page {
 	const char *next; /* cursor; NULL: no more */
 };
 
+/* Where a file is to be sent: an answer to linear_file_ask. */
+struct linear_upload {
+	const char *asset_url;	    /* where it will be */
+	const char *upload_url;	    /* where to PUT it, for a minute */
+	const char *const *headers; /* of the PUT: whole lines, ended by NULL */
+};
+
 /* The longest id that is kept: a UUID. */
 #define LINEAR_ID_MAX 36
 
@@ -201,6 +219,11 @@ bool linear_read_link(struct linear_link *out, const struct json *issue,
 		      const char *prefix);
 bool linear_read_team(struct linear_team *out, struct arena *a,
 		      const struct linear_answer *answer);
+/* False: the file cannot be sent there, since there is no such place, it is not
+ * below `files_url`, or the URL is not as safe as that one (https). */
+bool linear_read_upload(struct linear_upload *out, struct arena *a,
+			const struct linear_answer *answer,
+			const char *content_type, const char *files_url);
 /* NULL: nobody has that address. */
 const char *linear_read_user(const struct linear_answer *answer);
 /* The page of issues that follows the cursor `after` (NULL: the first).
@@ -230,6 +253,7 @@ struct transfers *linear_transfers(struct linear *l);
 /* Sends; the answer is allocated in the arena and comes back with `tag`. */
 void linear_send(struct linear *l, struct arena *a,
 		 const struct linear_request *r, void *tag);
+
 size_t linear_pending(const struct linear *l);
 
 /* Waits until there may be an answer, a descriptor is readable, or the time
@@ -242,6 +266,39 @@ bool linear_take(struct linear_answer *out, void **tag, struct linear *l);
 /* Sends one request and waits for its answer; only while nothing is pending. */
 void linear_call(struct linear_answer *out, struct linear *l, struct arena *a,
 		 const struct linear_request *r);
+
+/* --- fetching files ------------------------------------------------------ */
+
+/* One step of fetching a file in Linear: its URL with the key, or the target of
+ * a redirect, which never gets the key. */
+struct linear_fetch {
+	const char *url;
+	bool is_redirect;
+	/* takes the bytes; false: they cannot be stored, which ends the step */
+	bool (*take)(void *arg, const void *p, size_t n);
+	void *arg;
+	int64_t max; /* bytes */
+};
+
+enum linear_fetched_how {
+	LINEAR_FETCHED,
+	LINEAR_REDIRECTED, /* `next` is the URL of the next step */
+	LINEAR_UNFETCHED,  /* it may work later */
+	LINEAR_UNFIT	   /* it is too large, and will stay so */
+};
+
+struct linear_fetched {
+	enum linear_fetched_how how;
+	const char *next;
+	const char *text; /* why it failed, for a person */
+};
+
+void linear_fetch_begin(struct linear *l, struct arena *a,
+			const struct linear_fetch *f, void *tag);
+
+/* The outcome of a step. False: none has ended. */
+bool linear_fetch_take(struct linear_fetched *out, void **tag,
+		       struct linear *l);
 
 /* Classifies an HTTP answer; linear_take does it by itself. */
 void linear_classify(struct linear_answer *out, struct arena *a,

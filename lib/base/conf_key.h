@@ -10,7 +10,6 @@
 
 enum setting_kind {
 	TEXT,
-	READABLE, /* a file that the program can read */
 	URL,
 	SMTP,
 	ADDRESS,

@@ -1,5 +1,5 @@
 /* Runs transfers through one libcurl multi handle. A transfer is a struct in a
- * list from its start (transfer_post.c, transfer_mail.c) until its outcome is
+ * list from its start (transfer_post.c, _file.c, _mail.c) until its outcome is
  * taken, and owns everything that libcurl needs meanwhile. The caller drives
  * them all with transfers_wait() and takes the outcomes by kind. Whether a
  * failed transfer may be tried again is the decision of the caller: the outcome
@@ -8,6 +8,7 @@
 
 #include <assert.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "transfer.h"
 
@@ -45,6 +46,8 @@ release(struct transfers *t, struct transfer *x)
 	curl_mime_free(x->mime);
 	curl_slist_free_all(x->to);
 	curl_slist_free_all(x->headers);
+	if (x->kind == PUT && x->fd >= 0)
+		close(x->fd);
 	buf_release(&x->answer);
 	free(x->body);
 	free(x);
@@ -137,6 +140,16 @@ transfers_pending(const struct transfers *t)
 	return t->pending[POST];
 }
 
+static size_t
+count_pending(const struct transfers *t)
+{
+	size_t n = 0;
+
+	for (int kind = 0; kind < KINDS; kind++)
+		n += t->pending[kind];
+	return n;
+}
+
 void
 transfers_wait(struct transfers *t, const int *fds, size_t n, int ms)
 {
@@ -149,7 +162,7 @@ transfers_wait(struct transfers *t, const int *fds, size_t n, int ms)
 						.events = CURL_WAIT_POLLIN};
 	curl_multi_perform(t->multi, &running);
 	/* do not wait while one is done and waits to be taken */
-	if ((size_t)running == t->pending[POST] + t->pending[MAIL])
+	if ((size_t)running == count_pending(t))
 		curl_multi_poll(t->multi, extra, (unsigned)n, ms, NULL);
 	curl_multi_perform(t->multi, &running);
 }
@@ -212,6 +225,8 @@ take_finished(struct transfer_done *out, struct transfers *t,
 	out->resent = x->sendings > 1;
 	if (kind == MAIL)
 		transfer_read_reply(out, x);
+	else if (kind == PUT || kind == GET)
+		transfer_read_file(out, x);
 	else if (x->code == CURLE_OK)
 		transfer_read_answer(out, t, x);
 	release(t, x);
@@ -228,4 +243,16 @@ bool
 transfers_take_mail(struct transfer_done *out, struct transfers *t)
 {
 	return take_finished(out, t, MAIL);
+}
+
+bool
+transfers_take_put(struct transfer_done *out, struct transfers *t)
+{
+	return take_finished(out, t, PUT);
+}
+
+bool
+transfers_take_get(struct transfer_done *out, struct transfers *t)
+{
+	return take_finished(out, t, GET);
 }

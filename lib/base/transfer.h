@@ -6,10 +6,9 @@
 #include "base/buf.h"
 #include "base/http_client.h"
 
-/* What http_client.c, transfer_post.c and transfer_mail.c share; no other file
- * knows libcurl. */
+/* What http_client.c and transfer_*.c share; no other file knows libcurl. */
 
-enum transfer_kind { POST, MAIL, KINDS };
+enum transfer_kind { POST, MAIL, PUT, GET, KINDS };
 
 /* A transfer, from its start until its outcome is taken. */
 struct transfer {
@@ -30,6 +29,13 @@ struct transfer {
 	struct curl_slist *to;
 	unsigned replies; /* received so far */
 	bool reply_ended; /* the next line begins another reply */
+	/* of a file: */
+	int fd; /* of a PUT; -1: none */
+	bool (*take)(void *arg, const void *p, size_t n); /* of a GET */
+	void *arg;
+	int64_t left; /* bytes that may be sent or received */
+	int64_t received;
+	bool is_too_large, is_unread;
 };
 
 struct transfers {
@@ -59,6 +65,11 @@ void transfer_set_options(struct transfer *x, const char *url, long connect_ms,
 /* Reads the response of a POST that ended without an error. */
 void transfer_read_answer(struct transfer_done *out, const struct transfers *t,
 			  const struct transfer *x);
+
+/* --- transfer_file.c ------------------------------------------------------ */
+
+/* Reads the outcome of a PUT or a GET, also of one that failed. */
+void transfer_read_file(struct transfer_done *out, const struct transfer *x);
 
 /* --- transfer_mail.c ------------------------------------------------------ */
 

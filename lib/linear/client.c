@@ -1,7 +1,7 @@
-/* The connection to Linear: sends requests (request.c) and returns their
- * answers, classified by linear_classify (response.c), with the budget that
- * Linear's headers tell. When a request is sent, or sent again, is for the
- * caller to decide. */
+/* The connection to Linear: sends requests (request.c), and files to its
+ * storage, and returns their answers, classified by linear_classify
+ * (response.c), with the budget that Linear's headers tell. When a request is
+ * sent, or sent again, is for the caller to decide. */
 
 #include "linear/client.h"
 
@@ -10,14 +10,9 @@
 #include "base/arena.h"
 #include "base/conf.h"
 #include "base/http_client.h"
+#include "connection.h"
 
-#define CONNECT_MS 5000
-#define TOTAL_MS   20000
-
-struct linear {
-	const struct conf *conf;
-	struct transfers *transfers;
-};
+#define TOTAL_MS 20000
 
 /* In the order of struct linear_budget. */
 static const char *const headers[] = {"X-RateLimit-Requests-Limit",
@@ -52,6 +47,20 @@ linear_transfers(struct linear *l)
 	return l->transfers;
 }
 
+static void
+send_file(struct linear *l, struct arena *a, const struct linear_request *r,
+	  void *tag)
+{
+	struct transfer_put p = {.url = r->upload->upload_url,
+				 .headers = r->upload->headers,
+				 .path = r->path,
+				 .size = r->size,
+				 .connect_ms = CONNECT_MS,
+				 .total_ms = FILE_MS};
+
+	transfers_begin_put(l->transfers, a, &p, tag);
+}
+
 void
 linear_send(struct linear *l, struct arena *a, const struct linear_request *r,
 	    void *tag)
@@ -63,7 +72,10 @@ linear_send(struct linear *l, struct arena *a, const struct linear_request *r,
 				  .connect_ms = CONNECT_MS,
 				  .total_ms = TOTAL_MS};
 
-	transfers_begin(l->transfers, a, &p, tag);
+	if (r->upload)
+		send_file(l, a, r, tag);
+	else
+		transfers_begin(l->transfers, a, &p, tag);
 }
 
 size_t
@@ -101,13 +113,44 @@ read_budget(const struct transfer_done *d)
 	    .retry_after_s = header_number(d->headers[4])};
 }
 
+/* The storage has taken the file, or says why not. */
+static void
+classify_put(struct linear_answer *out, const struct transfer_done *d)
+{
+	*out = (struct linear_answer){.outcome = LINEAR_OK, .code = "storage"};
+	if (d->error) {
+		out->outcome = d->is_unread ? LINEAR_INVALID : LINEAR_RETRY;
+		out->text = d->error;
+	} else if (d->status < 200 || d->status > 299) {
+		out->outcome =
+		    d->status >= 500 || d->status == 408 || d->status == 429
+			? LINEAR_RETRY
+			: LINEAR_INVALID;
+		out->text = arena_printf(
+		    d->arena, "Linear's storage answered with HTTP status %ld.",
+		    d->status);
+	}
+}
+
+static bool
+take_put(struct linear_answer *out, void **tag, struct linear *l)
+{
+	struct transfer_done d;
+
+	if (!transfers_take_put(&d, l->transfers))
+		return false;
+	classify_put(out, &d);
+	*tag = d.tag;
+	return true;
+}
+
 bool
 linear_take(struct linear_answer *out, void **tag, struct linear *l)
 {
 	struct transfer_done d;
 
 	if (!transfers_take(&d, l->transfers))
-		return false;
+		return take_put(out, tag, l);
 	if (d.error)
 		*out = (struct linear_answer){.outcome = LINEAR_RETRY,
 					      .code = "unreachable",

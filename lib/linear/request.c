@@ -272,6 +272,28 @@ linear_comment_delete(struct arena *a, const char *id)
 			    id);
 }
 
+/* --- files --------------------------------------------------------------- */
+
+struct linear_request
+linear_file_ask(struct arena *a, const char *filename, const char *content_type,
+		int64_t size)
+{
+	struct body b;
+	struct jsonout *j = body_begin(&b, "FileUpload", graphql_file_upload);
+
+	json_string(j, "filename", filename);
+	json_string(j, "contentType", content_type);
+	json_integer(j, "size", size);
+	return body_finish(&b, a);
+}
+
+struct linear_request
+linear_file_put(const struct linear_upload *u, const char *path, int64_t size)
+{
+	return (struct linear_request){
+	    .operation = "FilePut", .upload = u, .path = path, .size = size};
+}
+
 /* --- teams and users ----------------------------------------------------- */
 
 struct linear_request

@@ -68,6 +68,7 @@ START_TEST(defaults)
 	ck_assert_int_eq(c->token_ttl_hours, 720);
 	ck_assert_ptr_null(c->linear_api_key);
 	ck_assert_str_eq(c->linear_api_url, "https://api.linear.app/graphql");
+	ck_assert_str_eq(c->linear_files_url, "https://uploads.linear.app");
 	ck_assert_ptr_null(c->linear_webhook_secret);
 	ck_assert_ptr_null(c->linear_teams);
 	ck_assert_int_eq(c->linear_wait_ms, 1500);
@@ -180,6 +181,7 @@ static const char *const wrong[][2] = {
     {"LINEAR_TEAMS", "5d1f6a8e-2c47-4b0f-9a3e-6e8b7c1d2f4"},
     {"LINEAR_API_URL", "ftp://linear.app"},
     {"LINEAR_API_URL", "https://"},
+    {"LINEAR_FILES_URL", "uploads.linear.app"},
     {"SMTP_URL", "mail.example.com"},
     {"SMTP_URL", "http://mail.example.com"},
     {"SMTP_URL", "smtp://"},
