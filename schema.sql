@@ -395,8 +395,8 @@ CREATE TABLE IF NOT EXISTS attachment (
   state           ENUM('checking','ready','infected','unchecked','gone') NOT NULL, -- enum attachment_state, attachment.h
   width           INT NULL,                       -- of a picture, in pixels; NULL: not known, or none
   height          INT NULL,
-  linear_asset_url VARCHAR(1000) CHARACTER SET ascii COLLATE ascii_bin NULL, -- where Linear has it
-  linear_asset_hash BINARY(32) NULL,              -- BLAKE2b-256 of the issue's id and the URL: one row for each
+  linear_asset_url VARCHAR(1000) CHARACTER SET ascii COLLATE ascii_bin NULL, -- where Linear has it; of a file that Linear did not take, its URL here
+  linear_asset_hash BINARY(32) NULL,              -- BLAKE2b-256 of issue_id, comment_id and the URL: one row for each; NULL also after it was removed in Linear
   sent_to_linear  BOOLEAN NOT NULL DEFAULT FALSE, -- a reply in Linear shows it
   created_at      DATETIME(6) NOT NULL,
   deleted_at      DATETIME(6) NULL,               -- hidden from everybody
@@ -567,6 +567,8 @@ CREATE TABLE IF NOT EXISTS linear_base (
   archived         BOOLEAN NOT NULL DEFAULT FALSE, -- archived in Linear: it must be restored before it can be changed
   gone_at          DATETIME(6) NULL,              -- deleted in Linear: unlinked, and not created again
   warning          VARCHAR(500) NULL,             -- what staff should know, e.g. a state of unknown type
+  files_id         CHAR(36) CHARACTER SET ascii COLLATE ascii_bin NULL, -- the reply with the files of the issue itself; id chosen here
+  files_open       BOOLEAN NOT NULL DEFAULT FALSE, -- that reply exists in Linear
   FOREIGN KEY (issue_id) REFERENCES issue (id)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
 
@@ -580,6 +582,19 @@ CREATE TABLE IF NOT EXISTS linear_flight (
   sent_at  DATETIME(6) NOT NULL,
   PRIMARY KEY (issue_id, field, hash, sent_at),
   KEY (sent_at)
+) ENGINE=InnoDB;
+
+-- Files in Linear that are to be fetched: attachments of source 'linear' without
+-- their content, see sync/download.h. Rows are deleted once the file is here, or
+-- given up.
+CREATE TABLE IF NOT EXISTS linear_download (
+  attachment_id BIGINT NOT NULL PRIMARY KEY,
+  attempts      INT NOT NULL DEFAULT 0,           -- that failed
+  run_at        DATETIME(6) NOT NULL,             -- when it is due
+  lease_owner   VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NULL,
+  lease_until   DATETIME(6) NULL,
+  KEY (run_at),
+  KEY (lease_owner)
 ) ENGINE=InnoDB;
 
 -- The outbox, written in the transaction of every change: "this issue has history
@@ -939,3 +954,7 @@ ALTER TABLE issue ADD COLUMN attachment_count INT NOT NULL DEFAULT 0, ALGORITHM 
 
 -- Migration 42: a limit on uploads
 ALTER TABLE quota MODIFY kind ENUM('raises','comments','unproved_raises','uploads') NOT NULL, ALGORITHM = INSTANT;
+
+-- Migration 43: the reply in Linear with the files of an issue
+ALTER TABLE linear_base ADD COLUMN files_id CHAR(36) CHARACTER SET ascii COLLATE ascii_bin NULL,
+  ADD COLUMN files_open BOOLEAN NOT NULL DEFAULT FALSE, ALGORITHM = INSTANT;

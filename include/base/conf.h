@@ -31,8 +31,8 @@ struct conf {
 	const char *public_url;	  /* PUBLIC_URL, without trailing slashes */
 	const char *cors_origins; /* CORS_ORIGINS, comma-separated */
 	long token_ttl_hours;	  /* TOKEN_TTL_HOURS */
-	const char *linear_api_key; /* LINEAR_API_KEY; NULL: no Linear */
-	const char *linear_api_url; /* LINEAR_API_URL */
+	const char *linear_api_key;   /* LINEAR_API_KEY; NULL: no Linear */
+	const char *linear_api_url;   /* LINEAR_API_URL */
 	const char *linear_files_url; /* LINEAR_FILES_URL: the files in
 					 Linear's texts are below it */
 	const char

@@ -66,6 +66,7 @@ struct attachment {
 	const char *linear_asset_url; /* NULL: not in Linear */
 	bool sent_to_linear;
 	const char *created_at;
+	bool is_deleted; /* lists for people have none that are */
 };
 
 /* A file to be attached. */
@@ -102,7 +103,8 @@ enum err attachment_upload(int64_t *id, struct ctx *c, const struct actor *who,
 /* Attaches one file inside a transaction, for an issue that is locked, as
  * `who`: for files from Linear and from mails. comment_id 0: to the issue
  * itself. No limit on people holds, and no history entry is added.
- * ERR_CONFLICT: the issue has a file of that linear_asset_url; ERR_INVALID: too
+ * ERR_CONFLICT: the comment, or the issue itself, has a file of that
+ * linear_asset_url; ERR_INVALID: too
  * many files; ERR_FULL. */
 enum err attachment_add_within(int64_t *id, struct ctx *c,
 			       const struct actor *who, struct issue *issue,
@@ -175,7 +177,8 @@ enum err attachment_waiting(struct attachment **out, size_t *n, struct ctx *c,
 			    enum attachment_state state, bool is_here,
 			    int64_t behind, int64_t limit) MUST_CHECK;
 
-/* Changes the state, unless it is another than `from` now. */
+/* Changes the state, unless it is another than `from` now. A file that becomes
+ * ready also gets a job for Linear, in the same transaction. */
 enum err attachment_set_state(struct ctx *c, int64_t id,
 			      enum attachment_state from,
 			      enum attachment_state to) MUST_CHECK;
@@ -187,16 +190,33 @@ enum err attachment_received(struct ctx *c, int64_t id,
 			     const struct attachment_new *new,
 			     content_keep *keep, void *arg) MUST_CHECK;
 
-/* For what docket-sync sends: Linear's URL of the file, once it is asked for,
- * and that a reply there shows it. */
+/* For what docket-sync sends: the URL that a reply in Linear refers to, once
+ * the file is there, and whether a reply refers to it. */
 enum err attachment_set_asset(struct ctx *c, const struct attachment *a,
 			      const char *url) MUST_CHECK;
 enum err attachment_set_sent(struct ctx *c, int64_t id, bool sent) MUST_CHECK;
 
 /* The public files of an issue that are to be in Linear: uploads and files from
- * mails, deleted ones excluded. With one query. */
+ * mails, of the issue itself or of comments that Linear has; and deleted ones
+ * that a reply still refers to. */
 enum err attachment_list_for_linear(struct attachment **out, size_t *n,
 				    struct ctx *c, int64_t issue_id) MUST_CHECK;
+
+/* All files of a comment, deleted ones, too. */
+enum err attachment_list_of_comment(struct attachment **out, size_t *n,
+				    struct ctx *c,
+				    int64_t comment_id) MUST_CHECK;
+
+/* The files that came from Linear with that comment, or (0) with the issue's
+ * description; also those that somebody deleted here. */
+enum err attachment_list_from_linear(struct attachment **out, size_t *n,
+				     struct ctx *c, int64_t issue_id,
+				     int64_t comment_id) MUST_CHECK;
+
+/* Inside a transaction, for an issue that is locked: the text in Linear no
+ * longer has the file. It is deleted; if it comes back it is another one. */
+enum err attachment_forget(struct ctx *c,
+			   const struct attachment *a) MUST_CHECK;
 
 /* Removes what is due: rows of deleted files and of unbound uploads, a batch.
  * Their content is then doomed, see stored_file.h. *more: there may be others.

@@ -53,6 +53,8 @@ struct snapshot {
 	struct hash link;		/* of the link back, as last sent */
 	const char *thread_id;		/* chosen before Linear is told */
 	bool thread_open, archived;
+	const char *files_id; /* of the reply with the issue's own files */
+	bool files_open;      /* Linear has that reply */
 	usec_t gone_at;
 	const char *warning; /* NULL: none; at most WARNING_MAX characters */
 };

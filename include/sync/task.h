@@ -10,6 +10,7 @@
 #include "desk/issue.h"
 #include "desk/sync_job.h"
 #include "linear/client.h"
+#include "sync/attached.h"
 #include "sync/cache.h"
 #include "sync/pending_write.h"
 
@@ -32,8 +33,13 @@ enum step {
 	STEP_UNARCHIVE,
 	STEP_THREAD,
 	STEP_COMMENT,
-	STEP_COMMENT_EDIT,    /* of a comment that Linear has */
-	STEP_COMMENT_WITHDRAW /* likewise */
+	STEP_COMMENT_EDIT,     /* of a comment that Linear has */
+	STEP_COMMENT_WITHDRAW, /* likewise */
+	STEP_FILE_ASK,	       /* where to send a file */
+	STEP_FILE_PUT,	       /* to Linear's storage */
+	STEP_FILES,	       /* the reply with the issue's own files */
+	STEP_FILES_EDIT,       /* likewise, if Linear has it */
+	STEP_FILES_WITHDRAW    /* likewise, and none are left */
 };
 
 /* One job under way. */
@@ -66,7 +72,10 @@ struct task {
 	bool has_link, has_assignee; /* part of the request */
 	const char *thread_id;	     /* that it opens, or replies in */
 	struct comment comment;
-	const char *email; /* that Linear was asked for */
+	const char *email;	     /* that Linear was asked for */
+	struct attached attached;    /* files of the issue */
+	struct attachment file;	     /* being sent to Linear's storage */
+	struct linear_upload upload; /* of it, if asset_url is set */
 };
 
 enum verdict {

@@ -12,6 +12,7 @@
 #include "desk/security_log.h"
 #include "desk/sync_job.h"
 #include "desk/token.h"
+#include "sync/download.h"
 #include "sync/pending_write.h"
 #include "sync/webhook.h"
 
@@ -29,6 +30,8 @@ release_far_ahead(struct ctx *c)
 
 	if (!e)
 		e = webhook_release_far_ahead(c, after);
+	if (!e)
+		e = download_expedite(c, after);
 	if (!e)
 		e = notification_release_mails(
 		    c, after + c->conf->mail_burst_s * USEC_PER_SEC);

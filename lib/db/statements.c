@@ -18,6 +18,7 @@ extern const struct statements attachment_row_statements;
 extern const struct statements attachment_add_statements;
 extern const struct statements attachment_bind_statements;
 extern const struct statements attachment_change_statements;
+extern const struct statements attachment_linear_statements;
 extern const struct statements stored_file_statements;
 extern const struct statements auth_statements;
 extern const struct statements comment_statements;
@@ -63,6 +64,7 @@ extern const struct statements search_statements;
 extern const struct statements search_catch_up_statements;
 extern const struct statements security_log_statements;
 extern const struct statements snapshot_statements;
+extern const struct statements sync_download_statements;
 extern const struct statements sync_fact_statements;
 extern const struct statements sync_adopt_statements;
 extern const struct statements sync_assignee_statements;
@@ -105,6 +107,7 @@ const struct statements *const all_statements[] = {
     &attachment_add_statements,
     &attachment_bind_statements,
     &attachment_change_statements,
+    &attachment_linear_statements,
     &stored_file_statements,
     &auth_statements,
     &comment_statements,
@@ -150,6 +153,7 @@ const struct statements *const all_statements[] = {
     &search_catch_up_statements,
     &security_log_statements,
     &snapshot_statements,
+    &sync_download_statements,
     &sync_fact_statements,
     &sync_adopt_statements,
     &sync_assignee_statements,

@@ -13,7 +13,7 @@
 #include "desk/issue.h"
 #include "issue_row.h"
 
-enum { LIST, TOGETHER, GET, FIND, WAITING, FOR_LINEAR, STATEMENTS };
+enum { LIST, TOGETHER, GET, FIND, WAITING, STATEMENTS };
 
 #define SELECT "SELECT " ATTACHMENT_COLUMNS " FROM attachment a "
 
@@ -40,9 +40,6 @@ static struct stmt sql[] = {
     [WAITING] = {SELECT "WHERE a.state = ? AND a.id > ? "
 			"AND a.deleted_at IS NULL AND (a.sha256 IS NULL) = ? "
 			"ORDER BY a.id LIMIT ?"},
-    [FOR_LINEAR] = {SELECT "WHERE a.issue_id = ? AND a.source <> ? "
-			   "AND NOT a.is_internal AND a.deleted_at IS NULL "
-			   "ORDER BY a.id LIMIT ?"},
 };
 
 const struct statements attachment_statements = {sql, STATEMENTS};
@@ -133,13 +130,4 @@ attachment_waiting(struct attachment **out, size_t *n, struct ctx *c,
 	return list_files(out, n, c, &sql[WAITING],
 			  ARGS(arg_int(state), arg_int(behind),
 			       arg_int(!is_here), arg_int(limit)));
-}
-
-enum err
-attachment_list_for_linear(struct attachment **out, size_t *n, struct ctx *c,
-			   int64_t issue_id)
-{
-	return list_files(out, n, c, &sql[FOR_LINEAR],
-			  ARGS(arg_int(issue_id), arg_int(ATTACHMENT_LINEAR),
-			       arg_int(ATTACHMENTS_MAX)));
 }

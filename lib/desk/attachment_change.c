@@ -119,6 +119,41 @@ attachment_delete(struct ctx *c, const struct actor *who, int64_t id)
 	return db_transaction(c->db, delete_within, &d);
 }
 
+/* The arguments of set_state_within(). */
+struct state_change {
+	struct ctx *c;
+	int64_t id;
+	enum attachment_state from, to;
+};
+
+static enum err
+set_state_within(void *arg)
+{
+	const struct state_change *s = arg;
+	enum err e = attachment_store_state(s->c, s->id, s->from, s->to);
+
+	return e || s->to != ATTACHMENT_READY || !db_affected(s->c->db)
+		   ? e
+		   : attachment_mark_job(s->c, s->id);
+}
+
+enum err
+attachment_set_state(struct ctx *c, int64_t id, enum attachment_state from,
+		     enum attachment_state to)
+{
+	struct state_change s = {c, id, from, to};
+
+	return db_transaction(c->db, set_state_within, &s);
+}
+
+enum err
+attachment_forget(struct ctx *c, const struct attachment *a)
+{
+	enum err e = attachment_hide_for_good(c, a->id, c->now + DELETED_GRACE);
+
+	return e ? e : issue_store_attached(c, a->issue_id);
+}
+
 enum err
 attachment_comment_restored(struct ctx *c, int64_t issue_id, int64_t comment_id)
 {

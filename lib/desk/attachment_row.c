@@ -15,6 +15,7 @@ enum {
 	INSERT,
 	MOVE,
 	HIDE,
+	HIDE_FOR_GOOD,
 	HIDE_OF_COMMENT,
 	SHOW_OF_COMMENT,
 	HIDE_OF_USER,
@@ -39,6 +40,9 @@ static struct stmt sql[] = {
 	      "remove_at = NULL WHERE id = ?"},
     [HIDE] = {"UPDATE attachment SET deleted_at = ?, remove_at = ? "
 	      "WHERE id = ?"},
+    [HIDE_FOR_GOOD] = {"UPDATE attachment SET deleted_at = ?, "
+		       "remove_at = ?, linear_asset_hash = NULL "
+		       "WHERE id = ?"},
     [HIDE_OF_COMMENT] = {"UPDATE attachment SET deleted_at = ?, "
 			 "remove_at = ? WHERE comment_id = ? "
 			 "AND deleted_at IS NULL"},
@@ -89,6 +93,7 @@ attachment_read(struct attachment *a, struct rows *r)
 	a->linear_asset_url = col_text(r);
 	a->sent_to_linear = col_bool(r);
 	a->created_at = col_text(r);
+	a->is_deleted = col_bool(r);
 }
 
 void
@@ -104,9 +109,10 @@ attachment_read_all(struct attachment **out, size_t *n, struct ctx *c,
 		attachment_read(a++, r);
 }
 
-/* What linear_asset_hash has: one row for each issue and URL. NULL: no URL. */
+/* What linear_asset_hash has: one row for each URL in a comment, or (0) in the
+ * issue's description, since each has a visibility of its own. NULL: no URL. */
 static const unsigned char *
-asset_hash(struct ctx *c, int64_t issue_id, const char *url)
+asset_hash(struct ctx *c, int64_t issue_id, int64_t comment_id, const char *url)
 {
 	unsigned char *hash;
 
@@ -114,7 +120,8 @@ asset_hash(struct ctx *c, int64_t issue_id, const char *url)
 		return NULL;
 	hash = arena_alloc(c->arena, HASH_BYTES);
 	hash_text(hash,
-		  arena_printf(c->arena, "%lld %s", (long long)issue_id, url));
+		  arena_printf(c->arena, "%lld %lld %s", (long long)issue_id,
+			       (long long)comment_id, url));
 	return hash;
 }
 
@@ -124,7 +131,8 @@ attachment_insert(int64_t *id, struct ctx *c, const struct actor *who,
 		  const struct attachment_new *new)
 {
 	const struct arg hash = arg_bytes(
-	    asset_hash(c, at->issue_id, new->linear_asset_url), HASH_BYTES);
+	    asset_hash(c, at->issue_id, at->comment_id, new->linear_asset_url),
+	    HASH_BYTES);
 	enum err e =
 	    db_run(c->db, &sql[INSERT],
 		   ARGS(arg_int(at->organization_id), arg_id(at->issue_id),
@@ -161,6 +169,13 @@ attachment_hide(struct ctx *c, int64_t id, usec_t remove_at)
 }
 
 enum err
+attachment_hide_for_good(struct ctx *c, int64_t id, usec_t remove_at)
+{
+	return db_run(c->db, &sql[HIDE_FOR_GOOD],
+		      ARGS(arg_time(c->now), arg_time(remove_at), arg_int(id)));
+}
+
+enum err
 attachment_comment_withdrawn(struct ctx *c, const struct issue *issue,
 			     int64_t comment_id)
 {
@@ -192,8 +207,8 @@ attachment_remove(struct ctx *c, int64_t id)
 }
 
 enum err
-attachment_set_state(struct ctx *c, int64_t id, enum attachment_state from,
-		     enum attachment_state to)
+attachment_store_state(struct ctx *c, int64_t id, enum attachment_state from,
+		       enum attachment_state to)
 {
 	return db_run(c->db, &sql[SET_STATE],
 		      ARGS(arg_int(to), arg_int(id), arg_int(from)));
@@ -220,7 +235,8 @@ attachment_set_asset(struct ctx *c, const struct attachment *a, const char *url)
 	return db_run(
 	    c->db, &sql[SET_ASSET],
 	    ARGS(arg_text(url),
-		 arg_bytes(asset_hash(c, a->issue_id, url), HASH_BYTES),
+		 arg_bytes(asset_hash(c, a->issue_id, a->comment_id, url),
+			   HASH_BYTES),
 		 arg_int(a->id)));
 }
 

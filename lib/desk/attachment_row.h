@@ -14,7 +14,7 @@ struct rows;
 	"a.uploader_name, a.uploader_kind + 0, a.source + 0, a.state + 0, " \
 	"a.filename, a.content_type, a.size, a.sha256, a.is_internal, "     \
 	"a.width, a.height, a.linear_asset_url, a.sent_to_linear, "         \
-	"a.created_at"
+	"a.created_at, a.deleted_at IS NOT NULL"
 
 void attachment_read(struct attachment *a, struct rows *r);
 
@@ -45,6 +45,15 @@ enum err attachment_hide(struct ctx *c, int64_t id,
 enum err attachment_set_content(struct ctx *c, int64_t id,
 				const struct attachment_new *new) MUST_CHECK;
 
+/* The same for a file that came from Linear: it may come again. */
+enum err attachment_hide_for_good(struct ctx *c, int64_t id,
+				  usec_t remove_at) MUST_CHECK;
+
+/* Changes the state, if it is `from`. */
+enum err attachment_store_state(struct ctx *c, int64_t id,
+				enum attachment_state from,
+				enum attachment_state to) MUST_CHECK;
+
 /* Shows the files again that were deleted with a comment, which still is. */
 enum err attachment_show_of_comment(struct ctx *c,
 				    int64_t comment_id) MUST_CHECK;
@@ -56,6 +65,11 @@ enum err attachment_remove(struct ctx *c, int64_t id) MUST_CHECK;
  * it has too many. ERR_INVALID. */
 enum err attachment_check_number(struct ctx *c, int64_t issue_id,
 				 size_t n) MUST_CHECK;
+
+/* --- attachment_linear.c -------------------------------------------------- */
+
+/* Inside a transaction: if Linear is to have the file, its issue gets a job. */
+enum err attachment_mark_job(struct ctx *c, int64_t id) MUST_CHECK;
 
 /* For statements about up to ATTACHED_AT_ONCE ids, of which the last one is
  * repeated. */

@@ -8,7 +8,7 @@
 #include "desk/outbox.h"
 #include "desk/sync_job.h"
 
-/* Whether Linear is sent the field, or a public comment. */
+/* Whether Linear is sent the field, or a public comment or file. */
 static bool
 goes_to_linear(const struct event *e)
 {
@@ -16,6 +16,9 @@ goes_to_linear(const struct event *e)
 		return true;
 	if (e->comment_id)
 		return !e->is_internal;
+	if (strcmp(e->field, "attachment") == 0 ||
+	    strcmp(e->field, "attachment_removed") == 0)
+		return e->is_public;
 	for (int id = 0; id < ISSUE_FIELD_MAX; id++)
 		if (issue_fields[id].to_linear &&
 		    strcmp(issue_fields[id].name, e->field) == 0)

@@ -11,6 +11,7 @@
 #include "base/conf.h"
 #include "db/db.h"
 #include "db/statements.h"
+#include "desk/asset_text.h"
 #include "desk/auth.h"
 #include "desk/email_proof.h"
 #include "desk/invitation.h"
@@ -79,6 +80,17 @@ static struct stmt sql[] = {
 
 const struct statements mail_content_statements = {sql, STATEMENTS};
 
+/* The text with links to the issue in place of files in Linear, which the
+ * reader could not open. */
+static const char *
+linked_text(struct ctx *c, int64_t issue_id, const char *text)
+{
+	return asset_link(c->arena, c->conf->linear_files_url, text,
+			  arena_printf(c->arena, "%s/issues/%lld/",
+				       c->conf->public_url,
+				       (long long)issue_id));
+}
+
 static enum err
 load_events(struct mail_content *out, struct ctx *c, const char *description,
 	    const char *notes)
@@ -101,6 +113,7 @@ load_events(struct mail_content *out, struct ctx *c, const char *description,
 			e->text = description;
 		else if (e->kind == NOTICE_RESOLVED)
 			e->text = notes;
+		e->text = linked_text(c, out->issue_id, e->text);
 	}
 	return OK;
 }

@@ -146,27 +146,22 @@ gather_comments(struct task *t, struct linear_issue *theirs)
 }
 
 /* Whether the first page has a synced change that is newer than what is
- * known. A later time alone is no proof: other properties in Linear have no
- * webhooks that Docket subscribes to. Nor is the same time a proof that nothing
- * is new: Linear dates an issue some 20 ms before the comment that was added,
- * so that a comment soon after another change does not move it. An archived
- * issue lists no comments. */
+ * known. A later time alone is no proof: an archived issue lists no
+ * comments, and other properties in Linear have no webhooks that Docket
+ * subscribes to. */
 static enum err
 is_news(bool *out, struct applying *p, const struct linear_issue *theirs)
 {
 	const struct snapshot *b = &p->session.snapshot;
-	const usec_t known = b->linear_updated_at;
 	bool current = true;
 	enum err e = OK;
 
-	*out = !p->t->after && theirs->updated_at >= known;
-	if (!*out ||
-	    (theirs->updated_at > known && merge_changed_there(b, theirs)))
+	*out = !p->t->after && theirs->updated_at > b->linear_updated_at;
+	if (!*out || merge_changed_there(b, theirs))
 		return OK;
-	if (!theirs->archived)
-		e = thread_is_current(
-		    &current, p->c, p->t->job.issue_id,
-		    json_path(p->answer->data, "issue", "comments", NULL));
+	e = thread_is_current(
+	    &current, p->c, p->t->job.issue_id,
+	    json_path(p->answer->data, "issue", "comments", NULL));
 	*out = !current;
 	return e;
 }
@@ -252,6 +247,23 @@ applied_comment(struct applying *p, const char *field)
 		applying_thread_open(p);
 	p->t->progress = p->t->rounds;
 	e = thread_mark_sent(p->c, &p->t->comment, &got);
+	if (!e)
+		e = attached_mark(p->c, &p->t->attached, p->t->comment.id);
+	return e ? e : applied_issue(p, &theirs);
+}
+
+/* The reply with the issue's own files. */
+static enum err
+applied_files_reply(struct applying *p, const char *field)
+{
+	struct linear_issue theirs;
+	enum err e;
+
+	if (!read_issue_at(&theirs, p, field, "comment", "issue"))
+		return applying_not_understood(p);
+	if (p->t->step == STEP_FILES)
+		applying_thread_open(p);
+	e = applied_files(p);
 	return e ? e : applied_issue(p, &theirs);
 }
 
@@ -300,6 +312,16 @@ apply_success(struct applying *p)
 		return applied_comment(p, "commentUpdate");
 	case STEP_COMMENT_WITHDRAW:
 		return applied_withdrawal(p);
+	case STEP_FILE_ASK:
+		return applied_file_ask(p);
+	case STEP_FILE_PUT:
+		return applied_file_put(p);
+	case STEP_FILES:
+		return applied_files_reply(p, "commentCreate");
+	case STEP_FILES_EDIT:
+		return applied_files_reply(p, "commentUpdate");
+	case STEP_FILES_WITHDRAW:
+		return applied_files_withdrawal(p);
 	case STEP_NONE:
 		break;
 	}
@@ -309,8 +331,11 @@ apply_success(struct applying *p)
 static enum err
 apply_outcome(struct applying *p)
 {
-	return p->answer->outcome == LINEAR_OK ? apply_success(p)
-					       : apply_refusal(p);
+	if (p->answer->outcome == LINEAR_OK)
+		return apply_success(p);
+	return p->t->step == STEP_FILE_ASK || p->t->step == STEP_FILE_PUT
+		   ? apply_file_refusal(p)
+		   : apply_refusal(p);
 }
 
 static enum err

@@ -76,6 +76,13 @@ applying_thread_open(struct applying *p)
 		p->session.snapshot.thread_open = true;
 }
 
+void
+applying_forget_files(struct snapshot *b)
+{
+	b->files_open = false;
+	b->files_id = NULL;
+}
+
 enum err
 applied_withdrawal(struct applying *p)
 {

@@ -61,6 +61,27 @@ enum err applying_open(bool *there, struct applying *p) MUST_CHECK;
 enum err applying_run(enum verdict *out, struct applying *p,
 		      enum err (*what)(void *)) MUST_CHECK;
 
+/* The key is refused or limited, which is not this fault. */
+enum err applying_wait_for_key(struct applying *p) MUST_CHECK;
+
+/* No answer, or a failure of Linear's. What was sent may have been applied. */
+enum err applying_retry_later(struct applying *p) MUST_CHECK;
+
+/* Linear does not have the reply with the issue's own files. */
+void applying_forget_files(struct snapshot *b);
+
+/* --- apply_file.c --------------------------------------------------------- */
+
+enum err applied_file_ask(struct applying *p) MUST_CHECK;
+enum err applied_file_put(struct applying *p) MUST_CHECK;
+enum err applied_files(struct applying *p) MUST_CHECK;
+enum err applied_files_withdrawal(struct applying *p) MUST_CHECK;
+
+/* Of STEP_FILE_ASK and STEP_FILE_PUT. */
+enum err apply_file_refusal(struct applying *p) MUST_CHECK;
+
+/* --- refusal.c ------------------------------------------------------------ */
+
 /* Applies an answer that is not LINEAR_OK. */
 enum err apply_refusal(struct applying *p) MUST_CHECK;
 

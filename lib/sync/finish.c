@@ -34,7 +34,7 @@ task_finish(enum verdict *out, struct task *t, struct session *s)
 
 	if (t->must_read || t->is_missing || t->job.wants_refetch ||
 	    s->snapshot.gone_at || !s->issue->kind.synced_to_linear ||
-	    session_wants_push(s))
+	    session_wants_push(s) || s->issue->attachment_count)
 		return OK;
 	e = thread_next(&unsent, s->c, s->issue->id);
 	return e || unsent ? e : task_finish_as(out, t, s, SYNC_SYNCED);

@@ -2,6 +2,7 @@
  * by page, and creates (import_issue.c) or updates an issue here for each, one
  * transaction each. */
 
+#include "assets.h"
 #include "base/arena.h"
 #include "base/json.h"
 #include "call.h"
@@ -55,6 +56,21 @@ import_known(struct importing *m, int64_t issue_id)
 			    &item->theirs, item->asked_at, 0);
 }
 
+/* The files in the description of an issue that was just created here. */
+static enum err
+import_assets(struct importing *m, int64_t issue_id)
+{
+	const struct actor who = {.role = ROLE_LINEAR,
+				  .organization_id = m->organization_id,
+				  .name = "Linear"};
+	struct issue *issue;
+	enum err e = issue_lock(&issue, m->c, &who, issue_id);
+
+	return e ? e
+		 : assets_ingest(m->c, &who, issue, 0, false,
+				 m->item->theirs.description);
+}
+
 static enum err
 import_new(struct importing *m, int64_t *issue_id)
 {
@@ -63,6 +79,8 @@ import_new(struct importing *m, int64_t *issue_id)
 	m->item->action = IMPORT_CREATED;
 	e = import_issue(issue_id, m->c, m->organization_id, &m->item->theirs,
 			 NULL);
+	if (!e)
+		e = import_assets(m, *issue_id);
 	return e ? e
 		 : ingest_issue(m->c, m->organization_id, *issue_id, NULL,
 				&m->item->theirs, m->item->asked_at, 0);

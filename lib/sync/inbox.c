@@ -142,6 +142,8 @@ remove_comment(struct session *b, const char *id)
 		/* the next reply opens another thread */
 		b->snapshot.thread_open = false;
 		b->snapshot.thread_id = NULL;
+		b->snapshot.files_open = false;
+		b->snapshot.files_id = NULL;
 		return OK;
 	}
 	return thread_remove(b->c, &b->who, id);

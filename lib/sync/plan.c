@@ -31,7 +31,7 @@ plan_existing(struct planning *p)
 	struct session *b = &p->session;
 	struct hash link = link_hash(b->issue, p->c->conf->public_url);
 	unsigned fields = fields_to_push(b->issue, &b->snapshot);
-	bool known, thread;
+	bool known, thread, files;
 	enum err e = drop_moot_fields(&fields, &known, p);
 
 	if (e || !known)
@@ -39,8 +39,12 @@ plan_existing(struct planning *p)
 	e = thread_next(&p->comment, p->c, b->issue->id);
 	if (e)
 		return e;
+	e = attached_load(&p->t->attached, p->c, b->issue);
+	if (e)
+		return e;
+	files = plan_has_files(p);
 	thread = wants_thread(b->issue, &b->snapshot);
-	if (!fields && !p->comment && !thread &&
+	if (!fields && !p->comment && !thread && !files &&
 	    link_is_current(&b->snapshot, &link))
 		return task_finish_as(&p->verdict, p->t, b, SYNC_SYNCED);
 	if (b->snapshot.archived)
@@ -53,7 +57,10 @@ plan_existing(struct planning *p)
 		return p->comment->synced_to_linear || !p->comment->content
 			   ? plan_comment_change(p)
 			   : plan_comment(p);
-	return thread ? plan_thread(p) : plan_link(p);
+	if (thread)
+		return plan_thread(p);
+	return link_is_current(&b->snapshot, &link) ? plan_files(p)
+						    : plan_link(p);
 }
 
 /* An issue from before its organization had a team gets its id in Linear

@@ -5,8 +5,9 @@
 #include "session.h"
 #include "sync/task.h"
 
-/* The requests that a step may send (request.c). Each function makes one ready
- * in p->request, with verdict TASK_SEND; plan.c decides which. */
+/* The requests that a step may send (request.c, plan_file.c). Each function
+ * makes one ready in p->request, with verdict TASK_SEND; plan.c decides which.
+ */
 
 /* One step being planned. */
 struct planning {
@@ -39,7 +40,21 @@ enum err plan_link(struct planning *p) MUST_CHECK;
 
 enum err plan_thread(struct planning *p) MUST_CHECK;
 
+/* The text of a reply: the comment, and references to its files. */
+const char *plan_reply(const struct planning *p, const struct comment *m);
+
+/* Creates a comment in the customer's thread, and opens that if needed. `reply`
+ * has the id and the body. */
+enum err plan_in_thread(struct planning *p, enum step step,
+			struct linear_comment_new *reply) MUST_CHECK;
+
 enum err plan_comment(struct planning *p) MUST_CHECK;
+
+/* Whether Linear lacks a file, or a reply there refers to others. */
+bool plan_has_files(const struct planning *p);
+
+/* The next request for those, of which there must be some. */
+enum err plan_files(struct planning *p) MUST_CHECK;
 
 enum err plan_read(struct planning *p) MUST_CHECK;
 

@@ -115,6 +115,10 @@ run_step(enum verdict *verdict, struct task *t, struct ctx *c,
 	e = task_plan(verdict, &request, t, c);
 	if (e || *verdict != TASK_SEND)
 		return e;
+	if (t->step == STEP_FILE_ASK) { /* docket-sync sends files */
+		*verdict = TASK_DONE;
+		return job_release(c, own.owner, &t->job, c->now, NULL, NULL);
+	}
 	e = sync_call(answer, c, &request);
 	return e ? e : task_apply(verdict, t, c, answer);
 }

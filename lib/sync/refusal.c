@@ -7,9 +7,8 @@
 #include "diff.h"
 #include "thread.h"
 
-/* No answer, or a failure of Linear's. What was sent may have been applied. */
-static enum err
-retry_later(struct applying *p)
+enum err
+applying_retry_later(struct applying *p)
 {
 	const struct linear_answer *a = p->answer;
 	struct task *t = p->t;
@@ -25,9 +24,8 @@ retry_later(struct applying *p)
 			   a->code, a->text);
 }
 
-/* The key is refused or limited, which is not this issue's fault. */
-static enum err
-wait_for_key(struct applying *p)
+enum err
+applying_wait_for_key(struct applying *p)
 {
 	struct task *t = p->t;
 	enum err e = applying_end_pending(p);
@@ -75,6 +73,10 @@ apply_duplicate(struct applying *p)
 		applying_thread_open(p);
 		return OK;
 	}
+	if (is_same_id(id, p->session.snapshot.files_id)) {
+		p->session.snapshot.files_open = true;
+		return OK;
+	}
 	return refused(p);
 }
 
@@ -90,6 +92,7 @@ apply_missing_thread(struct applying *p)
 		return refused(p);
 	b->thread_open = false;
 	b->thread_id = NULL;
+	applying_forget_files(b);
 	return OK;
 }
 
@@ -105,6 +108,26 @@ apply_missing_issue(struct applying *p)
 }
 
 static enum err
+apply_missing_comment(struct applying *p)
+{
+	switch ((int)p->t->step) {
+	case STEP_COMMENT:
+	case STEP_FILES:
+		return apply_missing_thread(p);
+	case STEP_COMMENT_EDIT:
+	case STEP_COMMENT_WITHDRAW:
+		return applied_withdrawal(p);
+	case STEP_FILES_EDIT: /* somebody deleted it there: a new one */
+		applying_forget_files(&p->session.snapshot);
+		return OK;
+	case STEP_FILES_WITHDRAW:
+		return applied_files_withdrawal(p);
+	default:
+		return refused(p);
+	}
+}
+
+static enum err
 apply_missing(struct applying *p)
 {
 	const char *what = p->answer->entity;
@@ -117,12 +140,8 @@ apply_missing(struct applying *p)
 		    "Linear shows neither the issue nor its team: "
 		    "access to the team was lost, or the team was "
 		    "deleted.");
-	if (strcmp(what, "Comment") == 0 && p->t->step == STEP_COMMENT)
-		return apply_missing_thread(p);
-	if (strcmp(what, "Comment") == 0 &&
-	    (p->t->step == STEP_COMMENT_EDIT ||
-	     p->t->step == STEP_COMMENT_WITHDRAW))
-		return applied_withdrawal(p);
+	if (strcmp(what, "Comment") == 0)
+		return apply_missing_comment(p);
 	if (strcmp(what, "User") == 0 && !p->t->stale_seen) {
 		p->t->stale_seen = true;
 		cache_forget(p->t->cache);
@@ -199,9 +218,9 @@ apply_refusal(struct applying *p)
 		return apply_invalid(p);
 	case LINEAR_AUTH:
 	case LINEAR_LIMITED:
-		return wait_for_key(p);
+		return applying_wait_for_key(p);
 	case LINEAR_RETRY:
-		return retry_later(p);
+		return applying_retry_later(p);
 	case LINEAR_OK:
 		break;
 	}

@@ -291,24 +291,29 @@ plan_thread(struct planning *p)
 }
 
 enum err
-plan_comment(struct planning *p)
+plan_in_thread(struct planning *p, enum step step,
+	       struct linear_comment_new *reply)
 {
-	const struct comment *m = p->comment;
-	struct linear_comment_new thread, reply;
-	bool open = p->session.snapshot.thread_open;
+	const bool open = p->session.snapshot.thread_open;
+	struct linear_comment_new thread;
 
 	choose_thread(p);
 	thread = make_thread(p);
-	reply = (struct linear_comment_new){
-	    .id = m->linear_id,
-	    .issue_id = p->session.issue->linear_id,
-	    .parent_id = p->session.snapshot.thread_id,
-	    .body = thread_reply(p->t->arena, m)};
-	p->t->comment = *m;
-	p->t->thread_id = p->session.snapshot.thread_id;
+	reply->issue_id = p->session.issue->linear_id;
+	reply->parent_id = p->t->thread_id = p->session.snapshot.thread_id;
 	return plan_request(
-	    p, STEP_COMMENT,
-	    linear_comment_create(p->t->arena, open ? NULL : &thread, &reply));
+	    p, step,
+	    linear_comment_create(p->t->arena, open ? NULL : &thread, reply));
+}
+
+enum err
+plan_comment(struct planning *p)
+{
+	struct linear_comment_new reply = {.id = p->comment->linear_id,
+					   .body = plan_reply(p, p->comment)};
+
+	p->t->comment = *p->comment;
+	return plan_in_thread(p, STEP_COMMENT, &reply);
 }
 
 enum err
@@ -340,7 +345,7 @@ plan_comment_change(struct planning *p)
 		return plan_request(
 		    p, STEP_COMMENT_WITHDRAW,
 		    linear_comment_delete(t->arena, m->linear_id));
-	return plan_request(p, STEP_COMMENT_EDIT,
-			    linear_comment_update(t->arena, m->linear_id,
-						  thread_reply(t->arena, m)));
+	return plan_request(
+	    p, STEP_COMMENT_EDIT,
+	    linear_comment_update(t->arena, m->linear_id, plan_reply(p, m)));
 }

@@ -4,6 +4,9 @@
  * history, once each: what may be a repetition is looked up there first
  * (history.c). */
 
+#include <string.h>
+
+#include "assets.h"
 #include "assignee.h"
 #include "base/arena.h"
 #include "base/enum_name.h"
@@ -167,6 +170,27 @@ lock_again(struct session *s)
 	return issue_lock(&s->issue, s->c, &s->who, s->issue->id);
 }
 
+static bool
+is_same_text(const char *a, const char *b)
+{
+	return a && b ? strcmp(a, b) == 0 : a == b;
+}
+
+/* The files in Linear's description, which is the issue's now, or is kept apart
+ * for staff. */
+static enum err
+ingest_description(struct session *s, const struct merge *m, const char *was)
+{
+	const char *is = m->snapshot.linear_description;
+
+	if (m->change.set & SET_DESCRIPTION)
+		return assets_ingest(s->c, &s->who, s->issue, 0, false,
+				     m->change.description);
+	return is_same_text(was, is) ? OK
+				     : assets_ingest(s->c, &s->who, s->issue, 0,
+						     true, is ? is : "");
+}
+
 static enum err
 apply_merge(struct session *s, const struct merge *m,
 	    const struct linear_issue *theirs)
@@ -181,6 +205,8 @@ apply_merge(struct session *s, const struct merge *m,
 	if (!e && m->description_apart)
 		e = record_their_description(s, apart,
 					     m->snapshot.linear_description);
+	if (!e)
+		e = ingest_description(s, m, apart);
 	if (e || !m->change.set)
 		return e;
 	e = issue_change_within(&outcome, s->c, &s->who, s->issue->id,

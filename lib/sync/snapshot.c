@@ -15,7 +15,9 @@ const char *const sync_field_names[SYNC_FIELD_MAX] = {
 	"title_sent, title_got, description_sent, description_got, "        \
 	"status, state_id, state_type, priority, linear_priority, "         \
 	"assigned_to, assignee_id, linear_updated_at, linear_description, " \
-	"attachment_hash, thread_id, thread_open, archived, gone_at, warning"
+	"attachment_hash, thread_id, thread_open, archived, gone_at, "      \
+	"warning, "                                                         \
+	"files_id, files_open"
 
 enum { LOAD, SAVE, STATEMENTS };
 
@@ -24,11 +26,11 @@ static struct stmt sql[] = {
 	      "description_got, status + 0, state_id, state_type, "
 	      "priority + 0, linear_priority, assigned_to, assignee_id, "
 	      "linear_updated_at, linear_description, attachment_hash, "
-	      "thread_id, thread_open, archived, gone_at, warning "
-	      "FROM linear_base WHERE issue_id = ?"},
+	      "thread_id, thread_open, archived, gone_at, warning, "
+	      "files_id, files_open FROM linear_base WHERE issue_id = ?"},
     [SAVE] = {"REPLACE INTO linear_base (issue_id, " COLUMNS ") VALUES (?, ?, "
 	      "?, ?, ?, ?, ?, LEFT(?, 32), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
-	      "?)"},
+	      "?, ?, ?)"},
 };
 
 const struct statements snapshot_statements = {sql, STATEMENTS};
@@ -56,6 +58,8 @@ read_base(struct snapshot *b, struct rows *r)
 	b->archived = col_bool(r);
 	b->gone_at = col_time(r);
 	b->warning = col_text(r);
+	b->files_id = col_text(r);
+	b->files_open = col_bool(r);
 }
 
 enum err
@@ -92,5 +96,6 @@ snapshot_save(struct ctx *c, const struct snapshot *b)
 		 arg_text(b->linear_description), arg_hash(&b->link),
 		 arg_text(b->thread_id), arg_int(b->thread_open),
 		 arg_int(b->archived), arg_time(b->gone_at),
-		 arg_text(b->warning)));
+		 arg_text(b->warning), arg_text(b->files_id),
+		 arg_int(b->files_open)));
 }

@@ -13,15 +13,20 @@
 #include "hash.h"
 #include "linear/text.h"
 
-enum { NEXT, OWNER, KNOWN, STATEMENTS };
+enum { NEXT, GET, OWNER, KNOWN, STATEMENTS };
+
+/* What read_sent() reads. */
+#define SENT_COLUMNS                                         \
+	"id, issue_id, author_name, author_kind + 0, "       \
+	"IF(deleted_at IS NULL, content, NULL), linear_id, " \
+	"synced_to_linear "
 
 static struct stmt sql[] = {
-    [NEXT] = {"SELECT id, author_name, author_kind + 0, "
-	      "IF(deleted_at IS NULL, content, NULL), linear_id, "
-	      "synced_to_linear FROM comment WHERE issue_id = ? "
+    [NEXT] = {"SELECT " SENT_COLUMNS "FROM comment WHERE issue_id = ? "
 	      "AND NOT is_internal AND linear_id IS NOT NULL "
 	      "AND (linear_dirty OR NOT synced_to_linear) "
 	      "AND (linear_dirty OR deleted_at IS NULL) ORDER BY id LIMIT 1"},
+    [GET] = {"SELECT " SENT_COLUMNS "FROM comment WHERE id = ?"},
     [OWNER] = {"SELECT issue_id, organization_id FROM comment "
 	       "WHERE linear_id = ?"},
     [KNOWN] =
@@ -30,7 +35,9 @@ static struct stmt sql[] = {
 	 "deleted_at IS NOT NULL FROM comment "
 	 "WHERE issue_id = ? AND linear_id IS NOT NULL "
 	 "UNION ALL SELECT thread_id, NULL, FALSE, FALSE FROM linear_base "
-	 "WHERE issue_id = ? AND thread_id IS NOT NULL"},
+	 "WHERE issue_id = ? AND thread_id IS NOT NULL "
+	 "UNION ALL SELECT files_id, NULL, FALSE, FALSE FROM linear_base "
+	 "WHERE issue_id = ? AND files_id IS NOT NULL"},
 };
 
 const struct statements sync_thread_statements = {sql, STATEMENTS};
@@ -53,28 +60,42 @@ thread_reply(struct arena *a, const struct comment *m)
 	    linear_quote(a, m->content));
 }
 
+static struct comment *
+read_sent(struct ctx *c, struct rows *rows)
+{
+	struct comment *m = arena_alloc(c->arena, sizeof(*m));
+
+	m->id = col_int(rows);
+	m->issue_id = col_int(rows);
+	m->author_name = col_text(rows);
+	m->author_kind = (enum author_kind)col_int(rows);
+	m->content = col_text(rows);
+	m->linear_id = col_text(rows);
+	m->synced_to_linear = col_bool(rows);
+	return m;
+}
+
 enum err
 thread_next(struct comment **out, struct ctx *c, int64_t issue_id)
 {
 	struct rows rows;
-	struct comment *m;
 	enum err e =
 	    db_query(&rows, c->db, &sql[NEXT], ARGS(arg_int(issue_id)));
 
-	if (e)
-		return e;
-	*out = NULL;
-	if (!rows_next(&rows))
-		return OK;
-	*out = m = arena_alloc(c->arena, sizeof(*m));
-	m->id = col_int(&rows);
-	m->issue_id = issue_id;
-	m->author_name = col_text(&rows);
-	m->author_kind = (enum author_kind)col_int(&rows);
-	m->content = col_text(&rows);
-	m->linear_id = col_text(&rows);
-	m->synced_to_linear = col_bool(&rows);
-	return OK;
+	if (!e)
+		*out = rows_next(&rows) ? read_sent(c, &rows) : NULL;
+	return e;
+}
+
+enum err
+thread_get(struct comment **out, struct ctx *c, int64_t id)
+{
+	struct rows rows;
+	enum err e = db_one(&rows, c->db, &sql[GET], ARGS(arg_int(id)));
+
+	if (!e)
+		*out = read_sent(c, &rows);
+	return e;
 }
 
 enum err
@@ -148,8 +169,9 @@ thread_is_current(bool *out, struct ctx *c, int64_t issue_id,
 	const char *id, *at;
 	usec_t mine, told;
 	bool is_theirs, deleted, current = true;
-	enum err e = db_query(&rows, c->db, &sql[KNOWN],
-			      ARGS(arg_int(issue_id), arg_int(issue_id)));
+	enum err e = db_query(
+	    &rows, c->db, &sql[KNOWN],
+	    ARGS(arg_int(issue_id), arg_int(issue_id), arg_int(issue_id)));
 
 	if (e)
 		return e;

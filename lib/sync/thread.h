@@ -32,6 +32,9 @@ const char *thread_reply(struct arena *a, const struct comment *m);
 enum err thread_next(struct comment **out, struct ctx *c,
 		     int64_t issue_id) MUST_CHECK;
 
+/* A comment of ours by its id, as thread_next() reads it. */
+enum err thread_get(struct comment **out, struct ctx *c, int64_t id) MUST_CHECK;
+
 /* Linear has our comment with this content, and returned it as `got` (NULL:
  * unknown; it may be an older version). */
 enum err thread_mark_sent(struct ctx *c, const struct comment *m,

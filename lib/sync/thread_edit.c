@@ -8,6 +8,7 @@
 #include "desk/activity.h"
 #include "desk/erasure.h"
 #include "hash.h"
+#include "sync/attached.h"
 #include "thread.h"
 #include "thread_row.h"
 
@@ -84,8 +85,8 @@ whose_entry(struct ctx *c, const struct thread_row *k, struct rows *rows,
 		   : THEIRS;
 }
 
-/* OURS: the current text or an earlier one. THEIRS_NOTED: the history has
- * it. */
+/* OURS: the current text or an earlier one. THEIRS_NOTED: the history has it.
+ */
 static enum err
 find_whose(enum whose *out, struct ctx *c, const struct thread_row *k,
 	   const char *body)
@@ -113,12 +114,15 @@ thread_edited_ours(struct ctx *c, const struct actor *who,
 {
 	const bool loses = k->comment.linear_dirty && !k->deleted &&
 			   !is_erased(k) && m->updated_at > k->changed_at;
+	const char *body;
 	enum whose whose;
-	enum err e = find_whose(&whose, c, k, m->body);
+	enum err e = attached_strip(&body, c, k->comment.id, m->body);
 
+	if (!e)
+		e = find_whose(&whose, c, k, body);
 	if (!e && whose == THEIRS)
 		e = thread_note(
-		    c, who, k, "conflict_comment", text_below_name(m->body),
+		    c, who, k, "conflict_comment", text_below_name(body),
 		    k->deleted ? NULL : k->comment.content, ACTIVITY_INTERNAL);
 	return e || whose == OURS || !loses
 		   ? e

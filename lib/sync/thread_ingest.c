@@ -10,6 +10,7 @@
 
 #include <string.h>
 
+#include "assets.h"
 #include "db/db.h"
 #include "db/statements.h"
 #include "desk/attachment.h"
@@ -64,15 +65,20 @@ add_from_linear(struct ctx *c, const struct actor *who, struct issue *issue,
 		author.name = m->author;
 	e = comment_add_within(&id, c, &author, issue, m->body, !shared,
 			       &there);
+	if (!e)
+		e = assets_ingest(c, &author, issue, id, !shared, m->body);
 	return e ? e : record_received(c, id, m);
 }
 
 static enum err
-edited_theirs(struct ctx *c, const struct actor *who,
+edited_theirs(struct ctx *c, const struct actor *who, struct issue *issue,
 	      const struct thread_row *k, const struct linear_comment *m)
 {
 	enum err e = comment_link_edited(c, k->comment.id, m->body);
 
+	if (!e)
+		e = assets_ingest(c, who, issue, k->comment.id,
+				  k->comment.is_internal, m->body);
 	return e ? e
 		 : thread_note(c, who, k, "comment_edited", k->comment.content,
 			       m->body, !k->comment.is_internal);
@@ -80,8 +86,8 @@ edited_theirs(struct ctx *c, const struct actor *who,
 
 /* It was missing in a list once, and is listed now: it is restored. */
 static enum err
-restore_comment(struct ctx *c, const struct actor *who, struct thread_row *k,
-		const char *id)
+restore_comment(struct ctx *c, const struct actor *who, struct issue *issue,
+		struct thread_row *k, const char *id)
 {
 	enum err e = was_removed(&k->deleted, c, id);
 
@@ -90,6 +96,9 @@ restore_comment(struct ctx *c, const struct actor *who, struct thread_row *k,
 	e = attachment_comment_restored(c, k->comment.issue_id, k->comment.id);
 	if (!e)
 		e = comment_link_restored(c, k->comment.id);
+	if (!e)
+		e = assets_ingest(c, who, issue, k->comment.id,
+				  k->comment.is_internal, k->comment.content);
 	return e ? e
 		 : thread_note(c, who, k, "comment_restored", NULL,
 			       k->comment.content, !k->comment.is_internal);
@@ -153,13 +162,17 @@ thread_ingest(struct ctx *c, const struct actor *who, struct issue *issue,
 		snapshot->thread_open = true;
 		return OK;
 	}
+	if (snapshot->files_id && strcmp(m->id, snapshot->files_id) == 0) {
+		snapshot->files_open = true;
+		return OK;
+	}
 	e = thread_find_row(&k, c, m->id);
 	if (e == ERR_NOTFOUND)
 		return add_from_linear(c, who, issue, snapshot, m);
 	if (!e && k.deleted && k.comment.author_kind != AUTHOR_LINEAR)
 		return still_there(c, who, &k, m);
 	if (!e && k.deleted && listed_at)
-		e = restore_comment(c, who, &k, m->id);
+		e = restore_comment(c, who, issue, &k, m->id);
 	if (e || k.deleted)
 		return e;
 	if (is_older(m->updated_at, k.linear_updated_at, c->now) &&
@@ -167,7 +180,7 @@ thread_ingest(struct ctx *c, const struct actor *who, struct issue *issue,
 		return ingest_stale_comment(c, who, &k, m, listed_at);
 	if (!k.got_hash || memcmp(k.got_hash, h.bytes, HASH_BYTES) != 0)
 		e = k.comment.author_kind == AUTHOR_LINEAR
-			? edited_theirs(c, who, &k, m)
+			? edited_theirs(c, who, issue, &k, m)
 			: thread_edited_ours(c, who, &k, m);
 	return e ? e : record_received(c, k.comment.id, m);
 }

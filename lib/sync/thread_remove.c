@@ -5,6 +5,7 @@
 
 #include "db/db.h"
 #include "db/statements.h"
+#include "desk/attachment.h"
 #include "desk/comment_link.h"
 #include "thread.h"
 #include "thread_row.h"
@@ -20,16 +21,17 @@ static struct stmt sql[] = {
 
 const struct statements sync_thread_remove_statements = {sql, STATEMENTS};
 
-/* A public answer has been withdrawn. */
+/* What follows: its files go, and a public one was an answer. */
 static enum err
-withdraw_answer(struct ctx *c, const struct actor *who, const struct comment *m)
+follow_removal(struct ctx *c, const struct actor *who, const struct comment *m)
 {
 	struct issue *issue;
 	enum err e = issue_lock(&issue, c, who, m->issue_id);
 
 	if (e)
 		return e == ERR_NOTFOUND ? OK : e;
-	return comment_withdrawn(c, who, issue, m);
+	return m->is_internal ? attachment_comment_withdrawn(c, issue, m->id)
+			      : comment_withdrawn(c, who, issue, m);
 }
 
 enum err
@@ -47,8 +49,7 @@ thread_remove(struct ctx *c, const struct actor *who, const char *linear_id)
 		e = thread_note(c, who, &k, "comment_deleted",
 				k.comment.content, NULL,
 				!k.comment.is_internal);
-	return e || k.comment.is_internal ? e
-					  : withdraw_answer(c, who, &k.comment);
+	return e ? e : follow_removal(c, who, &k.comment);
 }
 
 static bool

@@ -14,9 +14,11 @@
 #include "desk/outbox.h"
 #include "desk/sync_job.h"
 #include "events/events.h"
+#include "files/store.h"
 #include "linear/client.h"
 #include "sync/breaker.h"
 #include "sync/cache.h"
+#include "sync/download.h"
 #include "sync/reconcile.h"
 #include "sync/task.h"
 
@@ -88,6 +90,24 @@ struct news_work {
 	usec_t gathered_at;
 };
 
+/* --- downloads.c ---------------------------------------------------------- */
+
+#define DOWNLOADS_MAX 4
+
+/* A file that is being fetched from Linear. */
+struct fetching {
+	bool is_busy;
+	struct arena *arena;
+	struct download job;
+	struct incoming incoming;
+	unsigned redirects;
+};
+
+struct downloads {
+	struct fetching list[DOWNLOADS_MAX];
+	usec_t next;
+};
+
 /* --- mails.c -------------------------------------------------------------- */
 
 struct mails {
@@ -142,6 +162,7 @@ struct daemon {
 	struct jobs jobs;
 	struct pass pass;
 	struct news_work news;
+	struct downloads downloads;
 	struct mails mails;
 	struct waiters waiters;
 	/* of the loop */
@@ -234,6 +255,23 @@ void news_gather(struct daemon *d, int64_t issue_id);
 
 /* The same now, for all that are gathered. */
 void news_take(struct daemon *d);
+
+/* --- downloads.c ---------------------------------------------------------- */
+
+void downloads_init(struct daemon *d);
+void downloads_release(struct daemon *d);
+
+/* Begins to fetch the files that are due, if it is time to look for some. */
+void downloads_begin(struct daemon *d);
+
+/* Stores those that have come. */
+void downloads_poll(struct daemon *d);
+
+/* How many are being fetched. */
+size_t downloads_busy(const struct daemon *d);
+
+/* Gives them back: the daemon stops. */
+void downloads_stop(struct daemon *d);
 
 /* --- mails.c -------------------------------------------------------------- */
 

@@ -170,15 +170,18 @@ jobs_adopt_pause(struct daemon *d)
 static void
 take_answer(struct daemon *d, struct slot *s, struct linear_answer *answer)
 {
-	breaker_classify(&d->breaker, answer,
-			 s ? s->task.job.issue_id : BREAKER_NO_ISSUE,
-			 s && slot_writes(s));
-	jobs_record_answer(d, answer);
+	if (!s || slot_asks_linear(s)) {
+		breaker_classify(&d->breaker, answer,
+				 s ? s->task.job.issue_id : BREAKER_NO_ISSUE,
+				 s && slot_writes(s));
+		jobs_record_answer(d, answer);
+	}
 	if (!s) {
 		d->jobs.on_other_answer(d, answer);
 		return;
 	}
-	d->jobs.on_answer(d, clock_monotonic() - s->sent_at);
+	if (slot_asks_linear(s))
+		d->jobs.on_answer(d, clock_monotonic() - s->sent_at);
 	s->answer = *answer;
 	s->phase = PHASE_APPLY;
 	slot_apply(d, s);

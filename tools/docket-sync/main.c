@@ -5,8 +5,8 @@
  * database, so another daemon can take over at any moment. This file starts and
  * stops it, and connects the parts: news.c
  * (what follows from changes), jobs.c and slot.c, inward.c (webhook
- * deliveries and the reconcile pass), mails.c, waiters.c, upkeep.c, and the
- * loop around them (loop.c). */
+ * deliveries and the reconcile pass), downloads.c (files in Linear), mails.c,
+ * waiters.c, upkeep.c, and the loop around them (loop.c). */
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -25,17 +25,15 @@
 #include "mail/mailer.h"
 #include "version.h"
 
-#define EX_USAGE    64
-#define EX_TEMPFAIL 75
-#define EX_CONFIG   78
+#define EX_USAGE  64
+#define EX_CONFIG 78
 
 static const char usage[] =
     "usage: docket-sync [--once | --version | --help]\n"
     "  Derives what follows from changes (search, notifications, ...), keeps\n"
     "  issues in sync with Linear and sends the mails, until SIGTERM, SIGINT,\n"
     "  SIGQUIT or SIGHUP; then finishes what is under way.\n"
-    "  --once   do what is due now, then exit (for cron); the exit status is\n"
-    "           75 if the database is away, or its schema is older\n"
+    "  --once   do what is due now, then exit (for cron)\n"
     "  --help   print this text\n"
     "The configuration is read from the environment or DOCKET_CONF.\n";
 
@@ -115,6 +113,7 @@ start_daemon(const struct conf *conf, bool once)
 	name_owner(d);
 	connect_parts(d);
 	jobs_init(d);
+	downloads_init(d);
 	d->mails.mailer =
 	    mailer_new(conf, linear_transfers(d->linear), d->owner, d->host);
 	log_event(LOG_INFO, "started", "owner", d->owner, "linear",
@@ -127,6 +126,7 @@ static void
 stop_daemon(struct daemon *d)
 {
 	pass_stop(d);
+	downloads_stop(d);
 	waiters_close(d);
 	log_event(
 	    LOG_INFO, "stopped", "synced",
@@ -135,6 +135,7 @@ stop_daemon(struct daemon *d)
 	linear_free(d->linear);
 	mailer_free(d->mails.mailer);
 	jobs_release(d);
+	downloads_release(d);
 	cache_free(d->jobs.cache);
 	db_free(d->db);
 	arena_free(d->pass.arena);
@@ -158,7 +159,7 @@ main(int argc, char **argv)
 	static struct conf conf; /* its texts are never freed */
 	struct daemon *d;
 	char why[256];
-	int signals, status;
+	int signals;
 
 	if (argc == 2 && strcmp(argv[1], "--help") == 0) {
 		fputs(usage, stdout);
@@ -178,17 +179,12 @@ main(int argc, char **argv)
 	}
 	log_init("docket-sync", conf.log_level);
 	crypto_init();
-	if (once && schema_is_older(&conf)) {
-		log_daemon_waits();
-		return EX_TEMPFAIL;
-	}
 	schema_wait(&conf, log_daemon_waits);
 	high_water_open(conf.high_water_file, true);
 	signals = stop_signal_open();
 	d = start_daemon(&conf, once);
 	loop_run(d, signals);
-	status = once && d->db_is_away ? EX_TEMPFAIL : 0;
 	stop_daemon(d);
 	close(signals);
-	return status;
+	return 0;
 }

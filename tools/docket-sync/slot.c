@@ -10,13 +10,24 @@
 #include "base/arena.h"
 #include "base/log.h"
 
-static const char *const step_words[] = {
-    [STEP_NONE] = "none",	  [STEP_TEAM] = "team",
-    [STEP_USER] = "user",	  [STEP_GET] = "get",
-    [STEP_CREATE] = "create",	  [STEP_UPDATE] = "update",
-    [STEP_LINK] = "link",	  [STEP_UNARCHIVE] = "unarchive",
-    [STEP_THREAD] = "thread",	  [STEP_COMMENT] = "comment",
-    [STEP_COMMENT_EDIT] = "edit", [STEP_COMMENT_WITHDRAW] = "withdraw"};
+static const char *const step_words[] = {[STEP_NONE] = "none",
+					 [STEP_TEAM] = "team",
+					 [STEP_USER] = "user",
+					 [STEP_GET] = "get",
+					 [STEP_CREATE] = "create",
+					 [STEP_UPDATE] = "update",
+					 [STEP_LINK] = "link",
+					 [STEP_UNARCHIVE] = "unarchive",
+					 [STEP_THREAD] = "thread",
+					 [STEP_COMMENT] = "comment",
+					 [STEP_COMMENT_EDIT] = "edit",
+					 [STEP_COMMENT_WITHDRAW] = "withdraw",
+					 [STEP_FILE_ASK] = "file_ask",
+					 [STEP_FILE_PUT] = "file_put",
+					 [STEP_FILES] = "files",
+					 [STEP_FILES_EDIT] = "files_edit",
+					 [STEP_FILES_WITHDRAW] =
+					     "files_withdraw"};
 
 bool
 slot_writes(const struct slot *s)
@@ -25,6 +36,12 @@ slot_writes(const struct slot *s)
 
 	return step != STEP_NONE && step != STEP_TEAM && step != STEP_USER &&
 	       step != STEP_GET;
+}
+
+bool
+slot_asks_linear(const struct slot *s)
+{
+	return s->task.step != STEP_FILE_PUT;
 }
 
 static const char *
@@ -151,7 +168,10 @@ slot_plan(struct daemon *d, struct slot *s)
 		s->task.rounds--;
 		return;
 	}
-	breaker_begin(&d->breaker);
+	if (s->task.step == STEP_FILE_ASK) /* nobody waits for files */
+		d->jobs.on_end(d, s->task.job.issue_id, true);
+	if (slot_asks_linear(s))
+		breaker_begin(&d->breaker);
 	linear_send(d->linear, s->task.arena, &request, s);
 	s->sent_at = clock_monotonic();
 	s->phase = PHASE_SENT;

@@ -15,6 +15,10 @@ void slot_plan(struct daemon *d, struct slot *s);
 /* In PHASE_APPLY: applies s->answer, and plans what comes next. */
 void slot_apply(struct daemon *d, struct slot *s);
 
+/* Whether the slot's request goes to Linear's API, and not to its storage,
+ * which says nothing about the key. */
+bool slot_asks_linear(const struct slot *s);
+
 /* Whether the slot's request changes something in Linear. */
 bool slot_writes(const struct slot *s);
 

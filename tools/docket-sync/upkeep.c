@@ -30,6 +30,8 @@ upkeep_free_dead_leases(struct daemon *d)
 		return;
 	d->next_break = now + 2 * USEC_PER_SEC;
 	e = job_break_leases(&n, &c, d->host);
+	if (!e)
+		e = download_break_leases(&c, d->host);
 	daemon_note_db(d, e);
 	if (!e && n)
 		log_event(LOG_INFO, "leases_broken", "count",
