@@ -66,7 +66,7 @@ list_verbs(FILE *to, const char *word)
 			if (word && (strncmp(v->name, word, n) != 0 ||
 				     v->name[n] != ' '))
 				continue;
-			fprintf(to, "  %-24s %s\n", v->name, v->help);
+			fprintf(to, "  %-29s %s\n", v->name, v->help);
 			count++;
 		}
 	return count;
