@@ -203,9 +203,9 @@ enum err attachment_list_for_linear(struct attachment **out, size_t *n,
 				    struct ctx *c, int64_t issue_id) MUST_CHECK;
 
 /* All files of a comment, deleted ones, too. */
-enum err attachment_list_of_comment(struct attachment **out, size_t *n,
-				    struct ctx *c,
-				    int64_t comment_id) MUST_CHECK;
+enum err attachment_all_of_comment(struct attachment **out, size_t *n,
+				   struct ctx *c,
+				   int64_t comment_id) MUST_CHECK;
 
 /* The files that came from Linear with that comment, or (0) with the issue's
  * description; also those that somebody deleted here. */

@@ -49,8 +49,8 @@ attachment_list_for_linear(struct attachment **out, size_t *n, struct ctx *c,
 }
 
 enum err
-attachment_list_of_comment(struct attachment **out, size_t *n, struct ctx *c,
-			   int64_t comment_id)
+attachment_all_of_comment(struct attachment **out, size_t *n, struct ctx *c,
+			  int64_t comment_id)
 {
 	struct rows rows;
 	enum err e =

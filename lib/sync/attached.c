@@ -123,7 +123,7 @@ attached_strip(const char **out, struct ctx *c, int64_t comment_id,
 	struct attachment *list;
 	struct buf b;
 	size_t n, length;
-	enum err e = attachment_list_of_comment(&list, &n, c, comment_id);
+	enum err e = attachment_all_of_comment(&list, &n, c, comment_id);
 
 	*out = body;
 	if (e || !n)
