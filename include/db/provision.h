@@ -4,12 +4,14 @@
 #include "base/ctx.h"
 
 /* Makes a database and the user that it belongs to, with the rights of the
- * connection of `c`; an existing user gets the new password. `host`: where the
+ * connection of `c`. `replace`: the user exists, and gets the new password;
+ * otherwise ERR_DB if it exists. `host`: where the
  * user connects from, "%" for anywhere. All are plain words: letters, digits,
  * and '-', '_', '.', '%'. ERR_INVALID: one is not. ERR_DB: db_error() has the
  * server's message. */
 enum err provision(struct ctx *c, const char *database, const char *user,
-		   const char *host, const char *password) MUST_CHECK;
+		   const char *host, const char *password,
+		   bool replace) MUST_CHECK;
 
 /* Drops the connection's database and makes it again, empty. ERR_INVALID: its
  * name has other characters than those of words. */

@@ -18,10 +18,10 @@ is_plain(const char *word)
 
 enum err
 provision(struct ctx *c, const char *database, const char *user,
-	  const char *host, const char *password)
+	  const char *host, const char *password, bool replace)
 {
 	struct arena *a = c->arena;
-	const char *statements[4];
+	const char *statements[3];
 	enum err e = OK;
 
 	if (!is_plain(database) || !is_plain(user) || !is_plain(host) ||
@@ -32,12 +32,13 @@ provision(struct ctx *c, const char *database, const char *user,
 				     "CHARACTER SET utf8mb4",
 				     database);
 	statements[1] =
-	    arena_printf(a, "CREATE USER IF NOT EXISTS '%s'@'%s'", user, host);
-	statements[2] = arena_printf(
-	    a, "ALTER USER '%s'@'%s' IDENTIFIED BY '%s'", user, host, password);
-	statements[3] = arena_printf(a, "GRANT ALL ON `%s`.* TO '%s'@'%s'",
+	    arena_printf(a,
+			 replace ? "ALTER USER '%s'@'%s' IDENTIFIED BY '%s'"
+				 : "CREATE USER '%s'@'%s' IDENTIFIED BY '%s'",
+			 user, host, password);
+	statements[2] = arena_printf(a, "GRANT ALL ON `%s`.* TO '%s'@'%s'",
 				     database, user, host);
-	for (size_t i = 0; i < 4 && !e; i++)
+	for (size_t i = 0; i < 3 && !e; i++)
 		e = db_script(c->db, statements[i]);
 	return e;
 }

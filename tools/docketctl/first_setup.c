@@ -144,6 +144,7 @@ make_database(struct setup *s, struct call *call)
 {
 	const struct conf conf =
 	    conf_of(s, call, s->admin, s->admin_password, NULL);
+	const bool replace = given_switch(call, "replace-password");
 	struct ctx c = *call->c;
 	enum err e;
 
@@ -151,10 +152,15 @@ make_database(struct setup *s, struct call *call)
 	c.conf = &conf;
 	c.db = db_new(&conf);
 	db_attach(c.db, c.arena);
-	e = provision(&c, DATABASE, USER_NAME, s->client, s->password);
+	e = provision(&c, DATABASE, USER_NAME, s->client, s->password, replace);
 	if (e)
-		(void)refuse(call, e, "cannot make the database: %s",
-			     db_error(c.db));
+		(void)refuse(call, e, "cannot make the database: %s%s",
+			     db_error(c.db),
+			     replace ? ""
+				     : " (if its user exists already, "
+				       "--replace-password gives it another "
+				       "password: programs that use the old "
+				       "one can then no longer connect)");
 	db_free(c.db);
 	return e;
 }
@@ -258,7 +264,7 @@ say_next_steps(const struct setup *s, const struct call *call)
 	const int n = (int)strcspn(host, "/:");
 
 	say(call,
-	    "Written: %s. Next, as README, \"Production\", says:", s->file);
+	    "Written: %s. Next, as README, \"Production\", explains:", s->file);
 	say(call,
 	    "  sed -i 's/issues.example.com/%.*s/' "
 	    "/etc/nginx/sites-available/docket",
@@ -301,6 +307,8 @@ static const struct param setup_params[] = {
     PARAM_LINE("admin", 0, 80, "USER",
 	       "administrator of the server (default: root); a password is "
 	       "asked for, or with --host read from stdin"),
+    PARAM_SWITCH("replace-password",
+		 "the database's user exists; give it a new password"),
     PARAMS_END};
 
 const struct verb first_setup_verbs[] = {
