@@ -68,7 +68,10 @@ MYSQL := $(if $(call pkg,--modversion libmariadb),libmariadb,mysqlclient)
 LIBS := fcgi libcjson libcurl $(MYSQL) libsodium libidn2 libxxhash libcmark-gfm libmagic
 # Loaded when it is first needed, see lib/files/form_part.c.
 LATER_LIBS := gmime-3.0
-PKG_CFLAGS := $(patsubst -I%,-isystem %,$(call pkg,--cflags $(LIBS) $(LATER_LIBS)))
+# Only docket-mail-read is linked with them.
+MIME_LIBS := gmime-3.0 libxml-2.0 libseccomp
+PKG_CFLAGS := $(patsubst -I%,-isystem %,$(call pkg,--cflags $(LIBS) $(LATER_LIBS) $(MIME_LIBS)))
+MIME_PKG_LIBS := $(call pkg,--libs $(MIME_LIBS))
 PKG_LIBS := $(call pkg,--libs $(LIBS)) -lunistring -lm
 CHECK_CFLAGS := $(patsubst -I%,-isystem %,$(call pkg,--cflags check))
 CHECK_LIBS := $(call pkg,--libs check)
@@ -81,7 +84,7 @@ LDFLAGS_ALL = $(LDFLAGS_$(BUILD)) $(LDFLAGS)
 
 LIB_SRC := $(wildcard lib/*/*.c)
 CGI_SRC := $(wildcard cgi/*.c cgi/*/*.c)
-TOOLS := docket-sync docketctl
+TOOLS := docket-sync docketctl docket-mail-read
 TOOLS_SRC := $(foreach t,$(TOOLS),$(wildcard tools/$(t)/*.c))
 UNIT_SRC := $(wildcard tests/unit/*.c)
 API_SRC := $(wildcard tests/api/*.c tests/lib/*.c)
@@ -116,7 +119,8 @@ RUN_PACKAGES := gcc libc6-dev make pkg-config ca-certificates curl nginx \
 	node-graphql python3-aiosmtpd libfcgi-dev libcjson-dev \
 	libcurl4-openssl-dev default-libmysqlclient-dev libsodium-dev \
 	libunistring-dev libidn2-dev libxxhash-dev libcmark-gfm-dev \
-	libcmark-gfm-extensions-dev libgmime-3.0-dev libmagic-dev jq/jq
+	libcmark-gfm-extensions-dev libgmime-3.0-dev libmagic-dev \
+	libxml2-dev libseccomp-dev jq/jq
 TEST_PACKAGES := check chromium clang/clang libclang-rt-dev \
 	clang-format/clang-format clang-tidy/clang-tidy cppcheck/cppcheck \
 	shellcheck/shellcheck npm/npm openssl apache2 libapache2-mod-fcgid lighttpd \
@@ -242,7 +246,7 @@ clean: ## remove what was built; the data in var/ stays
 
 .PHONY: libraries
 libraries:
-	@pkg-config --exists $(LIBS) $(LATER_LIBS) || { \
+	@pkg-config --exists $(LIBS) $(LATER_LIBS) $(MIME_LIBS) || { \
 		echo 'libraries are missing: make deps installs them' >&2; exit 1; }
 
 # --- building -------------------------------------------------------------
@@ -345,20 +349,20 @@ $(B)/docket.fcgi: $(call obj,$(CGI_SRC)) $(LIBDOCKET) $(B)/cgi.list
 
 define tool_rule
 $(B)/$(1): $(call obj,$(wildcard tools/$(1)/*.c)) $(LIBDOCKET) $(B)/tools.list
-	$$(call link,$$(PKG_LIBS))
+	$$(call link,$$(PKG_LIBS)$(if $(filter docket-mail-read,$(1)), $$(MIME_PKG_LIBS)))
 endef
 $(foreach t,$(TOOLS),$(eval $(call tool_rule,$(t))))
 
 $(UNIT): $(B)/tests/unit_%: $(B)/obj/tests/unit/%.o $(CGI_PART) $(LIBDOCKET) \
 		$(B)/cgi.list
-	$(call link,$(PKG_LIBS) $(CHECK_LIBS))
+	$(call link,$(PKG_LIBS) $(MIME_PKG_LIBS) $(CHECK_LIBS))
 
 $(API): $(call obj,$(API_SRC)) $(LIBDOCKET) $(B)/api.list
 	$(call link,$(PKG_LIBS) $(CHECK_LIBS))
 
 $(FUZZ): LDFLAGS_ALL += -fsanitize=fuzzer
 $(FUZZ): $(B)/tests/fuzz_%: $(B)/obj/tests/fuzz/%.o $(CGI_PART) $(LIBDOCKET)
-	$(call link,$(PKG_LIBS))
+	$(call link,$(PKG_LIBS) $(MIME_PKG_LIBS))
 
 # --- checking -------------------------------------------------------------
 
@@ -465,7 +469,7 @@ install: all ## install for production (DESTDIR=, PREFIX=/usr/local)
 	install -d $(DESTDIR)$(PREFIX)/{bin,lib/docket} $(DESTDIR)$(DATADIR)/nginx \
 		$(DESTDIR)$(UNITDIR)/docket-pool@auth.service.d \
 		$(DESTDIR)$(SYSUSERSDIR) $(dir $(site)) $(DESTDIR)$(SYSCONFDIR)/docket
-	install $(B)/docket.fcgi $(DESTDIR)$(PREFIX)/lib/docket/
+	install $(B)/docket.fcgi $(B)/docket-mail-read $(DESTDIR)$(PREFIX)/lib/docket/
 	install $(B)/docket-sync $(B)/docketctl $(DESTDIR)$(PREFIX)/bin/
 	install -m 644 schema.sql nginx/docket.env $(DESTDIR)$(DATADIR)/
 	cp -R nginx/html $(DESTDIR)$(DATADIR)/

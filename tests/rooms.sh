@@ -12,6 +12,7 @@ cd "$(dirname "$0")/.."
 may_use() { # room
 	case $1 in
 	base) ;;
+	mime) echo base mail ;;
 	web | db | linear) echo base ;;
 	desk) echo base db ;;
 	events) echo base db desk ;;
@@ -20,13 +21,13 @@ may_use() { # room
 	files) echo base db desk ;;
 	admin) echo base db desk events sync mail files ;;
 	cgi) echo base web db desk events sync mail files ;;
-	tools) echo base web db desk events linear sync mail files admin ;;
+	tools) echo base web db desk events linear sync mail mime files admin ;;
 	esac
 }
 
 # Foreign libraries are each known to one file, which hides them.
 hidden_headers=(mysql.h curl/curl.h fcgiapp.h sodium.h xxhash.h cjson/cJSON.h uninorm.h
-	uniwbrk.h unicase.h unictype.h idn2.h cmark-gfm.h magic.h)
+	uniwbrk.h unicase.h unictype.h idn2.h cmark-gfm.h magic.h libxml/HTMLparser.h seccomp.h iconv.h)
 
 # Words (extended regular expressions), and where they must not stand.
 forbidden_words() {
@@ -68,7 +69,7 @@ check_include() { # file, line, header
 # One spelling of a header, so that the rules below see it.
 while IFS=: read -r file line _; do
 	complain "$file:$line: write the header as \"room/name.h\""
-done < <(grep -nHE '^#include ("(\.\.|lib/|include/)|<(base|web|db|desk|events|linear|sync|mail|files|admin)/)' \
+done < <(grep -nHE '^#include ("(\.\.|lib/|include/)|<(base|web|db|desk|events|linear|sync|mail|mime|files|admin)/)' \
 	"${files[@]}" || true)
 
 while IFS=: read -r file line header; do
@@ -83,10 +84,10 @@ for header in "${hidden_headers[@]}"; do
 done
 
 # GMime is known to one file of each of two rooms: files reads a form's headers in a
-# worker with it, mail whole messages in a process of their own.
+# worker with it, mime whole mails in a process of their own.
 for room in lib/* cgi tools; do
 	mapfile -t includers < <(grep -lrF "#include <gmime/gmime.h>" "$room")
-	if ((${#includers[@]} > 1)) || [[ ${includers[*]} && $room != lib/@(files|mail) ]]; then
+	if ((${#includers[@]} > 1)) || [[ ${includers[*]} && $room != lib/@(files|mime) ]]; then
 		complain "gmime/gmime.h must not be included here: ${includers[*]}"
 	fi
 done

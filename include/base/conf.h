@@ -79,6 +79,9 @@ bool conf_load(struct conf *c, char *why, unsigned long n);
 /* The file that DOCKET_CONF names, else that of an installed system. */
 const char *conf_file(void);
 
+/* Whether DOCKET_CONF names a file. */
+bool conf_names_file(void);
+
 /* Uses the file of an installed system, if there is one, when neither the
  * environment names a file nor a database. Call before conf_load. */
 void conf_use_installed(void);
@@ -91,6 +94,9 @@ void conf_use_installed(void);
 typedef void conf_take(void *arg, const char *name, const char *value);
 bool conf_file_read(const char *path, conf_take *take, void *arg, char *why,
 		    unsigned long n);
+
+/* Whether there is a setting of this name, of any program. */
+bool conf_has(const char *name);
 
 /* Whether a comma-separated list has the word; case is ignored. */
 bool conf_lists(const char *list, const char *word);

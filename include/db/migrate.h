@@ -57,9 +57,12 @@ enum err has_migration(bool *out, struct ctx *c, int64_t version) MUST_CHECK;
  * with, or a later one. ERR_STALE: it is older. */
 enum err schema_check(struct ctx *c) MUST_CHECK;
 
-/* Waits as long as the database is older, by a connection of its own; a
- * database that does not answer is not waited for. Calls `say_so` if it has to
- * wait. For programs that serve, at their start. */
+/* Whether the database is older, by a connection of its own; a database that
+ * does not answer is not. */
+bool schema_is_older(const struct conf *conf);
+
+/* Waits as long as the database is older. Calls `say_so` if it has to wait. For
+ * programs that serve, at their start. */
 void schema_wait(const struct conf *conf, void (*say_so)(void));
 
 /* Prepares every statement of the library, and counts them in *n. The server

@@ -85,11 +85,11 @@ struct incoming_child;
 
 /* Starts a child for the mail. `authserv` is MAIL_AUTHSERV, or NULL: no
  * Authentication-Results count. NULL: no child can be started now. */
-struct incoming_child *incoming_begin(const char *raw, size_t n,
-				      const char *authserv);
+struct incoming_child *incoming_mail_begin(const char *raw, size_t n,
+					   const char *authserv);
 
 /* Becomes readable when the child is done, has died, or has had its time. */
-int incoming_fd(const struct incoming_child *child);
+int incoming_mail_fd(const struct incoming_child *child);
 
 enum incoming_result {
 	INCOMING_PARSED,
@@ -99,13 +99,14 @@ enum incoming_result {
 };
 
 /* Waits for the child, reads what it found into the arena, and frees it. *why
- * (in the arena) says why there is no mail. A child that is not done yet is
- * waited for, at most its time limit. */
-enum incoming_result incoming_end(struct incoming_mail *out, const char **why,
-				  struct incoming_child *child,
-				  struct arena *a);
+ * (in the arena) says why there is no mail; else it is NULL. A child that is
+ * not done yet is waited for, at most its time limit. */
+enum incoming_result incoming_mail_end(struct incoming_mail *out,
+				       const char **why,
+				       struct incoming_child *child,
+				       struct arena *a);
 
 /* Kills the child, and frees it. NULL is fine. */
-void incoming_cancel(struct incoming_child *child);
+void incoming_mail_cancel(struct incoming_child *child);
 
 #endif

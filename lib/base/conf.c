@@ -3,7 +3,7 @@
  * from the environment, else from the file (conf_file.c), else it is the
  * default; conf_set() checks it and stores it (conf_value.c). A wrong value
  * stops the start with one line that names the setting, never the value, which
- * may be a secret. Settings that only tools/instance knows are ignored here. */
+ * may be a secret. Settings that are for other programs are ignored here. */
 #include "base/conf.h"
 
 #include <limits.h>
@@ -26,7 +26,7 @@ static const struct key keys[] = {
     {"DB_PORT", NUMBER, AT(db_port), "3306", 1, 65535},
     {"DB_USER", TEXT, AT(db_user), "docket", 0, 0},
     {"DB_PASSWORD", TEXT, AT(db_password), NULL, 0, 0},
-    {"DB_TLS_CA", TEXT, AT(db_tls_ca), NULL, 0, 0},
+    {"DB_TLS_CA", READABLE, AT(db_tls_ca), NULL, 0, 0},
     {"DB_NAME", TEXT, AT(db_name), "docket", 0, 0},
     {"PUBLIC_URL", URL, AT(public_url), "http://127.0.0.1:8000", 0, 0},
     {"CORS_ORIGINS", ORIGINS, AT(cors_origins), NULL, 0, 0},
@@ -56,12 +56,20 @@ static const struct key keys[] = {
     {"FILES_DENY", TEXT, AT(files_deny), NULL, 0, 0},
     {"UPLOADS_PER_HOUR", NUMBER, AT(uploads_per_hour), "200", 0, 1000000},
     {"LOGIN_RATE", RATE, AT(login_interval), "10r/s", 0, 0},
-    {"TLS_CA", TEXT, AT(tls_ca), NULL, 0, 0},
+    {"TLS_CA", READABLE, AT(tls_ca), NULL, 0, 0},
     {"LOG_LEVEL", LEVEL, AT(log_level), "info", 0, 0},
 #undef AT
 };
 
 #define KEYS (sizeof(keys) / sizeof(keys[0]))
+
+/* Settings of the pools and of tools/instance. */
+static const char *const other_names[] = {
+    "ACCESS_LOG",     "BUILD",	      "CONNECTIONS_MAX",
+    "DB_BUFFER_POOL", "DEMO",	      "LISTEN",
+    "MAILBOX",	      "MAILBOX_PORT", "MAILBOX_SMTP_PORT",
+    "PORT",	      "SIMULATOR",    "SIMULATOR_PORT",
+};
 
 static const struct key *
 conf_key_find(const char *name)
@@ -70,6 +78,15 @@ conf_key_find(const char *name)
 		if (strcmp(keys[i].name, name) == 0)
 			return &keys[i];
 	return NULL;
+}
+
+bool
+conf_has(const char *name)
+{
+	for (size_t i = 0; i < sizeof(other_names) / sizeof(*other_names); i++)
+		if (strcmp(other_names[i], name) == 0)
+			return true;
+	return conf_key_find(name) != NULL;
 }
 
 static void
@@ -124,6 +141,12 @@ is_set(const char *name)
 	const char *value = getenv(name);
 
 	return value && *value;
+}
+
+bool
+conf_names_file(void)
+{
+	return is_set("DOCKET_CONF");
 }
 
 void

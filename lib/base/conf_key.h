@@ -10,6 +10,7 @@
 
 enum setting_kind {
 	TEXT,
+	READABLE, /* a file that the program can read */
 	URL,
 	SMTP,
 	ADDRESS,

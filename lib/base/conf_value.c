@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/address.h"
 #include "base/arena.h"
@@ -158,6 +159,19 @@ set_header(const char **out, const struct key *k, const char *v, char *why,
 	return true;
 }
 
+static bool
+set_readable(const char **out, const struct key *k, const char *v, char *why,
+	     size_t n)
+{
+	if (v && *v && access(v, R_OK) != 0) {
+		snprintf(why, n, "%s must be a file that can be read: %s",
+			 k->name, strerror(errno));
+		return false;
+	}
+	*out = v && *v ? xstrdup(v) : NULL;
+	return true;
+}
+
 bool
 conf_set(struct conf *c, const struct key *k, const char *v, char *why,
 	 size_t n)
@@ -168,6 +182,9 @@ conf_set(struct conf *c, const struct key *k, const char *v, char *why,
 	case TEXT:
 		*(const char **)(void *)member = v && *v ? xstrdup(v) : NULL;
 		return true;
+	case READABLE:
+		return set_readable((const char **)(void *)member, k, v, why,
+				    n);
 	case URL:
 		return set_url((const char **)(void *)member, k, v, why, n);
 	case SMTP:

@@ -64,14 +64,18 @@ record_error(struct connection *c, unsigned number, const char *text)
 }
 
 /* Strict mode and UTC. READ COMMITTED, because with REPEATABLE READ the readers
- * of counters would wait for each other. */
+ * of counters would wait for each other. If a process or its machine stops in
+ * the middle of a transaction, MariaDB ends the transaction after a minute;
+ * MySQL, which has no such setting and reads the text as a comment, keeps its
+ * locks until TCP finds out. */
 static bool
 set_session(MYSQL *my)
 {
 	static const char *const settings[] = {
 	    "SET SESSION sql_mode='STRICT_ALL_TABLES,"
 	    "ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION', "
-	    "time_zone='+00:00', innodb_lock_wait_timeout=10",
+	    "time_zone='+00:00', innodb_lock_wait_timeout=10"
+	    "/*M!100300 , idle_transaction_timeout=60 */",
 	    "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED"};
 
 	for (size_t i = 0; i < sizeof(settings) / sizeof(settings[0]); i++)

@@ -111,8 +111,8 @@ schema_check(struct ctx *c)
 	return !e && !found ? ERR_STALE : e;
 }
 
-static bool
-has_older_schema(const struct conf *conf)
+bool
+schema_is_older(const struct conf *conf)
 {
 	struct ctx c = {.db = db_new(conf), .arena = arena_new()};
 	enum err e;
@@ -127,12 +127,12 @@ has_older_schema(const struct conf *conf)
 void
 schema_wait(const struct conf *conf, void (*say_so)(void))
 {
-	if (!has_older_schema(conf))
+	if (!schema_is_older(conf))
 		return;
 	say_so();
 	do
 		nanosleep(&a_second, NULL);
-	while (has_older_schema(conf));
+	while (schema_is_older(conf));
 }
 
 static enum err

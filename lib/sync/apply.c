@@ -146,22 +146,27 @@ gather_comments(struct task *t, struct linear_issue *theirs)
 }
 
 /* Whether the first page has a synced change that is newer than what is
- * known. A later time alone is no proof: an archived issue lists no
- * comments, and other properties in Linear have no webhooks that Docket
- * subscribes to. */
+ * known. A later time alone is no proof: other properties in Linear have no
+ * webhooks that Docket subscribes to. Nor is the same time a proof that nothing
+ * is new: Linear dates an issue some 20 ms before the comment that was added,
+ * so that a comment soon after another change does not move it. An archived
+ * issue lists no comments. */
 static enum err
 is_news(bool *out, struct applying *p, const struct linear_issue *theirs)
 {
 	const struct snapshot *b = &p->session.snapshot;
+	const usec_t known = b->linear_updated_at;
 	bool current = true;
 	enum err e = OK;
 
-	*out = !p->t->after && theirs->updated_at > b->linear_updated_at;
-	if (!*out || merge_changed_there(b, theirs))
+	*out = !p->t->after && theirs->updated_at >= known;
+	if (!*out ||
+	    (theirs->updated_at > known && merge_changed_there(b, theirs)))
 		return OK;
-	e = thread_is_current(
-	    &current, p->c, p->t->job.issue_id,
-	    json_path(p->answer->data, "issue", "comments", NULL));
+	if (!theirs->archived)
+		e = thread_is_current(
+		    &current, p->c, p->t->job.issue_id,
+		    json_path(p->answer->data, "issue", "comments", NULL));
 	*out = !current;
 	return e;
 }

@@ -3,6 +3,7 @@
  * runs outside of the transaction that it belongs to. */
 
 #include <string.h>
+#include <time.h>
 
 #include "database.h"
 #include "suites.h"
@@ -18,6 +19,8 @@ enum {
 	READ_ONLY,
 	READ_ONLY_MODE,
 	COMMIT_FAILED,
+	IDLE_SECONDS,
+	ONE_IDLE_SECOND,
 	STATEMENTS
 };
 
@@ -29,6 +32,8 @@ static struct stmt sql[STATEMENTS] = {
     [READ_ONLY] = {"SIGNAL SQLSTATE 'HY000' SET MYSQL_ERRNO = 1290", 0, 0},
     [READ_ONLY_MODE] = {"SIGNAL SQLSTATE 'HY000' SET MYSQL_ERRNO = 1836", 0, 0},
     [COMMIT_FAILED] = {"SIGNAL SQLSTATE 'HY000' SET MYSQL_ERRNO = 1180", 0, 0},
+    [IDLE_SECONDS] = {"SELECT @@idle_transaction_timeout", 0, 0},
+    [ONE_IDLE_SECOND] = {"SET SESSION idle_transaction_timeout = 1", 0, 0},
 };
 
 /* For the second connection. */
@@ -139,6 +144,43 @@ START_TEST(a_transaction_begins_on_a_new_connection)
 }
 END_TEST
 
+/* A transaction of a process that stops for two seconds. */
+struct stop {
+	const char *slug;
+	int runs;
+	int64_t idle_seconds;
+};
+
+static enum err
+stop_within(void *arg)
+{
+	const struct timespec two_seconds = {2, 0};
+	struct stop *s = arg;
+	struct rows r;
+	enum err e = insert_organization(s->slug);
+
+	if (e || s->runs++ > 0)
+		return e;
+	e = db_one(&r, scratch_db, &sql[IDLE_SECONDS], NO_ARGS);
+	s->idle_seconds = e ? 0 : col_int(&r);
+	if (!e)
+		e = db_run(scratch_db, &sql[ONE_IDLE_SECOND], NO_ARGS);
+	nanosleep(&two_seconds, NULL);
+	return e ? e : insert_organization(text("%s-2", s->slug));
+}
+
+START_TEST(a_stopped_process_does_not_keep_its_locks)
+{
+	struct stop s = {.slug = unique("slug")};
+
+	ck_assert_int_eq(db_transaction(scratch_db, stop_within, &s), OK);
+	ck_assert_int_eq(s.idle_seconds, 60);
+	ck_assert_int_eq(s.runs, 2);
+	ck_assert_int_eq(count_slug(s.slug), 1);
+	ck_assert_int_eq(count_slug(text("%s-2", s.slug)), 0);
+}
+END_TEST
+
 /* A transaction during a failover. */
 struct failover {
 	const char *slug;
@@ -244,6 +286,7 @@ database_connections_suite(void)
 	tcase_add_test(t, a_broken_connection_is_reopened);
 	tcase_add_test(t, a_single_write_survives_an_idle_connection);
 	tcase_add_test(t, a_transaction_begins_on_a_new_connection);
+	tcase_add_test(t, a_stopped_process_does_not_keep_its_locks);
 	tcase_add_loop_test(t, a_failover_retries_the_transaction, NOT_PRIMARY,
 			    STATEMENTS);
 	tcase_add_loop_test(t, a_failover_retries_a_single_write, NOT_PRIMARY,

@@ -1,9 +1,10 @@
 'use strict';
 
 const { execFile } = require('child_process');
+const os = require('os');
 const { query } = require('./database.js');
 const { processesOf } = require('./processes.js');
-const { eventually } = require('./waiting.js');
+const { eventually, sleep } = require('./waiting.js');
 
 /* docket-sync: what it has left to do, and how to control it. */
 
@@ -29,25 +30,40 @@ async function webhooksArrive(person) {
   return (await person.get('/api/linear/status/')).webhooks_arrive;
 }
 
-/** Runs docket-sync --once, which does what is due; with these settings beside the instance's. */
+/** The transactions that are open in the instance's own database, and what each does or did last. */
+const waits = () => query('SELECT t.trx_id, t.trx_state, t.trx_started, t.trx_rows_locked, '
+  + 't.trx_tables_locked, p.id, p.command, p.time, p.info FROM information_schema.innodb_trx t '
+  + 'LEFT JOIN information_schema.processlist p ON p.id = t.trx_mysql_thread_id',
+{ user: os.userInfo().username, password: '' });
+
+/** Runs docket-sync --once, which does what is due; with these settings beside the instance's. If
+ * it does not end, it is killed, and what the database waited for is told. */
 const once = (settings = {}) => new Promise((resolve, reject) => {
   const env = { ...process.env, ...settings };
-  execFile('docket-sync', ['--once'], { env }, (error) => (error ? reject(error) : resolve()));
+  execFile('docket-sync', ['--once'], { env, timeout: 90000, killSignal: 'SIGKILL' }, (error, out, log) => {
+    if (!error) {
+      resolve();
+      return;
+    }
+    const tail = log.split('\n').slice(-20).join('\n');
+    reject(new Error(`${error.message}${error.killed ? `, killed after 90 s\n${waits()}` : ''}\n${tail}`));
+  });
 });
 
 /** Runs `action` while the daemon is stopped, and holds no row that others would wait for. */
 async function withoutDaemon(action) {
   const pids = processesOf('sync');
   const signal = (name) => pids.forEach((pid) => process.kill(pid, name));
-  await eventually('the daemon is between two transactions', () => {
+  await eventually('the daemon is between two transactions', async () => {
     signal('SIGSTOP');
-    try {
-      query('SELECT COUNT(*) FROM issue FOR UPDATE NOWAIT');
+    // what it sent before it stopped is done soon; what stays open waits for its next statement
+    // (and the table of transactions is a copy, made anew after 100 ms)
+    await sleep(120);
+    if (waits() === '') {
       return true;
-    } catch {
-      signal('SIGCONT');
-      return false;
     }
+    signal('SIGCONT');
+    return false;
   });
   try {
     await action();
@@ -57,5 +73,5 @@ async function withoutDaemon(action) {
 }
 
 module.exports = {
-  isIdle, once, reconcile, webhooksArrive, withoutDaemon,
+  isIdle, once, reconcile, waits, webhooksArrive, withoutDaemon,
 };

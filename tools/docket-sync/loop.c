@@ -1,7 +1,8 @@
 /* The poll loop, in one thread: each round takes up new work that is due, waits
  * for an event (a signal, a wake message, an answer of Linear or of the mail
  * server), and applies the answers. It ends after a signal, once what is under
- * way is finished; with --once, when nothing is due. */
+ * way is finished; with --once, when nothing is due, or the database is away.
+ */
 
 #include "base/arena.h"
 #include "base/conf.h"
@@ -120,7 +121,8 @@ loop_run(struct daemon *d, int signals)
 		       mailer_busy(d->mails.mailer) > 0;
 		if (d->stopping && (!busy || d->db_is_away))
 			return;
-		if (d->once && !busy && !downloads_busy(d) && !is_due(d))
+		if (d->once && (d->db_is_away ||
+				(!busy && !downloads_busy(d) && !is_due(d))))
 			return;
 		wait_for_event(d, signals);
 		jobs_poll(d);

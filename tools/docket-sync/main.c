@@ -25,15 +25,17 @@
 #include "mail/mailer.h"
 #include "version.h"
 
-#define EX_USAGE  64
-#define EX_CONFIG 78
+#define EX_USAGE    64
+#define EX_TEMPFAIL 75
+#define EX_CONFIG   78
 
 static const char usage[] =
     "usage: docket-sync [--once | --version | --help]\n"
     "  Derives what follows from changes (search, notifications, ...), keeps\n"
     "  issues in sync with Linear and sends the mails, until SIGTERM, SIGINT,\n"
     "  SIGQUIT or SIGHUP; then finishes what is under way.\n"
-    "  --once   do what is due now, then exit (for cron)\n"
+    "  --once   do what is due now, then exit (for cron); the exit status is\n"
+    "           75 if the database is away, or its schema is older\n"
     "  --help   print this text\n"
     "The configuration is read from the environment or DOCKET_CONF.\n";
 
@@ -159,7 +161,7 @@ main(int argc, char **argv)
 	static struct conf conf; /* its texts are never freed */
 	struct daemon *d;
 	char why[256];
-	int signals;
+	int signals, status;
 
 	if (argc == 2 && strcmp(argv[1], "--help") == 0) {
 		fputs(usage, stdout);
@@ -179,12 +181,17 @@ main(int argc, char **argv)
 	}
 	log_init("docket-sync", conf.log_level);
 	crypto_init();
+	if (once && schema_is_older(&conf)) {
+		log_daemon_waits();
+		return EX_TEMPFAIL;
+	}
 	schema_wait(&conf, log_daemon_waits);
 	high_water_open(conf.high_water_file, true);
 	signals = stop_signal_open();
 	d = start_daemon(&conf, once);
 	loop_run(d, signals);
+	status = once && d->db_is_away ? EX_TEMPFAIL : 0;
 	stop_daemon(d);
 	close(signals);
-	return 0;
+	return status;
 }

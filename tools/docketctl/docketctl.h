@@ -203,6 +203,7 @@ enum err read_shared_file(const char **out, struct call *call,
 enum err migrate_to_current(struct call *call) MUST_CHECK;
 
 /* Verbs that have a file of their own. */
+enum err check_config(struct call *call);
 enum err run_demo(struct call *call);
 enum err export_organization(struct call *call);
 

@@ -17,14 +17,6 @@
 #define SCHEMA_MAX	(4UL * 1024 * 1024)
 #define SECONDS_DEFAULT 30
 
-/* Nothing is left to check: main() has read the configuration. */
-static enum err
-verb_check_config(struct call *call)
-{
-	(void)call;
-	return OK;
-}
-
 static enum err
 verb_wait_db(struct call *call)
 {
@@ -256,7 +248,9 @@ static const struct param migrate_params[] = {
     PARAMS_END};
 
 const struct verb setup_verbs[] = {
-    {"check-config", "Checks the configuration", NULL, verb_check_config},
+    {"check-config",
+     "Checks the configuration, and warns of what is probably a mistake", NULL,
+     check_config},
     {"read-config",
      "Prints the settings of the configuration file, each ended by a NUL", NULL,
      verb_read_config},

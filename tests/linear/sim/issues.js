@@ -308,14 +308,10 @@ function purge(tx, id) {
   return issue;
 }
 
-/**
- * The issue's updatedAt follows its comments, though it may stay a little behind the comment's
- * own createdAt: 21 ms were seen at Linear.
- */
-const COMMENT_LAG_MS = 21;
-
+/** The issue's updatedAt follows its comments, though it may stay a little behind the comment's own
+ * createdAt. */
 function touch(tx, issue) {
-  const bumped = new Date(tx.time - COMMENT_LAG_MS).toISOString();
+  const bumped = new Date(tx.time - tx.settings.comment_lag_ms).toISOString();
   if (bumped > issue.updatedAt) {
     tx.put('issues', issue.id, { updatedAt: bumped });
   }

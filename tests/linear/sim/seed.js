@@ -76,6 +76,9 @@ const SETTINGS = {
   file_limit: null,
   /** Whether the host of the files redirects to the storage, instead of sending them. */
   files_redirect: false,
+  /** How far an issue's updatedAt stays behind the time of its newest comment: 21 ms were seen at
+   * Linear. */
+  comment_lag_ms: 21,
   /** Failed attempts in a row that disable a webhook; null is never. */
   disable_after: null,
 };

@@ -1,0 +1,74 @@
+/* What the reader gives up before it looks at the mail. A hijacked reader can
+ * then still write nonsense about its own mail, and nothing else: it can open
+ * neither file nor socket, start no process, and signal none. */
+#include <errno.h>
+#include <seccomp.h>
+#include <stdbool.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+
+#include "mime/mime.h"
+
+#define MEMORY_MAX    (768UL << 20) /* of addresses; a mail has at most 35 MiB */
+#define PROCESSOR_MAX 10	    /* seconds */
+#define OUTPUT_MAX    (96UL << 20)
+
+static bool
+lower_limit(int which, rlim_t most)
+{
+	const struct rlimit limit = {most, most};
+
+	return setrlimit((__rlimit_resource_t)which, &limit) == 0;
+}
+
+static bool
+lower_limits(void)
+{
+#ifndef DOCKET_ASAN
+	/* AddressSanitizer reserves terabytes of addresses. */
+	if (!lower_limit(RLIMIT_AS, MEMORY_MAX))
+		return false;
+#endif
+	/* No descriptor can be opened any more; the open ones stay. */
+	return lower_limit(RLIMIT_NOFILE, 0) &&
+	       lower_limit(RLIMIT_CPU, PROCESSOR_MAX) &&
+	       lower_limit(RLIMIT_FSIZE, OUTPUT_MAX) &&
+	       lower_limit(RLIMIT_CORE, 0);
+}
+
+bool
+mime_sandbox(void)
+{
+	static const int allowed[] = {
+	    SCMP_SYS(read),	      SCMP_SYS(write),
+	    SCMP_SYS(pwrite64),	      SCMP_SYS(lseek),
+	    SCMP_SYS(fstat),	      SCMP_SYS(newfstatat),
+	    SCMP_SYS(mmap),	      SCMP_SYS(munmap),
+	    SCMP_SYS(mremap),	      SCMP_SYS(mprotect),
+	    SCMP_SYS(madvise),	      SCMP_SYS(brk),
+	    SCMP_SYS(futex),	      SCMP_SYS(getrandom),
+	    SCMP_SYS(close),	      SCMP_SYS(rt_sigaction),
+	    SCMP_SYS(rt_sigprocmask), SCMP_SYS(rt_sigreturn),
+	    SCMP_SYS(clock_gettime),  SCMP_SYS(gettimeofday),
+	    SCMP_SYS(sched_yield),    SCMP_SYS(exit),
+	    SCMP_SYS(exit_group),
+#ifdef DOCKET_ASAN
+	    SCMP_SYS(sigaltstack), /* at its end */
+#endif
+	};
+	scmp_filter_ctx filter;
+	bool ok;
+
+	if (!lower_limits() || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
+		return false;
+	filter = seccomp_init(SCMP_ACT_KILL_PROCESS);
+	if (!filter)
+		return false;
+	ok = true;
+	for (size_t i = 0; i < sizeof(allowed) / sizeof(*allowed); i++)
+		ok = ok && seccomp_rule_add(filter, SCMP_ACT_ALLOW, allowed[i],
+					    0) == 0;
+	ok = ok && seccomp_load(filter) == 0;
+	seccomp_release(filter);
+	return ok;
+}

@@ -1,0 +1,259 @@
+/* The child process that reads mails: what it says, and what hostile children
+ * can do. */
+#include "mail/incoming.h"
+
+#include <fcntl.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/crypto.h"
+#include "mail/incoming_child.h"
+#include "mime/mime.h"
+#include "unit/runner.h"
+
+static const char usual[] =
+    "Received: by mx.docket.example; Mon, 23 Nov 2026 10:12:01 +0100\r\n"
+    "Authentication-Results: mx.docket.example (Postfix); dkim=pass;\r\n"
+    " dmarc=pass (p=none; a\\)b) header.from=example.com\r\n"
+    "Authentication-Results: evil.example; dmarc=fail\r\n"
+    "From: =?utf-8?Q?Ana_L=C3=B3pez?= <ana@EXAMPLE.com>\r\n"
+    "To: reply+abc@docket.example\r\n"
+    "Subject: Re: =?iso-8859-1?Q?Gr=FC=DFe?=\r\n"
+    "Date: Mon, 23 Nov 2026 10:12:00 +0100\r\n"
+    "Message-ID: <abc@mail.example.com>\r\n"
+    "In-Reply-To: <2@localhost>\r\n"
+    "References: <1@localhost> <2@localhost>\r\n"
+    "Content-Type: multipart/mixed; boundary=\"b\"\r\n"
+    "\r\n"
+    "--b\r\n"
+    "Content-Type: text/plain; charset=koi8-r\r\n"
+    "\r\n"
+    "\xf0\xd2\xc9\xd7\xc5\xd4\r\n"
+    "\r\n"
+    "On Mon, 23 Nov 2026 at 10:00, Demo <docket@localhost> wrote:\r\n"
+    "> Hello\r\n"
+    "--b\r\n"
+    "Content-Type: application/octet-stream;\r\n"
+    " name*0*=utf-8''..%2F..%2Fetc%2F%E2%82%AC;\r\n"
+    " name*1=\" rates.bin\"\r\n"
+    "Content-Transfer-Encoding: base64\r\n"
+    "\r\n"
+    "AAECAwQ=\r\n"
+    "--b--\r\n";
+
+static struct arena *arena;
+
+static void
+begin(void)
+{
+	arena = arena_new();
+}
+
+static void
+end(void)
+{
+	arena_free(arena);
+}
+
+static enum incoming_result
+read_mail(struct incoming_mail *out, const char **why, const char *raw,
+	  size_t n)
+{
+	struct incoming_child *child =
+	    incoming_mail_begin(raw, n, "mx.docket.example");
+
+	ck_assert_ptr_nonnull(child);
+	return incoming_mail_end(out, why, child, arena);
+}
+
+START_TEST(a_usual_mail)
+{
+	struct incoming_mail m;
+	const char *why;
+
+	ck_assert_int_eq(read_mail(&m, &why, usual, sizeof(usual) - 1),
+			 INCOMING_PARSED);
+	ck_assert_ptr_null(why);
+	ck_assert_str_eq(m.message_id, "abc@mail.example.com");
+	ck_assert_uint_eq(m.n_references, 2);
+	ck_assert_str_eq(m.references[0], "2@localhost");
+	ck_assert_str_eq(m.references[1], "1@localhost");
+	ck_assert_str_eq(m.from, "ana@example.com");
+	ck_assert_str_eq(m.from_name, "Ana López");
+	ck_assert_str_eq(m.subject, "Re: Grüße");
+	ck_assert_int_eq(m.date, INT64_C(1795425120) * USEC_PER_SEC);
+	ck_assert_int_eq(m.dmarc, DMARC_PASS);
+	ck_assert_ptr_null(m.automated);
+	ck_assert_str_eq(m.text, "Привет");
+	ck_assert_ptr_nonnull(strstr(m.whole, "> Hello"));
+	ck_assert_uint_eq(m.n_problems, 0);
+	ck_assert_uint_eq(m.n_files, 1);
+	ck_assert_str_eq(m.files[0].name, "€ rates.bin");
+	ck_assert_uint_eq(m.files[0].size, 5);
+	ck_assert_mem_eq(m.files[0].data, "\0\1\2\3\4", 5);
+}
+END_TEST
+
+START_TEST(what_is_refused)
+{
+	struct incoming_mail m;
+	char *deep = arena_alloc(arena, 8192), *many = arena_alloc(arena, 8192);
+	const char *why,
+	    *raw[] = {"", "x", "\r\n\r\n", "no header at all\r\n", deep, many};
+	size_t n = 0;
+
+	for (int i = 0; i < 25; i++)
+		n += (size_t)snprintf(deep + n, 8192 - n,
+				      "%sContent-Type: multipart/mixed; "
+				      "boundary=b%d\n\n--b%d\n",
+				      i ? "" : "From: a@b.de\n", i, i);
+	n = (size_t)snprintf(many, 8192,
+			     "From: a@b.de\nContent-Type: multipart/mixed; "
+			     "boundary=b\n\n");
+	for (int i = 0; i < 201; i++)
+		n += (size_t)snprintf(many + n, 8192 - n, "--b\n\nx\n");
+	for (size_t i = 0; i < COUNT(raw); i++) {
+		ck_assert_int_eq(read_mail(&m, &why, raw[i], strlen(raw[i])),
+				 INCOMING_REFUSED);
+		ck_assert_msg(strlen(why) > 10, "%zu: %s", i, why);
+	}
+}
+END_TEST
+
+/* What becomes of a mail if the child is this shell script. */
+static const char *
+fate(const char *script)
+{
+	const char *const command[] = {"/bin/sh", "-c", script, NULL};
+	struct incoming_child *child =
+	    incoming_child_start(command, 2, usual, sizeof(usual) - 1);
+	struct incoming_output out;
+	const char *why;
+
+	ck_assert_ptr_nonnull(child);
+	why = incoming_child_wait(child, arena);
+	if (!why)
+		why = incoming_child_take(&out, child, arena) ? "taken"
+							      : "too much";
+	incoming_child_close(child);
+	return why;
+}
+
+START_TEST(hostile_children)
+{
+	const usec_t begun = clock_monotonic();
+
+	ck_assert_str_eq(fate("kill -SEGV $$"),
+			 "The program that read the mail crashed (signal 11).");
+	ck_assert_str_eq(fate("kill -SYS $$"),
+			 "The program that read the mail tried something that "
+			 "it may not do.");
+	ck_assert_str_eq(fate("exit 3"),
+			 "The program that reads mails failed.");
+	ck_assert_str_eq(fate("while :; do :; done"),
+			 "Reading the mail took too long.");
+	ck_assert_str_eq(fate("exec 4>&-; sleep 60"),
+			 "Reading the mail took too long.");
+	ck_assert_str_eq(fate("head -c 9000000 /dev/zero"), "too much");
+	ck_assert_str_eq(fate("echo {"), "taken");
+	/* its environment is empty */
+	ck_assert_str_eq(fate("test -z \"$HOME$DB_PASSWORD\""), "taken");
+	ck_assert_int_lt(clock_monotonic() - begun, 15 * USEC_PER_SEC);
+}
+END_TEST
+
+START_TEST(no_process_is_left)
+{
+	struct incoming_child *child =
+	    incoming_mail_begin(usual, sizeof(usual) - 1, NULL);
+
+	incoming_mail_cancel(child);
+	incoming_mail_cancel(NULL);
+	ck_assert_int_eq(waitpid(-1, NULL, WNOHANG), -1);
+}
+END_TEST
+
+/* Runs what a hijacked reader may try, in a process that has closed its
+ * sandbox. Returns the signal that ended it; 0: it did it. */
+static int
+confined(void (*attempt)(void))
+{
+	const pid_t pid = fork();
+	int status;
+
+	if (pid == 0) {
+		if (mime_sandbox())
+			attempt();
+		_exit(0);
+	}
+	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+	return WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+}
+
+static void
+try_socket(void)
+{
+	(void)socket(AF_INET, SOCK_STREAM, 0);
+}
+
+static void
+try_open(void)
+{
+	(void)open("/etc/passwd", O_RDONLY | O_CLOEXEC);
+}
+
+static void
+try_fork(void)
+{
+	(void)fork();
+}
+
+static void
+try_exec(void)
+{
+	execl("/bin/true", "true", (char *)NULL);
+}
+
+static void
+try_kill(void)
+{
+	(void)kill(1, 0);
+}
+
+static void
+try_nothing(void)
+{
+	_exit(write(STDOUT_FILENO, "", 0) == 0 ? 0 : 1);
+}
+
+START_TEST(the_sandbox)
+{
+	ck_assert_int_eq(confined(try_socket), SIGSYS);
+	ck_assert_int_eq(confined(try_open), SIGSYS);
+	ck_assert_int_eq(confined(try_fork), SIGSYS);
+	ck_assert_int_eq(confined(try_exec), SIGSYS);
+	ck_assert_int_eq(confined(try_kill), SIGSYS);
+	ck_assert_int_eq(confined(try_nothing), 0);
+}
+END_TEST
+
+int
+main(void)
+{
+	Suite *suite = suite_create("mail_incoming");
+	TCase *tests = tcase_create("all");
+
+	tcase_add_checked_fixture(tests, begin, end);
+	tcase_set_timeout(tests, 60);
+	tcase_add_test(tests, a_usual_mail);
+	tcase_add_test(tests, what_is_refused);
+	tcase_add_test(tests, hostile_children);
+	tcase_add_test(tests, no_process_is_left);
+	tcase_add_test(tests, the_sandbox);
+	suite_add_tcase(suite, tests);
+	return run_suite(suite);
+}
