@@ -9,6 +9,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/json.h"
 #include "base/unicode.h"
 #include "charset.h"
 #include "flowed.h"
@@ -102,11 +103,12 @@ part_text(struct body_reading *b, const struct message_part *part)
 		charset = html_charset(b->arena, part->data, n);
 	text = charset_decode(b->arena, part->data, n, charset, &is_doubtful);
 	if (is_doubtful)
-		add_problem(
-		    b, arena_printf(b->arena,
-				    "Some characters could not be "
-				    "read (%.40s).",
-				    charset ? charset : "no charset named"));
+		add_problem(b, arena_printf(b->arena,
+					    "Some characters could not be "
+					    "read (%s).",
+					    is_visible_word(charset, 40)
+						? charset
+						: "no charset"));
 	return text;
 }
 
@@ -139,16 +141,17 @@ readable_text(struct body_reading *b, const struct message_part *part)
 static void
 add_text(struct body_reading *b, const char *text)
 {
-	size_t n = strlen(text), room = b->text.max - b->text.len;
+	size_t n = strlen(text), room;
 
 	if (!text_is_visible(text))
 		return;
+	while (b->text.len > 0 && b->text.data[b->text.len - 1] == '\n')
+		b->text.len--;
+	room = b->text.max - b->text.len;
 	if (n + 1 > room) {
 		add_problem(b, "The text is longer than 256 KiB; the rest is "
 			       "in the whole mail.");
-		for (n = room; n > 0 && ((unsigned char)text[n - 1] & 0x80);)
-			n--;
-		n -= n > 0;
+		n = room > 0 ? text_prefix(text, room - 1) : 0;
 	}
 	if (b->text.len > 0 && n > 0)
 		buf_addc(&b->text, '\n');

@@ -69,11 +69,11 @@ void
 charset_start(void)
 {
 	/* They stay open: glibc unloads a converter that nobody uses. */
-	static bool done;
+	static iconv_t opened[sizeof(known) / sizeof(*known)];
 
-	for (size_t i = 0; !done && i < sizeof(known) / sizeof(*known); i++)
-		(void)iconv_open("utf-8", known[i]);
-	done = true;
+	for (size_t i = 0; i < sizeof(known) / sizeof(*known); i++)
+		if (!opened[i])
+			opened[i] = iconv_open("utf-8", known[i]);
 }
 
 static const char *
@@ -225,4 +225,16 @@ charset_decode(struct arena *a, const char *bytes, size_t n, const char *label,
 		return text;
 	*is_doubtful = true;
 	return decode_unlabelled(a, bytes, n, is_doubtful);
+}
+
+size_t
+text_prefix(const char *s, size_t n)
+{
+	const size_t length = strnlen(s, n + 1);
+
+	if (length <= n)
+		return length;
+	while (n > 0 && ((unsigned char)s[n] & 0xc0) == 0x80)
+		n--;
+	return n;
 }

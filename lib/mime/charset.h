@@ -15,4 +15,8 @@ void charset_start(void);
 char *charset_decode(struct arena *a, const char *bytes, size_t n,
 		     const char *label, bool *is_doubtful);
 
+/* The length of the beginning of a text that has at most n bytes, and ends with
+ * a whole character. */
+size_t text_prefix(const char *s, size_t n);
+
 #endif

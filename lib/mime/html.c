@@ -7,6 +7,7 @@
 #include "html.h"
 
 #include <libxml/HTMLparser.h>
+#include <libxml/parserInternals.h>
 #include <limits.h>
 #include <string.h>
 #include <strings.h>
@@ -119,12 +120,16 @@ end_lines(struct rendering *r)
 static void
 flush_due(struct rendering *r)
 {
+	const bool begins_cell = r->out.len == r->begin;
+
 	if (r->breaks || r->out.len == 0)
 		end_lines(r);
 	if (r->cell && r->has_text)
 		buf_adds(&r->out, " | ");
 	else if (r->space && r->has_text)
 		buf_addc(&r->out, ' ');
+	if (begins_cell)
+		r->begin = r->out.len;
 	r->cell = r->space = false;
 	r->has_text = true;
 }
@@ -423,19 +428,36 @@ html_start(void)
 	xmlInitParser();
 }
 
+/* The tree of the document, however deep; NULL: there is none. */
+static xmlDoc *
+parse_html(const char *html, size_t n)
+{
+	htmlParserCtxt *context =
+	    htmlCreateMemoryParserCtxt(html, n < INT_MAX ? (int)n : INT_MAX);
+	xmlDoc *doc;
+
+	if (!context)
+		return NULL;
+	htmlCtxtUseOptions(context, HTML_PARSE_RECOVER | HTML_PARSE_NOERROR |
+					HTML_PARSE_NOWARNING |
+					HTML_PARSE_NONET |
+					HTML_PARSE_IGNORE_ENC);
+	context->options |= XML_PARSE_HUGE;
+	xmlSwitchEncoding(context, XML_CHAR_ENCODING_UTF8);
+	htmlParseDocument(context);
+	doc = context->myDoc;
+	htmlFreeParserCtxt(context);
+	return doc;
+}
+
 char *
 html_text(struct arena *a, const char *html, size_t n, size_t max)
 {
 	struct rendering r = {.begin = NOWHERE};
 	const xmlNode *root;
-	xmlDoc *doc;
+	xmlDoc *doc = parse_html(html, n);
 	char *text;
 
-	if (n > INT_MAX)
-		n = INT_MAX;
-	doc = htmlReadMemory(html, (int)n, NULL, "UTF-8",
-			     HTML_PARSE_RECOVER | HTML_PARSE_NOERROR |
-				 HTML_PARSE_NOWARNING | HTML_PARSE_NONET);
 	root = doc ? xmlDocGetRootElement(doc) : NULL;
 	buf_init(&r.out, max);
 	if (root)

@@ -8,6 +8,7 @@
 #include "base/arena.h"
 #include "base/json.h"
 #include "base/unicode.h"
+#include "charset.h"
 #include "mail/incoming.h"
 #include "message.h"
 
@@ -59,13 +60,12 @@ shorten(struct arena *a, const char *name)
 {
 	const char *dot = strrchr(name, '.');
 	const size_t end = dot && strlen(dot) <= 20 ? strlen(dot) : 0;
-	size_t n = NAME_MAX_BYTES - end;
 
 	if (strlen(name) <= NAME_MAX_BYTES)
 		return name;
-	while (n > 0 && ((unsigned char)name[n] & 0xc0) == 0x80)
-		n--;
-	return arena_printf(a, "%.*s%s", (int)n, name, end ? dot : "");
+	return arena_printf(a, "%.*s%s",
+			    (int)text_prefix(name, NAME_MAX_BYTES - end), name,
+			    end ? dot : "");
 }
 
 static const char *

@@ -19,6 +19,9 @@
 #define REFERENCES_MAX 50
 #define FROM_MAX       20
 
+/* In the year 2223: JSON holds no later time in microseconds. */
+#define DATE_MAX_S INT64_C(8000000000)
+
 static GMimeParserOptions *options;
 
 void
@@ -260,7 +263,7 @@ date_of(GMimeMessage *message)
 	GDateTime *date = g_mime_message_get_date(message);
 	const gint64 s = date ? g_date_time_to_unix(date) : 0;
 
-	return s > 0 && s < CLOCK_MAX / USEC_PER_SEC ? s * USEC_PER_SEC : 0;
+	return s > 0 && s < DATE_MAX_S ? s * USEC_PER_SEC : 0;
 }
 
 static void

@@ -56,7 +56,7 @@ before_introduction(const struct text_lines *t, size_t begin)
 			if (quote_header(t, end - k) == k)
 				n = k;
 	}
-	end = n ? without_blanks(t, end - n) : begin;
+	end = without_blanks(t, end - n);
 	while (end > 0 && (quote_rule(&t->lines[end - 1]) ||
 			   quote_original(&t->lines[end - 1])))
 		end = without_blanks(t, end - 1);
@@ -69,7 +69,7 @@ before_introduction(const struct text_lines *t, size_t begin)
 static const char *
 skip_filling(const char *s)
 {
-	return s + strspn(s, " \t\r\n>*_-");
+	return s + strspn(s, " \t\r\n>|*_-");
 }
 
 /* Whether the words of the marker begin here; the program may have wrapped,
@@ -134,18 +134,34 @@ without_signature(const struct text_lines *t, size_t end)
 	return end;
 }
 
+static bool
+has_quoted_before(const struct text_lines *t, size_t end)
+{
+	for (size_t i = 0; i < end; i++)
+		if (t->lines[i].is_quoted)
+			return true;
+	return false;
+}
+
 /* The end of the lines before a quotation with '>' that is last, or before it
- * and the signature below it. */
+ * and the signature below it. If there are quoted lines above, it is the rest
+ * of a quotation with answers between, unless it has an introduction of its
+ * own. */
 static size_t
 without_quoted(const struct text_lines *t, size_t end)
 {
-	size_t last = end, begin = quoted_from(t, end);
+	size_t last = end, begin = quoted_from(t, end), cut;
 
 	if (begin == end) {
 		last = without_signature(t, end);
 		begin = quoted_from(t, last);
 	}
-	return begin < last ? before_introduction(t, begin) : end;
+	if (begin == last)
+		return end;
+	cut = before_introduction(t, begin);
+	return cut == without_blanks(t, begin) && has_quoted_before(t, begin)
+		   ? end
+		   : cut;
 }
 
 /* Whether a quotation without '>' begins at this line. */

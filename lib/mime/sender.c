@@ -26,6 +26,9 @@ static const struct {
     {"X-Docket", {NULL}, NULL},
 };
 
+/* Bytes of a header that a reason repeats. */
+#define REASON_MAX 200
+
 #define COUNT(list) (sizeof(list) / sizeof(*(list)))
 
 /* Whether the value begins with the word: "no", "no (a comment)", "no; x=y". */
@@ -53,7 +56,9 @@ is_sign(size_t i, const char *value)
 static const char *
 reason(struct arena *a, const struct message_header *header)
 {
-	return arena_printf(a, "%s: %.200s", header->name, header->value);
+	return arena_printf(a, "%s: %.*s", header->name,
+			    (int)text_prefix(header->value, REASON_MAX),
+			    header->value);
 }
 
 const char *
@@ -182,6 +187,19 @@ folded_length(const char *s)
 	return n;
 }
 
+/* A value on one line: each run of white space is a space. */
+static const char *
+unfolded(struct arena *a, const char *s, size_t n)
+{
+	char *line = text_clean(a, arena_memdup(a, s, n), false), *to = line;
+
+	for (const char *from = line; *from; from++)
+		if (*from != ' ' || from[1] != ' ')
+			*to++ = *from;
+	*to = '\0';
+	return line;
+}
+
 /* The value of a field in one group of a report, on one line; "": none. */
 static const char *
 report_field(struct arena *a, const char *group, const char *name)
@@ -192,8 +210,7 @@ report_field(struct arena *a, const char *group, const char *name)
 		const size_t line = folded_length(s);
 
 		if (line > n && strncasecmp(s, name, n) == 0 && s[n] == ':')
-			return text_clean(
-			    a, arena_memdup(a, s + n + 1, line - n - 1), false);
+			return unfolded(a, s + n + 1, line - n - 1);
 		s += line + (s[line] == '\n');
 	}
 	return "";
