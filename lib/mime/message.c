@@ -129,7 +129,7 @@ parameter_is(GMimeObject *object, const char *name, const char *value)
 }
 
 static void
-take_part(struct part_walk *w, GMimeObject *object, struct place at)
+add_part(struct part_walk *w, GMimeObject *object, struct place at)
 {
 	struct message_part *part;
 	struct arena *a = w->m->arena;
@@ -168,7 +168,7 @@ walk_part(struct part_walk *w, GMimeObject *object, struct place at)
 
 	if (!GMIME_IS_MULTIPART(object)) {
 		if (GMIME_IS_PART(object) || GMIME_IS_MESSAGE_PART(object))
-			take_part(w, object, at);
+			add_part(w, object, at);
 		return;
 	}
 	if (at.depth == MESSAGE_DEPTH_MAX) {
