@@ -18,6 +18,7 @@ PREFIX ?= /usr/local
 SYSCONFDIR ?= /etc
 UNITDIR ?= $(PREFIX)/lib/systemd/system
 SYSUSERSDIR ?= $(PREFIX)/lib/sysusers.d
+TMPFILESDIR ?= $(PREFIX)/lib/tmpfiles.d
 
 # The version of the programs and of the packages.
 VERSION := $(shell sed -n '1s/.*(\(.*\)).*/\1/p' tools/debian/changelog)
@@ -459,6 +460,7 @@ fill_in = sed \
 	-e 's|@SERVER_NAME@|$(SERVER_NAME)|g' \
 	-e 's|@ACCESS_LOG@|/var/log/nginx/docket.log docket|g' \
 	-e 's|@LOGIN_RATE@|10r/s|g' -e 's|@CONNECTIONS_MAX@|100|g' \
+	-e 's|@UPLOADS_MAX@|4|g' -e 's|@FILES@|/var/lib/docket-files|g' \
 	-e '/@CORS_ORIGINS@/d'
 site := $(DESTDIR)$(SYSCONFDIR)/nginx/sites-available/docket
 
@@ -468,7 +470,8 @@ site := $(DESTDIR)$(SYSCONFDIR)/nginx/sites-available/docket
 install: all ## install for production (DESTDIR=, PREFIX=/usr/local)
 	install -d $(DESTDIR)$(PREFIX)/{bin,lib/docket} $(DESTDIR)$(DATADIR)/nginx \
 		$(DESTDIR)$(UNITDIR)/docket-pool@auth.service.d \
-		$(DESTDIR)$(SYSUSERSDIR) $(dir $(site)) $(DESTDIR)$(SYSCONFDIR)/docket
+		$(DESTDIR)$(SYSUSERSDIR) $(DESTDIR)$(TMPFILESDIR) $(dir $(site)) \
+		$(DESTDIR)$(SYSCONFDIR)/docket
 	install $(B)/docket.fcgi $(B)/docket-mail-read $(DESTDIR)$(PREFIX)/lib/docket/
 	install $(B)/docket-sync $(B)/docketctl $(DESTDIR)$(PREFIX)/bin/
 	install -m 644 schema.sql nginx/docket.env $(DESTDIR)$(DATADIR)/
@@ -479,11 +482,14 @@ install: all ## install for production (DESTDIR=, PREFIX=/usr/local)
 	if [[ ! -e $(site) ]]; then install -m 644 $(B)/site.conf $(site); \
 	elif ! cmp -s $(B)/site.conf $(site); then \
 		install -m 644 $(B)/site.conf $(site).new; fi
-	(cd nginx/systemd && find . -type f -name 'docket*' ! -name '*.sysusers') | \
+	(cd nginx/systemd && find . -type f -name 'docket*' ! -name '*.sysusers' \
+		! -name '*.tmpfiles') | \
 	while read -r unit; do $(fill_in) "nginx/systemd/$$unit" \
 		> "$(DESTDIR)$(UNITDIR)/$$unit"; done
 	install -m 644 nginx/systemd/docket.sysusers \
 		$(DESTDIR)$(SYSUSERSDIR)/docket.conf
+	install -m 644 nginx/systemd/docket.tmpfiles \
+		$(DESTDIR)$(TMPFILESDIR)/docket.conf
 
 # The Debian package, for the machine's architecture, in build/deb. It is built from
 # the files that git knows, in a directory of its own. Exports of git hold them all.

@@ -21,6 +21,7 @@
 #include "cgi/caller.h"
 #include "cgi/cors.h"
 #include "cgi/idempotent.h"
+#include "cgi/upload.h"
 #include "db/db.h"
 #include "desk/outbox.h"
 #include "desk/profile.h"
@@ -140,8 +141,8 @@ validate_input(struct req *r)
 	const struct json *body = NULL;
 	enum err e = OK;
 
-	if (!(r->route->access & (RAW | FORM)) && r->method != METHOD_GET &&
-	    r->method != METHOD_DELETE)
+	if (!(r->route->access & (RAW | FORM | UPLOAD)) &&
+	    r->method != METHOD_GET && r->method != METHOD_DELETE)
 		e = parse_body(&body, r);
 	if (e || r->status)
 		return e;
@@ -200,6 +201,10 @@ limit_logins(struct req *r)
 static enum err
 take_body(struct req *r)
 {
+	uint64_t n;
+
+	if (r->route->access & UPLOAD)
+		return http_body_length(r, &n, UPLOAD_BODY_MAX);
 	return http_read_body(r,
 			      r->route->access & RAW ? RAW_BODY_MAX : BODY_MAX);
 }
@@ -291,6 +296,7 @@ dispatch(void *arg, struct transport *t)
 		log_event(LOG_INFO, "client_gone", "request_id", r.request_id,
 			  NULL);
 	log_request(&r, began);
+	upload_release(&r);
 	http_release(&r);
 	share_leave();
 }

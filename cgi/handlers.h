@@ -1,6 +1,7 @@
 #ifndef HANDLERS_H
 #define HANDLERS_H
 
+#include "desk/attachment.h"
 #include "web/http.h"
 
 /* The handlers and their inputs, declared from routes.def. A handler runs after
@@ -42,6 +43,14 @@ enum err reply_stale(struct req *r);
 /* For what does not go through issue_change(): ERR_STALE when If-Match names
  * another version than the issue has. */
 enum err check_if_match(struct req *r);
+
+/* The input of uploads that a request binds to what it creates, and what it
+ * asks for (attachments.c). */
+#define ATTACHMENTS_INPUT                                              \
+	{                                                              \
+		"attachments", FIELD_IDS, 0, 0, ATTACHED_AT_ONCE, NULL \
+	}
+struct attaching attachments_asked(const struct req *r);
 
 /* The members of the statistics (issues.c), and the array "permissions" of what
  * a role may do with issues (rights.c); `o` is NULL for customers. */

@@ -19,8 +19,24 @@ hash_request(unsigned char out[HASH_BYTES], struct req *r)
 	buf_init(&b, BODY_MAX + 4096);
 	buf_printf(&b, "%s %s %lld\n", r->route->stem, r->path,
 		   (long long)r->actor.profile_id);
-	buf_add(&b, r->body, r->body_len);
+	if (r->body)
+		buf_add(&b, r->body, r->body_len);
 	hash_bytes(out, b.data, b.len);
+	buf_release(&b);
+}
+
+void
+idempotent_cover(struct req *r, const char *text)
+{
+	struct idempotency *i = r->ctx->idempotency;
+	struct buf b;
+
+	if (!i)
+		return;
+	buf_init(&b, BODY_MAX);
+	buf_add(&b, i->request, HASH_BYTES);
+	buf_adds(&b, text);
+	hash_bytes(i->request, b.data, b.len);
 	buf_release(&b);
 }
 

@@ -24,13 +24,18 @@
  * would leave less of it for the other pools. */
 #define AUTH_WORKERS 2
 
+/* nginx has received a file before a worker gets it, so a worker has it for a
+ * moment only. */
+#define FILES_WORKERS 2
+
 static const char usage[] =
     "usage: docket.fcgi [--pool NAME | --routes | --version | --help]\n"
     "A FastCGI worker when fd 0 is a listening socket, else a CGI program.\n"
     "  --pool    run the workers of a pool: app or write (WORKERS of "
     "them),\n"
-    "            auth (2) or linear (LINEAR_WORKERS); SIGTERM stops them "
-    "gracefully\n"
+    "            auth or files (2) or linear (LINEAR_WORKERS); SIGTERM stops "
+    "them\n"
+    "            gracefully\n"
     "  --routes  print every endpoint: method, path, who, handler\n";
 
 /* "customer,employee,vendor", or "login", "anyone". */
@@ -127,6 +132,8 @@ pool_size(const struct conf *conf, const char *name)
 		return conf->workers;
 	if (strcmp(name, "linear") == 0)
 		return conf->linear_workers;
+	if (strcmp(name, "files") == 0)
+		return FILES_WORKERS;
 	return strcmp(name, "auth") == 0 ? AUTH_WORKERS : 0;
 }
 
@@ -141,7 +148,7 @@ run_pool(struct conf *conf, const char *name)
 	}
 	fprintf(stderr, "docket.fcgi: %s\n",
 		size ? "--pool: fd 0 is not a listening socket"
-		     : "--pool must be app, write, auth or linear");
+		     : "--pool must be app, write, auth, files or linear");
 	return EXIT_MISUSE;
 }
 

@@ -148,6 +148,8 @@ view_issue_members(struct jsonout *j, const struct req *r,
 		return;
 	json_string(j, "linear_description", i->linear_description);
 	json_string(j, "linear_warning", i->linear_warning);
+	view_attachments(j, "attachments", r, comments->files,
+			 comments->n_files, 0);
 	view_comments(j, "comments", r, comments);
 }
 
@@ -178,7 +180,7 @@ view_linear_data(struct jsonout *j, const char *key, const struct issue *i)
 
 void
 view_comment(struct jsonout *j, const char *key, const struct req *r,
-	     const struct comment *m)
+	     const struct comment *m, const struct attachment *files, size_t n)
 {
 	json_object(j, key);
 	json_integer(j, "id", m->id);
@@ -194,6 +196,7 @@ view_comment(struct jsonout *j, const char *key, const struct req *r,
 			: NULL);
 	json_bool(j, "synced_to_linear",
 		  m->synced_to_linear && !m->linear_dirty);
+	view_attachments(j, "attachments", r, files, n, m->id);
 	json_string(j, "created_at", m->created_at);
 	json_string(j, "updated_at", m->updated_at);
 	json_end(j);
@@ -205,7 +208,8 @@ view_comments(struct jsonout *j, const char *key, const struct req *r,
 {
 	json_array(j, key);
 	for (size_t i = 0; i < comments->n; i++)
-		view_comment(j, NULL, r, &comments->list[i]);
+		view_comment(j, NULL, r, &comments->list[i], comments->files,
+			     comments->n_files);
 	json_end(j);
 }
 

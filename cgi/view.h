@@ -2,6 +2,7 @@
 #define VIEW_H
 
 #include "base/enum_name.h"
+#include "desk/attachment.h"
 #include "desk/auth.h"
 #include "desk/comment.h"
 #include "desk/issue.h"
@@ -18,7 +19,17 @@
 struct comments {
 	const struct comment *list;
 	size_t n;
+	const struct attachment *files; /* of the issue, and of all comments */
+	size_t n_files;
 };
+
+/* Those of an issue that is shown. */
+static inline struct comments
+comments_of(const struct issue_shown *s)
+{
+	return (struct comments){s->comments, s->n_comments, s->files,
+				 s->n_files};
+}
 
 void view_issue(struct jsonout *j, const char *key, const struct req *r,
 		const struct issue *i, const struct comments *comments);
@@ -31,10 +42,21 @@ void view_issue_members(struct jsonout *j, const struct req *r,
 void view_linear_data(struct jsonout *j, const char *key,
 		      const struct issue *i);
 
+/* With those of the n files that are its own. */
 void view_comment(struct jsonout *j, const char *key, const struct req *r,
-		  const struct comment *m);
+		  const struct comment *m, const struct attachment *files,
+		  size_t n);
 void view_comments(struct jsonout *j, const char *key, const struct req *r,
 		   const struct comments *comments);
+
+/* A file. */
+void view_attachment(struct jsonout *j, const char *key, const struct req *r,
+		     const struct attachment *a);
+
+/* An array of the n files; of those of one comment, unless comment_id is 0. */
+void view_attachments(struct jsonout *j, const char *key, const struct req *r,
+		      const struct attachment *files, size_t n,
+		      int64_t comment_id);
 
 /* Outsiders (who are not on its staff) see id, name and slug. */
 void view_organization(struct jsonout *j, const char *key,

@@ -17,7 +17,8 @@
 	    {"priority", FIELD_CHOICE, 0, 0, 0, priority_words},   \
 	    {"category", FIELD_CHOICE, 0, 0, 0, category_words},   \
 	    {"vendor", FIELD_ID, F_NULL, 1, INT64_MAX, NULL},      \
-	    {"order", FIELD_ID, F_NULL, 1, INT64_MAX, NULL}, FIELDS_END
+	    {"order", FIELD_ID, F_NULL, 1, INT64_MAX, NULL},       \
+	    ATTACHMENTS_INPUT, FIELDS_END
 
 const struct field in_issue_raise[] = {
     {"organization", FIELD_ID, F_REQUIRED, 1, INT64_MAX, NULL}, RAISE_FIELDS};
@@ -51,14 +52,19 @@ raised_issue(const struct issue **out, struct req *r,
 static enum err
 reply_raised(struct req *r, const struct issue_outcome *out)
 {
-	static const struct comments none = {NULL, 0};
+	struct comments comments = {NULL, 0, NULL, 0};
 	const struct issue *issue;
+	struct attachment *files;
 	struct jsonout *j;
 	bool synced;
 	enum err e = raised_issue(&issue, r, out);
 
+	if (!e)
+		e = attachment_list(&files, &comments.n_files, r->ctx,
+				    &r->actor, issue);
 	if (e)
 		return e;
+	comments.files = files;
 	synced = issue->kind.synced_to_linear;
 	j = reply(r, 201);
 	json_string(j, "message",
@@ -66,7 +72,7 @@ reply_raised(struct req *r, const struct issue_outcome *out)
 		    : out->queued && r->ctx->conf->linear_api_key
 			? "Issue raised successfully; Linear sync is queued"
 			: "Issue raised successfully");
-	view_issue(j, "issue", r, issue, &none);
+	view_issue(j, "issue", r, issue, &comments);
 	view_linear_data(j, "linear_data", issue);
 	return OK;
 }
@@ -74,7 +80,9 @@ reply_raised(struct req *r, const struct issue_outcome *out)
 static enum err
 raise_in(struct req *r, int64_t organization_id, int64_t raised_by)
 {
+	const struct attaching files = attachments_asked(r);
 	const struct issue_new new = {
+	    .files = &files,
 	    .organization_id = organization_id,
 	    .raised_by = raised_by,
 	    .title = in_text(r, "title"),

@@ -27,6 +27,7 @@ do_comment_list(struct req *r)
 {
 	struct issue *issue;
 	struct comment *list;
+	struct attachment *files;
 	struct comments comments;
 	struct jsonout *j;
 	int64_t count;
@@ -37,13 +38,39 @@ do_comment_list(struct req *r)
 	if (!e)
 		e = comment_list(&list, &comments.n, r->ctx, &r->actor, r->id,
 				 in_int(r, "before"));
+	if (!e)
+		e = attachment_list(&files, &comments.n_files, r->ctx,
+				    &r->actor, issue);
 	if (e)
 		return e;
 	comments.list = list;
+	comments.files = files;
 	j = reply(r, 200);
 	json_integer(j, "count", count);
 	json_string(j, "next", earlier_comments(r, &comments));
 	view_comments(j, "comments", r, &comments);
+	return OK;
+}
+
+/* Answers with a comment and its files. */
+static enum err
+view_one(struct req *r, int status, const char *message, int64_t id)
+{
+	struct attachment *files = NULL;
+	struct comment *comment;
+	struct jsonout *j;
+	size_t n = 0;
+	enum err e = comment_get(&comment, r->ctx, &r->actor, id);
+
+	if (!e && comment->may_have_files)
+		e = attachment_list_of_comment(&files, &n, r->ctx, id);
+	if (e)
+		return e;
+	j = reply(r, status);
+	json_string(j, "message", message);
+	view_comment(j, "comment", r, comment, files, n);
+	json_bool(j, "synced_to_linear",
+		  comment->synced_to_linear && !comment->linear_dirty);
 	return OK;
 }
 
@@ -53,30 +80,23 @@ static enum err
 reply_added_comment(struct req *r, const char *content, bool is_internal)
 {
 	const struct idempotency *key = r->ctx->idempotency;
-	struct comment *comment;
-	struct jsonout *j;
+	const struct attaching files = attachments_asked(r);
 	int64_t id = key ? key->resource_id : 0;
 	enum err e = OK;
 
 	if (!id) {
 		e = comment_add(&id, r->ctx, &r->actor, r->id, content,
-				is_internal, NULL);
+				is_internal, &files);
 		if (!e && !is_internal)
 			(void)outbox_wake_and_wait(r->ctx, r->id);
 	}
-	if (!e)
-		e = comment_get(&comment, r->ctx, &r->actor, id);
-	if (e)
-		return e;
-	j = reply(r, 201);
-	json_string(j, "message", "Comment added successfully");
-	view_comment(j, "comment", r, comment);
-	json_bool(j, "synced_to_linear", comment->synced_to_linear);
-	return OK;
+	return e ? e : view_one(r, 201, "Comment added successfully", id);
 }
 
 const struct field in_client_comment[] = {
-    {"comment", FIELD_TEXT, F_REQUIRED, 1, COMMENT_MAX, NULL}, FIELDS_END};
+    {"comment", FIELD_TEXT, F_REQUIRED, 1, COMMENT_MAX, NULL},
+    ATTACHMENTS_INPUT,
+    FIELDS_END};
 
 /* POST /api/client/issues/{id}/comment/: adds a public comment of the customer.
  */
@@ -89,6 +109,7 @@ do_client_comment(struct req *r)
 const struct field in_comment_add[] = {
     {"content", FIELD_TEXT, F_REQUIRED, 1, COMMENT_MAX, NULL},
     {"internal", FIELD_BOOL, 0, 0, 0, NULL},
+    ATTACHMENTS_INPUT,
     FIELDS_END};
 
 /* POST /api/issues/{id}/add_comment/: adds a comment, which staff can make
@@ -111,22 +132,13 @@ enum err
 do_comment_edit(struct req *r)
 {
 	struct comment *comment;
-	struct jsonout *j;
 	enum err e = comment_change(&comment, r->ctx, &r->actor, r->id,
 				    r->inner_id, in_text(r, "content"));
 
 	if (!e && !comment->is_internal)
 		(void)outbox_wake_and_wait(r->ctx, r->id);
-	if (!e)
-		e = comment_get(&comment, r->ctx, &r->actor, r->inner_id);
-	if (e)
-		return e;
-	j = reply(r, 200);
-	json_string(j, "message", "Comment edited successfully");
-	view_comment(j, "comment", r, comment);
-	json_bool(j, "synced_to_linear",
-		  comment->synced_to_linear && !comment->linear_dirty);
-	return OK;
+	return e ? e
+		 : view_one(r, 200, "Comment edited successfully", r->inner_id);
 }
 
 /* DELETE /api/issues/{id}/comments/{cid}/: withdraws a comment, as long as it

@@ -91,7 +91,7 @@ reply_change(struct req *r, const struct issue_change *change, const char *done,
 	if (e)
 		return e;
 	o.issue = shown.issue;
-	o.comments = (struct comments){shown.comments, shown.n_comments};
+	o.comments = comments_of(&shown);
 	/* read from the row: the daemon's answer may have been late */
 	o.synced = shown.issue->sync_state == SYNC_SYNCED;
 	o.message = change_message(r, done, out.queued, o.synced);

@@ -216,14 +216,14 @@ enum err
 do_issue_show(struct req *r)
 {
 	struct issue_shown shown;
+	struct comments comments;
 	enum err e = issue_show(&shown, r->ctx, &r->actor, r->id);
 
 	if (e)
 		return e;
+	comments = comments_of(&shown);
 	r->version = shown.issue->version;
-	view_issue_members(
-	    reply(r, 200), r, shown.issue,
-	    &(struct comments){shown.comments, shown.n_comments});
+	view_issue_members(reply(r, 200), r, shown.issue, &comments);
 	return OK;
 }
 

@@ -27,7 +27,7 @@ load_issue(struct issue **issue, struct comments *comments, struct req *r,
 	if (e)
 		return e;
 	*issue = shown.issue;
-	*comments = (struct comments){shown.comments, shown.n_comments};
+	*comments = comments_of(&shown);
 	return OK;
 }
 

@@ -59,7 +59,8 @@ can_fail(const struct route *r, int status)
 	case 413:
 		return r->method != METHOD_GET;
 	case 415:
-		return route_takes_body(r) && !(r->access & (RAW | FORM));
+		return route_takes_body(r) &&
+		       !(r->access & (RAW | FORM | UPLOAD));
 	default:
 		return true;
 	}

@@ -47,6 +47,7 @@ static const struct {
     {"Customer", "What customers do with their own issues."},
     {"Issues", "Find issues and work on them."},
     {"Comments", "Discuss an issue, in public or among staff."},
+    {"Files", "Pictures and other files of issues and comments."},
     {"Linear", "The two-way sync with Linear."},
     {"Notifications", "What happened to your issues."},
     {"Organization", "Organizations, their staff, suppliers and orders."},

@@ -114,6 +114,10 @@ write_security(struct jsonout *j, const struct route *r)
 		json_end(j);
 		json_end(j);
 	}
+	if (route_may_lack_token(r)) {
+		json_object(j, NULL);
+		json_end(j);
+	}
 	json_end(j);
 }
 

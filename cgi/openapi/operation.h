@@ -19,6 +19,7 @@ struct jsonout;
 const struct field *openapi_next_field(const struct field *f, bool of_query);
 
 bool route_takes_token(const struct route *r);
+bool route_may_lack_token(const struct route *r);
 bool route_takes_body(const struct route *r);
 bool route_has_id(const struct route *r);
 

@@ -23,6 +23,13 @@ route_takes_token(const struct route *r)
 	return !(r->access & ANYONE);
 }
 
+/* Whether the token may be left out. */
+bool
+route_may_lack_token(const struct route *r)
+{
+	return r->access & LINKED;
+}
+
 bool
 route_takes_body(const struct route *r)
 {
@@ -121,11 +128,34 @@ write_body_schema(struct jsonout *j, const struct field *fields)
 	json_end(j);
 }
 
+/* The file itself, or a form with files, which may have the inputs of the
+ * query, too. */
+static void
+write_upload_body(struct jsonout *j)
+{
+	json_object(j, "requestBody");
+	json_bool(j, "required", true);
+	json_object(j, "content");
+	json_object(j, "application/octet-stream");
+	openapi_refer(j, "schema", "#/components/schemas/FileContent");
+	json_end(j);
+	json_object(j, "multipart/form-data");
+	openapi_refer(j, "schema", "#/components/schemas/FileForm");
+	json_end(j);
+	json_end(j);
+	json_end(j);
+}
+
 void
 openapi_body(struct jsonout *j, const struct route *r)
 {
 	const struct field *fields = openapi_next_field(r->fields, false);
 	const bool raw = r->access & RAW;
+
+	if (r->access & UPLOAD) {
+		write_upload_body(j);
+		return;
+	}
 
 	if (!route_takes_body(r) || (!fields && !raw))
 		return;

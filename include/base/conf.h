@@ -76,6 +76,9 @@ bool conf_load(struct conf *c, char *why, unsigned long n);
 /* Its STATE, which the units set for the services. */
 #define STATE_INSTALLED "/var/lib/docket"
 
+/* Its files, which nginx can read. */
+#define FILES_INSTALLED "/var/lib/docket-files"
+
 /* The file that DOCKET_CONF names, else that of an installed system. */
 const char *conf_file(void);
 

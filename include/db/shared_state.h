@@ -18,6 +18,9 @@
 #define STATE_MAIL_GATHER \
 	"mail_gather"		  /* locked by the process that makes mails */
 #define STATE_MAIL_KEY "mail_key" /* signs the links that end mails */
+#define STATE_FILES_SWEPT \
+	"files_swept" /* when files without a row were last looked for */
+#define STATE_FILE_KEY "file_key" /* signs the links to files */
 #define STATE_RESTORED "restored" /* when a restored database was prepared */
 #define STATE_SWEEP    "sweep"	  /* the last issue that the sweep checked */
 #define STATE_RECOUNT  "recount"  /* a migration added counters: count again */

@@ -141,6 +141,11 @@ enum err attachment_list(struct attachment **out, size_t *n, struct ctx *c,
 			 const struct actor *who,
 			 const struct issue *issue) MUST_CHECK;
 
+/* Those of a comment that the caller has read for the actor. */
+enum err attachment_list_of_comment(struct attachment **out, size_t *n,
+				    struct ctx *c,
+				    int64_t comment_id) MUST_CHECK;
+
 /* The same of those that were uploaded together with one of them, which is
  * bound or not. */
 enum err attachment_list_together(struct attachment **out, size_t *n,

@@ -27,6 +27,7 @@ struct comment {
 	bool synced_to_linear;
 	bool linear_dirty; /* Linear has not received the latest change */
 	const char *created_at, *updated_at;
+	bool may_have_files; /* set by comment_get(): its issue has files */
 };
 
 /* Adds a comment, with its history entry, notifications and the job for Linear,
@@ -85,14 +86,16 @@ enum err comment_list(struct comment **out, size_t *n, struct ctx *c,
 		      const struct actor *who, int64_t issue_id,
 		      int64_t before) MUST_CHECK;
 
-/* An issue with its comments. */
+/* An issue with its comments and files. */
 struct issue_shown {
 	struct issue *issue;
 	struct comment *comments; /* the latest, oldest first */
 	size_t n_comments;
+	struct attachment *files; /* its own, and those of all comments */
+	size_t n_files;
 };
 
-/* issue_get() and comment_list() in one. */
+/* issue_get(), comment_list() and attachment_list() in one. */
 enum err issue_show(struct issue_shown *out, struct ctx *c,
 		    const struct actor *who, int64_t id) MUST_CHECK;
 

@@ -68,6 +68,11 @@ enum err stored_file_list(struct stored_file **out, size_t *n, struct ctx *c,
 			  const struct stored_file *behind,
 			  int64_t limit) MUST_CHECK;
 
+/* Those of an organization whose hash begins so. */
+enum err stored_file_list_folder(struct stored_file **out, size_t *n,
+				 struct ctx *c, int64_t organization_id,
+				 const char *start) MUST_CHECK;
+
 /* Compares file_usage with stored_file. *n: organizations that differ; they are
  * corrected if `repair`. */
 enum err stored_file_check_usage(int64_t *n, struct ctx *c,

@@ -49,6 +49,8 @@ struct req {
 	struct input input;
 	const char *body; /* raw, of body_len bytes */
 	size_t body_len;
+	uint64_t body_taken;   /* of an UPLOAD: how much of it was read */
+	struct upload *upload; /* of an UPLOAD: see cgi/upload.h */
 
 	int status;	  /* of the answer; 0 until there is one */
 	int64_t version;  /* of the one object that it shows; 0: none. Its
@@ -57,6 +59,8 @@ struct req {
 	bool tagged;	  /* it has an ETag */
 	const char *code; /* of an error, for the log */
 	bool streaming;	  /* its head has been sent */
+	bool sized;	  /* of one in pieces: its length is known, */
+	int64_t length;	  /* and is this */
 	bool gone;	  /* the client is gone: nothing more is sent */
 	const char *type; /* of its body */
 	const char
@@ -93,6 +97,13 @@ int64_t http_if_match(struct req *r);
  * stays NULL, and 413, 411 or 400 is answered. */
 enum err http_read_body(struct req *r, size_t max);
 
+/* How long the body is that a handler reads by itself. Above `max`, 413 is
+ * answered, or 411 or 400. */
+enum err http_body_length(struct req *r, uint64_t *n, uint64_t max);
+
+/* Reads up to n bytes of it. Fewer: it ended, or the client is gone. */
+size_t http_body_read(struct req *r, void *p, size_t n);
+
 /* Inputs by their declared names (see input_get). */
 bool has_value(const struct req *r, const char *name);
 bool is_null(const struct req *r, const char *name);
@@ -113,6 +124,15 @@ void reply_empty(struct req *r, int status);
  * its own (nginx: X-Accel-Redirect). */
 void reply_elsewhere(struct req *r, const char *location);
 
+/* Has the web server send a file by itself, from an internal location of its
+ * own, as the answer with that type. */
+void reply_file_elsewhere(struct req *r, const char *location,
+			  const char *type);
+
+/* Adds the ETag `tag` ("\"x\"") to the answer. If If-None-Match has it, the
+ * answer becomes a 304, and this is true. */
+bool reply_tagged(struct req *r, const char *tag);
+
 /* Begins an answer of another type, which the caller appends to r->out. */
 void reply_other(struct req *r, int status, const char *type);
 
@@ -121,6 +141,11 @@ void reply_other(struct req *r, int status, const char *type);
  * gone. After the first one, an error can only cut the connection (http_break).
  */
 void reply_stream(struct req *r, const char *type);
+
+/* The same for an answer of a known length: it is sent as it comes, and a cut
+ * is noticed by its receiver. */
+void reply_stream_sized(struct req *r, int status, const char *type,
+			int64_t length);
 bool http_stream(struct req *r);
 
 /* Cuts the connection after an error, so that the client cannot take a part for
@@ -148,6 +173,9 @@ bool http_finish(struct req *r);
 
 /* Frees what the request holds outside its arena. */
 void http_release(struct req *r);
+
+/* "https://host" and the path, which begins with a slash. In the arena. */
+char *http_url(struct req *r, const char *path);
 
 /* "https://host/api/issues/?page=2": the request's own address with one query
  * parameter replaced (value NULL: removed). In the arena. */

@@ -22,7 +22,9 @@ enum {
 	SESSION = 256,
 	WAITS = 512,
 	STREAM = 1024,
-	LIMITED = 2048
+	LIMITED = 2048,
+	UPLOAD = 4096,
+	LINKED = 8192
 };
 
 /* Errors of an endpoint that do not follow from the rest of its row. */

@@ -10,6 +10,7 @@ struct piece {
 	const void *head, *body;
 	size_t head_len, body_len;
 	bool is_last;
+	bool is_sized; /* the head says how long the body is */
 };
 
 /* Where a request comes from and where its answer goes: FastCGI, plain CGI, or

@@ -197,8 +197,12 @@ name_files(struct conf *c, char *why, size_t n)
 		       c->state);
 	(void)snprintf(c->high_water_file, sizeof(c->high_water_file),
 		       "%s/high-water", c->state);
-	(void)snprintf(c->files_own, sizeof(c->files_own), "%s/files",
-		       c->state);
+	if (strcmp(c->state, STATE_INSTALLED) == 0)
+		(void)snprintf(c->files_own, sizeof(c->files_own), "%s",
+			       FILES_INSTALLED);
+	else
+		(void)snprintf(c->files_own, sizeof(c->files_own), "%s/files",
+			       c->state);
 	if (!c->files_dir)
 		c->files_dir = c->files_own;
 	return true;

@@ -13,7 +13,7 @@
 #include "desk/issue.h"
 #include "issue_row.h"
 
-enum { LIST, TOGETHER, GET, FIND, WAITING, STATEMENTS };
+enum { LIST, OF_COMMENT, TOGETHER, GET, FIND, WAITING, STATEMENTS };
 
 #define SELECT "SELECT " ATTACHMENT_COLUMNS " FROM attachment a "
 
@@ -28,6 +28,8 @@ static struct stmt sql[] = {
     [LIST] = {SELECT "WHERE a.issue_id = ? AND a.organization_id = ? "
 		     "AND a.deleted_at IS NULL AND (NOT a.is_internal OR ?) "
 		     "ORDER BY a.id LIMIT ?"},
+    [OF_COMMENT] = {SELECT "WHERE a.comment_id = ? AND a.deleted_at IS NULL "
+			   "ORDER BY a.id LIMIT ?"},
     [TOGETHER] = {SELECT "JOIN attachment f ON f.id = ? "
 			 "AND f.user_id = a.user_id "
 			 "AND f.created_at = a.created_at "
@@ -93,6 +95,14 @@ attachment_list(struct attachment **out, size_t *n, struct ctx *c,
 	    out, n, c, &sql[LIST],
 	    ARGS(arg_int(issue->id), arg_int(issue->kind.organization_id),
 		 arg_int(actor_is_staff(who)), arg_int(ATTACHMENTS_MAX)));
+}
+
+enum err
+attachment_list_of_comment(struct attachment **out, size_t *n, struct ctx *c,
+			   int64_t comment_id)
+{
+	return list_files(out, n, c, &sql[OF_COMMENT],
+			  ARGS(arg_int(comment_id), arg_int(ATTACHMENTS_MAX)));
 }
 
 enum err

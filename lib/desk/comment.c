@@ -28,7 +28,9 @@
 enum { GET, LIST, COUNT, STATEMENTS };
 
 static struct stmt sql[] = {
-    [GET] = {"SELECT " COMMENT_COLUMNS " FROM comment m WHERE id = ? "
+    [GET] = {"SELECT " COMMENT_COLUMNS ", (SELECT i.attachment_count > 0 "
+	     "FROM issue i WHERE i.id = m.issue_id) "
+	     "FROM comment m WHERE id = ? "
 	     "AND (organization_id = ? OR ? IS NULL) "
 	     "AND deleted_at IS NULL AND (NOT is_internal OR ?)"},
     [LIST] = {"SELECT " COMMENT_COLUMNS " FROM comment m WHERE " OF_ISSUE
@@ -57,6 +59,7 @@ comment_get(struct comment **out, struct ctx *c, const struct actor *who,
 		return e;
 	*out = arena_alloc(c->arena, sizeof(**out));
 	comment_read(*out, &rows);
+	(*out)->may_have_files = col_bool(&rows);
 	return OK;
 }
 

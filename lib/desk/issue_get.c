@@ -125,5 +125,9 @@ issue_show(struct issue_shown *out, struct ctx *c, const struct actor *who,
 				 0);
 	else
 		read_comments(out, c, who, named, &rows);
-	return e || named ? e : issue_name_all(out->issue, 1, c);
+	if (!e && !named)
+		e = issue_name_all(out->issue, 1, c);
+	return e ? e
+		 : attachment_list(&out->files, &out->n_files, c, who,
+				   out->issue);
 }

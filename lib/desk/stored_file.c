@@ -23,6 +23,7 @@ enum {
 	DELETE,
 	EXISTS,
 	LIST,
+	LIST_FOLDER,
 	DIFFERING,
 	REPAIR,
 	STATEMENTS
@@ -67,6 +68,9 @@ static struct stmt sql[] = {
 	      "FROM stored_file WHERE organization_id > ? "
 	      "OR (organization_id = ? AND sha256 > ?) "
 	      "ORDER BY organization_id, sha256 LIMIT ?"},
+    [LIST_FOLDER] = {"SELECT organization_id, sha256, size, deleting_at "
+		     "FROM stored_file WHERE organization_id = ? "
+		     "AND sha256 LIKE CONCAT(?, '%')"},
     [DIFFERING] = {"SELECT o.id, " SUM " FROM organization o "
 		   "LEFT JOIN file_usage u ON u.organization_id = o.id "
 		   "WHERE COALESCE(u.bytes, 0) <> " SUM},
@@ -213,6 +217,19 @@ stored_file_list(struct stored_file **out, size_t *n, struct ctx *c,
 			      ARGS(arg_int(behind->organization_id),
 				   arg_int(behind->organization_id),
 				   arg_text(behind->sha256), arg_int(limit)));
+
+	if (!e)
+		read_files(out, n, c, &rows);
+	return e;
+}
+
+enum err
+stored_file_list_folder(struct stored_file **out, size_t *n, struct ctx *c,
+			int64_t organization_id, const char *start)
+{
+	struct rows rows;
+	enum err e = db_query(&rows, c->db, &sql[LIST_FOLDER],
+			      ARGS(arg_int(organization_id), arg_text(start)));
 
 	if (!e)
 		read_files(out, n, c, &rows);

@@ -2,7 +2,7 @@
  * answer goes to fd 1. Web servers do not notice when a program ends in the
  * middle of an answer. So one that is sent in pieces is held in a file until it
  * is whole: if it breaks, nothing has been sent yet, and the server answers
- * with an error. */
+ * with an error. One whose length its head says needs no such file. */
 
 #include <errno.h>
 #include <signal.h>
@@ -75,7 +75,7 @@ hold_piece(struct cgi *c, const struct piece *piece)
 static bool
 cgi_send(void *state, const struct piece *piece)
 {
-	if (!piece->is_last)
+	if (!piece->is_last && !piece->is_sized)
 		return hold_piece(state, piece);
 	return write_all(piece->head, piece->head_len) &&
 	       write_all(piece->body, piece->body_len);

@@ -26,13 +26,26 @@ tag_listed(const char *list, const char *tag)
 	return false;
 }
 
+bool
+reply_tagged(struct req *r, const char *tag)
+{
+	const char *seen = http_header(r, "If-None-Match");
+
+	reply_header(r, "ETag", tag);
+	r->tagged = true;
+	if (r->method != METHOD_GET || !seen || !tag_listed(seen, tag))
+		return false;
+	reply_empty(r, 304);
+	r->elsewhere = NULL;
+	return true;
+}
+
 void
 reply_tag(struct req *r)
 {
 	char print[FINGERPRINT_TEXT], tag[48];
-	const char *seen;
 
-	if (r->status != 200 || !r->type ||
+	if (r->status != 200 || !r->type || r->tagged ||
 	    (r->method != METHOD_GET && !r->version))
 		return;
 	fingerprint(print, r->out.data, r->out.len);
@@ -41,11 +54,7 @@ reply_tag(struct req *r)
 			 (long long)r->version, print);
 	else
 		snprintf(tag, sizeof(tag), "\"%s\"", print);
-	reply_header(r, "ETag", tag);
-	r->tagged = true;
-	seen = http_header(r, "If-None-Match");
-	if (r->method == METHOD_GET && seen && tag_listed(seen, tag))
-		reply_empty(r, 304);
+	(void)reply_tagged(r, tag);
 }
 
 /* The version that a tag of ours begins with, or -1. */

@@ -92,6 +92,13 @@ reply_elsewhere(struct req *r, const char *location)
 	r->elsewhere = location;
 }
 
+void
+reply_file_elsewhere(struct req *r, const char *location, const char *type)
+{
+	reply_other(r, 200, type);
+	r->elsewhere = location;
+}
+
 /* The members of "details": each field once, with all its faults. */
 static void
 write_faults(struct jsonout *j, const struct faults *faults)

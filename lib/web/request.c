@@ -126,7 +126,10 @@ request_drop_body(struct req *r)
 
 	if (r->body)
 		return;
-	if (is_chunked(r) || !body_length(r, &left) || left > DROPPED_MAX)
+	if (is_chunked(r) || !body_length(r, &left))
+		left = DROPPED_MAX;
+	left -= left < r->body_taken ? left : r->body_taken;
+	if (left > DROPPED_MAX)
 		left = DROPPED_MAX;
 	for (; left; left -= n) {
 		n = left < sizeof(part) ? (size_t)left : sizeof(part);
@@ -136,10 +139,9 @@ request_drop_body(struct req *r)
 }
 
 enum err
-http_read_body(struct req *r, size_t max)
+http_body_length(struct req *r, uint64_t *out, uint64_t max)
 {
-	unsigned long long n;
-	char *body;
+	unsigned long long n = 0;
 
 	if (is_chunked(r))
 		return reply_error(r, 411, "length_required",
@@ -150,6 +152,28 @@ http_read_body(struct req *r, size_t max)
 	if (n > max)
 		return reply_error(r, 413, "too_large",
 				   "The request body is too large.");
+	*out = n;
+	return OK;
+}
+
+size_t
+http_body_read(struct req *r, void *p, size_t n)
+{
+	const size_t got = r->transport->read(r->transport->state, p, n);
+
+	r->body_taken += got;
+	return got;
+}
+
+enum err
+http_read_body(struct req *r, size_t max)
+{
+	uint64_t n = 0;
+	char *body;
+	enum err e = http_body_length(r, &n, max);
+
+	if (e || r->status)
+		return e;
 	body = arena_alloc(r->ctx->arena, (size_t)n + 1);
 	if (n && r->transport->read(r->transport->state, body, (size_t)n) !=
 		     (size_t)n)

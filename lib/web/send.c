@@ -16,6 +16,7 @@ status_text(int status)
 	} texts[] = {{200, "OK"},
 		     {201, "Created"},
 		     {204, "No Content"},
+		     {206, "Partial Content"},
 		     {301, "Moved Permanently"},
 		     {304, "Not Modified"},
 		     {400, "Bad Request"},
@@ -28,6 +29,7 @@ status_text(int status)
 		     {412, "Precondition Failed"},
 		     {413, "Content Too Large"},
 		     {415, "Unsupported Media Type"},
+		     {416, "Range Not Satisfiable"},
 		     {422, "Unprocessable Content"},
 		     {429, "Too Many Requests"},
 		     {500, "Internal Server Error"},
@@ -68,12 +70,26 @@ write_safety(struct buf *all, const struct req *r)
 			     : "default-src 'none'; form-action 'none'");
 }
 
-/* Status and header lines; the length unless the body is streamed. */
+/* Of a file that the web server sends, it keeps what is said here; the rest of
+ * its header is the web server's. */
+static void
+write_elsewhere(struct buf *all, const struct req *r)
+{
+	buf_printf(all, "X-Accel-Redirect: %s\r\n", r->elsewhere);
+	if (r->type) {
+		buf_printf(all, "Content-Type: %s\r\nCache-Control: %s\r\n",
+			   r->type, cache_control(r));
+		buf_add(all, r->head_out.data, r->head_out.len);
+	}
+	buf_adds(all, "\r\n");
+}
+
+/* Status and header lines; the length, if it is known. */
 static void
 write_header(struct buf *all, const struct req *r)
 {
 	if (r->elsewhere) {
-		buf_printf(all, "X-Accel-Redirect: %s\r\n\r\n", r->elsewhere);
+		write_elsewhere(all, r);
 		return;
 	}
 	buf_printf(all, "Status: %d %s\r\n", r->status, status_text(r->status));
@@ -83,6 +99,9 @@ write_header(struct buf *all, const struct req *r)
 		   r->request_id, cache_control(r));
 	if (r->status != 204 && r->status != 304 && !r->streaming)
 		buf_printf(all, "Content-Length: %zu\r\n", r->out.len);
+	else if (r->sized)
+		buf_printf(all, "Content-Length: %lld\r\n",
+			   (long long)r->length);
 	write_safety(all, r);
 	buf_add(all, r->head_out.data, r->head_out.len);
 	buf_adds(all, "\r\n");
@@ -92,7 +111,7 @@ write_header(struct buf *all, const struct req *r)
 static bool
 send_answer(struct req *r)
 {
-	struct piece piece = {.is_last = !r->streaming};
+	struct piece piece = {.is_last = !r->streaming, .is_sized = r->sized};
 	struct buf head;
 	bool sent;
 
@@ -115,6 +134,14 @@ reply_stream(struct req *r, const char *type)
 	reply_other(r, 200, type);
 }
 
+void
+reply_stream_sized(struct req *r, int status, const char *type, int64_t length)
+{
+	reply_other(r, status, type);
+	r->sized = true;
+	r->length = length;
+}
+
 bool
 http_stream(struct req *r)
 {
@@ -123,7 +150,8 @@ http_stream(struct req *r)
 		r->gone = !send_answer(r);
 	} else if (!r->head && !r->gone) {
 		const struct piece piece = {.body = r->out.data,
-					    .body_len = r->out.len};
+					    .body_len = r->out.len,
+					    .is_sized = r->sized};
 
 		r->gone = !r->transport->send(r->transport->state, &piece);
 	}

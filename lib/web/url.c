@@ -89,6 +89,13 @@ base_url(struct req *r)
 			    host);
 }
 
+char *
+http_url(struct req *r, const char *path)
+{
+	return arena_printf(r->ctx->arena, "%s%s%s", base_url(r), r->base,
+			    path);
+}
+
 void
 uri_add(struct buf *out, const char *s, size_t n)
 {
