@@ -18,7 +18,7 @@
 
 static struct world w;
 static struct person other;
-static int64_t issue, comment;
+static int64_t issue, comment, attachment;
 
 void
 inputs_set_up(void)
@@ -31,6 +31,11 @@ inputs_set_up(void)
 	    int_at(POST(w.employee.token, issue_path(issue, "add_comment/"),
 			json("{'content':'said'}")),
 		   "comment.id");
+	with("Content-Type: text/plain");
+	attachment =
+	    int_at(POST(w.employee.token,
+			issue_path(issue, "attachments/?filename=a"), "x"),
+		   "attachment.id");
 	sql_run("UPDATE organization SET staff_may_raise = TRUE WHERE id = ?",
 		ARGS(arg_int(w.org)));
 }
@@ -61,6 +66,7 @@ input_filled(const char *s)
 	    {"$org", text("%lld", (long long)w.org)},
 	    {"$issue", text("%lld", (long long)issue)},
 	    {"$comment", text("%lld", (long long)comment)},
+	    {"$attachment", text("%lld", (long long)attachment)},
 	    {"$order", text("%lld", (long long)w.order)},
 	    {"$other", text("%lld", (long long)other.profile)},
 	    {"$vendor", text("%lld", (long long)w.supplier)},

@@ -13,6 +13,7 @@ const struct row input_rows[] = {
 {RAISE, "category", CHOICE, 0, 0, "'other'", RAISED},
 {RAISE, "vendor", ID, 0, NULLABLE, "$vendor", RAISED},
 {RAISE, "order", ID, 0, NULLABLE, "$order", RAISED},
+{RAISE, "attachments", IDS, 10, BLANK, "[]", RAISED},
 
 #define RAISE_OWN "POST", "/api/issues/raise/", CUSTOMER
 {RAISE_OWN, "organization", ID, 0, NULLABLE, "$org", "'title':'t','description':'d'"},
@@ -22,6 +23,7 @@ const struct row input_rows[] = {
 {RAISE_OWN, "category", CHOICE, 0, 0, "'payment'", RAISED},
 {RAISE_OWN, "vendor", ID, 0, NULLABLE, "$vendor", RAISED},
 {RAISE_OWN, "order", ID, 0, NULLABLE, "$order", RAISED},
+{RAISE_OWN, "attachments", IDS, 10, BLANK, "[]", RAISED},
 
 {"POST", "/api/issues/raise/", EMPLOYEE, "on_behalf_of", ID, 254, REQUIRED, "$customer", "'title':'t','description':'d'"},
 
@@ -33,6 +35,7 @@ const struct row input_rows[] = {
 {CREATE, "category", CHOICE, 0, 0, "'billing'", RAISED},
 {CREATE, "vendor", ID, 0, NULLABLE, "$vendor", RAISED},
 {CREATE, "order", ID, 0, NULLABLE, "$order", RAISED},
+{CREATE, "attachments", IDS, 10, BLANK, "[]", RAISED},
 {"POST", "/api/issues/", EMPLOYEE, "on_behalf_of", ID, 254, REQUIRED, "$customer", "'title':'t','description':'d'"},
 
 {"POST", "/api/issues/$issue/assign/", EMPLOYEE, "employee_id", ID, 0, REQUIRED | NULLABLE, "$profile", NULL},
@@ -40,9 +43,11 @@ const struct row input_rows[] = {
 {"POST", "/api/issues/resolve/$issue/", EMPLOYEE, "resolution_notes", TEXT, 10000, NULLABLE | BLANK | NEVER_FITS, "'n'", NULL},
 {"POST", "/api/issues/$issue/reopen/", EMPLOYEE, "comment", TEXT, 10000, NULLABLE | BLANK | NEVER_FITS, "'c'", NULL},
 {"POST", "/api/client/issues/$issue/comment/", CUSTOMER, "comment", TEXT, 10000, REQUIRED, "'c'", NULL},
+{"POST", "/api/client/issues/$issue/comment/", CUSTOMER, "attachments", IDS, 10, BLANK, "[]", "'comment':'c'"},
 {"PATCH", "/api/issues/$issue/comments/$comment/", EMPLOYEE, "content", TEXT, 10000, REQUIRED, "'c'", NULL},
 {"POST", "/api/issues/$issue/add_comment/", EMPLOYEE, "content", TEXT, 10000, REQUIRED, "'c'", NULL},
 {"POST", "/api/issues/$issue/add_comment/", EMPLOYEE, "internal", BOOL, 0, 0, "true", "'content':'c'"},
+{"POST", "/api/issues/$issue/add_comment/", EMPLOYEE, "attachments", IDS, 10, BLANK, "[]", "'content':'c'"},
 
 #define BULK "POST", "/api/issues/bulk_update/", EMPLOYEE
 {BULK, "issue_ids", IDS, 100, REQUIRED, "[$issue]", "'priority':'high'"},

@@ -36,6 +36,8 @@ main(void)
 	srunner_add_suite(runner, inputs_bodies_suite());
 	srunner_add_suite(runner, inputs_queries_suite());
 	srunner_add_suite(runner, inputs_schema_suite());
+	srunner_add_suite(runner, files_upload_suite());
+	srunner_add_suite(runner, files_serve_suite());
 	srunner_add_suite(runner, conventions_etag_suite());
 	srunner_add_suite(runner, conventions_idempotency_suite());
 	srunner_add_suite(runner, conventions_cursor_suite());

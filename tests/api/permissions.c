@@ -122,6 +122,22 @@ make_invitation(const struct person *invited)
 	return int_at(GET(invited->token, "/api/invitations/"), "results.0.id");
 }
 
+/* A file that the owner has uploaded, whose name and content others must not
+ * see. */
+static int64_t
+make_attachment(enum side side)
+{
+	struct answer *a;
+
+	with("Content-Type: text/plain");
+	a = POST(owner_of(side)->token,
+		 issue_path(issues[side],
+			    text("attachments/?filename=%s", markers[side])),
+		 markers[side]);
+	expect_status(a, 201);
+	return int_at(a, "attachment.id");
+}
+
 static int64_t
 make_thing(enum thing thing, enum side side)
 {
@@ -161,6 +177,8 @@ make_thing(enum thing thing, enum side side)
 		    ARGS(arg_int(id), arg_int(customer_of(side)->user)));
 	case FAILURE:
 		return make_failure(side);
+	case ATTACHMENT:
+		return make_attachment(side);
 	case NO_THING:
 		break;
 	}
@@ -217,6 +235,14 @@ body_of(const struct row *row)
 	return json("%s", s);
 }
 
+static bool
+is_upload(const struct row *row)
+{
+	const char *end = strstr(row->pattern, "/attachments/");
+
+	return strcmp(row->method, "POST") == 0 && end && !end[13];
+}
+
 /* Replaces {cid} by the first comment of the issue. */
 static const char *
 path_of(const struct row *row, int64_t id)
@@ -224,6 +250,8 @@ path_of(const struct row *row, int64_t id)
 	const char *path = replaced(row->pattern, "{id}", number(id));
 	int64_t comment;
 
+	if (is_upload(row))
+		return text("%s?filename=a.txt", path);
 	if (!strstr(path, "{cid}"))
 		return path;
 	comment = sql_int("SELECT MIN(id) FROM comment WHERE issue_id = ?",

@@ -26,6 +26,8 @@ Suite *permissions_suite(void);
 Suite *inputs_bodies_suite(void);
 Suite *inputs_queries_suite(void);
 Suite *inputs_schema_suite(void);
+Suite *files_upload_suite(void);
+Suite *files_serve_suite(void);
 Suite *conventions_etag_suite(void);
 Suite *conventions_idempotency_suite(void);
 Suite *conventions_cursor_suite(void);
