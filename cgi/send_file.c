@@ -152,7 +152,7 @@ send_here(struct req *r, const struct attachment *a, const char *type,
 }
 
 enum err
-send_file(struct req *r, const struct attachment *a, bool as_download)
+serve_attachment(struct req *r, const struct attachment *a, bool as_download)
 {
 	const char *location =
 	    r->transport->param(r->transport->state, "FILES_LOCATION");

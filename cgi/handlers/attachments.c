@@ -192,7 +192,7 @@ do_attachment_show(struct req *r)
 		return reply_error(
 		    r, 409,
 		    enum_name_text(attachment_state_words, (int)a->state), why);
-	return send_file(r, a, in_int(r, "download"));
+	return serve_attachment(r, a, in_int(r, "download"));
 }
 
 /* POST /api/attachments/{id}/link/: a link that needs no token, for a minute.
