@@ -65,12 +65,22 @@ place_sync_folder(const char *path)
 	return ok;
 }
 
-/* Creates a folder; *made: it was not there. */
-static bool
-make_folder(const char *path, bool *made)
+bool
+place_own(const char *path, const char *files_dir)
 {
-	*made = mkdir(path, FOLDER_MODE) == 0;
-	return *made ? place_sync_folder(path) : errno == EEXIST;
+	struct stat st;
+
+	return geteuid() != 0 || (stat(files_dir, &st) == 0 &&
+				  chown(path, st.st_uid, (gid_t)-1) == 0);
+}
+
+/* Creates a folder, if it is not there. */
+static bool
+make_folder(const char *path, const struct conf *conf)
+{
+	if (mkdir(path, FOLDER_MODE) != 0)
+		return errno == EEXIST;
+	return place_own(path, conf->files_dir) && place_sync_folder(path);
 }
 
 bool
@@ -78,20 +88,19 @@ place_make_folders(const struct conf *conf, int64_t organization_id,
 		   const char *sha256)
 {
 	char place[FILE_PLACE_TEXT], path[PATH_MAX];
-	bool made;
 
 	(void)snprintf(place, sizeof(place), "%lld/%.2s",
 		       (long long)organization_id, sha256);
 	if (!place_path(path, conf, place))
 		return false;
-	if (make_folder(path, &made))
+	if (make_folder(path, conf))
 		return true;
 	if (errno != ENOENT)
 		return false;
 	*strrchr(path, '/') = '\0';
-	if (!make_folder(path, &made) || !place_path(path, conf, place))
+	if (!make_folder(path, conf) || !place_path(path, conf, place))
 		return false;
-	return make_folder(path, &made);
+	return make_folder(path, conf);
 }
 
 bool
@@ -99,14 +108,13 @@ store_prepare(const struct conf *conf)
 {
 	static const char *const folders[] = {"", INCOMING, TRASH};
 	char path[PATH_MAX];
-	bool made;
 
 	for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++) {
 		if (!place_path(path, conf, folders[i]))
 			return false;
 		if (!*folders[i])
 			path[strlen(path) - 1] = '\0';
-		if (!make_folder(path, &made))
+		if (!make_folder(path, conf))
 			return false;
 	}
 	return true;

@@ -22,6 +22,9 @@ bool place_make_folders(const struct conf *conf, int64_t organization_id,
 /* Makes the entries of the folder that a path is in durable. */
 bool place_sync_folder(const char *path);
 
+/* Gives what root has made to the owner of FILES_DIR; others need not. */
+bool place_own(const char *path, const char *files_dir);
+
 /* Whether there is a file. */
 bool place_is_there(const char *path);
 

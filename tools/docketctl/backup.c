@@ -5,8 +5,10 @@
  * - high-water: a copy of STATE/high-water, see base/high_water.h;
  * - position: with --log, where in the server's binary log the dump ends, from
  *   where binlog.c goes on;
- * - SHA256SUMS of these, written last, so that a backup which was cut short has
- *   none.
+ * - files: a folder of the files that people attached, copied after the dump:
+ * the name of each is its sum;
+ * - SHA256SUMS of the others, written last, so that a backup which was cut
+ * short has none.
  *
  * restore.c reads it. */
 #include <errno.h>
@@ -22,7 +24,10 @@
 #include "base/conf.h"
 #include "child.h"
 #include "command_line.h"
+#include "db/db.h"
 #include "docketctl.h"
+#include "files.h"
+#include "files/verify.h"
 
 void
 add_arg(struct command *m, const char *arg)
@@ -182,15 +187,46 @@ remove_backup(struct call *call, const char *dir)
 {
 	static const char *const names[] = {DUMP, MARKS, POSITION, SUMS};
 
+	const char *const files[] = {"rm", "-rf", "--",
+				     backup_file(call, dir, FILES), NULL};
+	const char *failed;
+
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		(void)unlink(backup_file(call, dir, names[i]));
+	(void)run_pipeline((const char *const *const[]){files, NULL}, -1, -1,
+			   &failed);
 	(void)rmdir(dir);
+}
+
+/* A file that the dump names is removed 30 days after it was deleted, so it is
+ * still there. */
+static enum err
+copy_files(struct call *call, const char *dir)
+{
+	const char *const to = backup_file(call, dir, FILES);
+	struct files_copied copied;
+	enum err e;
+
+	if (given_switch(call, "without-files"))
+		return OK;
+	if (mkdir(to, 0700) != 0)
+		return refuse(call, ERR_INVALID, "cannot make %s: %s", to,
+			      strerror(errno));
+	e = files_copy(&copied, call->c, call->c->conf->files_dir, to,
+		       say_file_fault, call);
+	if (e && !*db_error(call->c->db))
+		return refuse(call, ERR_INVALID, "cannot copy the files: %s",
+			      strerror(errno));
+	return e;
 }
 
 static enum err
 write_backup(struct call *call, const char *dir)
 {
 	enum err e = dump_database(call, dir);
+
+	if (!e)
+		e = copy_files(call, dir);
 
 	if (!e)
 		e = note_position(call, dir);
@@ -226,11 +262,13 @@ verb_backup(struct call *call)
 static const struct param backup_params[] = {
     ARGUMENT("directory", F_REQUIRED, 4096, "DIRECTORY",
 	     "where to: a new directory"),
+    PARAM_SWITCH("without-files", "only the database: the files are backed up "
+				  "in another way"),
     PARAM_SWITCH("log", "note the position in the binary log, for restore "
 			"--to"),
     PARAMS_END};
 
 const struct verb backup_verbs[] = {
-    {"backup", "Backs up the database, while it is in use", backup_params,
-     verb_backup},
+    {"backup", "Backs up the database and the files, while they are in use",
+     backup_params, verb_backup},
     VERBS_END};

@@ -11,6 +11,7 @@
 #define DUMP	 "dump.sql.gz"
 #define MARKS	 "high-water"
 #define POSITION "position"
+#define FILES	 "files"
 #define SUMS	 "SHA256SUMS"
 
 /* The path of one of them. */

@@ -119,7 +119,7 @@ struct verb {
 extern const struct verb first_setup_verbs[], setup_verbs[],
     organization_verbs[], user_verbs[], profile_verbs[], staff_verbs[],
     directory_verbs[], token_verbs[], team_verbs[], queue_verbs[], mail_verbs[],
-    backup_verbs[], restore_verbs[], security_verbs[];
+    backup_verbs[], restore_verbs[], security_verbs[], files_verbs[];
 
 /* The value of a parameter, or a substitute if it was not given. */
 const char *given_text(const struct call *call, const char *name);

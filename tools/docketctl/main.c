@@ -15,11 +15,10 @@
 #include "version.h"
 
 const struct verb *const all_verbs[] = {
-    first_setup_verbs, setup_verbs,    organization_verbs,
-    user_verbs,	       profile_verbs,  staff_verbs,
-    directory_verbs,   token_verbs,    team_verbs,
-    queue_verbs,       mail_verbs,     backup_verbs,
-    restore_verbs,     security_verbs, NULL};
+    first_setup_verbs, setup_verbs,    organization_verbs, user_verbs,
+    profile_verbs,     staff_verbs,    directory_verbs,	   token_verbs,
+    team_verbs,	       queue_verbs,    mail_verbs,	   backup_verbs,
+    restore_verbs,     security_verbs, files_verbs,	   NULL};
 
 /* Reports the error of a verb that has not reported it itself. */
 static void

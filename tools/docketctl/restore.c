@@ -18,6 +18,9 @@
 #include "db/migrate.h"
 #include "db/provision.h"
 #include "docketctl.h"
+#include "files.h"
+#include "files/store.h"
+#include "files/verify.h"
 
 static enum err
 check_files(struct call *call, const char *dir)
@@ -88,6 +91,28 @@ load_dump(struct call *call, const char *dir)
 			 (const char *const *const[]){unpack, load.args, NULL},
 			 from, -1);
 	close(from);
+	return e;
+}
+
+/* What the backup has of the files that the database has now; others may be in
+ * FILES_DIR still. */
+static enum err
+restore_files(struct call *call, const char *dir)
+{
+	const char *const from = backup_file(call, dir, FILES);
+	struct files_copied copied;
+	enum err e;
+
+	if (access(from, R_OK) != 0)
+		return OK; /* made without them */
+	if (!store_prepare(call->c->conf))
+		return refuse(call, ERR_INVALID, "cannot write to %s: %s",
+			      call->c->conf->files_dir, strerror(errno));
+	e = files_copy(&copied, call->c, from, call->c->conf->files_dir,
+		       say_file_fault, call);
+	if (e && !*db_error(call->c->db))
+		return refuse(call, ERR_INVALID, "cannot copy the files: %s",
+			      strerror(errno));
 	return e;
 }
 
@@ -169,6 +194,8 @@ verb_restore(struct call *call)
 		e = replay_run(&replay, call);
 	if (!e)
 		e = migrate_to_current(call);
+	if (!e)
+		e = restore_files(call, dir);
 	return e ? e : prepare(call, backup_file(call, dir, MARKS));
 }
 
