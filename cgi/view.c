@@ -121,17 +121,33 @@ view_field(struct jsonout *j, enum issue_field_id id, bool shown,
 		    shown ? enum_name_text(f->labels, (int)v.number) : NULL);
 }
 
+/* The files of the issue itself. */
+static const char *
+view_description(const struct req *r, const struct issue *i,
+		 const struct comments *comments, const char *text)
+{
+	if (!i->attachment_count)
+		return text;
+	return view_text(r, text, i->id, 0, comments ? comments->files : NULL,
+			 comments ? comments->n_files : 0);
+}
+
 /* The fields of ISSUE_FIELDS that are shown as they are. */
 static void
-view_fields(struct jsonout *j, const struct req *r, const struct issue *i)
+view_fields(struct jsonout *j, const struct req *r, const struct issue *i,
+	    const struct comments *comments)
 {
 	for (int n = 0; n < ISSUE_FIELD_MAX; n++) {
 		const enum issue_field_id id = (enum issue_field_id)n;
 		const struct issue_field *f = &issue_fields[id];
 
+		struct issue_value v = issue_value(i, id);
+
+		if (id == ISSUE_FIELD_DESCRIPTION)
+			v.text = view_description(r, i, comments, v.text);
 		if (f->viewers == VIEWERS_ANYONE || f->viewers == VIEWERS_STAFF)
 			view_field(j, id, issue_field_shown(f, r->actor.role),
-				   issue_value(i, id));
+				   v);
 	}
 }
 
@@ -141,12 +157,13 @@ view_issue_members(struct jsonout *j, const struct req *r,
 {
 	json_integer(j, "id", i->id);
 	json_string(j, "code", i->issue_number);
-	view_fields(j, r, i);
+	view_fields(j, r, i, comments);
 	view_people(j, r, i);
 	view_linear(j, r, i);
 	if (!comments)
 		return;
-	json_string(j, "linear_description", i->linear_description);
+	json_string(j, "linear_description",
+		    view_description(r, i, comments, i->linear_description));
 	json_string(j, "linear_warning", i->linear_warning);
 	view_attachments(j, "attachments", r, comments->files,
 			 comments->n_files, 0);
@@ -188,7 +205,10 @@ view_comment(struct jsonout *j, const char *key, const struct req *r,
 	json_id(j, "author", m->author_id);
 	json_string(j, "author_name", m->author_name);
 	word(j, "author_kind", author_words, (int)m->author_kind);
-	json_string(j, "content", m->content);
+	json_string(j, "content",
+		    m->author_kind == AUTHOR_LINEAR
+			? view_text(r, m->content, m->issue_id, m->id, files, n)
+			: m->content);
 	json_bool(j, "is_internal", m->is_internal);
 	json_string(j, "linear_comment_id",
 		    actor_is_staff(&r->actor) && m->synced_to_linear

@@ -49,6 +49,12 @@ void view_comment(struct jsonout *j, const char *key, const struct req *r,
 void view_comments(struct jsonout *j, const char *key, const struct req *r,
 		   const struct comments *comments);
 
+/* A text of an issue or (comment_id) of a comment, with URLs here in place of
+ * those of files in Linear; with links to the issue if `files` is NULL. */
+const char *view_text(const struct req *r, const char *text, int64_t issue_id,
+		      int64_t comment_id, const struct attachment *files,
+		      size_t n);
+
 /* A file. */
 void view_attachment(struct jsonout *j, const char *key, const struct req *r,
 		     const struct attachment *a);

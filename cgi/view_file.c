@@ -1,6 +1,7 @@
 /* How files look in answers; see view.h. */
 
 #include "base/arena.h"
+#include "base/conf.h"
 #include "files/kind.h"
 #include "view.h"
 
@@ -55,4 +56,20 @@ view_attachments(struct jsonout *j, const char *key, const struct req *r,
 		if (!comment_id || files[i].comment_id == comment_id)
 			view_attachment(j, NULL, r, &files[i]);
 	json_end(j);
+}
+
+const char *
+view_text(const struct req *r, const char *text, int64_t issue_id,
+	  int64_t comment_id, const struct attachment *files, size_t n)
+{
+	const struct conf *conf = r->ctx->conf;
+	struct arena *a = r->ctx->arena;
+	const struct attachment_assets assets = {files, n, comment_id};
+
+	if (files)
+		return asset_show(a, conf->linear_files_url, text,
+				  attachment_find_asset, &assets);
+	return asset_link(a, conf->linear_files_url, text,
+			  arena_printf(a, "%s/issues/%lld/", conf->public_url,
+				       (long long)issue_id));
 }

@@ -44,8 +44,15 @@ typedef enum asset_shown asset_find(int64_t *id, const void *arg,
 const char *asset_show(struct arena *a, const char *files_url, const char *text,
 		       asset_find *find, const void *arg);
 
+/* The opposite, for a text that was shown like that and edited: each part that
+ * shows a file of `stored`, the text in the database, in any way in which one
+ * of these two functions shows it, becomes that part of `stored` again. */
+const char *asset_restore(struct arena *a, const char *files_url,
+			  const char *stored, const char *text,
+			  asset_find *find, const void *arg, const char *url);
+
 /* The text with `url` as the target of each, for mails, whose readers are not
- * logged in. */
+ * logged in, and for lists, which have no attachments. */
 const char *asset_link(struct arena *a, const char *files_url, const char *text,
 		       const char *url);
 

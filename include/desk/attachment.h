@@ -9,6 +9,7 @@
 #include "base/crypto.h"
 #include "base/ctx.h"
 #include "base/enum_name.h"
+#include "desk/asset_text.h"
 #include "desk/stored_file.h"
 
 struct issue;
@@ -217,6 +218,18 @@ enum err attachment_all_of_comment(struct attachment **out, size_t *n,
 enum err attachment_list_from_linear(struct attachment **out, size_t *n,
 				     struct ctx *c, int64_t issue_id,
 				     int64_t comment_id) MUST_CHECK;
+
+/* The files that a text may show, see asset_text.h: those of a comment, or (0)
+ * of the issue itself. */
+struct attachment_assets {
+	const struct attachment *list;
+	size_t n;
+	int64_t comment_id;
+};
+
+/* An asset_find; `arg` is a struct attachment_assets. */
+enum asset_shown attachment_find_asset(int64_t *id, const void *arg,
+				       const char *url);
 
 /* Inside a transaction, for an issue that is locked: the text in Linear no
  * longer has the file. It is deleted; if it comes back it is another one. */

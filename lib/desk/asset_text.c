@@ -6,6 +6,7 @@
 #include "desk/asset_text.h"
 
 #include <ctype.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -16,6 +17,9 @@
 
 /* In bytes: a longer text before a URL is not taken for its link. */
 #define LABEL_MAX 1000
+
+/* The longest text that is made here: longer than any that is accepted. */
+#define RESTORED_MAX ((size_t)1024 * 1024)
 
 static bool
 is_path_char(char c)
@@ -178,23 +182,21 @@ put_url(struct buf *b, const struct asset *f, const char *url)
 		buf_adds(b, url);
 }
 
+/* What takes the place of a file. */
 static void
-put_asset(struct buf *b, const struct replacing *r, const struct asset *f)
+put_shown(struct buf *b, const struct asset *f, enum asset_shown how,
+	  int64_t id)
 {
-	int64_t id = 0;
+	char url[64];
 
-	if (r->url) {
-		buf_printf(b, "[%s](%s)", f->label, r->url);
-		return;
-	}
-	switch (r->find(&id, r->arg, f->url)) {
+	switch (how) {
 	case ASSET_UNKNOWN:
 		buf_add(b, f->at, f->length);
 		break;
 	case ASSET_READY:
-		put_url(b, f,
-			arena_printf(r->a, "/api/attachments/%lld/",
-				     (long long)id));
+		(void)snprintf(url, sizeof(url), "/api/attachments/%lld/",
+			       (long long)id);
+		put_url(b, f, url);
 		break;
 	case ASSET_AWAITED:
 		buf_printf(b, "%s (this file is being fetched)", f->label);
@@ -203,6 +205,26 @@ put_asset(struct buf *b, const struct replacing *r, const struct asset *f)
 		buf_printf(b, "%s (this file is not available)", f->label);
 		break;
 	}
+}
+
+static void
+put_target(struct buf *b, const struct asset *f, const char *url)
+{
+	buf_printf(b, "[%s](%s)", f->label, url);
+}
+
+static void
+put_asset(struct buf *b, const struct replacing *r, const struct asset *f)
+{
+	int64_t id = 0;
+	enum asset_shown how;
+
+	if (r->url) {
+		put_target(b, f, r->url);
+		return;
+	}
+	how = r->find(&id, r->arg, f->url);
+	put_shown(b, f, how, id);
 }
 
 static const char *
@@ -215,7 +237,7 @@ replace_assets(const struct replacing *r, const char *files_url,
 
 	if (!text || !strstr(text, files_url))
 		return text;
-	buf_init(&b, 4 * strlen(text) + (size_t)64 * 1024);
+	buf_init(&b, 4 * strlen(text) + RESTORED_MAX);
 	while (asset_next(&f, r->a, files_url, text, p)) {
 		buf_add(&b, p, (size_t)(f.at - p));
 		put_asset(&b, r, &f);
@@ -243,4 +265,65 @@ asset_link(struct arena *a, const char *files_url, const char *text,
 	const struct replacing r = {.a = a, .url = url};
 
 	return replace_assets(&r, files_url, text);
+}
+
+/* --- and back ------------------------------------------------------------- */
+
+/* The text with `is` in place of each `was`. */
+static const char *
+replace_text(struct arena *a, const char *text, const char *was,
+	     const struct asset *is)
+{
+	const char *p = text, *at, *out;
+	struct buf b;
+
+	if (!strstr(text, was))
+		return text;
+	buf_init(&b, RESTORED_MAX);
+	for (; (at = strstr(p, was)) != NULL; p = at + strlen(was)) {
+		buf_add(&b, p, (size_t)(at - p));
+		buf_add(&b, is->at, is->length);
+	}
+	buf_adds(&b, p);
+	out = b.overflow ? text : arena_memdup(a, b.data, b.len);
+	buf_release(&b);
+	return out;
+}
+
+static const char *
+restore_one(const struct replacing *r, const char *text, const struct asset *f)
+{
+	struct buf b;
+	int64_t id = 0;
+
+	if (r->find(&id, r->arg, f->url) == ASSET_UNKNOWN)
+		return text;
+	buf_init(&b, RESTORED_MAX);
+	for (int how = ASSET_READY; how <= ASSET_MISSING; how++) {
+		buf_clear(&b);
+		put_shown(&b, f, (enum asset_shown)how, id);
+		text = replace_text(r->a, text, b.data, f);
+	}
+	buf_clear(&b);
+	put_target(&b, f, r->url);
+	text = replace_text(r->a, text, b.data, f);
+	buf_release(&b);
+	return text;
+}
+
+const char *
+asset_restore(struct arena *a, const char *files_url, const char *stored,
+	      const char *text, asset_find *find, const void *arg,
+	      const char *url)
+{
+	const struct replacing r = {
+	    .a = a, .find = find, .arg = arg, .url = url};
+	const char *p = stored;
+	struct asset f;
+
+	while (asset_next(&f, a, files_url, stored, p)) {
+		text = restore_one(&r, text, &f);
+		p = f.at + f.length;
+	}
+	return text;
 }

@@ -3,6 +3,8 @@
  * there and back is lib/sync's. */
 
 #include "attachment_row.h"
+#include <string.h>
+
 #include "base/arena.h"
 #include "db/db.h"
 #include "db/statements.h"
@@ -88,4 +90,38 @@ attachment_mark_job(struct ctx *c, int64_t id)
 	issue_id = col_int(&rows);
 	organization_id = col_int(&rows);
 	return job_mark(c, issue_id, organization_id);
+}
+
+static enum asset_shown
+shown_as(enum attachment_state state)
+{
+	switch (state) {
+	case ATTACHMENT_CHECKING:
+		return ASSET_AWAITED;
+	case ATTACHMENT_READY:
+	case ATTACHMENT_UNCHECKED:
+		return ASSET_READY;
+	case ATTACHMENT_INFECTED:
+	case ATTACHMENT_GONE:
+		break;
+	}
+	return ASSET_MISSING;
+}
+
+enum asset_shown
+attachment_find_asset(int64_t *id, const void *arg, const char *url)
+{
+	const struct attachment_assets *f = arg;
+
+	for (size_t i = 0; i < f->n; i++) {
+		const struct attachment *a = &f->list[i];
+
+		if (a->comment_id != f->comment_id || a->is_deleted ||
+		    a->source != ATTACHMENT_LINEAR ||
+		    strcmp(a->linear_asset_url, url) != 0)
+			continue;
+		*id = a->id;
+		return shown_as(a->state);
+	}
+	return ASSET_UNKNOWN;
 }

@@ -188,6 +188,9 @@ issue_change_within(struct issue_outcome *out, struct ctx *c,
 	if (change->act == ACT_DELETE && who->role != ROLE_CUSTOMER)
 		return delete_issue(out, &g);
 	change_apply_fields(&g);
+	e = change_restore_assets(&g);
+	if (e)
+		return e;
 	if (change->act == ACT_EDIT && who->role == ROLE_CUSTOMER)
 		e = change_check_customer(&g);
 	else

@@ -21,6 +21,10 @@ enum err change_apply_act(struct changing *g) MUST_CHECK;
 
 void change_apply_fields(struct changing *g);
 
+/* In issue_description.c: people are shown a description with URLs here in
+ * place of those of files in Linear; what they send is put back. */
+enum err change_restore_assets(struct changing *g) MUST_CHECK;
+
 /* Refuses what a customer may not change. */
 enum err change_check_customer(struct changing *g) MUST_CHECK;
 
