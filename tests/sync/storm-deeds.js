@@ -1,6 +1,7 @@
 'use strict';
 
 const { linear, sleep } = require('../lib/index.js');
+const files = require('./storm-files.js');
 const {
   CALM, INTERNAL_HERE, INTERNAL_THERE, RESOLUTION, run, count, unique,
 } = require('./storm-run.js');
@@ -28,7 +29,7 @@ const THREAD = '**Conversation with the customer**';
 
 function issueOf(fields) {
   return {
-    linear: null, customer: null, deleted: null, promises: [], told: {}, comments: [], ...fields,
+    linear: null, customer: null, deleted: null, promises: [], told: {}, comments: [], files: [], ...fields,
   };
 }
 
@@ -173,6 +174,7 @@ const here = {
     }
     return status;
   },
+  ...files.here,
   async remove(dice, issue) {
     const { status } = await run.people.sahel.call('DELETE', `/api/issues/${issue.id}/`);
     // a lost answer may have been a success
@@ -260,6 +262,16 @@ const there = {
   },
   internal: (dice, issue) => (
     deed(issue, { do: 'comment', body: unique(INTERNAL_THERE), as: dice.of(AUTHORS) })),
+  async picture(dice, issue) {
+    const thread = await pick(dice, issue, isThread);
+    const shared = thread && dice.next() < 0.7;
+    return deed(issue, {
+      do: 'comment',
+      body: await files.withPicture(shared ? 'Shared' : INTERNAL_THERE),
+      thread: shared ? thread.id : undefined,
+      as: dice.of(AUTHORS),
+    });
+  },
   /** A thread that is not the customer's. */
   async aside(dice, issue) {
     const root = await pick(dice, issue, (c) => isTheirs(c) && !c.parentId);
@@ -268,11 +280,13 @@ const there = {
   async edit_comment(dice, issue) {
     const one = await pick(dice, issue, isTheirs);
     const mark = one && one.body.includes(INTERNAL_THERE) ? INTERNAL_THERE : 'Edited';
-    return one && linear.act({ do: 'edit_comment', comment: one.id, body: unique(mark) });
+    const body = dice.next() < 0.2 ? await files.withPicture(mark) : unique(mark);
+    return one && linear.act({ do: 'edit_comment', comment: one.id, body });
   },
   /** Somebody in Linear edits a comment of ours. */
   async edit_ours(dice, issue) {
     const one = await pick(dice, issue, (c) => !isTheirs(c) && c.parentId);
+    issue.blurred = true;
     return one && linear.act({ do: 'edit_comment', comment: one.id, body: unique('Overwritten') });
   },
   async delete_comment(dice, issue) {
@@ -281,6 +295,7 @@ const there = {
   },
   async delete_thread(dice, issue) {
     const thread = await pick(dice, issue, isThread);
+    issue.blurred = true;
     return thread && linear.act({ do: 'delete_comment', comment: thread.id });
   },
   archive: (dice, issue) => deed(issue, { do: 'archive' }),
@@ -295,17 +310,18 @@ const WEIGHTS = {
   'here raise': 8, 'here title': 8, 'here description': 3, 'here priority': 6, 'here status': 8,
   'here category': 2, 'here assign': 6, 'here resolve': 4, 'here reopen': 4, 'here close': 5,
   'here comment': 8, 'here internal': 4, 'here reply': 6, 'here edit_comment': 3, 'here withdraw_comment': 1.5,
-  'here correct': 3, 'here give_up': 1, 'here remove': 0.3,
+  'here attach': 3, 'here attach_comment': 3, 'here detach': 1.5, 'here correct': 3, 'here give_up': 1, 'here remove': 0.3,
   'here push': 1.5, 'here pull': 1.5, 'here bulk': 0.5, 'here fetch': 0.7,
   'there create': 0.7, 'there title': 6, 'there description': 3, 'there priority': 4,
   'there assignee': 4, 'there move': 8, 'there duplicate': 1, 'there team': 1,
-  'there shared': 6, 'there internal': 5, 'there aside': 1, 'there edit_comment': 3,
+  'there picture': 3, 'there shared': 6, 'there internal': 5, 'there aside': 1, 'there edit_comment': 3,
   'there edit_ours': 0.5, 'there delete_comment': 2, 'there delete_thread': 0.5,
   'there archive': 1, 'there unarchive': 2, 'there trash': 0.3, 'there delete': 0.3,
 };
 
-/** Operations that ask Linear without a change; left out when the cost of changes is measured. */
-const ASKING = ['here push', 'here pull', 'here bulk', 'here fetch'];
+/** Operations that ask Linear without a change, or more than once for one; left out when the cost of
+ * changes is measured. */
+const ASKING = ['here push', 'here pull', 'here bulk', 'here fetch', 'here attach', 'here attach_comment', 'here detach'];
 const CALM_WEIGHTS = Object.fromEntries(
   Object.entries(WEIGHTS).filter(([name]) => !ASKING.includes(name)),
 );

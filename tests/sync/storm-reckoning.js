@@ -4,6 +4,7 @@ const { eventually, linear, mailsTo, query } = require('../lib/index.js');
 const {
   INTERNAL_HERE, INTERNAL_THERE, RESOLUTION, run,
 } = require('./storm-run.js');
+const { Files, isFiles, withoutFiles } = require('./storm-files.js');
 const {
   STAFF, STATUS_OF_TYPE, PRIORITY_OF, THREAD,
 } = require('./storm-deeds.js');
@@ -51,8 +52,9 @@ function cameFresh(attempts) {
 
 /** What there is and what there was, by id. */
 class Linear {
-  constructor(state) {
+  constructor(state, files) {
     this.state = state;
+    this.files = new Files(files);
     this.issues = new Map(state.issues.map((issue) => [issue.id, issue]));
     this.comments = new Map();
     state.issues.forEach((issue) => issue.comments.forEach((root) => {
@@ -131,7 +133,7 @@ function checkOurComment(issue, c, there) {
   }
   check(copy.issue.id === issue.linear, issue, `comment "${c.content}" is with another issue`);
   check(there.isShared(copy), issue, `comment "${c.content}" is not in the thread`);
-  const text = letters(copy.body);
+  const text = letters(withoutFiles(copy.body));
   check(there.overwritten.has(copy.id)
     || (text.startsWith(letters(c.author_name)) && text.endsWith(letters(c.content))), issue, `comment "${c.content}" is "${copy.body}" in Linear`);
 }
@@ -143,7 +145,7 @@ function checkTheirComment(issue, c, found, there) {
   if (!copy) {
     return;
   }
-  check(copy.content === c.body, issue, `comment "${c.body}" is "${copy.content}"`);
+  check(copy.content === there.files.shown(c.body, copy.attachments), issue, `comment "${c.body}" is "${copy.content}"`);
   check(copy.is_internal === !there.isShared(c), issue, `comment "${c.body}" is ${copy.is_internal ? 'internal' : 'public'}`);
   check(copy.author_kind === 'linear' && copy.author_name, issue, `comment "${c.body}" is by ${copy.author_name}`);
 }
@@ -159,7 +161,8 @@ function checkComments(issue, mine, other, there) {
   });
   const ours = theirs.filter(isOurs);
   check(ours.filter(isThread).length <= 1, issue, 'two threads');
-  check(ours.every((c) => isThread(c) || found.has(c.id)), issue, 'a comment in Linear belongs to no comment here');
+  check(ours.filter(isFiles).length <= 1, issue, 'two replies with files');
+  check(ours.every((c) => isThread(c) || isFiles(c) || found.has(c.id)), issue, 'a comment in Linear belongs to no comment here');
   const texts = ours.map((c) => c.body);
   check(new Set(texts).size === texts.length, issue, 'the same comment twice');
   check(other.attachments.length === 1 || !issue.customer, issue, `${other.attachments.length} attachments`);
@@ -297,6 +300,7 @@ async function checkIssue(issue, there) {
   checkDescription(issue, mine, other, history);
   checkComments(issue, mine, other, there);
   checkTold(issue, other, history, there);
+  (await there.files.faultsOf(issue, mine, there)).forEach((text) => check(false, issue, text));
 }
 
 /* --- all of them ------------------------------------------------------------------------- */
@@ -313,7 +317,7 @@ function checkOnce(there) {
 
 /** What is internal here is nowhere in Linear: not in what it holds, nor in what it told. */
 function checkLinearsEyes(there) {
-  const text = JSON.stringify(there.state);
+  const text = JSON.stringify([there.state, there.files.files]);
   [INTERNAL_HERE, RESOLUTION].forEach((mark) => {
     const at = text.indexOf(mark);
     check(at < 0, { id: '-' }, `Linear sees ${text.slice(at - 60, at + 60)}`);
@@ -365,8 +369,9 @@ async function checkDeadLetters() {
 
 /** Answers what is wrong, a line each. */
 async function reckon() {
-  const there = new Linear(await linear.state());
+  const there = new Linear(await linear.state(), await linear.get('files'));
   checkOnce(there);
+  check(there.files.seen.storage.keys === 0, { id: '-' }, 'the storage saw the key');
   checkLinearsEyes(there);
   await checkLetters();
   const left = [...run.issues];

@@ -2,7 +2,7 @@
 
 const { spawn } = require('child_process');
 const fs = require('fs');
-const { kill, killWorker, linear } = require('../lib/index.js');
+const { kill, killWorker, linear, query } = require('../lib/index.js');
 const { SEED, Dice, run } = require('./storm-run.js');
 
 /*
@@ -37,6 +37,9 @@ function faultPlan(dice) {
     ...maybe('internal_error', 0.1),
     ...maybe('field_failed', 0.2, { on: dice.of(['attachmentCreate', 'commentCreate', 'issueUpdate']) }),
     ...maybe('broken_field', 0.1),
+    ...maybe('file_login', 0.2),
+    ...maybe('file_cut', 0.2),
+    ...maybe('file_slow', 0.2, { ms: dice.below(500) }),
     ...maybe('ratelimited', 0.01, { remaining: 1000 }),
     ...maybe('webhook_first', 0.5),
     ...maybe('webhook_lost', 0.3),
@@ -58,10 +61,11 @@ const openQuestions = (dice) => ({
   remove_payload: dice.of(['full', 'minimal']),
   silent_comments: dice.of([true, false]),
   disable_after: dice.of([null, null, 3]),
+  files_redirect: dice.of([true, false]),
 });
 
 const WELL = {
-  refusal_status: 200, retry_timestamp: 'old', remove_payload: 'full', silent_comments: false, disable_after: null,
+  refusal_status: 200, retry_timestamp: 'old', remove_payload: 'full', silent_comments: false, disable_after: null, files_redirect: false,
 };
 
 /** How many operations a trouble lasts. */
@@ -161,7 +165,7 @@ async function prepare() {
   await linear.post('webhook', { enabled: true, previous_secret: PREVIOUS_SECRET || null });
 }
 
-/** Ends all troubles. */
+/** Ends all troubles, and the waits that they caused. */
 async function heal() {
   await linear.faults();
   await linear.post('settings', WELL);
@@ -170,6 +174,7 @@ async function heal() {
   for (const span of Object.values(spans)) {
     await span.end();
   }
+  query('UPDATE linear_download SET run_at = UTC_TIMESTAMP(6)');
 }
 
 module.exports = {
