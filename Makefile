@@ -125,7 +125,7 @@ RUN_PACKAGES := gcc libc6-dev make pkg-config ca-certificates curl nginx \
 TEST_PACKAGES := check chromium clang/clang libclang-rt-dev \
 	clang-format/clang-format clang-tidy/clang-tidy cppcheck/cppcheck \
 	shellcheck/shellcheck npm/npm openssl apache2 libapache2-mod-fcgid lighttpd \
-	fcgiwrap cron
+	fcgiwrap cron clamav-daemon/clamd
 DEB_PACKAGES := debhelper dpkg-dev fakeroot help2man lintian
 PROOF_PACKAGES := debootstrap systemd-container
 BENCH_PACKAGES := wrk

@@ -61,9 +61,10 @@ begin_upload(void *state, const char *raw)
 		return fault_add(&r->ctx->faults, "file",
 				 "At most %d files at a time.",
 				 ATTACHED_AT_ONCE);
-	u->files[u->n] = (struct attachment_new){.filename = name,
-						 .source = ATTACHMENT_UPLOAD,
-						 .state = ATTACHMENT_READY};
+	u->files[u->n] =
+	    (struct attachment_new){.filename = name,
+				    .source = ATTACHMENT_UPLOAD,
+				    .state = attachment_first_state(r->ctx)};
 	return incoming_begin(&u->incoming[u->n++], r->ctx->conf)
 		   ? OK
 		   : store_failed(u);

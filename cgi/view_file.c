@@ -39,6 +39,7 @@ view_attachment(struct jsonout *j, const char *key, const struct req *r,
 	view_size(j, "height", a->height);
 	json_string(j, "source",
 		    enum_name_text(attachment_source_words, (int)a->source));
+	json_id(j, "uploaded_by", a->user_id);
 	json_string(j, "uploaded_by_name", a->uploader_name);
 	json_string(j, "created_at", a->created_at);
 	json_string(j, "url",

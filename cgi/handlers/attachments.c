@@ -150,14 +150,32 @@ find_asked(struct attachment **out, struct req *r)
 			   "This link is not valid, or has expired.");
 }
 
+/* Why a file that the scanner has not cleared is not served, or NULL. Staff may
+ * open it at their own risk, unless the check is required. Who comes by a link
+ * was examined when it was made. */
+static const char *
+not_cleared(const struct req *r, const struct attachment *a)
+{
+	const bool is_required = r->ctx->conf->clamd_required;
+
+	if (a->state == ATTACHMENT_UNCHECKED)
+		return is_required ? "This file could not be checked, and must "
+				     "not be opened here."
+				   : NULL;
+	return !is_required && (!r->actor.user_id || actor_is_staff(&r->actor))
+		   ? NULL
+		   : "This file is still being checked. Please try again in a "
+		     "moment.";
+}
+
 /* Why a file is not served, or NULL. */
 static const char *
-withheld(const struct attachment *a)
+why_withheld(const struct req *r, const struct attachment *a)
 {
 	switch (a->state) {
 	case ATTACHMENT_CHECKING:
-		return a->sha256 ? "This file is still being checked. Please "
-				   "try again in a moment."
+	case ATTACHMENT_UNCHECKED:
+		return a->sha256 ? not_cleared(r, a)
 				 : "This file is still being fetched. Please "
 				   "try again in a moment.";
 	case ATTACHMENT_INFECTED:
@@ -165,10 +183,21 @@ withheld(const struct attachment *a)
 	case ATTACHMENT_GONE:
 		return "This file is not available any more.";
 	case ATTACHMENT_READY:
-	case ATTACHMENT_UNCHECKED:
 		break;
 	}
 	return a->sha256 ? NULL : "This file is not here yet.";
+}
+
+/* Answers 409 if the file is not served. */
+static void
+refuse_withheld(struct req *r, const struct attachment *a)
+{
+	const char *why = why_withheld(r, a);
+
+	if (why)
+		(void)reply_error(
+		    r, 409,
+		    enum_name_text(attachment_state_words, (int)a->state), why);
 }
 
 const struct field in_attachment_show[] = {
@@ -183,16 +212,11 @@ do_attachment_show(struct req *r)
 {
 	struct attachment *a;
 	enum err e = find_asked(&a, r);
-	const char *why;
 
-	if (e || r->status)
-		return e;
-	why = withheld(a);
-	if (why)
-		return reply_error(
-		    r, 409,
-		    enum_name_text(attachment_state_words, (int)a->state), why);
-	return serve_attachment(r, a, in_int(r, "download"));
+	if (!e && !r->status)
+		refuse_withheld(r, a);
+	return e || r->status ? e
+			      : serve_attachment(r, a, in_int(r, "download"));
 }
 
 /* POST /api/attachments/{id}/link/: a link that needs no token, for a minute.
@@ -208,8 +232,10 @@ do_attachment_link(struct req *r)
 	enum err e = attachment_get(&file, r->ctx, &r->actor, r->id);
 
 	if (!e)
+		refuse_withheld(r, file);
+	if (!e && !r->status)
 		e = file_link_sign(signature, r->ctx, r->id, expires);
-	if (e)
+	if (e || r->status)
 		return e;
 	j = reply(r, 200);
 	json_string(j, "url",

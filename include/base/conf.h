@@ -52,11 +52,14 @@ struct conf {
 	long unproved_raises_per_hour; /* UNPROVED_RAISES_PER_HOUR */
 	const char *files_dir;	       /* FILES_DIR, or STATE/files */
 	long files_max;		       /* FILES_MAX: bytes of a file */
-	long files_quota;	  /* FILES_QUOTA: bytes of an organization */
-	const char *files_deny;	  /* FILES_DENY: types, comma-separated */
-	long uploads_per_hour;	  /* UPLOADS_PER_HOUR */
-	long login_interval;	  /* LOGIN_RATE: microseconds between two */
-	const char *tls_ca;	  /* TLS_CA, a file; NULL: that of the system */
+	long files_quota;	/* FILES_QUOTA: bytes of an organization */
+	const char *files_deny; /* FILES_DENY: types, comma-separated */
+	long uploads_per_hour;	/* UPLOADS_PER_HOUR */
+	const char
+	    *clamd_socket;   /* CLAMD_SOCKET; NULL: files are not scanned */
+	bool clamd_required; /* CLAMD_REQUIRED=on */
+	long login_interval; /* LOGIN_RATE: microseconds between two */
+	const char *tls_ca;  /* TLS_CA, a file; NULL: that of the system */
 	enum log_level log_level; /* LOG_LEVEL */
 	char sync_socket[108];	  /* STATE/run/sync.sock, of docket-sync */
 	char auth_generation_file[108]; /* STATE/run/stamp: auth_generation.h */

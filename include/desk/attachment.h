@@ -189,6 +189,18 @@ enum err attachment_set_state(struct ctx *c, int64_t id,
 			      enum attachment_state from,
 			      enum attachment_state to) MUST_CHECK;
 
+/* The state of a file whose content has just come: with a scanner, that is
+ * asked first (docket-sync does). */
+enum attachment_state attachment_first_state(const struct ctx *c);
+
+/* What a scanner says about a file that was ATTACHMENT_CHECKING: its state,
+ * with an entry of the history if it is infected. */
+enum err attachment_scanned(struct ctx *c, const struct attachment *a,
+			    enum attachment_state state) MUST_CHECK;
+
+/* There is no scanner any more: files that wait for one become ready. */
+enum err attachment_stop_waiting(struct ctx *c) MUST_CHECK;
+
 /* The content of a file from Linear is here: type, size, sha256 and, unless
  * empty, filename of `new` are set, and its state, in one transaction.
  * ERR_NOTFOUND: the file is deleted; ERR_FULL. */

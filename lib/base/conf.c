@@ -55,6 +55,8 @@ static const struct key keys[] = {
     {"FILES_QUOTA", NUMBER, AT(files_quota), "10737418240", 0, LONG_MAX},
     {"FILES_DENY", TEXT, AT(files_deny), NULL, 0, 0},
     {"UPLOADS_PER_HOUR", NUMBER, AT(uploads_per_hour), "200", 0, 1000000},
+    {"CLAMD_SOCKET", TEXT, AT(clamd_socket), NULL, 0, 0},
+    {"CLAMD_REQUIRED", SWITCH, AT(clamd_required), "off", 0, 0},
     {"LOGIN_RATE", RATE, AT(login_interval), "10r/s", 0, 0},
     {"TLS_CA", READABLE, AT(tls_ca), NULL, 0, 0},
     {"LOG_LEVEL", LEVEL, AT(log_level), "info", 0, 0},

@@ -14,6 +14,7 @@
 #include "desk/outbox.h"
 #include "desk/sync_job.h"
 #include "events/events.h"
+#include "files/scan.h"
 #include "files/store.h"
 #include "linear/client.h"
 #include "sync/breaker.h"
@@ -23,11 +24,11 @@
 #include "sync/task.h"
 
 /* The parts of the sync daemon: the jobs under way, the workers that wait for
- * them, webhook deliveries and the reconcile pass, the mails; and the loop
- * around them all (loop.c). Each part has a struct of its own, which only its
- * files and main.c (at start and stop) write. A part calls another one through
- * callbacks, which main.c sets. A part that has to be called again soon sets
- * `more` or `next_poll` of the loop.
+ * them, webhook deliveries and the reconcile pass, the mails, the scans of
+ * files; and the loop around them all (loop.c). Each part has a struct of its
+ * own, which only its files and main.c (at start and stop) write. A part calls
+ * another one through callbacks, which main.c sets. A part that has to be
+ * called again soon sets `more` or `next_poll` of the loop.
  *
  * Times are of clock_monotonic(), since the wall clock can be put back; the
  * times in the database are of the wall clock. */
@@ -117,6 +118,22 @@ struct mails {
 	bool is_away_told; /* that the server is away was logged */
 };
 
+/* --- scans.c -------------------------------------------------------------- */
+
+#define SCANS_MAX 2
+
+struct scanning {
+	int64_t id; /* of the file; 0: a free place */
+	struct scan scan;
+};
+
+struct scans {
+	struct scanning list[SCANS_MAX];
+	usec_t next;
+	int64_t behind; /* the last file that was taken up */
+	bool is_away;	/* that clamd is away was logged */
+};
+
 /* --- waiters.c ------------------------------------------------------------ */
 
 #define WAITERS_MAX 32
@@ -164,6 +181,7 @@ struct daemon {
 	struct news_work news;
 	struct downloads downloads;
 	struct mails mails;
+	struct scans scans;
 	struct waiters waiters;
 	/* of the loop */
 	bool more; /* the queues have more than the last look took up */
@@ -280,6 +298,24 @@ void mails_begin(struct daemon *d);
 
 /* Records the results of those that ended. */
 void mails_poll(struct daemon *d);
+
+/* --- scans.c -------------------------------------------------------------- */
+
+/* Begins to have files scanned, if it is time to look for some. */
+void scans_begin(struct daemon *d);
+
+/* Records the answers that have come. */
+void scans_poll(struct daemon *d);
+
+/* How many scans are under way. */
+size_t scans_busy(const struct daemon *d);
+
+/* Writes the descriptors that become readable when a scan ends; at most
+ * SCANS_MAX. Returns how many. */
+size_t scans_watch(int *fds, const struct daemon *d);
+
+/* Ends those that are under way: the daemon stops. */
+void scans_stop(struct daemon *d);
 
 /* --- waiters.c ------------------------------------------------------------ */
 

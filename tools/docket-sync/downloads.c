@@ -79,7 +79,7 @@ store_download(struct daemon *d, struct fetching *f)
 	const struct attachment *a = f->job.file;
 	struct file_kind kind;
 	struct attachment_new new = {.source = ATTACHMENT_LINEAR,
-				     .state = ATTACHMENT_READY};
+				     .state = attachment_first_state(&c)};
 	enum err e;
 
 	if (!incoming_end(&f->incoming)) {

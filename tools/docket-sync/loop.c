@@ -49,6 +49,7 @@ look_for_work(struct daemon *d)
 	waiters_read(d);
 	news_look(d);
 	mails_begin(d);
+	scans_begin(d);
 	if (!d->conf->linear_api_key ||
 	    now < (d->more ? d->next_look : d->next_poll))
 		return;
@@ -73,6 +74,8 @@ next_time(const struct daemon *d)
 		next = d->next_poll;
 	if (d->conf->smtp_url && d->mails.next < next)
 		next = d->mails.next;
+	if (d->conf->clamd_socket && d->scans.next < next)
+		next = d->scans.next;
 	return next;
 }
 
@@ -80,7 +83,8 @@ next_time(const struct daemon *d)
 static void
 wait_for_event(struct daemon *d, int signals)
 {
-	const int fds[] = {signals, d->waiters.socket};
+	int fds[2 + SCANS_MAX] = {signals};
+	size_t n = 1 + scans_watch(fds + 1, d);
 	const usec_t left = next_time(d) - clock_monotonic();
 	int ms = left < 0 ? 0 : (int)(left / USEC_PER_MSEC) + 1;
 
@@ -91,8 +95,9 @@ wait_for_event(struct daemon *d, int signals)
 		ms = 0;
 	else if (d->more && ms > LOOK_MS)
 		ms = LOOK_MS;
-	linear_wait(d->linear, fds, d->waiters.socket < 0 ? 1 : 2,
-		    ms > POLL_MS ? POLL_MS : ms);
+	if (d->waiters.socket >= 0)
+		fds[n++] = d->waiters.socket;
+	linear_wait(d->linear, fds, n, ms > POLL_MS ? POLL_MS : ms);
 }
 
 /* There is more that can be done now. */
@@ -100,7 +105,8 @@ static bool
 is_due(const struct daemon *d)
 {
 	return d->more || d->mails.more || d->news.more || d->news.next == 0 ||
-	       d->news.n || d->more_to_catch_up || d->next_housekeeping == 0;
+	       d->news.n || d->more_to_catch_up || d->next_housekeeping == 0 ||
+	       d->scans.next == 0;
 }
 
 void
@@ -118,7 +124,8 @@ loop_run(struct daemon *d, int signals)
 		else
 			look_for_work(d);
 		busy = jobs_busy(d) > 0 || d->pass.phase == PASS_SENT ||
-		       mailer_busy(d->mails.mailer) > 0;
+		       mailer_busy(d->mails.mailer) > 0 ||
+		       (!d->stopping && scans_busy(d) > 0);
 		if (d->stopping && (!busy || d->db_is_away))
 			return;
 		if (d->once && (d->db_is_away ||
@@ -128,5 +135,6 @@ loop_run(struct daemon *d, int signals)
 		jobs_poll(d);
 		downloads_poll(d);
 		mails_poll(d);
+		scans_poll(d);
 	}
 }

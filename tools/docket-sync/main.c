@@ -6,7 +6,7 @@
  * stops it, and connects the parts: news.c
  * (what follows from changes), jobs.c and slot.c, inward.c (webhook
  * deliveries and the reconcile pass), downloads.c (files in Linear), mails.c,
- * waiters.c, upkeep.c, and the loop around them (loop.c). */
+ * scans.c (clamd), waiters.c, upkeep.c, and the loop around them (loop.c). */
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -120,7 +120,8 @@ start_daemon(const struct conf *conf, bool once)
 	    mailer_new(conf, linear_transfers(d->linear), d->owner, d->host);
 	log_event(LOG_INFO, "started", "owner", d->owner, "linear",
 		  conf->linear_api_key ? "on" : "off", "mail",
-		  conf->smtp_url ? "on" : "off", NULL);
+		  conf->smtp_url ? "on" : "off", "clamd",
+		  conf->clamd_socket ? "on" : "off", NULL);
 	return d;
 }
 
@@ -129,6 +130,7 @@ stop_daemon(struct daemon *d)
 {
 	pass_stop(d);
 	downloads_stop(d);
+	scans_stop(d);
 	waiters_close(d);
 	log_event(
 	    LOG_INFO, "stopped", "synced",
