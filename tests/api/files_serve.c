@@ -175,18 +175,42 @@ START_TEST(who_deletes)
 }
 END_TEST
 
+/* The content, and a link to it. */
+static void
+expect_served(const char *token, int64_t id, const char *state, bool served)
+{
+	struct answer *a = GET(token, file_path(id, ""));
+	struct answer *link = POST(token, file_path(id, "link/"), NULL);
+
+	if (served) {
+		expect_status(a, 200);
+		expect_status(link, 200);
+	} else {
+		expect_error_shape(a, 409, state);
+		expect_error_shape(link, 409, state);
+	}
+}
+
+/* Staff may open a file that is being checked. */
 START_TEST(states_that_are_not_served)
 {
-	static const char *const states[] = {"checking", "infected", "gone"};
+	static const struct {
+		const char *state;
+		bool for_customer, for_staff;
+	} rows[] = {{"infected", false, false},
+		    {"gone", false, false},
+		    {"unchecked", true, true},
+		    {"ready", true, true},
+		    {"checking", false, true}};
 	const int64_t id = upload_one(&w.customer, "a.txt", "a");
 
-	for (size_t i = 0; i < COUNT(states); i++) {
+	for (size_t i = 0; i < COUNT(rows); i++) {
 		sql_run("UPDATE attachment SET state = ? WHERE id = ?",
-			ARGS(arg_text(states[i]), arg_int(id)));
-		expect_error_shape(GET(w.customer.token, file_path(id, "")),
-				   409, states[i]);
-		expect_error_shape(GET(w.vendor.token, file_path(id, "")), 409,
-				   states[i]);
+			ARGS(arg_text(rows[i].state), arg_int(id)));
+		expect_served(w.customer.token, id, rows[i].state,
+			      rows[i].for_customer);
+		expect_served(w.vendor.token, id, rows[i].state,
+			      rows[i].for_staff);
 	}
 }
 END_TEST

@@ -38,8 +38,8 @@ START_TEST(a_raw_body)
 	expect_keys(a, "", "message attachment attachments comment");
 	expect_keys(a, "attachment",
 		    "id issue comment filename content_type size is_internal "
-		    "state is_image width height source uploaded_by_name "
-		    "created_at url");
+		    "state is_image width height source uploaded_by "
+		    "uploaded_by_name created_at url");
 	expect_int(a, "attachment.issue", issue);
 	expect_null(a, "comment");
 	expect_text(a, "attachment.content_type", "image/png");

@@ -1,12 +1,16 @@
 // Every page there is, and who sees it.
-import { api, raised, unique } from './steps.js';
+import { photo } from './photo.js';
+import { api, raised, unique, uploaded } from './steps.js';
 
 /** Issues with everything on them; gives the pages that show them. */
 export async function everyPage() {
   const talked = await raised({ title: unique('The lid of the box is cracked'), description: 'It was so **on arrival**.\n\n- left\n- right\n\n```\nlot 4711\n```\n\n> as told on the phone', priority: 'urgent', category: 'quality' });
   await api('erin', 'POST', `/api/issues/${talked.id}/add_comment/`, { content: 'A new one is [on its way](https://example.com/).' });
   await api('erin', 'POST', `/api/issues/${talked.id}/add_comment/`, { content: 'The supplier pays.', internal: true });
-  await api('alice', 'POST', `/api/client/issues/${talked.id}/comment/`, { comment: 'Thank you!' });
+  await api('alice', 'POST', `/api/client/issues/${talked.id}/comment/`, {
+    comment: 'Thank you! This is how it looks now.',
+    attachments: [await uploaded('alice', 'evening-in-the-hills.png', photo()), await uploaded('alice', 'a-very-long-name-'.repeat(9) + '.txt', 'words')],
+  });
   const solved = await raised({ title: unique('Wrong invoice') });
   await api('erin', 'POST', `/api/issues/${solved.id}/resolve/`, { resolution_notes: 'A correct one is sent.' });
   return [

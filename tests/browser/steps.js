@@ -1,6 +1,6 @@
 // What people do in the portal, and what a test looks up behind its back.
 import {
-  Person, eventually, linear as simulator, mailedLink, mailsTo, unique,
+  Person, eventually, linear as simulator, mailedLink, mailsTo, request, successful, unique,
 } from '../lib/index.js';
 import { BASE, PASSWORD } from './browser.js';
 
@@ -12,6 +12,17 @@ export {
 
 /** A call as `user`, beside the browser. */
 export const api = async (user, method, path, body) => (await Person.cached(user)).must(method, path, body);
+
+/**
+ * A file, uploaded as `user` beside the browser; gives its id, for `attachments` of what
+ * it belongs to.
+ */
+export async function uploaded(user, filename, body) {
+  const { token } = await Person.cached(user);
+  const path = `/api/attachments/?filename=${encodeURIComponent(filename)}`;
+  const answer = await request('POST', path, { token, body, type: 'application/octet-stream' });
+  return successful(`upload of ${filename}`, answer).attachment.id;
+}
 
 /** A new issue of a customer's, raised beside the browser. */
 export const raised = async (fields = {}, customer = 'alice') => (await Person.cached(customer)).raise(fields);

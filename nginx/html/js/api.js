@@ -32,6 +32,11 @@ export class ApiError extends Error {
 /** 'up' and 'down': whether the last call reached the server. */
 export const connection = new EventTarget();
 
+const offline = () => new ApiError(0, {
+  error: 'Docket cannot be reached. Check your connection and try again.',
+  code: 'offline',
+});
+
 /** @param {boolean} yes */
 function reached(yes) {
   connection.dispatchEvent(new Event(yes ? 'up' : 'down'));
@@ -69,10 +74,7 @@ async function send(method, path, options) {
   } catch (error) {
     if (/** @type {Error} */ (error).name === 'AbortError') throw error;
     reached(false);
-    throw new ApiError(0, {
-      error: 'Docket cannot be reached. Check your connection and try again.',
-      code: 'offline',
-    });
+    throw offline();
   }
 }
 
@@ -81,6 +83,14 @@ async function refusal(answer) {
   const body = await answer.json().catch(() => null);
   const wait = Number(answer.headers.get('Retry-After')) || null;
   return new ApiError(answer.status, body, wait);
+}
+
+/** Throws what was refused; `token` is the one that was sent. */
+async function check(answer, token) {
+  if (answer.ok) return;
+  // only if nobody logged in again meanwhile
+  if (answer.status === 401 && token && token === session.token) session.end({ expired: true });
+  throw await refusal(answer);
 }
 
 /**
@@ -98,12 +108,7 @@ export async function call(method, path, options = {}) {
   const etag = answer.headers.get('ETag');
   const nothing = /** @type {any} */ (null);
   if (answer.status === 304) return { data: nothing, etag: options.etag ?? null, status: 304 };
-  if (answer.status === 401 && token) {
-    // only if nobody logged in again meanwhile
-    if (token === session.token) session.end({ expired: true });
-    throw await refusal(answer);
-  }
-  if (!answer.ok) throw await refusal(answer);
+  await check(answer, token);
   if (answer.status === 204) return { data: nothing, etag, status: 204 };
   return { data: await answer.json(), etag, status: answer.status };
 }
@@ -138,13 +143,48 @@ export const remove = async (path, options) => (await call('delete', path, optio
 
 /**
  * A file of the API, as a Blob: a link could not carry the token.
- * @param {PathOf<'get'>} path
- * @param {Record<string, any>} [query]
+ * @template {PathOf<'get'>} P
+ * @param {P} path
+ * @param {Pick<Options<'get', P>, 'path' | 'query' | 'signal'>} [options]
  */
-export async function download(path, query) {
-  const answer = await send('get', path, { query });
-  if (!answer.ok) throw await refusal(answer);
+export async function download(path, options = {}) {
+  const token = session.token;
+  const answer = await send('get', path, options);
+  await check(answer, token);
   return answer.blob();
+}
+
+/**
+ * Sends a file as it is. `once` is its Idempotency-Key; onProgress hears the share
+ * that has gone, from 0 to 1, which fetch() would not tell.
+ * @template {PathOf<'post'>} P
+ * @param {P} path
+ * @param {Options<'post', P> & {file: Blob, onProgress: (share: number) => void}} options
+ * @returns {Promise<Answer<'post', P>>}
+ */
+export function upload(path, { file, onProgress, signal, ...options }) {
+  const token = session.token;
+  const request = new XMLHttpRequest();
+  return new Promise((resolve, reject) => {
+    request.open('POST', addressOf(path, /** @type {any} */ (options)));
+    for (const [name, value] of Object.entries(headersOf(/** @type {any} */ (options)))) request.setRequestHeader(name, value);
+    request.setRequestHeader('Content-Type', 'application/octet-stream');
+    request.upload.onprogress = (event) => onProgress(event.total ? event.loaded / event.total : 0);
+    request.onabort = () => reject(new DOMException('Cancelled', 'AbortError'));
+    request.onerror = () => {
+      reached(false);
+      reject(offline());
+    };
+    request.onload = () => {
+      reached(true);
+      const answer = new Response(request.responseText, {
+        status: request.status, headers: { 'Retry-After': request.getResponseHeader('Retry-After') ?? '' },
+      });
+      check(answer, token).then(() => answer.json()).then(resolve, reject);
+    };
+    signal?.addEventListener('abort', () => request.abort());
+    request.send(file);
+  });
 }
 
 /** {a: 1, b: ''} → '?a=1'. */
@@ -156,6 +196,9 @@ export function queryOf(query) {
   const text = q.toString();
   return text ? `?${text}` : '';
 }
+
+/** An Idempotency-Key. */
+export const newKey = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (b) => b.toString(16).padStart(2, '0')).join('');
 
 /**
  * A POST that must not happen twice by accident. Until the call is answered with
@@ -174,8 +217,7 @@ export function oncePoster(memory = null) {
   return async (path, options) => {
     const text = JSON.stringify([path, options.path, options.body]);
     if (text !== sent.text) {
-      const random = crypto.getRandomValues(new Uint8Array(16));
-      sent = { text, key: Array.from(random, (b) => b.toString(16).padStart(2, '0')).join('') };
+      sent = { text, key: newKey() };
       memory?.set(sent);
     }
     const answer = await post(path, { ...options, once: sent.key });

@@ -6,7 +6,11 @@
 //   +++ Title
 //   text
 //   +++
+//
+// A link to a file of the API, and a picture there, is shown as that file, if the
+// reader may see it.
 import MarkdownIt from '/vendor/markdown-it.40ee4f75f3.js';
+import { Inline, idOf } from './files/attached.js';
 import { h, html, useEffect, useRef, useState } from './lib.js';
 
 const md = new MarkdownIt({ html: false, linkify: true, breaks: true });
@@ -106,14 +110,24 @@ const codeBlock = (token) => {
 const task = (isDone) =>
   [html`<span role="img" aria-label=${isDone ? 'done' : 'to do'}>${isDone ? '☑' : '☐'}</span>`, ' '];
 
-/** Tokens that have no others inside. */
+/** The file at the address, if it is one of these; else `otherwise()`. */
+function fileOr(href, files, words, otherwise) {
+  const id = idOf(href);
+  const file = id && files.find((one) => one.id === id);
+  return file ? html`<${Inline} key=${id} file=${file} words=${words} />` : otherwise();
+}
+
+const isText = (child) => typeof child === 'string';
+
+/** Tokens that have no others inside. They get the files that the text may name, too. */
 const LEAF = {
   text: (token) => token.content,
   text_special: (token) => token.content,
   softbreak: () => html`<br />`,
   hardbreak: () => html`<br />`,
   code_inline: (token) => html`<code>${token.content}</code>`,
-  image: (token) => html`<${Link} href=${token.attrGet('src')}>${token.content || token.attrGet('src')}</${Link}>`,
+  image: (token, files) => fileOr(token.attrGet('src'), files, token.content,
+    () => html`<${Link} href=${token.attrGet('src')}>${token.content || token.attrGet('src')}</${Link}>`),
   fence: codeBlock,
   code_block: codeBlock,
   hr: () => html`<hr />`,
@@ -134,7 +148,7 @@ function cell(token, children) {
   return h(token.tag, { ref: auto, ...(align && { class: `align-${align[1]}` }) }, children);
 }
 
-/** Tokens around others, by the name before _open. */
+/** Tokens around others, by the name before _open. They get the files, too. */
 const AROUND = {
   paragraph: (token, children) => (token.hidden ? children : block('p')(token, children)),
   // the page has its own headings; those of a message are only bold lines
@@ -160,8 +174,9 @@ const AROUND = {
   s: plain('del'),
   u: plain('u'),
   // <mailto:a@b.example> is an address to read
-  link: (token, children) => html`<${Link} href=${token.attrGet('href')}>${
-    token.markup === 'autolink' ? children.join('').replace(/^mailto:/, '') : children}</${Link}>`,
+  link: (token, children, files) => fileOr(token.attrGet('href'), files, children.every(isText) ? children.join('') : '',
+    () => html`<${Link} href=${token.attrGet('href')}>${
+      token.markup === 'autolink' ? children.join('').replace(/^mailto:/, '') : children}</${Link}>`),
 };
 
 // Deeper than this, what is around others is left out, and they stay: drawing a
@@ -170,8 +185,9 @@ const DEPTH_MAX = 40;
 
 /** Builds the nodes of a list of tokens, inside of `depth` others. */
 class Nodes {
-  constructor(depth) {
+  constructor(depth, files) {
     this.depth = depth;
+    this.files = files;
     /** @type {{name: string, token: any, isDeep: boolean, children: any[]}[]} */
     this.open = [{ name: '', token: null, isDeep: false, children: [] }];
     this.underlines = 0; // that are open
@@ -212,7 +228,7 @@ class Nodes {
     while (this.open[this.open.length - 1].name !== name) this.giveUp();
     const { token: opened, isDeep, children } = /** @type {any} */ (this.open.pop());
     if (name === 'u') this.underlines -= 1;
-    if (!isDeep) this.add(AROUND[name](opened, children));
+    if (!isDeep) this.add(AROUND[name](opened, children, this.files));
   }
 
   /** All of them; what is still open is given up. */
@@ -222,20 +238,20 @@ class Nodes {
   }
 }
 
-function nodesOf(tokens, depth = 0) {
-  const nodes = new Nodes(depth);
+function nodesOf(tokens, files, depth = 0) {
+  const nodes = new Nodes(depth, files);
   for (const token of tokens) {
     const [, name, end] = /^(\w+?)(_open|_close)?$/.exec(token.type) ?? [];
-    if (name === 'inline') nodes.add(nodesOf(token.children, depth + nodes.open.length));
+    if (name === 'inline') nodes.add(nodesOf(token.children, files, depth + nodes.open.length));
     else if (end === '_open') nodes.begin(name, token);
     else if (end === '_close') nodes.close(name, token);
-    else nodes.add((LEAF[name] ?? LEAF.text)(token));
+    else nodes.add((LEAF[name] ?? LEAF.text)(token, files));
   }
   return nodes.end();
 }
 
 /** The nodes of a Markdown text. */
-const markdownNodes = (text) => nodesOf(md.parse(text ?? '', {}));
+const markdownNodes = (text, files) => nodesOf(md.parse(text ?? '', {}), files);
 
 // --- taking turns ------------------------------------------------------------
 
@@ -262,22 +278,23 @@ function waitForTurn(draw) {
 }
 
 /** The nodes of the text, or null as long as others have the turn. */
-function useNodes(text) {
-  const drawn = useRef({ text: null, nodes: /** @type {any} */ (null) });
+function useNodes(text, files) {
+  const key = JSON.stringify([text, files.map(({ id, state }) => [id, state])]);
+  const drawn = useRef({ key: '', nodes: /** @type {any} */ (null) });
   const [, redraw] = useState(0);
-  if (drawn.current.text !== text && spent < TURN) {
+  if (drawn.current.key !== key && spent < TURN) {
     if (spent === 0) setTimeout(() => { spent = 0; });
     const begin = performance.now();
-    drawn.current = { text, nodes: markdownNodes(text) };
+    drawn.current = { key, nodes: markdownNodes(text, files) };
     spent += performance.now() - begin;
   }
-  const isReady = drawn.current.text === text;
-  useEffect(() => (isReady ? undefined : waitForTurn(() => redraw((n) => n + 1))), [text, isReady]);
+  const isReady = drawn.current.key === key;
+  useEffect(() => (isReady ? undefined : waitForTurn(() => redraw((n) => n + 1))), [key, isReady]);
   return isReady ? drawn.current.nodes : null;
 }
 
-/** A Markdown text, drawn. */
-export function Markdown({ text }) {
-  const nodes = useNodes(text);
+/** A Markdown text, drawn; `files`: those that it may name. */
+export function Markdown({ text, files = [] }) {
+  const nodes = useNodes(text, files);
   return html`<div class="markdown">${nodes ?? html`<p class="as-written">${text}</p>`}</div>`;
 }

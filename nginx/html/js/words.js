@@ -23,6 +23,16 @@ export function profileText(profile) {
 /** 1 → "1 issue", 2 → "2 issues". */
 export const count = (n, one, many = `${one}s`) => `${n.toLocaleString('en')} ${n === 1 ? one : many}`;
 
+/** 1536 → "1.5 KB". */
+export function sizeText(bytes) {
+  if (bytes < 1024) return count(bytes, 'byte');
+  const units = ['KB', 'MB', 'GB'];
+  let n = bytes / 1024;
+  let at = 0;
+  for (; n >= 999.5 && at < units.length - 1; at += 1) n /= 1024;
+  return `${n < 9.95 ? n.toFixed(1).replace('.0', '') : Math.round(n)} ${units[at]}`;
+}
+
 /** "Erin Walsh" → "EW". */
 export const initials = (name) =>
   (name ?? '?').split(/\s+/).filter(Boolean).slice(0, 2).map((w) => [...w][0].toUpperCase()).join('');

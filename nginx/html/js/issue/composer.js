@@ -1,6 +1,8 @@
 // Where a reply is written. For staff it has two faces that nobody can
 // mistake: a reply goes to the customer, a note stays inside.
 import { oncePoster } from '../api.js';
+import { FileField } from '../files/field.js';
+import { namesOf, useUploads } from '../files/uploads.js';
 import { html, useLayoutEffect, useMemo, useRef, useState } from '../lib.js';
 import { session } from '../session.js';
 import { draft } from '../storage.js';
@@ -12,56 +14,64 @@ import { toast } from '../ui/toast.js';
 const MAX = 10_000;
 
 /**
- * The form of a text that is remembered under `name` until it is sent.
- * `send(postOnce, text)` does the call.
+ * The form of a text, and of files with it, that is remembered under `name` until it
+ * is sent. `send(postOnce, text, files)` does the call; files is {attachments: ids},
+ * or {} if there are none. Files may come without a text.
  */
 function useWriting(name, field, send, done) {
   const [memory, postOnce] = useMemo(() => [
     draft(session.user?.id, name), oncePoster(draft(session.user?.id, `${name}.sent`)),
   ], [name]);
+  const uploads = useUploads(name);
   const first = /** @type {Record<string, string>} */ ({ [field]: memory.get() ?? '' });
   const form = useForm(first, async (values) => {
-    await send(postOnce, values[field]);
+    const attachments = await uploads.arrived();
+    const text = values[field].trim() ? values[field] : namesOf(uploads);
+    await send(postOnce, text, attachments.length ? { attachments } : {});
     form.put({ [field]: '' });
     memory.clear();
+    uploads.clear();
     done();
   }, { onChange: (values) => memory.set(values[field] || null) });
-  return form;
+  return { form, uploads, isRequired: uploads.list.value.length === 0 };
 }
 
 /** The customer's. `area` refers to the text area. */
 export function ReplyBox({ id, onSent, area }) {
-  const form = useWriting(`reply.${id}`, 'comment',
-    (postOnce, comment) => postOnce('/api/client/issues/{id}/comment/', { path: { id }, body: { comment } }),
+  const { form, uploads, isRequired } = useWriting(`reply.${id}`, 'comment',
+    (postOnce, comment, files) => postOnce('/api/client/issues/{id}/comment/', { path: { id }, body: { comment, ...files } }),
     () => {
       toast('Your reply is sent.');
       onSent();
     });
   return html`
     <${Form} form=${form} submit="Send the reply">
-      <${Editor} form=${form} name="comment" label="Your reply" rows="5" max=${MAX} required area=${area} />
+      <${Editor} form=${form} name="comment" label="Your reply" rows="5" max=${MAX} required=${isRequired} area=${area} />
+      <${FileField} form=${form} uploads=${uploads} />
     </${Form}>`;
 }
 
-function Face({ form, submit, kind, hidden, area, ...field }) {
+function Face({ writing: { form, uploads, isRequired }, submit, kind, hidden, area, ...field }) {
   return html`
     <div hidden=${hidden}>
       <${Form} form=${form} submit=${submit} kind=${kind}>
-        <${Editor} form=${form} name="content" rows="5" max=${MAX} required area=${area} ...${field} />
+        <${Editor} form=${form} name="content" rows="5" max=${MAX} required=${isRequired} area=${area} ...${field} />
+        <${FileField} form=${form} uploads=${uploads} />
       </${Form}>
     </div>`;
 }
 
 /** The staff's. `actions` gets reply() and note(), which go to the two texts. */
 export function StaffBox({ id, customer, onSent, actions }) {
-  const write = (internal) => (postOnce, content) => postOnce('/api/issues/{id}/add_comment/', { path: { id }, body: { content, internal } });
+  const write = (internal) => (postOnce, content, files) =>
+    postOnce('/api/issues/{id}/add_comment/', { path: { id }, body: { content, internal, ...files } });
   const told = (words) => () => {
     toast(words);
     onSent();
   };
   const reply = useWriting(`reply.${id}`, 'content', write(false), told('The reply is sent.'));
   const note = useWriting(`note.${id}`, 'content', write(true), told('The note is saved.'));
-  const [isNote, setNote] = useState(Boolean(note.values.content && !reply.values.content));
+  const [isNote, setNote] = useState(Boolean(note.form.values.content && !reply.form.values.content));
   const areas = { reply: useRef(null), note: useRef(null) };
   const wanted = useRef(false);
 
@@ -86,10 +96,10 @@ export function StaffBox({ id, customer, onSent, actions }) {
         ${tab('Public reply', 'reply', false)}
         ${tab('Internal note', 'lock', true)}
       </div>
-      <${Face} form=${reply} submit="Send the reply" hidden=${isNote} area=${areas.reply}
+      <${Face} writing=${reply} submit="Send the reply" hidden=${isNote} area=${areas.reply}
         label=${customer ? `Reply to ${customer}` : 'Public reply'}
         hint=${customer ? `${customer} will see this and is told about it.` : 'Everybody who sees the issue will see this.'} />
-      <${Face} form=${note} submit="Save the note" kind="internal" hidden=${!isNote} area=${areas.note}
+      <${Face} writing=${note} submit="Save the note" kind="internal" hidden=${!isNote} area=${areas.note}
         label="Internal note" hint="Only your colleagues see this. It goes neither to the customer nor to Linear." />
     </section>`;
 }

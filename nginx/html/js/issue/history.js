@@ -31,10 +31,14 @@ function conflict(field, from, to) {
   return ['changed ', what, ' here and in Linear at the same time; ', to ? nameOf(field, to) : 'nothing', ' stands, not ', from ? nameOf(field, from) : 'nothing'];
 }
 
+/** What happened to a file. */
+const FILES = { attachment: 'attached', attachment_removed: 'deleted', attachment_infected: 'found a virus in' };
+
 /** "changed the status from Open to Resolved" */
 function sentence({ field, from, to, is_public: isPublic }) {
   if (field === 'comment' && isPublic === false) return 'wrote an internal note';
   if (SIMPLE[field]) return SIMPLE[field];
+  if (FILES[field]) return [`${FILES[field]} `, to || from ? nameOf(field, to || from) : 'a file'];
   if (field === 'linear') return ['removed it from Linear', from && [', where it was ', nameOf(field, from)]];
   if (field === 'linear_warning') return ['warns: ', html`<span dir="auto">${to}</span>`];
   if (field.startsWith('conflict_')) return conflict(field.slice('conflict_'.length), from, to);

@@ -1,6 +1,7 @@
 // The conversation. What is on screen stays where it is when more arrives, so
 // that neither the focus nor the reader's place is lost.
 import { get, patch, remove } from '../api.js';
+import { Attached } from '../files/attached.js';
 import { html, useEffect, useRef, useState } from '../lib.js';
 import { Markdown } from '../markdown.js';
 import { session } from '../session.js';
@@ -20,7 +21,8 @@ const SENT_MAX = 100;
 
 const KIND = { customer: 'Customer', staff: 'Staff', linear: 'via Linear' };
 
-export const Message = ({ name, kind, label = null, at, text, internal = false, empty = null, children = null }) => html`
+/** `files`: those of the text. onDone: one of them was deleted. */
+export const Message = ({ name, kind, label = null, at, text, files = [], internal = false, empty = null, onDone, children = null }) => html`
   <article class=${`message ${kind} ${internal ? 'internal' : ''}`}>
     <${Avatar} name=${name} kind=${kind} />
     <div class="bubble">
@@ -29,7 +31,8 @@ export const Message = ({ name, kind, label = null, at, text, internal = false, 
         ${internal && html`<span class="tag-internal"><${Icon} name="lock" />Internal note</span>`}
         <${Ago} at=${at} />
       </header>
-      ${text ? html`<${Markdown} text=${text} />` : html`<div class="markdown"><p class="muted">${empty}</p></div>`}
+      ${text ? html`<${Markdown} text=${text} files=${files} />` : html`<div class="markdown"><p class="muted">${empty}</p></div>`}
+      <${Attached} files=${files} text=${text} onDone=${onDone} />
       ${children}
     </div>
   </article>`;
@@ -77,7 +80,7 @@ function Comment({ issue, comment, onDone }) {
   const mine = comment.author !== null && comment.author === session.user?.id;
   return html`
     <${Message} name=${comment.author_name ?? 'Somebody'} kind=${comment.author_kind} label=${mine ? 'you' : KIND[comment.author_kind]}
-      at=${comment.created_at} text=${comment.content} internal=${comment.is_internal}>
+      at=${comment.created_at} text=${comment.content} files=${comment.attachments} internal=${comment.is_internal} onDone=${onDone}>
       ${mine && html`<${OwnTools} issue=${issue} comment=${comment} onDone=${onDone} />`}
     </${Message}>`;
 }

@@ -28,7 +28,7 @@ const SOURCES = [['', 'From anybody'], ['true', 'From customers'], ['false', 'In
 const NO_FILTERS = ['page', 'cursor', 'ordering'];
 
 async function exportCsv({ page, ...filters }) {
-  saveFile(await download('/api/issues/export/', filters), 'issues.csv');
+  saveFile(await download('/api/issues/export/', { query: filters }), 'issues.csv');
 }
 
 function FilterSelect({ label, name, options, query, choose }) {

@@ -1,5 +1,6 @@
 // One issue, as its customer follows it.
 import { useLive } from '../data.js';
+import { ofIssue } from '../files/attached.js';
 import { html, useRef } from '../lib.js';
 import { ReplyBox } from '../issue/composer.js';
 import { History } from '../issue/history.js';
@@ -63,7 +64,7 @@ export default function Follow({ id }) {
         <div class="stack"><${Progress} status=${issue.status} /><${Outcome} issue=${issue} onDone=${again} /></div>
         <section class="stack" aria-label="Conversation">
           <${Message} name=${issue.raised_by_customer_name ?? session.user?.full_name} kind="customer" label="you" at=${issue.created_at}
-            text=${issue.description} empty="No description was given." />
+            text=${issue.description} files=${ofIssue(issue)} empty="No description was given." onDone=${again} />
           <${Thread} issue=${id} comments=${issue.comments} onDone=${again} />
         </section>
         <div class="card"><${ReplyBox} id=${id} onSent=${again} area=${area} /></div>

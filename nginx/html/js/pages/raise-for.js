@@ -1,5 +1,7 @@
 // Staff raise an issue for a customer who called or wrote.
 import { get, oncePoster } from '../api.js';
+import { FileField } from '../files/field.js';
+import { useUploads } from '../files/uploads.js';
 import { html, useEffect, useId, useMemo, useState } from '../lib.js';
 import { go, useTitle } from '../nav.js';
 import { Editor } from '../ui/editor.js';
@@ -46,9 +48,14 @@ function CustomerInput({ form }) {
 export default function RaiseFor() {
   useTitle('Raise for a customer');
   const postOnce = useMemo(() => oncePoster(), []);
+  const uploads = useUploads('raise-for');
   const form = useForm({ on_behalf_of: '', title: '', description: '', category: 'general', priority: 'medium' }, async (values) => {
-    const body = { ...values, on_behalf_of: person(values.on_behalf_of.trim()), title: values.title.trim() };
+    const attachments = await uploads.arrived();
+    const body = {
+      ...values, on_behalf_of: person(values.on_behalf_of.trim()), title: values.title.trim(), ...(attachments.length && { attachments }),
+    };
     const { issue } = await postOnce('/api/issues/raise/', { body: /** @type {any} */ (body) });
+    uploads.clear();
     toast(`The issue is raised: ${issue.issue_number}.`);
     go(`/issues/${issue.id}/`);
   });
@@ -60,6 +67,7 @@ export default function RaiseFor() {
           <${CustomerInput} form=${form} />
           <${Input} form=${form} name="title" label="What is wrong, in one line?" wide required maxlength="255" dir="auto" />
           <${Editor} form=${form} name="description" label="What did they say?" wide optional rows="9" max="20000" />
+          <${FileField} form=${form} uploads=${uploads} wide />
           <${Select} form=${form} name="category" label="Category" options=${CATEGORY} />
           <${Select} form=${form} name="priority" label="Priority" options=${URGENCY} />
         </${Form}>

@@ -2,6 +2,8 @@
 import { oncePoster } from '../api.js';
 import { useLive } from '../data.js';
 import { ORDERS, SUPPLIERS, useDirectory } from '../directory.js';
+import { FileField } from '../files/field.js';
+import { useUploads } from '../files/uploads.js';
 import { html, useEffect, useLocation, useMemo } from '../lib.js';
 import { go, useTitle } from '../nav.js';
 import { session } from '../session.js';
@@ -17,12 +19,13 @@ export const URGENCY = { low: 'Low: whenever there is time', medium: 'Medium: it
 
 const BLANK = { organization: '', title: '', description: '', category: 'general', priority: 'medium', order: '', vendor: '' };
 
-const bodyOf = ({ organization, order, vendor, title, ...rest }) => ({
+const bodyOf = ({ organization, order, vendor, title, ...rest }, attachments) => ({
   ...rest,
   organization: Number(organization),
   title: title.trim(),
   ...(order && { order: Number(order) }),
   ...(vendor && { vendor: Number(vendor) }),
+  ...(attachments.length && { attachments }),
 });
 
 /** A choice that the company offers, or nothing where it has none. */
@@ -42,6 +45,7 @@ function Offer({ form, name, label, of, none }) {
 function RaiseForm({ organizations }) {
   const { query } = useLocation();
   const [memory, postOnce] = useMemo(() => [draft(session.user?.id, 'raise'), oncePoster(draft(session.user?.id, 'raise.sent'))], []);
+  const uploads = useUploads('raise');
   const pairs = organizations.map((o) => [String(o.id), o.name]);
   const isOne = pairs.length === 1;
 
@@ -52,8 +56,9 @@ function RaiseForm({ organizations }) {
   }
 
   const form = useForm(useMemo(first, []), async (values) => {
-    const answer = await postOnce('/api/client/issues/raise/', { body: /** @type {any} */ (bodyOf(values)) });
+    const answer = await postOnce('/api/client/issues/raise/', { body: /** @type {any} */ (bodyOf(values, await uploads.arrived())) });
     memory.clear();
+    uploads.clear();
     toast(`Your issue is raised: ${answer.issue.issue_number}.`);
     go(`/issues/${answer.issue.id}/`);
   }, { onChange: (values) => memory.set(values) });
@@ -71,6 +76,7 @@ function RaiseForm({ organizations }) {
       <${Input} form=${form} name="title" label="What is wrong, in one line?" wide required maxlength="255" dir="auto" />
       <${Editor} form=${form} name="description" label="Tell us more" wide optional rows="9" max="20000"
         hint="What did you expect, and what happened? Numbers, dates and names help." />
+      <${FileField} form=${form} uploads=${uploads} wide />
       <${Select} form=${form} name="category" label="Category" options=${CATEGORY} />
       <${Select} form=${form} name="priority" label="Priority" options=${URGENCY} />
       ${organization && html`

@@ -1,5 +1,6 @@
 // One issue, as staff work on it.
 import { useLive } from '../data.js';
+import { ofIssue } from '../files/attached.js';
 import { html, useMemo, useRef, useState } from '../lib.js';
 import { ActionButtons, openResolve } from '../issue/actions.js';
 import { StaffBox } from '../issue/composer.js';
@@ -69,7 +70,8 @@ function Conversation({ issue, onDone }) {
   return html`
     <section class="stack" aria-label="Conversation">
       <${Message} name=${issue.raised_by_customer_name ?? issue.created_by_name ?? 'Linear'} kind=${issue.is_client_issue ? 'customer' : 'staff'}
-        label=${issue.is_client_issue ? 'Customer' : null} at=${issue.created_at} text=${issue.description} empty="No description was given." />
+        label=${issue.is_client_issue ? 'Customer' : null} at=${issue.created_at} text=${issue.description}
+        files=${ofIssue(issue)} empty="No description was given." onDone=${onDone} />
       <${Thread} issue=${issue.id} comments=${issue.comments} onDone=${onDone} />
     </section>`;
 }
@@ -88,7 +90,7 @@ function useEditing(id, live) {
   function end(saved) {
     setStart(null);
     // the answer to a change has no comments
-    if (saved) live.know({ ...saved.issue, comments: live.data.comments }, saved.etag);
+    if (saved) live.know({ ...saved.issue, comments: live.data.comments, attachments: live.data.attachments }, saved.etag);
     live.again();
     setTimeout(() => /** @type {any} */ (heading.current?.querySelector('h1'))?.focus());
   }

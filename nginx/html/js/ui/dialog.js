@@ -9,9 +9,9 @@ const present = signal(/** @type {any} */ (null));
  * Opens a dialog whose body is <Body close={…} …props>. The promise gives what
  * close() was called with, or null when it was dismissed.
  */
-export function openDialog(title, Body, props = {}, { wide = false } = {}) {
+export function openDialog(title, Body, props = {}, { wide = false, kind = '' } = {}) {
   return new Promise((resolve) => {
-    present.value = { title, Body, props, wide, resolve };
+    present.value = { title, Body, props, kind: wide ? 'wide' : kind, resolve };
   });
 }
 
@@ -20,7 +20,7 @@ export const dialogIsOpen = () => present.value !== null;
 const FIRST = '[autofocus], .dialog-body input, .dialog-body textarea, .dialog-body select';
 
 function Dialog({ dialog }) {
-  const { title, Body, props, wide, resolve } = dialog;
+  const { title, Body, props, kind, resolve } = dialog;
   const id = useId();
   const node = useRef(/** @type {any} */ (null));
   const result = useRef(null);
@@ -37,10 +37,10 @@ function Dialog({ dialog }) {
     resolve(result.current);
   };
   return html`
-    <dialog ref=${node} class=${wide ? 'dialog wide' : 'dialog'} aria-labelledby=${id} onClose=${onClose}
+    <dialog ref=${node} class=${`dialog ${kind}`} aria-labelledby=${id} onClose=${onClose}
       onClick=${(event) => event.target === node.current && close()}>
       <div class="dialog-head">
-        <h2 id=${id}>${title}</h2>
+        <h2 id=${id} dir="auto">${title}</h2>
         <button type="button" class="icon-button" aria-label="Close" onClick=${() => close()}><${Icon} name="close" /></button>
       </div>
       <div class="dialog-body"><${Body} close=${close} ...${props} /></div>
