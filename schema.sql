@@ -275,9 +275,10 @@ CREATE TABLE IF NOT EXISTS issue (
 -- organization (scopes organization, unassigned, status, total), a customer record
 -- (customer; withdrawn: those that customers themselves do not see) or a staff
 -- profile (assignee). Scopes status and total are sums over an organization, for
--- each status and for all; their other dimensions have the first value.
+-- each status and for all; their other dimensions have the first value. Scope
+-- revision counts no issues: see enum count_scope.
 CREATE TABLE IF NOT EXISTS issue_count (
-  scope           ENUM('organization','unassigned','assignee','customer','status','total','withdrawn') NOT NULL, -- enum count_scope, issue_count.h
+  scope           ENUM('organization','unassigned','assignee','customer','status','total','withdrawn','revision') NOT NULL, -- enum count_scope, issue_count.h
   scope_id        BIGINT NOT NULL,
   status          ENUM('open','in_progress','resolved','closed') NOT NULL,
   priority        ENUM('low','medium','high','urgent') NOT NULL,
@@ -606,7 +607,9 @@ CREATE TABLE IF NOT EXISTS outbox (
   seen_id     BIGINT NOT NULL,                    -- the history up to this id is worked off
   since       DATETIME(6) NOT NULL,               -- the oldest change that is not
   lease_owner VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NULL, -- the docket-sync that works it off, where many wait
-  lease_until DATETIME(6) NULL                    -- and until when
+  lease_until DATETIME(6) NULL,                   -- and until when
+  organization_id BIGINT NOT NULL DEFAULT 0,      -- of the issue: organizations take turns; 0: written by an older version
+  KEY by_turn (organization_id, since)
 ) ENGINE=InnoDB;
 
 -- Consumers that failed for an issue, and how far each is there. The other
@@ -757,7 +760,7 @@ ALTER TABLE notification DROP COLUMN mail_attempts, DROP COLUMN mail_error, DROP
 
 -- Migration 10: counters by status, in total, and of withdrawn issues
 ALTER TABLE issue_count MODIFY
-  scope ENUM('organization','unassigned','assignee','customer','status','total','withdrawn') NOT NULL,
+  scope ENUM('organization','unassigned','assignee','customer','status','total','withdrawn','revision') NOT NULL,
   ALGORITHM = INSTANT;
 
 -- Migration 11: the first sums over organizations
@@ -958,3 +961,18 @@ ALTER TABLE quota MODIFY kind ENUM('raises','comments','unproved_raises','upload
 -- Migration 43: the reply in Linear with the files of an issue
 ALTER TABLE linear_base ADD COLUMN files_id CHAR(36) CHARACTER SET ascii COLLATE ascii_bin NULL,
   ADD COLUMN files_open BOOLEAN NOT NULL DEFAULT FALSE, ALGORITHM = INSTANT;
+
+-- Migration 44: the outbox by the organization's turn
+ALTER TABLE outbox ADD COLUMN organization_id BIGINT NOT NULL DEFAULT 0, ALGORITHM = INSTANT;
+ALTER TABLE outbox ADD KEY by_turn (organization_id, since), ALGORITHM = INPLACE, LOCK = NONE;
+
+-- Migration 45: revisions of lists
+ALTER TABLE issue_count MODIFY
+  scope ENUM('organization','unassigned','assignee','customer','status','total','withdrawn','revision') NOT NULL,
+  ALGORITHM = INSTANT;
+
+-- Migration 46: workers of older versions count no revisions
+-- Nothing is concluded from them for an hour, until those workers have been replaced.
+INSERT INTO issue_count (scope, scope_id, status, priority, category, is_client_issue, synced, n)
+VALUES ('revision', 0, 'open', 'low', 'delivery', FALSE, FALSE, UNIX_TIMESTAMP() DIV 60 + 60)
+ON DUPLICATE KEY UPDATE n = VALUES(n);

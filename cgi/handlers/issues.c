@@ -3,12 +3,15 @@
 #include <stdlib.h>
 
 #include "base/arena.h"
+#include "base/conf.h"
 #include "base/enum_name.h"
 #include "cgi/handlers.h"
 #include "cgi/page.h"
 #include "cgi/view.h"
 #include "desk/issue_count.h"
+#include "desk/list_revision.h"
 #include "desk/trend.h"
+#include "version.h"
 
 #define ME (-2)
 
@@ -165,14 +168,51 @@ list_by_cursor(struct req *r, struct issue_filter *f)
 	return e;
 }
 
+/* All that a list depends on: the revision of what it shows, who asks for what,
+ * and this program. What is changed directly in the database, which counts no
+ * revision, is seen within an hour. */
+static const char *
+list_state(struct req *r, const struct list_revision *v)
+{
+	const struct actor *who = &r->actor;
+	const usec_t hour = r->ctx->now / (3600 * USEC_PER_SEC);
+
+	return arena_printf(
+	    r->ctx->arena,
+	    VERSION " %d %" PRId64 " %" PRId64 " %" PRId64 " %" PRId64
+		    " %" PRId64 " %" PRId64 " %d %s",
+	    r->ctx->conf->linear_api_key != NULL, (int64_t)hour, v->changes,
+	    v->renamed, who->organization_id, who->profile_id, who->user_id,
+	    (int)who->role, http_url_with(r, "", NULL));
+}
+
+/* Answers 304 if the client has this list as it is now. Not for searches: the
+ * search index follows the changes later. */
+static enum err
+answer_unchanged(struct req *r, const struct issue_filter *f)
+{
+	struct list_revision revision;
+	bool known;
+	enum err e;
+
+	if (f->search)
+		return OK;
+	e = revision_read(&revision, &known, r->ctx, &r->actor);
+	if (!e && known)
+		(void)reply_unchanged(r, list_state(r, &revision));
+	return e;
+}
+
 static enum err
 reply_list(struct req *r, struct issue_filter *f)
 {
 	const struct list_page asked = page_asked(r, PAGE_SIZE);
 	struct issue_page page;
 	struct jsonout *j;
-	enum err e;
+	enum err e = answer_unchanged(r, f);
 
+	if (e || r->status)
+		return e;
 	f->limit = asked.limit;
 	if (has_value(r, "cursor"))
 		return list_by_cursor(r, f);

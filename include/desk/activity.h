@@ -41,12 +41,19 @@ enum err activity_add(struct ctx *c, const struct actor *who,
 		      const char *field, const char *old_value,
 		      const char *new_value, bool is_public) MUST_CHECK;
 
-/* The same for a change of the assignee: told_profile_id is the staff profile
- * that is notified, 0: nobody. */
-enum err activity_of_assignee(struct ctx *c, const struct actor *who,
+/* A change of a field of an issue. */
+struct activity_change {
+	const char *field, *old_value, *new_value;
+	bool is_public;
+	int64_t told_profile_id; /* of an assignment: the staff profile that is
+				  * notified; 0: nobody */
+};
+
+/* The same for n changes at once. */
+enum err activity_add_changes(struct ctx *c, const struct actor *who,
 			      int64_t organization_id, int64_t issue_id,
-			      const char *old_name, const char *new_name,
-			      int64_t told_profile_id) MUST_CHECK;
+			      const struct activity_change *list,
+			      size_t n) MUST_CHECK;
 
 /* The same for the time of the first answer (texts; NULL: none), which is kept
  * for the trend and shown to nobody. */

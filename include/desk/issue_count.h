@@ -23,14 +23,33 @@ enum count_scope {
 	SCOPE_TOTAL,
 	/* those of SCOPE_CUSTOMER that the customer withdrew: staff still see
 	 * them, and the customer sees the difference */
-	SCOPE_WITHDRAWN
+	SCOPE_WITHDRAWN,
+	/* not a count of issues: the revision of an organization's lists, see
+	 * desk/list_revision.h. Its cells with the first category count
+	 * changes, and are spread over status and priority, so that processes
+	 * do not wait for each other; the one with the second category tells
+	 * when a name was last changed, in minutes since 1970. */
+	SCOPE_REVISION
 };
 
+/* The scope_id of a revision that is a part of all others. */
+#define REVISION_OF_ALL 0
+
 /* Inside a transaction: an issue of the kind `was` (NULL: it is new) is now of
- * the kind `is` (NULL: it is gone). Touches rows in one order everywhere, so
- * that two changes do not deadlock. */
+ * the kind `is` (NULL: it is gone); maybe only other columns have changed that
+ * lists show. Counts the change in the revision, too. Touches rows in one order
+ * everywhere, so that two changes do not deadlock. */
 enum err count_move(struct ctx *c, const struct issue_kind *was,
 		    const struct issue_kind *is) MUST_CHECK;
+
+/* Inside the transaction of a change: counts in the revision that an issue has
+ * changed, which no counter counts by that; that lists of all organizations may
+ * differ; that the name or address of a user or an organization has changed. */
+enum err count_changed_issue(struct ctx *c, int64_t issue_id) MUST_CHECK;
+enum err count_changed_all(struct ctx *c) MUST_CHECK;
+enum err count_renamed_person(struct ctx *c, int64_t user_id) MUST_CHECK;
+enum err count_renamed_organization(struct ctx *c,
+				    int64_t organization_id) MUST_CHECK;
 
 /* True when counters hold the number of issues that fit the filter. */
 bool count_covers(const struct actor *who, const struct issue_filter *f);

@@ -43,8 +43,8 @@ struct notice_cause {
 	usec_t at;
 };
 
-/* Notifications to be added, in one statement. Must be written, or its memory
- * is not freed. */
+/* Notifications to be added, all at once. What a cause points to must stay
+ * until they are written. */
 struct notices;
 struct notices *notices_new(struct ctx *c);
 

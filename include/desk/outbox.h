@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "base/ctx.h"
+#include "db/many.h"
 #include "desk/issue.h"
 
 /* The transactional outbox (table outbox): one row for each issue whose history
@@ -15,26 +16,39 @@
 
 /* Inside a transaction that holds the issue's lock: the entry activity_id was
  * added to the history. Writes once for each issue and transaction. */
-enum err outbox_add(struct ctx *c, int64_t issue_id,
+enum err outbox_add(struct ctx *c, int64_t organization_id, int64_t issue_id,
 		    int64_t activity_id) MUST_CHECK;
 
 /* As many issues as one batch has at most. */
-#define OUTBOX_BATCH 16
+#define OUTBOX_BATCH 64
 
-/* For statements about a batch: OUTBOX_IDS stands for the ids, of which there
- * are 1 to OUTBOX_BATCH; outbox_fill_ids() makes its arguments, and repeats the
- * last id in the places that are left. */
-#define OUTBOX_IDS "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+/* For statements about a batch, which come in two lengths, since most batches
+ * are small: OUTBOX_LENGTHS(X, before, after) fills sql[X] and sql[X + 1] with
+ * a statement that has a list of ids between the two parts. outbox_fill_ids()
+ * makes the arguments of 1 to OUTBOX_BATCH ids, and repeats the last id in the
+ * places that are left; it returns how many places there are, and
+ * OUTBOX_LENGTH(n) tells which of the two statements has them. */
+#define OUTBOX_FEW	 8
+#define OUTBOX_LENGTH(n) ((n) > OUTBOX_FEW)
+#define OUTBOX_LENGTHS(at, before, after)          \
+	[at] = {before "(" MANY_8("?") ")" after}, \
+	[(at) + 1] = {before "(" MANY_64("?") ")" after}
 struct arg;
-void outbox_fill_ids(struct arg *args, const int64_t *ids, size_t n);
+size_t outbox_fill_ids(struct arg *args, const int64_t *ids, size_t n);
 
-/* Outside a transaction: up to OUTBOX_BATCH issues with news and ids above
- * `behind`, which no other process has leased, and leases them, so that several
- * daemons do not all work on the same ones. The lease is short: it only spreads
- * the work. *n: how many.
- */
-enum err outbox_lease(int64_t ids[OUTBOX_BATCH], size_t *n, struct ctx *c,
-		      const char *owner, int64_t behind) MUST_CHECK;
+/* Outside a transaction: up to OUTBOX_BATCH issues with news, which no other
+ * process has leased, and leases them, so that several daemons do not all work
+ * on the same ones. The lease is short: it only spreads the work. *n: how many;
+ * *more: there may be others.
+ *
+ * Organizations take turns, so that what one of them has waiting does not delay
+ * the others: where several have news, none gets more than a quarter of a batch
+ * at once. *turn is 0 at first, and then where the last call ended; 0 again
+ * once all have had their turn. Within an organization the oldest news come
+ * first. */
+enum err outbox_lease(int64_t ids[OUTBOX_BATCH], size_t *n, bool *more,
+		      struct ctx *c, const char *owner,
+		      int64_t *turn) MUST_CHECK;
 
 /* An issue with news. */
 struct outbox_row {

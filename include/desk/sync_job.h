@@ -98,6 +98,13 @@ enum err job_retry_dead(struct ctx *c, usec_t before) MUST_CHECK;
 enum err job_mark(struct ctx *c, int64_t issue_id,
 		  int64_t organization_id) MUST_CHECK;
 
+/* The same for n issues, in the order of their ids. */
+struct job_mark {
+	int64_t issue_id, organization_id;
+};
+enum err job_mark_all(struct ctx *c, const struct job_mark *list,
+		      size_t n) MUST_CHECK;
+
 /* Inside a transaction: the same, in the background, for the issues on which
  * Linear has an outdated comment (linear_dirty) of that user, among the
  * comments with ids from behind + 1 to `to`. */

@@ -59,10 +59,9 @@ extern const struct consumer consumers[];
 enum err events_derive(bool *all, struct ctx *c, const struct consumer *list,
 		       const int64_t *ids, size_t n) MUST_CHECK;
 
-/* The same for a batch of whatever waits. *more: there may be others. *behind
- * is 0 at first, and then where the last call ended: all issues have their
- * turn, however fast some of them get new events. */
-enum err events_derive_some(bool *more, int64_t *behind, struct ctx *c,
+/* The same for a batch of whatever waits. *more: there may be others. *turn is
+ * of outbox_lease(). */
+enum err events_derive_some(bool *more, int64_t *turn, struct ctx *c,
 			    const struct consumer *list,
 			    const char *owner) MUST_CHECK;
 

@@ -52,17 +52,18 @@ struct req {
 	uint64_t body_taken;   /* of an UPLOAD: how much of it was read */
 	struct upload *upload; /* of an UPLOAD: see cgi/upload.h */
 
-	int status;	  /* of the answer; 0 until there is one */
-	int64_t version;  /* of the one object that it shows; 0: none. Its
-			   * ETag begins with it, for If-Match */
-	bool is_personal; /* the answer is for one person, not public */
-	bool tagged;	  /* it has an ETag */
-	const char *code; /* of an error, for the log */
-	bool streaming;	  /* its head has been sent */
-	bool sized;	  /* of one in pieces: its length is known, */
-	int64_t length;	  /* and is this */
-	bool gone;	  /* the client is gone: nothing more is sent */
-	const char *type; /* of its body */
+	int status;	   /* of the answer; 0 until there is one */
+	int64_t version;   /* of the one object that it shows; 0: none. Its
+			    * ETag begins with it, for If-Match */
+	bool is_personal;  /* the answer is for one person, not public */
+	bool tagged;	   /* it has an ETag */
+	const char *state; /* see reply_unchanged(); NULL: none */
+	const char *code;  /* of an error, for the log */
+	bool streaming;	   /* its head has been sent */
+	bool sized;	   /* of one in pieces: its length is known, */
+	int64_t length;	   /* and is this */
+	bool gone;	   /* the client is gone: nothing more is sent */
+	const char *type;  /* of its body */
 	const char
 	    *policy; /* its Content-Security-Policy; NULL: that of data */
 	struct buf head_out; /* further header lines */
@@ -119,6 +120,12 @@ int64_t in_int_or(const struct req *r, const char *name, int64_t otherwise);
 struct jsonout *reply(struct req *r, int status);
 struct jsonout *reply_array(struct req *r, int status);
 void reply_empty(struct req *r, int status);
+
+/* For an answer that depends on nothing but `state`, a text in the arena: if
+ * the client has the answer of that state, answers 304 and returns true.
+ * Otherwise the state becomes a part of the ETag. Read it before what the
+ * answer shows: then that is not older. */
+bool reply_unchanged(struct req *r, const char *state);
 
 /* Has the web server pass the request, with its body, on to a named location of
  * its own (nginx: X-Accel-Redirect). */

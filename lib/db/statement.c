@@ -14,8 +14,11 @@
 #include "cell.h"
 #include "client.h"
 
-#define MAX_ARGS    80
 #define MAX_COLUMNS 64
+
+/* With up to so many arguments, as nearly all statements have, nothing is
+ * allocated. */
+#define FEW_ARGS 80
 
 static enum err
 statement_failed(struct connection *c, const struct stmt *s)
@@ -101,17 +104,11 @@ bind_arg(MYSQL_BIND *b, MYSQL_TIME *when, const struct arg *a)
 	}
 }
 
-enum err
-statement_execute(struct connection *c, struct stmt *s, const struct arg *args,
-		  size_t n)
+static enum err
+execute_with(struct connection *c, struct stmt *s, MYSQL_BIND *binds,
+	     MYSQL_TIME *times, const struct arg *args, size_t n)
 {
-	MYSQL_BIND binds[MAX_ARGS] = {0};
-	MYSQL_TIME times[MAX_ARGS];
-	enum err e = statement_prepare(c, s);
-
-	if (e)
-		return e;
-	assert(n <= MAX_ARGS && mysql_stmt_param_count(s->handle) == n);
+	memset(binds, 0, n * sizeof(*binds));
 	for (size_t i = 0; i < n; i++)
 		bind_arg(&binds[i], &times[i], &args[i]);
 	c->statements++;
@@ -119,6 +116,29 @@ statement_execute(struct connection *c, struct stmt *s, const struct arg *args,
 	    mysql_stmt_execute(s->handle) != 0)
 		return statement_failed(c, s);
 	return OK;
+}
+
+enum err
+statement_execute(struct connection *c, struct stmt *s, const struct arg *args,
+		  size_t n)
+{
+	MYSQL_BIND few_binds[FEW_ARGS], *binds = few_binds;
+	MYSQL_TIME few_times[FEW_ARGS], *times = few_times;
+	enum err e = statement_prepare(c, s);
+
+	if (e)
+		return e;
+	assert(mysql_stmt_param_count(s->handle) == n);
+	if (n > FEW_ARGS) {
+		binds = xmalloc(n * sizeof(*binds));
+		times = xmalloc(n * sizeof(*times));
+	}
+	e = execute_with(c, s, binds, times, args, n);
+	if (n > FEW_ARGS) {
+		free(binds);
+		free(times);
+	}
+	return e;
 }
 
 static bool

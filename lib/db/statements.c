@@ -46,6 +46,7 @@ extern const struct statements issue_names_statements;
 extern const struct statements issue_raise_statements;
 extern const struct statements issue_show_statements;
 extern const struct statements issue_store_statements;
+extern const struct statements list_revision_statements;
 extern const struct statements lockout_statements;
 extern const struct statements mail_gather_statements;
 extern const struct statements mail_reader_statements;
@@ -133,6 +134,7 @@ const struct statements *const all_statements[] = {
     &issue_raise_statements,
     &issue_show_statements,
     &issue_store_statements,
+    &list_revision_statements,
     &lockout_statements,
     &mail_gather_statements,
     &mail_reader_statements,

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "db/db.h"
+#include "db/many.h"
 #include "db/statements.h"
 #include "desk/outbox.h"
 #include "issue_row.h"
@@ -14,6 +14,7 @@
 
 enum {
 	ADD,
+	ADD_LAST = ADD + MANY_WIDTHS - 1,
 	LIST_OF_ORGANIZATION,
 	LIST_OF_RAISER,
 	RENAME_ACTOR,
@@ -64,10 +65,11 @@ enum {
 	" THEN a.new_value " ISSUE_FIELDS(PRESENT_FIELD) "ELSE m.content END"
 
 static struct stmt sql[] = {
-    [ADD] = {"INSERT INTO activity (organization_id, issue_id, actor_id, "
-	     "actor_name, actor_kind, field, old_value, new_value, is_public, "
-	     "created_at, comment_id, told_profile_id) "
-	     "VALUES (?, ?, ?, LEFT(?, 255), ?, ?, ?, ?, ?, ?, ?, ?)"},
+    INSERT_MANY(ADD,
+		"INSERT INTO activity (organization_id, issue_id, actor_id, "
+		"actor_name, actor_kind, field, old_value, new_value, "
+		"is_public, created_at, comment_id, told_profile_id) VALUES ",
+		"(?, ?, ?, LEFT(?, 255), ?, ?, ?, ?, ?, ?, ?, ?)", ""),
     [LIST_OF_ORGANIZATION] = {LIST("a.old_value", "a.new_value", "",
 				   "a.organization_id = ?")},
     [LIST_OF_RAISER] = {LIST(NAME_BEFORE, PRESENT, TEXTS,
@@ -88,26 +90,60 @@ static struct stmt sql[] = {
 
 const struct statements activity_statements = {sql, STATEMENTS};
 
-/* A new entry, but for who made it. */
-struct entry {
-	int64_t organization_id, issue_id, comment_id, told_profile_id;
-	const char *field, *old_value, *new_value;
-	bool is_public;
+#define COLUMNS 12
+
+/* New entries of one issue. */
+struct entries {
+	int64_t organization_id, issue_id, comment_id;
+	const struct activity_change *list;
+	size_t n;
 };
 
-static enum err
-add_entry(struct ctx *c, const struct actor *who, const struct entry *n)
+static void
+fill_entry(struct arg *a, struct ctx *c, const struct actor *who,
+	   const struct entries *of, const struct activity_change *n)
 {
-	enum err e =
-	    db_run(c->db, &sql[ADD],
-		   ARGS(arg_int(n->organization_id), arg_int(n->issue_id),
-			arg_id(who->user_id), arg_text(who->name),
-			arg_int(actor_author_kind(who)), arg_text(n->field),
-			arg_text(n->old_value), arg_text(n->new_value),
-			arg_int(n->is_public), arg_time(c->now),
-			arg_id(n->comment_id), arg_id(n->told_profile_id)));
+	a[0] = arg_int(of->organization_id);
+	a[1] = arg_int(of->issue_id);
+	a[2] = arg_id(who->user_id);
+	a[3] = arg_text(who->name);
+	a[4] = arg_int(actor_author_kind(who));
+	a[5] = arg_text(n->field);
+	a[6] = arg_text(n->old_value);
+	a[7] = arg_text(n->new_value);
+	a[8] = arg_int(n->is_public);
+	a[9] = arg_time(c->now);
+	a[10] = arg_id(of->comment_id);
+	a[11] = arg_id(n->told_profile_id);
+}
 
-	return e ? e : outbox_add(c, n->issue_id, db_insert_id(c->db));
+static enum err
+add_entries(struct ctx *c, const struct actor *who, const struct entries *new)
+{
+	struct arg *args =
+	    arena_alloc(c->arena, (new->n + 1) * COLUMNS * sizeof(*args));
+	int64_t first;
+	enum err e;
+
+	if (!new->n)
+		return OK;
+	for (size_t i = 0; i < new->n; i++)
+		fill_entry(&args[i * COLUMNS], c, who, new, &new->list[i]);
+	e = db_run_many(&first, c->db, &sql[ADD], args, COLUMNS, new->n);
+	return e ? e
+		 : outbox_add(c, new->organization_id, new->issue_id, first);
+}
+
+enum err
+activity_add_changes(struct ctx *c, const struct actor *who,
+		     int64_t organization_id, int64_t issue_id,
+		     const struct activity_change *list, size_t n)
+{
+	return add_entries(c, who,
+			   &(struct entries){.organization_id = organization_id,
+					     .issue_id = issue_id,
+					     .list = list,
+					     .n = n});
 }
 
 enum err
@@ -115,31 +151,13 @@ activity_add(struct ctx *c, const struct actor *who, int64_t organization_id,
 	     int64_t issue_id, const char *field, const char *old_value,
 	     const char *new_value, bool is_public)
 {
-	const struct entry n = {.organization_id = organization_id,
-				.issue_id = issue_id,
-				.field = field,
-				.old_value = old_value,
-				.new_value = new_value,
-				.is_public = is_public};
+	const struct activity_change change = {.field = field,
+					       .old_value = old_value,
+					       .new_value = new_value,
+					       .is_public = is_public};
 
-	return add_entry(c, who, &n);
-}
-
-enum err
-activity_of_assignee(struct ctx *c, const struct actor *who,
-		     int64_t organization_id, int64_t issue_id,
-		     const char *old_name, const char *new_name,
-		     int64_t told_profile_id)
-{
-	const struct entry n = {.organization_id = organization_id,
-				.issue_id = issue_id,
-				.field = "assigned_to",
-				.old_value = old_name,
-				.new_value = new_name,
-				.told_profile_id = told_profile_id,
-				.is_public = true};
-
-	return add_entry(c, who, &n);
+	return activity_add_changes(c, who, organization_id, issue_id, &change,
+				    1);
 }
 
 enum err
@@ -147,13 +165,8 @@ activity_of_first_answer(struct ctx *c, const struct actor *who,
 			 int64_t organization_id, int64_t issue_id,
 			 const char *was, const char *is)
 {
-	const struct entry n = {.organization_id = organization_id,
-				.issue_id = issue_id,
-				.field = FIRST_ANSWER,
-				.old_value = was,
-				.new_value = is};
-
-	return add_entry(c, who, &n);
+	return activity_add(c, who, organization_id, issue_id, FIRST_ANSWER,
+			    was, is, false);
 }
 
 enum err
@@ -163,15 +176,17 @@ activity_of_comment(struct ctx *c, const struct actor *who,
 		    const char *old_value, const char *new_value,
 		    bool is_public)
 {
-	const struct entry n = {.organization_id = organization_id,
-				.issue_id = issue_id,
-				.comment_id = comment_id,
-				.field = field,
-				.old_value = old_value,
-				.new_value = new_value,
-				.is_public = is_public};
+	const struct activity_change change = {.field = field,
+					       .old_value = old_value,
+					       .new_value = new_value,
+					       .is_public = is_public};
 
-	return add_entry(c, who, &n);
+	return add_entries(c, who,
+			   &(struct entries){.organization_id = organization_id,
+					     .issue_id = issue_id,
+					     .comment_id = comment_id,
+					     .list = &change,
+					     .n = 1});
 }
 
 static size_t

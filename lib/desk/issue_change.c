@@ -55,26 +55,24 @@ written_value(const struct changing *g, const struct issue *i,
 		   : issue_value_text(g->c->arena, id, issue_value(i, id));
 }
 
-static enum err
-record_field(struct changing *g, enum issue_field_id id)
+/* Whether the history has an entry for the field; *out: which. */
+static bool
+record_field(struct activity_change *out, struct changing *g,
+	     enum issue_field_id id)
 {
-	const char *was = written_value(g, g->was, id, g->was_name[id]);
-	const char *is = written_value(g, &g->is, id, g->is_name[id]);
-
-	const struct issue_kind *k = &g->is.kind;
+	const struct issue_field *f = &issue_fields[id];
+	const bool told = id == ISSUE_FIELD_ASSIGNEE && !g->change->untold;
 
 	/* people may have the same name, so ids are compared */
-	if (issue_fields[id].history == HISTORY_UNRECORDED ||
-	    !change_touches(g, id))
-		return OK;
-	if (id == ISSUE_FIELD_ASSIGNEE)
-		return activity_of_assignee(
-		    g->c, g->who, k->organization_id, g->was->id, was, is,
-		    g->change->untold ? 0 : k->assigned_to);
-	return activity_add(
-	    g->c, g->who, g->was->kind.organization_id, g->was->id,
-	    issue_fields[id].name, was, is,
-	    issue_field_shown(&issue_fields[id], ROLE_CUSTOMER));
+	if (f->history == HISTORY_UNRECORDED || !change_touches(g, id))
+		return false;
+	*out = (struct activity_change){
+	    .field = f->name,
+	    .old_value = written_value(g, g->was, id, g->was_name[id]),
+	    .new_value = written_value(g, &g->is, id, g->is_name[id]),
+	    .is_public = issue_field_shown(f, ROLE_CUSTOMER),
+	    .told_profile_id = told ? g->is.kind.assigned_to : 0};
+	return true;
 }
 
 static bool
@@ -87,16 +85,16 @@ is_withdrawal(const struct changing *g)
 static enum err
 write_issue_history(struct changing *g)
 {
-	const struct issue *was = g->was;
-	enum err e = OK;
+	struct activity_change list[1 + ISSUE_FIELD_MAX];
+	size_t n = 0;
 
 	if (is_withdrawal(g))
-		e = activity_add(g->c, g->who, was->kind.organization_id,
-				 was->id, "withdrawn", NULL, NULL,
-				 ACTIVITY_PUBLIC);
-	for (int id = 0; !e && id < ISSUE_FIELD_MAX; id++)
-		e = record_field(g, (enum issue_field_id)id);
-	return e;
+		list[n++] = (struct activity_change){.field = "withdrawn",
+						     .is_public = true};
+	for (int id = 0; id < ISSUE_FIELD_MAX; id++)
+		n += record_field(&list[n], g, (enum issue_field_id)id);
+	return activity_add_changes(g->c, g->who, g->was->kind.organization_id,
+				    g->was->id, list, n);
 }
 
 /* An issue that Linear is to have gets its id there now, once. */

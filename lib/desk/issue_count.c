@@ -11,6 +11,7 @@
 
 #include <assert.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/arena.h"
 #include "base/enum_name.h"
@@ -19,15 +20,37 @@
 #include "db/statements.h"
 
 /* A change touches at most this many cells: in and out of organization,
- * customer, status and withdrawn, and two of unassigned and assignee. The total
- * moves only where there was or is no issue: an organization keeps its own. */
-#define CELLS_MAX 10
+ * customer, status and withdrawn, two of unassigned and assignee, and the
+ * revision. The total moves only where there was or is no issue: an
+ * organization keeps its own. */
+#define CELLS_MAX 11
 
-enum { MOVE, MOVE_LAST = MOVE + CELLS_MAX - 1, MISCOUNTS, REPAIR, STATEMENTS };
+#define MINUTE (60 * USEC_PER_SEC)
+
+/* The cells of a revision, in each of which some processes count. */
+#define REVISION_CELLS 16
+
+enum {
+	MOVE,
+	MOVE_LAST = MOVE + CELLS_MAX - 1,
+	CHANGED_ISSUE,
+	RENAMED_PERSON,
+	RENAMED,
+	MISCOUNTS,
+	REPAIR,
+	STATEMENTS
+};
 
 #define ADD_TO	"INSERT INTO issue_count VALUES "
 #define CELL	"(?, ?, ?, ?, ?, ?, ?, ?)"
 #define AS_WELL " ON DUPLICATE KEY UPDATE n = n + VALUES(n)"
+
+/* When a name was changed, in minutes since 1970. */
+#define ADD_TO_COLUMNS                                                 \
+	"INSERT INTO issue_count (scope, scope_id, status, priority, " \
+	"category, is_client_issue, synced, n) "
+#define NAMES  "'open', 'low', 'delivery', FALSE, FALSE, ?"
+#define LATEST " ON DUPLICATE KEY UPDATE n = GREATEST(issue_count.n, VALUES(n))"
 
 /* of several cells */
 #define CELLS2 CELL ", " CELL
@@ -59,7 +82,8 @@ enum { MOVE, MOVE_LAST = MOVE + CELLS_MAX - 1, MISCOUNTS, REPAIR, STATEMENTS };
 	"UNION ALL SELECT 7, customer_id, " ISSUE_CELL                        \
 	"AND is_withdrawn AND customer_id IS NOT NULL "                       \
 	"UNION ALL SELECT scope + 0, scope_id, status + 0, priority + 0, "    \
-	"category + 0, is_client_issue, synced, 0, n FROM issue_count) k "    \
+	"category + 0, is_client_issue, synced, 0, n FROM issue_count "       \
+	"WHERE scope <> 'revision') k "                                       \
 	"GROUP BY scope, scope_id, st, pr, ca, client, synced "               \
 	"HAVING SUM(is_n) <> SUM(was_n) "
 
@@ -75,6 +99,19 @@ static struct stmt sql[] = {
     [MOVE + 7] = {ADD_TO CELLS8 AS_WELL},
     [MOVE + 8] = {ADD_TO CELLS8 ", " CELL AS_WELL},
     [MOVE + 9] = {ADD_TO CELLS8 ", " CELLS2 AS_WELL},
+    [MOVE + 10] = {ADD_TO CELLS8 ", " CELLS2 ", " CELL AS_WELL},
+    [CHANGED_ISSUE] = {ADD_TO_COLUMNS
+		       "SELECT 'revision', organization_id, ?, ?, "
+		       "'general', FALSE, FALSE, 1 FROM issue "
+		       "WHERE id = ? ON DUPLICATE KEY UPDATE "
+		       "n = issue_count.n + 1"},
+    [RENAMED_PERSON] = {ADD_TO_COLUMNS
+			"SELECT 'revision', o.organization_id, " NAMES
+			" FROM (SELECT organization_id FROM customer "
+			"WHERE user_id = ? UNION SELECT organization_id "
+			"FROM profile WHERE user_id = ? AND organization_id "
+			"IS NOT NULL ORDER BY organization_id) o" LATEST},
+    [RENAMED] = {ADD_TO_COLUMNS "VALUES ('revision', ?, " NAMES ")" LATEST},
     [MISCOUNTS] = {"SELECT scope, scope_id, st, pr, ca, client, synced, "
 		   "SUM(was_n), SUM(is_n) FROM " MISCOUNTED
 		   "ORDER BY scope, scope_id, st, pr, ca, client, synced "
@@ -182,6 +219,17 @@ sum_up(struct issue_kind *out, const struct issue_kind *k, enum status status)
 	return out;
 }
 
+/* The cell of a revision in which this process counts. */
+static struct issue_kind
+revision_cell(void)
+{
+	const int n = getpid() % REVISION_CELLS;
+
+	return (struct issue_kind){.status = (enum status)(1 + n / 4),
+				   .priority = (enum priority)(1 + n % 4),
+				   .category = CATEGORY_GENERAL};
+}
+
 enum err
 count_move(struct ctx *c, const struct issue_kind *was,
 	   const struct issue_kind *is)
@@ -205,7 +253,44 @@ count_move(struct ctx *c, const struct issue_kind *was,
 		   into, sum_up(&entered, is, STATUS_OPEN));
 	move_scope(&m, SCOPE_WITHDRAWN, withdrawn_scope(was), was,
 		   withdrawn_scope(is), is);
-	return m.n ? db_run(c->db, &sql[MOVE + m.n - 1], m.args, m.n * 8) : OK;
+	entered = revision_cell();
+	add_move(&m, SCOPE_REVISION, into ? into : out_of, &entered, 1);
+	return db_run(c->db, &sql[MOVE + m.n - 1], m.args, m.n * 8);
+}
+
+enum err
+count_changed_issue(struct ctx *c, int64_t issue_id)
+{
+	const struct issue_kind cell = revision_cell();
+
+	return db_run(c->db, &sql[CHANGED_ISSUE],
+		      ARGS(arg_int(cell.status), arg_int(cell.priority),
+			   arg_int(issue_id)));
+}
+
+enum err
+count_changed_all(struct ctx *c)
+{
+	const struct issue_kind cell = revision_cell();
+	struct moves m = {.n = 0};
+
+	add_move(&m, SCOPE_REVISION, REVISION_OF_ALL, &cell, 1);
+	return db_run(c->db, &sql[MOVE], m.args, 8);
+}
+
+enum err
+count_renamed_person(struct ctx *c, int64_t user_id)
+{
+	return db_run(
+	    c->db, &sql[RENAMED_PERSON],
+	    ARGS(arg_int(c->now / MINUTE), arg_int(user_id), arg_int(user_id)));
+}
+
+enum err
+count_renamed_organization(struct ctx *c, int64_t organization_id)
+{
+	return db_run(c->db, &sql[RENAMED],
+		      ARGS(arg_int(organization_id), arg_int(c->now / MINUTE)));
 }
 
 static const struct enum_name scope_names[] = {
@@ -258,6 +343,8 @@ repair_counts(void *arg)
 		return ERR_AGAIN;
 	if (!e)
 		e = db_run(c->db, &sql[REPAIR], NO_ARGS);
+	if (!e)
+		e = count_changed_all(c);
 	return e ? e : shared_state_clear(c, STATE_RECOUNT);
 }
 

@@ -2,6 +2,7 @@
 
 #include "db/db.h"
 #include "db/statements.h"
+#include "desk/issue_count.h"
 
 enum {
 	CHOOSE_ID,
@@ -171,15 +172,19 @@ issue_store_link(struct ctx *c, int64_t id, const struct issue_link *link)
 enum err
 issue_store_linear_id(struct ctx *c, int64_t id, const char *linear_id)
 {
-	return db_run(c->db, &sql[LINEAR_ID],
-		      ARGS(arg_text(linear_id), arg_int(id)));
+	enum err e = db_run(c->db, &sql[LINEAR_ID],
+			    ARGS(arg_text(linear_id), arg_int(id)));
+
+	return e ? e : count_changed_issue(c, id);
 }
 
 enum err
 issue_store_pending(struct ctx *c, int64_t id)
 {
-	return db_run(c->db, &sql[PENDING],
-		      ARGS(arg_int(SYNC_PENDING), arg_int(id)));
+	enum err e = db_run(c->db, &sql[PENDING],
+			    ARGS(arg_int(SYNC_PENDING), arg_int(id)));
+
+	return e ? e : count_changed_issue(c, id);
 }
 
 enum err

@@ -10,6 +10,7 @@
 
 #include "desk/notification.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -17,7 +18,7 @@
 #include "base/conf.h"
 #include "base/enum_name.h"
 #include "base/json_writer.h"
-#include "db/db.h"
+#include "db/many.h"
 #include "db/statements.h"
 #include "desk/list_page.h"
 #include "desk/profile.h"
@@ -63,6 +64,8 @@
 
 enum {
 	ADD,
+	ADD_LAST = ADD + MANY_WIDTHS - 1,
+	PRESENT,
 	LIST,
 	LIST_UNREAD,
 	COUNT,
@@ -77,29 +80,17 @@ enum {
 	STATEMENTS
 };
 
-/* A row for each entry: to a person; or to the assignee, if that is somebody
- * else who is still there, and otherwise to the staff, if it names them. */
-#define PERSON_OF_ENTRY "COALESCE(j.user_id, IF(u.id IS NULL, NULL, p.user_id))"
-
 static struct stmt sql[] = {
-    [ADD] = {"INSERT INTO notification (user_id, organization_id, issue_id, "
-	     "comment_id, kind, status, actor_id, actor_name, created_at, "
-	     "mail_state, mail_due_at) SELECT " PERSON_OF_ENTRY
-	     ", IF(" PERSON_OF_ENTRY " IS NULL, j.organization_id, NULL), "
-	     "j.issue_id, j.comment_id, j.kind, j.status, j.actor_id, "
-	     "j.actor_name, j.at, ?, j.at + INTERVAL ? SECOND "
-	     "FROM JSON_TABLE(?, '$[*]' COLUMNS (place FOR ORDINALITY, "
-	     "user_id BIGINT PATH '$[0]', assignee BIGINT PATH '$[1]', "
-	     "organization_id BIGINT PATH '$[2]', issue_id BIGINT PATH '$[3]', "
-	     "comment_id BIGINT PATH '$[4]', kind INT PATH '$[5]', "
-	     "status INT PATH '$[6]', actor_id BIGINT PATH '$[7]', "
-	     "actor_name VARCHAR(255) CHARACTER SET utf8mb4 PATH '$[8]', "
-	     "at DATETIME(6) PATH '$[9]')) j "
-	     "LEFT JOIN profile p ON p.id = j.assignee AND p.is_active "
-	     "AND NOT p.user_id <=> j.actor_id "
-	     "LEFT JOIN user u ON u.id = p.user_id AND u.is_active "
-	     "WHERE " PERSON_OF_ENTRY " IS NOT NULL "
-	     "OR j.organization_id IS NOT NULL ORDER BY j.at, j.place"},
+    INSERT_MANY(ADD,
+		"INSERT INTO notification (user_id, organization_id, issue_id, "
+		"comment_id, kind, status, actor_id, actor_name, created_at, "
+		"mail_state, mail_due_at) VALUES ",
+		"(?, ?, ?, ?, ?, ?, ?, LEFT(?, 255), ?, ?, ?)", ""),
+    /* those of a list of staff profiles who are still there */
+    [PRESENT] = {"SELECT p.id, p.user_id FROM JSON_TABLE(?, '$[*]' "
+		 "COLUMNS (id BIGINT PATH '$')) j "
+		 "JOIN profile p ON p.id = j.id AND p.is_active "
+		 "JOIN user u ON u.id = p.user_id AND u.is_active"},
     [LIST] = {PAGE_OF(NEWEST(""))},
     [LIST_UNREAD] = {PAGE_OF(NEWEST(IS_UNREAD))},
     [COUNT] = {"SELECT (SELECT COUNT(*) FROM " NEWEST(
@@ -149,13 +140,18 @@ const struct enum_name notice_words[] = {{"raised", NOTICE_RAISED},
 
 enum { MAIL_NONE = 1, MAIL_DUE, MAIL_DONE };
 
-/* More than a batch of issues can have. */
-#define NOTICES_BYTES ((size_t)64 * 1024 * 1024)
+/* A notification to be added: to that person; or to the assignee, if that is
+ * somebody else who is still there; or else to the staff. 0: not to them. */
+struct new_notice {
+	struct notice_cause cause;
+	int64_t user_id, assignee, staff_of;
+	size_t place;
+};
 
 struct notices {
-	struct buf json;
-	struct jsonout j;
-	size_t n;
+	struct arena *arena;
+	struct new_notice *list;
+	size_t n, max;
 };
 
 struct notices *
@@ -163,42 +159,28 @@ notices_new(struct ctx *c)
 {
 	struct notices *t = arena_alloc(c->arena, sizeof(*t));
 
-	*t = (struct notices){.n = 0};
-	buf_init(&t->json, NOTICES_BYTES);
-	json_begin(&t->j, &t->json);
-	json_array(&t->j, NULL);
+	*t = (struct notices){.arena = c->arena};
 	return t;
 }
 
 static void
-put_id(struct jsonout *j, int64_t id)
-{
-	if (id)
-		json_integer(j, NULL, id);
-	else
-		json_null(j, NULL);
-}
-
-/* Who is notified: that person, the assignee, or the staff; 0: not them. */
-static void
 add_notice(struct notices *t, const struct notice_cause *n, int64_t user_id,
 	   int64_t assignee, int64_t staff_of)
 {
-	struct jsonout *j = &t->j;
-	char at[CLOCK_TEXT];
+	struct new_notice *more;
 
-	json_array(j, NULL);
-	put_id(j, user_id);
-	put_id(j, assignee);
-	put_id(j, staff_of);
-	put_id(j, n->issue->id);
-	put_id(j, n->comment_id);
-	json_integer(j, NULL, n->kind);
-	json_integer(j, NULL, n->status);
-	put_id(j, n->who->user_id);
-	json_string(j, NULL, n->who->name);
-	json_string(j, NULL, clock_sql(at, n->at));
-	json_end(j);
+	if (t->n == t->max) {
+		t->max = t->max ? 2 * t->max : 16;
+		more = arena_alloc(t->arena, t->max * sizeof(*more));
+		if (t->n)
+			memcpy(more, t->list, t->n * sizeof(*more));
+		t->list = more;
+	}
+	t->list[t->n] = (struct new_notice){.cause = *n,
+					    .user_id = user_id,
+					    .assignee = assignee,
+					    .staff_of = staff_of,
+					    .place = t->n};
 	t->n++;
 }
 
@@ -222,22 +204,101 @@ notify(struct notices *t, const struct notice_cause *n)
 		add_notice(t, n, n->issue->raised_by, 0, 0);
 }
 
+/* The profile and the user of each assignee who is still there. */
+static enum err
+find_assignees(struct rows *out, struct ctx *c, const struct notices *t)
+{
+	struct jsonout j;
+	struct buf ids;
+	bool any = false;
+	enum err e = OK;
+
+	*out = (struct rows){0};
+	buf_init(&ids, t->n * 24 + 16);
+	json_begin(&j, &ids);
+	json_array(&j, NULL);
+	for (size_t i = 0; i < t->n; i++) {
+		if (!t->list[i].assignee)
+			continue;
+		json_integer(&j, NULL, t->list[i].assignee);
+		any = true;
+	}
+	json_end(&j);
+	if (any)
+		e = db_query(out, c->db, &sql[PRESENT],
+			     ARGS(arg_bytes(ids.data, ids.len)));
+	buf_release(&ids);
+	return e;
+}
+
+/* Sets who is notified: the assignee, or the staff in their place. False: there
+ * is nobody. */
+static bool
+choose_reader(struct new_notice *n, const struct rows *present)
+{
+	struct rows rows = *present;
+
+	while (n->assignee && !n->user_id && rows_next(&rows)) {
+		const int64_t profile = col_int(&rows), user = col_int(&rows);
+
+		if (profile == n->assignee && user != n->cause.who->user_id)
+			n->user_id = user;
+	}
+	if (n->user_id)
+		n->staff_of = 0;
+	return n->user_id || n->staff_of;
+}
+
+static int
+by_time(const void *a, const void *b)
+{
+	const struct new_notice *x = a, *y = b;
+
+	if (x->cause.at != y->cause.at)
+		return x->cause.at < y->cause.at ? -1 : 1;
+	return x->place < y->place ? -1 : x->place > y->place;
+}
+
+#define NOTICE_COLUMNS 11
+
+static void
+fill_notice(struct arg *a, const struct conf *conf, const struct new_notice *n)
+{
+	const struct notice_cause *k = &n->cause;
+	const bool mail = conf->smtp_url != NULL;
+
+	a[0] = arg_id(n->user_id);
+	a[1] = arg_id(n->staff_of);
+	a[2] = arg_int(k->issue->id);
+	a[3] = arg_id(k->comment_id);
+	a[4] = arg_int(k->kind);
+	a[5] = arg_int(k->status);
+	a[6] = arg_id(k->who->user_id);
+	a[7] = arg_text(k->who->name);
+	a[8] = arg_time(k->at);
+	a[9] = arg_int(mail ? MAIL_DUE : MAIL_NONE);
+	/* until then, notifications about an issue go into one mail */
+	a[10] = arg_time(mail ? k->at + conf->mail_burst_s * USEC_PER_SEC : 0);
+}
+
 enum err
 notices_write(struct ctx *c, struct notices *t)
 {
-	const bool mail = c->conf->smtp_url != NULL;
-	enum err e = OK;
+	struct arg *args =
+	    arena_alloc(c->arena, (t->n + 1) * NOTICE_COLUMNS * sizeof(*args));
+	struct rows present;
+	size_t n = 0;
+	enum err e = find_assignees(&present, c, t);
 
-	json_end(&t->j);
-	/* until mail_due_at, notifications about an issue go into one mail */
+	if (e)
+		return e;
 	if (t->n)
-		e = db_run(
-		    c->db, &sql[ADD],
-		    ARGS(arg_int(mail ? MAIL_DUE : MAIL_NONE),
-			 mail ? arg_int(c->conf->mail_burst_s) : arg_text(NULL),
-			 arg_bytes(t->json.data, t->json.len)));
-	buf_release(&t->json);
-	return e;
+		qsort(t->list, t->n, sizeof(*t->list), by_time);
+	for (size_t i = 0; i < t->n; i++)
+		if (choose_reader(&t->list[i], &present))
+			fill_notice(&args[n++ * NOTICE_COLUMNS], c->conf,
+				    &t->list[i]);
+	return db_run_many(NULL, c->db, &sql[ADD], args, NOTICE_COLUMNS, n);
 }
 
 /* The arguments of NEWEST, which finds at most `limit` of each kind. */

@@ -17,6 +17,7 @@
 #include "db/db.h"
 #include "db/statements.h"
 #include "desk/list_page.h"
+#include "desk/list_revision.h"
 #include "desk/security_log.h"
 
 #define SLUG_MAX 80
@@ -234,8 +235,8 @@ first_watermark(const struct ctx *c)
 static enum err
 write_update(struct ctx *c, int64_t id, const struct organization_change *ch)
 {
-	enum err e = db_run(
-	    c->db, &sql[UPDATE],
+	enum err e = revision_run(
+	    c, &(struct renamed){.organization_id = id}, &sql[UPDATE],
 	    ARGS(arg_text(ch->name), arg_int(ch->set_team),
 		 arg_text(ch->linear_team_id), arg_time(first_watermark(c)),
 		 arg_int(ch->set_team), arg_text(ch->linear_team_name),

@@ -7,6 +7,7 @@
 #include "base/arena.h"
 #include "db/db.h"
 #include "db/statements.h"
+#include "desk/list_revision.h"
 
 enum {
 	LIST,
@@ -128,7 +129,8 @@ profile_create(int64_t *id, struct ctx *c, int64_t user_id, enum role role,
 enum err
 profile_move(struct ctx *c, int64_t id, int64_t user_id)
 {
-	return db_run(c->db, &sql[MOVE], ARGS(arg_int(user_id), arg_int(id)));
+	return revision_run(c, &(struct renamed){.user_id = user_id},
+			    &sql[MOVE], ARGS(arg_int(user_id), arg_int(id)));
 }
 
 enum err

@@ -16,28 +16,30 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "base/buf.h"
-#include "base/json_writer.h"
-#include "db/db.h"
+#include "db/many.h"
 #include "db/statements.h"
 #include "desk/comment.h"
 #include "desk/issue.h"
 #include "search_split.h"
 
-/* How much one statement adds, as JSON. */
-#define WRITE_BYTES ((size_t)256 * 1024)
+/* The columns of a row, and how many words are made arguments at once. */
+#define COLUMNS 5
+#define WRITTEN ((size_t)MANY_MAX)
 
-enum { ADD, FORGET_TEXT, FORGET_COMMENT, FORGET_ISSUE, STATEMENTS };
+enum {
+	ADD,
+	ADD_LAST = ADD + MANY_WIDTHS - 1,
+	FORGET_TEXT,
+	FORGET_COMMENT,
+	FORGET_ISSUE,
+	STATEMENTS
+};
 
 static struct stmt sql[] = {
-    /* one statement for any number of words */
-    [ADD] = {"INSERT IGNORE INTO search_word (organization_id, word, issue_id, "
-	     "staff_only, comment_id) SELECT j.organization_id, j.word, "
-	     "j.issue_id, j.staff_only, j.comment_id "
-	     "FROM JSON_TABLE(?, '$[*]' COLUMNS (word VARCHAR(40) "
-	     "CHARACTER SET utf8mb4 PATH '$[0]', staff_only TINYINT "
-	     "PATH '$[1]', organization_id BIGINT PATH '$[2]', "
-	     "issue_id BIGINT PATH '$[3]', comment_id BIGINT PATH '$[4]')) j"},
+    INSERT_MANY(ADD,
+		"INSERT IGNORE INTO search_word (organization_id, word, "
+		"issue_id, staff_only, comment_id) VALUES ",
+		"(?, ?, ?, ?, ?)", ""),
     [FORGET_TEXT] = {"DELETE FROM search_word WHERE issue_id = ? "
 		     "AND comment_id = 0 AND NOT staff_only"},
     [FORGET_COMMENT] = {"DELETE FROM search_word WHERE issue_id = ? "
@@ -132,38 +134,6 @@ by_place(const void *a, const void *b)
 	return order ? order : compare_ids(x->comment_id, y->comment_id);
 }
 
-static void
-put_word(struct jsonout *j, const struct entry *word)
-{
-	json_array(j, NULL);
-	json_string(j, NULL, word->s);
-	json_integer(j, NULL, word->staff_only);
-	json_integer(j, NULL, word->organization_id);
-	json_integer(j, NULL, word->issue_id);
-	json_integer(j, NULL, word->comment_id);
-	json_end(j);
-}
-
-/* Adds words from the i-th on, each once; returns where to go on. */
-static enum err
-write_some(size_t *i, struct ctx *c, const struct search_words *w)
-{
-	struct jsonout j;
-	struct buf json;
-	enum err e;
-
-	buf_init(&json, 2 * WRITE_BYTES);
-	json_begin(&j, &json);
-	json_array(&j, NULL);
-	for (; *i < w->n && json.len < WRITE_BYTES; (*i)++)
-		if (*i == 0 || by_place(&w->list[*i - 1], &w->list[*i]) != 0)
-			put_word(&j, &w->list[*i]);
-	json_end(&j);
-	e = db_run(c->db, &sql[ADD], ARGS(arg_bytes(json.data, json.len)));
-	buf_release(&json);
-	return e;
-}
-
 struct search_words *
 search_words_new(struct ctx *c)
 {
@@ -173,15 +143,41 @@ search_words_new(struct ctx *c)
 	return w;
 }
 
-enum err
-search_words_write(struct ctx *c, struct search_words *w)
+/* Sorts the words, and leaves each of them once. */
+static void
+sort_words(struct search_words *w)
 {
-	enum err e = OK;
+	size_t n = 0;
 
 	if (w->n)
 		qsort(w->list, w->n, sizeof(*w->list), by_place);
-	for (size_t i = 0; !e && i < w->n;)
-		e = write_some(&i, c, w);
+	for (size_t i = 0; i < w->n; i++)
+		if (!n || by_place(&w->list[n - 1], &w->list[i]) != 0)
+			w->list[n++] = w->list[i];
+	w->n = n;
+}
+
+enum err
+search_words_write(struct ctx *c, struct search_words *w)
+{
+	struct arg args[WRITTEN * COLUMNS];
+	enum err e = OK;
+	size_t n;
+
+	sort_words(w);
+	for (size_t done = 0; !e && done < w->n; done += n) {
+		for (n = 0; n < WRITTEN && done + n < w->n; n++) {
+			const struct entry *word = &w->list[done + n];
+			struct arg *a = &args[n * COLUMNS];
+
+			a[0] = arg_int(word->organization_id);
+			a[1] = arg_text(word->s);
+			a[2] = arg_int(word->issue_id);
+			a[3] = arg_int(word->staff_only);
+			a[4] = arg_int(word->comment_id);
+		}
+		e = db_run_many(NULL, c->db, &sql[ADD], args, COLUMNS, n);
+	}
 	return e;
 }
 

@@ -12,8 +12,9 @@
 
 #include "desk/sync_job.h"
 
-#include "db/db.h"
+#include "base/arena.h"
 #include "db/lease.h"
+#include "db/many.h"
 #include "db/statements.h"
 #include "sync_job_row.h"
 
@@ -22,6 +23,7 @@
 
 enum {
 	MARK,
+	MARK_LAST = MARK + MANY_WIDTHS - 1,
 	MARK_AUTHOR,
 	TAKE,
 	HOLD,
@@ -54,13 +56,14 @@ static struct stmt sql[] = {
     /* A job that waits out an outage keeps its time; one whose failure was
      * issue-specific is due now, since this change may fix it. Assignments run
      * from left to right, so run_at still sees the old attempts. */
-    [MARK] = {"INSERT INTO sync_job (issue_id, organization_id, run_at, "
-	      "dirty_since) VALUES (?, ?, ?, ?) ON DUPLICATE KEY UPDATE "
-	      "generation = generation + 1, "
-	      "run_at = IF(state = 'ready' AND attempts = 0 "
-	      "AND error_code IS NOT NULL, run_at, VALUES(run_at)), "
-	      "attempts = 0, "
-	      "background = FALSE, state = 'ready'"},
+    INSERT_MANY(MARK,
+		"INSERT INTO sync_job (issue_id, organization_id, run_at, "
+		"dirty_since) VALUES ",
+		"(?, ?, ?, ?)",
+		" ON DUPLICATE KEY UPDATE generation = generation + 1, "
+		"run_at = IF(state = 'ready' AND attempts = 0 "
+		"AND error_code IS NOT NULL, run_at, VALUES(run_at)), "
+		"attempts = 0, background = FALSE, state = 'ready'"),
     [MARK_AUTHOR] = {"INSERT INTO sync_job (issue_id, organization_id, "
 		     "run_at, dirty_since, background) "
 		     "SELECT DISTINCT i.id, i.organization_id, ?, ?, TRUE "
@@ -243,11 +246,28 @@ job_retry_dead(struct ctx *c, usec_t before)
 }
 
 enum err
+job_mark_all(struct ctx *c, const struct job_mark *list, size_t n)
+{
+	const size_t columns = 4;
+	struct arg *args =
+	    arena_alloc(c->arena, (n + 1) * columns * sizeof(*args));
+
+	for (size_t i = 0; i < n; i++) {
+		struct arg *a = &args[i * columns];
+
+		a[0] = arg_int(list[i].issue_id);
+		a[1] = arg_int(list[i].organization_id);
+		a[2] = a[3] = arg_time(c->now);
+	}
+	return db_run_many(NULL, c->db, &sql[MARK], args, columns, n);
+}
+
+enum err
 job_mark(struct ctx *c, int64_t issue_id, int64_t organization_id)
 {
-	return db_run(c->db, &sql[MARK],
-		      ARGS(arg_int(issue_id), arg_int(organization_id),
-			   arg_time(c->now), arg_time(c->now)));
+	const struct job_mark mark = {issue_id, organization_id};
+
+	return job_mark_all(c, &mark, 1);
 }
 
 enum err

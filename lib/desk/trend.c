@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "db/db.h"
+#include "db/many.h"
 #include "db/statements.h"
 #include "trend_repair.h"
 
@@ -23,8 +23,8 @@ enum trend_kind { TREND_ANSWER = 1, TREND_RESOLUTION };
 
 enum {
 	COUNT_DAY,
-	COUNT_DURATION,
-	DAYS,
+	COUNT_DURATION = COUNT_DAY + MANY_WIDTHS,
+	DAYS = COUNT_DURATION + MANY_WIDTHS,
 	DURATIONS,
 	HOW_WRONG,
 	REPAIR_DAYS,
@@ -33,13 +33,17 @@ enum {
 };
 
 static struct stmt sql[] = {
-    [COUNT_DAY] = {"INSERT INTO trend_day (organization_id, day, raised, "
-		   "resolved) VALUES (?, ?, ?, ?) ON DUPLICATE KEY UPDATE "
-		   "raised = raised + VALUES(raised), "
-		   "resolved = resolved + VALUES(resolved)"},
-    [COUNT_DURATION] = {"INSERT INTO trend_duration (organization_id, day, "
-			"kind, bucket, n) VALUES (?, ?, ?, ?, ?) "
-			"ON DUPLICATE KEY UPDATE n = n + VALUES(n)"},
+    INSERT_MANY(COUNT_DAY,
+		"INSERT INTO trend_day (organization_id, day, raised, "
+		"resolved) VALUES ",
+		"(?, ?, ?, ?)",
+		" ON DUPLICATE KEY UPDATE raised = raised + VALUES(raised), "
+		"resolved = resolved + VALUES(resolved)"),
+    INSERT_MANY(COUNT_DURATION,
+		"INSERT INTO trend_duration (organization_id, day, kind, "
+		"bucket, n) VALUES ",
+		"(?, ?, ?, ?, ?)",
+		" ON DUPLICATE KEY UPDATE n = n + VALUES(n)"),
     [DAYS] = {"SELECT CAST(day AS CHAR), raised, resolved FROM trend_day "
 	      "WHERE organization_id = ? AND day >= ? ORDER BY day"},
     [DURATIONS] = {"SELECT bucket, SUM(n) FROM trend_duration "
@@ -196,27 +200,56 @@ trend_answered(struct trend_changes *t, const struct issue *issue,
 	add_answer(t, issue, is, 1);
 }
 
+#define DAY_COLUMNS	 4
+#define DURATION_COLUMNS 5
+
+static size_t
+fill_day(struct arg *a, const struct trend_change *k)
+{
+	a[0] = arg_int(k->organization_id);
+	a[1] = arg_text(k->day);
+	a[2] = arg_int(k->raised);
+	a[3] = arg_int(k->resolved);
+	return DAY_COLUMNS;
+}
+
+static size_t
+fill_duration(struct arg *a, const struct trend_change *k)
+{
+	a[0] = arg_int(k->organization_id);
+	a[1] = arg_text(k->day);
+	a[2] = arg_int(k->kind);
+	a[3] = arg_int(k->bucket);
+	a[4] = arg_int(k->n);
+	return DURATION_COLUMNS;
+}
+
 /* In the order of their keys, so that transactions do not deadlock. */
 enum err
 trend_write(struct ctx *c, struct trend_changes *t)
 {
-	enum err e = OK;
+	const size_t most = (t->n + 1) * DURATION_COLUMNS;
+	struct arg *days = arena_alloc(c->arena, most * sizeof(*days));
+	struct arg *durations =
+	    arena_alloc(c->arena, most * sizeof(*durations));
+	size_t n_days = 0, n_durations = 0;
+	enum err e;
 
 	if (t->n)
 		qsort(t->list, t->n, sizeof(*t->list), by_cell);
-	for (size_t i = 0; !e && i < t->n; i++) {
-		const struct trend_change *k = &t->list[i];
-		const struct arg org = arg_int(k->organization_id);
-
-		e = k->kind
-			? db_run(c->db, &sql[COUNT_DURATION],
-				 ARGS(org, arg_text(k->day), arg_int(k->kind),
-				      arg_int(k->bucket), arg_int(k->n)))
-			: db_run(c->db, &sql[COUNT_DAY],
-				 ARGS(org, arg_text(k->day), arg_int(k->raised),
-				      arg_int(k->resolved)));
+	for (size_t i = 0; i < t->n; i++) {
+		if (t->list[i].kind)
+			n_durations +=
+			    fill_duration(durations + n_durations, &t->list[i]);
+		else
+			n_days += fill_day(days + n_days, &t->list[i]);
 	}
-	return e;
+	e = db_run_many(NULL, c->db, &sql[COUNT_DAY], days, DAY_COLUMNS,
+			n_days / DAY_COLUMNS);
+	return e ? e
+		 : db_run_many(NULL, c->db, &sql[COUNT_DURATION], durations,
+			       DURATION_COLUMNS,
+			       n_durations / DURATION_COLUMNS);
 }
 
 /* Every day of the period, also those without a row. */

@@ -21,6 +21,7 @@
 #include "db/db.h"
 #include "db/statements.h"
 #include "desk/handover.h"
+#include "desk/list_revision.h"
 #include "desk/password_rule.h"
 #include "desk/search_index.h"
 #include "desk/security_log.h"
@@ -132,8 +133,9 @@ user_set_password(struct ctx *c, int64_t id, const char *password)
 enum err
 user_prove_email(struct ctx *c, int64_t id, const char *email)
 {
-	return db_run(c->db, &sql[PROVE_EMAIL],
-		      ARGS(arg_text(email), arg_int(id)));
+	return revision_run(c, &(struct renamed){.user_id = id},
+			    &sql[PROVE_EMAIL],
+			    ARGS(arg_text(email), arg_int(id)));
 }
 
 enum err
@@ -148,8 +150,9 @@ user_rewrite_addresses(struct ctx *c)
 		id = col_int(&rows);
 		if (address_read(kept, col_text(&rows), HOST_OF_INTERNET))
 			continue;
-		e = db_run(c->db, &sql[REWRITE_EMAIL],
-			   ARGS(arg_text(kept), arg_int(id)));
+		e = revision_run(c, &(struct renamed){.user_id = id},
+				 &sql[REWRITE_EMAIL],
+				 ARGS(arg_text(kept), arg_int(id)));
 		/* Another account has proved this form of the address. */
 		if (e == ERR_CONFLICT)
 			e = OK;
@@ -183,10 +186,11 @@ change_user(void *arg)
 	enum err e = user_get(&was, g->c, g->id);
 
 	if (!e)
-		e = db_run(g->c->db, &sql[CHANGE],
-			   ARGS(arg_text(ch->first_name),
-				arg_text(ch->last_name), arg_int(ch->set_mail),
-				arg_int(ch->wants_mail), arg_int(g->id)));
+		e = revision_run(
+		    g->c, &(struct renamed){.user_id = g->id}, &sql[CHANGE],
+		    ARGS(arg_text(ch->first_name), arg_text(ch->last_name),
+			 arg_int(ch->set_mail), arg_int(ch->wants_mail),
+			 arg_int(g->id)));
 	return e || !is_renamed(was, ch) ? e
 					 : search_person_changed(g->c, g->id);
 }
@@ -250,8 +254,9 @@ user_erase(struct ctx *c, int64_t id, const char *name)
 	const char *username = user_name_of(
 	    c, arena_printf(c->arena, "deleted-%lld", (long long)id));
 
-	return db_run(c->db, &sql[ERASE],
-		      ARGS(arg_text(name), arg_text(username), arg_int(id)));
+	return revision_run(
+	    c, &(struct renamed){.user_id = id}, &sql[ERASE],
+	    ARGS(arg_text(name), arg_text(username), arg_int(id)));
 }
 
 enum err

@@ -222,20 +222,17 @@ events_derive(bool *all, struct ctx *c, const struct consumer *list,
 }
 
 enum err
-events_derive_some(bool *more, int64_t *behind, struct ctx *c,
+events_derive_some(bool *more, int64_t *turn, struct ctx *c,
 		   const struct consumer *list, const char *owner)
 {
 	int64_t ids[OUTBOX_BATCH];
 	size_t n;
 	bool all, in_part = false;
-	enum err e = outbox_lease(ids, &n, c, owner, *behind);
-	const bool full = !e && n == OUTBOX_BATCH;
-	const bool began_later = *behind > 0;
+	enum err e = outbox_lease(ids, &n, more, c, owner, turn);
 
-	*behind = full ? ids[n - 1] : 0;
 	if (!e)
 		e = derive_ids(&all, &in_part, c, list, ids, n);
-	*more = !e && (in_part || full || began_later);
+	*more = !e && (in_part || *more);
 	return e;
 }
 

@@ -10,7 +10,7 @@
 #include "desk/outbox.h"
 #include "desk/user.h"
 
-enum { NEWS, BETWEEN, STATUS_AT, STATEMENTS };
+enum { NEWS, BETWEEN = NEWS + 2, STATUS_AT, STATEMENTS };
 
 /* The texts of entries are not read, since consumers use the present texts. No
  * ORDER BY: sorting would copy every text. */
@@ -28,9 +28,12 @@ enum { NEWS, BETWEEN, STATUS_AT, STATEMENTS };
 	"LEFT JOIN user u ON u.id = i.raised_by "
 
 static struct stmt sql[] = {
-    [NEWS] = {EVENTS "FROM outbox x STRAIGHT_JOIN activity a "
-		     "ON a.issue_id = x.issue_id AND a.id > x.seen_id " JOINS
-		     "WHERE x.issue_id IN " OUTBOX_IDS},
+    OUTBOX_LENGTHS(NEWS,
+		   EVENTS
+		   "FROM outbox x STRAIGHT_JOIN activity a "
+		   "ON a.issue_id = x.issue_id AND a.id > x.seen_id " JOINS
+		   "WHERE x.issue_id IN ",
+		   ""),
     [BETWEEN] = {EVENTS "FROM activity a " JOINS
 			"WHERE a.issue_id = ? AND a.id > ? AND a.id <= ?"},
     [STATUS_AT] = {"SELECT old_value FROM activity WHERE issue_id = ? "
@@ -163,8 +166,8 @@ news_read_all(struct ctx *c, struct news *news, size_t n)
 
 	for (size_t i = 0; i < n; i++)
 		ids[i] = news[i].issue.id;
-	outbox_fill_ids(args, ids, n);
-	e = db_query(&rows, c->db, &sql[NEWS], args, OUTBOX_BATCH);
+	e = db_query(&rows, c->db, &sql[NEWS + OUTBOX_LENGTH(n)], args,
+		     outbox_fill_ids(args, ids, n));
 	if (!e)
 		distribute(c, news, n, &rows);
 	return e;

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "base/arena.h"
 #include "consumers.h"
 #include "desk/outbox.h"
 #include "desk/sync_job.h"
@@ -26,27 +27,29 @@ goes_to_linear(const struct event *e)
 	return false;
 }
 
-static enum err
-queue_one(struct ctx *c, const struct news *news)
+static bool
+is_due(const struct news *news)
 {
-	bool due = false;
-
 	if (news->is_deleted || !outbox_wants(&news->issue))
-		return OK;
-	for (size_t i = 0; !due && i < news->n; i++)
-		due = news->events[i].who.role != ROLE_LINEAR &&
-		      goes_to_linear(&news->events[i]);
-	return due ? job_mark(c, news->issue.id,
-			      news->issue.kind.organization_id)
-		   : OK;
+		return false;
+	for (size_t i = 0; i < news->n; i++)
+		if (news->events[i].who.role != ROLE_LINEAR &&
+		    goes_to_linear(&news->events[i]))
+			return true;
+	return false;
 }
 
 enum err
 queue_for_linear(struct ctx *c, const struct news *list, size_t n)
 {
-	enum err e = OK;
+	struct job_mark *marks =
+	    arena_alloc(c->arena, (n + 1) * sizeof(*marks));
+	size_t due = 0;
 
-	for (size_t i = 0; !e && i < n; i++)
-		e = queue_one(c, &list[i]);
-	return e;
+	for (size_t i = 0; i < n; i++)
+		if (is_due(&list[i]))
+			marks[due++] = (struct job_mark){
+			    list[i].issue.id,
+			    list[i].issue.kind.organization_id};
+	return job_mark_all(c, marks, due);
 }

@@ -1,6 +1,9 @@
 /* Conditional requests (RFC 9110, 13). A tag is a fingerprint of the answer's
  * bytes, so that it is exact whatever the answer was made from. The tag of a
- * thing that can be changed begins with its version, which If-Match names. */
+ * thing that can be changed begins with its version, which If-Match names.
+ * Where it is known from what an answer is made, its tag also holds a
+ * fingerprint of that, by which an answer is known to be unchanged before it is
+ * made. */
 
 #include <ctype.h>
 #include <stdio.h>
@@ -26,6 +29,25 @@ tag_listed(const char *list, const char *tag)
 	return false;
 }
 
+/* Tags of answers that have a state: "s", its fingerprint, "-", and that of the
+ * answer. */
+#define PRINT	    ((size_t)FINGERPRINT_TEXT - 1)
+#define STATE_TAG   "\"s%.*s-%.*s\""
+#define STATE_PRINT 2 /* where they stand */
+#define BODY_PRINT  (STATE_PRINT + PRINT + 1)
+
+/* The first such tag in a list whose fingerprint at that place is this one, or
+ * NULL. */
+static const char *
+tag_with(const char *list, size_t place, const char *print)
+{
+	for (const char *p = strstr(list, "\"s"); p; p = strstr(p + 1, "\"s"))
+		if (strcspn(p + 1, "\"") + 1 >= BODY_PRINT + PRINT &&
+		    strncmp(p + place, print, PRINT) == 0)
+			return p;
+	return NULL;
+}
+
 bool
 reply_tagged(struct req *r, const char *tag)
 {
@@ -40,21 +62,59 @@ reply_tagged(struct req *r, const char *tag)
 	return true;
 }
 
+bool
+reply_unchanged(struct req *r, const char *state)
+{
+	const char *seen = http_header(r, "If-None-Match"), *known;
+	char print[FINGERPRINT_TEXT], tag[48];
+
+	r->state = state;
+	fingerprint(print, state, strlen(state));
+	known = seen ? tag_with(seen, STATE_PRINT, print) : NULL;
+	if (!known)
+		return false;
+	snprintf(tag, sizeof(tag), STATE_TAG, (int)PRINT, known + STATE_PRINT,
+		 (int)PRINT, known + BODY_PRINT);
+	reply_header(r, "ETag", tag);
+	r->tagged = true;
+	reply_empty(r, 304);
+	return true;
+}
+
+static void
+write_tag(char *out, size_t n, const struct req *r, const char *print)
+{
+	char state[FINGERPRINT_TEXT];
+
+	if (r->version) {
+		snprintf(out, n, "\"v%lld-%s\"", (long long)r->version, print);
+	} else if (r->state) {
+		fingerprint(state, r->state, strlen(r->state));
+		snprintf(out, n, STATE_TAG, (int)PRINT, state, (int)PRINT,
+			 print);
+	} else {
+		snprintf(out, n, "\"%s\"", print);
+	}
+}
+
 void
 reply_tag(struct req *r)
 {
 	char print[FINGERPRINT_TEXT], tag[48];
+	const char *seen;
 
 	if (r->status != 200 || !r->type || r->tagged ||
 	    (r->method != METHOD_GET && !r->version))
 		return;
 	fingerprint(print, r->out.data, r->out.len);
-	if (r->version)
-		snprintf(tag, sizeof(tag), "\"v%lld-%s\"",
-			 (long long)r->version, print);
-	else
-		snprintf(tag, sizeof(tag), "\"%s\"", print);
-	(void)reply_tagged(r, tag);
+	write_tag(tag, sizeof(tag), r, print);
+	if (reply_tagged(r, tag))
+		return;
+	/* the state is another one, and the answer is the same */
+	seen = http_header(r, "If-None-Match");
+	if (r->method == METHOD_GET && seen &&
+	    tag_with(seen, BODY_PRINT, print))
+		reply_empty(r, 304);
 }
 
 /* The version that a tag of ours begins with, or -1. */

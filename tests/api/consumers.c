@@ -232,40 +232,83 @@ take_all(struct ctx *c, const struct news *news, size_t n)
 
 static const struct consumer quiet[] = {{"quiet", take_all}, {NULL, NULL}};
 
-/* Issues first to last have news, for nobody but us. */
+/* Issues of an organization have news that are so old, for nobody but us. */
 static void
-make_news_of(int64_t first, int64_t last)
+make_news_of(int64_t org, int64_t first, int64_t last, int64_t seconds)
 {
-	sql_run("INSERT IGNORE INTO outbox (issue_id, seen_id, since, "
-		"lease_owner, lease_until) SELECT id, 0, UTC_TIMESTAMP(6), "
+	sql_run("INSERT IGNORE INTO outbox (issue_id, organization_id, "
+		"seen_id, since, lease_owner, lease_until) SELECT id, "
+		"organization_id, 0, UTC_TIMESTAMP(6) - INTERVAL ? SECOND, "
 		"'turn', UTC_TIMESTAMP(6) + INTERVAL 1 HOUR FROM issue "
-		"WHERE id BETWEEN ? AND ?",
-		ARGS(arg_int(first), arg_int(last)));
+		"WHERE organization_id = ? AND id BETWEEN ? AND ?",
+		ARGS(arg_int(seconds), arg_int(org), arg_int(first),
+		     arg_int(last)));
 }
 
-/* However often those with lower ids have news again. */
-START_TEST(all_issues_have_their_turn)
+static bool
+has_news(int64_t id)
 {
-	int64_t behind = 0, last = issue;
+	return sql_int("SELECT COUNT(*) FROM outbox WHERE issue_id = ?",
+		       ARGS(arg_int(id))) > 0;
+}
+
+static bool
+derive_a_batch(int64_t *turn)
+{
 	bool more;
 
-	for (int i = 0; i < OUTBOX_BATCH; i++)
-		last = raise_issue(&w.customer, w.org, "Behind others");
+	ck_assert_int_eq(
+	    events_derive_some(&more, turn, fixture_ctx(), quiet, "turn"), OK);
+	return more;
+}
+
+/* The last of so many new issues. */
+static int64_t
+raise_many(int n)
+{
+	int64_t last = issue;
+
+	for (int i = 0; i < n; i++)
+		last = raise_issue(&w.customer, w.org, "One of many");
 	await_derived();
-	make_news_of(last, last);
+	return last;
+}
+
+/* However often others have news again. */
+START_TEST(all_issues_have_their_turn)
+{
+	const int64_t last = raise_many(OUTBOX_BATCH);
+	int64_t turn = 0;
+
+	make_news_of(w.org, last, last, 1);
 	for (int i = 0; i < 2; i++) {
-		make_news_of(issue, last - 1);
-		ck_assert_int_eq(events_derive_some(&more, &behind,
-						    fixture_ctx(), quiet,
-						    "turn"),
-				 OK);
-		ck_assert(more);
+		make_news_of(w.org, issue, last - 1, 2 - 2 * i);
+		ck_assert(derive_a_batch(&turn));
 	}
-	ck_assert_int_eq(sql_int("SELECT COUNT(*) FROM outbox "
-				 "WHERE issue_id = ?",
-				 ARGS(arg_int(last))),
-			 0);
+	ck_assert(!has_news(last));
 	sql_run("DELETE FROM outbox WHERE lease_owner = 'turn'", NO_ARGS);
+}
+END_TEST
+
+/* What one organization has waiting, however long, does not delay others. */
+START_TEST(organizations_have_their_turn)
+{
+	const int64_t last = raise_many(OUTBOX_BATCH);
+	int64_t other = raise_issue(&w.stranger, w.other_org, "Of another");
+	int64_t turn = 0;
+	int batches = 1;
+
+	await_derived();
+	make_news_of(w.other_org, other, other, 0);
+	make_news_of(w.org, issue, last, 3600);
+	ck_assert(derive_a_batch(&turn));
+	ck_assert(!has_news(other));
+	ck_assert(has_news(last));
+	while (derive_a_batch(&turn))
+		batches++;
+	ck_assert(!has_news(last));
+	/* alone, it has whole batches */
+	ck_assert_int_le(batches, 3);
 }
 END_TEST
 
@@ -281,5 +324,6 @@ consumers_suite(void)
 	tcase_add_test(t, gets_very_many_events_in_parts);
 	tcase_add_test(t, catches_up_in_parts);
 	tcase_add_test(t, all_issues_have_their_turn);
+	tcase_add_test(t, organizations_have_their_turn);
 	return s;
 }

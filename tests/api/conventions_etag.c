@@ -1,7 +1,10 @@
 /* ETag, If-None-Match and If-Match. */
 
+#include <string.h>
+
 #include "suites.h"
 #include "tests/lib/client.h"
+#include "tests/lib/database.h"
 #include "tests/lib/expect.h"
 #include "tests/lib/fixture.h"
 
@@ -156,6 +159,148 @@ START_TEST(if_match_of_a_foreign_issue)
 }
 END_TEST
 
+/* As if no name had changed in the last minutes: then lists are known to be the
+ * same by their revision. */
+static void
+let_names_settle(void)
+{
+	sql_run("UPDATE issue_count SET n = n - 60 WHERE scope = 'revision' "
+		"AND category = 'delivery'",
+		NO_ARGS);
+}
+
+static const char *
+list_tag(const struct person *p, const char *path)
+{
+	struct answer *a;
+	const char *tag;
+
+	let_names_settle();
+	a = GET(p->token, path);
+	expect_status(a, 200);
+	tag = header(a, "ETag");
+	expect(a, tag && strncmp(tag, "\"s", 2) == 0);
+	with("If-None-Match: %s", tag);
+	expect_status(GET(p->token, path), 304);
+	return tag;
+}
+
+static void
+close_it(void)
+{
+	expect_status(POST(w.vendor.token, issue_path(issue, "close/"), "{}"),
+		      200);
+}
+
+static void
+retitle(void)
+{
+	expect_status(PATCH(w.vendor.token, issue_path(issue, ""),
+			    json("{'title':'Another'}")),
+		      200);
+}
+
+static void
+assign_it(void)
+{
+	expect_status(
+	    POST(w.vendor.token, issue_path(issue, "assign/"),
+		 json("{'employee_id':%lld}", (long long)w.employee.profile)),
+	    200);
+}
+
+static void
+raise_another(void)
+{
+	raise_issue(&w.customer, w.org, "Another");
+}
+
+static void
+delete_it(void)
+{
+	expect_status(DELETE(w.vendor.token, issue_path(issue, "")), 204);
+}
+
+static void
+rename_customer(void)
+{
+	expect_status(PATCH(w.customer.token, "/api/users/me/",
+			    json("{'first_name':'%s'}", unique("Name"))),
+		      200);
+}
+
+static void
+rename_employee(void)
+{
+	assign_it();
+	expect_status(PATCH(w.employee.token, "/api/users/me/",
+			    json("{'last_name':'%s'}", unique("Name"))),
+		      200);
+}
+
+static void
+rename_organization(void)
+{
+	expect_status(PATCH(w.vendor.token,
+			    text("/api/organizations/%lld/", (long long)w.org),
+			    json("{'name':'%s'}", unique("Name"))),
+		      200);
+}
+
+/* Whatever changes what a list shows: nobody is told that it is the same. */
+START_TEST(lists_follow_every_change)
+{
+	static void (*const changes[])(void) = {
+	    retitle,	     assign_it,	      raise_another,
+	    rename_customer, rename_employee, rename_organization,
+	    close_it,	     delete_it};
+	const struct person *const people[] = {&w.vendor, &w.customer};
+	const char *tags[COUNT(people)];
+
+	for (size_t i = 0; i < COUNT(changes); i++) {
+		for (size_t k = 0; k < COUNT(people); k++)
+			tags[k] = list_tag(people[k], "/api/issues/");
+		changes[i]();
+		for (int settled = 0; settled < 2; settled++) {
+			for (size_t k = 0; k < COUNT(people); k++) {
+				with("If-None-Match: %s", tags[k]);
+				expect_status(
+				    GET(people[k]->token, "/api/issues/"), 200);
+			}
+			let_names_settle();
+		}
+	}
+}
+END_TEST
+
+/* The same tag means nothing for another list, or for somebody else. */
+START_TEST(list_tags_are_of_one_list)
+{
+	const char *tag;
+
+	raise_another();
+	tag = list_tag(&w.vendor, "/api/issues/");
+	with("If-None-Match: %s", tag);
+	expect_status(GET(w.vendor.token, "/api/issues/?page_size=1"), 200);
+	with("If-None-Match: %s", tag);
+	expect_status(GET(w.employee.token, "/api/issues/"), 304);
+	with("If-None-Match: %s", tag);
+	expect_status(GET(w.outsider.token, "/api/issues/"), 200);
+	with("If-None-Match: \"s\", \"x\", W/%s", tag);
+	expect_header(GET(w.vendor.token, "/api/issues/"), "ETag", tag);
+}
+END_TEST
+
+/* The search index follows a change later, so its lists are compared. */
+START_TEST(searches_are_compared)
+{
+	const char *tag =
+	    header(GET(w.vendor.token, "/api/issues/?search=subject"), "ETag");
+
+	ck_assert(tag && strncmp(tag, "\"s", 2) != 0);
+}
+END_TEST
+
 Suite *
 conventions_etag_suite(void)
 {
@@ -168,5 +313,8 @@ conventions_etag_suite(void)
 	tcase_add_test(t, if_match_prevents_lost_updates);
 	tcase_add_test(t, actions_honour_if_match);
 	tcase_add_test(t, if_match_of_a_foreign_issue);
+	tcase_add_test(t, lists_follow_every_change);
+	tcase_add_test(t, list_tags_are_of_one_list);
+	tcase_add_test(t, searches_are_compared);
 	return s;
 }

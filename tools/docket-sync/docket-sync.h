@@ -82,13 +82,14 @@ struct pass {
 /* --- news.c --------------------------------------------------------------- */
 
 struct news_work {
-	int64_t behind; /* see events_derive_some() */
-	usec_t next;	/* 0: something may have changed */
+	int64_t turn; /* see events_derive_some() */
+	usec_t next;  /* 0: something may have changed */
 	bool more;
 	/* issues that the daemon was woken for, and when to derive them */
 	int64_t ids[OUTBOX_BATCH];
 	size_t n;
-	usec_t gathered_at;
+	usec_t gathered_since, gathered_at;
+	usec_t gather; /* how long */
 };
 
 /* --- downloads.c ---------------------------------------------------------- */

@@ -6,10 +6,26 @@
 #include "base/arena.h"
 #include "docket-sync.h"
 
-#define POLL   (500 * USEC_PER_MSEC)
-#define GATHER (12 * USEC_PER_MSEC)
-#define AGAIN  (20 * USEC_PER_MSEC)
-#define BURST  (50 * USEC_PER_MSEC) /* for many batches, before other work */
+#define POLL  (500 * USEC_PER_MSEC)
+#define AGAIN (20 * USEC_PER_MSEC)
+#define BURST (50 * USEC_PER_MSEC) /* for many batches, before other work */
+
+/* How long issues are gathered, and while there are very many of them: BUSY of
+ * them within the shorter time. */
+#define GATHER	    (12 * USEC_PER_MSEC)
+#define GATHER_MANY (32 * USEC_PER_MSEC)
+#define BUSY	    8
+
+/* The rate at which they came tells how long to gather the next ones. */
+static void
+adapt_gathering(struct news_work *w)
+{
+	const usec_t took = clock_monotonic() - w->gathered_since;
+
+	w->gather = w->n >= BUSY && (usec_t)w->n * GATHER >= BUSY * took
+			? GATHER_MANY
+			: GATHER;
+}
 
 static void
 derive_gathered(struct daemon *d)
@@ -17,7 +33,10 @@ derive_gathered(struct daemon *d)
 	struct ctx c = daemon_ctx(d, d->arena);
 	const usec_t soon = clock_monotonic() + AGAIN;
 	bool all = true;
-	enum err e = events_derive(&all, &c, consumers, d->news.ids, d->news.n);
+	enum err e;
+
+	adapt_gathering(&d->news);
+	e = events_derive(&all, &c, consumers, d->news.ids, d->news.n);
 
 	d->news.n = 0;
 	if (!all && d->news.next > soon) /* somebody is changing it */
@@ -33,8 +52,10 @@ news_gather(struct daemon *d, int64_t issue_id)
 	for (size_t i = 0; i < w->n; i++)
 		if (w->ids[i] == issue_id)
 			return;
-	if (!w->n)
-		w->gathered_at = clock_monotonic() + GATHER;
+	if (!w->n) {
+		w->gathered_since = clock_monotonic();
+		w->gathered_at = w->gathered_since + w->gather;
+	}
 	w->ids[w->n++] = issue_id;
 	if (w->n == OUTBOX_BATCH)
 		derive_gathered(d);
@@ -61,7 +82,7 @@ news_look(struct daemon *d)
 		return;
 	d->news.next = now + POLL;
 	do
-		e = events_derive_some(&more, &d->news.behind, &c, consumers,
+		e = events_derive_some(&more, &d->news.turn, &c, consumers,
 				       d->owner);
 	while (!e && more && clock_monotonic() < now + BURST);
 	if (!e)

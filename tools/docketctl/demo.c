@@ -203,13 +203,13 @@ play_all(void *arg)
 {
 	struct demo *d = arg;
 	bool more = true;
-	int64_t behind = 0;
+	int64_t turn = 0;
 	enum err e = make_world(d);
 
 	if (!e)
 		e = tell(d);
 	while (!e && more)
-		e = events_derive_some(&more, &behind, d->c, consumers,
+		e = events_derive_some(&more, &turn, d->c, consumers,
 				       "docketctl");
 	return e;
 }
