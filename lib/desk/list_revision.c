@@ -10,15 +10,18 @@
 enum { OF_ORGANIZATION, OF_CUSTOMER, STATEMENTS };
 
 /* The sum of the changes, and when a name was changed last. 0: of all. */
-#define REVISION                                                              \
-	"SELECT COALESCE(SUM(IF(category = 'general', n, 0)), 0), "           \
-	"COALESCE(MAX(IF(category = 'delivery', n, 0)), 0) FROM issue_count " \
-	"WHERE scope = 'revision' AND scope_id "
+#define REVISION                                                        \
+	"SELECT COALESCE(SUM(IF(r.category = 'general', r.n, 0)), 0), " \
+	"COALESCE(MAX(IF(r.category = 'delivery', r.n, 0)), 0) FROM "
+#define OF_ALL REVISION "issue_count r WHERE r.scope = 'revision' "
 
 static struct stmt sql[] = {
-    [OF_ORGANIZATION] = {REVISION "IN (0, ?)"},
-    [OF_CUSTOMER] = {REVISION "IN (SELECT 0 UNION ALL SELECT organization_id "
-			      "FROM customer WHERE user_id = ?)"},
+    [OF_ORGANIZATION] = {OF_ALL "AND r.scope_id IN (0, ?)"},
+    [OF_CUSTOMER] = {OF_ALL "AND r.scope_id = 0 UNION ALL " REVISION
+			    "customer k STRAIGHT_JOIN issue_count r "
+			    "ON r.scope = 'revision' "
+			    "AND r.scope_id = k.organization_id "
+			    "WHERE k.user_id = ?"},
 };
 
 const struct statements list_revision_statements = {sql, STATEMENTS};
@@ -60,14 +63,20 @@ revision_read(struct list_revision *out, bool *known, struct ctx *c,
 {
 	const bool customer = who->role == ROLE_CUSTOMER;
 	struct rows rows;
-	enum err e = db_one(
+	int64_t renamed;
+	enum err e = db_query(
 	    &rows, c->db, &sql[customer ? OF_CUSTOMER : OF_ORGANIZATION],
 	    ARGS(arg_int(customer ? who->user_id : who->organization_id)));
 
 	if (e)
 		return e;
-	out->changes = col_int(&rows);
-	out->renamed = col_int(&rows);
+	*out = (struct list_revision){.changes = 0};
+	while (rows_next(&rows)) {
+		out->changes += col_int(&rows);
+		renamed = col_int(&rows);
+		if (renamed > out->renamed)
+			out->renamed = renamed;
+	}
 	*known =
 	    c->now / (60 * USEC_PER_SEC) >= out->renamed + NAMES_SETTLE_MINUTES;
 	return OK;
