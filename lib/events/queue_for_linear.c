@@ -28,7 +28,7 @@ goes_to_linear(const struct event *e)
 }
 
 static bool
-is_due(const struct news *news)
+differs_from_linear(const struct news *news)
 {
 	if (news->is_deleted || !outbox_wants(&news->issue))
 		return false;
@@ -47,7 +47,7 @@ queue_for_linear(struct ctx *c, const struct news *list, size_t n)
 	size_t due = 0;
 
 	for (size_t i = 0; i < n; i++)
-		if (is_due(&list[i]))
+		if (differs_from_linear(&list[i]))
 			marks[due++] = (struct job_mark){
 			    list[i].issue.id,
 			    list[i].issue.kind.organization_id};
