@@ -289,6 +289,16 @@ CREATE TABLE IF NOT EXISTS issue_count (
   PRIMARY KEY (scope, scope_id, status, priority, category, is_client_issue, synced)
 ) ENGINE=InnoDB;
 
+-- How new the issues of an organization are up to the end of each range of ids, so
+-- that the newest of many can be found by their ids; see issue_age.h. Organization 0
+-- has a row for each range that is noted. What is noted never changes.
+CREATE TABLE IF NOT EXISTS issue_age (
+  organization_id BIGINT NOT NULL,
+  id_range        BIGINT NOT NULL,                -- id / 256
+  newest          DATETIME(6) NOT NULL,           -- the greatest created_at of this range and those before it
+  PRIMARY KEY (organization_id, id_range)
+) ENGINE=InnoDB;
+
 -- How many issues were raised and resolved on each day (UTC), for dashboards.
 CREATE TABLE IF NOT EXISTS trend_day (
   organization_id BIGINT NOT NULL,

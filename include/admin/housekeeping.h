@@ -8,8 +8,9 @@
 /* Deletes what is no longer needed: expired tokens, responses kept for repeated
  * requests, old failures of logins, processed deliveries, sent mails, old
  * entries of the security log. Retries dead letters of a day ago, and releases
- * what a wrong clock scheduled far ahead. docket-sync calls it from time to
- * time; if *more, again soon. */
+ * what a wrong clock scheduled far ahead. Notes how new issues are, for
+ * searches (issue_age.h). docket-sync calls it from time to time; if *more,
+ * again soon. */
 enum err housekeep(bool *more, struct ctx *c) MUST_CHECK;
 
 /* Counts the issues again if a migration asked for that: workers of an older

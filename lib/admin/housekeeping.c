@@ -5,6 +5,7 @@
 #include "desk/account_mail.h"
 #include "desk/email_proof.h"
 #include "desk/idempotency.h"
+#include "desk/issue_age.h"
 #include "desk/issue_count.h"
 #include "desk/lockout.h"
 #include "desk/mail_job.h"
@@ -78,7 +79,7 @@ purge_exchanges(bool *more, struct ctx *c)
 enum err
 housekeep(bool *more, struct ctx *c)
 {
-	bool access = false, exchanges = false;
+	bool access = false, exchanges = false, ages = false;
 	enum err e = purge_access(&access, c);
 
 	if (!e)
@@ -87,7 +88,9 @@ housekeep(bool *more, struct ctx *c)
 		e = release_far_ahead(c);
 	if (!e)
 		e = purge_exchanges(&exchanges, c);
-	*more = access || exchanges;
+	if (!e)
+		e = issue_age_note(&ages, c);
+	*more = access || exchanges || ages;
 	return e;
 }
 

@@ -40,6 +40,8 @@ extern const struct statements handover_statements;
 extern const struct statements idempotency_statements;
 extern const struct statements issue_statements;
 extern const struct statements issue_act_statements;
+extern const struct statements issue_age_statements;
+extern const struct statements issue_ids_statements;
 extern const struct statements issue_search_statements;
 extern const struct statements issue_link_statements;
 extern const struct statements issue_names_statements;
@@ -128,6 +130,8 @@ const struct statements *const all_statements[] = {
     &idempotency_statements,
     &issue_statements,
     &issue_act_statements,
+    &issue_age_statements,
+    &issue_ids_statements,
     &issue_search_statements,
     &issue_link_statements,
     &issue_names_statements,

@@ -1,5 +1,5 @@
-/* The words that a process has lately found to be very common: counting them
- * again would cost more than the page that is asked for. */
+/* The words that a process has lately found to be common: counting them again
+ * would cost more than the page that is asked for. */
 
 #include <string.h>
 
@@ -11,41 +11,87 @@
 /* Two words that share a slot replace each other. */
 #define SLOTS 64
 
-static struct {
+struct common_word {
 	int64_t organization_id;
 	usec_t until;
+	int64_t least; /* postings */
+	bool capped;   /* COUNT_CAP issues or more have it */
 	char word[WORD_MAX * 4 + 2];
-} common[SLOTS];
+};
 
-static size_t
+static struct common_word common[SLOTS];
+
+static struct common_word *
 word_slot(int64_t organization_id, const char *word)
 {
 	uint64_t h = (uint64_t)organization_id;
 
 	for (; *word; word++)
 		h = h * 31 + (unsigned char)*word;
-	return h % SLOTS;
+	return &common[h % SLOTS];
+}
+
+static const struct common_word *
+find_common(const struct issue_query *q, const char *word)
+{
+	const int64_t id = q->who->organization_id;
+	const struct common_word *w = word_slot(id, word);
+
+	return w->organization_id == id && w->until > q->c->now &&
+		       strcmp(w->word, word) == 0
+		   ? w
+		   : NULL;
+}
+
+/* The word's slot, which it takes from another one if need be; NULL: it is too
+ * long for one. */
+static struct common_word *
+take_slot(const struct issue_query *q, const char *word)
+{
+	const int64_t id = q->who->organization_id;
+	struct common_word *w = word_slot(id, word);
+	const size_t n = strlen(word);
+
+	if (find_common(q, word))
+		return w;
+	if (n >= sizeof(w->word))
+		return NULL;
+	*w = (struct common_word){.organization_id = id,
+				  .until = q->c->now + LIFETIME};
+	memcpy(w->word, word, n + 1);
+	return w;
 }
 
 bool
-common_word_known(const struct issue_query *q, const char *word)
+common_word_known(const struct issue_query *q, const char *word, int64_t least)
 {
-	const int64_t id = q->who->organization_id;
-	const size_t i = word_slot(id, word);
+	const struct common_word *w = find_common(q, word);
 
-	return common[i].organization_id == id && common[i].until > q->c->now &&
-	       strcmp(common[i].word, word) == 0;
+	return w && w->least >= least;
 }
 
 void
-common_word_note(const struct issue_query *q, const char *word)
+common_word_note(const struct issue_query *q, const char *word, int64_t least)
 {
-	const int64_t id = q->who->organization_id;
-	const size_t i = word_slot(id, word), n = strlen(word);
+	struct common_word *w = take_slot(q, word);
 
-	if (n >= sizeof(common[i].word))
-		return;
-	common[i].organization_id = id;
-	common[i].until = q->c->now + LIFETIME;
-	memcpy(common[i].word, word, n + 1);
+	if (w && w->least < least)
+		w->least = least;
+}
+
+bool
+common_word_capped(const struct issue_query *q, const char *word)
+{
+	const struct common_word *w = find_common(q, word);
+
+	return w && w->capped;
+}
+
+void
+common_word_note_capped(const struct issue_query *q, const char *word)
+{
+	struct common_word *w = take_slot(q, word);
+
+	if (w)
+		w->capped = true;
 }

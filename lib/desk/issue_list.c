@@ -5,11 +5,14 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "base/buf.h"
-#include "base/json_writer.h"
 #include "desk/issue_count.h"
+#include "issue_ids.h"
 #include "issue_query.h"
 #include "issue_row.h"
+
+/* So many issues are sorted in less time than it takes to walk past all others
+ * in a large organization. */
+#define SORTED_MAX 2500
 
 static int64_t
 issue_key(const struct issue *i, enum issue_order order)
@@ -126,11 +129,9 @@ query_read_page(struct issue_page *out, struct issue_query *q)
 
 enum err
 query_read_ids(struct issue_page *out, const struct issue_query *q,
-	       const int64_t *ids, size_t n)
+	       const struct id_set *ids)
 {
 	struct issue_query page = *q;
-	struct jsonout j;
-	struct buf json;
 	struct rows rows;
 	enum err e;
 
@@ -139,15 +140,8 @@ query_read_ids(struct issue_page *out, const struct issue_query *q,
 				   .order = q->variant.order,
 				   .descending = q->variant.descending,
 				   .joined = q->variant.joined};
-	buf_init(&json, n * 24 + 16);
-	json_begin(&j, &json);
-	json_array(&j, NULL);
-	for (size_t i = 0; i < n; i++)
-		json_integer(&j, NULL, ids[i]);
-	json_end(&j);
 	e = db_query(&rows, q->c->db, query_statement(&page.variant),
-		     ARGS(arg_bytes(json.data, json.len)));
-	buf_release(&json);
+		     ARGS(arg_text(ids_json(q->c->arena, ids))));
 	return e ? e : take_rows(out, &page, &rows);
 }
 
@@ -172,27 +166,39 @@ count_issue_rows(int64_t *out, struct issue_query *q)
 	return e;
 }
 
+/* The page of a list of which it is known how many it has. */
 static enum err
-read_counted_page(struct issue_page *page, struct issue_query *q)
+read_known_page(struct issue_page *page, const struct issue_query *asked)
 {
-	const struct issue_filter *f = &q->filter;
+	struct issue_query q = *asked;
+
+	q.few = query_may_find_few(asked) && page->count <= SORTED_MAX;
+	query_prepare(&q);
+	return query_read_page(page, &q);
+}
+
+static enum err
+read_counted_page(struct issue_page *page, const struct issue_query *asked)
+{
+	const struct issue_filter *f = &asked->filter;
+	struct issue_query q = *asked;
 	enum err e = OK;
 
+	query_prepare(&q);
 	if (f->uncounted)
-		return query_read_page(page, q);
-	if (q->variant.total) {
-		e = query_read_page(page, q);
+		return query_read_page(page, &q);
+	if (q.variant.total) {
+		e = query_read_page(page, &q);
 		/* without a row, none tells the total */
-		return e || page->n
-			   ? e
-			   : count_issues(&page->count, q->c, q->who, f);
+		return e || page->n ? e
+				    : count_issues(&page->count, q.c, q.who, f);
 	}
-	if (count_covers(q->who, f))
-		e = count_issues(&page->count, q->c, q->who, f);
+	if (count_covers(q.who, f))
+		e = count_issues(&page->count, q.c, q.who, f);
 	else
-		e = count_issue_rows(&page->count, q);
+		e = count_issue_rows(&page->count, &q);
 	/* with nothing there the index need not be walked */
-	return e || page->count <= f->offset ? e : query_read_page(page, q);
+	return e || page->count <= f->offset ? e : read_known_page(page, asked);
 }
 
 enum err
@@ -213,6 +219,5 @@ issue_list(struct issue_page *out, struct ctx *c, const struct actor *who,
 		if (who->role != ROLE_CUSTOMER)
 			return query_search(out, &q);
 	}
-	query_prepare(&q);
 	return read_counted_page(out, &q);
 }

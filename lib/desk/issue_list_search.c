@@ -1,23 +1,23 @@
-/* Searches by staff. A search walks either the word index, where it sorts what
- * it finds, or the list itself, where it stops when the page is full. The word
- * index costs as much as the rarest word has postings, the list as much as
- * there are issues before the page is full, and nobody knows beforehand how
- * many: a common word may be on old issues only, and two may never meet. So
- * both grow in turn: as long as every word has more postings than are worth
- * it, a stretch of the list is tried, each several times as long as the one
- * before. Thus a search costs a small multiple of the cheaper of the two, and
- * its pages are full whenever there is enough to fill them.
+/* Searches by staff. A search either intersects the postings of its words, and
+ * sorts what they have in common, or walks the list itself, where it stops when
+ * the page is full. The first costs as much as there are postings, the second
+ * as much as there are issues before the page is full, and nobody knows
+ * beforehand how many: a common word may be on old issues only, and two may
+ * never meet. So both grow in turn: as long as every word has more postings
+ * than are worth it, a stretch of the list is tried, each several times as long
+ * as the one before. Thus a search costs a small multiple of the cheaper of the
+ * two, and its pages are full whenever there is enough to fill them.
  *
- * In the order of created_at, the ids of a stretch lie close together. Then the
- * postings between the least and the greatest of them are read, of each word
- * that the index has, rather than the words of each issue.
+ * An intersection knows the count. A walk of the list knows it where it has
+ * seen the end; otherwise the count is that of the word, if there is nothing
+ * else, or at least what was seen and one more.
  *
- * A walk of the word index knows the count. A walk of the list knows it where
- * it has seen the end; otherwise the count is that of the word, if there is
- * nothing else, or at least what was seen and one more. */
+ * issue_ids.c reads postings, issue_found.c sorts what is found. */
 
 #include "base/arena.h"
 #include "db/statements.h"
+#include "desk/issue_count.h"
+#include "issue_found.h"
 #include "issue_query.h"
 #include "issue_row.h"
 
@@ -27,139 +27,101 @@
 #define STRETCH_GROWTH 5
 #define STRETCH_MAX    (STRETCH * 125)
 
-/* How far apart the ids of a stretch may lie, for each of its issues: other
- * organizations have ids between them. */
-#define SPREAD 64
+/* With so few postings, or issues that the filter lets through, the list is not
+ * even tried. */
+#define FEW 1250
 
-/* With so few postings, the list is not even tried. Of several words, each
- * posting has its issue's words looked through. */
-#define FEW_OF_ONE     1250
-#define FEW_OF_SEVERAL 250
+/* A word with more postings than so many for each issue that is left is looked
+ * for in these issues instead. */
+#define POSTINGS_AN_ISSUE 4
 
-enum { IS_COMMON, RARITY, COMMON, NEXT_SPELLING, STATEMENTS };
+enum { COMMON, STATEMENTS };
 
 static struct stmt sql[] = {
-    [IS_COMMON] = {"(SELECT 1 FROM search_word WHERE organization_id = ? "
-		   "AND word LIKE ? LIMIT 1 OFFSET ?) UNION ALL "
-		   "(SELECT 1 FROM issue_word WHERE organization_id = ? "
-		   "AND word LIKE ? LIMIT 1 OFFSET ?) LIMIT 1"},
-    [RARITY] = {"SELECT (SELECT COUNT(*) FROM search_word "
-		"WHERE organization_id = ? AND word LIKE ?) + "
-		"(SELECT COUNT(*) FROM issue_word "
-		"WHERE organization_id = ? AND word LIKE ?)"},
     [COMMON] = {"SELECT COUNT(*) FROM ((SELECT DISTINCT issue_id "
 		"FROM search_word WHERE organization_id = ? AND word LIKE ? "
 		"LIMIT ?) UNION (SELECT DISTINCT issue_id "
 		"FROM issue_word WHERE organization_id = ? AND word LIKE ? "
 		"LIMIT ?)) n"},
-    [NEXT_SPELLING] = {"SELECT word FROM search_word "
-		       "WHERE organization_id = ? AND word LIKE ? "
-		       "AND word > ? ORDER BY word LIMIT 1"},
 };
 
 const struct statements issue_search_statements = {sql, STATEMENTS};
 
-/* Whether so many issues have a word: that is read off the index, where a
- * count up to there would need a table of its own. One that is in a text and
- * in comments counts for each. */
+/* --- along the postings --------------------------------------------------- */
+
+/* Intersects `ids` with the words other than that which was read, as far as
+ * their postings are worth being read, and searches what is left for the
+ * others. */
 static enum err
-word_is_common(bool *out, struct issue_query *q,
-	       const struct search_pattern *word, int64_t least)
+search_rest(struct issue_page *page, const struct issue_query *asked,
+	    struct id_set *ids, size_t read)
 {
-	const struct arg org = arg_int(q->who->organization_id);
-	const struct arg behind = arg_int(least - 1);
-
-	return db_exists(out, q->c->db, &sql[IS_COMMON],
-			 ARGS(org, arg_text(word->now), behind, org,
-			      arg_text(word->before), behind));
-}
-
-static enum err
-count_rare_word(int64_t *out, struct issue_query *q,
-		const struct search_pattern *word)
-{
-	const struct arg org = arg_int(q->who->organization_id);
-	struct rows rows;
-	enum err e =
-	    db_one(&rows, q->c->db, &sql[RARITY],
-		   ARGS(org, arg_text(word->now), org, arg_text(word->before)));
-
-	if (!e)
-		*out = col_int(&rows);
-	return e;
-}
-
-/* Sets q->rare to the word with the fewest postings, if it has less than
- * `least`. */
-static enum err
-find_rare_word(struct issue_query *q, int64_t least)
-{
+	struct search_pattern others[SEARCH_WORDS_MAX];
+	struct spellings spelled[SEARCH_WORDS_MAX];
+	struct issue_query q = *asked;
 	enum err e = OK;
 
-	for (size_t i = 0; !e && least && i < q->n_words; i++) {
-		bool common;
+	q.words = others;
+	q.spelled = spelled;
+	q.n_words = 0;
+	for (size_t i = 0; !e && ids->n && i < asked->n_words; i++) {
+		struct id_set more = {.n = 0};
+		bool whole;
 
-		if (least <= COUNT_CAP && common_word_known(q, q->words[i].now))
+		if (i == read)
 			continue;
-		e = word_is_common(&common, q, &q->words[i], least);
-		if (e || common)
+		e = ids_of_word(&more, &whole, asked, &asked->words[i],
+				(int64_t)ids->n * POSTINGS_AN_ISSUE);
+		if (e || whole) {
+			ids_intersect(ids, &more);
 			continue;
-		q->rare = &q->words[i];
-		if (i + 1 < q->n_words)
-			e = count_rare_word(&least, q, q->rare);
+		}
+		others[q.n_words] = asked->words[i];
+		e = ids_spellings(&spelled[q.n_words++], &q, &asked->words[i]);
 	}
-	return e;
+	return e || !ids->n ? e : found_page_of(page, &q, ids);
 }
 
-/* --- along the word index ------------------------------------------------- */
-
-/* The page among all that was found; *whole: it is complete. */
+/* *done: there was a word with at most `max` postings, and the page is read
+ * along these. */
 static enum err
-page_of_found(struct issue_page *page, bool *whole, struct issue_query *q,
-	      struct rows *rows)
+search_postings(struct issue_page *page, bool *done,
+		const struct issue_query *q, int64_t max)
 {
-	const struct issue_filter *f = &q->filter;
-	int64_t *ids =
-	    arena_alloc(q->c->arena, ((size_t)f->limit + 1) * sizeof(*ids));
-	int64_t skip = f->behind.id ? 0 : f->offset;
-	size_t n = 0;
+	struct id_set ids;
 
-	page->count = (int64_t)rows->count;
-	while (n < (size_t)f->limit + 1 && rows_next(rows)) {
-		const int64_t id = col_int(rows);
-		const bool is_behind = col_bool(rows);
+	*done = false;
+	for (size_t i = 0; i < q->n_words; i++) {
+		enum err e = ids_of_word(&ids, done, q, &q->words[i], max);
 
-		if (is_behind && skip-- <= 0)
-			ids[n++] = id;
+		if (e)
+			return e;
+		if (*done)
+			return search_rest(page, q, &ids, i);
 	}
-	*whole = rows->count < COUNT_CAP || n > (size_t)f->limit;
-	return n && *whole ? query_read_ids(page, q, ids, n) : OK;
+	return OK;
 }
 
-/* Walks along the postings of asked->rare. */
+/* *done: the filter lets few issues through, and the page is read among these,
+ * whatever words they have. */
 static enum err
-search_postings(struct issue_page *page, const struct issue_query *asked)
+search_few(struct issue_page *page, bool *done, const struct issue_query *asked)
 {
 	struct issue_query q = *asked;
-	struct rows rows;
-	bool whole = false;
-	enum err e = OK;
+	struct issue_filter all = q.filter;
+	int64_t n;
+	enum err e;
 
-	query_prepare(&q);
-	if (!q.filter.uncounted) {
-		q.variant.shape = SHAPE_FOUND;
-		query_push_passed(&q);
-		query_push(&q, PART_PAGE, arg_int(COUNT_CAP));
-		e = db_query(&rows, q.c->db, query_statement(&q.variant),
-			     q.args, q.n);
-		if (!e)
-			e = page_of_found(page, &whole, &q, &rows);
-	}
-	if (e || whole)
+	*done = false;
+	all.search = NULL;
+	if (!query_has_index(&q) || !count_covers(q.who, &all))
+		return OK;
+	e = count_issues(&n, q.c, q.who, &all);
+	if (e || n > FEW)
 		return e;
-	q = *asked;
-	query_prepare(&q);
-	return query_read_page(page, &q);
+	*done = true;
+	q.few = true;
+	return n ? found_page(page, &q) : OK;
 }
 
 /* --- along the list ------------------------------------------------------- */
@@ -184,44 +146,6 @@ find_end(struct issue_query *q, int64_t stretch)
 	return OK;
 }
 
-static bool
-any_is_spelled(const struct issue_query *q)
-{
-	for (size_t i = 0; i < q->n_words; i++)
-		if (q->spelled[i].n)
-			return true;
-	return false;
-}
-
-/* Sets which ids the stretch of `list` has, if the postings between them are
- * worth being walked: few words, and ids that lie close together, as they do in
- * the order of created_at. */
-static enum err
-find_span(struct issue_query *q, const struct issue_query *list,
-	  int64_t stretch)
-{
-	struct issue_query k = {.c = q->c, .who = q->who, .filter = q->filter};
-	struct rows rows;
-	int64_t least;
-	enum err e;
-
-	if (list->variant.order != ORDER_CREATED || !any_is_spelled(q))
-		return OK;
-	query_prepare_end(&k, list);
-	k.variant.shape = SHAPE_SPAN;
-	query_push_places(&k);
-	query_push(&k, PART_PAGE, arg_int(stretch));
-	e = db_one(&rows, k.c->db, query_statement(&k.variant), k.args, k.n);
-	if (e)
-		return e;
-	least = col_int(&rows);
-	q->greatest_id = col_int(&rows);
-	q->least_id = least;
-	if (q->greatest_id - q->least_id > stretch * SPREAD)
-		q->greatest_id = 0;
-	return OK;
-}
-
 /* The count of a word without anything else: the index knows it. */
 static enum err
 count_word(int64_t *out, const struct issue_query *q)
@@ -233,7 +157,7 @@ count_word(int64_t *out, const struct issue_query *q)
 	enum err e;
 
 	*out = COUNT_CAP;
-	if (common_word_known(q, word->now))
+	if (common_word_capped(q, word->now))
 		return OK;
 	e = db_one(&rows, q->c->db, &sql[COMMON],
 		   ARGS(org, arg_text(word->now), cap, org,
@@ -243,7 +167,7 @@ count_word(int64_t *out, const struct issue_query *q)
 	*out = col_int(&rows);
 	if (*out >= COUNT_CAP) {
 		*out = COUNT_CAP;
-		common_word_note(q, word->now);
+		common_word_note_capped(q, word->now);
 	}
 	return OK;
 }
@@ -263,15 +187,11 @@ static enum err
 search_stretch(struct issue_page *page, struct issue_cursor *end,
 	       const struct issue_query *asked, int64_t stretch)
 {
-	struct issue_query list = *asked, q = *asked;
+	struct issue_query q = *asked;
 	enum err e;
 
-	query_prepare(&list);
-	e = find_end(&list, stretch);
-	if (!e)
-		e = find_span(&q, &list, stretch);
-	q.end = list.end;
 	query_prepare(&q);
+	e = find_end(&q, stretch);
 	if (!e)
 		e = query_read_page(page, &q);
 	*end = q.end;
@@ -280,42 +200,8 @@ search_stretch(struct issue_page *page, struct issue_cursor *end,
 	return e || end->id ? e : count_search(page, &q);
 }
 
-/* The words of the index that begin as `word` does: each one is the first
- * behind the one before. */
-static enum err
-find_spellings(struct spellings *out, const struct issue_query *q,
-	       const struct search_pattern *word)
-{
-	const char *behind = "";
-	struct rows rows;
-	enum err e = OK;
-
-	for (out->n = 0; !e; out->n++) {
-		e = db_one(&rows, q->c->db, &sql[NEXT_SPELLING],
-			   ARGS(arg_int(q->who->organization_id),
-				arg_text(word->now), arg_text(behind)));
-		if (e || out->n == SPELLINGS)
-			break;
-		out->list[out->n] = behind = col_text(&rows);
-	}
-	if (!e) /* there are more */
-		out->n = 0;
-	return e == ERR_NOTFOUND ? OK : e;
-}
-
-/* How many postings cost as much as a stretch of the list: where its spans are
- * walked, a posting costs more than an issue does, and much more with several
- * words; else the words of each issue are looked through. */
-static int64_t
-postings_worth(const struct issue_query *q, int64_t stretch)
-{
-	const bool spans =
-	    q->filter.order == ORDER_CREATED && any_is_spelled(q);
-
-	if (q->n_words > 1)
-		return spans ? stretch / 4 : stretch;
-	return spans ? stretch / 2 : stretch * 5;
-}
+/* How many postings cost as much as an issue of the list. */
+#define POSTINGS_WORTH 10
 
 /* A stretch begins where the last one has ended, if that has found nothing,
  * else where the page does. */
@@ -324,6 +210,7 @@ search_list(struct issue_page *page, struct issue_query *q)
 {
 	int64_t stretch = STRETCH, walked = 0;
 	struct issue_cursor end = {.id = 0};
+	bool done = false;
 	enum err e;
 
 	for (;;) {
@@ -337,9 +224,10 @@ search_list(struct issue_page *page, struct issue_query *q)
 			if (stretch > STRETCH_MAX)
 				stretch = STRETCH_MAX;
 		}
-		e = find_rare_word(q, postings_worth(q, walked + stretch));
-		if (e || q->rare)
-			return e ? e : search_postings(page, q);
+		e = search_postings(page, &done, q,
+				    (walked + stretch) * POSTINGS_WORTH);
+		if (e || done)
+			return e;
 	}
 }
 
@@ -348,13 +236,15 @@ query_search(struct issue_page *page, const struct issue_query *asked)
 {
 	struct spellings spelled[SEARCH_WORDS_MAX];
 	struct issue_query q = *asked;
-	enum err e =
-	    find_rare_word(&q, q.n_words > 1 ? FEW_OF_SEVERAL : FEW_OF_ONE);
+	bool done;
+	enum err e = search_postings(page, &done, &q, FEW);
 
-	if (e || q.rare)
-		return e ? e : search_postings(page, &q);
+	if (e || done)
+		return e;
 	q.spelled = spelled;
 	for (size_t i = 0; !e && i < q.n_words; i++)
-		e = find_spellings(&spelled[i], &q, &q.words[i]);
-	return e ? e : search_list(page, &q);
+		e = ids_spellings(&spelled[i], &q, &q.words[i]);
+	if (!e)
+		e = search_few(page, &done, &q);
+	return e || done ? e : search_list(page, &q);
 }

@@ -60,9 +60,19 @@ push_cells_total(struct issue_query *q)
 		query_push(q, PART_TOTAL, cells[i]);
 }
 
+bool
+query_may_find_few(const struct issue_query *q)
+{
+	const uint32_t organization = UINT32_C(1) << BY_ORGANIZATION;
+
+	return issue_list_order(&q->filter) != ORDER_CREATED &&
+	       q->who->role != ROLE_CUSTOMER &&
+	       (q->filter.narrow.bits & ~organization);
+}
+
 /* Has each row tell the total, which saves a statement. Not for a page by
  * number, since how far it may reach has to be known first; nor where it has to
- * be checked whose issues the counters are about. */
+ * be checked whose issues the counters are about, or whether they are few. */
 static void
 push_total(struct issue_query *q)
 {
@@ -71,7 +81,7 @@ push_total(struct issue_query *q)
 
 	if (f->uncounted || (f->offset && !f->behind.id) ||
 	    !count_covers(q->who, f) || query_is_narrowed_by(q, BY_ASSIGNEE) ||
-	    query_is_narrowed_by(q, BY_CUSTOMER))
+	    query_is_narrowed_by(q, BY_CUSTOMER) || query_may_find_few(q))
 		return;
 	if (q->who->role == ROLE_CUSTOMER && total)
 		push_status_total(q, TOTAL_OF_RAISER, TOTAL_OF_RAISER_STATUS,
@@ -83,47 +93,15 @@ push_total(struct issue_query *q)
 		push_cells_total(q);
 }
 
-/* The postings of a word between two ids. */
-static void
-push_span(struct issue_query *q, size_t word)
-{
-	const struct arg organization = arg_int(q->who->organization_id);
-	const struct spellings *w = &q->spelled[word];
-
-	q->variant.spans++;
-	query_push(q, PART_WALK, organization);
-	for (size_t i = 0; i < SPELLINGS; i++)
-		query_push(q, PART_WALK,
-			   arg_text(w->list[i < w->n ? i : w->n - 1]));
-	query_push(q, PART_WALK, arg_int(q->least_id));
-	query_push(q, PART_WALK, arg_int(q->greatest_id));
-	query_push(q, PART_WALK, organization);
-	query_push(q, PART_WALK, arg_text(q->words[word].before));
-}
-
-static bool
-has_span(const struct issue_query *q, size_t word)
-{
-	return q->variant.walk == WALK_SPAN && q->spelled[word].n;
-}
-
 static void
 push_walk(struct issue_query *q)
 {
-	const struct arg organization = arg_int(q->who->organization_id);
-
-	if (q->variant.walk == WALK_WORD) {
-		query_push(q, PART_WALK, organization);
-		query_push(q, PART_WALK, arg_text(q->rare->now));
-		query_push(q, PART_WALK, organization);
-		query_push(q, PART_WALK, arg_text(q->rare->before));
-	}
-	for (size_t i = 0; i < q->n_words; i++)
-		if (has_span(q, i))
-			push_span(q, i);
+	if (q->variant.walk == WALK_IDS)
+		query_push(q, PART_WALK, arg_text(q->ids));
 	query_push(q, PART_WALK,
-		   q->variant.walk == WALK_RAISER ? arg_int(q->who->user_id)
-						  : organization);
+		   q->variant.walk == WALK_RAISER
+		       ? arg_int(q->who->user_id)
+		       : arg_int(q->who->organization_id));
 }
 
 static struct arg
@@ -155,11 +133,16 @@ push_criterion(struct issue_query *q, enum criterion k)
 static void
 push_words(struct issue_query *q)
 {
+	q->variant.words = q->n_words;
 	for (size_t i = 0; i < q->n_words; i++) {
-		if (&q->words[i] == q->rare || has_span(q, i))
-			continue;
-		q->variant.words++;
-		query_push(q, PART_WORDS, arg_text(q->words[i].now));
+		const size_t n = q->spelled ? q->spelled[i].n : 0;
+
+		q->variant.spelled[i] = (unsigned char)n;
+		for (size_t k = 0; k < n; k++)
+			query_push(q, PART_WORDS,
+				   arg_text(q->spelled[i].list[k]));
+		if (!n)
+			query_push(q, PART_WORDS, arg_text(q->words[i].now));
 		query_push(q, PART_WORDS, arg_text(q->words[i].before));
 	}
 }
@@ -196,6 +179,18 @@ query_prepare_end(struct issue_query *q, const struct issue_query *list)
 		push_criterion(q, BY_CREATED_AFTER);
 		push_criterion(q, BY_CREATED_BEFORE);
 	}
+}
+
+void
+query_prepare_index(struct issue_query *q)
+{
+	q->few = true;
+	q->variant = (struct query_variant){.walk = query_choose_walk(q),
+					    .shape = SHAPE_INDEX};
+	push_walk(q);
+	for (int k = 0; k < CRITERIA; k++)
+		if (query_index_tells(q->variant.walk, (enum criterion)k))
+			push_criterion(q, (enum criterion)k);
 }
 
 enum issue_order

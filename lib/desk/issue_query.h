@@ -7,28 +7,22 @@
 
 /* The statements of lists; for issue_list.c and issue_list_search.c only. */
 
-/* What a list walks along, in the order of an index: WALK_WORD the postings of
- * a word, WALK_SPAN those of several words between two ids. From WALK_INDEX on:
- * the index of a criterion. */
-enum query_walk {
-	WALK_ORGANIZATION,
-	WALK_RAISER,
-	WALK_WORD,
-	WALK_SPAN,
-	WALK_INDEX
-};
+/* What a list walks along, in the order of an index, or, for WALK_IDS, given
+ * ids in any order. From WALK_INDEX on: the index of a criterion. */
+enum query_walk { WALK_ORGANIZATION, WALK_RAISER, WALK_IDS, WALK_INDEX };
 
 /* What is asked of a walk: rows as they come; rows of which the ids are found
  * first, so that what is skipped or sorted is not joined; how many; the place
- * where a stretch of it ends; its least and greatest id; or the ids of all that
- * it finds, in order, and which of them are behind the cursor. SHAPE_PAGE is no
- * walk: the rows of ids, which are its only argument. */
+ * where a stretch of it ends; the ids that its index alone tells, in any order;
+ * or the ids of all that it finds, in order, and which of them are behind the
+ * cursor. SHAPE_PAGE is no walk: the rows of ids,
+ * which are its only argument. */
 enum query_shape {
 	SHAPE_ROWS,
 	SHAPE_IDS,
 	SHAPE_COUNT,
 	SHAPE_END,
-	SHAPE_SPAN,
+	SHAPE_INDEX,
 	SHAPE_FOUND,
 	SHAPE_PAGE
 };
@@ -55,8 +49,10 @@ struct query_variant {
 	bool public; /* not by words that only staff may find */
 	enum query_total total;
 	uint32_t criteria; /* bits */
-	size_t words;	   /* beside those that are walked along */
-	size_t spans;	   /* of WALK_SPAN: how many are */
+	size_t words;
+	/* of each word: how many spellings are looked for; 0: all that begin
+	 * as it does */
+	unsigned char spelled[SEARCH_WORDS_MAX];
 };
 
 /* The parts of a statement that take arguments, in the order in which they
@@ -71,18 +67,24 @@ enum query_part {
 	PART_PAGE    /* limit, offset */
 };
 
-/* At most: the total's and the walk's; two for each word, or those of its span;
- * eight for each place; limit and offset. */
-#define QUERY_ARGS                                                        \
-	(1 + 2 * CRITERIA + 5 + CRITERIA + SPAN_ARGS * SEARCH_WORDS_MAX + \
-	 2 * 8 + 2)
-
 /* All words of the index that a word of a search is the beginning of, if they
- * are few enough; n 0: they are not. */
-#define SPELLINGS 8
-#define SPAN_ARGS (1 + SPELLINGS + 2 + 2)
+ * are few enough; n 0: they are not, or not known. */
+#define SPELLINGS 4
 struct spellings {
 	const char *list[SPELLINGS];
+	size_t n;
+};
+
+/* At most: the total's and the walk's; one for each criterion; the spellings of
+ * each word, and how older versions have it; eight for each place; limit and
+ * offset. */
+#define QUERY_ARGS                         \
+	(1 + 2 * CRITERIA + 2 + CRITERIA + \
+	 (SPELLINGS + 1) * SEARCH_WORDS_MAX + 2 * 8 + 2)
+
+/* Ids of issues, ascending, each once; in the arena. */
+struct id_set {
+	int64_t *list;
 	size_t n;
 };
 
@@ -93,10 +95,10 @@ struct issue_query {
 	struct issue_filter filter;
 	struct query_variant variant;
 	const struct search_pattern *words;
+	const struct spellings *spelled; /* of each word; or NULL */
 	size_t n_words;
-	const struct search_pattern *rare; /* that to walk along, or NULL */
-	const struct spellings *spelled;   /* of each word, for WALK_SPAN */
-	int64_t least_id, greatest_id;	   /* WALK_SPAN; 0: not that */
+	const char *ids; /* JSON: WALK_IDS along these; or NULL */
+	bool few;	 /* are found: these are sorted, any index will do */
 	struct issue_cursor end; /* of the stretch; id 0: of the list */
 	struct arg args[QUERY_ARGS];
 	unsigned parts[QUERY_ARGS]; /* which each belongs to, in their order */
@@ -111,6 +113,10 @@ void query_prepare(struct issue_query *q);
  * `list`: of all issues along it, whatever words they have. */
 void query_prepare_end(struct issue_query *q, const struct issue_query *list);
 
+/* The same for SHAPE_INDEX along the narrowest index: with the criteria that it
+ * tells. */
+void query_prepare_index(struct issue_query *q);
+
 /* Pushes where the page may go: from the cursor to the end of the stretch. */
 void query_push_places(struct issue_query *q);
 
@@ -124,11 +130,22 @@ void query_push(struct issue_query *q, unsigned part, struct arg a);
 /* Whether the filter narrows by the criterion. */
 bool query_is_narrowed_by(const struct issue_query *q, enum criterion k);
 
-/* The narrowest index to walk that also yields the order. */
+/* Whether the list is narrowed, and in an order that the indexes of criteria do
+ * not yield: if few issues are found, sorting them costs less than walking
+ * along the order past all others. */
+bool query_may_find_few(const struct issue_query *q);
+
+/* The narrowest index to walk that also yields the order, unless `few`. */
 enum query_walk query_choose_walk(const struct issue_query *q);
+
+/* Whether the filter has a criterion with an index. */
+bool query_has_index(const struct issue_query *q);
 
 /* The criterion of the index that is walked, or CRITERIA. */
 enum criterion query_walk_criterion(enum query_walk walk);
+
+/* Whether the index that is walked tells if an issue fits the criterion. */
+bool query_index_tells(enum query_walk walk, enum criterion k);
 
 /* Chooses how the rows of a page are read, once the criteria are pushed. */
 void query_choose_shape(struct issue_query *q);
@@ -141,18 +158,23 @@ struct stmt *query_statement(const struct query_variant *v);
 enum err query_read_page(struct issue_page *out,
 			 struct issue_query *q) MUST_CHECK;
 enum err query_read_ids(struct issue_page *out, const struct issue_query *q,
-			const int64_t *ids, size_t n) MUST_CHECK;
+			const struct id_set *ids) MUST_CHECK;
 
 /* A page of a search by staff, in issue_list_search.c. Takes c, who, filter and
  * words; it prepares queries of its own. */
 enum err query_search(struct issue_page *page,
 		      const struct issue_query *asked) MUST_CHECK;
 
-/* Whether COUNT_CAP issues or more of the actor's organization had the word (a
- * pattern) when this process counted them less than a minute ago; and notes
- * that they do. */
-bool common_word_known(const struct issue_query *q, const char *word);
-void common_word_note(const struct issue_query *q, const char *word);
+/* Whether the word (a pattern) had at least that many postings in the actor's
+ * organization when this process looked less than a minute ago; and notes that
+ * it has. The same for the number of issues that have it, if that is COUNT_CAP
+ * or more. */
+bool common_word_known(const struct issue_query *q, const char *word,
+		       int64_t least);
+void common_word_note(const struct issue_query *q, const char *word,
+		      int64_t least);
+bool common_word_capped(const struct issue_query *q, const char *word);
+void common_word_note_capped(const struct issue_query *q, const char *word);
 
 /* The place of an issue in a list in that order. */
 void issue_place(struct issue_cursor *out, const struct issue *i,

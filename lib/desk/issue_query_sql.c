@@ -5,6 +5,7 @@
  * are issue_query.c's. */
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/buf.h"
 #include "desk/issue_count.h"
@@ -19,35 +20,10 @@ static const struct {
 } walks[] = {
     [WALK_ORGANIZATION] = {NULL, "i.organization_id = ?"},
     [WALK_RAISER] = {"issue i FORCE INDEX (by_raiser)", ISSUE_OF_RAISER},
-    /* the words of older versions, too; so with all that reads words */
-    [WALK_WORD] = {"(SELECT w.issue_id FROM search_word w "
-		   "WHERE w.organization_id = ? AND w.word LIKE ? UNION "
-		   "SELECT o.issue_id FROM issue_word o "
-		   "WHERE o.organization_id = ? AND o.word LIKE ?) found "
-		   "STRAIGHT_JOIN issue i ON i.id = found.issue_id",
-		   "i.organization_id = ?"},
-    [WALK_SPAN] = {NULL, "i.organization_id = ?"},
+    [WALK_IDS] = {"JSON_TABLE(?, '$[*]' COLUMNS (id BIGINT PATH '$')) found "
+		  "STRAIGHT_JOIN issue i ON i.id = found.id",
+		  "i.organization_id = ?"},
 };
-
-/* The same by several words, each in all its spellings, between two ids. */
-#define SPAN                                                      \
-	"(SELECT w.issue_id FROM search_word w "                  \
-	"WHERE w.organization_id = ? AND w.word IN (?, ?, ?, ?, " \
-	"?, ?, ?, ?) AND w.issue_id BETWEEN ? AND ? UNION "       \
-	"SELECT o.issue_id FROM issue_word o "                    \
-	"WHERE o.organization_id = ? AND o.word LIKE ?) "
-#define SPAN_TOO(name) \
-	"STRAIGHT_JOIN " SPAN name " ON " name ".issue_id = found.issue_id "
-#define SPAN_ISSUE "STRAIGHT_JOIN issue i ON i.id = found.issue_id"
-
-static const char *const spans[SEARCH_WORDS_MAX + 1] = {
-    NULL,
-    SPAN "found " SPAN_ISSUE,
-    SPAN "found " SPAN_TOO("b") SPAN_ISSUE,
-    SPAN "found " SPAN_TOO("b") SPAN_TOO("c") SPAN_ISSUE,
-    SPAN "found " SPAN_TOO("b") SPAN_TOO("c") SPAN_TOO("d") SPAN_ISSUE,
-};
-_Static_assert(SPELLINGS == 8, "SPAN has as many");
 
 /* The indexes of criteria, the narrowest first. Each begins with the
  * criterion's column, behind the organization if that is no id of its own, and
@@ -112,24 +88,24 @@ static const struct {
 #undef PLACES
 };
 
-/* A scalar subquery, since EXISTS would be turned into a join with every issue
- * that has the word. */
-#define HAS_WORD_IN(table, more)                                             \
+/* Scalar subqueries, since EXISTS would be turned into a join with every issue
+ * that has the word. By the spellings of a word, its postings tell; else all
+ * words of the issue are looked through. */
+#define SPELLED                                                       \
+	"(SELECT 1 FROM search_word k FORCE INDEX (PRIMARY) "         \
+	"WHERE k.organization_id = i.organization_id AND k.word = ? " \
+	"AND k.issue_id = i.id%s LIMIT 1), "
+#define WORD_IN(table)                                                       \
 	"(SELECT 1 FROM " table " k FORCE INDEX (issue_id) "                 \
 	"WHERE k.issue_id = i.id AND k.organization_id = i.organization_id " \
-	"AND k.word LIKE ?" more " LIMIT 1)"
+	"AND k.word LIKE ?"
 
 /* The words of older versions are looked at where there are any, which is asked
  * once a statement: a look for each issue would double the time of a page. */
-#define HAS_WORD(more)                                                      \
-	" AND COALESCE(" HAS_WORD_IN(                                       \
-	    "search_word",                                                  \
-	    more) ", IF((SELECT 1 FROM issue_word FORCE INDEX (issue_id) "  \
-		  "WHERE issue_id > 0 LIMIT 1), " HAS_WORD_IN("issue_word", \
-							      "") ", NULL))"
-
-static const char *const has_word[] = {HAS_WORD(""),
-				       HAS_WORD(" AND NOT k.staff_only")};
+#define WORD_OF_OLDER                                                       \
+	"IF((SELECT 1 FROM issue_word FORCE INDEX (issue_id) "              \
+	"WHERE issue_id > 0 LIMIT 1), " WORD_IN("issue_word") " LIMIT 1), " \
+							      "NULL))"
 
 /* How each row tells it: a column, and what is joined for it. */
 static const struct {
@@ -152,21 +128,30 @@ static struct {
 
 static size_t n_made;
 
-/* The narrowest criterion whose index also yields the order. */
+/* The narrowest criterion whose index also yields the order, if one is needed.
+ */
 enum query_walk
 query_choose_walk(const struct issue_query *q)
 {
 	if (q->who->role == ROLE_CUSTOMER)
 		return WALK_RAISER; /* one person's are few */
-	if (q->rare)
-		return WALK_WORD;
-	if (q->greatest_id)
-		return WALK_SPAN;
+	if (q->ids)
+		return WALK_IDS;
 	for (unsigned i = 0; i < INDEXES; i++)
 		if (query_is_narrowed_by(q, indexes[i].criterion) &&
-		    (indexes[i].is_few || q->variant.order == ORDER_CREATED))
+		    (indexes[i].is_few || q->few ||
+		     q->variant.order == ORDER_CREATED))
 			return (enum query_walk)(WALK_INDEX + i);
 	return WALK_ORGANIZATION;
+}
+
+bool
+query_has_index(const struct issue_query *q)
+{
+	for (unsigned i = 0; i < INDEXES; i++)
+		if (query_is_narrowed_by(q, indexes[i].criterion))
+			return true;
+	return false;
 }
 
 enum criterion
@@ -176,21 +161,30 @@ query_walk_criterion(enum query_walk walk)
 				 : indexes[walk - WALK_INDEX].criterion;
 }
 
+/* Parts of each index, behind which nothing is passed over. */
+static const uint32_t parts = UINT32_C(1) << BY_ORGANIZATION |
+			      UINT32_C(1) << BY_CREATED_AFTER |
+			      UINT32_C(1) << BY_CREATED_BEFORE;
+
+bool
+query_index_tells(enum query_walk walk, enum criterion k)
+{
+	return walk >= WALK_INDEX &&
+	       (indexes[walk - WALK_INDEX].criterion == k ||
+		(indexes[walk - WALK_INDEX].holds | parts) & UINT32_C(1) << k);
+}
+
 /* Whether issues are passed over that do not fit, and the index that is walked
  * tells which: then they need not be read. */
 static bool
 index_tells(const struct query_variant *v)
 {
-	/* parts of each index, behind which nothing is passed over */
-	uint32_t parts = UINT32_C(1) << BY_ORGANIZATION |
-			 UINT32_C(1) << BY_CREATED_AFTER |
-			 UINT32_C(1) << BY_CREATED_BEFORE;
 	uint32_t rest;
 
 	if (v->walk < WALK_INDEX || v->words)
 		return false;
-	parts |= UINT32_C(1) << indexes[v->walk - WALK_INDEX].criterion;
 	rest = v->criteria & ~parts;
+	rest &= ~(UINT32_C(1) << indexes[v->walk - WALK_INDEX].criterion);
 	return rest && !(rest & ~indexes[v->walk - WALK_INDEX].holds);
 }
 
@@ -200,8 +194,7 @@ query_choose_shape(struct issue_query *q)
 	const struct issue_filter *f = &q->filter;
 	const bool skips = f->offset && !f->behind.id;
 
-	q->variant.shape = skips || q->variant.walk == WALK_WORD ||
-				   q->variant.walk == WALK_SPAN ||
+	q->variant.shape = skips || q->few || q->variant.walk == WALK_IDS ||
 				   index_tells(&q->variant)
 			       ? SHAPE_IDS
 			       : SHAPE_ROWS;
@@ -214,8 +207,6 @@ walk_from(const struct query_variant *v)
 		return orders[v->order].from;
 	if (v->walk >= WALK_INDEX)
 		return indexes[v->walk - WALK_INDEX].from;
-	if (v->walk == WALK_SPAN)
-		return spans[v->spans];
 	return walks[v->walk].from;
 }
 
@@ -236,6 +227,20 @@ text_behind(const struct query_variant *v)
 	return v->descending ? orders[v->order].before : orders[v->order].after;
 }
 
+static void
+add_has_word(struct buf *b, unsigned spellings, bool public)
+{
+	const char *not_staff_only = public ? " AND NOT k.staff_only" : "";
+
+	buf_adds(b, " AND COALESCE(");
+	for (unsigned i = 0; i < spellings; i++)
+		buf_printf(b, SPELLED, not_staff_only);
+	if (!spellings)
+		buf_printf(b, WORD_IN("search_word") "%s LIMIT 1), ",
+			   not_staff_only);
+	buf_adds(b, WORD_OF_OLDER);
+}
+
 /* FROM and WHERE, in the order of enum query_part. */
 static void
 add_walk(struct buf *b, const struct query_variant *v, const char *organization,
@@ -247,13 +252,13 @@ add_walk(struct buf *b, const struct query_variant *v, const char *organization,
 	buf_printf(b, " FROM %s %s%sWHERE %s", walk_from(v), organization,
 		   total, walks[walk].where);
 	/* any issue may end a stretch: the index alone tells which */
-	if (v->shape != SHAPE_END && v->shape != SHAPE_SPAN)
+	if (v->shape != SHAPE_END && v->shape != SHAPE_INDEX)
 		buf_adds(b, " AND i.deleted_at IS NULL");
 	for (unsigned k = 0; k < CRITERIA; k++)
 		if (v->criteria & UINT32_C(1) << k)
 			add_criterion(b, &issue_criteria[k]);
 	for (size_t i = 0; i < v->words; i++)
-		buf_adds(b, has_word[v->public]);
+		add_has_word(b, v->spelled[i], v->public);
 	if (v->behind && v->shape != SHAPE_FOUND)
 		buf_adds(b, text_behind(v));
 	if (v->until)
@@ -323,10 +328,10 @@ compose_query(const struct query_variant *v)
 		add_walk(&b, v, "", "");
 		buf_printf(&b, " ORDER BY %s LIMIT 1 OFFSET ?)", order_of(v));
 		break;
-	case SHAPE_SPAN:
-		buf_adds(&b, "SELECT MIN(s.id), MAX(s.id) FROM (SELECT i.id");
+	case SHAPE_INDEX:
+		buf_adds(&b, "SELECT i.id");
 		add_walk(&b, v, "", "");
-		buf_printf(&b, " ORDER BY %s LIMIT ?) s", order_of(v));
+		buf_adds(&b, " LIMIT ?");
 		break;
 	case SHAPE_FOUND:
 		buf_printf(&b, "SELECT i.id, TRUE%s",
@@ -346,7 +351,8 @@ same_variant(const struct query_variant *a, const struct query_variant *b)
 	       a->behind == b->behind && a->until == b->until &&
 	       a->joined == b->joined && a->public == b->public &&
 	       a->total == b->total && a->criteria == b->criteria &&
-	       a->words == b->words && a->spans == b->spans;
+	       a->words == b->words &&
+	       memcmp(a->spelled, b->spelled, sizeof(a->spelled)) == 0;
 }
 
 struct stmt *

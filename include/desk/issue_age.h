@@ -1,0 +1,27 @@
+#ifndef DESK_ISSUE_AGE_H
+#define DESK_ISSUE_AGE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/clock.h"
+#include "base/ctx.h"
+
+/* The greatest created_at of an organization's issues up to an id (table
+ * issue_age). Issues are mostly created in the order of their ids, but those
+ * that are imported from Linear are older than their ids tell, and clocks
+ * differ. So this tells how much of what is sorted by created_at can be found
+ * by ids. */
+
+/* Notes it for some ranges in which no more issues are inserted; *more: there
+ * are others. docket-sync calls it from time to time; what is not noted is only
+ * slower to be found. */
+enum err issue_age_note(bool *more, struct ctx *c) MUST_CHECK;
+
+/* The greatest created_at among an organization's issues with the id or a lower
+ * one, or a later time; 0: there are none. *known false: some of them are not
+ * noted yet. */
+enum err issue_age_newest(usec_t *newest, bool *known, struct ctx *c,
+			  int64_t organization_id, int64_t id) MUST_CHECK;
+
+#endif
