@@ -20,7 +20,7 @@ struct person_sink {
 
 /* Writes the data of a person: the account and its profiles, customer records,
  * orders, issues that they raised with the public comments, their comments on
- * other issues, notifications, sessions, personal tokens (never their text) and
+ * other issues, their files (without the content), notifications, sessions, personal tokens (never their text) and
  * their security log. Of other people it contains what the person may see in
  * the API. Adds an entry for `who` to the security log. Needs the same memory
  * however long the document is. After an error the document is incomplete.

@@ -13,6 +13,7 @@
 #include "desk/security_log.h"
 #include "desk/sync_job.h"
 #include "desk/token.h"
+#include "files/sweep.h"
 #include "sync/download.h"
 #include "sync/pending_write.h"
 #include "sync/webhook.h"
@@ -76,6 +77,16 @@ purge_exchanges(bool *more, struct ctx *c)
 	return e;
 }
 
+/* Files whose time has come, and once a day those that no row has. */
+static enum err
+sweep_files(struct ctx *c)
+{
+	struct files_swept swept;
+	enum err e = files_sweep(&swept, c, false);
+
+	return e ? e : files_sweep_disk_daily(&swept, c);
+}
+
 enum err
 housekeep(bool *more, struct ctx *c)
 {
@@ -88,6 +99,8 @@ housekeep(bool *more, struct ctx *c)
 		e = release_far_ahead(c);
 	if (!e)
 		e = purge_exchanges(&exchanges, c);
+	if (!e)
+		e = sweep_files(c);
 	if (!e)
 		e = issue_age_note(&ages, c);
 	*more = access || exchanges || ages;

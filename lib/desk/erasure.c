@@ -2,7 +2,8 @@
  *
  * The request itself ends the account in one transaction: the login gets other
  * names and no password, profiles are deactivated, tokens revoked, and what is
- * stored about logging in is deleted. Comments, history and notifications hold
+ * stored about logging in is deleted, and so are the files that the person
+ * uploaded as a customer. Comments, history, notifications and other files hold
  * a copy of the person's name. Those are replaced in batches, by id: the first
  * batches within the request, the others by docket-sync. Table erasure holds
  * how far that is. At last the client addresses in the security log go.
@@ -19,6 +20,7 @@
 #include "db/statements.h"
 #include "desk/account_mail.h"
 #include "desk/activity.h"
+#include "desk/attachment.h"
 #include "desk/comment.h"
 #include "desk/email_proof.h"
 #include "desk/handover.h"
@@ -52,7 +54,8 @@ static struct stmt sql[] = {
     [NEXT] = {"SELECT user_id, behind_id, GREATEST("
 	      "(SELECT COALESCE(MAX(id), 0) FROM comment), "
 	      "(SELECT COALESCE(MAX(id), 0) FROM activity), "
-	      "(SELECT COALESCE(MAX(id), 0) FROM notification)) "
+	      "(SELECT COALESCE(MAX(id), 0) FROM notification), "
+	      "(SELECT COALESCE(MAX(id), 0) FROM attachment)) "
 	      "FROM erasure WHERE done_at IS NULL ORDER BY user_id LIMIT 1 "
 	      "FOR UPDATE"},
     [ADVANCE] = {"UPDATE erasure SET behind_id = ? WHERE user_id = ?"},
@@ -99,7 +102,7 @@ end_account(struct ctx *c, int64_t user_id)
 	static enum err (*const steps[])(struct ctx *, int64_t) = {
 	    profile_deactivate_all, lockout_forget_networks,
 	    email_proof_forget,	    idempotency_forget_user,
-	    mail_job_void_user,
+	    mail_job_void_user,	    attachment_erase_user,
 	};
 	enum err e = user_erase(c, user_id, ERASED_NAME);
 
@@ -162,10 +165,9 @@ rename_batch(struct ctx *c, int64_t user_id, int64_t behind)
 {
 	static enum err (*const rename[])(struct ctx *, int64_t, const char *,
 					  int64_t, int64_t) = {
-	    comment_rename_author,
-	    activity_rename_actor,
-	    activity_rename_assignee,
-	    notification_rename_actor,
+	    comment_rename_author,	activity_rename_actor,
+	    activity_rename_assignee,	notification_rename_actor,
+	    attachment_rename_uploader,
 	};
 	enum err e = OK;
 

@@ -32,6 +32,7 @@ enum {
 	ISSUE_KEYS,
 	ISSUE_COMMENTS,
 	OTHER_COMMENTS,
+	FILES,
 	NOTIFICATIONS,
 	SESSIONS,
 	TOKENS,
@@ -99,6 +100,16 @@ static struct stmt sql[] = {
 	     "WHERE s.user_id = m.author_id AND s.is_active "
 	     "AND s.organization_id = m.organization_id)) "
 	     "ORDER BY m.id LIMIT ?"},
+    /* internal ones as internal comments; the content is at the address that
+     * `url` in the API has */
+    [FILES] = {"SELECT f.id, f.issue_id, f.comment_id, f.filename, "
+	       "f.content_type, f.size, f.sha256, f.is_internal, f.created_at "
+	       "FROM attachment f WHERE f.user_id = ? AND f.id > ? "
+	       "AND f.deleted_at IS NULL AND (NOT f.is_internal OR "
+	       "EXISTS (SELECT 1 FROM profile s "
+	       "WHERE s.user_id = f.user_id AND s.is_active "
+	       "AND s.organization_id = f.organization_id)) "
+	       "ORDER BY f.id LIMIT ?"},
     [NOTIFICATIONS] = {"SELECT n.id, n.issue_id, i.issue_number, n.kind + 0, "
 		       "n.status + 0, n.actor_name, n.created_at "
 		       "FROM notification n JOIN issue i ON i.id = n.issue_id "
@@ -180,6 +191,16 @@ static const struct column issue_comments[] = {COMMENT_MEMBERS,
 static const struct column other_comments[] = {
     COMMENT_MEMBERS, {"issue_number", A_TEXT, NULL}, {NULL, 0, NULL}};
 
+static const struct column files[] = {{"issue", AN_ID, NULL},
+				      {"comment", AN_ID, NULL},
+				      {"filename", A_TEXT, NULL},
+				      {"content_type", A_TEXT, NULL},
+				      {"size", AN_ID, NULL},
+				      {"sha256", A_TEXT, NULL},
+				      {"is_internal", A_SWITCH, NULL},
+				      {"created_at", A_TEXT, NULL},
+				      {NULL, 0, NULL}};
+
 static const struct column notifications[] = {{"issue", AN_ID, NULL},
 					      {"issue_number", A_TEXT, NULL},
 					      {"kind", A_NAME, notice_words},
@@ -222,6 +243,7 @@ const struct person_section person_sections[PERSON_SECTIONS] = {
 			       issue_comments},
     [PERSON_OTHER_COMMENTS] = {"other_comments", &sql[OTHER_COMMENTS],
 			       other_comments},
+    [PERSON_FILES] = {"files", &sql[FILES], files},
     [PERSON_NOTIFICATIONS] = {"notifications", &sql[NOTIFICATIONS],
 			      notifications},
     [PERSON_SESSIONS] = {"sessions", &sql[SESSIONS], sessions},

@@ -23,8 +23,10 @@
 /* A name in the trash: organization, hash, and something unique. */
 #define TRASH_NAME (20 + 1 + SHA256_TEXT + UUID_TEXT)
 
-/* A sweep that is under way has its files in the trash for less. */
-#define TRASH_REST_S 60
+/* A sweep that is under way mostly has its files in the trash for less. If it
+ * has them for longer, what is put back under its hands is without a row, and
+ * the next day's sweep removes it. */
+#define TRASH_REST_S 5
 
 static bool
 trash_path(char out[PATH_MAX], const struct conf *conf,

@@ -1,5 +1,6 @@
 /* Erasing a person. */
 
+#include "files.h"
 #include "suites.h"
 #include "tests/lib/client.h"
 #include "tests/lib/database.h"
@@ -26,12 +27,19 @@ START_TEST(a_person_is_erased)
 {
 	const int64_t issue = raise_issue(&w.customer, w.org, "Subject");
 	const char *name = w.customer.full_name, *mail = w.customer.email;
+	int64_t own, theirs;
 	struct answer *a;
 
 	set_password(&w.customer, "the right one");
 	expect_status(POST(w.customer.token, client_path(issue, "comment/"),
 			   json("{'comment':'kept'}")),
 		      201);
+	own = int_at(upload_text(w.customer.token, files_path(issue),
+				 "mine.txt", "12345"),
+		     "attachment.id");
+	theirs = int_at(upload_text(w.vendor.token, files_path(issue),
+				    "theirs.txt", "67890"),
+			"attachment.id");
 	expect_error(erase(w.customer.token, "a wrong one"), 400, "invalid",
 		     "password");
 	expect_with(GET(w.vendor.token, issue_path(issue, "")), name);
@@ -45,6 +53,12 @@ START_TEST(a_person_is_erased)
 	expect_text(a, "comments.0.content", "kept");
 	expect_without(a, name);
 	expect_without(a, mail);
+	expect_status(GET(w.vendor.token, file_path(own, "")), 404);
+	expect_status(GET(w.vendor.token, file_path(theirs, "")), 200);
+	ck_assert_int_eq(sql_int("SELECT COUNT(*) FROM attachment WHERE id = ? "
+				 "AND remove_at <= UTC_TIMESTAMP(6)",
+				 ARGS(arg_int(own))),
+			 1);
 	expect_without(GET(w.vendor.token, issue_path(issue, "activity/")),
 		       name);
 	expect_without(GET(w.vendor.token, "/api/notifications/"), name);

@@ -1,5 +1,6 @@
 /* Exporting what is kept about a person. */
 
+#include "files.h"
 #include "suites.h"
 #include "tests/lib/client.h"
 #include "tests/lib/database.h"
@@ -30,6 +31,9 @@ START_TEST(a_person_exports_their_data)
 			   json("{'content':'a secret','internal':true}")),
 		      201);
 	expect_status(make_personal_token(w.customer.token), 201);
+	expect_status(upload_text(w.customer.token, files_path(issue),
+				  "mine.txt", "12345"),
+		      201);
 	await_derived();
 	a = GET(w.customer.token, EXPORT);
 	expect_status(a, 200);
@@ -38,7 +42,7 @@ START_TEST(a_person_exports_their_data)
 		      "attachment; filename=\"docket-account.json\"");
 	expect_keys(a, "",
 		    "account exported_at profiles customer_records orders "
-		    "issues issue_comments other_comments notifications "
+		    "issues issue_comments other_comments files notifications "
 		    "sessions personal_tokens security_log");
 	expect_text(a, "account.email", w.customer.email);
 	expect_text(a, "profiles.0.profile_type", "customer");
@@ -49,6 +53,9 @@ START_TEST(a_person_exports_their_data)
 	expect(a, length_at(a, "issue_comments") == 1);
 	expect_text(a, "issue_comments.0.content", "an answer");
 	expect_text(a, "issue_comments.0.author_name", w.employee.full_name);
+	expect(a, length_at(a, "files") == 1);
+	expect_text(a, "files.0.filename", "mine.txt");
+	expect_int(a, "files.0.size", 5);
 	expect_text(a, "notifications.0.kind", "replied");
 	expect(a, length_at(a, "sessions") > 0);
 	expect(a, length_at(a, "personal_tokens") == 1);
