@@ -92,6 +92,31 @@ test_headers() {
 		headers "$BASE_URL/api/health/" -H 'Origin: https://portal.example.com'
 }
 
+# A file comes back as it was sent, and in part.
+test_files() {
+	local issue id url
+	head -c 100000 /dev/urandom >"$scratch/file"
+	issue=$(answer "$BASE_URL/api/issues/?page_size=1" "${auth[@]}" |
+		sed -nE 's/.*"results":\[\{"id":([0-9]+),.*/\1/p')
+	id=$(answer "$BASE_URL/api/issues/$issue/attachments/?filename=a%20%C3%BC.bin" \
+		-H 'Content-Type: application/octet-stream' "${auth[@]}" \
+		--data-binary "@$scratch/file" |
+		sed -nE 's/.*"attachment":\{"id":([0-9]+),.*/\1/p')
+	url=$BASE_URL/api/attachments/$id/
+	curl -s -m 20 -o "$scratch/file.back" "$url" "${auth[@]}" || true
+	check "a file comes back" cmp "$scratch/file" "$scratch/file.back"
+	curl -s -m 20 -o "$scratch/file.part" -r 1000-1999 "$url" "${auth[@]}" || true
+	check "a part of it" cmp "$scratch/file.part" <(tail -c +1001 "$scratch/file" | head -c 1000)
+	check "its name" says "filename*=UTF-8''a%20%C3%BC.bin" headers "$url" "${auth[@]}"
+	check "nothing runs in it" says "Content-Security-Policy: sandbox; default-src 'none'" \
+		headers "$url" "${auth[@]}"
+	check "its length" says 'Content-Length: 100000' headers -I "$url" "${auth[@]}"
+	check "it is still the same" says ' 304 ' headers "$url" "${auth[@]}" \
+		-H "If-None-Match: \"$(sha256sum "$scratch/file" | cut -d' ' -f1)\""
+	check "a form" says '"filename":"file"' answer "$BASE_URL/api/attachments/" \
+		"${auth[@]}" -F "file=@$scratch/file"
+}
+
 # Everything that needs no particular server. Sets auth, the arguments of curl for
 # an owner's requests.
 test_server() { # code of the answer to a body in chunks
@@ -99,6 +124,7 @@ test_server() { # code of the answer to a body in chunks
 	test_paths
 	test_bodies "$1"
 	test_headers
+	test_files
 }
 
 test_suites() {
