@@ -30,11 +30,13 @@
 	"resolved_by_name linear_issue_id sync_state" ISSUE_FIELDS(KEY_OF)
 
 /* A single issue; rows of a list leave long fields out. */
-#define ISSUE_KEYS ISSUE_ROW_KEYS " linear_description linear_warning comments"
+#define ISSUE_KEYS                                           \
+	ISSUE_ROW_KEYS " linear_description linear_warning " \
+		       "attachments comments"
 
 #define COMMENT_KEYS                                                   \
 	"id issue author author_name author_kind content is_internal " \
-	"linear_comment_id synced_to_linear created_at updated_at"
+	"linear_comment_id synced_to_linear attachments created_at updated_at"
 
 #define PROFILE_KEYS                                            \
 	"id user user_email profile_type profile_type_display " \
