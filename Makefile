@@ -116,7 +116,7 @@ FUZZ := $(patsubst tests/fuzz/%.c,$(B)/tests/fuzz_%,$(FUZZ_SRC))
 # Packages of Debian 12: to build and run, and to test and check. Where a command
 # follows a slash, the package is not needed if that command exists.
 RUN_PACKAGES := gcc libc6-dev make pkg-config ca-certificates curl nginx \
-	mariadb-server mariadb-client spawn-fcgi procps nodejs/node \
+	mariadb-server mariadb-client spawn-fcgi procps tzdata nodejs/node \
 	node-graphql python3-aiosmtpd libfcgi-dev libcjson-dev \
 	libcurl4-openssl-dev default-libmysqlclient-dev libsodium-dev \
 	libunistring-dev libidn2-dev libxxhash-dev libcmark-gfm-dev \

@@ -18,6 +18,7 @@ CREATE TABLE IF NOT EXISTS organization (
   is_active      BOOLEAN NOT NULL DEFAULT TRUE,   -- FALSE: it takes no new issues
   is_listed      BOOLEAN NOT NULL DEFAULT TRUE,   -- FALSE: lists show it only to people who have an issue or an order there
   staff_may_raise BOOLEAN NOT NULL DEFAULT FALSE, -- staff may raise issues for its customers
+  time_zone      VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL DEFAULT 'UTC', -- of its days, see base/time_zone.h
   linear_team_id CHAR(36) CHARACTER SET ascii COLLATE ascii_bin NULL, -- the Linear team that it is linked to; one organization for each team
   linear_team_name VARCHAR(255) NULL,             -- as it was in Linear when the team was linked
   linear_watermark DATETIME(6) NULL,              -- sync/reconcile.c has seen all changes in Linear up to this time
@@ -119,6 +120,17 @@ CREATE TABLE IF NOT EXISTS purchase (
   FOREIGN KEY (user_id) REFERENCES user (id),
   FOREIGN KEY (vendor_id) REFERENCES vendor (id)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
+
+-- The words by which staff, suppliers, orders and customers are found, see
+-- desk/directory.h.
+CREATE TABLE IF NOT EXISTS directory_word (
+  organization_id BIGINT NOT NULL,
+  kind            ENUM('staff','supplier','order','customer') NOT NULL, -- enum directory_kind, directory.h
+  word            VARCHAR(40) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL, -- folded, see base/unicode.h
+  entry_id        BIGINT NOT NULL,                -- of profile, vendor, purchase or customer
+  PRIMARY KEY (organization_id, kind, word, entry_id),
+  KEY of_entry (kind, entry_id, word)
+) ENGINE=InnoDB;
 
 -- Tokens: 256 random bits, of which only the hash is stored.
 CREATE TABLE IF NOT EXISTS token (
@@ -299,21 +311,23 @@ CREATE TABLE IF NOT EXISTS issue_age (
   PRIMARY KEY (organization_id, id_range)
 ) ENGINE=InnoDB;
 
--- How many issues were raised and resolved on each day (UTC), for dashboards.
+-- How many issues were raised and resolved in each quarter of an hour (UTC), for
+-- dashboards, which show the days of the organization's time zone.
 CREATE TABLE IF NOT EXISTS trend_day (
   organization_id BIGINT NOT NULL,
   day             DATE NOT NULL,
+  quarter         TINYINT NOT NULL DEFAULT 48,    -- 0 to 95; an older version only knew the day
   raised          INT NOT NULL DEFAULT 0,
   resolved        INT NOT NULL DEFAULT 0,
-  PRIMARY KEY (organization_id, day)
+  PRIMARY KEY (organization_id, day, quarter)
 ) ENGINE=InnoDB;
 
--- How long first answers and resolutions took: a histogram for each day, so that
+-- How long first answers and resolutions took: a histogram for each day (UTC), so that
 -- a median needs few rows however many issues there are.
 CREATE TABLE IF NOT EXISTS trend_duration (
   organization_id BIGINT NOT NULL,
   day             DATE NOT NULL,
-  kind            ENUM('answer','resolution') NOT NULL, -- enum trend_kind, trend.c
+  kind            ENUM('answer','resolution') NOT NULL, -- enum trend_kind, trend_cell.h
   bucket          SMALLINT NOT NULL,              -- floor(8 log2(1 + seconds)): exact to 9 %
   n               INT NOT NULL,
   PRIMARY KEY (organization_id, day, kind, bucket)
@@ -681,7 +695,8 @@ CREATE TABLE IF NOT EXISTS webhook_delivery (
 
 -- State that all processes share, by name: why the sync is paused and until when,
 -- when the last webhook came, when one was missing, when reconcile last ran,
--- whether a migration wants the counters to be counted again, the
+-- whether a migration wants counters and trend to be counted again, which words of
+-- table directory_word are to be written again, the
 -- key that signs links in mails, and the row that is locked while notifications are
 -- gathered into mails. See db/shared_state.h.
 CREATE TABLE IF NOT EXISTS sync_fact (
@@ -986,3 +1001,19 @@ ALTER TABLE issue_count MODIFY
 INSERT INTO issue_count (scope, scope_id, status, priority, category, is_client_issue, synced, n)
 VALUES ('revision', 0, 'open', 'low', 'delivery', FALSE, FALSE, UNIX_TIMESTAMP() DIV 60 + 60)
 ON DUPLICATE KEY UPDATE n = VALUES(n);
+
+-- Migration 47: the time zone of an organization
+ALTER TABLE organization ADD COLUMN time_zone VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin
+  NOT NULL DEFAULT 'UTC' AFTER staff_may_raise, ALGORITHM = INSTANT;
+
+-- Migration 48: the trend by quarters of an hour
+ALTER TABLE trend_day ADD COLUMN quarter TINYINT NOT NULL DEFAULT 48 AFTER day, ALGORITHM = INSTANT;
+ALTER TABLE trend_day DROP PRIMARY KEY, ADD PRIMARY KEY (organization_id, day, quarter),
+  ALGORITHM = INPLACE, LOCK = NONE;
+
+-- Migration 49: count what the trend of an older version knew by the day alone
+INSERT IGNORE INTO sync_fact (name, value, until, updated_at) VALUES ('recount', '', NULL, UTC_TIMESTAMP(6));
+
+-- Migration 50: the words of staff, suppliers, orders and customers
+-- docket-sync writes those of the ones that exist.
+INSERT IGNORE INTO sync_fact (name, value, until, updated_at) VALUES ('directory', '1.0', NULL, UTC_TIMESTAMP(6));

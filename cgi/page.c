@@ -11,6 +11,15 @@ page_asked(const struct req *r, int64_t default_size)
 	    .limit = size, .offset = (in_int_or(r, "page", 1) - 1) * size};
 }
 
+struct list_page
+page_searched(const struct req *r, int64_t default_size)
+{
+	struct list_page page = page_asked(r, default_size);
+
+	page.search = in_text(r, "search");
+	return page;
+}
+
 struct jsonout *
 page_reply(struct req *r, const struct list_page *page, int64_t count)
 {

@@ -17,8 +17,16 @@
 		"page_size", FIELD_INT, F_QUERY, 1, size_max, NULL \
 	}
 
-/* The page that is asked for by these inputs. */
+/* The input `search` of lists that can be searched. */
+#define SEARCH_INPUT                                        \
+	{                                                   \
+		"search", FIELD_LINE, F_QUERY, 0, 200, NULL \
+	}
+
+/* The page that is asked for by these inputs; the second also reads `search`.
+ */
 struct list_page page_asked(const struct req *r, int64_t default_size);
+struct list_page page_searched(const struct req *r, int64_t default_size);
 
 /* Begins the answer with count, next and previous; the caller adds `results`.
  * NULL: there is no such page, and 404 is answered. */

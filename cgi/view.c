@@ -245,6 +245,7 @@ view_organization(struct jsonout *j, const char *key,
 		json_bool(j, "is_active", o->is_active);
 		json_bool(j, "is_listed", o->is_listed);
 		json_bool(j, "staff_may_raise", o->staff_may_raise);
+		json_string(j, "time_zone", o->time_zone);
 		json_string(j, "linear_team_id", o->linear_team_id);
 		json_string(j, "linear_team_name", o->linear_team_name);
 		json_string(j, "created_at", o->created_at);

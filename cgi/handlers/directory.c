@@ -1,7 +1,7 @@
 /* The people and things that an issue can refer to: the staff of an
- * organization, its suppliers (vendor records) and orders. Clients of the API
- * that this one replaces expect more members than are stored; those have fixed
- * values or null. */
+ * organization, its customers, suppliers (vendor records) and orders. Clients
+ * of the API that this one replaces expect more members than are stored; those
+ * have fixed values or null. */
 
 #include "base/enum_name.h"
 
@@ -11,6 +11,7 @@
 #include "cgi/page.h"
 #include "cgi/view.h"
 #include "desk/auth.h"
+#include "desk/customer.h"
 #include "desk/invitation.h"
 #include "desk/order.h"
 #include "desk/outbox.h"
@@ -75,6 +76,7 @@ view_employee(struct jsonout *j, const char *key, const struct req *r,
 
 const struct field in_employee_list[] = {
     {"all", FIELD_BOOL, F_QUERY, 0, 0, NULL},
+    SEARCH_INPUT,
     PAGE_INPUTS(DIRECTORY_SIZE_MAX),
     FIELDS_END};
 
@@ -83,7 +85,7 @@ const struct field in_employee_list[] = {
 enum err
 do_employee_list(struct req *r)
 {
-	const struct list_page page = page_asked(r, DIRECTORY_SIZE);
+	const struct list_page page = page_searched(r, DIRECTORY_SIZE);
 	struct employee *list;
 	struct jsonout *j;
 	int64_t total;
@@ -194,6 +196,7 @@ do_employee_update(struct req *r)
 
 const struct field in_vendor_list[] = {
     {"organization", FIELD_ID, F_QUERY, 1, INT64_MAX, NULL},
+    SEARCH_INPUT,
     PAGE_INPUTS(DIRECTORY_SIZE_MAX),
     FIELDS_END};
 
@@ -229,7 +232,7 @@ view_supplier(struct jsonout *j, const struct req *r, const struct supplier *v)
 enum err
 do_vendor_list(struct req *r)
 {
-	const struct list_page page = page_asked(r, DIRECTORY_SIZE);
+	const struct list_page page = page_searched(r, DIRECTORY_SIZE);
 	struct supplier *list;
 	struct jsonout *j;
 	int64_t total;
@@ -251,6 +254,7 @@ do_vendor_list(struct req *r)
 
 const struct field in_order_list[] = {
     {"organization", FIELD_ID, F_QUERY, 1, INT64_MAX, NULL},
+    SEARCH_INPUT,
     PAGE_INPUTS(DIRECTORY_SIZE_MAX),
     FIELDS_END};
 
@@ -281,7 +285,7 @@ view_order(struct jsonout *j, const struct order *o)
 enum err
 do_order_list(struct req *r)
 {
-	const struct list_page page = page_asked(r, DIRECTORY_SIZE);
+	const struct list_page page = page_searched(r, DIRECTORY_SIZE);
 	struct order *list;
 	struct jsonout *j;
 	int64_t total;
@@ -297,6 +301,40 @@ do_order_list(struct req *r)
 	json_array(j, "results");
 	for (size_t i = 0; i < n; i++)
 		view_order(j, &list[i]);
+	json_end(j);
+	return OK;
+}
+
+const struct field in_customer_list[] = {
+    SEARCH_INPUT, PAGE_INPUTS(DIRECTORY_SIZE_MAX), FIELDS_END};
+
+/* GET /api/customers/: who has raised an issue. */
+enum err
+do_customer_list(struct req *r)
+{
+	const struct list_page page = page_searched(r, DIRECTORY_SIZE);
+	struct customer *list;
+	struct jsonout *j;
+	int64_t total;
+	size_t n;
+	enum err e = customer_list(&list, &n, &total, r->ctx, &r->actor, &page);
+
+	if (e)
+		return e;
+	j = page_reply(r, &page, total);
+	if (!j)
+		return OK;
+	json_array(j, "results");
+	for (size_t i = 0; i < n; i++) {
+		json_object(j, NULL);
+		json_integer(j, "id", list[i].id);
+		json_integer(j, "user", list[i].user_id);
+		json_string(j, "full_name", list[i].full_name);
+		json_string(j, "email", list[i].email);
+		json_bool(j, "is_active", list[i].is_active);
+		json_string(j, "created_at", list[i].created_at);
+		json_end(j);
+	}
 	json_end(j);
 	return OK;
 }

@@ -8,8 +8,17 @@
 
 #define ACTIVITY_MAX 200
 
+enum { OLDEST_FIRST = 1, NEWEST_FIRST };
+
+static const struct enum_name activity_orders[] = {
+    {"created_at", OLDEST_FIRST}, {"-created_at", NEWEST_FIRST}, {NULL, 0}};
+
 const struct field in_activity_list[] = {
-    {"after", FIELD_ID, F_QUERY, 1, INT64_MAX, NULL}, FIELDS_END};
+    {"after", FIELD_ID, F_QUERY, 1, INT64_MAX, NULL},
+    {"before", FIELD_ID, F_QUERY, 1, INT64_MAX, NULL},
+    {"ordering", FIELD_CHOICE, F_QUERY, 0, 0, activity_orders},
+    {"page_size", FIELD_INT, F_QUERY, 1, ACTIVITY_MAX, NULL},
+    FIELDS_END};
 
 static void
 view_activity(struct jsonout *j, const struct activity *a)
@@ -28,10 +37,25 @@ view_activity(struct jsonout *j, const struct activity *a)
 	json_end(j);
 }
 
-/* GET /api/issues/{id}/activity/: oldest first; `next` leads on. */
+/* The address of the entries behind the last one, which is shown. */
+static const char *
+further_entries(struct req *r, const struct activity *last, bool newest_first)
+{
+	return http_url_with(
+	    r, newest_first ? "before" : "after",
+	    arena_printf(r->ctx->arena, "%lld", (long long)last->id));
+}
+
+/* GET /api/issues/{id}/activity/: `next` leads on. */
 enum err
 do_activity_list(struct req *r)
 {
+	const struct activity_range range = {
+	    .after = in_int(r, "after"),
+	    .before = in_int_or(r, "before", INT64_MAX),
+	    .limit = in_int_or(r, "page_size", ACTIVITY_MAX),
+	    .newest_first =
+		in_int_or(r, "ordering", OLDEST_FIRST) == NEWEST_FIRST};
 	struct issue *issue;
 	struct activity *list;
 	struct jsonout *j;
@@ -41,17 +65,14 @@ do_activity_list(struct req *r)
 
 	if (!e)
 		e = activity_list(&list, &n, &more, r->ctx, &r->actor, r->id,
-				  in_int(r, "after"), ACTIVITY_MAX);
+				  &range);
 	if (e)
 		return e;
 	j = reply(r, 200);
 	json_integer(j, "count", (int64_t)n);
 	json_string(j, "next",
-		    more
-			? http_url_with(r, "after",
-					arena_printf(r->ctx->arena, "%lld",
-						     (long long)list[n - 1].id))
-			: NULL);
+		    more ? further_entries(r, &list[n - 1], range.newest_first)
+			 : NULL);
 	json_null(j, "previous");
 	json_array(j, "results");
 	for (size_t i = 0; i < n; i++)

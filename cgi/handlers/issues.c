@@ -290,6 +290,7 @@ static void
 view_trend(struct jsonout *j, const struct trend *t)
 {
 	json_object(j, "trend");
+	json_string(j, "time_zone", t->time_zone);
 	json_array(j, "days");
 	for (size_t i = 0; i < t->n; i++) {
 		json_object(j, NULL);

@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "base/time_zone.h"
 #include "cgi/dispatch.h"
 #include "cgi/handlers.h"
 #include "cgi/page.h"
@@ -104,6 +105,7 @@ const struct field in_organization_update[] = {
     {"linear_team_id", FIELD_UUID, F_NULL, 0, 0, NULL},
     {"is_listed", FIELD_BOOL, 0, 0, 0, NULL},
     {"staff_may_raise", FIELD_BOOL, 0, 0, 0, NULL},
+    {"time_zone", FIELD_LINE, 0, 1, TIME_ZONE_MAX - 1, NULL},
     FIELDS_END};
 
 /* Whether the input gives the organization another team than it has, or none.
@@ -164,7 +166,8 @@ do_organization_update(struct req *r)
 	    .set_listed = has_value(r, "is_listed"),
 	    .is_listed = in_int(r, "is_listed"),
 	    .set_staff_may_raise = has_value(r, "staff_may_raise"),
-	    .staff_may_raise = in_int(r, "staff_may_raise")};
+	    .staff_may_raise = in_int(r, "staff_may_raise"),
+	    .time_zone = in_text(r, "time_zone")};
 	struct organization *o;
 	bool asks_linear;
 	enum err e = ERR_NOTFOUND;

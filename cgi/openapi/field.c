@@ -71,6 +71,7 @@ static const struct {
 	const char *name, *text;
 } notes[] = {
     {"after", "Return the entries after this one."},
+    {"before", "Return the entries before this one."},
     {"all", "Include those who are deactivated."},
     {"assigned_to", "The id of a staff profile (see `employee_list`)."},
     {"cursor",
@@ -97,6 +98,7 @@ static const struct {
      "Who takes over the open issues of a person who is deactivated: the id of "
      "a staff profile. Null: nobody."},
     {"staff_may_raise", "Whether staff may raise issues for customers."},
+    {"time_zone", "A name of the IANA time zone database."},
     {"sync", "Import the issues: create or update them in Docket."},
     {"vendor", "The id of a supplier (see `vendor_list`)."},
 };

@@ -13,9 +13,9 @@
  * again soon. */
 enum err housekeep(bool *more, struct ctx *c) MUST_CHECK;
 
-/* Counts the issues again if a migration asked for that: workers of an older
- * version, which do not keep the counters that it added, ran beside it. Call
- * once they have ended. */
+/* Counts the issues and the trend again if a migration asked for that: an older
+ * version, which does not keep the counters that it changed, ran beside it.
+ * Call once that has ended. */
 enum err recount_if_asked(struct ctx *c) MUST_CHECK;
 
 #endif

@@ -70,9 +70,9 @@ usec_t col_time(struct rows *r); /* NULL: 0 */
 struct db *db_new(const struct conf *conf);
 void db_free(struct db *db);
 
-/* Removes the time limit of statements, which is a minute: migrations of
- * millions of rows take longer. Not inside a transaction. */
-void db_be_patient(struct db *db);
+/* Removes the time limit of statements, which is a minute, or sets it again:
+ * migrations of millions of rows take longer. Not inside a transaction. */
+void db_be_patient(struct db *db, bool patient);
 
 /* Sets the arena for results. Call at the start of each unit of work. */
 void db_attach(struct db *db, struct arena *a);

@@ -23,7 +23,9 @@
 #define STATE_FILE_KEY "file_key" /* signs the links to files */
 #define STATE_RESTORED "restored" /* when a restored database was prepared */
 #define STATE_SWEEP    "sweep"	  /* the last issue that the sweep checked */
-#define STATE_RECOUNT  "recount"  /* a migration added counters: count again */
+#define STATE_DIRECTORY \
+	"directory"		/* where desk/directory.c writes words again */
+#define STATE_RECOUNT "recount" /* a migration changed counters */
 
 /* The clocks of our machines differ by less. A time further in the future was
  * written under a wrong clock. */

@@ -69,13 +69,21 @@ enum err activity_of_comment(struct ctx *c, const struct actor *who,
 			     const char *old_value, const char *new_value,
 			     bool is_public) MUST_CHECK;
 
-/* Oldest first, at most `limit` after the entry `after` (0: from the first
- * one), and fewer if their texts are long; *more: others follow. The caller has
- * checked with issue_get() that the actor may see the issue. A customer gets
- * the public entries, with present texts only. */
+/* The part of a history that is read: at most `limit` of the entries with ids
+ * between `after` and `before`, which are excluded. */
+struct activity_range {
+	int64_t after;	/* 0: from the first one */
+	int64_t before; /* INT64_MAX: to the last one */
+	int64_t limit;
+	bool newest_first;
+};
+
+/* Fewer than `limit` entries if their texts are long; *more: others follow. The
+ * caller has checked with issue_get() that the actor may see the issue. A
+ * customer gets the public entries, with present texts only. */
 enum err activity_list(struct activity **out, size_t *n, bool *more,
 		       struct ctx *c, const struct actor *who, int64_t issue_id,
-		       int64_t after, int64_t limit) MUST_CHECK;
+		       const struct activity_range *range) MUST_CHECK;
 
 /* Replaces the name that entries keep of a user, in those with ids from
  * behind + 1 to `to`. */

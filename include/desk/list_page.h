@@ -6,9 +6,12 @@
 
 #include "base/ctx.h"
 
-/* Which part of a list is read: `limit` rows after the first `offset` ones. */
+/* Which part of a list is read: `limit` rows after the first `offset` ones; in
+ * lists that can be searched, of those that have all words of `search` (by
+ * their beginnings; NULL: of all). */
 struct list_page {
 	int64_t limit, offset;
+	const char *search;
 };
 
 /* The end of a list's statement; takes the limit, then the offset. */
@@ -20,10 +23,20 @@ struct list_page {
 	"SELECT COUNT(*) FROM (SELECT 1 " rows "LIMIT ?) k"
 
 struct arg;
+struct rows;
 struct stmt;
 
 /* Runs a statement whose only row is a number. ERR_NOTFOUND: it has no row. */
 enum err list_count(int64_t *total, struct ctx *c, struct stmt *s,
 		    const struct arg *args, size_t n) MUST_CHECK;
+
+/* Reads a page of a list, and counts all of it: runs `count`, which ends with
+ * SQL_COUNT_CAPPED, and `list`, which ends with SQL_PAGE, with these arguments
+ * (at most LIST_ARGS_MAX) and their own. */
+#define LIST_ARGS_MAX 16
+enum err list_read(struct rows *rows, int64_t *total, struct ctx *c,
+		   struct stmt *count, struct stmt *list,
+		   const struct list_page *page, const struct arg *args,
+		   size_t n) MUST_CHECK;
 
 #endif

@@ -20,9 +20,9 @@ struct order {
 	const char *created_at;
 };
 
-/* Newest first. Staff get the orders of their organization, customers their
- * own, of one organization or (0) of all. *total, of all pages, stops at
- * COUNT_CAP (issue.h). */
+/* Newest first; what staff search, by the word that was found. Staff get the
+ * orders of their organization, customers their own, of one organization or (0)
+ * of all. *total, of all pages, stops at COUNT_CAP (issue.h). */
 enum err order_list(struct order **out, size_t *n, int64_t *total,
 		    struct ctx *c, const struct actor *who,
 		    int64_t organization_id,

@@ -30,6 +30,7 @@ struct organization {
 	bool is_active;
 	bool is_listed;		      /* lists show it to everybody */
 	bool staff_may_raise;	      /* issues, for its customers */
+	const char *time_zone;	      /* of its days, see base/time_zone.h */
 	const char *linear_team_id;   /* NULL: not linked to a team */
 	const char *linear_team_name; /* NULL while unknown */
 	const char *created_at, *updated_at;
@@ -75,10 +76,12 @@ struct organization_change {
 	bool set_active, is_active;
 	bool set_listed, is_listed;
 	bool set_staff_may_raise, staff_may_raise;
+	const char *time_zone;
 };
 
 /* Changes the actor's own organization. ERR_NOTFOUND for any other one;
- * ERR_INVALID (linear_team_id): another organization is linked to that team.
+ * ERR_INVALID: linear_team_id, another organization is linked to that team;
+ * time_zone, the system has no such zone.
  * Does not queue issues for Linear. */
 enum err organization_update(struct ctx *c, const struct actor *who, int64_t id,
 			     const struct organization_change *ch) MUST_CHECK;

@@ -24,7 +24,8 @@ struct employee {
 };
 
 /* The staff of the actor's organization, sorted by name; with `all`, the
- * deactivated ones too. *total, of all pages, stops at COUNT_CAP (issue.h). */
+ * deactivated ones too; with page->search in the order of the words that were
+ * found. *total, of all pages, stops at COUNT_CAP (issue.h). */
 enum err employee_list(struct employee **out, size_t *n, int64_t *total,
 		       struct ctx *c, const struct actor *who, bool all,
 		       const struct list_page *page) MUST_CHECK;

@@ -17,10 +17,11 @@ struct supplier {
 	const char *created_at;
 };
 
-/* Sorted by name. Staff get the suppliers of their own organization (an empty
- * list for any other one). Customers get those of an active organization where
- * they have an issue or an order; the caller hides the e-mail addresses from
- * them. *total, of all pages, stops at COUNT_CAP (issue.h). */
+/* Sorted by name, or with page->search by the word that was found. Staff get
+ * the suppliers of their own organization (an empty list for any other one).
+ * Customers get those of an active organization where they have an issue or an
+ * order; the caller hides the e-mail addresses from them. *total, of all pages,
+ * stops at COUNT_CAP (issue.h). */
 enum err supplier_list(struct supplier **out, size_t *n, int64_t *total,
 		       struct ctx *c, const struct actor *who,
 		       int64_t organization_id,

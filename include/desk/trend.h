@@ -9,8 +9,9 @@
 #include "desk/issue.h"
 
 /* What an organization's dashboard shows: how many issues were raised and
- * resolved on each day, and how long answers and resolutions took. Counted soon
- * after the changes (lib/events), so that reading them reads no issues. */
+ * resolved on each day of its time zone, and how long answers and resolutions
+ * took. Counted soon after the changes (lib/events), so that reading them reads
+ * no issues. */
 
 #define TREND_DAYS_MAX 366
 
@@ -44,9 +45,12 @@ struct trend_day {
 };
 
 struct trend {
+	const char *time_zone;	/* of the days; UTC if the system has not the
+				 * one of the organization any more */
 	struct trend_day *days; /* oldest first, without gaps */
 	size_t n;
-	/* medians in seconds, exact to 9 %; -1: there were none */
+	/* Medians in seconds, exact to 9 %; -1: there were none. They begin
+	 * with the first day in UTC that has a part of the period. */
 	int64_t first_answer_s, resolution_s;
 };
 

@@ -212,7 +212,7 @@ after_restore(struct restored *out, struct ctx *c, const char *marks,
 	enum err e;
 
 	*out = (struct restored){0};
-	db_be_patient(c->db);
+	db_be_patient(c->db, true);
 	e = apply_marks(out, c, marks, current);
 	if (!e)
 		e = stop_what_waits(out, c);

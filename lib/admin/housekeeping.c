@@ -1,6 +1,7 @@
 #include "admin/housekeeping.h"
 
 #include "base/conf.h"
+#include "db/db.h"
 #include "db/shared_state.h"
 #include "desk/account_mail.h"
 #include "desk/email_proof.h"
@@ -13,6 +14,7 @@
 #include "desk/security_log.h"
 #include "desk/sync_job.h"
 #include "desk/token.h"
+#include "desk/trend.h"
 #include "files/sweep.h"
 #include "sync/download.h"
 #include "sync/pending_write.h"
@@ -114,9 +116,12 @@ recount_if_asked(struct ctx *c)
 	int64_t n;
 	enum err e = shared_state_get(&state, c, STATE_RECOUNT);
 
-	if (!e && state.value)
-		e = count_repair(&n, c);
-	if (!e && state.value)
-		e = shared_state_clear(c, STATE_RECOUNT);
-	return e;
+	if (e || !state.value)
+		return e;
+	db_be_patient(c->db, true);
+	e = count_repair(&n, c);
+	if (!e)
+		e = trend_repair(&n, c);
+	db_be_patient(c->db, false);
+	return e ? e : shared_state_clear(c, STATE_RECOUNT);
 }

@@ -2,6 +2,7 @@
 
 #include "db/db.h"
 #include "db/statements.h"
+#include "desk/directory.h"
 #include "desk/issue_count.h"
 #include "desk/outbox.h"
 #include "desk/search_index.h"
@@ -55,6 +56,10 @@ index_all(struct ctx *c)
 
 	while (!e && more)
 		e = search_catch_up(&more, c);
+	if (!e)
+		e = directory_all_changed(c);
+	for (more = true; !e && more;)
+		e = directory_catch_up(&more, c);
 	return e;
 }
 

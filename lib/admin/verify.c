@@ -70,7 +70,7 @@ verify_database(struct verification **out, size_t *n, struct ctx *c)
 	size_t wrong;
 	enum err e;
 
-	db_be_patient(c->db);
+	db_be_patient(c->db, true);
 	e = count_find_wrong(&miscounts, &wrong, c, MISCOUNTS_MAX);
 	*out = v;
 	if (!e)

@@ -60,11 +60,11 @@ db_free(struct db *db)
 }
 
 void
-db_be_patient(struct db *db)
+db_be_patient(struct db *db, bool patient)
 {
 	/* a connection keeps the timeout that it was opened with */
 	connection_close(&db->connection);
-	db->connection.timeout_s = 0;
+	db->connection.timeout_s = patient ? 0 : TIMEOUT_S;
 }
 
 void

@@ -276,7 +276,7 @@ migrate(struct migration *out, struct ctx *c, const char *script, bool may_copy)
 	struct migration m = {0};
 	enum err e;
 
-	db_be_patient(c->db);
+	db_be_patient(c->db, true);
 	e = count_tables(&m.before, c);
 	if (!e)
 		e = db_script(c->db, LOCK_WAIT);

@@ -31,6 +31,8 @@ extern const struct statements outbox_statements;
 extern const struct statements count_statements;
 extern const struct statements count_sum_statements;
 extern const struct statements customer_statements;
+extern const struct statements directory_query_statements;
+extern const struct statements directory_statements;
 extern const struct statements order_statements;
 extern const struct statements profile_statements;
 extern const struct statements staff_statements;
@@ -85,6 +87,7 @@ extern const struct statements sync_thread_row_statements;
 extern const struct statements token_statements;
 extern const struct statements token_actor_statements;
 extern const struct statements token_personal_statements;
+extern const struct statements trend_read_statements;
 extern const struct statements trend_statements;
 extern const struct statements user_statements;
 extern const struct statements user_find_statements;
@@ -120,6 +123,8 @@ const struct statements *const all_statements[] = {
     &count_statements,
     &count_sum_statements,
     &customer_statements,
+    &directory_query_statements,
+    &directory_statements,
     &order_statements,
     &profile_statements,
     &staff_statements,
@@ -177,6 +182,7 @@ const struct statements *const all_statements[] = {
     &token_statements,
     &token_actor_statements,
     &token_personal_statements,
+    &trend_read_statements,
     &trend_statements,
     &user_statements,
     &user_find_statements,

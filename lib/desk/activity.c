@@ -17,6 +17,8 @@ enum {
 	ADD_LAST = ADD + MANY_WIDTHS - 1,
 	LIST_OF_ORGANIZATION,
 	LIST_OF_RAISER,
+	NEWEST_OF_ORGANIZATION,
+	NEWEST_OF_RAISER,
 	RENAME_ACTOR,
 	RENAME_ASSIGNEE,
 	STATEMENTS
@@ -24,13 +26,20 @@ enum {
 
 #define FIRST_ANSWER "first_answer"
 
-#define LIST(old_value, new_value, joins, may_see)                  \
+#define LIST(old_value, new_value, joins, may_see, order)           \
 	"SELECT a.id, a.actor_id, a.actor_name, a.actor_kind + 0, " \
 	"a.field, " old_value ", " new_value ", a.is_public, "      \
 	"a.created_at FROM activity a " joins                       \
-	"WHERE a.issue_id = ? AND a.id > ? "                        \
+	"WHERE a.issue_id = ? AND a.id > ? AND a.id < ? "           \
 	"AND a.field <> '" FIRST_ANSWER "' AND " may_see            \
-	" ORDER BY a.id LIMIT ?"
+	" ORDER BY a.id" order " LIMIT ?"
+
+/* What staff read, and what customers read. */
+#define OF_ORGANIZATION(order) \
+	LIST("a.old_value", "a.new_value", "", "a.organization_id = ?", order)
+#define OF_RAISER(order)                                                      \
+	LIST(NAME_BEFORE, PRESENT, TEXTS, ISSUE_OF_RAISER " AND a.is_public", \
+	     order)
 
 /* Where the present texts are. */
 #define TEXTS                                         \
@@ -70,10 +79,10 @@ static struct stmt sql[] = {
 		"actor_name, actor_kind, field, old_value, new_value, "
 		"is_public, created_at, comment_id, told_profile_id) VALUES ",
 		"(?, ?, ?, LEFT(?, 255), ?, ?, ?, ?, ?, ?, ?, ?)", ""),
-    [LIST_OF_ORGANIZATION] = {LIST("a.old_value", "a.new_value", "",
-				   "a.organization_id = ?")},
-    [LIST_OF_RAISER] = {LIST(NAME_BEFORE, PRESENT, TEXTS,
-			     ISSUE_OF_RAISER " AND a.is_public")},
+    [LIST_OF_ORGANIZATION] = {OF_ORGANIZATION("")},
+    [LIST_OF_RAISER] = {OF_RAISER("")},
+    [NEWEST_OF_ORGANIZATION] = {OF_ORGANIZATION(" DESC")},
+    [NEWEST_OF_RAISER] = {OF_RAISER(" DESC")},
     [RENAME_ACTOR] = {"UPDATE activity SET actor_name = ? "
 		      "WHERE id > ? AND id <= ? AND actor_id = ?"},
     [RENAME_ASSIGNEE] =
@@ -197,18 +206,22 @@ length_of(const char *s)
 
 enum err
 activity_list(struct activity **out, size_t *n, bool *more, struct ctx *c,
-	      const struct actor *who, int64_t issue_id, int64_t after,
-	      int64_t limit)
+	      const struct actor *who, int64_t issue_id,
+	      const struct activity_range *range)
 {
+	static const int statements[2][2] = {
+	    {LIST_OF_ORGANIZATION, LIST_OF_RAISER},
+	    {NEWEST_OF_ORGANIZATION, NEWEST_OF_RAISER}};
 	const bool raiser = who->role == ROLE_CUSTOMER;
 	size_t bytes = 0;
 	struct rows rows;
 	struct activity *a;
 	enum err e = db_query(
-	    &rows, c->db, &sql[raiser ? LIST_OF_RAISER : LIST_OF_ORGANIZATION],
-	    ARGS(arg_int(issue_id), arg_int(after),
+	    &rows, c->db, &sql[statements[range->newest_first][raiser]],
+	    ARGS(arg_int(issue_id), arg_int(range->after),
+		 arg_int(range->before),
 		 arg_int(raiser ? who->user_id : who->organization_id),
-		 arg_int(limit)));
+		 arg_int(range->limit)));
 
 	if (e)
 		return e;
@@ -226,7 +239,7 @@ activity_list(struct activity **out, size_t *n, bool *more, struct ctx *c,
 		bytes += length_of(a->old_value) + length_of(a->new_value);
 	}
 	*n = (size_t)(a - *out);
-	*more = *n < rows.count || rows.count == (size_t)limit;
+	*more = *n < rows.count || rows.count == (size_t)range->limit;
 	return OK;
 }
 

@@ -16,6 +16,7 @@
 #include "db/db.h"
 #include "db/statements.h"
 #include "desk/account_mail.h"
+#include "desk/directory.h"
 #include "desk/search_index.h"
 #include "desk/security_log.h"
 #include "desk/token.h"
@@ -128,6 +129,8 @@ leave_address(struct ctx *c, const struct user *user)
 
 	if (!e)
 		e = search_person_changed(c, user->id);
+	if (!e)
+		e = directory_person_changed(c, user->id);
 	return e || !user->email_verified ? e : account_mail_add(c, &mail);
 }
 

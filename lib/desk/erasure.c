@@ -22,6 +22,7 @@
 #include "desk/activity.h"
 #include "desk/attachment.h"
 #include "desk/comment.h"
+#include "desk/directory.h"
 #include "desk/email_proof.h"
 #include "desk/handover.h"
 #include "desk/idempotency.h"
@@ -150,6 +151,8 @@ erase_within(void *arg)
 		e = end_account(c, g->user_id);
 	if (!e)
 		e = search_person_changed(c, g->user_id);
+	if (!e)
+		e = directory_person_changed(c, g->user_id);
 	if (!e)
 		e = security_log_add(c, SECURITY_PERSON_ERASED, g->who,
 				     g->user_id, NULL);

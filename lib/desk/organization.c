@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/time_zone.h"
 #include "base/unicode.h"
 #include "db/db.h"
 #include "db/statements.h"
@@ -22,9 +23,9 @@
 
 #define SLUG_MAX 80
 
-#define COLUMNS                                            \
-	"o.id, o.name, o.slug, o.is_active, o.is_listed, " \
-	"o.staff_may_raise, o.linear_team_id, "            \
+#define COLUMNS                                              \
+	"o.id, o.name, o.slug, o.is_active, o.is_listed, "   \
+	"o.staff_may_raise, o.time_zone, o.linear_team_id, " \
 	"o.linear_team_name, o.created_at, o.updated_at"
 
 #define LIST  "SELECT " COLUMNS " FROM organization o WHERE "
@@ -83,7 +84,8 @@ static struct stmt sql[] = {
 		"linear_team_id = IF(?, ?, linear_team_id), "
 		"is_active = IF(?, ?, is_active), "
 		"is_listed = IF(?, ?, is_listed), "
-		"staff_may_raise = IF(?, ?, staff_may_raise), updated_at = ? "
+		"staff_may_raise = IF(?, ?, staff_may_raise), "
+		"time_zone = COALESCE(?, time_zone), updated_at = ? "
 		"WHERE id = ?",
 		true},
     [TOUCH] = {"UPDATE organization SET updated_at = ? WHERE id = ?"},
@@ -108,6 +110,7 @@ read_organization(struct organization *o, struct rows *r)
 	o->is_active = col_bool(r);
 	o->is_listed = col_bool(r);
 	o->staff_may_raise = col_bool(r);
+	o->time_zone = col_text(r);
 	o->linear_team_id = col_text(r);
 	o->linear_team_name = col_text(r);
 	o->created_at = col_text(r);
@@ -244,7 +247,7 @@ write_update(struct ctx *c, int64_t id, const struct organization_change *ch)
 		 arg_int(ch->set_active), arg_int(ch->is_active),
 		 arg_int(ch->set_listed), arg_int(ch->is_listed),
 		 arg_int(ch->set_staff_may_raise), arg_int(ch->staff_may_raise),
-		 arg_time(c->now), arg_int(id)));
+		 arg_text(ch->time_zone), arg_time(c->now), arg_int(id)));
 	if (e == ERR_CONFLICT)
 		return fault_add(&c->faults, "linear_team_id",
 				 "This Linear team belongs to another "
@@ -283,8 +286,12 @@ organization_update(struct ctx *c, const struct actor *who, int64_t id,
 
 	if (who->organization_id != id)
 		return ERR_NOTFOUND;
+	if (ch->time_zone && !time_zone_is_known(ch->time_zone))
+		return fault_add(&c->faults, "time_zone",
+				 "There is no such time zone. Enter a name "
+				 "such as Europe/Berlin.");
 	if (!ch->name && !ch->set_team && !ch->set_active && !ch->set_listed &&
-	    !ch->set_staff_may_raise)
+	    !ch->set_staff_may_raise && !ch->time_zone)
 		return OK;
 	return ch->set_team ? db_transaction(c->db, link_team, &t)
 			    : write_update(c, id, ch);

@@ -1,12 +1,14 @@
-/* Rows of table profile: what users may act as. Each function is one statement.
- * When profiles are created, changed and deactivated is decided in user.c,
- * staff.c, invitation.c and erasure.c. */
+/* Rows of table profile: what users may act as. Each function is one statement,
+ * but for those that add somebody to a staff: they also write the words by
+ * which the person is found. When profiles are created, changed and deactivated
+ * is decided in user.c, staff.c, invitation.c and erasure.c. */
 
 #include "desk/profile.h"
 
 #include "base/arena.h"
 #include "db/db.h"
 #include "db/statements.h"
+#include "desk/directory.h"
 #include "desk/list_revision.h"
 
 enum {
@@ -121,16 +123,21 @@ profile_create(int64_t *id, struct ctx *c, int64_t user_id, enum role role,
 				arg_time(c->now)));
 	if (!e && db_affected(c->db) == 0)
 		return ERR_CONFLICT;
-	if (!e)
-		*id = db_insert_id(c->db);
-	return e;
+	if (e)
+		return e;
+	*id = db_insert_id(c->db);
+	return role == ROLE_CUSTOMER ? OK
+				     : directory_person_changed(c, user_id);
 }
 
 enum err
 profile_move(struct ctx *c, int64_t id, int64_t user_id)
 {
-	return revision_run(c, &(struct renamed){.user_id = user_id},
-			    &sql[MOVE], ARGS(arg_int(user_id), arg_int(id)));
+	enum err e =
+	    revision_run(c, &(struct renamed){.user_id = user_id}, &sql[MOVE],
+			 ARGS(arg_int(user_id), arg_int(id)));
+
+	return e ? e : directory_person_changed(c, user_id);
 }
 
 enum err

@@ -11,6 +11,7 @@
 #include "base/arena.h"
 #include "db/db.h"
 #include "db/statements.h"
+#include "desk/directory.h"
 #include "desk/handover.h"
 #include "desk/issue.h"
 #include "desk/organization.h"
@@ -19,13 +20,13 @@
 #include "desk/token.h"
 #include "desk/user.h"
 
-enum { LIST, COUNT, GET, STATEMENTS };
+enum { LIST, COUNT, FIND, GET, STATEMENTS };
 
-#define COLUMNS                                            \
-	"SELECT p.id, p.user_id, p.kind + 0, u.username, " \
-	"u.email, u.email_verified, u.first_name, "        \
-	"u.last_name, " SQL_FULL_NAME(                     \
-	    "u") ", p.is_active AND u.is_active, "         \
+#define COLUMNS                                     \
+	"p.id, p.user_id, p.kind + 0, u.username, " \
+	"u.email, u.email_verified, u.first_name, " \
+	"u.last_name, " SQL_FULL_NAME(              \
+	    "u") ", p.is_active AND u.is_active, "  \
 		 "u.password_hash = '', u.last_login_at, p.created_at "
 
 #define OF_ORGANIZATION                                   \
@@ -35,10 +36,17 @@ enum { LIST, COUNT, GET, STATEMENTS };
 #define ACTIVE_OR_ALL "AND (p.is_active AND u.is_active OR ?) "
 
 static struct stmt sql[] = {
-    [LIST] = {COLUMNS OF_ORGANIZATION ACTIVE_OR_ALL
+    [LIST] = {"SELECT " COLUMNS OF_ORGANIZATION ACTIVE_OR_ALL
 	      "ORDER BY " SQL_FULL_NAME("u") ", p.id " SQL_PAGE},
     [COUNT] = {SQL_COUNT_CAPPED(OF_ORGANIZATION ACTIVE_OR_ALL)},
-    [GET] = {COLUMNS OF_ORGANIZATION "AND p.id = ?"},
+    [FIND] =
+	{"SELECT " SQL_DIRECTORY_COUNTED(COLUMNS) " FROM " SQL_DIRECTORY_WALK(
+	    "'staff'") "JOIN profile p "
+		       "ON p.id = w.entry_id JOIN user u ON u.id = p.user_id "
+		       "WHERE " SQL_DIRECTORY_FITS(
+			   "'staff'") " AND p.organization_id = "
+				      "? " ACTIVE_OR_ALL SQL_DIRECTORY_PAGE},
+    [GET] = {"SELECT " COLUMNS OF_ORGANIZATION "AND p.id = ?"},
 };
 
 const struct statements staff_statements = {sql, STATEMENTS};
@@ -61,20 +69,34 @@ read_employee(struct employee *p, struct rows *r)
 	p->created_at = col_text(r);
 }
 
+static enum err
+find_staff(struct rows *rows, int64_t *total, struct ctx *c, int64_t org,
+	   bool all, const struct list_page *page)
+{
+	struct directory_query q;
+	bool has_words;
+	enum err e = directory_query_read(&q, &has_words, c, DIRECTORY_STAFF,
+					  org, page->search);
+
+	return e || !has_words
+		   ? e
+		   : directory_find(rows, total, c, &sql[FIND], org, &q, page,
+				    ARGS(arg_int(org), arg_int(all)));
+}
+
 enum err
 employee_list(struct employee **out, size_t *n, int64_t *total, struct ctx *c,
 	      const struct actor *who, bool all, const struct list_page *page)
 {
-	const struct arg org = arg_int(who->organization_id);
-	struct rows rows;
+	struct rows rows = {0};
 	struct employee *p;
-	enum err e = list_count(total, c, &sql[COUNT],
-				ARGS(org, arg_int(all), arg_int(COUNT_CAP)));
+	enum err e;
 
-	if (!e)
-		e = db_query(&rows, c->db, &sql[LIST],
-			     ARGS(org, arg_int(all), arg_int(page->limit),
-				  arg_int(page->offset)));
+	*total = 0;
+	e = page->search
+		? find_staff(&rows, total, c, who->organization_id, all, page)
+		: list_read(&rows, total, c, &sql[COUNT], &sql[LIST], page,
+			    ARGS(arg_int(who->organization_id), arg_int(all)));
 	if (e)
 		return e;
 	*n = rows.count;

@@ -1,8 +1,5 @@
-/* Counts and durations by organization and day.
- *
- * A duration is counted in a logarithmic histogram: bucket floor(8 log2(1 + s))
- * for s seconds, so a bucket's bounds differ by 9 %. A median over a year then
- * reads a few hundred rows, however many issues there are. */
+/* Counts by organization and quarter of an hour, durations by day. What they
+ * are for, and reading them, is in trend_read.c. */
 
 #include "desk/trend.h"
 
@@ -13,19 +10,13 @@
 #include "base/arena.h"
 #include "db/many.h"
 #include "db/statements.h"
+#include "trend_cell.h"
 #include "trend_repair.h"
-
-#define DAY		     (86400 * USEC_PER_SEC)
-#define BUCKETS_PER_DOUBLING 8.0
-
-/* In the order of the enum trend_duration.kind. */
-enum trend_kind { TREND_ANSWER = 1, TREND_RESOLUTION };
 
 enum {
 	COUNT_DAY,
 	COUNT_DURATION = COUNT_DAY + MANY_WIDTHS,
-	DAYS = COUNT_DURATION + MANY_WIDTHS,
-	DURATIONS,
+	COUNT_DURATION_LAST = COUNT_DURATION + MANY_WIDTHS - 1,
 	HOW_WRONG,
 	REPAIR_DAYS,
 	REPAIR_DURATIONS,
@@ -34,9 +25,9 @@ enum {
 
 static struct stmt sql[] = {
     INSERT_MANY(COUNT_DAY,
-		"INSERT INTO trend_day (organization_id, day, raised, "
-		"resolved) VALUES ",
-		"(?, ?, ?, ?)",
+		"INSERT INTO trend_day (organization_id, day, quarter, "
+		"raised, resolved) VALUES ",
+		"(?, ?, ?, ?, ?)",
 		" ON DUPLICATE KEY UPDATE raised = raised + VALUES(raised), "
 		"resolved = resolved + VALUES(resolved)"),
     INSERT_MANY(COUNT_DURATION,
@@ -44,15 +35,10 @@ static struct stmt sql[] = {
 		"bucket, n) VALUES ",
 		"(?, ?, ?, ?, ?)",
 		" ON DUPLICATE KEY UPDATE n = n + VALUES(n)"),
-    [DAYS] = {"SELECT CAST(day AS CHAR), raised, resolved FROM trend_day "
-	      "WHERE organization_id = ? AND day >= ? ORDER BY day"},
-    [DURATIONS] = {"SELECT bucket, SUM(n) FROM trend_duration "
-		   "WHERE organization_id = ? AND day >= ? AND kind = ? "
-		   "GROUP BY bucket ORDER BY bucket"},
     [HOW_WRONG] = {"SELECT (SELECT COUNT(*) FROM " TREND_DAYS_WRONG
 		   " d) + (SELECT COUNT(*) FROM " TREND_DURATIONS_WRONG " h)"},
-    [REPAIR_DAYS] = {"INSERT INTO trend_day (organization_id, day, raised, "
-		     "resolved) SELECT * FROM " TREND_DAYS_WRONG
+    [REPAIR_DAYS] = {"INSERT INTO trend_day (organization_id, day, quarter, "
+		     "raised, resolved) SELECT * FROM " TREND_DAYS_WRONG
 		     " w ON DUPLICATE KEY UPDATE "
 		     "trend_day.raised = trend_day.raised + VALUES(raised), "
 		     "trend_day.resolved = trend_day.resolved + "
@@ -65,20 +51,27 @@ static struct stmt sql[] = {
 
 const struct statements trend_statements = {sql, STATEMENTS};
 
-/* "2026-11-23", in the arena. */
-static const char *
-day_of(struct ctx *c, usec_t t)
+const char *
+trend_day_text(struct ctx *c, usec_t t)
 {
 	char text[CLOCK_TEXT];
 
 	return arena_memdup(c->arena, clock_sql(text, t), 10);
 }
 
-/* Of a cell of trend_day (kind 0) or trend_duration. */
+/* Of the day (UTC). */
+static int
+quarter_of(usec_t t)
+{
+	return (int)(t / TREND_QUARTER % TREND_QUARTERS_A_DAY);
+}
+
+/* Of a cell of trend_day (kind 0), whose place is the quarter of an hour, or of
+ * trend_duration, whose place is the bucket. */
 struct trend_change {
 	int64_t organization_id;
 	const char *day;
-	int kind, bucket;
+	int kind, place;
 	int64_t raised, resolved, n;
 };
 
@@ -108,7 +101,7 @@ by_cell(const void *a, const void *b)
 	order = strcmp(x->day, y->day);
 	if (!order)
 		order = x->kind - y->kind;
-	return order ? order : x->bucket - y->bucket;
+	return order ? order : x->place - y->place;
 }
 
 static void
@@ -142,7 +135,8 @@ add_day(struct trend_changes *t, const struct issue *issue, usec_t at,
 {
 	const struct trend_change change = {.organization_id =
 						issue->kind.organization_id,
-					    .day = day_of(t->c, at),
+					    .day = trend_day_text(t->c, at),
+					    .place = quarter_of(at),
 					    .raised = raised,
 					    .resolved = resolved};
 
@@ -156,7 +150,7 @@ add_duration(struct trend_changes *t, const struct issue *issue,
 {
 	struct trend_change change = {.organization_id =
 					  issue->kind.organization_id,
-				      .day = day_of(t->c, at),
+				      .day = trend_day_text(t->c, at),
 				      .kind = (int)kind,
 				      .n = by};
 	usec_t since = at;
@@ -164,8 +158,8 @@ add_duration(struct trend_changes *t, const struct issue *issue,
 
 	(void)clock_parse(&since, issue->created_at);
 	seconds = (double)(at - since) / (double)USEC_PER_SEC;
-	change.bucket = (int)(BUCKETS_PER_DOUBLING *
-			      log2(1.0 + (seconds > 0 ? seconds : 0)));
+	change.place = (int)(TREND_BUCKETS_PER_DOUBLING *
+			     log2(1.0 + (seconds > 0 ? seconds : 0)));
 	add_change(t, &change);
 }
 
@@ -200,7 +194,7 @@ trend_answered(struct trend_changes *t, const struct issue *issue,
 	add_answer(t, issue, is, 1);
 }
 
-#define DAY_COLUMNS	 4
+#define DAY_COLUMNS	 5
 #define DURATION_COLUMNS 5
 
 static size_t
@@ -208,8 +202,9 @@ fill_day(struct arg *a, const struct trend_change *k)
 {
 	a[0] = arg_int(k->organization_id);
 	a[1] = arg_text(k->day);
-	a[2] = arg_int(k->raised);
-	a[3] = arg_int(k->resolved);
+	a[2] = arg_int(k->place);
+	a[3] = arg_int(k->raised);
+	a[4] = arg_int(k->resolved);
 	return DAY_COLUMNS;
 }
 
@@ -219,7 +214,7 @@ fill_duration(struct arg *a, const struct trend_change *k)
 	a[0] = arg_int(k->organization_id);
 	a[1] = arg_text(k->day);
 	a[2] = arg_int(k->kind);
-	a[3] = arg_int(k->bucket);
+	a[3] = arg_int(k->place);
 	a[4] = arg_int(k->n);
 	return DURATION_COLUMNS;
 }
@@ -250,78 +245,6 @@ trend_write(struct ctx *c, struct trend_changes *t)
 		 : db_run_many(NULL, c->db, &sql[COUNT_DURATION], durations,
 			       DURATION_COLUMNS,
 			       n_durations / DURATION_COLUMNS);
-}
-
-/* Every day of the period, also those without a row. */
-static void
-fill_days(struct trend *t, struct ctx *c, struct rows *rows, usec_t first)
-{
-	bool left = rows_next(rows);
-	const char *day = left ? col_text(rows) : NULL;
-
-	for (size_t i = 0; i < t->n; i++) {
-		struct trend_day *d = &t->days[i];
-
-		d->day = day_of(c, first + (usec_t)i * DAY);
-		if (!left || strcmp(day, d->day) != 0)
-			continue;
-		d->raised = col_int(rows);
-		d->resolved = col_int(rows);
-		left = rows_next(rows);
-		day = left ? col_text(rows) : NULL;
-	}
-}
-
-static enum err
-median(int64_t *out, struct ctx *c, const struct actor *who, const char *since,
-       enum trend_kind kind)
-{
-	int64_t total = 0, seen = 0, bucket;
-	struct rows rows, again;
-	enum err e = db_query(&rows, c->db, &sql[DURATIONS],
-			      ARGS(arg_int(who->organization_id),
-				   arg_text(since), arg_int(kind)));
-
-	if (e)
-		return e;
-	*out = -1;
-	for (again = rows; rows_next(&again);) {
-		(void)col_int(&again);
-		total += col_int(&again);
-	}
-	while (*out < 0 && rows_next(&rows)) {
-		bucket = col_int(&rows);
-		seen += col_int(&rows);
-		if (seen * 2 >= total)
-			*out = (int64_t)exp2(((double)bucket + 0.5) /
-					     BUCKETS_PER_DOUBLING) -
-			       1;
-	}
-	return OK;
-}
-
-enum err
-trend_get(struct trend *out, struct ctx *c, const struct actor *who,
-	  int64_t days)
-{
-	const usec_t first = c->now - (days - 1) * DAY;
-	const char *since = day_of(c, first);
-	struct trend t = {.n = (size_t)days};
-	struct rows rows;
-	enum err e =
-	    db_query(&rows, c->db, &sql[DAYS],
-		     ARGS(arg_int(who->organization_id), arg_text(since)));
-
-	if (e)
-		return e;
-	t.days = arena_alloc(c->arena, t.n * sizeof(*t.days));
-	fill_days(&t, c, &rows, first);
-	e = median(&t.first_answer_s, c, who, since, TREND_ANSWER);
-	if (!e)
-		e = median(&t.resolution_s, c, who, since, TREND_RESOLUTION);
-	if (!e)
-		*out = t;
-	return e;
 }
 
 static enum err

@@ -11,18 +11,21 @@
 
 #define TREND_IS_COUNTED(a) OUTBOX_IS_DERIVED(a, "trend")
 
-#define TREND_DAYS_WRONG                                                  \
-	"(SELECT organization_id, day, SUM(raised) - SUM(was_raised) "    \
-	"AS raised, SUM(resolved) - SUM(was_resolved) AS resolved FROM "  \
-	"(SELECT a.organization_id, DATE(a.created_at) AS day, "          \
-	"a.field = 'created' AS raised, a.field = 'status' AS resolved, " \
-	"0 AS was_raised, 0 AS was_resolved FROM activity a "             \
-	"WHERE (a.field = 'created' AND a.actor_kind <> 'linear' "        \
-	"OR a.field = 'status' AND a.new_value = 'resolved') "            \
-	"AND " TREND_IS_COUNTED(                                          \
-	    "a") " UNION ALL SELECT organization_id, day, 0, 0, raised, " \
-		 "resolved "                                              \
-		 "FROM trend_day) t GROUP BY organization_id, day "       \
+#define TREND_DAYS_WRONG                                                     \
+	"(SELECT organization_id, day, quarter, "                            \
+	"SUM(raised) - SUM(was_raised) "                                     \
+	"AS raised, SUM(resolved) - SUM(was_resolved) AS resolved FROM "     \
+	"(SELECT a.organization_id, DATE(a.created_at) AS day, "             \
+	"HOUR(a.created_at) * 4 + MINUTE(a.created_at) DIV 15 "              \
+	"AS quarter, "                                                       \
+	"a.field = 'created' AS raised, a.field = 'status' AS resolved, "    \
+	"0 AS was_raised, 0 AS was_resolved FROM activity a "                \
+	"WHERE (a.field = 'created' AND a.actor_kind <> 'linear' "           \
+	"OR a.field = 'status' AND a.new_value = 'resolved') "               \
+	"AND " TREND_IS_COUNTED(                                             \
+	    "a") " UNION ALL SELECT organization_id, day, quarter, 0, 0, "   \
+		 "raised, resolved "                                         \
+		 "FROM trend_day) t GROUP BY organization_id, day, quarter " \
 		 "HAVING raised <> 0 OR resolved <> 0)"
 
 #define TREND_BUCKET(time)                                           \

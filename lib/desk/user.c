@@ -20,6 +20,7 @@
 #include "base/crypto.h"
 #include "db/db.h"
 #include "db/statements.h"
+#include "desk/directory.h"
 #include "desk/handover.h"
 #include "desk/list_revision.h"
 #include "desk/password_rule.h"
@@ -175,8 +176,8 @@ is_renamed(const struct user *was, const struct user_change *ch)
 	       (ch->last_name && strcmp(ch->last_name, was->last_name) != 0);
 }
 
-/* Staff find issues by the customer's name, so after a new name the person's
- * issues are indexed again. */
+/* Staff find people by their names, and issues by the customer's, so after a
+ * new name both are indexed again. */
 static enum err
 change_user(void *arg)
 {
@@ -191,8 +192,10 @@ change_user(void *arg)
 		    ARGS(arg_text(ch->first_name), arg_text(ch->last_name),
 			 arg_int(ch->set_mail), arg_int(ch->wants_mail),
 			 arg_int(g->id)));
-	return e || !is_renamed(was, ch) ? e
-					 : search_person_changed(g->c, g->id);
+	if (e || !is_renamed(was, ch))
+		return e;
+	e = directory_person_changed(g->c, g->id);
+	return e ? e : search_person_changed(g->c, g->id);
 }
 
 enum err

@@ -3,9 +3,7 @@
 #include "consumers.h"
 
 const struct consumer consumers[] = {
-    {"linear", queue_for_linear},
-    {"search", index_words},
-    {"notices", tell_people},
-    {"trend", count_trend},
-    {NULL, NULL},
+    {"linear", queue_for_linear},   {"search", index_words},
+    {"directory", index_customers}, {"notices", tell_people},
+    {"trend", count_trend},	    {NULL, NULL},
 };

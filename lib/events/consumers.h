@@ -6,6 +6,8 @@
 /* The consumers, each in the file of its name. */
 enum err index_words(struct ctx *c, const struct news *list,
 		     size_t n) MUST_CHECK;
+enum err index_customers(struct ctx *c, const struct news *list,
+			 size_t n) MUST_CHECK;
 enum err tell_people(struct ctx *c, const struct news *list,
 		     size_t n) MUST_CHECK;
 enum err count_trend(struct ctx *c, const struct news *list,

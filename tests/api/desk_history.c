@@ -1,5 +1,6 @@
 /* The history of an issue, and what becomes of its resolution notes. */
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/json.h"
@@ -254,6 +255,63 @@ START_TEST(pages_of_history_are_bounded)
 }
 END_TEST
 
+/* Follows `next` from `path`; returns the ids as "1 2 3 ". */
+static const char *
+ids_from(const char *token, const char *path)
+{
+	const char *ids = "";
+
+	for (const char *next = path; next;) {
+		const struct answer *a = GET(token, next);
+		const struct json *j;
+		int64_t id;
+
+		expect_status(a, 200);
+		for (j = json_first(at(a, "results")); j; j = json_next(j)) {
+			ck_assert(json_int(&id, json_get(j, "id")));
+			ids = text("%s%lld ", ids, (long long)id);
+		}
+		next = json_text(at(a, "next"));
+	}
+	return ids;
+}
+
+/* Both ways through a history meet the same entries, in any size of page. */
+START_TEST(history_from_its_end)
+{
+	const char *path = issue_path(issue, "activity/"), *ids, *back = "";
+	const char *tokens[] = {w.vendor.token, w.customer.token};
+	struct answer *a;
+
+	for (int i = 0; i < 5; i++)
+		expect_status(
+		    PATCH(w.vendor.token, issue_path(issue, ""),
+			  json("{'priority':'%s'}", i % 2 ? "low" : "high")),
+		    200);
+	for (size_t k = 0; k < COUNT(tokens); k++) {
+		ids = ids_from(tokens[k], path);
+		back =
+		    ids_from(tokens[k],
+			     text("%s?ordering=-created_at&page_size=2", path));
+		ck_assert_str_eq(
+		    ids_from(tokens[k], text("%s?page_size=4", path)), ids);
+		ck_assert_uint_eq(strlen(back), strlen(ids));
+		/* the last of one is the first of the other */
+		ck_assert_int_eq(
+		    strtoll(back, NULL, 10),
+		    strtoll(
+			strrchr(text("%.*s", (int)strlen(ids) - 1, ids), ' '),
+			NULL, 10));
+	}
+	a = GET(w.vendor.token,
+		text("%s?ordering=-created_at&page_size=1", path));
+	expect_int(a, "count", 1);
+	expect_text(a, "results.0.field", "priority");
+	expect_status(GET(w.vendor.token, text("%s?page_size=201", path)), 400);
+	expect_status(GET(w.vendor.token, text("%s?ordering=id", path)), 400);
+}
+END_TEST
+
 Suite *
 desk_history_suite(void)
 {
@@ -261,6 +319,7 @@ desk_history_suite(void)
 	TCase *t = add_case(s, "history", set_up);
 
 	tcase_add_test(t, history);
+	tcase_add_test(t, history_from_its_end);
 	tcase_add_test(t, edited_texts_are_hidden_in_the_history);
 	tcase_add_test(t, removed_comments_are_hidden_in_the_history);
 	t = add_case(s, "resolutions", set_up);

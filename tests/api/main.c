@@ -57,11 +57,13 @@ main(void)
 	srunner_add_suite(runner, desk_history_suite());
 	srunner_add_suite(runner, desk_notifications_suite());
 	srunner_add_suite(runner, desk_export_suite());
+	srunner_add_suite(runner, desk_trend_suite());
 	srunner_add_suite(runner, rights_correct_suite());
 	srunner_add_suite(runner, rights_withdraw_suite());
 	srunner_add_suite(runner, rights_comments_suite());
 	srunner_add_suite(runner, rights_limits_suite());
 	srunner_add_suite(runner, search_suite());
+	srunner_add_suite(runner, directory_search_suite());
 	srunner_add_suite(runner, criteria_suite());
 	srunner_add_suite(runner, consumers_suite());
 	srunner_add_suite(runner, fields_suite());

@@ -256,6 +256,8 @@ const struct row permission_rows[] = {
  "401 200 200 200 200 200 200", NULL, NULL},
 {"GET",    "/api/orders/", NO_THING, NULL,
  "401 200 200 200 200 200 200", NULL, NULL},
+{"GET",    "/api/customers/", NO_THING, NULL,
+ "401 403 403 200 200 200 200", NULL, NULL},
 
 {"GET",    "/api/notifications/", NO_THING, NULL,
  "401 200 200 200 200 200 200", NULL, NULL},

@@ -15,9 +15,9 @@ set_up(void)
 	make_world(&w);
 }
 
-#define ORGANIZATION_KEYS                                                  \
-	"id name slug is_active is_listed staff_may_raise linear_team_id " \
-	"linear_team_name created_at updated_at"
+#define ORGANIZATION_KEYS                                             \
+	"id name slug is_active is_listed staff_may_raise time_zone " \
+	"linear_team_id linear_team_name created_at updated_at"
 
 START_TEST(organization_by_its_owner)
 {

@@ -56,17 +56,18 @@ test('lists to choose from are fetched when they are opened', async () => {
   assert.deepEqual(errors, []);
 });
 
-test('of a long list the rest is searched', async () => {
+test('of a long list the rest is searched by the API', async () => {
   const { id } = await raised();
   const { page, errors } = await person('erin');
-  const order = (n) => ({ id: 1000 + n, order_number: `PO-${n}`, title: n === 333 ? 'The blue one' : null });
+  const all = Array.from({ length: 700 }, (_, n) => ({ id: 1000 + n, order_number: `PO-${n}`, title: n === 333 ? 'The blue one' : null }));
+  const asked = [];
   // what an organization has that is larger than the demo's
   await page.route('**/api/orders/?*', (route) => {
-    const query = new URL(route.request().url()).searchParams;
-    const size = Number(query.get('page_size'));
-    const at = (Number(query.get('page') ?? 1) - 1) * size;
-    const results = Array.from({ length: Math.min(size, 700 - at) }, (_, i) => order(at + i));
-    return route.fulfill({ json: { count: 700, next: at + size < 700 ? 'http://next/' : null, previous: null, results } });
+    const query = Object.fromEntries(new URL(route.request().url()).searchParams);
+    asked.push(query);
+    const fitting = all.filter((o) => `${o.order_number} ${o.title}`.toLowerCase().includes(query.search ?? ''));
+    const results = fitting.slice(0, Number(query.page_size));
+    return route.fulfill({ json: { count: fitting.length, next: results.length < fitting.length ? 'http://next/' : null, previous: null, results } });
   });
   await page.route(`**/api/issues/${id}/`, (route) => (route.request().method() === 'PATCH'
     ? route.fulfill({ status: 400, json: { error: 'Not one of ours.', code: 'invalid', details: { order: ['Not one of ours.'] }, status_code: 400, request_id: '1' } })
@@ -76,13 +77,38 @@ test('of a long list the rest is searched', async () => {
   await choice.focus();
   await choice.selectOption('Search…');
   const dialog = page.getByRole('dialog', { name: 'Search the orders' });
-  await dialog.getByText('700 of 700').waitFor();
-  await dialog.getByLabel('Search').fill('blue');
-  await dialog.getByText('1 of 700').waitFor();
+  await dialog.getByText('25 of 700').waitFor();
+  asked.length = 0;
+  await dialog.getByLabel('Search').pressSequentially('blue');
+  await dialog.getByText('1 of 1', { exact: true }).waitFor();
+  assert.equal(asked.at(-1).search, 'blue');
+  assert.ok(asked.length < 'blue'.length, `not for each letter: ${asked.length}`);
+  assert.ok(asked.every((query) => !query.page && Number(query.page_size) <= 100), 'the list is never read as a whole');
   await dialog.getByRole('button', { name: 'PO-333: The blue one' }).click();
   assert.equal(await choice.inputValue(), '1333');
   assert.equal(await choice.locator('option:checked').innerText(), 'PO-333: The blue one');
   await page.getByRole('button', { name: 'Save changes' }).click();
   await page.locator('.properties .field-error', { hasText: 'Not one of ours.' }).waitFor();
+  assert.deepEqual(errors, []);
+});
+
+test('a search that fails says so, and can be tried again', async () => {
+  const { id } = await raised();
+  const { page, errors } = await person('erin');
+  let isDown = false;
+  await page.route('**/api/orders/?*', (route) => (isDown
+    ? route.fulfill({ status: 503, json: { error: 'Docket is busy.', code: 'busy', details: {}, status_code: 503, request_id: '1' } })
+    : route.fulfill({ json: { count: 200, next: 'http://next/', previous: null, results: [{ id: 7, order_number: 'PO-7', title: null }] } })));
+  await open(page, `/issues/${id}/`);
+  const choice = page.getByLabel('Order', { exact: true });
+  await choice.focus();
+  await eventually('the first ones', async () => (await choice.locator('option').allInnerTexts()).includes('Search…'));
+  isDown = true;
+  await choice.selectOption('Search…');
+  const dialog = page.getByRole('dialog', { name: 'Search the orders' });
+  await dialog.getByText('Docket is busy.').waitFor();
+  isDown = false;
+  await dialog.getByRole('button', { name: 'Try again' }).click();
+  await dialog.getByRole('button', { name: 'PO-7' }).waitFor();
   assert.deepEqual(errors, []);
 });

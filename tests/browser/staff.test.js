@@ -478,12 +478,12 @@ test('staff raise for a customer once the owner allows it, and the customer foll
     await open(erin.page, '/');
     await link.click();
     const title = unique('Called');
-    await erin.page.getByLabel('Who is it for?').fill('nobody@example.com');
     await erin.page.getByLabel('What is wrong, in one line?').fill(title);
     await erin.page.getByRole('button', { name: 'Raise the issue' }).click();
-    await erin.page.getByText('Your organization has no such customer.').first().waitFor();
+    await erin.page.locator('.field-error', { hasText: 'Please fill this in.' }).first().waitFor();
     const { email } = await api('alice', 'GET', '/api/users/me/');
-    await erin.page.getByLabel('Who is it for?').fill(email);
+    await erin.page.getByLabel('Who is it for?').focus();
+    await erin.page.getByLabel('Who is it for?').selectOption(`Alice Meyer (${email})`);
     await erin.page.getByRole('button', { name: 'Raise the issue' }).click();
     await erin.page.getByRole('heading', { level: 1, name: title }).waitFor();
     const { results: [issue] } = await api('alice', 'GET', '/api/client/issues/');

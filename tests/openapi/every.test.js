@@ -55,7 +55,7 @@ test('the issue and its staff', async () => {
   await call(vendor, 'comment_edit', { id, cid, content: 'We are sorry.' });
   await call(vendor, 'comment_withdraw', { id, cid });
   await call(vendor, 'comment_list', { id });
-  await call(vendor, 'activity_list', { id });
+  await call(vendor, 'activity_list', { id, ordering: '-created_at', page_size: 3 });
   await call(vendor, 'issue_show', { id });
   await call(vendor, 'bulk_update', { issue_ids: [id, 999999999], status: 'open' });
   await call(vendor, 'issue_list', { assigned_to: 'none', ordering: '-priority' });
@@ -98,7 +98,8 @@ test('the organization', async () => {
   await call(customer, 'organization_show', { id });
   await call(vendor, 'organization_page', { page_size: 1 });
   await call(vendor, 'organization_all');
-  await call(vendor, 'vendor_list');
+  await call(vendor, 'vendor_list', { search: 'a' });
+  await call(vendor, 'customer_list', { search: 'a' });
   await call(customer, 'order_list');
   const { results } = await call(vendor, 'notification_list');
   await call(vendor, 'notification_read', { id: results[0].id });

@@ -7,6 +7,7 @@
 #include "base/arena.h"
 #include "base/conf.h"
 #include "base/log.h"
+#include "desk/directory.h"
 #include "desk/erasure.h"
 #include "desk/handover.h"
 #include "desk/search_index.h"
@@ -93,7 +94,7 @@ upkeep_catch_up(struct daemon *d)
 {
 	struct ctx c = daemon_ctx(d, d->arena);
 	const usec_t now = clock_monotonic();
-	bool handovers = false, words = false, names = false;
+	bool handovers = false, words = false, names = false, entries = false;
 	enum err e;
 
 	if (now < d->next_catch_up && !d->more_to_catch_up)
@@ -104,8 +105,10 @@ upkeep_catch_up(struct daemon *d)
 		e = search_catch_up(&words, &c);
 	if (!e)
 		e = erasure_catch_up(&names, &c);
+	if (!e)
+		e = directory_catch_up(&entries, &c);
 	daemon_note_db(d, e);
 	if (handovers)
 		d->news.next = 0;
-	d->more_to_catch_up = handovers || words || names;
+	d->more_to_catch_up = handovers || words || names || entries;
 }

@@ -50,6 +50,7 @@ write_organization(struct export *x, const struct organization *o)
 	json_bool(j, "is_active", o->is_active);
 	json_bool(j, "is_listed", o->is_listed);
 	json_bool(j, "staff_may_raise", o->staff_may_raise);
+	json_string(j, "time_zone", o->time_zone);
 	json_string(j, "linear_team_id", o->linear_team_id);
 	json_string(j, "linear_team_name", o->linear_team_name);
 	json_string(j, "created_at", o->created_at);
@@ -184,7 +185,7 @@ write_activity(struct export *x, int64_t issue_id)
 {
 	struct jsonout *j = &x->json;
 	struct activity *a;
-	int64_t after = 0;
+	struct activity_range range = {.before = INT64_MAX, .limit = BATCH};
 	bool more;
 	size_t n;
 	enum err e;
@@ -192,7 +193,7 @@ write_activity(struct export *x, int64_t issue_id)
 	json_array(j, "activity");
 	do {
 		e = activity_list(&a, &n, &more, &x->c, &x->who, issue_id,
-				  after, BATCH);
+				  &range);
 		for (size_t i = 0; !e && i < n; i++) {
 			json_object(j, NULL);
 			json_id(j, "actor", a[i].actor_id);
@@ -203,7 +204,7 @@ write_activity(struct export *x, int64_t issue_id)
 			json_bool(j, "is_public", a[i].is_public);
 			json_string(j, "created_at", a[i].created_at);
 			json_end(j);
-			after = a[i].id;
+			range.after = a[i].id;
 		}
 	} while (!e && more);
 	json_end(j);

@@ -2,6 +2,7 @@
  * then. Links to teams of Linear are in team.c, the export is in export.c. */
 #include "admin/admin.h"
 #include "base/enum_name.h"
+#include "base/time_zone.h"
 #include "desk/issue_count.h"
 #include "docketctl.h"
 
@@ -43,21 +44,13 @@ static void
 print_organization_row(struct call *call, const struct organization *o,
 		       const struct issue_stats *stats)
 {
-	static const char *const columns[] = {"id",
-					      "name",
-					      "slug",
-					      "is_active",
-					      "is_listed",
-					      "staff_may_raise",
-					      "linear_team_id",
-					      "linear_team_name",
-					      "open",
-					      "in_progress",
-					      "resolved",
-					      "closed",
-					      "created_at",
-					      "updated_at",
-					      NULL};
+	static const char *const columns[] = {
+	    "id",	 "name",	   "slug",
+	    "is_active", "is_listed",	   "staff_may_raise",
+	    "time_zone", "linear_team_id", "linear_team_name",
+	    "open",	 "in_progress",	   "resolved",
+	    "closed",	 "created_at",	   "updated_at",
+	    NULL};
 	struct table s;
 
 	table_init(&s, call, columns);
@@ -67,6 +60,7 @@ print_organization_row(struct call *call, const struct organization *o,
 	put_bool_cell(&s, o->is_active);
 	put_bool_cell(&s, o->is_listed);
 	put_bool_cell(&s, o->staff_may_raise);
+	put_text_cell(&s, o->time_zone);
 	put_text_cell(&s, o->linear_team_id);
 	put_text_cell(&s, o->linear_team_name);
 	for (int i = STATUS_OPEN; i <= STATUS_CLOSED; i++)
@@ -198,6 +192,15 @@ verb_organization_staff_may_raise(struct call *call)
 	return change_organization(call, &ch);
 }
 
+static enum err
+verb_organization_time_zone(struct call *call)
+{
+	const struct organization_change ch = {.time_zone =
+						   given_text(call, "zone")};
+
+	return change_organization(call, &ch);
+}
+
 static const struct enum_name on_off[] = {{"on", 1}, {"off", 0}, {NULL, 0}};
 
 static const struct param one[] = {ORGANIZATION, PARAMS_END};
@@ -216,6 +219,12 @@ static const struct param rename_params[] = {
     ORGANIZATION, ARGUMENT("name", F_REQUIRED, 255, "NAME", "its new name"),
     PARAMS_END};
 
+static const struct param time_zone_params[] = {
+    ORGANIZATION,
+    ARGUMENT("zone", F_REQUIRED, TIME_ZONE_MAX - 1, "ZONE",
+	     "a name such as Europe/Berlin"),
+    PARAMS_END};
+
 const struct verb organization_verbs[] = {
     {"organization list", "Lists organizations", list_params,
      verb_organization_list},
@@ -231,6 +240,8 @@ const struct verb organization_verbs[] = {
     {"organization staff-may-raise",
      "Sets whether staff may raise issues for customers", switch_params,
      verb_organization_staff_may_raise},
+    {"organization time-zone", "Sets the time zone of the dashboard's days",
+     time_zone_params, verb_organization_time_zone},
     {"organization export", "Prints all data of an organization as JSON", one,
      export_organization},
     {"organization deactivate", "Deactivates an organization: no new issues",

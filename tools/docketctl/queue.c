@@ -178,7 +178,7 @@ verb_reindex(struct call *call)
 	struct table s;
 	enum err e;
 
-	db_be_patient(call->c->db);
+	db_be_patient(call->c->db, true);
 	e = reindex_all(&r, call->c);
 	if (e)
 		return e;

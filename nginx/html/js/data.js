@@ -1,6 +1,6 @@
 // What components need from the API before they can draw, and after.
 import { ApiError, call } from './api.js';
-import { signal, useLayoutEffect, useRef, useState } from './lib.js';
+import { signal, useEffect, useLayoutEffect, useRef, useState } from './lib.js';
 import { poll } from './poll.js';
 
 /** @import {Answer, Options, PathOf} from 'docket/api' */
@@ -83,4 +83,14 @@ export function useLive(path, { every = 0, isOptional = false, isExtra = false, 
       polling.current?.know(etag);
     },
   };
+}
+
+/** A value, once it has not changed for so many milliseconds. */
+export function useDebounced(value, wait) {
+  const [rested, setRested] = useState(value);
+  useEffect(() => {
+    const timer = setTimeout(() => setRested(value), wait);
+    return () => clearTimeout(timer);
+  }, [value, wait]);
+  return rested;
 }

@@ -45,3 +45,12 @@ export function duration(seconds) {
   const days = Math.floor(hours / 24);
   return hours % 24 && days < 7 ? `${days} d ${hours % 24} h` : `${days} d`;
 }
+
+/** "America/Port-au-Prince" → "Port-au-Prince time (America)"; UTC is UTC. */
+export function zoneName(zone) {
+  const [area, ...place] = zone.replaceAll('_', ' ').split('/');
+  return place.length ? `${place.reverse().join(', ')} time (${area})` : area;
+}
+
+/** The names of all zones that the browser knows, and the one that is there already. */
+export const zones = (present) => [...new Set(['UTC', present, ...Intl.supportedValuesOf('timeZone')])];

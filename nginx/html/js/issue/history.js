@@ -2,11 +2,15 @@
 import { ApiError, get } from '../api.js';
 import { html, useEffect, useState } from '../lib.js';
 import { Ago } from '../time.js';
+import { ActionButton } from '../ui/form.js';
 import { Skeleton } from '../ui/states.js';
 import { CATEGORY, PRIORITY, STATUS } from '../words.js';
 
-// So many entries are shown at first, and more each time that more are asked for.
+// So many entries are fetched at first, and more each time that more are asked for.
 const SHOWN = 50;
+
+// The API sends so many at once.
+const SENT_MAX = 200;
 
 const WORDS = { status: STATUS, priority: PRIORITY, category: CATEGORY };
 const FIELD = {
@@ -49,49 +53,57 @@ function sentence({ field, from, to, is_public: isPublic }) {
   return [`removed ${what}`, from && [' ', nameOf(field, from)]];
 }
 
-/** All entries, newest first; the API gives them from the oldest on. */
-async function entries(id, signal) {
-  const list = [];
-  for (;;) {
-    const page = await get('/api/issues/{id}/activity/', { path: { id }, query: { after: list.at(-1)?.id }, signal });
-    list.push(...page.results);
-    if (!page.next || !page.results.length) return list.reverse();
-  }
-}
+/** `size` entries, the newest first: of all, or of those before the one with the id `before`. */
+const fetchEntries = (id, size, before, signal = /** @type {AbortSignal | undefined} */ (undefined)) => get('/api/issues/{id}/activity/', {
+  path: { id }, query: { ordering: '-created_at', page_size: size, before }, signal,
+});
 
-const Entry = ({ item }) => html`
-  <li><span><strong dir="auto">${item.actor_name ?? 'Docket'}</strong> ${sentence(item)}</span> <${Ago} at=${item.created_at} /></li>`;
-
-function Entries({ list }) {
-  const [shown, setShown] = useState(SHOWN);
-  if (!list.length) return html`<p class="muted">Nothing is recorded yet.</p>`;
-  return html`
-    <ol class="entries">${list.slice(0, shown).map((item) => html`<${Entry} key=${item.id} item=${item} />`)}</ol>
-    ${list.length > shown && html`<button type="button" class="quiet" onClick=${() => setShown(shown + SHOWN)}>Show earlier</button>`}`;
-}
-
-/** A disclosure that fetches when it is opened, and again when the issue has another `version`. */
-export function History({ id, version }) {
-  const [isOpen, setOpen] = useState(false);
+/** The newest entries, again when the issue has another `version`, and earlier ones on request. */
+function useEntries(id, version, isOpen) {
   const [list, setList] = useState(/** @type {any[] | null} */ (null));
+  const [isAll, setAll] = useState(true);
   const [problem, setProblem] = useState('');
 
   useEffect(() => {
     if (!isOpen) return undefined;
     const stop = new AbortController();
-    entries(id, stop.signal).then((all) => {
+    const size = Math.min(Math.max(SHOWN, list?.length ?? 0), SENT_MAX);
+    fetchEntries(id, size, undefined, stop.signal).then((page) => {
       setProblem('');
-      setList(all);
+      setList(page.results);
+      setAll(page.next === null);
     }, (error) => {
       if (error instanceof ApiError) setProblem(error.message);
     });
     return () => stop.abort();
   }, [id, version, isOpen]);
 
+  async function more() {
+    const page = await fetchEntries(id, SHOWN, list?.at(-1).id);
+    setList((old) => [...old ?? [], ...page.results]);
+    setAll(page.next === null);
+  }
+  return { list, isAll, problem, more };
+}
+
+const Entry = ({ item }) => html`
+  <li><span><strong dir="auto">${item.actor_name ?? 'Docket'}</strong> ${sentence(item)}</span> <${Ago} at=${item.created_at} /></li>`;
+
+function Entries({ list, isAll, more }) {
+  if (!list.length) return html`<p class="muted">Nothing is recorded yet.</p>`;
+  return html`
+    <ol class="entries">${list.map((item) => html`<${Entry} key=${item.id} item=${item} />`)}</ol>
+    ${!isAll && html`<${ActionButton} kind="quiet" run=${more}>Show earlier</${ActionButton}>`}`;
+}
+
+/** A disclosure that fetches when it is opened, and again when the issue has another `version`. */
+export function History({ id, version }) {
+  const [isOpen, setOpen] = useState(false);
+  const { list, problem, ...rest } = useEntries(id, version, isOpen);
   return html`
     <details class="history" onToggle=${(event) => setOpen(event.target.open)}>
       <summary><h2>History</h2></summary>
       ${problem && html`<p class="muted" role="alert">${problem}</p>`}
-      ${list ? html`<${Entries} list=${list} />` : !problem && html`<${Skeleton} rows=${3} />`}
+      ${list ? html`<${Entries} list=${list} ...${rest} />` : !problem && html`<${Skeleton} rows=${3} />`}
     </details>`;
 }

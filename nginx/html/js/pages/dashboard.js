@@ -4,7 +4,7 @@ import { html } from '../lib.js';
 import { Health } from '../linear/health.js';
 import { useTitle } from '../nav.js';
 import { session } from '../session.js';
-import { duration } from '../time.js';
+import { duration, zoneName } from '../time.js';
 import { Bars } from '../ui/bars.js';
 import { Loaded } from '../ui/states.js';
 import { TimeChart } from '../ui/time-chart.js';
@@ -55,7 +55,7 @@ export default function Dashboard() {
     <div class="head"><h1>Dashboard<span class="muted"> ${session.organization?.name}</span></h1></div>
     <div class="stack">
       <${Tiles} stats=${stats} />
-      ${stats.trend && html`<section class="card"><${TimeChart} title=${`Raised and resolved, last ${DAYS} days`} note="Days in UTC." days=${stats.trend.days} lines=${LINES} /></section>`}
+      ${stats.trend && html`<section class="card"><${TimeChart} title=${`Raised and resolved, last ${DAYS} days`} note=${`Days in ${zoneName(stats.trend.time_zone)}.`} days=${stats.trend.days} lines=${LINES} /></section>`}
       <div class="thirds">
         <${Part} title="By status" name="status" words=${STATUS} counts=${stats.by_status} />
         <${Part} title="By priority" name="priority" words=${PRIORITY} counts=${stats.by_priority} />

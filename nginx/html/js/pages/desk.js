@@ -1,7 +1,7 @@
 // The staff's list of issues. Its filters are its address.
 import { download } from '../api.js';
 import { useLive } from '../data.js';
-import { STAFF } from '../directory.js';
+import { CUSTOMERS, STAFF } from '../directory.js';
 import { html, useEffect, useLocation, useMemo, useRef, useState } from '../lib.js';
 import { BulkBar } from '../issue/bulk.js';
 import { IssueTable } from '../issue/table.js';
@@ -40,7 +40,7 @@ function FilterSelect({ label, name, options, query, choose }) {
     </select>`;
 }
 
-/** `first`: an issue of the list, which knows the name of the assignee that is filtered for. */
+/** `first`: an issue of the list, which knows the names of the people that are filtered for. */
 function Filters({ query, choose, search, first }) {
   const person = query.assigned_to ?? '';
   const isFiltered = Object.keys(query).some((k) => !NO_FILTERS.includes(k));
@@ -52,10 +52,10 @@ function Filters({ query, choose, search, first }) {
       ${select('Category', 'category', [['', 'Any category'], ...Object.entries(CATEGORY)])}
       <${Choice} of=${STAFF} aria-label="Assignee" value=${person} present=${first?.assigned_to_name ?? 'Somebody'}
         before=${[['', 'Any assignee'], ['me', 'Assigned to me'], ['none', 'Nobody']]} onChoose=${(value) => choose({ assigned_to: value })} />
+      <${Choice} of=${CUSTOMERS} aria-label="Customer" value=${query.raised_by_customer ?? ''} present=${first?.raised_by_customer_name ?? 'One customer'}
+        before=${[['', 'Any customer']]} onChoose=${(value) => choose({ raised_by_customer: value })} />
       ${select('Source', 'is_client_issue', SOURCES)}
       ${select('Sort by', 'ordering', ORDERS)}
-      ${query.raised_by_customer && html`<button type="button" class="button" onClick=${() => choose({ raised_by_customer: '' })}>
-        Only of ${first?.raised_by_customer_name ?? 'one customer'} ✕</button>`}
       <a class="button quiet" href="/" hidden=${!isFiltered}>Clear</a>
       <${ActionButton} kind="quiet" run=${() => exportCsv(query)}>Export</${ActionButton}>
     </div>`;

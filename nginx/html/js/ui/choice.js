@@ -1,39 +1,31 @@
 // A choice from a directory: a select with its first entries and, where there are
 // more, a dialog that searches in all of them.
-import { useDirectory } from '../directory.js';
+import { useDirectory, useFound } from '../directory.js';
 import { html, useEffect, useState } from '../lib.js';
 import { openDialog } from './dialog.js';
 import { Options } from './form.js';
-import { complain } from './toast.js';
+import { Failure } from './states.js';
 
 const SEARCH = '?search';
-const FOUND_MAX = 50;
 
-function SearchBody({ close, loadAll }) {
-  const [pairs, setPairs] = useState(/** @type {any[] | null} */ (null));
+function SearchBody({ close, of, query }) {
   const [words, setWords] = useState('');
-  useEffect(() => {
-    loadAll().then(setPairs, (error) => {
-      complain(error);
-      close();
-    });
-  }, []);
-  const wanted = words.toLocaleLowerCase().split(/\s+/);
-  const found = (pairs ?? []).filter(([, text]) => wanted.every((word) => text.toLocaleLowerCase().includes(word)));
+  const { pairs, count, error, again } = useFound(of, query, words);
+  if (error) return html`<${Failure} isPart error=${error} retry=${again} />`;
   return html`
-    <input type="search" aria-label="Search" placeholder="Search" value=${words} onInput=${(event) => setWords(event.target.value)} />
-    <p class="muted small" role="status">${pairs ? `${found.length} of ${pairs.length}` : 'Loading…'}</p>
-    <ul class="choices">${found.slice(0, FOUND_MAX).map((pair) => html`
+    <input type="search" aria-label="Search" placeholder="Search" maxlength="200" value=${words} onInput=${(event) => setWords(event.target.value)} />
+    <p class="muted small" role="status">${pairs ? `${pairs.length} of ${count.toLocaleString('en')}` : 'Loading…'}</p>
+    <ul class="choices">${pairs?.map((pair) => html`
       <li key=${pair[0]}><button type="button" class="button quiet" dir="auto" onClick=${() => close(pair)}>${pair[1]}</button></li>`)}</ul>
-    ${found.length > FOUND_MAX && html`<p class="muted small">Type more to see fewer.</p>`}`;
+    ${pairs && count > pairs.length && html`<p class="muted small">Type more to see fewer.</p>`}`;
 }
 
 /**
- * `of`: STAFF, SUPPLIERS or ORDERS. `before`: pairs above the entries. `present`: the
+ * `of`: STAFF, SUPPLIERS, … (directory.js). `before`: pairs above the entries. `present`: the
  * text of the value, for when the entries do not have it. onChoose(value).
  */
 export function Choice({ of, query, before, value, present = null, isOpen = false, onChoose, onInput, ...attributes }) {
-  const { pairs, isAll, load, loadAll } = useDirectory(of, query);
+  const { pairs, isAll, load } = useDirectory(of, query);
   const [chosen, setChosen] = useState(/** @type {any} */ (null));
   useEffect(() => {
     if (isOpen) load();
@@ -47,7 +39,7 @@ export function Choice({ of, query, before, value, present = null, isOpen = fals
   async function onChange(event) {
     if (event.target.value !== SEARCH) return onChoose(event.target.value);
     event.target.value = value;
-    const pair = await openDialog(of.title, SearchBody, { loadAll });
+    const pair = await openDialog(of.title, SearchBody, { of, query });
     if (!pair) return undefined;
     setChosen(pair);
     return onChoose(pair[0]);
