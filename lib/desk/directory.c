@@ -122,8 +122,8 @@ add_entry_word(struct directory_words *w, const struct directory_entry *of,
 }
 
 static void
-add_text(struct directory_words *w, const struct directory_entry *of,
-	 const char *text)
+add_entry_text(struct directory_words *w, const struct directory_entry *of,
+	       const char *text)
 {
 	const size_t max = w->n + TEXT_WORDS_MAX;
 	struct word_walk walk;
@@ -209,8 +209,8 @@ write_rows(int64_t *last, struct ctx *c, struct rows *rows)
 		of.kind = (enum directory_kind)col_int(rows);
 		of.organization_id = col_int(rows);
 		of.id = *last = col_int(rows);
-		add_text(&w, &of, col_text(rows));
-		add_text(&w, &of, col_text(rows));
+		add_entry_text(&w, &of, col_text(rows));
+		add_entry_text(&w, &of, col_text(rows));
 		e = forget_entry(c, &of);
 	}
 	return e ? e : write_entry_words(c, &w);
@@ -225,8 +225,8 @@ directory_write(struct ctx *c, enum directory_kind kind,
 	struct directory_words w = {.arena = c->arena};
 	enum err e = forget_entry(c, &of);
 
-	add_text(&w, &of, text);
-	add_text(&w, &of, more);
+	add_entry_text(&w, &of, text);
+	add_entry_text(&w, &of, more);
 	return e ? e : write_entry_words(c, &w);
 }
 
