@@ -24,7 +24,7 @@ export const ORDERS = {
 };
 export const CUSTOMERS = { path: '/api/customers/', title: 'Search the customers', textOf: nameAndAddress, isOffered: everybody, idOf };
 
-/** Customers for whom an issue can be raised, by the id of their login. */
+/** Customers that an issue can be raised for, by the id of their login. */
 export const RAISERS = { ...CUSTOMERS, isOffered: (k) => k.is_active, idOf: (k) => k.user };
 
 const lists = new Map();
