@@ -21,7 +21,7 @@ const struct field in_activity_list[] = {
     FIELDS_END};
 
 static void
-view_activity(struct jsonout *j, const struct activity *a)
+view_activity(struct jsonout *j, const struct req *r, const struct activity *a)
 {
 	json_object(j, NULL);
 	json_integer(j, "id", a->id);
@@ -30,8 +30,8 @@ view_activity(struct jsonout *j, const struct activity *a)
 	json_string(j, "actor_kind",
 		    enum_name_text(author_words, (int)a->actor_kind));
 	json_string(j, "field", a->field);
-	json_string(j, "from", a->old_value);
-	json_string(j, "to", a->new_value);
+	json_string(j, "from", view_text(r, a->old_value, r->id, 0, NULL, 0));
+	json_string(j, "to", view_text(r, a->new_value, r->id, 0, NULL, 0));
 	json_bool(j, "is_public", a->is_public);
 	json_string(j, "created_at", a->created_at);
 	json_end(j);
@@ -76,7 +76,7 @@ do_activity_list(struct req *r)
 	json_null(j, "previous");
 	json_array(j, "results");
 	for (size_t i = 0; i < n; i++)
-		view_activity(j, &list[i]);
+		view_activity(j, r, &list[i]);
 	json_end(j);
 	return OK;
 }

@@ -18,8 +18,11 @@ struct linear {
 /* The longest time for a file: shorter than a lease (db/lease.h). */
 #define FILE_MS 50000
 
-/* Whether the key or a file may be sent to that URL: by TLS, unless Linear's
- * files themselves are reached without, as in tests. */
+/* Whether the URL is of a file of Linear's: only those get the key. */
+bool linear_has_file(const char *url, const char *files_url);
+
+/* Whether a file may be sent to that URL, or fetched from it: by TLS, unless
+ * Linear's files themselves are reached without, as in tests. */
 bool linear_is_safe_url(const char *url, const char *files_url);
 
 #endif

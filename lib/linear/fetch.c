@@ -16,9 +16,12 @@ void
 linear_fetch_begin(struct linear *l, struct arena *a,
 		   const struct linear_fetch *f, void *tag)
 {
+	const struct conf *conf = l->conf;
+	const bool has_key =
+	    !f->is_redirect && linear_has_file(f->url, conf->linear_files_url);
 	const struct transfer_get g = {
 	    .url = f->url,
-	    .authorization = f->is_redirect ? NULL : l->conf->linear_api_key,
+	    .authorization = has_key ? conf->linear_api_key : NULL,
 	    .take = f->take,
 	    .arg = f->arg,
 	    .max = f->max,

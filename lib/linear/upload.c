@@ -21,12 +21,12 @@ is_plain_url(const char *url, size_t max)
 	return is_visible_word(url, max) && !strpbrk(url, "()<>[]\\\"`|");
 }
 
-static bool
-is_below(const char *url, const char *base)
+bool
+linear_has_file(const char *url, const char *files_url)
 {
-	const size_t n = strlen(base);
+	const size_t n = strlen(files_url);
 
-	return strncmp(url, base, n) == 0 && url[n] == '/';
+	return strncmp(url, files_url, n) == 0 && url[n] == '/';
 }
 
 bool
@@ -94,7 +94,7 @@ linear_read_upload(struct linear_upload *out, struct arena *a,
 		lines[i] = NULL;
 	lines[0] = arena_printf(a, "Content-Type: %s", content_type);
 	return is_plain_url(out->asset_url, ASSET_URL_MAX) &&
-	       is_below(out->asset_url, files_url) &&
+	       linear_has_file(out->asset_url, files_url) &&
 	       is_visible_word(out->upload_url, URL_MAX) &&
 	       linear_is_safe_url(out->upload_url, files_url) &&
 	       read_headers(lines + 1, a, json_get(j, "headers"));

@@ -61,7 +61,8 @@ find_assets(struct ingesting *g, const char *text)
 	}
 }
 
-/* An issue has a limit of files; those beyond it stay in Linear. */
+/* An issue has a limit of files; those beyond it stay in Linear. A conflict
+ * means that the file is known already. */
 static enum err
 add_asset(struct ingesting *g, const struct asset *f)
 {
@@ -78,7 +79,7 @@ add_asset(struct ingesting *g, const struct asset *f)
 	    attachment_add_within(&id, c, g->who, g->issue, g->comment_id,
 				  g->is_internal, &new, NULL, NULL);
 
-	if (e == ERR_INVALID) {
+	if (e == ERR_INVALID || e == ERR_CONFLICT) {
 		faults_init(&c->faults, c->arena);
 		return OK;
 	}

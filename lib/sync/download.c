@@ -161,10 +161,12 @@ give_up(struct downloading *g)
 				 ATTACHMENT_GONE);
 	return e ? e
 		 : activity_add(g->c, &who, a->organization_id, a->issue_id,
-				"linear_file",
-				arena_printf(g->c->arena, "%s: %s", a->filename,
-					     g->text),
-				NULL, ACTIVITY_INTERNAL);
+				"linear_warning", NULL,
+				arena_printf(g->c->arena,
+					     "The file %s in Linear could not "
+					     "be fetched. %s",
+					     a->filename, g->text),
+				ACTIVITY_INTERNAL);
 }
 
 static enum err

@@ -10,6 +10,7 @@ const COLUMNS = [
   ['done', (r) => r.operations],
   ['refused', (r) => r.refused],
   ['issues', (r) => r.issues],
+  ['files', (r) => r.files],
   ['faults', (r) => r.fault_rules],
   ...KILLED.map((name) => [`kill ${name}`, (r) => r.kills[name] || 0]),
   ['requests', (r) => r.requests],

@@ -339,6 +339,76 @@ START_TEST(a_request_is_json)
 }
 END_TEST
 
+/* Where a file is to be sent, as an answer to fileUpload. */
+static bool
+read_upload(struct linear_upload *out, const char *asset, const char *upload,
+	    const char *headers, const char *files_url)
+{
+	const struct linear_answer a = understand(
+	    200, arena_printf(arena,
+			      "{\"data\":{\"fileUpload\":{\"uploadFile\":{"
+			      "\"assetUrl\":\"%s\",\"uploadUrl\":\"%s\","
+			      "\"headers\":[%s]}}}}",
+			      asset, upload, headers));
+
+	ck_assert_int_eq(a.outcome, LINEAR_OK);
+	return linear_read_upload(out, arena, &a, "image/png", files_url);
+}
+
+#define FILES	  "https://files.example"
+#define STORAGE	  "https://storage.example/x?sig=a%2Fb"
+#define ONE(k, v) "{\"key\":\"" k "\",\"value\":\"" v "\"}"
+
+START_TEST(where_a_file_is_sent)
+{
+	struct linear_upload u;
+
+	ck_assert(read_upload(
+	    &u, FILES "/a/b", STORAGE,
+	    ONE("x-goog-content-length-range", "5,5") "," ONE(
+		"Content-Disposition", "inline; filename=\\\"a.png\\\""),
+	    FILES));
+	ck_assert_str_eq(u.asset_url, FILES "/a/b");
+	ck_assert_str_eq(u.upload_url, STORAGE);
+	ck_assert_str_eq(u.headers[0], "Content-Type: image/png");
+	ck_assert_str_eq(u.headers[1], "x-goog-content-length-range: 5,5");
+	ck_assert_str_eq(u.headers[2],
+			 "Content-Disposition: inline; filename=\"a.png\"");
+	ck_assert_ptr_null(u.headers[3]);
+	/* tests have no TLS */
+	ck_assert(read_upload(&u, "http://files/a", "http://storage/a", "",
+			      "http://files"));
+}
+END_TEST
+
+START_TEST(where_no_file_is_sent)
+{
+	static const struct {
+		const char *asset, *upload, *headers;
+	} wrong[] = {
+	    {"https://other.example/a", STORAGE, ""},
+	    {FILES, STORAGE, ""},
+	    {FILES ".evil/a", STORAGE, ""},
+	    {FILES "@evil/a", STORAGE, ""},
+	    {FILES "/a)", STORAGE, ""},
+	    {FILES "/a b", STORAGE, ""},
+	    {FILES "/a", "http://storage.example/x", ""},
+	    {FILES "/a", "file:///etc/passwd", ""},
+	    {FILES "/a", "", ""},
+	    {FILES "/a", STORAGE, ONE("a", "b\\r\\nc: d")},
+	    {FILES "/a", STORAGE, ONE("a: b\\nc", "d")},
+	    {FILES "/a", STORAGE, ONE("", "d")},
+	    {FILES "/a", STORAGE, "{\"key\":\"a\"}"},
+	};
+	struct linear_upload u;
+
+	for (size_t i = 0; i < COUNT(wrong); i++)
+		ck_assert_msg(!read_upload(&u, wrong[i].asset, wrong[i].upload,
+					   wrong[i].headers, FILES),
+			      "%zu", i);
+}
+END_TEST
+
 START_TEST(nobody_answers)
 {
 	const struct conf conf = {.linear_api_url = "http://127.0.0.1:1/",
@@ -375,6 +445,8 @@ main(void)
 	tcase_add_test(tests, whoever_wrote_a_comment);
 	tcase_add_test(tests, nobody_that_we_can_name);
 	tcase_add_test(tests, a_request_is_json);
+	tcase_add_test(tests, where_a_file_is_sent);
+	tcase_add_test(tests, where_no_file_is_sent);
 	tcase_add_test(tests, nobody_answers);
 	suite_add_tcase(suite, tests);
 	return run_suite(suite);

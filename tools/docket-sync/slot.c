@@ -10,6 +10,11 @@
 #include "base/arena.h"
 #include "base/log.h"
 
+/* Files that are sent at once: each has its time, so they must share the line
+ * with few others. */
+#define UPLOADS_MAX 4
+#define UPLOAD_WAIT (500 * USEC_PER_MSEC)
+
 static const char *const step_words[] = {[STEP_NONE] = "none",
 					 [STEP_TEAM] = "team",
 					 [STEP_USER] = "user",
@@ -111,12 +116,14 @@ slot_on_error(struct daemon *d, struct slot *s, enum err e)
 		slot_finish(d, s, verdict);
 }
 
-/* No request may begin now: the job goes back to the queue. */
+/* No request may begin now: the job goes back to the queue, and is due again
+ * after that time. */
 static void
-slot_put_back(struct daemon *d, struct slot *s)
+slot_put_back(struct daemon *d, struct slot *s, usec_t wait)
 {
 	struct ctx c = daemon_ctx(d, s->task.arena);
-	enum err e = job_release(&c, d->owner, &s->task.job, c.now, NULL, NULL);
+	enum err e =
+	    job_release(&c, d->owner, &s->task.job, c.now + wait, NULL, NULL);
 
 	daemon_note_db(d, e);
 	if (!e)
@@ -137,6 +144,32 @@ is_being_asked(const struct daemon *d, const struct slot *s)
 		    d->jobs.slots[i].task.step == step)
 			return true;
 	return false;
+}
+
+/* How many files are being sent, or about to be. */
+static size_t
+count_uploads(const struct daemon *d)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < LINEAR_PARALLEL; i++) {
+		const struct slot *s = &d->jobs.slots[i];
+
+		n += (s->phase == PHASE_SENT || s->phase == PHASE_APPLY) &&
+		     (s->task.step == STEP_FILE_ASK ||
+		      s->task.step == STEP_FILE_PUT);
+	}
+	return n;
+}
+
+static void
+slot_send(struct daemon *d, struct slot *s, const struct linear_request *r)
+{
+	if (slot_asks_linear(s))
+		breaker_begin(&d->breaker);
+	linear_send(d->linear, s->task.arena, r, s);
+	s->sent_at = clock_monotonic();
+	s->phase = PHASE_SENT;
 }
 
 /* Plans until there is something to send, or nothing more to do. */
@@ -160,21 +193,17 @@ slot_plan(struct daemon *d, struct slot *s)
 		slot_finish(d, s, verdict);
 		return;
 	}
-	if (d->stopping || !breaker_room(&d->breaker, c.now, 1)) {
-		slot_put_back(d, s);
-		return;
-	}
-	if (is_being_asked(d, s)) {
-		s->task.rounds--;
-		return;
-	}
 	if (s->task.step == STEP_FILE_ASK) /* nobody waits for files */
 		d->jobs.on_end(d, s->task.job.issue_id, true);
-	if (slot_asks_linear(s))
-		breaker_begin(&d->breaker);
-	linear_send(d->linear, s->task.arena, &request, s);
-	s->sent_at = clock_monotonic();
-	s->phase = PHASE_SENT;
+	if (d->stopping || !breaker_room(&d->breaker, c.now, 1))
+		slot_put_back(d, s, 0);
+	else if (s->task.step == STEP_FILE_ASK &&
+		 count_uploads(d) >= UPLOADS_MAX)
+		slot_put_back(d, s, UPLOAD_WAIT);
+	else if (is_being_asked(d, s))
+		s->task.rounds--;
+	else
+		slot_send(d, s, &request);
 }
 
 void
