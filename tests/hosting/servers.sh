@@ -17,6 +17,8 @@ set_up_kit() { # folder
 		[[ $setting == BUILD || ! ${!setting:-} ]] ||
 			printf '%s=%s\n' "$setting" "${!setting}"
 	done >>"$kit/docket/docket.env"
+	# The instance's own belong to another user.
+	echo FILES_DIR=files >>"$kit/docket/docket.env"
 	sed -i '/^LINEAR_WAIT_MS=0/d; s/^LOG_LEVEL=warn/LOG_LEVEL=info/' "$kit/docket/docket.env"
 	let_web_user_in
 }
