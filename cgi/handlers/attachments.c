@@ -210,10 +210,10 @@ const struct field in_attachment_show[] = {
 enum err
 do_attachment_show(struct req *r)
 {
-	struct attachment *a;
+	struct attachment *a = NULL;
 	enum err e = find_asked(&a, r);
 
-	if (!e && !r->status)
+	if (!e && a)
 		refuse_withheld(r, a);
 	return e || r->status ? e
 			      : serve_attachment(r, a, in_int(r, "download"));

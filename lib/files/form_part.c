@@ -37,7 +37,7 @@
 	X(g_object_unref)
 
 static struct {
-#define MEMBER(name) __typeof__(name) *name;
+#define MEMBER(name) __typeof__(name) *(name);
 	FUNCTIONS(MEMBER)
 #undef MEMBER
 	bool is_loaded;

@@ -6,13 +6,17 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { BASE, launch, NARROW, WIDE } from './browser.js';
 import { photo } from './photo.js';
-import { api, logIn, open, raised, settled, toastSays, unique, uploaded, watch } from './steps.js';
+import { act, api, eventually, inLinear, linear, logIn, open, raised, settled, toastSays, unique, uploaded, watch } from './steps.js';
 
 let browser;
 before(async () => { browser = await launch(); });
 after(() => browser.close());
 
 const PNG = photo(320, 200);
+/** The same, but it says that it has 400 million pixels. */
+const BOMB = Buffer.from(PNG);
+BOMB.writeUInt32BE(20000, 16);
+BOMB.writeUInt32BE(20000, 20);
 const png = (name = 'sunset.png') => ({ name, mimeType: 'image/png', buffer: PNG });
 const text = (name = 'notes.txt', words = 'some words') => ({ name, mimeType: 'text/plain', buffer: Buffer.from(words) });
 
@@ -190,13 +194,15 @@ test('what cannot be sent is said in words', async () => {
   await page.getByRole('button', { name: 'Remove empty.txt' }).click();
   await rm(folder, { recursive: true });
 
-  for (const [status, code, words] of [[413, 'too_large', /too large/], [409, 'quota_exceeded', /space for files is used up/], [422, 'type_denied', /not allowed/]]) {
+  for (const [status, code, words] of [
+    [413, 'too_large', 'The file is too large: at most 100 bytes.'], [409, 'quota_exceeded', 'The space for files of this organization is used up.'],
+    [422, 'type_denied', 'Files of this type are not allowed here.'], [429, 'throttled', 'Too many requests. Please try again later.']]) {
     await page.route('**/api/attachments/?filename=*', (route) => route.fulfill({
-      status, json: { error: 'Files of this type are not allowed.', code, details: {}, status_code: status, request_id: 'x' },
+      status, json: { error: words, code, details: {}, status_code: status, request_id: 'x' },
     }), { times: 1 });
     await choose(page, 'Your reply', [text(`${code}.txt`)]);
     await page.locator('.upload.failed', { hasText: `${code}.txt` }).waitFor();
-    assert.match(await problem(`${code}.txt`), words);
+    assert.equal(await problem(`${code}.txt`), words);
     await page.getByRole('button', { name: `Remove ${code}.txt` }).click();
   }
   await choose(page, 'Your reply', Array.from({ length: 11 }, (_, n) => text(`${n}.txt`)));
@@ -213,14 +219,16 @@ test('a name is only a name; HTML and SVG run nowhere, even when they are opened
   for (const [name, body] of [
     [evil, PNG], ['page.html', `<!doctype html><script>${script}</script>`],
     ['drawing.svg', `<svg xmlns="http://www.w3.org/2000/svg" onload='${script}'><script>${script}</script></svg>`],
+    ['bomb.png', BOMB],
     ['both.png', `GIF89a/*<script>${script}</script>*/=1`]]) {
     ids.push(await uploaded('alice', name, body));
   }
   const { id } = await raised();
-  await api('alice', 'POST', `/api/client/issues/${id}/comment/`, { comment: 'Four files.', attachments: ids });
+  await api('alice', 'POST', `/api/client/issues/${id}/comment/`, { comment: 'Five files.', attachments: ids });
   const { page, errors } = await person('erin', `/issues/${id}/`);
   assert.equal(await page.locator('.file-name').first().innerText(), evil.replace(/[/\\]/g, ''));
   await page.locator('.picture img').first().waitFor();
+  assert.equal(await page.locator('.picture[aria-label="Show bomb.png"]').count(), 0, 'none that would take the memory');
   for (const file of ids) {
     const { url } = await api('erin', 'POST', `/api/attachments/${file}/link/`, {});
     const tab = await page.context().newPage();
@@ -273,6 +281,30 @@ test('a text can show a file where it names it; others’ files it cannot', asyn
   assert.equal(await page.locator('.message .picture').count(), 1, 'and not a second time below');
   assert.equal(await page.locator('.message .file-card').count(), 0);
   assert.deepEqual(errors, []);
+});
+
+test('a picture that is pasted in Linear reaches the customer; one in an internal comment does not', async () => {
+  const { id } = await raised();
+  const { linear_identifier: issue } = await inLinear(id);
+  const there = await linear(`issue/${issue}`);
+  const [{ id: thread }] = (there.issue ?? there).comments;
+  const put = async (filename) => (await act({ do: 'upload', filename, content_type: 'image/png', base64: PNG.toString('base64') })).row.assetUrl;
+  const alice = await person('alice', `/issues/${id}/`);
+  const erin = await person('erin', `/issues/${id}/`);
+  await act({ do: 'comment', issue, thread, body: `This is it:\n\n![crack.png](${await put('crack.png')})` });
+  await act({ do: 'comment', issue, body: `Not for them: ![inner.png](${await put('inner.png')})` });
+  for (const { page, names } of [{ ...alice, names: ['crack.png'] }, { ...erin, names: ['crack.png', 'inner.png'] }]) {
+    await eventually(`${names} on the page`, async () => {
+      await page.evaluate(() => dispatchEvent(new Event('online'))); // asks at once
+      return await page.locator('.picture').count() === names.length;
+    });
+    for (const name of names) {
+      await page.locator(`.picture[aria-label="Show ${name}"]`).scrollIntoViewIfNeeded();
+      assert.deepEqual(await drawn(page, name), [320, 200]);
+    }
+  }
+  assert.equal(await alice.page.getByText('inner.png').count(), 0);
+  assert.deepEqual([...alice.errors, ...erin.errors], []);
 });
 
 test('files are deleted by those who may; and a narrow screen with a camera', async () => {

@@ -26,7 +26,11 @@ function stateText(file) {
   }[file.state] ?? null;
 }
 
-export const isPicture = (file) => file.is_image && isOpen(file) && file.state !== 'checking';
+// More pixels than any camera takes: drawing them would take the reader's memory.
+const PIXELS_MAX = 120e6;
+
+export const isPicture = (file) =>
+  file.is_image && file.width && file.width * file.height <= PIXELS_MAX && isOpen(file) && file.state !== 'checking';
 
 function Card({ file, onDone }) {
   const words = stateText(file);

@@ -33,8 +33,9 @@ function Row({ uploads, upload }) {
     </li>`;
 }
 
-/** Files that are pasted as such; a copied table also has a picture of itself. */
-const pasted = ({ clipboardData }) => (clipboardData?.types.includes('text/plain') ? [] : [...clipboardData?.files ?? []]);
+/** Files that are pasted as such; a copied table is text and HTML, and has a picture of itself. */
+const pasted = ({ clipboardData: data }) =>
+  (data?.types.includes('text/plain') && data.types.includes('text/html') ? [] : [...data?.files ?? []]);
 
 const hasFiles = (event) => event.dataTransfer?.types.includes('Files');
 

@@ -7,9 +7,6 @@ import { show, usePicture } from './open.js';
 // How far below the edge of the window it is fetched already.
 const NEAR = '400px';
 
-// Of one whose size is not known.
-const UNKNOWN = { width: 320, height: 240 };
-
 function useNear(node) {
   const [isNear, setNear] = useState(false);
   useEffect(() => {
@@ -29,7 +26,7 @@ export function Picture({ file, alt = '' }) {
   const isNear = useNear(node);
   const { url, error } = usePicture(file, isNear);
   const [isBroken, setBroken] = useState(false);
-  const { width, height } = file.width && file.height ? file : UNKNOWN;
+  const { width, height } = file;
   const text = alt || file.filename;
   const isMissing = Boolean(error) || isBroken;
   return html`

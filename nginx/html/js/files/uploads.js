@@ -13,9 +13,6 @@ import { sizeText } from '../words.js';
 export const FILES_MAX = 10;
 export const SIZE_MAX = 25 * 1024 * 1024;
 
-// So many are sent at once; the others wait.
-const AT_ONCE = 2;
-
 /**
  * `id`: of the upload, once it has arrived. `key`: its Idempotency-Key: when it is
  * sent again after a lost answer, nothing arrives twice.
@@ -23,29 +20,24 @@ const AT_ONCE = 2;
  *   share: number, id?: number, problem?: string, file?: File, stop?: AbortController}} Upload
  */
 
-const PROBLEMS = {
-  too_large: `This file is too large. A file may have ${sizeText(SIZE_MAX)}.`,
-  quota_exceeded: 'The space for files is used up. Please tell the company.',
-};
-
-const wordsOf = ({ code, details, message, retryAfter }) => {
+const wordsOf = ({ details, message, retryAfter }) => {
   const [detail] = Object.values(details).flat().filter((text) => typeof text === 'string');
   const wait = retryAfter ? ` Please try again in ${retryAfter} seconds.` : '';
-  return (PROBLEMS[code] ?? detail ?? message) + wait;
+  return (detail ?? message) + wait;
 };
 
 /** Why a file is not even sent, or null. */
 function fault(file) {
-  if (file.size > SIZE_MAX) return PROBLEMS.too_large;
+  if (file.size > SIZE_MAX) return `This file is too large: it may have ${sizeText(SIZE_MAX)}.`;
   return file.size === 0 ? 'This file is empty, or it is a folder.' : null;
 }
 
 export class Uploads {
-  /** @param {Draft} memory */
+  /** @param {Draft | null} memory */
   constructor(memory) {
     this.memory = memory;
     /** @type {{value: Upload[]}} */
-    this.list = signal(memory.get() ?? []);
+    this.list = signal(memory?.get() ?? []);
     /** What was refused as a whole, in words. */
     this.notice = signal('');
   }
@@ -59,7 +51,7 @@ export class Uploads {
     this.list.value = list;
     const arrived = list.filter((u) => u.state === 'done')
       .map(({ key, name, size, id }) => ({ key, name, size, id, state: 'done', share: 1 }));
-    this.memory.set(arrived.length ? arrived : null);
+    this.memory?.set(arrived.length ? arrived : null);
   }
 
   /** @param {Iterable<File>} files */
@@ -78,12 +70,11 @@ export class Uploads {
     this.next();
   }
 
-  /** Sends what waits, as far as there is room. */
+  /** Sends what waits: one after the other, so that they keep their order. */
   next() {
     const { value: list } = this.list;
-    const waiting = list.filter((u) => u.state === 'waiting');
-    const room = AT_ONCE - list.filter((u) => u.state === 'sending').length;
-    for (const one of waiting.slice(0, Math.max(0, room))) this.send(one);
+    const first = list.find((u) => u.state === 'waiting');
+    if (first && !list.some((u) => u.state === 'sending')) this.send(first);
   }
 
   /** @param {Upload} one */
@@ -140,8 +131,8 @@ export class Uploads {
   }
 }
 
-/** The uploads of a text that is remembered under that name. */
-export const useUploads = (name) => useMemo(() => new Uploads(draft(session.user?.id, `${name}.files`)), [name]);
+/** The uploads of a text that is remembered under that name; null: it is not. */
+export const useUploads = (name) => useMemo(() => new Uploads(name && draft(session.user?.id, `${name}.files`)), [name]);
 
 /** What a text of files alone says. */
 export const namesOf = (uploads) => `Attached: ${uploads.list.value.map((u) => u.name).join(', ')}`;

@@ -15,7 +15,7 @@ import { URGENCY } from './raise.js';
 export default function RaiseFor() {
   useTitle('Raise for a customer');
   const postOnce = useMemo(() => oncePoster(), []);
-  const uploads = useUploads('raise-for');
+  const uploads = useUploads(null);
   const form = useForm({ on_behalf_of: '', title: '', description: '', category: 'general', priority: 'medium' }, async (values) => {
     const attachments = await uploads.arrived();
     const body = {
