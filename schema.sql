@@ -19,6 +19,8 @@ CREATE TABLE IF NOT EXISTS organization (
   is_listed      BOOLEAN NOT NULL DEFAULT TRUE,   -- FALSE: lists show it only to people who have an issue or an order there
   staff_may_raise BOOLEAN NOT NULL DEFAULT FALSE, -- staff may raise issues for its customers
   time_zone      VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL DEFAULT 'UTC', -- of its days, see base/time_zone.h
+  mail_in        ENUM('off','known','anyone') NOT NULL DEFAULT 'off', -- enum mail_in_mode, organization.h: who raises issues by a mail to its addresses
+  mail_in_since  DATETIME(6) NULL,                -- when that was switched on: older mails raise none
   linear_team_id CHAR(36) CHARACTER SET ascii COLLATE ascii_bin NULL, -- the Linear team that it is linked to; one organization for each team
   linear_team_name VARCHAR(255) NULL,             -- as it was in Linear when the team was linked
   linear_watermark DATETIME(6) NULL,              -- sync/reconcile.c has seen all changes in Linear up to this time
@@ -39,6 +41,7 @@ CREATE TABLE IF NOT EXISTS user (
   password_hash VARCHAR(128) CHARACTER SET ascii COLLATE ascii_bin NOT NULL DEFAULT '', -- Argon2id in libsodium's string form; '' = no password yet
   is_active     BOOLEAN NOT NULL DEFAULT TRUE,
   wants_mail    BOOLEAN NOT NULL DEFAULT TRUE,    -- notifications by e-mail; the portal shows them anyway
+  mail_bounced_at DATETIME(6) NULL,               -- mails to the address came back: it gets no notifications
   last_login_at DATETIME(6) NULL,
   created_at    DATETIME(6) NOT NULL,
   username_key  VARCHAR(150) COLLATE utf8mb4_bin GENERATED ALWAYS AS ( -- for lookups and uniqueness: account_key(), address.h
@@ -374,6 +377,7 @@ CREATE TABLE IF NOT EXISTS comment (
   updated_at      DATETIME(6) NOT NULL,
   deleted_at      DATETIME(6) NULL,
   linear_dirty    BOOLEAN NOT NULL DEFAULT FALSE, -- edited or withdrawn here, and not sent to Linear yet
+  by_mail         BOOLEAN NOT NULL DEFAULT FALSE, -- the author sent it by e-mail
   UNIQUE KEY (linear_id),
   KEY (issue_id, id),
   KEY by_author (author_id, id),
@@ -452,6 +456,7 @@ CREATE TABLE IF NOT EXISTS activity (
   created_at      DATETIME(6) NOT NULL,
   comment_id      BIGINT NULL,                    -- the comment that it is about
   told_profile_id BIGINT NULL,                    -- of assigned_to: the staff profile that is notified; NULL: nobody
+  by_mail         BOOLEAN NOT NULL DEFAULT FALSE, -- the actor did it by e-mail
   KEY (issue_id, id),
   FOREIGN KEY (issue_id) REFERENCES issue (id),
   FOREIGN KEY (organization_id) REFERENCES organization (id)
@@ -490,7 +495,7 @@ CREATE TABLE IF NOT EXISTS notification_read (
 CREATE TABLE IF NOT EXISTS mail_job (
   id          BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
   user_id     BIGINT NULL,                        -- NULL: an invitation, or (void) a reset for an address that nobody has
-  kind        ENUM('password_reset','notices','confirm_address','invitation','address_changed','password_changed','digest') NOT NULL, -- enum mail_kind, account_mail.h
+  kind        ENUM('password_reset','notices','confirm_address','invitation','address_changed','password_changed','digest','raised_by_mail') NOT NULL, -- enum mail_kind, account_mail.h
   issue_id    BIGINT NULL,                        -- of notices: the issue; mail_notice has the notifications
   address     VARCHAR(254) NULL,                  -- NULL: the address that the account has when it is sent
   organization_id BIGINT NULL,                    -- of an invitation: the inviting one
@@ -529,6 +534,66 @@ CREATE TABLE IF NOT EXISTS mail_share (
   last_at DATETIME(6) NOT NULL,
   KEY (last_at)
 ) ENGINE=InnoDB;
+
+-- Mails that came in. The door (mail/door.h) stores them; docket-sync parses and
+-- applies them, each once. Rows are deleted after 90 days, see mail_in.h.
+CREATE TABLE IF NOT EXISTS mail_in (
+  id              BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
+  received_at     DATETIME(6) NOT NULL,
+  recipient       VARCHAR(254) NOT NULL,          -- of the envelope, in lower case
+  sender          VARCHAR(254) NULL,              -- of the envelope; '': nobody, as of bounces; NULL: not known
+  message_hash    BINARY(32) NOT NULL,            -- BLAKE2b-256 of its Message-ID; without one, of all of it
+  size            INT NOT NULL,                   -- in bytes
+  state           ENUM('new','done','held','auto','bounce','refused','failed','discarded') NOT NULL DEFAULT 'new', -- enum mail_in_state, mail_in.h
+  reason          VARCHAR(255) NULL,              -- why, a sentence for staff
+  deed            ENUM('comment','reopening','issue','bounce') NULL, -- enum mail_in_deed, mail_in.h: what it did
+  organization_id BIGINT NULL,                    -- whose staff see it; NULL: nobody's
+  issue_id        BIGINT NULL,                    -- that it is about, or has raised
+  comment_id      BIGINT NULL,                    -- that it became
+  user_id         BIGINT NULL,                    -- who acts by it; of a held reply, the receiver of the mail that it answers
+  from_address    VARCHAR(254) NULL,              -- from here on, what it says
+  from_name       VARCHAR(255) NULL,
+  subject         VARCHAR(1000) NULL,
+  content         MEDIUMTEXT NULL,                -- without what it quotes
+  whole           MEDIUMTEXT NULL,                -- with it; NULL: the same
+  attempts        INT NOT NULL DEFAULT 0,         -- to parse it, that failed
+  run_at          DATETIME(6) NOT NULL,           -- not before
+  lease_owner     VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NULL, -- the docket-sync that works on it
+  lease_until     DATETIME(6) NULL,               -- and until when
+  decided_at      DATETIME(6) NULL,               -- when it got its state
+  decided_by      BIGINT NULL,                    -- user: of the staff; NULL: Docket
+  UNIQUE KEY (message_hash, recipient),
+  KEY (state, run_at),
+  KEY by_organization (organization_id, id),
+  KEY by_state (organization_id, state, id),
+  KEY by_time (organization_id, received_at),
+  KEY by_user (user_id, received_at),
+  KEY by_issue (issue_id, received_at),
+  KEY by_recipient (recipient, received_at),
+  KEY (received_at)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
+-- The bytes of those mails, in parts: so none of them exceeds what servers take
+-- in a packet, or in their log.
+CREATE TABLE IF NOT EXISTS mail_in_part (
+  mail_id BIGINT NOT NULL,
+  place   INT NOT NULL,                           -- 0, 1, 2, …
+  data    MEDIUMBLOB NOT NULL,
+  PRIMARY KEY (mail_id, place),
+  FOREIGN KEY (mail_id) REFERENCES mail_in (id)
+) ENGINE=InnoDB;
+
+-- Further addresses of organizations: mail to them raises issues, as to
+-- slug@MAIL_IN_DOMAIN.
+CREATE TABLE IF NOT EXISTS mail_address (
+  id              BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
+  organization_id BIGINT NOT NULL,
+  address         VARCHAR(254) NOT NULL,          -- in the form of address_read(), in lower case
+  created_at      DATETIME(6) NOT NULL,
+  UNIQUE KEY (address),
+  KEY (organization_id, id),
+  FOREIGN KEY (organization_id) REFERENCES organization (id)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
 -- Handovers in progress: staff who left, and whose open issues go to others or to
 -- nobody, see handover.h.
@@ -697,7 +762,7 @@ CREATE TABLE IF NOT EXISTS webhook_delivery (
 -- when the last webhook came, when one was missing, when reconcile last ran,
 -- whether a migration wants counters and trend to be counted again, which words of
 -- table directory_word are to be written again, the
--- key that signs links in mails, and the row that is locked while notifications are
+-- keys that sign links and addresses in mails, and the row that is locked while notifications are
 -- gathered into mails. See db/shared_state.h.
 CREATE TABLE IF NOT EXISTS sync_fact (
   name       VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL PRIMARY KEY,
@@ -821,7 +886,7 @@ ALTER TABLE comment MODIFY content MEDIUMTEXT NOT NULL /* copies */;
 
 -- Migration 15: mails about accounts
 ALTER TABLE mail_job MODIFY kind
-  ENUM('password_reset','notices','confirm_address','invitation','address_changed','password_changed','digest') NOT NULL,
+  ENUM('password_reset','notices','confirm_address','invitation','address_changed','password_changed','digest','raised_by_mail') NOT NULL,
   ALGORITHM = INSTANT;
 ALTER TABLE mail_job MODIFY user_id BIGINT NULL, ALGORITHM = INPLACE, LOCK = NONE;
 ALTER TABLE mail_job ADD COLUMN address VARCHAR(254) NULL AFTER issue_id,
@@ -1017,3 +1082,19 @@ INSERT IGNORE INTO sync_fact (name, value, until, updated_at) VALUES ('recount',
 -- Migration 50: the words of staff, suppliers, orders and customers
 -- docket-sync writes those of the ones that exist.
 INSERT IGNORE INTO sync_fact (name, value, until, updated_at) VALUES ('directory', '1.0', NULL, UTC_TIMESTAMP(6));
+
+-- Migration 51: issues by mail
+ALTER TABLE organization ADD COLUMN mail_in ENUM('off','known','anyone') NOT NULL DEFAULT 'off' AFTER time_zone,
+  ADD COLUMN mail_in_since DATETIME(6) NULL AFTER mail_in, ALGORITHM = INSTANT;
+
+-- Migration 52: addresses that mails came back from
+ALTER TABLE user ADD COLUMN mail_bounced_at DATETIME(6) NULL AFTER wants_mail, ALGORITHM = INSTANT;
+
+-- Migration 53: what came by mail
+ALTER TABLE comment ADD COLUMN by_mail BOOLEAN NOT NULL DEFAULT FALSE, ALGORITHM = INSTANT;
+ALTER TABLE activity ADD COLUMN by_mail BOOLEAN NOT NULL DEFAULT FALSE, ALGORITHM = INSTANT;
+
+-- Migration 54: a first mail from an unknown person
+ALTER TABLE mail_job MODIFY kind
+  ENUM('password_reset','notices','confirm_address','invitation','address_changed','password_changed','digest','raised_by_mail') NOT NULL,
+  ALGORITHM = INSTANT;

@@ -205,8 +205,9 @@ take_body(struct req *r)
 
 	if (r->route->access & UPLOAD)
 		return http_body_length(r, &n, UPLOAD_BODY_MAX);
-	return http_read_body(r,
-			      r->route->access & RAW ? RAW_BODY_MAX : BODY_MAX);
+	return http_read_body(r, r->route->access & MAIL  ? MAIL_BODY_MAX
+				 : r->route->access & RAW ? RAW_BODY_MAX
+							  : BODY_MAX);
 }
 
 static enum err

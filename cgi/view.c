@@ -210,6 +210,7 @@ view_comment(struct jsonout *j, const char *key, const struct req *r,
 			? view_text(r, m->content, m->issue_id, m->id, files, n)
 			: m->content);
 	json_bool(j, "is_internal", m->is_internal);
+	json_string(j, "source", comment_source(m));
 	json_string(j, "linear_comment_id",
 		    actor_is_staff(&r->actor) && m->synced_to_linear
 			? m->linear_id
@@ -246,6 +247,8 @@ view_organization(struct jsonout *j, const char *key,
 		json_bool(j, "is_listed", o->is_listed);
 		json_bool(j, "staff_may_raise", o->staff_may_raise);
 		json_string(j, "time_zone", o->time_zone);
+		word(j, "mail_in", mail_in_words, (int)o->mail_in);
+		json_string(j, "mail_address", o->mail_address);
 		json_string(j, "linear_team_id", o->linear_team_id);
 		json_string(j, "linear_team_name", o->linear_team_name);
 		json_string(j, "created_at", o->created_at);
@@ -333,6 +336,7 @@ view_user(struct jsonout *j, const char *key, const struct user *u,
 	json_string(j, "full_name", u->full_name);
 	json_bool(j, "is_active", u->is_active);
 	json_bool(j, "wants_mail", u->wants_mail);
+	json_string(j, "mail_bounced_at", u->mail_bounced_at);
 	json_string(j, "last_login_at", u->last_login_at);
 	json_array(j, "profiles");
 	for (size_t i = 0; i < n; i++) {

@@ -33,6 +33,7 @@ view_activity(struct jsonout *j, const struct req *r, const struct activity *a)
 	json_string(j, "from", view_text(r, a->old_value, r->id, 0, NULL, 0));
 	json_string(j, "to", view_text(r, a->new_value, r->id, 0, NULL, 0));
 	json_bool(j, "is_public", a->is_public);
+	json_bool(j, "by_mail", a->by_mail);
 	json_string(j, "created_at", a->created_at);
 	json_end(j);
 }

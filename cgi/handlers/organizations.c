@@ -106,6 +106,7 @@ const struct field in_organization_update[] = {
     {"is_listed", FIELD_BOOL, 0, 0, 0, NULL},
     {"staff_may_raise", FIELD_BOOL, 0, 0, 0, NULL},
     {"time_zone", FIELD_LINE, 0, 1, TIME_ZONE_MAX - 1, NULL},
+    {"mail_in", FIELD_CHOICE, 0, 0, 0, mail_in_words},
     FIELDS_END};
 
 /* Whether the input gives the organization another team than it has, or none.
@@ -167,7 +168,8 @@ do_organization_update(struct req *r)
 	    .is_listed = in_int(r, "is_listed"),
 	    .set_staff_may_raise = has_value(r, "staff_may_raise"),
 	    .staff_may_raise = in_int(r, "staff_may_raise"),
-	    .time_zone = in_text(r, "time_zone")};
+	    .time_zone = in_text(r, "time_zone"),
+	    .mail_in = (enum mail_in_mode)in_int(r, "mail_in")};
 	struct organization *o;
 	bool asks_linear;
 	enum err e = ERR_NOTFOUND;

@@ -98,6 +98,9 @@ static const struct {
      "Who takes over the open issues of a person who is deactivated: the id of "
      "a staff profile. Null: nobody."},
     {"staff_may_raise", "Whether staff may raise issues for customers."},
+    {"mail_in",
+     "Who raises issues by a mail to the organization's addresses: nobody, "
+     "people who have confirmed their address, or anyone."},
     {"time_zone", "A name of the IANA time zone database."},
     {"sync", "Import the issues: create or update them in Docket."},
     {"vendor", "The id of a supplier (see `vendor_list`)."},

@@ -50,6 +50,7 @@ static const struct {
     {"Files", "Pictures and other files of issues and comments."},
     {"Linear", "The two-way sync with Linear."},
     {"Notifications", "What happened to your issues."},
+    {"E-mail", "E-mails that came in, and what became of them."},
     {"Organization", "Organizations, their staff, suppliers and orders."},
     {"Service", "The service itself."},
 };

@@ -74,7 +74,10 @@ openapi_parameters(struct jsonout *j, const struct route *r)
 	if (strstr(r->pattern, "{cid}"))
 		openapi_refer(j, NULL, "#/components/parameters/CommentId");
 	write_query(j, r);
-	if (r->access & RAW) {
+	if (r->access & MAIL) {
+		openapi_refer(j, NULL, "#/components/parameters/MailTimestamp");
+		openapi_refer(j, NULL, "#/components/parameters/MailSignature");
+	} else if (r->access & RAW) {
 		openapi_refer(j, NULL,
 			      "#/components/parameters/LinearSignature");
 		openapi_refer(j, NULL,
@@ -109,6 +112,23 @@ requires_some(const struct field *f)
 		if (f->flags & F_REQUIRED)
 			return true;
 	return false;
+}
+
+/* The bytes of an e-mail. */
+static void
+write_mail_body(struct jsonout *j)
+{
+	json_object(j, "requestBody");
+	json_bool(j, "required", true);
+	json_object(j, "content");
+	json_object(j, "message/rfc822");
+	json_object(j, "schema");
+	json_string(j, "type", "string");
+	json_string(j, "format", "binary");
+	json_end(j);
+	json_end(j);
+	json_end(j);
+	json_end(j);
 }
 
 static void
@@ -156,7 +176,10 @@ openapi_body(struct jsonout *j, const struct route *r)
 		write_upload_body(j);
 		return;
 	}
-
+	if (r->access & MAIL) {
+		write_mail_body(j);
+		return;
+	}
 	if (!route_takes_body(r) || (!fields && !raw))
 		return;
 	json_object(j, "requestBody");

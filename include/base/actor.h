@@ -21,6 +21,7 @@ struct actor {
 	int64_t organization_id; /* 0: a customer */
 	int64_t token_id;
 	bool by_personal_token; /* false: by a login */
+	bool by_mail;		/* by a mail that came in: histories say so */
 	const char *name;	/* for histories and comments */
 	/* of the organization; NULL: none, or not read */
 	const char *organization_name, *organization_team_id;

@@ -40,13 +40,16 @@ struct conf {
 	const char
 	    *linear_teams;   /* LINEAR_TEAMS, ids, comma-separated; "*": all */
 	long linear_wait_ms; /* LINEAR_WAIT_MS; 0: never wait */
-	long linear_reconcile_s; /* LINEAR_RECONCILE_S */
-	const char *smtp_url;	 /* SMTP_URL; NULL: no mail */
-	const char *mail_from;	 /* MAIL_FROM, a bare address */
-	long mail_burst_s;	 /* MAIL_BURST_S */
-	long mail_digest_s;	 /* MAIL_DIGEST_S */
-	bool signup;		 /* SIGNUP=on */
-	long reopen_days;	 /* REOPEN_DAYS */
+	long linear_reconcile_s;    /* LINEAR_RECONCILE_S */
+	const char *smtp_url;	    /* SMTP_URL; NULL: no mail */
+	const char *mail_from;	    /* MAIL_FROM, a bare address */
+	const char *mail_in_domain; /* MAIL_IN_DOMAIN; NULL: no mail comes in */
+	const char *mail_in_secret; /* MAIL_IN_SECRET, comma-separated */
+	const char *mail_authserv;  /* MAIL_AUTHSERV; NULL: none is believed */
+	long mail_burst_s;	    /* MAIL_BURST_S */
+	long mail_digest_s;	    /* MAIL_DIGEST_S */
+	bool signup;		    /* SIGNUP=on */
+	long reopen_days;	    /* REOPEN_DAYS */
 	long raises_per_hour; /* RAISES_PER_HOUR; 0 here and below: no limit */
 	long comments_per_hour;	       /* COMMENTS_PER_HOUR */
 	long unproved_raises_per_hour; /* UNPROVED_RAISES_PER_HOUR */

@@ -50,6 +50,22 @@ bool password_matches(const char *hash, const char *password);
 void hmac_sha256_hex(char out[HMAC_HEX_TEXT], const char *key, const void *p,
 		     size_t n);
 
+/* The same of several parts, one after another, as bytes. */
+#define MAC_BYTES 32
+struct mac_part {
+	const void *p;
+	size_t n;
+};
+void hmac_sha256(unsigned char out[MAC_BYTES], const char *key,
+		 const struct mac_part *parts, size_t count);
+
+/* Bytes as lower-case hexadecimal; `out` has room for HEX_TEXT(n). */
+#define HEX_TEXT(n) (2 * (n) + 1)
+void hex_text(char *out, const void *p, size_t n);
+
+/* Whether n bytes are equal, in a time that does not depend on them. */
+bool same_bytes(const void *a, const void *b, size_t n);
+
 /* Whether two texts are equal. The time it takes reveals only their lengths. */
 bool same_secret(const char *a, const char *b);
 

@@ -21,6 +21,9 @@
 #define STATE_FILES_SWEPT \
 	"files_swept" /* when files without a row were last looked for */
 #define STATE_FILE_KEY "file_key" /* signs the links to files */
+#define STATE_MAIL_IN_KEYS                                                   \
+	"mail_in_keys" /* sign addresses in mails: the present one, the last \
+			  one */
 #define STATE_RESTORED "restored" /* when a restored database was prepared */
 #define STATE_SWEEP    "sweep"	  /* the last issue that the sweep checked */
 #define STATE_DIRECTORY \

@@ -26,6 +26,7 @@ struct activity {
 	const char *old_value, *new_value; /* NULL: none */
 	bool is_public;
 	const char *created_at;
+	bool by_mail; /* done by e-mail */
 };
 
 /* Whether customers see an entry. */

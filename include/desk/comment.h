@@ -23,12 +23,17 @@ struct comment {
 	enum author_kind author_kind;
 	const char *content;
 	bool is_internal;
+	bool by_mail; /* the author sent it by e-mail */
 	const char *linear_id;
 	bool synced_to_linear;
 	bool linear_dirty; /* Linear has not received the latest change */
 	const char *created_at, *updated_at;
 	bool may_have_files; /* set by comment_get(): its issue has files */
 };
+
+/* How a comment came: "mail", "linear", or "api" (the portal, or another
+ * client). */
+const char *comment_source(const struct comment *m);
 
 /* Adds a comment, with its history entry, notifications and the job for Linear,
  * in one transaction. A customer's comment is never internal. `files` are bound

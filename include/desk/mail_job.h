@@ -20,7 +20,8 @@ enum mail_kind {
 	MAIL_INVITATION,
 	MAIL_ADDRESS_CHANGED,
 	MAIL_PASSWORD_CHANGED,
-	MAIL_DIGEST /* about many issues */
+	MAIL_DIGEST,	    /* about many issues */
+	MAIL_RAISED_BY_MAIL /* to somebody unknown whose mail raised an issue */
 };
 
 /* --- adding --- */
@@ -78,6 +79,12 @@ enum err mail_job_sent(struct ctx *c, const char *owner, int64_t id) MUST_CHECK;
 enum err mail_job_void(struct ctx *c, const char *owner, int64_t id) MUST_CHECK;
 enum err mail_job_dead_letter(struct ctx *c, const char *owner, int64_t id,
 			      const char *error) MUST_CHECK;
+
+/* A mail that was sent has come back; `error` is the other server's message. It
+ * becomes a dead letter. *was_sent: it was sent, and had not come back before.
+ */
+enum err mail_job_bounced(bool *was_sent, struct ctx *c, int64_t id,
+			  const char *error) MUST_CHECK;
 
 /* Gives the lease back; the mail is due again at `due_at`. With an error, it
  * counts as a failed attempt. */

@@ -7,6 +7,7 @@
 
 #include "base/actor.h"
 #include "base/ctx.h"
+#include "base/enum_name.h"
 
 /* Tenants. Only this module writes table organization. */
 
@@ -24,13 +25,21 @@
 	"WHERE known_p.user_id = " user " AND known_p.organization_id = " o \
 	".id AND known_p.is_active))"
 
+/* Who raises issues by a mail to the organization's addresses, in the order of
+ * organization.mail_in: nobody; people who have confirmed that the address is
+ * theirs; anyone. */
+enum mail_in_mode { MAIL_IN_OFF = 1, MAIL_IN_KNOWN, MAIL_IN_ANYONE };
+extern const struct enum_name mail_in_words[];
+
 struct organization {
 	int64_t id;
 	const char *name, *slug;
 	bool is_active;
-	bool is_listed;		      /* lists show it to everybody */
-	bool staff_may_raise;	      /* issues, for its customers */
-	const char *time_zone;	      /* of its days, see base/time_zone.h */
+	bool is_listed;	       /* lists show it to everybody */
+	bool staff_may_raise;  /* issues, for its customers */
+	const char *time_zone; /* of its days, see base/time_zone.h */
+	enum mail_in_mode mail_in;
+	const char *mail_address;     /* slug@MAIL_IN_DOMAIN; NULL: no domain */
 	const char *linear_team_id;   /* NULL: not linked to a team */
 	const char *linear_team_name; /* NULL while unknown */
 	const char *created_at, *updated_at;
@@ -63,7 +72,8 @@ enum err organization_list(struct organization **out, size_t *n, int64_t *total,
  * ask for another one; customers get what they ask for. */
 int64_t organization_listed(const struct actor *who, int64_t id);
 
-/* slug NULL: made from the name. ERR_CONFLICT: the slug is taken. */
+/* slug NULL: made from the name. ERR_CONFLICT: the slug is taken, or mail to it
+ * goes to another organization (mail_address.h). */
 enum err organization_create(int64_t *id, struct ctx *c, const char *name,
 			     const char *slug) MUST_CHECK;
 
@@ -77,6 +87,7 @@ struct organization_change {
 	bool set_listed, is_listed;
 	bool set_staff_may_raise, staff_may_raise;
 	const char *time_zone;
+	enum mail_in_mode mail_in; /* 0: as it is */
 };
 
 /* Changes the actor's own organization. ERR_NOTFOUND for any other one;

@@ -22,6 +22,7 @@ struct user {
 	const char *password_hash;
 	bool email_verified; /* the person has proved that it is theirs */
 	bool is_active, wants_mail;
+	const char *mail_bounced_at; /* mails came back; NULL: they did not */
 	const char *last_login_at, *created_at;
 };
 
@@ -31,6 +32,15 @@ enum err user_get(struct user **out, struct ctx *c, int64_t id) MUST_CHECK;
 /* By proved e-mail address, else by username. ERR_NOTFOUND. */
 enum err user_find(struct user **out, struct ctx *c,
 		   const char *login) MUST_CHECK;
+
+/* The account that has proved an address. ERR_NOTFOUND. */
+enum err user_find_proved(struct user **out, struct ctx *c,
+			  const char *address) MUST_CHECK;
+
+/* The account without a password that names an address that it has not proved:
+ * nobody can have logged in to it. ERR_NOTFOUND. */
+enum err user_find_unclaimed(struct user **out, struct ctx *c,
+			     const char *address) MUST_CHECK;
 
 /* The logins with a password that name this address, proved or not; proved ones
  * first, at most ten. */
@@ -96,6 +106,11 @@ enum err user_set_active(struct ctx *c, int64_t id, bool active) MUST_CHECK;
 
 /* Notes that the user has logged in now. */
 enum err user_logged_in(struct ctx *c, int64_t id) MUST_CHECK;
+
+/* Notes that mails to the user's address come back: no notifications are mailed
+ * there until they confirm an address, or turn them on again. *first: that was
+ * not noted before. */
+enum err user_mail_bounced(bool *first, struct ctx *c, int64_t id) MUST_CHECK;
 
 /* Deactivates the user, and replaces their names, address and password; see
  * erasure.h for the rest. */

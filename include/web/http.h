@@ -29,6 +29,7 @@ enum method {
 #define BODY_MAX ((size_t)256 * 1024) /* of a request */
 #define RAW_BODY_MAX \
 	((size_t)5 * 1024 * 1024) /* of a webhook: Linear's own cap */
+#define MAIL_BODY_MAX ((size_t)25 * 1024 * 1024) /* of an e-mail */
 
 /* One request and its answer. Handlers read and write it through the functions
  * below. */

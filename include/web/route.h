@@ -24,7 +24,8 @@ enum {
 	STREAM = 1024,
 	LIMITED = 2048,
 	UPLOAD = 4096,
-	LINKED = 8192
+	LINKED = 8192,
+	MAIL = 16384
 };
 
 /* Errors of an endpoint that do not follow from the rest of its row. */

@@ -9,6 +9,7 @@
 #include "desk/issue_age.h"
 #include "desk/issue_count.h"
 #include "desk/lockout.h"
+#include "desk/mail_in.h"
 #include "desk/mail_job.h"
 #include "desk/notification.h"
 #include "desk/security_log.h"
@@ -36,6 +37,8 @@ release_far_ahead(struct ctx *c)
 		e = webhook_release_far_ahead(c, after);
 	if (!e)
 		e = download_expedite(c, after);
+	if (!e)
+		e = mail_in_release_far_ahead(c, after);
 	if (!e)
 		e = notification_release_mails(
 		    c, after + c->conf->mail_burst_s * USEC_PER_SEC);
@@ -68,14 +71,16 @@ purge_access(bool *more, struct ctx *c)
 static enum err
 purge_exchanges(bool *more, struct ctx *c)
 {
-	bool deliveries = false, mails = false;
+	bool deliveries = false, mails = false, mails_in = false;
 	enum err e = pending_write_purge(c, c->now - DAY);
 
 	if (!e)
 		e = webhook_purge(&deliveries, c, c->now - 7 * DAY);
 	if (!e)
 		e = mail_job_purge(&mails, c, c->now - 30 * DAY);
-	*more = deliveries || mails;
+	if (!e)
+		e = mail_in_purge(&mails_in, c, c->now - MAIL_IN_DAYS * DAY);
+	*more = deliveries || mails || mails_in;
 	return e;
 }
 

@@ -14,6 +14,7 @@ enum setting_kind {
 	URL,
 	SMTP,
 	ADDRESS,
+	DOMAIN,
 	ORIGINS,
 	IDS,
 	HEADER,

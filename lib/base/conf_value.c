@@ -142,6 +142,27 @@ set_address(const char **out, const struct key *k, const char *v, char *why,
 	return true;
 }
 
+/* The part of addresses behind the @, in the form of address_read(). */
+static bool
+set_domain(const char **out, const struct key *k, const char *v, char *why,
+	   size_t n)
+{
+	char kept[ADDRESS_MAX + 1], address[ADDRESS_MAX + 1];
+
+	*out = NULL;
+	if (!v || !*v)
+		return true;
+	if ((size_t)snprintf(address, sizeof(address), "x@%s", v) >=
+		sizeof(address) ||
+	    address_read(kept, address, HOST_OF_ANY_KIND)) {
+		snprintf(why, n, "%s must be a domain such as in.example.com",
+			 k->name);
+		return false;
+	}
+	*out = xstrdup(kept + 2);
+	return true;
+}
+
 /* The value is sent unchanged in a header. */
 static bool
 set_header(const char **out, const struct key *k, const char *v, char *why,
@@ -191,6 +212,8 @@ conf_set(struct conf *c, const struct key *k, const char *v, char *why,
 		return set_smtp((const char **)(void *)member, k, v, why, n);
 	case ADDRESS:
 		return set_address((const char **)(void *)member, k, v, why, n);
+	case DOMAIN:
+		return set_domain((const char **)(void *)member, k, v, why, n);
 	case ORIGINS:
 		return conf_set_origins((const char **)(void *)member, k, v,
 					why, n);

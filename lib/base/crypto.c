@@ -143,14 +143,36 @@ void
 hmac_sha256_hex(char out[HMAC_HEX_TEXT], const char *key, const void *p,
 		size_t n)
 {
+	const struct mac_part all = {p, n};
+	unsigned char mac[MAC_BYTES];
+
+	hmac_sha256(mac, key, &all, 1);
+	hex_text(out, mac, sizeof(mac));
+}
+
+void
+hmac_sha256(unsigned char out[MAC_BYTES], const char *key,
+	    const struct mac_part *parts, size_t count)
+{
 	crypto_auth_hmacsha256_state st;
-	unsigned char mac[crypto_auth_hmacsha256_BYTES];
 
 	crypto_auth_hmacsha256_init(&st, (const unsigned char *)key,
 				    strlen(key));
-	crypto_auth_hmacsha256_update(&st, p, n);
-	crypto_auth_hmacsha256_final(&st, mac);
-	sodium_bin2hex(out, HMAC_HEX_TEXT, mac, sizeof(mac));
+	for (size_t i = 0; i < count; i++)
+		crypto_auth_hmacsha256_update(&st, parts[i].p, parts[i].n);
+	crypto_auth_hmacsha256_final(&st, out);
+}
+
+void
+hex_text(char *out, const void *p, size_t n)
+{
+	sodium_bin2hex(out, HEX_TEXT(n), p, n);
+}
+
+bool
+same_bytes(const void *a, const void *b, size_t n)
+{
+	return sodium_memcmp(a, b, n) == 0;
 }
 
 bool

@@ -16,7 +16,7 @@
  * four bytes, in the longest form of JSON. */
 #define ANSWER_MAX ((size_t)64 * 1024 * 1024)
 
-#define WAIT_FDS 4
+#define WAIT_FDS 12
 
 struct transfers *
 transfers_new(long parallel, const char *const *headers, const char *ca)

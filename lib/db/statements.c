@@ -55,6 +55,12 @@ extern const struct statements lockout_statements;
 extern const struct statements mail_gather_statements;
 extern const struct statements mail_reader_statements;
 extern const struct statements mail_digest_statements;
+extern const struct statements mail_address_statements;
+extern const struct statements mail_bounce_statements;
+extern const struct statements mail_in_statements;
+extern const struct statements mail_in_list_statements;
+extern const struct statements mail_recipient_statements;
+extern const struct statements mail_sender_statements;
 extern const struct statements mail_job_statements;
 extern const struct statements mail_content_statements;
 extern const struct statements pending_write_statements;
@@ -148,6 +154,12 @@ const struct statements *const all_statements[] = {
     &mail_gather_statements,
     &mail_reader_statements,
     &mail_digest_statements,
+    &mail_address_statements,
+    &mail_bounce_statements,
+    &mail_in_statements,
+    &mail_in_list_statements,
+    &mail_recipient_statements,
+    &mail_sender_statements,
     &mail_job_statements,
     &mail_content_statements,
     &pending_write_statements,

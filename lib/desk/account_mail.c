@@ -169,7 +169,8 @@ static const char *
 queued_address(const struct account_mail *m)
 {
 	return m->kind == MAIL_PASSWORD_RESET ||
-		       m->kind == MAIL_PASSWORD_CHANGED
+		       m->kind == MAIL_PASSWORD_CHANGED ||
+		       m->kind == MAIL_RAISED_BY_MAIL
 		   ? NULL
 		   : m->address;
 }

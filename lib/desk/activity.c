@@ -29,7 +29,7 @@ enum {
 #define LIST(old_value, new_value, joins, may_see, order)           \
 	"SELECT a.id, a.actor_id, a.actor_name, a.actor_kind + 0, " \
 	"a.field, " old_value ", " new_value ", a.is_public, "      \
-	"a.created_at FROM activity a " joins                       \
+	"a.created_at, a.by_mail FROM activity a " joins            \
 	"WHERE a.issue_id = ? AND a.id > ? AND a.id < ? "           \
 	"AND a.field <> '" FIRST_ANSWER "' AND " may_see            \
 	" ORDER BY a.id" order " LIMIT ?"
@@ -74,11 +74,12 @@ enum {
 	" THEN a.new_value " ISSUE_FIELDS(PRESENT_FIELD) "ELSE m.content END"
 
 static struct stmt sql[] = {
-    INSERT_MANY(ADD,
-		"INSERT INTO activity (organization_id, issue_id, actor_id, "
-		"actor_name, actor_kind, field, old_value, new_value, "
-		"is_public, created_at, comment_id, told_profile_id) VALUES ",
-		"(?, ?, ?, LEFT(?, 255), ?, ?, ?, ?, ?, ?, ?, ?)", ""),
+    INSERT_MANY(
+	ADD,
+	"INSERT INTO activity (organization_id, issue_id, actor_id, "
+	"actor_name, actor_kind, field, old_value, new_value, "
+	"is_public, created_at, comment_id, told_profile_id, by_mail) VALUES ",
+	"(?, ?, ?, LEFT(?, 255), ?, ?, ?, ?, ?, ?, ?, ?, ?)", ""),
     [LIST_OF_ORGANIZATION] = {OF_ORGANIZATION("")},
     [LIST_OF_RAISER] = {OF_RAISER("")},
     [NEWEST_OF_ORGANIZATION] = {OF_ORGANIZATION(" DESC")},
@@ -99,7 +100,7 @@ static struct stmt sql[] = {
 
 const struct statements activity_statements = {sql, STATEMENTS};
 
-#define COLUMNS 12
+#define COLUMNS 13
 
 /* New entries of one issue. */
 struct entries {
@@ -124,6 +125,7 @@ fill_entry(struct arg *a, struct ctx *c, const struct actor *who,
 	a[9] = arg_time(c->now);
 	a[10] = arg_id(of->comment_id);
 	a[11] = arg_id(n->told_profile_id);
+	a[12] = arg_int(who->by_mail);
 }
 
 static enum err
@@ -236,6 +238,7 @@ activity_list(struct activity **out, size_t *n, bool *more, struct ctx *c,
 		a->new_value = col_text(&rows);
 		a->is_public = col_bool(&rows);
 		a->created_at = col_text(&rows);
+		a->by_mail = col_bool(&rows);
 		bytes += length_of(a->old_value) + length_of(a->new_value);
 	}
 	*n = (size_t)(a - *out);

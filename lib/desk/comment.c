@@ -45,6 +45,14 @@ const struct enum_name author_words[] = {{"customer", AUTHOR_CUSTOMER},
 					 {"linear", AUTHOR_LINEAR},
 					 {NULL, 0}};
 
+const char *
+comment_source(const struct comment *m)
+{
+	return m->by_mail			 ? "mail"
+	       : m->author_kind == AUTHOR_LINEAR ? "linear"
+						 : "api";
+}
+
 enum err
 comment_get(struct comment **out, struct ctx *c, const struct actor *who,
 	    int64_t id)

@@ -27,8 +27,8 @@ enum {
 static struct stmt sql[] = {
     [INSERT] = {"INSERT INTO comment (organization_id, issue_id, author_id, "
 		"author_name, author_kind, content, is_internal, linear_id, "
-		"synced_to_linear, created_at, updated_at) "
-		"VALUES (?, ?, ?, LEFT(?, 255), ?, ?, ?, ?, ?, ?, ?)"},
+		"synced_to_linear, created_at, updated_at, by_mail) "
+		"VALUES (?, ?, ?, LEFT(?, 255), ?, ?, ?, ?, ?, ?, ?, ?)"},
     [SET_CONTENT] =
 	{"UPDATE comment SET content = ?, updated_at = ?, " NOW_DIRTY
 	 "WHERE id = ?"},
@@ -67,6 +67,7 @@ comment_read(struct comment *m, struct rows *r)
 	m->author_kind = (enum author_kind)col_int(r);
 	m->content = col_text(r);
 	m->is_internal = col_bool(r);
+	m->by_mail = col_bool(r);
 	m->linear_id = col_text(r);
 	m->synced_to_linear = col_bool(r);
 	m->linear_dirty = col_bool(r);
@@ -85,7 +86,7 @@ comment_insert(int64_t *id, struct ctx *c, const struct actor *who,
 			arg_int(actor_author_kind(who)), arg_text(new->content),
 			arg_int(new->is_internal), arg_text(new->linear_id),
 			arg_int(new->from_linear), arg_time(new->created_at),
-			arg_time(c->now)));
+			arg_time(c->now), arg_int(who->by_mail)));
 
 	if (!e)
 		*id = db_insert_id(c->db);

@@ -17,7 +17,8 @@ struct rows;
 /* How a comment is selected (alias m) and read. */
 #define COMMENT_COLUMNS                                                     \
 	"m.id, m.issue_id, m.author_id, m.author_name, m.author_kind + 0, " \
-	"m.content, m.is_internal, m.linear_id, m.synced_to_linear, "       \
+	"m.content, m.is_internal, m.by_mail, m.linear_id, "                \
+	"m.synced_to_linear, "                                              \
 	"m.linear_dirty, m.created_at, m.updated_at"
 
 void comment_read(struct comment *m, struct rows *r);

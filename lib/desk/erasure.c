@@ -28,6 +28,7 @@
 #include "desk/idempotency.h"
 #include "desk/invitation.h"
 #include "desk/lockout.h"
+#include "desk/mail_in.h"
 #include "desk/notification.h"
 #include "desk/organization.h"
 #include "desk/profile.h"
@@ -105,8 +106,11 @@ end_account(struct ctx *c, int64_t user_id)
 	    email_proof_forget,	    idempotency_forget_user,
 	    mail_job_void_user,	    attachment_erase_user,
 	};
-	enum err e = user_erase(c, user_id, ERASED_NAME);
+	/* while the account has its address */
+	enum err e = mail_in_forget_user(c, user_id);
 
+	if (!e)
+		e = user_erase(c, user_id, ERASED_NAME);
 	for (size_t i = 0; !e && i < sizeof(steps) / sizeof(steps[0]); i++)
 		e = steps[i](c, user_id);
 	return e ? e : token_revoke_all(c, user_id, 0);

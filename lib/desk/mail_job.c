@@ -28,6 +28,7 @@ enum {
 	DUE,
 	LEASE,
 	END,
+	BOUNCED,
 	RELEASE,
 	LEASE_OWNERS,
 	BREAK_LEASES,
@@ -85,6 +86,8 @@ static struct stmt sql[] = {
     [END] = {"UPDATE mail_job SET state = ?, error = LEFT(?, 500), "
 	     "sent_at = ?, lease_owner = NULL, lease_until = NULL "
 	     "WHERE id = ? AND lease_owner = ?"},
+    [BOUNCED] = {"UPDATE mail_job SET state = 'dead', error = LEFT(?, 500) "
+		 "WHERE id = ? AND state = 'sent'"},
     [RELEASE] = {"UPDATE mail_job SET due_at = ?, attempts = attempts + ?, "
 		 "error = LEFT(?, 500), lease_owner = NULL, "
 		 "lease_until = NULL WHERE id = ? AND lease_owner = ?"},
@@ -276,6 +279,16 @@ mail_job_release(struct ctx *c, const char *owner, int64_t id, usec_t due_at,
 	return db_run(c->db, &sql[RELEASE],
 		      ARGS(arg_time(due_at), arg_int(error != NULL),
 			   arg_text(error), arg_int(id), arg_text(owner)));
+}
+
+enum err
+mail_job_bounced(bool *was_sent, struct ctx *c, int64_t id, const char *error)
+{
+	enum err e =
+	    db_run(c->db, &sql[BOUNCED], ARGS(arg_text(error), arg_int(id)));
+
+	*was_sent = !e && db_affected(c->db) > 0;
+	return e;
 }
 
 /* The owner stays in the row: the mail may have been sent. */

@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/conf.h"
 #include "base/time_zone.h"
 #include "base/unicode.h"
 #include "db/db.h"
@@ -23,9 +24,9 @@
 
 #define SLUG_MAX 80
 
-#define COLUMNS                                              \
-	"o.id, o.name, o.slug, o.is_active, o.is_listed, "   \
-	"o.staff_may_raise, o.time_zone, o.linear_team_id, " \
+#define COLUMNS                                                             \
+	"o.id, o.name, o.slug, o.is_active, o.is_listed, "                  \
+	"o.staff_may_raise, o.time_zone, o.mail_in + 0, o.linear_team_id, " \
 	"o.linear_team_name, o.created_at, o.updated_at"
 
 #define LIST  "SELECT " COLUMNS " FROM organization o WHERE "
@@ -75,7 +76,9 @@ static struct stmt sql[] = {
     [LIST_RAISED] = {LIST WHERE_RAISED AND_USER AND_USER PAGE},
     [COUNT_RAISED] = {COUNT WHERE_RAISED AND_USER AND_USER},
     [CREATE] = {"INSERT INTO organization (name, slug, created_at, "
-		"updated_at) VALUES (?, ?, ?, ?)"},
+		"updated_at) SELECT ?, ?, ?, ? FROM (SELECT 1) one "
+		"WHERE NOT EXISTS (SELECT 1 FROM mail_address a "
+		"WHERE a.address = ?)"},
     /* The watermark of one team says nothing about the next one. */
     [UPDATE] = {"UPDATE organization SET name = COALESCE(?, name), "
 		"linear_watermark = IF(? AND NOT (linear_team_id <=> ?), ?, "
@@ -85,7 +88,10 @@ static struct stmt sql[] = {
 		"is_active = IF(?, ?, is_active), "
 		"is_listed = IF(?, ?, is_listed), "
 		"staff_may_raise = IF(?, ?, staff_may_raise), "
-		"time_zone = COALESCE(?, time_zone), updated_at = ? "
+		"time_zone = COALESCE(?, time_zone), "
+		"mail_in_since = IF(mail_in = 'off', ?, mail_in_since), "
+		"mail_in = COALESCE(ELT(?, 'off', 'known', 'anyone'), "
+		"mail_in), updated_at = ? "
 		"WHERE id = ?",
 		true},
     [TOUCH] = {"UPDATE organization SET updated_at = ? WHERE id = ?"},
@@ -101,16 +107,32 @@ static struct stmt sql[] = {
 
 const struct statements organization_statements = {sql, STATEMENTS};
 
+const struct enum_name mail_in_words[] = {{"off", MAIL_IN_OFF},
+					  {"known", MAIL_IN_KNOWN},
+					  {"anyone", MAIL_IN_ANYONE},
+					  {NULL, 0}};
+
+/* Its first address; NULL: no mail comes in. */
+static const char *
+mail_address_of(struct ctx *c, const char *slug)
+{
+	return c->conf->mail_in_domain ? arena_printf(c->arena, "%s@%s", slug,
+						      c->conf->mail_in_domain)
+				       : NULL;
+}
+
 static void
-read_organization(struct organization *o, struct rows *r)
+read_organization(struct ctx *c, struct organization *o, struct rows *r)
 {
 	o->id = col_int(r);
 	o->name = col_text(r);
 	o->slug = col_text(r);
+	o->mail_address = mail_address_of(c, o->slug);
 	o->is_active = col_bool(r);
 	o->is_listed = col_bool(r);
 	o->staff_may_raise = col_bool(r);
 	o->time_zone = col_text(r);
+	o->mail_in = (enum mail_in_mode)col_int(r);
 	o->linear_team_id = col_text(r);
 	o->linear_team_name = col_text(r);
 	o->created_at = col_text(r);
@@ -126,7 +148,7 @@ organization_get(struct organization **out, struct ctx *c, int64_t id)
 	if (e)
 		return e;
 	*out = arena_alloc(c->arena, sizeof(**out));
-	read_organization(*out, &rows);
+	read_organization(c, *out, &rows);
 	return OK;
 }
 
@@ -143,7 +165,7 @@ organization_find(struct organization **out, struct ctx *c,
 	if (e)
 		return e;
 	*out = arena_alloc(c->arena, sizeof(**out));
-	read_organization(*out, &rows);
+	read_organization(c, *out, &rows);
 	return OK;
 }
 
@@ -174,7 +196,7 @@ organization_list(struct organization **out, size_t *n, int64_t *total,
 		return e;
 	list = arena_alloc(c->arena, (rows.count + 1) * sizeof(*list));
 	while (rows_next(&rows))
-		read_organization(&list[i++], &rows);
+		read_organization(c, &list[i++], &rows);
 	*out = list;
 	*n = i;
 	return OK;
@@ -221,7 +243,9 @@ organization_create(int64_t *id, struct ctx *c, const char *name,
 		slug = slug_of(c->arena, name);
 	e = db_run(c->db, &sql[CREATE],
 		   ARGS(arg_text(name), arg_text(slug), arg_time(c->now),
-			arg_time(c->now)));
+			arg_time(c->now), arg_text(mail_address_of(c, slug))));
+	if (!e && db_affected(c->db) == 0)
+		e = ERR_CONFLICT;
 	if (!e)
 		*id = db_insert_id(c->db);
 	return e;
@@ -247,7 +271,8 @@ write_update(struct ctx *c, int64_t id, const struct organization_change *ch)
 		 arg_int(ch->set_active), arg_int(ch->is_active),
 		 arg_int(ch->set_listed), arg_int(ch->is_listed),
 		 arg_int(ch->set_staff_may_raise), arg_int(ch->staff_may_raise),
-		 arg_text(ch->time_zone), arg_time(c->now), arg_int(id)));
+		 arg_text(ch->time_zone), arg_time(c->now), arg_id(ch->mail_in),
+		 arg_time(c->now), arg_int(id)));
 	if (e == ERR_CONFLICT)
 		return fault_add(&c->faults, "linear_team_id",
 				 "This Linear team belongs to another "
@@ -291,7 +316,7 @@ organization_update(struct ctx *c, const struct actor *who, int64_t id,
 				 "There is no such time zone. Enter a name "
 				 "such as Europe/Berlin.");
 	if (!ch->name && !ch->set_team && !ch->set_active && !ch->set_listed &&
-	    !ch->set_staff_may_raise && !ch->time_zone)
+	    !ch->set_staff_may_raise && !ch->time_zone && !ch->mail_in)
 		return OK;
 	return ch->set_team ? db_transaction(c->db, link_team, &t)
 			    : write_update(c, id, ch);

@@ -38,6 +38,7 @@ enum {
 	CHANGE,
 	SET_ACTIVE,
 	LOGGED_IN,
+	BOUNCED,
 	ERASE,
 	DELETE,
 	STATEMENTS
@@ -49,16 +50,20 @@ static struct stmt sql[] = {
 		"VALUES (?, ?, ?, ?, ?, ?, ?)"},
     [SET_PASSWORD] = {"UPDATE user SET password_hash = ? WHERE id = ?"},
     [PROVE_EMAIL] = {"UPDATE user SET email = COALESCE(?, email), "
-		     "email_verified = TRUE WHERE id = ?"},
+		     "email_verified = TRUE, mail_bounced_at = NULL "
+		     "WHERE id = ?"},
     [NON_ASCII_EMAILS] = {"SELECT id, email FROM user "
 			  "WHERE LENGTH(email) <> CHAR_LENGTH(email)"},
     [REWRITE_EMAIL] = {"UPDATE user SET email = ? WHERE id = ?"},
     [CHANGE] = {"UPDATE user SET first_name = COALESCE(?, first_name), "
 		"last_name = COALESCE(?, last_name), "
-		"wants_mail = IF(?, ?, wants_mail) WHERE id = ?",
+		"wants_mail = IF(?, ?, wants_mail), "
+		"mail_bounced_at = IF(?, NULL, mail_bounced_at) WHERE id = ?",
 		true},
     [SET_ACTIVE] = {"UPDATE user SET is_active = ? WHERE id = ?", true},
     [LOGGED_IN] = {"UPDATE user SET last_login_at = ? WHERE id = ?"},
+    [BOUNCED] = {"UPDATE user SET mail_bounced_at = ? WHERE id = ? "
+		 "AND mail_bounced_at IS NULL"},
     [ERASE] = {"UPDATE user SET is_active = FALSE, wants_mail = FALSE, "
 	       "email_verified = FALSE, password_hash = '', "
 	       "first_name = ?, last_name = '', "
@@ -191,6 +196,7 @@ change_user(void *arg)
 		    g->c, &(struct renamed){.user_id = g->id}, &sql[CHANGE],
 		    ARGS(arg_text(ch->first_name), arg_text(ch->last_name),
 			 arg_int(ch->set_mail), arg_int(ch->wants_mail),
+			 arg_int(ch->set_mail && ch->wants_mail),
 			 arg_int(g->id)));
 	if (e || !is_renamed(was, ch))
 		return e;
@@ -246,6 +252,16 @@ user_set_active(struct ctx *c, int64_t id, bool active)
 	struct activating a = {c, id, active};
 
 	return db_transaction(c->db, set_active_within, &a);
+}
+
+enum err
+user_mail_bounced(bool *first, struct ctx *c, int64_t id)
+{
+	enum err e =
+	    db_run(c->db, &sql[BOUNCED], ARGS(arg_time(c->now), arg_int(id)));
+
+	*first = !e && db_affected(c->db) > 0;
+	return e;
 }
 
 /* --- deleting ------------------------------------------------------------ */

@@ -10,9 +10,9 @@
 	"u.id, u.username, u.email, u.email_verified, u.first_name, " \
 	"u.last_name, " SQL_FULL_NAME(                                \
 	    "u") ", u.password_hash, u.is_active, u.wants_mail, "     \
-		 "u.last_login_at, u.created_at"
+		 "u.mail_bounced_at, u.last_login_at, u.created_at"
 
-enum { GET, FIND, BY_ADDRESS, STATEMENTS };
+enum { GET, FIND, BY_ADDRESS, PROVED, UNCLAIMED, STATEMENTS };
 
 static struct stmt sql[] = {
     [GET] = {"SELECT " COLUMNS " FROM user u WHERE u.id = ?"},
@@ -23,6 +23,13 @@ static struct stmt sql[] = {
     [BY_ADDRESS] = {"SELECT " COLUMNS " FROM user u WHERE u.email_key = ? "
 		    "AND u.password_hash <> '' "
 		    "ORDER BY u.email_verified DESC, u.id LIMIT 10"},
+    [PROVED] = {"SELECT " COLUMNS " FROM user u WHERE u.proved_email = ?"},
+    /* not the login of an invitation, which has no customer profile */
+    [UNCLAIMED] = {"SELECT " COLUMNS " FROM user u WHERE u.email_key = ? "
+		   "AND NOT u.email_verified AND u.password_hash = '' "
+		   "AND u.is_active AND EXISTS (SELECT 1 FROM profile p "
+		   "WHERE p.user_id = u.id AND p.kind = 'customer' "
+		   "AND p.is_active) ORDER BY u.id LIMIT 1"},
 };
 
 const struct statements user_find_statements = {sql, STATEMENTS};
@@ -40,6 +47,7 @@ read_user(struct user *u, struct rows *r)
 	u->password_hash = col_text(r);
 	u->is_active = col_bool(r);
 	u->wants_mail = col_bool(r);
+	u->mail_bounced_at = col_text(r);
 	u->last_login_at = col_text(r);
 	u->created_at = col_text(r);
 }
@@ -70,6 +78,30 @@ user_list_by_address(struct user **out, size_t *n, struct ctx *c,
 	for (size_t i = 0; rows_next(&rows); i++)
 		read_user(&(*out)[i], &rows);
 	return OK;
+}
+
+static enum err
+find_by_key(struct user **out, struct ctx *c, int which, const char *address)
+{
+	struct rows rows;
+	enum err e = db_one(&rows, c->db, &sql[which],
+			    ARGS(arg_text(address_key(c->arena, address))));
+
+	if (!e)
+		read_user(*out = arena_alloc(c->arena, sizeof(**out)), &rows);
+	return e;
+}
+
+enum err
+user_find_proved(struct user **out, struct ctx *c, const char *address)
+{
+	return find_by_key(out, c, PROVED, address);
+}
+
+enum err
+user_find_unclaimed(struct user **out, struct ctx *c, const char *address)
+{
+	return find_by_key(out, c, UNCLAIMED, address);
 }
 
 enum err

@@ -9,6 +9,7 @@
 #include "base/conf.h"
 #include "base/enum_name.h"
 #include "composing.h"
+#include "mail/marker.h"
 #include "name.h"
 #include "page.h"
 
@@ -80,15 +81,23 @@ static void
 add_notices(struct page *p, struct arena *a, const struct conf *conf,
 	    const struct mail_content *m)
 {
+	if (m->reply_to)
+		page_add_paragraph(p, MAIL_MARKER);
 	add_greeting(p, a, m);
 	if (m->is_proved)
 		add_events(p, a, m);
 	else
 		add_number_only(p, a, m);
-	page_add_link(
-	    p, m->to_staff ? "Open the issue" : "Open the issue or reply",
-	    arena_printf(a, "%s/issues/%lld/", conf->public_url,
-			 (long long)m->issue_id));
+	if (m->reply_to)
+		page_add_paragraph(
+		    p, m->to_staff ? "Reply to this e-mail to add a public "
+				     "comment."
+				   : "Reply to this e-mail to answer.");
+	page_add_link(p,
+		      m->to_staff || m->reply_to ? "Open the issue"
+						 : "Open the issue or reply",
+		      arena_printf(a, "%s/issues/%lld/", conf->public_url,
+				   (long long)m->issue_id));
 	page_add_footer(p,
 			m->to_staff
 			    ? arena_printf(a, "You work on the issues of %s.",
@@ -178,7 +187,7 @@ mail_compose(struct mail *out, struct arena *a, const struct conf *conf,
 {
 	if (!is_address(m->to_address))
 		return false;
-	out->from = conf->mail_from;
+	out->from = m->return_path ? m->return_path : conf->mail_from;
 	out->to = m->to_address;
 	mail_write_headers(out, a, conf, m, now);
 	write_pages(out, a, conf, m);

@@ -53,6 +53,10 @@ struct mail_content {
 	size_t n_topics;
 	int64_t more;		 /* updates that are not listed */
 	const char *unsubscribe; /* URL that stops such mails */
+	/* where mail comes in, see mail/return_address.h; else NULL */
+	const char *return_path;
+	const char *reply_to;	/* of a mail about an issue */
+	const char *message_id; /* the same; without < and > */
 };
 
 #define MAIL_HEADERS 16

@@ -48,6 +48,12 @@ static const struct account_text account_texts[] = {
 	 "You are logged out everywhere else. If it was not you, set a new "
 	 "password at once: choose \"Forgot your password?\" where you log "
 	 "in."},
+    [MAIL_RAISED_BY_MAIL] =
+	{"raised", "Your e-mail was received",
+	 "An e-mail from this address has raised an issue at", "Set a password",
+	 "With a password you can see the issue and get the answers. The link "
+	 "works once, within 24 hours. If you sent no such e-mail, ignore this "
+	 "one."},
 };
 
 const char *

@@ -34,11 +34,14 @@ subject(struct arena *a, const struct mail_content *m)
 static const char *
 message_id(struct arena *a, const char *host, const struct mail_content *m)
 {
-	const char *what =
-	    m->kind == MAIL_NOTICES
-		? arena_printf(a, "issue-%lld", (long long)m->issue_id)
-	    : m->kind == MAIL_DIGEST ? "digest"
-				     : mail_account_name(m->kind);
+	const char *what;
+
+	if (m->message_id)
+		return arena_printf(a, "<%s>", m->message_id);
+	what = m->kind == MAIL_NOTICES
+		   ? arena_printf(a, "issue-%lld", (long long)m->issue_id)
+	       : m->kind == MAIL_DIGEST ? "digest"
+					: mail_account_name(m->kind);
 
 	return arena_printf(a, "<%s-%lld.%lld@%s>", what, (long long)m->id,
 			    (long long)m->created_at, host);
@@ -92,7 +95,11 @@ mail_write_headers(struct mail *out, struct arena *a, const struct conf *conf,
 	mail_add_header(out, &n, a, "Message-ID", message_id(a, host, m));
 	if (m->kind == MAIL_NOTICES)
 		add_thread(out, &n, a, host, m);
+	if (m->reply_to)
+		mail_add_header(out, &n, a, "Reply-To", m->reply_to);
+	/* no out-of-office replies, neither by standard nor by Exchange */
 	mail_add_header(out, &n, a, "Auto-Submitted", "auto-generated");
+	mail_add_header(out, &n, a, "X-Auto-Response-Suppress", "All");
 	if (m->unsubscribe)
 		add_unsubscribe(out, &n, a, m->unsubscribe);
 	out->headers[n] = NULL;

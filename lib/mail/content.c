@@ -18,6 +18,7 @@
 #include "desk/notification.h"
 #include "desk/token.h"
 #include "desk/user.h"
+#include "mail/return_address.h"
 #include "mail/unsubscribe.h"
 
 #define LINK_LIFE  (24 * 3600 * USEC_PER_SEC)
@@ -37,7 +38,7 @@ static struct stmt sql[] = {
     [PERSON_NAME] = {"SELECT " SQL_FULL_NAME(
 	"u") ", u.email FROM user u "
 	     "WHERE u.id = ? AND u.is_active AND u.wants_mail "
-	     "AND u.email_verified"},
+	     "AND u.email_verified AND u.mail_bounced_at IS NULL"},
     [ACCOUNT] = {"SELECT COALESCE(m.address, u.email), o.name, m.about_id "
 		 "FROM mail_job m LEFT JOIN user u ON u.id = m.user_id "
 		 "LEFT JOIN organization o ON o.id = m.organization_id "
@@ -215,6 +216,7 @@ make_account_link(const char **out, struct ctx *c, const struct mail_job *job,
 {
 	switch (job->kind) {
 	case MAIL_PASSWORD_RESET:
+	case MAIL_RAISED_BY_MAIL:
 		return job->user_id ? make_password_link(out, c, job->user_id)
 				    : ERR_NOTFOUND;
 	case MAIL_ADDRESS_CHANGED:
@@ -263,12 +265,35 @@ load_person(struct mail_content *out, struct ctx *c, const struct mail_job *job)
 	return e ? e : unsubscribe_link(&out->unsubscribe, c, job->user_id);
 }
 
+/* Where answers and bounces go, if mail comes in. A mail about an issue has
+ * nothing that is internal, so an answer to it is public. */
+static enum err
+load_return_addresses(struct mail_content *out, struct ctx *c,
+		      const struct mail_job *job)
+{
+	enum err e;
+
+	if (!c->conf->mail_in_domain)
+		return OK;
+	e = return_address_of_bounce(&out->return_path, c, job->id);
+	if (e || job->kind != MAIL_NOTICES)
+		return e;
+	e = return_address_of_reply(&out->reply_to, c, out->issue_id,
+				    job->user_id);
+	return e ? e
+		 : return_message_id(&out->message_id, c, out->issue_id,
+				     job->id);
+}
+
 enum err
 mail_load(struct mail_content *out, struct ctx *c, const struct mail_job *job)
 {
+	enum err e;
+
 	*out = (struct mail_content){
 	    .id = job->id, .kind = job->kind, .created_at = job->created_at};
-	return job->kind == MAIL_NOTICES || job->kind == MAIL_DIGEST
-		   ? load_person(out, c, job)
-		   : load_account(out, c, job);
+	e = job->kind == MAIL_NOTICES || job->kind == MAIL_DIGEST
+		? load_person(out, c, job)
+		: load_account(out, c, job);
+	return e ? e : load_return_addresses(out, c, job);
 }

@@ -10,10 +10,10 @@
 #define HOUR (3600 * USEC_PER_SEC)
 
 /* Invited people get no mail until they set a password, and nobody gets mail at
- * an address that is not confirmed. */
+ * an address that is not confirmed, or that mails came back from. */
 #define TAKES_MAIL                                           \
 	"u.is_active AND u.wants_mail AND u.email_verified " \
-	"AND u.password_hash <> '' "
+	"AND u.password_hash <> '' AND u.mail_bounced_at IS NULL "
 
 /* How many mails about single issues the reader got within an hour, or will
  * get. */

@@ -44,10 +44,10 @@ START_TEST(organizations)
 	expect_keys(a, "0", "id name slug");
 	a = GET(w.vendor.token, "/api/organizations/my_organizations/");
 	expect_int(a, "0.id", w.org);
-	expect_keys(
-	    a, "0",
-	    "id name slug is_active is_listed staff_may_raise time_zone "
-	    "linear_team_id linear_team_name created_at updated_at");
+	expect_keys(a, "0",
+		    "id name slug is_active is_listed staff_may_raise "
+		    "time_zone mail_in mail_address "
+		    "linear_team_id linear_team_name created_at updated_at");
 }
 END_TEST
 

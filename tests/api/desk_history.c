@@ -58,9 +58,10 @@ START_TEST(history)
 	a = GET(w.vendor.token, path);
 	expect_status(a, 200);
 	expect_keys(a, "", PAGE_KEYS);
-	expect_keys(a, "results.0",
-		    "id actor actor_name actor_kind field from to is_public "
-		    "created_at");
+	expect_keys(
+	    a, "results.0",
+	    "id actor actor_name actor_kind field from to is_public by_mail "
+	    "created_at");
 	expect_text(a, "results.0.field", "created");
 	expect_text(a, "results.0.actor_name", w.customer.full_name);
 	expect_text(a, "results.0.actor_kind", "customer");

@@ -78,6 +78,7 @@ static const struct {
     {"/api/security-log/", VENDOR, "mine page page_size", false},
     {"/api/linear/failures/", EMPLOYEE, "page page_size", false},
     {"/api/mail/unsubscribe/", CUSTOMER, "u t", false},
+    {"/api/mail/inbox/", EMPLOYEE, "state page page_size", false},
 };
 
 static void

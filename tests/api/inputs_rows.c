@@ -109,6 +109,8 @@ const struct row input_rows[] = {
 {"PATCH", "/api/organizations/$org/", VENDOR, "is_listed", BOOL, 0, 0, "true", NULL},
 {"PATCH", "/api/organizations/$org/", VENDOR, "staff_may_raise", BOOL, 0, 0, "false", NULL},
 {"PATCH", "/api/organizations/$org/", VENDOR, "time_zone", CHOICE, 0, 0, "'Europe/Berlin'", NULL},
+{"PATCH", "/api/organizations/$org/", VENDOR, "mail_in", CHOICE, 0, 0, "'known'", NULL},
+{"POST", "/api/mail/addresses/", VENDOR, "address", EMAIL, 254, REQUIRED, "'$new@in.example.com'", NULL},
 {"PATCH", "/api/organizations/$org/", VENDOR, "linear_team_id", UUID, 0, NULLABLE, "null", NULL},
     /* clang-format on */
 };

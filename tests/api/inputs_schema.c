@@ -79,7 +79,10 @@ START_TEST(every_field_has_a_row)
 		ck_assert_msg(rows_of(method, pattern) >= n,
 			      "%s %s has %zu fields and %zu rows", method,
 			      pattern, n, rows_of(method, pattern));
-		expect_parameters(schema, operation, pattern);
+		/* what is signed is tested with its signature, in
+		 * tests/sync/mail-in */
+		if (strcmp(pattern, "/api/mail/inbound/") != 0)
+			expect_parameters(schema, operation, pattern);
 	}
 	ck_assert_int_eq(pclose(routes), 0);
 }

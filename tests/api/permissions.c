@@ -138,6 +138,33 @@ make_attachment(enum side side)
 	return int_at(a, "attachment.id");
 }
 
+/* An answer that is held, with a text that only staff may see. */
+static int64_t
+make_held_mail(enum side side)
+{
+	const int64_t id = make_issue(side);
+
+	sql_run("INSERT INTO mail_in (received_at, recipient, sender, "
+		"message_hash, size, state, reason, organization_id, issue_id, "
+		"user_id, from_address, subject, content, run_at) "
+		"VALUES (NOW(6), 'r@in.example.com', 'x@example.net', "
+		"UNHEX(SHA2(UUID(), 256)), 10, "
+		"'held', 'why', ?, ?, NULL, 'x@example.net', ?, ?, NOW(6))",
+		ARGS(arg_int(side == OWN ? w.org : w.other_org), arg_int(id),
+		     arg_text(notes[side]), arg_text(notes[side])));
+	return sql_int("SELECT MAX(id) FROM mail_in WHERE issue_id = ?",
+		       ARGS(arg_int(id)));
+}
+
+static int64_t
+make_mail_address(enum side side)
+{
+	return int_at(
+	    POST(owner_of(side)->token, "/api/mail/addresses/",
+		 json("{'address':'%s@in.example.com'}", unique("address"))),
+	    "id");
+}
+
 static int64_t
 make_thing(enum thing thing, enum side side)
 {
@@ -179,6 +206,10 @@ make_thing(enum thing thing, enum side side)
 		return make_failure(side);
 	case ATTACHMENT:
 		return make_attachment(side);
+	case HELD_MAIL:
+		return make_held_mail(side);
+	case MAIL_ADDRESS:
+		return make_mail_address(side);
 	case NO_THING:
 		break;
 	}
@@ -301,6 +332,7 @@ expect_discretion(const struct answer *a, enum who who)
 	expect_without(a, getenv("DB_PASSWORD"));
 	expect_without(a, getenv("LINEAR_API_KEY"));
 	expect_without_any(a, getenv("LINEAR_WEBHOOK_SECRET"));
+	expect_without_any(a, getenv("MAIL_IN_SECRET"));
 }
 
 static void

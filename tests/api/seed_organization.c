@@ -17,6 +17,7 @@ set_up(void)
 
 #define ORGANIZATION_KEYS                                             \
 	"id name slug is_active is_listed staff_may_raise time_zone " \
+	"mail_in mail_address "                                       \
 	"linear_team_id linear_team_name created_at updated_at"
 
 START_TEST(organization_by_its_owner)

@@ -8,6 +8,7 @@
  *   person.js     users, and what they do           database.js   SQL
  *   linear.js     the simulated Linear              processes.js  the instance's processes
  *   mailbox.js    the mails that were sent          daemon.js     docket-sync
+ *   mail-in.js    mails that come in
  *   webhook.js    webhooks as Linear sends them     checks.js     checks without a test runner
  *   load.js       full load from several clients    derived.js    what follows from changes
  */
@@ -18,6 +19,7 @@ module.exports = {
   ...require('./person.js'),
   ...require('./linear.js'),
   ...require('./mailbox.js'),
+  ...require('./mail-in.js'),
   ...require('./webhook.js'),
   ...require('./database.js'),
   ...require('./processes.js'),

@@ -34,18 +34,20 @@
 	ISSUE_ROW_KEYS " linear_description linear_warning " \
 		       "attachments comments"
 
-#define COMMENT_KEYS                                                   \
-	"id issue author author_name author_kind content is_internal " \
-	"linear_comment_id synced_to_linear attachments created_at updated_at"
+#define COMMENT_KEYS                                                        \
+	"id issue author author_name author_kind content is_internal "      \
+	"source linear_comment_id synced_to_linear attachments created_at " \
+	"updated_at"
 
 #define PROFILE_KEYS                                            \
 	"id user user_email profile_type profile_type_display " \
 	"organization organization_id organization_name "       \
 	"is_primary is_owner is_active status status_display roles created_at"
 
-#define USER_KEYS                                                \
-	"id username email email_verified first_name last_name " \
-	"full_name is_active wants_mail last_login_at profiles active_profile"
+#define USER_KEYS                                                       \
+	"id username email email_verified first_name last_name "        \
+	"full_name is_active wants_mail mail_bounced_at last_login_at " \
+	"profiles active_profile"
 
 #define PAGE_KEYS "count next previous results"
 

@@ -106,7 +106,8 @@ class Catcher:
         return "250 OK"
 
     async def handle_DATA(self, server, session, envelope):
-        head = "".join(f"X-Recipient: {to}\r\n" for to in envelope.rcpt_tos)
+        head = f"X-Sender: {envelope.mail_from}\r\n"
+        head += "".join(f"X-Recipient: {to}\r\n" for to in envelope.rcpt_tos)
         self.mails.add(head.encode() + envelope.content)
         return "250 OK"
 

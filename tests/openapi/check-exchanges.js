@@ -11,9 +11,9 @@ const { load } = require('./document');
 
 const SHOWN = 20;
 
-// Operations that other tests bring to succeed: they need a mail, or Linear's
+// Operations that other tests bring to succeed: they need a mail, or a
 // signature.
-const ELSEWHERE = ['mail_ask', 'mail_unsubscribe', 'linear_webhook'];
+const ELSEWHERE = ['mail_ask', 'mail_unsubscribe', 'linear_webhook', 'mail_inbound'];
 const { CK_RUN_SUITE, CK_RUN_CASE } = process.env;
 
 async function main() {

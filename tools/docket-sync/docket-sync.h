@@ -11,12 +11,14 @@
 #include "base/ctx.h"
 #include "db/lease.h"
 #include "db/wake.h"
+#include "desk/mail_in.h"
 #include "desk/outbox.h"
 #include "desk/sync_job.h"
 #include "events/events.h"
 #include "files/scan.h"
 #include "files/store.h"
 #include "linear/client.h"
+#include "mail/incoming.h"
 #include "sync/breaker.h"
 #include "sync/cache.h"
 #include "sync/download.h"
@@ -135,6 +137,30 @@ struct scans {
 	bool is_away;	/* that clamd is away was logged */
 };
 
+/* --- mails_in.c ----------------------------------------------------------- */
+
+#define MAIL_IN_PARALLEL 4
+
+/* Where a mail that came in is. */
+enum mail_in_phase { MAIL_IN_FREE, MAIL_IN_PARSING, MAIL_IN_PARSED };
+
+struct mail_in_slot {
+	enum mail_in_phase phase;
+	struct arena *arena;
+	struct mail_in_job job;
+	struct incoming_child *child;
+	/* what it found */
+	enum incoming_result result;
+	struct incoming_mail mail;
+	const char *why;
+};
+
+struct mails_in {
+	struct mail_in_slot slots[MAIL_IN_PARALLEL];
+	usec_t next, next_break;
+	bool more; /* there may be more due */
+};
+
 /* --- waiters.c ------------------------------------------------------------ */
 
 #define WAITERS_MAX 32
@@ -183,6 +209,7 @@ struct daemon {
 	struct downloads downloads;
 	struct mails mails;
 	struct scans scans;
+	struct mails_in mails_in;
 	struct waiters waiters;
 	/* of the loop */
 	bool more; /* the queues have more than the last look took up */
@@ -317,6 +344,24 @@ size_t scans_watch(int *fds, const struct daemon *d);
 
 /* Ends those that are under way: the daemon stops. */
 void scans_stop(struct daemon *d);
+
+/* --- mails_in.c ----------------------------------------------------------- */
+
+void mails_in_init(struct daemon *d);
+void mails_in_release(struct daemon *d);
+
+/* How many are being parsed, or wait for the database. */
+size_t mails_in_busy(const struct daemon *d);
+
+/* What to wait for: up to MAIL_IN_PARALLEL descriptors; returns their number.
+ */
+size_t mails_in_fds(int *fds, const struct daemon *d);
+
+/* Takes up mails that came in, if it is time to look for some. */
+void mails_in_begin(struct daemon *d);
+
+/* Applies those that are parsed. */
+void mails_in_poll(struct daemon *d);
 
 /* --- waiters.c ------------------------------------------------------------ */
 

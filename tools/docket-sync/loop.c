@@ -1,7 +1,8 @@
 /* The poll loop, in one thread: each round takes up new work that is due, waits
  * for an event (a signal, a wake message, an answer of Linear or of the mail
- * server), and applies the answers. It ends after a signal, once what is under
- * way is finished; with --once, when nothing is due, or the database is away.
+ * server, a mail that is parsed), and applies the answers. It ends after a
+ * signal, once what is under way is finished; with --once, when nothing is due,
+ * or the database is away.
  */
 
 #include "base/arena.h"
@@ -50,6 +51,7 @@ look_for_work(struct daemon *d)
 	news_look(d);
 	mails_begin(d);
 	scans_begin(d);
+	mails_in_begin(d);
 	if (!d->conf->linear_api_key ||
 	    now < (d->more ? d->next_look : d->next_poll))
 		return;
@@ -76,6 +78,8 @@ next_time(const struct daemon *d)
 		next = d->mails.next;
 	if (d->conf->clamd_socket && d->scans.next < next)
 		next = d->scans.next;
+	if (d->conf->mail_in_domain && d->mails_in.next < next)
+		next = d->mails_in.next;
 	return next;
 }
 
@@ -83,7 +87,7 @@ next_time(const struct daemon *d)
 static void
 wait_for_event(struct daemon *d, int signals)
 {
-	int fds[2 + SCANS_MAX] = {signals};
+	int fds[2 + SCANS_MAX + MAIL_IN_PARALLEL] = {signals};
 	size_t n = 1 + scans_watch(fds + 1, d);
 	const usec_t left = next_time(d) - clock_monotonic();
 	int ms = left < 0 ? 0 : (int)(left / USEC_PER_MSEC) + 1;
@@ -91,12 +95,13 @@ wait_for_event(struct daemon *d, int signals)
 	if (d->stopping) /* nothing new is begun */
 		ms = POLL_MS;
 	else if ((d->more && jobs_busy(d) == 0) || d->mails.more ||
-		 d->news.more || d->more_to_catch_up)
+		 d->mails_in.more || d->news.more || d->more_to_catch_up)
 		ms = 0;
 	else if (d->more && ms > LOOK_MS)
 		ms = LOOK_MS;
 	if (d->waiters.socket >= 0)
 		fds[n++] = d->waiters.socket;
+	n += mails_in_fds(fds + n, d);
 	linear_wait(d->linear, fds, n, ms > POLL_MS ? POLL_MS : ms);
 }
 
@@ -104,9 +109,9 @@ wait_for_event(struct daemon *d, int signals)
 static bool
 is_due(const struct daemon *d)
 {
-	return d->more || d->mails.more || d->news.more || d->news.next == 0 ||
-	       d->news.n || d->more_to_catch_up || d->next_housekeeping == 0 ||
-	       d->scans.next == 0;
+	return d->more || d->mails.more || d->mails_in.more || d->news.more ||
+	       d->news.next == 0 || d->news.n || d->more_to_catch_up ||
+	       d->next_housekeeping == 0 || d->scans.next == 0;
 }
 
 void
@@ -125,6 +130,7 @@ loop_run(struct daemon *d, int signals)
 			look_for_work(d);
 		busy = jobs_busy(d) > 0 || d->pass.phase == PASS_SENT ||
 		       mailer_busy(d->mails.mailer) > 0 ||
+		       mails_in_busy(d) > 0 ||
 		       (!d->stopping && scans_busy(d) > 0);
 		if (d->stopping && (!busy || d->db_is_away))
 			return;
@@ -136,5 +142,6 @@ loop_run(struct daemon *d, int signals)
 		downloads_poll(d);
 		mails_poll(d);
 		scans_poll(d);
+		mails_in_poll(d);
 	}
 }

@@ -6,7 +6,8 @@
  * stops it, and connects the parts: news.c
  * (what follows from changes), jobs.c and slot.c, inward.c (webhook
  * deliveries and the reconcile pass), downloads.c (files in Linear), mails.c,
- * scans.c (clamd), waiters.c, upkeep.c, and the loop around them (loop.c). */
+ * mails_in.c, scans.c (clamd), waiters.c, upkeep.c, and the loop around them
+ * (loop.c). */
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -116,6 +117,7 @@ start_daemon(const struct conf *conf, bool once)
 	connect_parts(d);
 	jobs_init(d);
 	downloads_init(d);
+	mails_in_init(d);
 	d->mails.mailer =
 	    mailer_new(conf, linear_transfers(d->linear), d->owner, d->host);
 	log_event(LOG_INFO, "started", "owner", d->owner, "linear",
@@ -138,6 +140,7 @@ stop_daemon(struct daemon *d)
 	    arena_printf(d->arena, "%lld", (long long)d->jobs.failed), NULL);
 	linear_free(d->linear);
 	mailer_free(d->mails.mailer);
+	mails_in_release(d);
 	jobs_release(d);
 	downloads_release(d);
 	cache_free(d->jobs.cache);

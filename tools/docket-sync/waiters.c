@@ -233,7 +233,7 @@ take_messages(struct daemon *d, const struct message *list, size_t n)
 
 	for (size_t i = 0; i < n; i++) {
 		if (list[i].wake.issue_id <= 0)
-			d->next_poll = d->news.next = 0;
+			d->next_poll = d->news.next = d->mails_in.next = 0;
 		else if (!d->stopping)
 			d->waiters.on_news(d, list[i].wake.issue_id);
 		hurry = hurry || list[i].wake.verb != WAKE_NEWS;

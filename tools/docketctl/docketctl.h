@@ -23,6 +23,7 @@ enum {
 	EXIT_REFUSED = 1, /* or not found: a line on stderr says what */
 	EXIT_MISUSE = 2,
 	EXIT_NO_DATABASE = 69,
+	EXIT_TRY_LATER = 75, /* of mail deliver */
 	EXIT_CONFIG = 78
 };
 
@@ -34,6 +35,7 @@ struct call {
 	bool json;
 	bool explained; /* the failure has been reported */
 	bool misused;	/* the failure is wrong usage */
+	int exit_code;	/* instead of the usual one, if the verb sets it */
 };
 
 /* A parameter of a verb: a field with its checks, and texts for the help. An
@@ -119,7 +121,8 @@ struct verb {
 extern const struct verb first_setup_verbs[], setup_verbs[],
     organization_verbs[], user_verbs[], profile_verbs[], staff_verbs[],
     directory_verbs[], token_verbs[], team_verbs[], queue_verbs[], mail_verbs[],
-    backup_verbs[], restore_verbs[], security_verbs[], files_verbs[];
+    mail_in_verbs[], backup_verbs[], restore_verbs[], security_verbs[],
+    files_verbs[];
 
 /* The value of a parameter, or a substitute if it was not given. */
 const char *given_text(const struct call *call, const char *name);
@@ -206,5 +209,6 @@ enum err migrate_to_current(struct call *call) MUST_CHECK;
 enum err check_config(struct call *call);
 enum err run_demo(struct call *call);
 enum err export_organization(struct call *call);
+enum err deliver_mail(struct call *call);
 
 #endif

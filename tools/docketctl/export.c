@@ -51,6 +51,8 @@ write_organization(struct export *x, const struct organization *o)
 	json_bool(j, "is_listed", o->is_listed);
 	json_bool(j, "staff_may_raise", o->staff_may_raise);
 	json_string(j, "time_zone", o->time_zone);
+	json_string(j, "mail_in",
+		    enum_name_text(mail_in_words, (int)o->mail_in));
 	json_string(j, "linear_team_id", o->linear_team_id);
 	json_string(j, "linear_team_name", o->linear_team_name);
 	json_string(j, "created_at", o->created_at);
@@ -154,6 +156,7 @@ write_comment(struct jsonout *j, const struct comment *m)
 		    enum_name_text(author_words, (int)m->author_kind));
 	json_string(j, "content", m->content);
 	json_bool(j, "is_internal", m->is_internal);
+	json_string(j, "source", comment_source(m));
 	json_string(j, "created_at", m->created_at);
 	json_end(j);
 }

@@ -15,10 +15,12 @@
 #include "version.h"
 
 const struct verb *const all_verbs[] = {
-    first_setup_verbs, setup_verbs,    organization_verbs, user_verbs,
-    profile_verbs,     staff_verbs,    directory_verbs,	   token_verbs,
-    team_verbs,	       queue_verbs,    mail_verbs,	   backup_verbs,
-    restore_verbs,     security_verbs, files_verbs,	   NULL};
+    first_setup_verbs, setup_verbs,   organization_verbs,
+    user_verbs,	       profile_verbs, staff_verbs,
+    directory_verbs,   token_verbs,   team_verbs,
+    queue_verbs,       mail_verbs,    mail_in_verbs,
+    backup_verbs,      restore_verbs, security_verbs,
+    files_verbs,       NULL};
 
 /* Reports the error of a verb that has not reported it itself. */
 static void
@@ -93,15 +95,16 @@ misuse(struct call *call, const char *text)
 static int
 count_name_words(const char *name, int argc, char **argv)
 {
-	const char *space = strchr(name, ' ');
-	const size_t first = space ? (size_t)(space - name) : strlen(name);
+	int words = 0;
+	size_t n;
 
-	if (argc < 1 || strlen(argv[0]) != first ||
-	    strncmp(argv[0], name, first) != 0)
-		return 0;
-	if (!space)
-		return 1;
-	return argc > 1 && strcmp(argv[1], space + 1) == 0 ? 2 : 0;
+	for (; *name; name += n + (name[n] == ' '), words++) {
+		n = strcspn(name, " ");
+		if (words == argc || strlen(argv[words]) != n ||
+		    strncmp(argv[words], name, n) != 0)
+			return 0;
+	}
+	return words;
 }
 
 static const struct verb *
@@ -115,19 +118,29 @@ find_verb(int *words, int argc, char **argv)
 	return NULL;
 }
 
+/* A mail that could not be looked at is tried again. */
+static int
+failure_exit(const struct verb *v, int code)
+{
+	return v->run == deliver_mail ? EXIT_TRY_LATER : code;
+}
+
 static int
 run_verb(struct call *call, int argc, char **argv)
 {
+	int code;
+
 	switch (read_command_line(call, argc, argv)) {
 	case LINE_HELP:
 		return help_verb(call->verb);
 	case LINE_MISUSED:
 		print_usage(stderr, call->verb);
-		return EXIT_MISUSE;
+		return failure_exit(call->verb, EXIT_MISUSE);
 	case LINE_READ:
 		break;
 	}
-	return exit_code(call, call->verb->run(call));
+	code = exit_code(call, call->verb->run(call));
+	return call->exit_code ? call->exit_code : code;
 }
 
 static int
@@ -175,7 +188,7 @@ main(int argc, char **argv)
 	conf_use_installed();
 	if (!conf_load(&conf, why, sizeof(why))) {
 		fprintf(stderr, "docketctl: %s\n", why);
-		return EXIT_CONFIG;
+		return failure_exit(v, EXIT_CONFIG);
 	}
 	/* getopt_long begins its messages with argv[0] */
 	argv[words] = (char[]){"docketctl"};
