@@ -249,7 +249,7 @@ rule_thread(bool *hit, struct deciding *g)
 
 /* A mailbox that is fetched for the first time may be full of old mails. */
 static bool
-is_old(const struct deciding *g)
+is_before_switch(const struct deciding *g)
 {
 	const usec_t at = g->mail->date ? g->mail->date : g->job->received_at;
 
@@ -280,7 +280,7 @@ rule_organization(bool *hit, struct deciding *g)
 
 	if (!g->has_recipient || g->to.kind != RECIPIENT_ORGANIZATION)
 		return OK;
-	if (is_old(g))
+	if (is_before_switch(g))
 		return keep(hit, g, MAIL_IN_REFUSED,
 			    "It is older than the setting by which e-mails "
 			    "raise issues.");
