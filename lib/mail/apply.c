@@ -166,7 +166,7 @@ apply_within(void *arg)
 /* What becomes of a mail whose deed was refused with that error. 0: it may work
  * later. */
 static enum mail_in_state
-state_after(enum err e)
+state_after_refusal(enum err e)
 {
 	switch (e) {
 	case ERR_LIMITED:
@@ -197,7 +197,7 @@ apply_instead(struct mail_applying *a, enum err e)
 {
 	const struct fault *f = a->c->faults.first;
 
-	a->instead = state_after(e);
+	a->instead = state_after_refusal(e);
 	if (!a->instead)
 		return e;
 	a->reason = f ? arena_strdup(a->c->arena, f->text)
