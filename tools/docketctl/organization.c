@@ -44,19 +44,13 @@ static void
 print_organization_row(struct call *call, const struct organization *o,
 		       const struct issue_stats *stats)
 {
-	static const char *const columns[] = {
-	    "id",	 "name",	   "slug",
-	    "is_active", "is_listed",	   "staff_may_raise",
-	    "time_zone", "linear_team_id", "linear_team_name",
-	    "open",	 "in_progress",	   "resolved",
-	    "closed",	 "created_at",	   "updated_at",
-	    NULL};
 	static const char *const columns[] = {"id",
 					      "name",
 					      "slug",
 					      "is_active",
 					      "is_listed",
 					      "staff_may_raise",
+					      "time_zone",
 					      "mail_in",
 					      "mail_address",
 					      "linear_team_id",
@@ -212,79 +206,75 @@ verb_organization_staff_may_raise(struct call *call)
 }
 
 static enum err
+verb_organization_mail_in(struct call *call)
+{
+	const struct organization_change ch = {
+	    .mail_in = (enum mail_in_mode)given_int(call, "mode", 0)};
+
+	return change_organization(call, &ch);
+}
+
+static enum err
 verb_organization_time_zone(struct call *call)
 {
 	const struct organization_change ch = {.time_zone =
 						   given_text(call, "zone")};
-	verb_organization_mail_in(struct call * call)
-	{
-		const struct organization_change ch = {
-		    .mail_in = (enum mail_in_mode)given_int(call, "mode", 0)};
 
-		return change_organization(call, &ch);
-	}
+	return change_organization(call, &ch);
+}
 
-	static const struct enum_name on_off[] = {
-	    {"on", 1}, {"off", 0}, {NULL, 0}};
+static const struct enum_name on_off[] = {{"on", 1}, {"off", 0}, {NULL, 0}};
 
-	static const struct param one[] = {ORGANIZATION, PARAMS_END};
-	static const struct param list_params[] = {
-	    PARAM_LINE("search", 0, 255, "TEXT",
-		       "what the name or slug begins with"),
-	    PARAMS_LIST, PARAMS_END};
-	static const struct param create_params[] = {
-	    ARGUMENT("name", F_REQUIRED, 255, "NAME", "its name"),
-	    PARAM_LINE("slug", 0, 80, "SLUG",
-		       "its name in URLs (default: made from the name)"),
-	    PARAMS_END};
-	static const struct param switch_params[] = {
-	    ORGANIZATION,
-	    ARGUMENT_CHOICE("switch", on_off, "on|off", "on or off"),
-	    PARAMS_END};
-	static const struct param mail_in_params[] = {
-	    ORGANIZATION,
-	    ARGUMENT_CHOICE("mode", mail_in_words, "off|known|anyone",
-			    "whose mails raise issues"),
-	    PARAMS_END};
-	static const struct param rename_params[] = {
-	    ORGANIZATION,
-	    ARGUMENT("name", F_REQUIRED, 255, "NAME", "its new name"),
-	    PARAMS_END};
+static const struct param one[] = {ORGANIZATION, PARAMS_END};
+static const struct param list_params[] = {
+    PARAM_LINE("search", 0, 255, "TEXT", "what the name or slug begins with"),
+    PARAMS_LIST, PARAMS_END};
+static const struct param create_params[] = {
+    ARGUMENT("name", F_REQUIRED, 255, "NAME", "its name"),
+    PARAM_LINE("slug", 0, 80, "SLUG",
+	       "its name in URLs (default: made from the name)"),
+    PARAMS_END};
+static const struct param switch_params[] = {
+    ORGANIZATION, ARGUMENT_CHOICE("switch", on_off, "on|off", "on or off"),
+    PARAMS_END};
+static const struct param mail_in_params[] = {
+    ORGANIZATION,
+    ARGUMENT_CHOICE("mode", mail_in_words, "off|known|anyone",
+		    "whose mails raise issues"),
+    PARAMS_END};
+static const struct param rename_params[] = {
+    ORGANIZATION, ARGUMENT("name", F_REQUIRED, 255, "NAME", "its new name"),
+    PARAMS_END};
 
-	static const struct param time_zone_params[] = {
-	    ORGANIZATION,
-	    ARGUMENT("zone", F_REQUIRED, TIME_ZONE_MAX - 1, "ZONE",
-		     "a name such as Europe/Berlin"),
-	    PARAMS_END};
+static const struct param time_zone_params[] = {
+    ORGANIZATION,
+    ARGUMENT("zone", F_REQUIRED, TIME_ZONE_MAX - 1, "ZONE",
+	     "a name such as Europe/Berlin"),
+    PARAMS_END};
 
-	const struct verb organization_verbs[] = {
-	    {"organization list", "Lists organizations", list_params,
-	     verb_organization_list},
-	    {"organization show",
-	     "Shows an organization, and how many issues it has", one,
-	     verb_organization_show},
-	    {"organization create", "Creates an organization", create_params,
-	     verb_organization_create},
-	    {"organization rename", "Renames an organization", rename_params,
-	     verb_organization_rename},
-	    {"organization listed",
-	     "Sets whether outsiders see an organization in lists",
-	     switch_params, verb_organization_listed},
-	    {"organization staff-may-raise",
-	     "Sets whether staff may raise issues for customers", switch_params,
-	     verb_organization_staff_may_raise},
-	    {"organization time-zone",
-	     "Sets the time zone of the dashboard's days", time_zone_params,
-	     verb_organization_time_zone},
-	    {"organization mail-in",
-	     "Sets whose mails to an organization raise issues", mail_in_params,
-	     verb_organization_mail_in},
-	    {"organization export",
-	     "Prints all data of an organization as JSON", one,
-	     export_organization},
-	    {"organization deactivate",
-	     "Deactivates an organization: no new issues", one,
-	     verb_organization_deactivate},
-	    {"organization activate", "Activates an organization again", one,
-	     verb_organization_activate},
-	    VERBS_END};
+const struct verb organization_verbs[] = {
+    {"organization list", "Lists organizations", list_params,
+     verb_organization_list},
+    {"organization show", "Shows an organization, and how many issues it has",
+     one, verb_organization_show},
+    {"organization create", "Creates an organization", create_params,
+     verb_organization_create},
+    {"organization rename", "Renames an organization", rename_params,
+     verb_organization_rename},
+    {"organization listed",
+     "Sets whether outsiders see an organization in lists", switch_params,
+     verb_organization_listed},
+    {"organization staff-may-raise",
+     "Sets whether staff may raise issues for customers", switch_params,
+     verb_organization_staff_may_raise},
+    {"organization time-zone", "Sets the time zone of the dashboard's days",
+     time_zone_params, verb_organization_time_zone},
+    {"organization mail-in", "Sets whose mails to an organization raise issues",
+     mail_in_params, verb_organization_mail_in},
+    {"organization export", "Prints all data of an organization as JSON", one,
+     export_organization},
+    {"organization deactivate", "Deactivates an organization: no new issues",
+     one, verb_organization_deactivate},
+    {"organization activate", "Activates an organization again", one,
+     verb_organization_activate},
+    VERBS_END};
