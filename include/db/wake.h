@@ -6,11 +6,10 @@
 /* The messages on docket-sync's datagram socket, both ways, on one machine.
  * A lost message delays a change; it never loses one. */
 enum wake_verb {
-	WAKE_NO_WAIT = 1, /* to the daemon: the issue has work; nobody waits */
-	WAKE_WAIT,	  /* to the daemon: the sender waits for an ack */
-	WAKE_NEWS,     /* to the daemon: the issue has news, none for Linear */
-	WAKE_ACK_DONE, /* ack: Linear has the issue as it is */
-	WAKE_ACK_LATER /* ack: do not wait */
+	WAKE_NO_WAIT = 1,  /* to the daemon: the issue has work; nobody waits */
+	WAKE_WAIT = 2,	   /* to the daemon: the sender waits for an ack */
+	WAKE_ACK_DONE = 4, /* ack: Linear has the issue as it is */
+	WAKE_ACK_LATER	   /* ack: do not wait */
 };
 
 struct wake {

@@ -116,8 +116,13 @@ bool outbox_wake_and_wait(struct ctx *c, int64_t issue_id);
 /* Wakes docket-sync to look at its queues; does not wait. */
 void outbox_wake(struct ctx *c);
 
-/* Wakes docket-sync for what this unit of work has added to histories, unless
- * it was woken for that already; does not wait. False: no daemon hears it. */
+/* Tells docket-sync what this unit of work has added to histories, unless it
+ * was woken for that already; does not wait. False: no daemon hears it. */
 bool outbox_wake_news(struct ctx *c);
+
+/* The path of the pipe for that, a FIFO: the ids of issues, in the machine's
+ * byte order; 0 stands for several. */
+#define NEWS_PATH 128
+void outbox_news_path(char out[NEWS_PATH], const struct conf *conf);
 
 #endif

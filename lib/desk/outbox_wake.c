@@ -1,8 +1,16 @@
 /* The messages that make docket-sync look at an issue, or at its queues, at
  * once. A message that is lost delays what follows from a change until the
- * daemon's next look; the rows in the database lose nothing. */
+ * daemon's next look; the rows in the database lose nothing.
+ *
+ * Every change is told through a pipe: it has room for thousands, and the
+ * daemon reads many at once, while the queue of a datagram socket holds ten,
+ * and each of them wakes it. The socket is for what has to be done at once, and
+ * for acks. */
 
+#include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -104,6 +112,37 @@ outbox_wake(struct ctx *c)
 		c->news = (struct news_mark){0};
 }
 
+void
+outbox_news_path(char out[NEWS_PATH], const struct conf *conf)
+{
+	(void)snprintf(out, NEWS_PATH, "%s/run/news.pipe", conf->state);
+}
+
+/* Writes to the pipe, which is kept open. False: no daemon has it open. A full
+ * one is no failure: the daemon also looks at the outbox by itself. */
+static bool
+write_news(const struct conf *conf, int64_t issue_id)
+{
+	static int fd = -1;
+	char path[NEWS_PATH];
+
+	for (int runs = 0; runs < 2; runs++) {
+		if (fd < 0) {
+			outbox_news_path(path, conf);
+			fd = open(path, O_WRONLY | O_NONBLOCK | O_CLOEXEC);
+		}
+		if (fd < 0)
+			return false;
+		if (write(fd, &issue_id, sizeof(issue_id)) >= 0 ||
+		    errno == EAGAIN)
+			return true;
+		/* the daemon has gone; there may be another pipe */
+		close(fd);
+		fd = -1;
+	}
+	return false;
+}
+
 bool
 outbox_wake_news(struct ctx *c)
 {
@@ -112,5 +151,5 @@ outbox_wake_news(struct ctx *c)
 	if (!m.issue_id)
 		return true;
 	c->news = (struct news_mark){0};
-	return send_only(c->conf, WAKE_NEWS, m.others ? 0 : m.issue_id);
+	return write_news(c->conf, m.others ? 0 : m.issue_id);
 }

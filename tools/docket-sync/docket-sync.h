@@ -84,6 +84,8 @@ struct pass {
 /* --- news.c --------------------------------------------------------------- */
 
 struct news_work {
+	int pipe;     /* see outbox_news_path(); -1: none */
+	bool failed;  /* it cannot be opened, and that was logged */
 	int64_t turn; /* see events_derive_some() */
 	usec_t next;  /* 0: something may have changed */
 	bool more;
@@ -292,6 +294,14 @@ void pass_take_answer(struct daemon *d, const struct linear_answer *answer);
 void pass_stop(struct daemon *d);
 
 /* --- news.c --------------------------------------------------------------- */
+
+/* Opens the pipe through which workers tell what they have changed, once; and
+ * closes it. Another daemon may have it open, too: each reads a part. */
+void news_open(struct daemon *d);
+void news_close(struct daemon *d);
+
+/* The pipe, or -1 while issues are gathered: then what comes can wait. */
+int news_watched(const struct daemon *d);
 
 /* Derives what follows from changes (lib/events), if it is time to look. */
 void news_look(struct daemon *d);

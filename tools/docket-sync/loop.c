@@ -45,8 +45,10 @@ look_for_work(struct daemon *d)
 	upkeep_housekeep(d);
 	upkeep_recount(d);
 	upkeep_catch_up(d);
-	if (!d->once)
+	if (!d->once) {
 		waiters_open(d);
+		news_open(d);
+	}
 	waiters_read(d);
 	news_look(d);
 	mails_begin(d);
@@ -87,7 +89,7 @@ next_time(const struct daemon *d)
 static void
 wait_for_event(struct daemon *d, int signals)
 {
-	int fds[2 + SCANS_MAX + MAIL_IN_PARALLEL] = {signals};
+	int fds[3 + SCANS_MAX + MAIL_IN_PARALLEL] = {signals};
 	size_t n = 1 + scans_watch(fds + 1, d);
 	const usec_t left = next_time(d) - clock_monotonic();
 	int ms = left < 0 ? 0 : (int)(left / USEC_PER_MSEC) + 1;
@@ -101,6 +103,8 @@ wait_for_event(struct daemon *d, int signals)
 		ms = LOOK_MS;
 	if (d->waiters.socket >= 0)
 		fds[n++] = d->waiters.socket;
+	if (!d->stopping && news_watched(d) >= 0)
+		fds[n++] = news_watched(d);
 	n += mails_in_fds(fds + n, d);
 	linear_wait(d->linear, fds, n, ms > POLL_MS ? POLL_MS : ms);
 }

@@ -112,6 +112,7 @@ start_daemon(const struct conf *conf, bool once)
 			     .linear = linear_new(conf),
 			     .jobs.cache = cache_new(),
 			     .once = once,
+			     .news.pipe = -1,
 			     .waiters.socket = -1};
 	name_owner(d);
 	connect_parts(d);
@@ -134,6 +135,7 @@ stop_daemon(struct daemon *d)
 	downloads_stop(d);
 	scans_stop(d);
 	waiters_close(d);
+	news_close(d);
 	log_event(
 	    LOG_INFO, "stopped", "synced",
 	    arena_printf(d->arena, "%lld", (long long)d->jobs.done), "failed",

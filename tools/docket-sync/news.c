@@ -1,9 +1,16 @@
-/* What follows from changes, see lib/events. Wake messages say which issues
- * have news. Those that nobody waits for are gathered for some milliseconds,
- * since a batch costs little more than one issue. The outbox is also read at
- * intervals, since messages get lost, and other hosts send none. */
+/* What follows from changes, see lib/events. Workers tell through a pipe which
+ * issues have news. Those are gathered for some milliseconds, since a batch
+ * costs little more than one issue; meanwhile nothing wakes the daemon for
+ * them. The outbox is also read at intervals, since what is told can get lost,
+ * and other hosts tell nothing. */
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
 
 #include "base/arena.h"
+#include "base/log.h"
 #include "docket-sync.h"
 
 #define POLL  (500 * USEC_PER_MSEC)
@@ -68,6 +75,64 @@ news_take(struct daemon *d)
 		derive_gathered(d);
 }
 
+/* Creates the pipe, unless it is there. */
+static bool
+make_pipe(const char *path)
+{
+	struct stat st;
+
+	if (lstat(path, &st) == 0 && !S_ISFIFO(st.st_mode))
+		unlink(path);
+	return (mkfifo(path, 0600) == 0 && chmod(path, 0660) == 0) ||
+	       errno == EEXIST;
+}
+
+void
+news_open(struct daemon *d)
+{
+	char path[NEWS_PATH];
+
+	if (d->news.pipe >= 0 || d->news.failed)
+		return;
+	outbox_news_path(path, d->conf);
+	if (make_pipe(path)) /* also for writing: so it never ends */
+		d->news.pipe = open(path, O_RDWR | O_NONBLOCK | O_CLOEXEC);
+	d->news.failed = d->news.pipe < 0;
+	if (d->news.failed)
+		log_event(LOG_WARN, "no_pipe", "path", path, "reason",
+			  strerror(errno), NULL);
+}
+
+void
+news_close(struct daemon *d)
+{
+	if (d->news.pipe >= 0)
+		close(d->news.pipe);
+	d->news.pipe = -1;
+}
+
+int
+news_watched(const struct daemon *d)
+{
+	return d->news.n ? -1 : d->news.pipe;
+}
+
+/* Reads a batch of what was told; what is left comes next. */
+static void
+read_pipe(struct daemon *d)
+{
+	int64_t ids[OUTBOX_BATCH];
+	const ssize_t got =
+	    d->news.pipe < 0 ? 0 : read(d->news.pipe, ids, sizeof(ids));
+
+	for (ssize_t i = 0; i < got / (ssize_t)sizeof(ids[0]); i++) {
+		if (ids[i] > 0)
+			news_gather(d, ids[i]);
+		else
+			d->news.next = 0;
+	}
+}
+
 void
 news_look(struct daemon *d)
 {
@@ -76,6 +141,8 @@ news_look(struct daemon *d)
 	bool more = false, again = false;
 	enum err e;
 
+	if (!d->news.n || now >= d->news.gathered_at)
+		read_pipe(d);
 	if (d->news.n && now >= d->news.gathered_at)
 		derive_gathered(d);
 	if (now < d->news.next && !d->news.more)

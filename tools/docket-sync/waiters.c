@@ -226,22 +226,20 @@ read_messages(struct message *list, struct daemon *d)
 	return n;
 }
 
+/* What follows from their news is derived before their jobs begin. */
 static void
 take_messages(struct daemon *d, const struct message *list, size_t n)
 {
-	bool hurry = false;
-
 	for (size_t i = 0; i < n; i++) {
 		if (list[i].wake.issue_id <= 0)
 			d->next_poll = d->news.next = d->mails_in.next = 0;
 		else if (!d->stopping)
 			d->waiters.on_news(d, list[i].wake.issue_id);
-		hurry = hurry || list[i].wake.verb != WAKE_NEWS;
 	}
-	if (hurry)
+	if (n)
 		d->waiters.on_hurry(d);
 	for (size_t i = 0; i < n; i++)
-		if (list[i].wake.issue_id > 0 && list[i].wake.verb != WAKE_NEWS)
+		if (list[i].wake.issue_id > 0)
 			take_wake(d, &list[i].from,
 				  list[i].wake.verb == WAKE_WAIT);
 }
