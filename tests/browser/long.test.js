@@ -3,8 +3,10 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { launch, WIDE } from './browser.js';
 import { api, eventually, logIn, open, raised, watch } from './steps.js';
+import { tasksOf } from './tasks.js';
 
 const SENT = 100; // comments that the API sends with an issue
+const TASK_MAX = 50; // ms
 
 let browser;
 before(async () => { browser = await launch(); });
@@ -18,46 +20,66 @@ async function person(user, path) {
   return { page, errors };
 }
 
-/** Scrolls through the page; gives the longest task meanwhile, in ms (0: none over 50). */
-async function scrollThrough(page) {
-  await page.evaluate(() => {
-    window.tasks = [0];
-    new PerformanceObserver((list) => window.tasks.push(...list.getEntries().map((e) => e.duration))).observe({ type: 'longtask' });
+/**
+ * Scrolls through the page. No task may keep the main thread busy for 50 ms, of the
+ * processor: by the clock it takes longer while other tests run.
+ */
+async function scrollThrough(page, t) {
+  await page.evaluate(() => scrollTo(0, 0));
+  const tasks = await tasksOf(page, async () => {
+    for (let i = 0; i < 60; i += 1) {
+      await page.mouse.wheel(0, 600);
+      await page.evaluate(() => new Promise(requestAnimationFrame));
+    }
   });
-  for (let i = 0; i < 50; i += 1) {
-    await page.mouse.wheel(0, 600);
-    await page.evaluate(() => new Promise(requestAnimationFrame));
-  }
-  return page.evaluate(() => Math.max(...window.tasks));
+  assert.ok(await page.evaluate(() => scrollY) > 5000, 'it did scroll');
+  assert.ok(tasks.length > 60, `${tasks.length} tasks`);
+  t.diagnostic(`the longest of ${tasks.length} tasks: ${tasks[0].cpu.toFixed(1)} ms of the processor, ${tasks[0].wall.toFixed(1)} ms by the clock`);
+  assert.ok(tasks[0].cpu < TASK_MAX, `${tasks[0].cpu} ms`);
 }
 
 test('earlier messages are shown when they are asked for, and stay', async (t) => {
   const issue = await raised();
-  const say = (n) => api('erin', 'POST', `/api/issues/${issue.id}/add_comment/`, { content: `message ${n}.`, internal: true });
+  const more = '**Bold**, `code` and a [link](https://example.com/)\n\n- one\n- two\n\n> quoted\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n```js\nlet x = 1;\n```';
+  const say = (n) => api('erin', 'POST', `/api/issues/${issue.id}/add_comment/`, { content: `message ${n}.\n\n${n % 2 ? more : ''}`, internal: true });
   const all = 2 * SENT + 3;
   for (let n = 1; n <= all; n += 1) await say(n);
   const { page, errors } = await person('sahel', `/issues/${issue.id}/`);
   const thread = page.locator('.thread > li');
   assert.equal(await thread.count(), SENT);
-  assert.match(await thread.first().innerText(), /message 104\./);
+  assert.match(await thread.first().textContent(), /message 104\./);
   const earlier = page.getByRole('button', { name: 'Show earlier messages' });
   await earlier.click();
   await eventually('some more', async () => await thread.count() === 2 * SENT);
   await earlier.click();
   await eventually('all of them', async () => await thread.count() === all);
-  assert.match(await thread.first().innerText(), /message 1\./);
+  assert.match(await thread.first().textContent(), /message 1\./);
   assert.equal(await earlier.count(), 0);
 
-  // the aim is 50 ms; other tests run beside this one
-  const longest = await scrollThrough(page);
-  t.diagnostic(`the longest task while scrolling: ${Math.round(longest)} ms`);
-  assert.ok(longest < 200, `${longest} ms`);
+  await scrollThrough(page, t);
 
   // a new one pushes another out of what the API sends, but not off the page
   await say(all + 1);
   await page.evaluate(() => dispatchEvent(new Event('online')));
   await eventually('the new one', async () => await thread.count() === all + 1);
-  assert.match(await thread.nth(103).innerText(), /message 104\./);
+  assert.match(await thread.nth(103).textContent(), /message 104\./);
+  assert.deepEqual(errors, []);
+});
+
+test('a list of 200 issues is scrolled smoothly', async (t) => {
+  await raised();
+  const { page, errors } = await person('erin', '/');
+  // more than the portal asks for at once
+  await page.route('**/api/issues/?*', async (route) => {
+    const { 'if-none-match': seen, ...headers } = route.request().headers();
+    const answer = await route.fetch({ headers });
+    const { results: [issue], ...rest } = await answer.json();
+    const results = Array.from({ length: 200 }, (_, n) => ({ ...issue, id: 100_000 + n, issue_number: `ISS-2026-${n}` }));
+    await route.fulfill({ response: answer, json: { ...rest, results } });
+  });
+  await open(page, '/?ordering=created_at');
+  await eventually('all rows', async () => await page.locator('.issues tbody tr').count() === 200);
+  await scrollThrough(page, t);
   assert.deepEqual(errors, []);
 });
 
