@@ -15,14 +15,15 @@ const Details = ({ issue }) => html`
   </span>`;
 
 /**
- * The columns behind the issue itself: heading, class, cell.
+ * The columns behind the issue itself: heading, class, cell. Where there is no room,
+ * those that are only-wide are left out, and Details has what must be seen.
  * @type {[string, string, (issue: any) => any][]}
  */
 const COLUMNS = [
-  ['Status', 'col-status', (issue) => html`<${StatusBadge} status=${issue.status} />`],
-  ['Priority', 'col-priority', (issue) => html`<${PriorityBadge} priority=${issue.priority} />`],
-  ['Assignee', 'col-assignee', (issue) => issue.assigned_to_name ?? html`<span class="muted">Nobody</span>`],
-  ['Changed', 'col-changed muted', (issue) => html`<${Ago} at=${issue.updated_at} />`],
+  ['Status', '', (issue) => html`<${StatusBadge} status=${issue.status} />`],
+  ['Priority', 'only-wide', (issue) => html`<${PriorityBadge} priority=${issue.priority} />`],
+  ['Assignee', 'only-wide', (issue) => issue.assigned_to_name ?? html`<span class="muted">Nobody</span>`],
+  ['Changed', 'only-wide muted', (issue) => html`<${Ago} at=${issue.updated_at} />`],
 ];
 
 const Row = ({ issue, isSelected, onToggle }) => html`

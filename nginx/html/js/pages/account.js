@@ -40,7 +40,7 @@ function Address({ user }) {
         <${Input} form=${form} name="password" label="Password for this change" type="password" required autocomplete="current-password" />
       </${Form}>
       <div>${told && html`<div class="note info" role="status"><p>${told}</p></div>`}</div>
-      <p><a class="button quiet" href="/invitations/">Invitations</a></p>
+      <p><a href="/invitations/">Invitations</a></p>
     </section>`;
 }
 
