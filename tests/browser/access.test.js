@@ -1,15 +1,13 @@
 // For everybody: by keyboard alone, by screen reader, narrow and wide, light
 // and dark, and holding still. Leaves a picture of every page.
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { faults } from './axe.js';
 import { launch, NARROW, WIDE } from './browser.js';
 import { everyPage } from './pages.js';
 import { api, logIn, open, raised, settled, unique, watch } from './steps.js';
 
-const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const ARTIFACTS = process.env.ARTIFACTS;
 const SHIFT_MAX = 0.02;
 
@@ -20,16 +18,6 @@ before(async () => {
   pages = await everyPage();
 });
 after(() => browser.close());
-
-/** What axe finds to be serious or worse: rule, and where. */
-async function faults(page) {
-  await page.evaluate(axe);
-  const { violations } = await page.evaluate(() => window.axe.run(document, {
-    runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
-  }));
-  return violations.filter((v) => ['serious', 'critical'].includes(v.impact))
-    .flatMap((v) => v.nodes.map((n) => `${v.id}: ${n.target.join(' ')}: ${n.failureSummary.replaceAll('\n', ' ')}`));
-}
 
 /** In the page: what moves although nobody did anything. */
 function noteShifts() {

@@ -4,6 +4,7 @@ import { mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { faults } from './axe.js';
 import { BASE, launch, NARROW, WIDE } from './browser.js';
 import { photo } from './photo.js';
 import { act, api, eventually, inLinear, linear, logIn, open, raised, settled, toastSays, unique, uploaded, watch } from './steps.js';
@@ -321,6 +322,28 @@ test('files are deleted by those who may; and a narrow screen with a camera', as
   await page.locator('.file-name', { hasText: 'one.txt' }).waitFor({ state: 'detached' });
   assert.deepEqual((await filesOf('erin', id)).map((f) => f.filename), ['two.txt']);
   assert.deepEqual([...errors, ...erin.errors], []);
+});
+
+test('uploads, pictures and their dialog, for everybody', async () => {
+  const { id } = await raised();
+  await api('alice', 'POST', `/api/client/issues/${id}/comment/`, { comment: 'One.', attachments: [await uploaded('alice', 'one.png', PNG)] });
+  const found = [];
+  for (const options of [{ viewport: NARROW, colorScheme: 'dark', hasTouch: true }, { viewport: WIDE, colorScheme: 'light' }]) {
+    const { page, errors } = await person('erin', `/issues/${id}/`, options);
+    for (const label of [/^Reply to/, 'Internal note']) {
+      if (label === 'Internal note') await page.getByRole('button', { name: 'Internal note' }).click();
+      await choose(page, label, [png(), text('empty.txt', ''), text(`${'long '.repeat(40)}.txt`)]);
+      await form(page, label).locator('.upload.done').nth(1).waitFor();
+      found.push(...await faults(page));
+    }
+    const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+    if (over > 0) found.push(`${over} px too wide`);
+    await page.locator('.picture').click();
+    await page.locator('dialog .picture-large img').waitFor();
+    found.push(...await faults(page), ...errors);
+    await page.close();
+  }
+  assert.deepEqual(found, []);
 });
 
 test('an issue without files asks for none', async () => {

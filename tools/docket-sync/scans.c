@@ -55,9 +55,9 @@ is_scanned(const struct daemon *d, int64_t id)
 	return false;
 }
 
-/* Begins to scan a file. A file that is not there is found by `docketctl
- * verify`. */
-static void
+/* Begins to scan a file. False: that is not possible now. A file that is not
+ * there is found by `docketctl files verify`. */
+static bool
 scan_file(struct daemon *d, struct scanning *at, const struct attachment *a)
 {
 	const int fd = file_open(d->conf, a->organization_id, a->sha256, NULL);
@@ -69,6 +69,7 @@ scan_file(struct daemon *d, struct scanning *at, const struct attachment *a)
 		at->id = a->id;
 	if (fd >= 0)
 		close(fd);
+	return at->id != 0;
 }
 
 /* Takes up files that wait, as far as there is room. */
@@ -84,8 +85,10 @@ scan_some(struct daemon *d, struct ctx *c)
 	for (size_t i = 0; !e && i < n && (at = free_place(d)); i++) {
 		d->scans.behind = list[i].id;
 		d->scans.next = 0;
-		if (!is_scanned(d, list[i].id))
-			scan_file(d, at, &list[i]);
+		if (is_scanned(d, list[i].id) || scan_file(d, at, &list[i]))
+			continue;
+		d->scans.next = clock_monotonic() + RETRY;
+		break;
 	}
 	if (!n)
 		d->scans.behind = 0;
@@ -113,18 +116,18 @@ scans_begin(struct daemon *d)
 	daemon_note_db(d, e);
 }
 
-/* clamd does not answer: the scans of other files would not, either. */
+/* After a failure, the next file is another one: this one may be the cause. */
 static void
-note_away(struct daemon *d, bool is_away)
+note_result(struct daemon *d, enum scan_result result)
 {
+	const bool is_away = result == SCAN_AWAY;
+
 	if (is_away != d->scans.is_away)
 		log_event(is_away ? LOG_WARN : LOG_INFO,
 			  is_away ? "clamd_away" : "clamd_back", NULL);
 	d->scans.is_away = is_away;
-	if (is_away) {
-		d->scans.next = clock_monotonic() + RETRY;
-		d->scans.behind = 0;
-	}
+	d->scans.next =
+	    is_away || result == SCAN_FAILED ? clock_monotonic() + RETRY : 0;
 }
 
 /* The file's state after an answer; ATTACHMENT_CHECKING: to be tried again. */
@@ -179,7 +182,7 @@ take_scan_answer(struct daemon *d, int64_t id, const struct scan_answer *answer)
 	enum err e = attachment_find(&a, &c, id);
 
 	log_answer(d, id, answer);
-	note_away(d, answer->result == SCAN_AWAY);
+	note_result(d, answer->result);
 	if (!e)
 		state = state_after(answer, a, c.now);
 	if (!e && state != ATTACHMENT_CHECKING)
@@ -203,7 +206,6 @@ scans_poll(struct daemon *d)
 		if (!id || !scan_take(&answer, &at->scan))
 			continue;
 		at->id = 0;
-		d->scans.next = 0;
 		take_scan_answer(d, id, &answer);
 	}
 }
