@@ -111,6 +111,10 @@ enum err job_mark_all(struct ctx *c, const struct job_mark *list,
 enum err job_mark_author(struct ctx *c, int64_t user_id, int64_t behind,
 			 int64_t to) MUST_CHECK;
 
+/* The same for the issues on which a reply in Linear refers to files of that
+ * user. */
+enum err job_mark_uploader(struct ctx *c, int64_t user_id) MUST_CHECK;
+
 /* Retries a dead letter of the organization now. ERR_NOTFOUND. */
 enum err job_retry(struct ctx *c, int64_t issue_id,
 		   int64_t organization_id) MUST_CHECK;

@@ -13,13 +13,18 @@
 
 #define BATCH 100
 
+/* How long the row of a file waits until the reply in Linear that refers to it
+ * is changed. */
+#define REPLY_TIME (7 * 24 * 3600 * USEC_PER_SEC)
+
 enum { LOCK, DUE, DELETED, STATEMENTS };
 
 static struct stmt sql[] = {
     [LOCK] = {"SELECT " ATTACHMENT_COLUMNS " FROM attachment a "
 	      "WHERE a.id = ? AND a.deleted_at IS NULL FOR UPDATE"},
     [DUE] = {"SELECT " ATTACHMENT_COLUMNS " FROM attachment a "
-	     "WHERE a.remove_at <= ? ORDER BY a.remove_at LIMIT ? "
+	     "WHERE a.remove_at <= ? AND (NOT a.sent_to_linear "
+	     "OR a.remove_at <= ?) ORDER BY a.remove_at LIMIT ? "
 	     "FOR UPDATE"},
     [DELETED] = {"SELECT " ATTACHMENT_COLUMNS " FROM attachment a "
 		 "WHERE a.remove_at IS NOT NULL AND (a.deleted_at IS NOT NULL "
@@ -211,8 +216,11 @@ purge_within(void *arg)
 	struct attachment *list;
 	struct rows rows;
 	size_t n = 0;
-	enum err e = db_query(&rows, c->db, &sql[p->all ? DELETED : DUE],
-			      ARGS(arg_time(c->now), arg_int(BATCH)));
+	const struct arg now = arg_time(c->now), limit = arg_int(BATCH);
+	enum err e =
+	    p->all ? db_query(&rows, c->db, &sql[DELETED], ARGS(now, limit))
+		   : db_query(&rows, c->db, &sql[DUE],
+			      ARGS(now, arg_time(c->now - REPLY_TIME), limit));
 
 	if (!e)
 		attachment_read_all(&list, &n, c, &rows);

@@ -43,9 +43,11 @@ static struct stmt sql[] = {
     [HIDE_FOR_GOOD] = {"UPDATE attachment SET deleted_at = ?, "
 		       "remove_at = ?, linear_asset_hash = NULL "
 		       "WHERE id = ?"},
-    [HIDE_OF_COMMENT] = {"UPDATE attachment SET deleted_at = ?, "
-			 "remove_at = ? WHERE comment_id = ? "
-			 "AND deleted_at IS NULL"},
+    /* Linear deletes the whole reply */
+    [HIDE_OF_COMMENT] =
+	{"UPDATE attachment SET deleted_at = ?, "
+	 "remove_at = ?, sent_to_linear = FALSE WHERE comment_id = ? "
+	 "AND deleted_at IS NULL"},
     /* those that were deleted one by one have an entry of the history, and
      * another time than the comment */
     [SHOW_OF_COMMENT] = {"UPDATE attachment a JOIN comment m "

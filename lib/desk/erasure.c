@@ -10,6 +10,7 @@
  *
  * Replies in Linear begin with the name of their author. The batch that renames
  * a comment also marks it as outdated in Linear, and its issue in the outbox.
+ * Files that the person uploaded as a customer go from their replies as well.
  *
  * Each table is written by its own module; this file only decides the order. */
 
@@ -104,7 +105,8 @@ end_account(struct ctx *c, int64_t user_id)
 	static enum err (*const steps[])(struct ctx *, int64_t) = {
 	    profile_deactivate_all, lockout_forget_networks,
 	    email_proof_forget,	    idempotency_forget_user,
-	    mail_job_void_user,	    attachment_erase_user,
+	    mail_job_void_user,	    job_mark_uploader,
+	    attachment_erase_user,
 	};
 	/* while the account has its address */
 	enum err e = mail_in_forget_user(c, user_id);

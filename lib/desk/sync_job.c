@@ -25,6 +25,7 @@ enum {
 	MARK,
 	MARK_LAST = MARK + MANY_WIDTHS - 1,
 	MARK_AUTHOR,
+	MARK_UPLOADER,
 	TAKE,
 	HOLD,
 	AS_IT_IS,
@@ -52,6 +53,11 @@ enum {
 #define DUE_AGAIN \
 	"UPDATE sync_job SET state = 'ready', attempts = 0, run_at = ?"
 
+#define MARKED_AGAIN                                                     \
+	"ON DUPLICATE KEY UPDATE generation = sync_job.generation + 1, " \
+	"run_at = IF(sync_job.state = 'dead', VALUES(run_at), "          \
+	"sync_job.run_at), attempts = 0, state = 'ready'"
+
 static struct stmt sql[] = {
     /* A job that waits out an outage keeps its time; one whose failure was
      * issue-specific is due now, since this change may fix it. Assignments run
@@ -72,10 +78,14 @@ static struct stmt sql[] = {
 		     "WHERE m.author_id = ? AND m.id > ? AND m.id <= ? "
 		     "AND m.linear_dirty AND i.deleted_at IS NULL "
 		     "AND COALESCE(i.linear_team_id, o.linear_team_id) "
-		     "IS NOT NULL ON DUPLICATE KEY UPDATE "
-		     "generation = sync_job.generation + 1, "
-		     "run_at = IF(sync_job.state = 'dead', VALUES(run_at), "
-		     "sync_job.run_at), attempts = 0, state = 'ready'"},
+		     "IS NOT NULL " MARKED_AGAIN},
+    [MARK_UPLOADER] =
+	{"INSERT INTO sync_job (issue_id, organization_id, run_at, "
+	 "dirty_since, background) "
+	 "SELECT DISTINCT i.id, i.organization_id, ?, ?, TRUE "
+	 "FROM attachment a JOIN issue i ON i.id = a.issue_id "
+	 "WHERE a.user_id = ? AND a.sent_to_linear AND i.deleted_at IS "
+	 "NULL " MARKED_AGAIN},
     [TAKE] = {"UPDATE sync_job SET lease_owner = ?, lease_until = ?, "
 	      "state = 'ready' WHERE issue_id = ?"},
     [HOLD] = {"UPDATE sync_job SET lease_until = ? WHERE issue_id = ? "
@@ -276,6 +286,14 @@ job_mark_author(struct ctx *c, int64_t user_id, int64_t behind, int64_t to)
 	return db_run(c->db, &sql[MARK_AUTHOR],
 		      ARGS(arg_time(c->now), arg_time(c->now), arg_int(user_id),
 			   arg_int(behind), arg_int(to)));
+}
+
+enum err
+job_mark_uploader(struct ctx *c, int64_t user_id)
+{
+	return db_run(
+	    c->db, &sql[MARK_UPLOADER],
+	    ARGS(arg_time(c->now), arg_time(c->now), arg_int(user_id)));
 }
 
 enum err
