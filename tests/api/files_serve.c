@@ -91,7 +91,8 @@ START_TEST(conditional_requests_and_ranges)
 	expect_header(a, "Content-Range", "bytes 2-4/10");
 	ck_assert_str_eq(a->text, "234");
 	with("Range: bytes=99-");
-	expect_status(GET(w.customer.token, path), 416);
+	expect_error(GET(w.customer.token, path), 416, "range_not_satisfiable",
+		     NULL);
 	a = send_one(&(struct request){
 	    .method = "HEAD", .token = w.customer.token, .path = path});
 	expect_status(a, 200);
