@@ -469,7 +469,7 @@ site := $(DESTDIR)$(SYSCONFDIR)/nginx/sites-available/docket
 .PHONY: install
 install: all ## install for production (DESTDIR=, PREFIX=/usr/local)
 	install -d $(DESTDIR)$(PREFIX)/{bin,lib/docket} $(DESTDIR)$(DATADIR)/nginx \
-		$(DESTDIR)$(UNITDIR)/docket-pool@auth.service.d \
+		$(DESTDIR)$(UNITDIR)/docket-pool@{auth,files}.service.d \
 		$(DESTDIR)$(SYSUSERSDIR) $(DESTDIR)$(TMPFILESDIR) $(dir $(site)) \
 		$(DESTDIR)$(SYSCONFDIR)/docket
 	install $(B)/docket.fcgi $(B)/docket-mail-read $(DESTDIR)$(PREFIX)/lib/docket/
@@ -482,7 +482,7 @@ install: all ## install for production (DESTDIR=, PREFIX=/usr/local)
 	if [[ ! -e $(site) ]]; then install -m 644 $(B)/site.conf $(site); \
 	elif ! cmp -s $(B)/site.conf $(site); then \
 		install -m 644 $(B)/site.conf $(site).new; fi
-	(cd nginx/systemd && find . -type f -name 'docket*' ! -name '*.sysusers' \
+	(cd nginx/systemd && find . -type f -path './docket*' ! -name '*.sysusers' \
 		! -name '*.tmpfiles') | \
 	while read -r unit; do $(fill_in) "nginx/systemd/$$unit" \
 		> "$(DESTDIR)$(UNITDIR)/$$unit"; done
