@@ -14,6 +14,7 @@
 #include "desk/email_proof.h"
 #include "desk/security_log.h"
 #include "desk/user.h"
+#include "mail_files.h"
 
 /* How often a mail whose child died is parsed. */
 #define TRIES 3
@@ -27,6 +28,7 @@ struct mail_applying {
 	/* instead of the deed, which was refused */
 	enum mail_in_state instead;
 	const char *reason;
+	struct mail_files files;
 };
 
 /* --- the outcome --------------------------------------------------------- */
@@ -53,6 +55,28 @@ begin_outcome(struct mail_applying *a)
 	o->whole = m->whole;
 }
 
+/* What of the mail did not get where it should: staff find it in the mail. */
+static void
+note_problems(struct mail_applying *a)
+{
+	const struct incoming_mail *m = a->seen.mail;
+	const size_t left_out = a->files.left_out + a->files.refused;
+	struct mail_in_outcome *o = &a->outcome;
+	struct arena *arena = a->c->arena;
+	const char *text = "";
+
+	if (o->state != MAIL_IN_DONE)
+		return;
+	for (size_t i = 0; i < m->n_problems; i++)
+		text = arena_printf(arena, "%s%s%s", text, *text ? " " : "",
+				    m->problems[i]);
+	if (left_out)
+		text = arena_printf(
+		    arena, "%s%sFiles that could not be attached: %zu.", text,
+		    *text ? " " : "", left_out);
+	o->reason = *text ? text : NULL;
+}
+
 /* --- deeds --------------------------------------------------------------- */
 
 /* Who answers a mail that was sent to their address can read what is sent
@@ -74,16 +98,18 @@ prove_address(struct ctx *c, const struct correspondent *by)
 }
 
 static struct mail_text
-text_of(const struct incoming_mail *m)
+text_of(struct mail_applying *a)
 {
+	const struct incoming_mail *m = a->seen.mail;
+
 	return (struct mail_text){
-	    .subject = m->subject, .content = m->text, .n_files = m->n_files};
+	    .subject = m->subject, .content = m->text, .files = &a->files};
 }
 
 static enum err
 answer_by_mail(struct mail_applying *a)
 {
-	const struct mail_text text = text_of(a->seen.mail);
+	const struct mail_text text = text_of(a);
 	enum err e = prove_address(a->c, &a->verdict.by);
 
 	a->outcome.state = MAIL_IN_DONE;
@@ -94,7 +120,7 @@ static enum err
 raise_by_mail(struct mail_applying *a)
 {
 	const struct incoming_mail *m = a->seen.mail;
-	const struct mail_text text = text_of(m);
+	const struct mail_text text = text_of(a);
 	struct mail_raiser raiser = a->verdict.raiser;
 	enum err e = OK;
 
@@ -158,6 +184,8 @@ apply_within(void *arg)
 	begin_outcome(a);
 	e = do_deed(a);
 	if (!e)
+		note_problems(a);
+	if (!e)
 		e = mail_in_end(c, a->seen.job->id, &a->outcome);
 	/* not the mail itself, which is locked */
 	return e == ERR_NOTFOUND ? ERR_FORBIDDEN : e;
@@ -205,6 +233,19 @@ apply_instead(struct mail_applying *a, enum err e)
 	return db_transaction(a->c->db, apply_within, a);
 }
 
+/* Those of a mail that may act. If the disk fails, the mail waits, as if the
+ * database did. */
+static enum err
+take_files(struct mail_applying *a)
+{
+	const struct mail_seen *seen = &a->seen;
+
+	if (seen->result != INCOMING_PARSED || seen->mail->automated ||
+	    seen->mail->is_report || seen->mail->spam)
+		return OK;
+	return mail_files_write(&a->files, a->c, seen->mail) ? OK : ERR_DB;
+}
+
 static bool
 is_to_be_tried_again(const struct mail_in_job *job, enum incoming_result r)
 {
@@ -225,9 +266,12 @@ mail_apply(enum mail_in_state *state, struct ctx *c, const char *owner,
 		return mail_in_release(c, owner, job->id,
 				       c->now + lease_backoff(job->attempts),
 				       true);
-	e = db_transaction(c->db, apply_within, &a);
+	e = take_files(&a);
+	if (!e)
+		e = db_transaction(c->db, apply_within, &a);
 	if (e && e != ERR_NOTFOUND)
 		e = apply_instead(&a, e);
+	mail_files_drop(&a.files, c);
 	*state = e ? 0 : a.outcome.state;
 	return e == ERR_NOTFOUND ? OK : e;
 }

@@ -12,6 +12,7 @@
 #include "desk/activity.h"
 #include "desk/comment.h"
 #include "desk/issue.h"
+#include "mail_files.h"
 
 #define DAY (86400 * USEC_PER_SEC)
 
@@ -48,7 +49,7 @@ deed_text(struct ctx *c, const struct mail_text *text, size_t max)
 	const char *clean =
 	    text->content ? text_clean(c->arena, text->content, true) : "";
 
-	if (!*clean && text->n_files)
+	if (!*clean && text->files && text->files->n)
 		return "(The e-mail has files, but no text.)";
 	return cut_text(c, clean, max);
 }
@@ -80,6 +81,20 @@ deed_comment(struct mail_in_outcome *out, struct ctx *c,
 	return e;
 }
 
+/* The same with the files of the mail. */
+static enum err
+comment_with_files(struct mail_in_outcome *out, struct ctx *c,
+		   const struct correspondent *by, const struct mail_text *text)
+{
+	enum err e = deed_comment(out, c, &by->who, by->issue_id,
+				  deed_text(c, text, COMMENT_MAX), false);
+
+	return e || !text->files
+		   ? e
+		   : mail_files_attach(text->files, c, &by->who, by->issue_id,
+				       out->comment_id);
+}
+
 /* --- answers to issues that are settled ---------------------------------- */
 
 static enum err
@@ -95,7 +110,7 @@ may_reopen(bool *out, struct ctx *c, const struct correspondent *by)
 
 static enum err
 reopen(struct mail_in_outcome *out, struct ctx *c,
-       const struct correspondent *by, const char *content)
+       const struct correspondent *by, const struct mail_text *text)
 {
 	const struct issue_change change = {.act = ACT_REOPEN};
 	struct issue_outcome changed;
@@ -106,8 +121,7 @@ reopen(struct mail_in_outcome *out, struct ctx *c,
 		e = issue_change_within(&changed, c, &by->who, by->issue_id,
 					&change);
 	if (!e)
-		e = deed_comment(out, c, &by->who, by->issue_id, content,
-				 false);
+		e = comment_with_files(out, c, by, text);
 	if (!e && may)
 		out->deed = MAIL_IN_REOPENING;
 	return e;
@@ -125,10 +139,11 @@ title_of(struct ctx *c, const struct mail_text *text)
 
 static enum err
 raise_new(struct mail_in_outcome *out, struct ctx *c, const struct actor *who,
-	  int64_t organization_id, const char *title, const char *description)
+	  int64_t organization_id, const struct mail_text *text,
+	  const char *description)
 {
 	const struct issue_new new = {.organization_id = organization_id,
-				      .title = title,
+				      .title = title_of(c, text),
 				      .description = description,
 				      .priority = PRIORITY_MEDIUM,
 				      .category = CATEGORY_GENERAL};
@@ -140,7 +155,9 @@ raise_new(struct mail_in_outcome *out, struct ctx *c, const struct actor *who,
 	out->deed = MAIL_IN_ISSUE;
 	out->issue_id = raised.id;
 	out->organization_id = organization_id;
-	return OK;
+	return text->files
+		   ? mail_files_attach(text->files, c, who, raised.id, 0)
+		   : OK;
 }
 
 static enum err
@@ -153,8 +170,7 @@ raise_successor(struct mail_in_outcome *out, struct ctx *c,
 
 	if (!*content)
 		return refuse_empty(c);
-	return raise_new(out, c, &by->who, by->organization_id,
-			 title_of(c, text),
+	return raise_new(out, c, &by->who, by->organization_id, text,
 			 arena_printf(c->arena, "%s%s", content, end));
 }
 
@@ -162,17 +178,15 @@ enum err
 deed_answer(struct mail_in_outcome *out, struct ctx *c,
 	    const struct correspondent *by, const struct mail_text *text)
 {
-	const char *content = deed_text(c, text, COMMENT_MAX);
 	const usec_t window = c->conf->reopen_days * DAY;
 
 	out->user_id = by->user_id;
 	if (by->who.role != ROLE_CUSTOMER ||
 	    (by->status != STATUS_RESOLVED && by->status != STATUS_CLOSED))
-		return deed_comment(out, c, &by->who, by->issue_id, content,
-				    false);
+		return comment_with_files(out, c, by, text);
 	if (by->status == STATUS_RESOLVED && by->resolved_at &&
 	    c->now - by->resolved_at <= window)
-		return reopen(out, c, by, content);
+		return reopen(out, c, by, text);
 	return raise_successor(out, c, by, text);
 }
 
@@ -189,7 +203,7 @@ deed_raise(struct mail_in_outcome *out, struct ctx *c,
 				  .by_mail = true};
 
 	out->user_id = raiser->user_id;
-	return raise_new(out, c, &who, organization_id, title_of(c, text),
+	return raise_new(out, c, &who, organization_id, text,
 			 deed_text(c, text, DESCRIPTION_MAX));
 }
 

@@ -8,10 +8,12 @@
 /* What mails do, inside the caller's transaction; for apply.c and accept.c.
  * Each fills in what the outcome says of it: deed, ids and reason. */
 
-/* Text that a mail brings. */
+/* What a mail brings. */
+struct mail_files;
+
 struct mail_text {
 	const char *subject, *content;
-	size_t n_files; /* that came with it */
+	struct mail_files *files; /* that came with it; NULL: none */
 };
 
 /* A comment of `by`. If the issue is resolved, a customer reopens it by that;
