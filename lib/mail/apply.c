@@ -236,7 +236,7 @@ apply_instead(struct mail_applying *a, enum err e)
 /* Those of a mail that may act. If the disk fails, the mail waits, as if the
  * database did. */
 static enum err
-take_files(struct mail_applying *a)
+write_files_of_mail(struct mail_applying *a)
 {
 	const struct mail_seen *seen = &a->seen;
 
@@ -266,7 +266,7 @@ mail_apply(enum mail_in_state *state, struct ctx *c, const char *owner,
 		return mail_in_release(c, owner, job->id,
 				       c->now + lease_backoff(job->attempts),
 				       true);
-	e = take_files(&a);
+	e = write_files_of_mail(&a);
 	if (!e)
 		e = db_transaction(c->db, apply_within, &a);
 	if (e && e != ERR_NOTFOUND)

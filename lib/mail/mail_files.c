@@ -37,8 +37,8 @@ describe_file(struct attachment_new *to, struct ctx *c,
 }
 
 static bool
-write_file(bool *kept, struct mail_files *f, struct ctx *c,
-	   const struct incoming_file *from)
+write_mail_file(bool *kept, struct mail_files *f, struct ctx *c,
+		const struct incoming_file *from)
 {
 	struct incoming *content = &f->contents[f->n];
 
@@ -68,7 +68,7 @@ mail_files_write(struct mail_files *f, struct ctx *c,
 
 		kept = false;
 		if (f->n < MAIL_FILES_MAX && !is_too_large(c, from) &&
-		    !write_file(&kept, f, c, from))
+		    !write_mail_file(&kept, f, c, from))
 			return false;
 		if (kept)
 			f->n++;
