@@ -77,6 +77,10 @@ void db_be_patient(struct db *db, bool patient);
 /* Sets the arena for results. Call at the start of each unit of work. */
 void db_attach(struct db *db, struct arena *a);
 
+/* Changes it within a unit of work, for results that are needed for a moment;
+ * returns the one before, which has to be set again. */
+struct arena *db_use_arena(struct db *db, struct arena *a);
+
 /* Runs a statement that returns rows. ERR_DB, ERR_AGAIN (see db_run). */
 enum err db_query(struct rows *out, struct db *db, struct stmt *s,
 		  const struct arg *args, size_t n) MUST_CHECK;

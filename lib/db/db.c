@@ -75,6 +75,15 @@ db_attach(struct db *db, struct arena *a)
 	db->connection.error[0] = '\0';
 }
 
+struct arena *
+db_use_arena(struct db *db, struct arena *a)
+{
+	struct arena *before = db->arena;
+
+	db->arena = a;
+	return before;
+}
+
 static bool
 is_connected(const struct db *db)
 {

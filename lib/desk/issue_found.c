@@ -2,8 +2,9 @@
  * how many there are, all are looked up and sorted; an issue costs several
  * times as much as a posting. So of very many, only a part is looked up if
  * possible: of a list of the newest ones, those with the highest ids, as far as
- * issue_age.h tells that no other one is newer; else those that the filter's
- * index lets through. Then the count is a lower bound. */
+ * issue_age.h tells that no other one is newer; else those that come first in
+ * the list, or that the filter's index lets through. Then the count is a lower
+ * bound. */
 
 #include "issue_found.h"
 
@@ -18,8 +19,13 @@
 /* More ids than that are compared with those that the filter's index tells, if
  * it has at most so many entries for each of them: an issue costs several times
  * as much as an entry. */
-#define MANY		 2000
+#define MANY		 4000
 #define ENTRIES_AN_ISSUE 4
+
+/* So many entries of the list's index are read first, and then several times as
+ * many. */
+#define ENTRIES	       1000
+#define ENTRIES_GROWTH 4
 
 /* --- all of them ---------------------------------------------------------- */
 
@@ -103,7 +109,8 @@ static enum err
 read_newest(struct issue_page *page, bool *done,
 	    const struct issue_query *asked, const struct id_set *ids, size_t n)
 {
-	const struct id_set highest = {ids->list + (ids->n - n), n};
+	const struct id_set highest = {.list = ids->list + (ids->n - n),
+				       .n = n};
 	struct issue_query q = *asked;
 	bool known;
 	enum err e = narrow_to_newer(&q.filter, &known, asked,
@@ -156,6 +163,63 @@ read_highest(struct issue_page *page, bool *done,
 	return e;
 }
 
+/* --- along the list ------------------------------------------------------- */
+
+/* Reads the page among ids that come first in the list; *done: it is full. */
+static enum err
+read_first(struct issue_page *page, bool *done, const struct issue_query *asked,
+	   const struct id_set *first)
+{
+	struct issue_query q = *asked;
+	enum err e;
+
+	q.ids = ids_json(q.c->arena, first);
+	e = read_found(page, done, &q);
+	*done = *done && page->more;
+	return e;
+}
+
+/* Walks the list as long as that costs less than looking up all ids: mostly the
+ * page is soon full of those that come first. */
+static enum err
+read_along_list(struct issue_page *page, bool *done,
+		const struct issue_query *asked, const struct id_set *ids)
+{
+	const int64_t most = (int64_t)ids->n * ENTRIES_AN_ISSUE;
+	const int64_t page_n =
+	    asked->filter.limit + 1 +
+	    (asked->filter.behind.id ? 0 : asked->filter.offset);
+	struct id_set first = {
+	    .list = arena_alloc(asked->c->arena,
+				(ids->n + 1) * sizeof(*first.list))};
+	bool *seen = arena_alloc(asked->c->arena, ids->n + 1);
+	size_t need = (size_t)page_n;
+	bool ended = false;
+	enum err e = OK;
+
+	*done = false;
+	for (int64_t n = ENTRIES, skip = 0;
+	     !e && !*done && !ended && skip < most;
+	     skip += n, n *= ENTRIES_GROWTH) {
+		e = ids_along_list(&first, seen, &ended, asked, ids, n, skip);
+		if (e || first.n < need)
+			continue;
+		e = read_first(page, done, asked, &first);
+		need = first.n * 2;
+	}
+	return e;
+}
+
+/* The same without a filter, and words that are still to be looked for: then it
+ * is known how many there are. */
+static void
+count_found(struct issue_page *page, const struct issue_query *asked,
+	    const struct id_set *ids)
+{
+	if (!asked->n_words && !asked->filter.narrow.bits)
+		page->count = ids->n < COUNT_CAP ? (int64_t)ids->n : COUNT_CAP;
+}
+
 enum err
 found_page_of(struct issue_page *page, const struct issue_query *asked,
 	      const struct id_set *found)
@@ -167,8 +231,12 @@ found_page_of(struct issue_page *page, const struct issue_query *asked,
 
 	if (!e && !done && ids.n > MANY)
 		e = narrow_by_index(&ids, asked);
+	if (!e && !done && ids.n > MANY)
+		e = read_along_list(page, &done, asked, &ids);
 	if (!e && !done)
 		e = read_highest(page, &done, asked, &ids, NEWEST, SIZE_MAX);
+	if (!e && done)
+		count_found(page, asked, &ids);
 	if (e || done)
 		return e;
 	*page = (struct issue_page){.n = 0};

@@ -10,9 +10,9 @@
 enum err found_page(struct issue_page *page,
 		    const struct issue_query *asked) MUST_CHECK;
 
-/* The same among ids, which may be very many: a list of the newest issues is
- * read among the highest ids, if that fills the page. */
+/* The same among issues that were found, which may be very many: a list of the
+ * newest issues is read among the highest ids, if that fills the page. */
 enum err found_page_of(struct issue_page *page, const struct issue_query *asked,
-		       const struct id_set *ids) MUST_CHECK;
+		       const struct id_set *found) MUST_CHECK;
 
 #endif

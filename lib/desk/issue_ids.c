@@ -8,13 +8,17 @@
 #include "issue_ids.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/json_writer.h"
 #include "db/statements.h"
 
-enum { POSTINGS, NEXT_SPELLING, STATEMENTS };
+/* Of more postings, so many are read at once. */
+#define CHUNK 20000
+
+enum { POSTINGS, OF_SPELLING, OF_OLDER, NEXT_SPELLING, STATEMENTS };
 
 /* The words of older versions, too; so with all that reads words. */
 static struct stmt sql[] = {
@@ -22,6 +26,11 @@ static struct stmt sql[] = {
 		  "AND word LIKE ? LIMIT ?) UNION ALL (SELECT issue_id "
 		  "FROM issue_word WHERE organization_id = ? AND word LIKE ? "
 		  "LIMIT ?)"},
+    [OF_SPELLING] = {"SELECT issue_id FROM search_word "
+		     "WHERE organization_id = ? AND word = ? AND issue_id > ? "
+		     "ORDER BY issue_id LIMIT ?"},
+    [OF_OLDER] = {"SELECT issue_id FROM issue_word "
+		  "WHERE organization_id = ? AND word LIKE ? LIMIT ?"},
     [NEXT_SPELLING] = {"SELECT word FROM search_word "
 		       "WHERE organization_id = ? AND word LIKE ? "
 		       "AND word > ? ORDER BY word LIMIT 1"},
@@ -61,19 +70,24 @@ order_ids(struct id_set *set)
 	set->n = n;
 }
 
-/* Takes the ids of rows, in any order. */
+/* Adds the ids of rows, in any order. */
 static void
-take_ids(struct id_set *out, struct arena *a, struct rows *rows)
+add_ids(struct id_set *out, struct arena *a, struct rows *rows)
 {
-	out->n = 0;
-	out->list = arena_alloc(a, (rows->count + 1) * sizeof(*out->list));
+	if (out->n + rows->count > out->room) {
+		const int64_t *before = out->list;
+
+		out->room = 2 * out->n + rows->count;
+		out->list = arena_alloc(a, out->room * sizeof(*out->list));
+		if (out->n)
+			memcpy(out->list, before, out->n * sizeof(*before));
+	}
 	while (rows_next(rows))
 		out->list[out->n++] = col_int(rows);
-	order_ids(out);
 }
 
 static enum err
-read_postings(struct id_set *out, bool *whole, const struct issue_query *q,
+read_postings(struct id_set *out, const struct issue_query *q,
 	      const struct search_pattern *word, int64_t max)
 {
 	const struct arg org = arg_int(q->who->organization_id);
@@ -83,27 +97,88 @@ read_postings(struct id_set *out, bool *whole, const struct issue_query *q,
 			      ARGS(org, arg_text(word->now), limit, org,
 				   arg_text(word->before), limit));
 
-	if (e)
-		return e;
-	*whole = rows.count <= (size_t)max;
-	if (*whole)
-		take_ids(out, q->c->arena, &rows);
+	if (!e)
+		add_ids(out, q->c->arena, &rows);
+	return e;
+}
+
+/* Runs a statement whose rows are forgotten once their ids are taken. */
+static enum err
+read_chunk(struct id_set *out, size_t *count, const struct issue_query *q,
+	   struct stmt *statement, const struct arg *args, size_t n)
+{
+	struct arena *chunk = arena_new();
+	struct arena *before = db_use_arena(q->c->db, chunk);
+	struct rows rows;
+	enum err e = db_query(&rows, q->c->db, statement, args, n);
+
+	if (!e) {
+		*count = rows.count;
+		add_ids(out, q->c->arena, &rows);
+	}
+	db_use_arena(q->c->db, before);
+	arena_free(chunk);
+	return e;
+}
+
+static enum err
+read_spelling(struct id_set *out, const struct issue_query *q, const char *word,
+	      int64_t max)
+{
+	int64_t behind = 0;
+	size_t count;
+	enum err e;
+
+	do {
+		e = read_chunk(out, &count, q, &sql[OF_SPELLING],
+			       ARGS(arg_int(q->who->organization_id),
+				    arg_text(word), arg_int(behind),
+				    arg_int(CHUNK)));
+		if (e || !count)
+			return e;
+		behind = out->list[out->n - 1];
+	} while (count == CHUNK && out->n <= (size_t)max);
 	return OK;
+}
+
+static enum err
+read_spellings(struct id_set *out, const struct issue_query *q, size_t word,
+	       int64_t max)
+{
+	const struct spellings *s = &q->spelled[word];
+	size_t count;
+	enum err e =
+	    read_chunk(out, &count, q, &sql[OF_OLDER],
+		       ARGS(arg_int(q->who->organization_id),
+			    arg_text(q->words[word].before), arg_int(max + 1)));
+
+	for (size_t i = 0; !e && i < s->n && out->n <= (size_t)max; i++)
+		e = read_spelling(out, q, s->list[i], max);
+	return e;
 }
 
 enum err
 ids_of_word(struct id_set *out, bool *whole, const struct issue_query *q,
-	    const struct search_pattern *word, int64_t max)
+	    size_t word, int64_t max)
 {
+	const struct search_pattern *w = &q->words[word];
 	enum err e;
 
 	*whole = false;
-	if (common_word_known(q, word->now, max))
+	*out = (struct id_set){.n = 0};
+	if (common_word_known(q, w->now, max))
 		return OK;
-	e = read_postings(out, whole, q, word, max);
-	if (!e && !*whole)
-		common_word_note(q, word->now, max);
-	return e;
+	e = max > CHUNK && q->spelled && q->spelled[word].n
+		? read_spellings(out, q, word, max)
+		: read_postings(out, q, w, max);
+	if (e)
+		return e;
+	*whole = out->n <= (size_t)max;
+	if (*whole)
+		order_ids(out);
+	else
+		common_word_note(q, w->now, max);
+	return OK;
 }
 
 /* Each one is the first behind the one before. */
@@ -142,8 +217,43 @@ ids_of_filter(struct id_set *out, bool *whole, const struct issue_query *q,
 	if (e)
 		return e;
 	*whole = rows.count <= (size_t)max;
-	if (*whole)
-		take_ids(out, q->c->arena, &rows);
+	*out = (struct id_set){.n = 0};
+	add_ids(out, q->c->arena, &rows);
+	order_ids(out);
+	return OK;
+}
+
+static void
+take_once(struct id_set *out, bool *seen, const struct id_set *set, int64_t id)
+{
+	const int64_t *at =
+	    bsearch(&id, set->list, set->n, sizeof(id), compare_id);
+
+	if (!at || seen[at - set->list])
+		return;
+	seen[at - set->list] = true;
+	out->list[out->n++] = id;
+}
+
+enum err
+ids_along_list(struct id_set *out, bool *seen, bool *ended,
+	       const struct issue_query *q, const struct id_set *set, int64_t n,
+	       int64_t skip)
+{
+	struct issue_query k = {.c = q->c, .who = q->who, .filter = q->filter};
+	struct rows rows;
+	enum err e;
+
+	query_prepare_walk(&k);
+	query_push_places(&k);
+	query_push(&k, PART_PAGE, arg_int(n));
+	query_push(&k, PART_PAGE, arg_int(skip));
+	e = db_query(&rows, k.c->db, query_statement(&k.variant), k.args, k.n);
+	if (e)
+		return e;
+	*ended = rows.count < (size_t)n;
+	while (rows_next(&rows))
+		take_once(out, seen, set, col_int(&rows));
 	return OK;
 }
 

@@ -29,7 +29,7 @@
 
 /* With so few postings, or issues that the filter lets through, the list is not
  * even tried. */
-#define FEW 1250
+#define FEW 2500
 
 /* A word with more postings than so many for each issue that is left is looked
  * for in these issues instead. */
@@ -70,14 +70,19 @@ search_rest(struct issue_page *page, const struct issue_query *asked,
 
 		if (i == read)
 			continue;
-		e = ids_of_word(&more, &whole, asked, &asked->words[i],
+		e = ids_of_word(&more, &whole, asked, i,
 				(int64_t)ids->n * POSTINGS_AN_ISSUE);
 		if (e || whole) {
 			ids_intersect(ids, &more);
 			continue;
 		}
 		others[q.n_words] = asked->words[i];
-		e = ids_spellings(&spelled[q.n_words++], &q, &asked->words[i]);
+		if (asked->spelled)
+			spelled[q.n_words] = asked->spelled[i];
+		else
+			e = ids_spellings(&spelled[q.n_words], asked,
+					  &asked->words[i]);
+		q.n_words++;
 	}
 	return e || !ids->n ? e : found_page_of(page, &q, ids);
 }
@@ -92,7 +97,7 @@ search_postings(struct issue_page *page, bool *done,
 
 	*done = false;
 	for (size_t i = 0; i < q->n_words; i++) {
-		enum err e = ids_of_word(&ids, done, q, &q->words[i], max);
+		enum err e = ids_of_word(&ids, done, q, i, max);
 
 		if (e)
 			return e;

@@ -181,16 +181,34 @@ query_prepare_end(struct issue_query *q, const struct issue_query *list)
 	}
 }
 
+/* The walk, with the criteria that its index tells. */
+static void
+push_told(struct issue_query *q)
+{
+	push_walk(q);
+	for (int k = 0; k < CRITERIA; k++)
+		if (query_index_tells(q->variant.walk, (enum criterion)k))
+			push_criterion(q, (enum criterion)k);
+}
+
 void
 query_prepare_index(struct issue_query *q)
 {
 	q->few = true;
 	q->variant = (struct query_variant){.walk = query_choose_walk(q),
 					    .shape = SHAPE_INDEX};
-	push_walk(q);
-	for (int k = 0; k < CRITERIA; k++)
-		if (query_index_tells(q->variant.walk, (enum criterion)k))
-			push_criterion(q, (enum criterion)k);
+	push_told(q);
+}
+
+void
+query_prepare_walk(struct issue_query *q)
+{
+	q->variant =
+	    (struct query_variant){.shape = SHAPE_WALK,
+				   .order = issue_list_order(&q->filter),
+				   .descending = q->filter.descending};
+	q->variant.walk = query_choose_walk(q);
+	push_told(q);
 }
 
 enum issue_order

@@ -13,16 +13,17 @@ enum query_walk { WALK_ORGANIZATION, WALK_RAISER, WALK_IDS, WALK_INDEX };
 
 /* What is asked of a walk: rows as they come; rows of which the ids are found
  * first, so that what is skipped or sorted is not joined; how many; the place
- * where a stretch of it ends; the ids that its index alone tells, in any order;
- * or the ids of all that it finds, in order, and which of them are behind the
- * cursor. SHAPE_PAGE is no walk: the rows of ids,
- * which are its only argument. */
+ * where a stretch of it ends; the ids that its index alone tells, in any or in
+ * its order; or the ids of all that it finds, in order, and which of them are
+ * behind the cursor. SHAPE_PAGE is no walk: the rows of ids, which are its only
+ * argument. */
 enum query_shape {
 	SHAPE_ROWS,
 	SHAPE_IDS,
 	SHAPE_COUNT,
 	SHAPE_END,
 	SHAPE_INDEX,
+	SHAPE_WALK,
 	SHAPE_FOUND,
 	SHAPE_PAGE
 };
@@ -85,7 +86,7 @@ struct spellings {
 /* Ids of issues, ascending, each once; in the arena. */
 struct id_set {
 	int64_t *list;
-	size_t n;
+	size_t n, room;
 };
 
 /* The query of one list. */
@@ -113,9 +114,10 @@ void query_prepare(struct issue_query *q);
  * `list`: of all issues along it, whatever words they have. */
 void query_prepare_end(struct issue_query *q, const struct issue_query *list);
 
-/* The same for SHAPE_INDEX along the narrowest index: with the criteria that it
- * tells. */
+/* The same for SHAPE_INDEX along the narrowest index, and for SHAPE_WALK: with
+ * the criteria that the index tells. */
 void query_prepare_index(struct issue_query *q);
+void query_prepare_walk(struct issue_query *q);
 
 /* Pushes where the page may go: from the cursor to the end of the stretch. */
 void query_push_places(struct issue_query *q);

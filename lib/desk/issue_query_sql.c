@@ -252,7 +252,8 @@ add_walk(struct buf *b, const struct query_variant *v, const char *organization,
 	buf_printf(b, " FROM %s %s%sWHERE %s", walk_from(v), organization,
 		   total, walks[walk].where);
 	/* any issue may end a stretch: the index alone tells which */
-	if (v->shape != SHAPE_END && v->shape != SHAPE_INDEX)
+	if (v->shape != SHAPE_END && v->shape != SHAPE_INDEX &&
+	    v->shape != SHAPE_WALK)
 		buf_adds(b, " AND i.deleted_at IS NULL");
 	for (unsigned k = 0; k < CRITERIA; k++)
 		if (v->criteria & UINT32_C(1) << k)
@@ -332,6 +333,11 @@ compose_query(const struct query_variant *v)
 		buf_adds(&b, "SELECT i.id");
 		add_walk(&b, v, "", "");
 		buf_adds(&b, " LIMIT ?");
+		break;
+	case SHAPE_WALK:
+		buf_adds(&b, "SELECT i.id");
+		add_walk(&b, v, "", "");
+		buf_printf(&b, " ORDER BY %s LIMIT ? OFFSET ?", order_of(v));
 		break;
 	case SHAPE_FOUND:
 		buf_printf(&b, "SELECT i.id, TRUE%s",
