@@ -213,8 +213,8 @@ read_along_list(struct issue_page *page, bool *done,
 /* The same without a filter, and words that are still to be looked for: then it
  * is known how many there are. */
 static void
-count_found(struct issue_page *page, const struct issue_query *asked,
-	    const struct id_set *ids)
+tell_found_count(struct issue_page *page, const struct issue_query *asked,
+		 const struct id_set *ids)
 {
 	if (!asked->n_words && !asked->filter.narrow.bits)
 		page->count = ids->n < COUNT_CAP ? (int64_t)ids->n : COUNT_CAP;
@@ -236,7 +236,7 @@ found_page_of(struct issue_page *page, const struct issue_query *asked,
 	if (!e && !done)
 		e = read_highest(page, &done, asked, &ids, NEWEST, SIZE_MAX);
 	if (!e && done)
-		count_found(page, asked, &ids);
+		tell_found_count(page, asked, &ids);
 	if (e || done)
 		return e;
 	*page = (struct issue_page){.n = 0};

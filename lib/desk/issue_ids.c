@@ -104,8 +104,8 @@ read_postings(struct id_set *out, const struct issue_query *q,
 
 /* Runs a statement whose rows are forgotten once their ids are taken. */
 static enum err
-read_chunk(struct id_set *out, size_t *count, const struct issue_query *q,
-	   struct stmt *statement, const struct arg *args, size_t n)
+read_id_chunk(struct id_set *out, size_t *count, const struct issue_query *q,
+	      struct stmt *statement, const struct arg *args, size_t n)
 {
 	struct arena *chunk = arena_new();
 	struct arena *before = db_use_arena(q->c->db, chunk);
@@ -130,10 +130,10 @@ read_spelling(struct id_set *out, const struct issue_query *q, const char *word,
 	enum err e;
 
 	do {
-		e = read_chunk(out, &count, q, &sql[OF_SPELLING],
-			       ARGS(arg_int(q->who->organization_id),
-				    arg_text(word), arg_int(behind),
-				    arg_int(CHUNK)));
+		e = read_id_chunk(out, &count, q, &sql[OF_SPELLING],
+				  ARGS(arg_int(q->who->organization_id),
+				       arg_text(word), arg_int(behind),
+				       arg_int(CHUNK)));
 		if (e || !count)
 			return e;
 		behind = out->list[out->n - 1];
@@ -147,10 +147,10 @@ read_spellings(struct id_set *out, const struct issue_query *q, size_t word,
 {
 	const struct spellings *s = &q->spelled[word];
 	size_t count;
-	enum err e =
-	    read_chunk(out, &count, q, &sql[OF_OLDER],
-		       ARGS(arg_int(q->who->organization_id),
-			    arg_text(q->words[word].before), arg_int(max + 1)));
+	enum err e = read_id_chunk(out, &count, q, &sql[OF_OLDER],
+				   ARGS(arg_int(q->who->organization_id),
+					arg_text(q->words[word].before),
+					arg_int(max + 1)));
 
 	for (size_t i = 0; !e && i < s->n && out->n <= (size_t)max; i++)
 		e = read_spelling(out, q, s->list[i], max);
