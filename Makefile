@@ -125,7 +125,7 @@ RUN_PACKAGES := gcc libc6-dev make pkg-config ca-certificates curl nginx \
 TEST_PACKAGES := check chromium clang/clang libclang-rt-dev \
 	clang-format/clang-format clang-tidy/clang-tidy cppcheck/cppcheck \
 	shellcheck/shellcheck npm/npm openssl apache2 libapache2-mod-fcgid lighttpd \
-	fcgiwrap cron clamav-daemon/clamd
+	fcgiwrap cron clamav-daemon/clamd postfix/sendmail dovecot-imapd getmail6
 DEB_PACKAGES := debhelper dpkg-dev fakeroot help2man lintian
 PROOF_PACKAGES := debootstrap systemd-container
 BENCH_PACKAGES := wrk
@@ -153,6 +153,9 @@ if [[ ! -e $policy ]]; then
 	printf '#!/bin/sh\nexit 101\n' | "${sudo[@]}" tee $policy >/dev/null
 	"${sudo[@]}" chmod 755 $policy
 fi
+# Postfix would take over the mail of the machine.
+[[ " ${missing[*]} " != *" postfix "* ]] ||
+	"${sudo[@]}" debconf-set-selections <<<'postfix postfix/main_mailer_type select No configuration'
 "${sudo[@]}" apt-get -q update
 "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive \
 	apt-get -q -y --no-install-recommends install "${missing[@]}"

@@ -7,7 +7,11 @@ thousand), and shows them over HTTP:
     /            the list, newest first
     /NAME        one mail, for people
     /NAME.eml    the same as it was received
+    /NAME/reply  POST: answers it, as its receiver (fields: text)
     /mails.json  all of them, decoded, for tests: oldest first; ?to=ADDRESS
+
+An answer is delivered to Docket, whose URL is --door, over HTTP, signed with the first
+secret of MAIL_IN_SECRET. Mails that can be answered (they have a Reply-To) get a form.
 
 It refuses mails to addresses that begin with "refuse" (550, for good) or
 "later" (451, temporarily), so that both can be tested.
@@ -15,7 +19,11 @@ It refuses mails to addresses that begin with "refuse" (550, for good) or
 
 import argparse
 import email
+import email.message
 import email.policy
+import email.utils
+import hashlib
+import hmac
 import html
 import http.server
 import itertools
@@ -24,7 +32,9 @@ import os
 import pathlib
 import signal
 import time
+import urllib.error
 import urllib.parse
+import urllib.request
 
 from aiosmtpd.controller import Controller
 
@@ -91,6 +101,60 @@ class Mails:
         }
 
 
+class Door:
+    """Where Docket takes mails in."""
+
+    def __init__(self, url):
+        self.url = url
+        self.secret = os.environ.get("MAIL_IN_SECRET", "").split(",")[0]
+
+    def is_open(self):
+        return bool(self.url and self.secret)
+
+    def deliver(self, recipient, sender, raw):
+        """None, or why Docket does not take it."""
+        at = str(int(time.time()))
+        signed = f"{at}\n{recipient}\n{sender}\n".encode() + raw
+        query = urllib.parse.urlencode({"recipient": recipient, "sender": sender})
+        request = urllib.request.Request(
+            f"{self.url}/api/mail/inbound/?{query}",
+            data=raw,
+            headers={
+                "Content-Type": "message/rfc822",
+                "X-Mail-Timestamp": at,
+                "X-Mail-Signature": hmac.new(
+                    self.secret.encode(), signed, hashlib.sha256
+                ).hexdigest(),
+            },
+        )
+        try:
+            with urllib.request.urlopen(request, timeout=20):
+                return None
+        except urllib.error.HTTPError as e:
+            return json.loads(e.read()).get("error", str(e))
+        except OSError as e:
+            return str(e)
+
+
+def write_answer(mail, text):
+    """What a mail program makes of an answer: with what it answers below it."""
+    headers = dict(reversed(mail["headers"]))
+    answer = email.message.EmailMessage(policy=email.policy.SMTP)
+    answer["From"] = mail["recipient"]
+    answer["To"] = headers["Reply-To"]
+    subject = mail["subject"]
+    answer["Subject"] = subject if subject.startswith("Re: ") else f"Re: {subject}"
+    answer["Date"] = email.utils.formatdate()
+    answer["Message-ID"] = email.utils.make_msgid(domain="mailbox.localhost")
+    answer["In-Reply-To"] = headers["Message-ID"]
+    references = [headers.get("References", ""), headers["Message-ID"]]
+    answer["References"] = " ".join(filter(None, references))
+    name = email.utils.parseaddr(mail["from"])[0]
+    quoted = "\n".join(f"> {line}".rstrip() for line in mail["text"].splitlines())
+    answer.set_content(f"{text}\n\nOn {mail['date']}, {name} wrote:\n{quoted}\n")
+    return email.utils.parseaddr(headers["Reply-To"])[1], answer.as_bytes()
+
+
 class Catcher:
     """What aiosmtpd asks of us."""
 
@@ -126,7 +190,13 @@ def list_page(mails):
     return PAGE.format(title="Mailbox", body=body if rows else "<p>No mail yet.</p>")
 
 
-def mail_page(mail):
+REPLY_FORM = """<h2>Reply</h2><form method='post' action='/{name}/reply'>
+<p><textarea name='text' rows='6' cols='72' aria-label='Your answer' required></textarea>
+<p><button>Send the answer to Docket</button></form>"""
+
+
+def mail_page(mail, can_answer):
+    form = REPLY_FORM.format(name=mail["name"]) if can_answer else ""
     head = "".join(
         f"<tr><th>{html.escape(k)}<td>{html.escape(v)}" for k, v in mail["headers"]
     )
@@ -136,12 +206,13 @@ def mail_page(mail):
         f" came</a></p><table>{head}</table>"
         f"<iframe sandbox='allow-popups' title='As HTML' "
         f'srcdoc="{html.escape(mail["html"])}"></iframe>'
-        f"<h2>As text</h2><pre>{html.escape(mail['text'])}</pre>",
+        f"<h2>As text</h2><pre>{html.escape(mail['text'])}</pre>{form}",
     )
 
 
 class Handler(http.server.BaseHTTPRequestHandler):
     mails = None
+    door = None
 
     def do_GET(self):
         url = urllib.parse.urlsplit(self.path)
@@ -158,7 +229,33 @@ class Handler(http.server.BaseHTTPRequestHandler):
             return self.send_error(404)
         if name != stem:
             return self.answer("text/plain", self.mails.raw(stem).decode("latin-1"))
-        return self.answer("text/html", mail_page(self.mails.read(stem)))
+        mail = self.mails.read(stem)
+        return self.answer("text/html", mail_page(mail, self.can_answer(mail)))
+
+    def can_answer(self, mail):
+        return self.door.is_open() and "Reply-To" in dict(mail["headers"])
+
+    def do_POST(self):
+        name, _, action = self.path.strip("/").partition("/")
+        if action != "reply" or not name.replace("-", "").isdigit():
+            return self.send_error(404)
+        if self.headers.get("Sec-Fetch-Site", "same-origin") != "same-origin":
+            return self.send_error(403)
+        if not self.mails.raw(name) or not self.can_answer(self.mails.read(name)):
+            return self.send_error(404)
+        mail = self.mails.read(name)
+        form = self.rfile.read(int(self.headers.get("Content-Length", 0))).decode()
+        text = urllib.parse.parse_qs(form).get("text", [""])[0].replace("\r\n", "\n")
+        recipient, raw = write_answer(mail, text)
+        wrong = self.door.deliver(recipient, mail["recipient"], raw)
+        result = html.escape(wrong) if wrong else "Docket has your answer."
+        return self.answer(
+            "text/html",
+            PAGE.format(
+                title="Not sent" if wrong else "Sent",
+                body=f"<p>{result}</p><p><a href='/{name}'>Back to the mail</a>",
+            ),
+        )
 
     def answer(self, kind, text):
         body = text.encode()
@@ -180,12 +277,14 @@ def main():
     parser.add_argument("--smtp-port", type=int, required=True)
     parser.add_argument("--http-port", type=int, required=True)
     parser.add_argument("--dir", type=pathlib.Path, required=True)
+    parser.add_argument("--door", help="the URL of the Docket that gets answers")
     args = parser.parse_args()
     os.umask(0o077)
     args.dir.mkdir(parents=True, exist_ok=True)
     for leftover in args.dir.glob("*.new"):
         leftover.unlink()
     Handler.mails = Mails(args.dir)
+    Handler.door = Door(args.door)
     signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
     signal.signal(signal.SIGINT, lambda *_: os._exit(0))
     web = http.server.ThreadingHTTPServer(("127.0.0.1", args.http_port), Handler)
