@@ -33,6 +33,7 @@ export async function everyPage() {
     { who: 'sahel', name: 'staff-issue-missing', path: '/issues/999999999/' },
     { who: 'sahel', name: 'dashboard', path: '/dashboard/' },
     { who: 'sahel', name: 'linear', path: '/linear/' },
+    { who: 'sahel', name: 'mail', path: '/mail/?state=all' },
     { who: 'sahel', name: 'settings', path: '/settings/' },
     { who: 'sahel', name: 'security-log', path: '/security-log/' },
   ];

@@ -26,6 +26,7 @@ const ROUTES = [
   { path: '/account', load: () => import('./pages/account.js') },
   { path: '/dashboard', who: STAFF, load: () => import('./pages/dashboard.js') },
   { path: '/linear', who: STAFF, load: () => import('./pages/linear.js') },
+  { path: '/mail', who: STAFF, load: () => import('./pages/mail.js') },
   { path: '/settings', who: ['vendor'], load: () => import('./pages/settings.js') },
   { path: '/security-log', load: () => import('./pages/security-log.js') },
   { path: '/invitations', load: () => import('./pages/invitations.js') },

@@ -2,6 +2,7 @@
 import { connection, post } from './api.js';
 import { html, signal, useEffect, useLocation, useRef, useState } from './lib.js';
 import { showHelp, useKeys } from './keys.js';
+import { useHeld } from './mail/held.js';
 import { go } from './nav.js';
 import { session } from './session.js';
 import { unreadCount, useStartPolling } from './start.js';
@@ -9,6 +10,13 @@ import { Avatar } from './ui/badge.js';
 import { Icon, Mark } from './ui/icons.js';
 import { complain } from './ui/toast.js';
 import { profileText } from './words.js';
+
+/** For staff whose organization gets e-mails; how many wait for a decision. */
+function MailLink({ path }) {
+  const { isUsed, count } = useHeld();
+  if (!isUsed) return null;
+  return html`<a href="/mail/" aria-current=${isHere(path, '/mail/') ? 'page' : null}>E-mail${count > 0 && html` <span class="count" aria-label=${`${count} held`}>${count}</span>`}</a>`;
+}
 
 /** Where one can go: address, name, and the key behind g. */
 function places() {
@@ -161,7 +169,8 @@ function Navigation() {
       onClick=${() => setOpen(!isOpen)}><${Icon} name="menu" /></button>
     <a class="brand" href="/"><${Mark} />Docket</a>
     <nav id="nav" class="nav" aria-label="Main">${places().map(([href, text]) => html`
-      <a key=${href} href=${href} aria-current=${isHere(path, href) ? 'page' : null}>${text}</a>`)}</nav>`;
+      <a key=${href} href=${href} aria-current=${isHere(path, href) ? 'page' : null}>${text}</a>`)}
+      ${session.isStaff && html`<${MailLink} key=${session.profile?.id} path=${path} />`}</nav>`;
 }
 
 export function Header() {

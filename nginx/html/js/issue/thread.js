@@ -76,10 +76,13 @@ function OwnTools({ issue, comment, onDone }) {
     </div>`;
 }
 
+const labelOf = ({ author_kind: kind, source }, mine) =>
+  [mine ? 'you' : KIND[kind], source === 'mail' && 'by e-mail'].filter(Boolean).join(', ');
+
 function Comment({ issue, comment, onDone }) {
   const mine = comment.author !== null && comment.author === session.user?.id;
   return html`
-    <${Message} name=${comment.author_name ?? 'Somebody'} kind=${comment.author_kind} label=${mine ? 'you' : KIND[comment.author_kind]}
+    <${Message} name=${comment.author_name ?? 'Somebody'} kind=${comment.author_kind} label=${labelOf(comment, mine)}
       at=${comment.created_at} text=${comment.content} files=${comment.attachments} internal=${comment.is_internal} onDone=${onDone}>
       ${mine && html`<${OwnTools} issue=${issue} comment=${comment} onDone=${onDone} />`}
     </${Message}>`;

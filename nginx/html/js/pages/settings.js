@@ -2,6 +2,7 @@
 import { patch } from '../api.js';
 import { useLive } from '../data.js';
 import { html, useRef } from '../lib.js';
+import { MailSettings } from '../mail/settings.js';
 import { useTitle } from '../nav.js';
 import { Staff, useStaff } from '../organization/staff.js';
 import { session } from '../session.js';
@@ -64,6 +65,7 @@ export default function Settings() {
   return html`<${Loaded} of=${[organization, people.staff, teams]}>${() => html`
     <div class="sheet stack"><h1>Settings</h1>
       <${Organization} organization=${organization.data} teams=${teams.data} />
+      <${MailSettings} organization=${organization.data} />
       <${Customers} organization=${organization.data} />
       <${Staff} ...${people} />
       <p><a href="/security-log/">Security log</a>: logins of your staff, and changes of who may do what.</p>

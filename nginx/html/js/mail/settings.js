@@ -1,0 +1,94 @@
+// How an organization's customers write to it by e-mail, for its owners.
+import { patch, post, remove } from '../api.js';
+import { useLive } from '../data.js';
+import { html, useRef, useState } from '../lib.js';
+import { confirmed } from '../ui/dialog.js';
+import { ActionButton, Form, Input, Select, useForm } from '../ui/form.js';
+import { toast } from '../ui/toast.js';
+import { MailList } from './inbox.js';
+
+const MODES = {
+  off: 'Nobody: only answers to our e-mails come in',
+  known: 'People whose address is confirmed',
+  anyone: 'Anyone',
+};
+const TEST_EVERY = 3_000;
+
+function Mode({ organization }) {
+  const form = useForm({ mail_in: organization.mail_in }, async ({ mail_in: mode }) => {
+    await patch('/api/organizations/{id}/', { path: { id: organization.id }, body: { mail_in: mode } });
+    toast('Saved.');
+  });
+  return html`
+    <${Form} form=${form} submit="Save" label="E-mail">
+      <${Select} form=${form} name="mail_in" label="Who may raise an issue by e-mail" options=${MODES}
+        hint="An answer to an e-mail about an issue is always a reply to that issue." />
+    </${Form}>`;
+}
+
+function Address({ address, onChanged }) {
+  async function drop() {
+    if (!await confirmed(`Remove ${address.address}?`, 'E-mails to it are refused from then on.', 'Remove', { danger: true })) return;
+    await remove('/api/mail/addresses/{id}/', { path: { id: address.id } });
+    toast('Removed.');
+    onChanged();
+  }
+  return html`<li><span>${address.address}</span>
+    <${ActionButton} kind="small danger-quiet" aria-label=${`Remove ${address.address}`} run=${drop}>Remove</${ActionButton}></li>`;
+}
+
+function Addresses({ organization, addresses }) {
+  const form = useForm({ address: '' }, async ({ address }) => {
+    await post('/api/mail/addresses/', { body: { address: address.trim() } });
+    form.reset();
+    addresses.again();
+  });
+  return html`
+    <div><h3>Addresses</h3>
+      <ul class="rows"><li><span><strong>${organization.mail_address}</strong></span></li>
+        ${addresses.data.results.map((address) => html`<${Address} key=${address.id} address=${address} onChanged=${addresses.again} />`)}</ul>
+      <${Form} form=${form} submit="Add" kind="" label="Add an address">
+        <${Input} form=${form} name="address" label="Another address" type="email" required
+          hint=${`It must end in @${organization.mail_address.split('@')[1]}.`} />
+      </${Form}>
+    </div>`;
+}
+
+/** What came in since the test began. */
+function TestResult({ since }) {
+  const mails = useLive('/api/mail/inbox/', { query: { page_size: 5 }, every: TEST_EVERY, isExtra: true });
+  if (!mails.data) return null;
+  const results = mails.data.results.filter((mail) => Date.parse(mail.received_at) >= since);
+  if (results.length) return html`<${MailList} mails=${{ ...mails, data: { results } }} empty="" />`;
+  return html`<p role="status">Nothing has come in yet. If it stays so for some minutes, look into the log of your mail server: it did not hand the e-mail to Docket.</p>`;
+}
+
+function Test({ organization }) {
+  const [isOn, setOn] = useState(false);
+  const since = useRef(Date.now());
+  const address = organization.mail_address;
+  if (!isOn) {
+    return html`<div><h3>Test</h3><p>See where an e-mail to this address gets to.</p>
+      <button type="button" class="button" onClick=${() => { since.current = Date.now() - 5_000; setOn(true); }}>Send a test</button></div>`;
+  }
+  return html`
+    <div><h3>Test</h3>
+      <p>Write an e-mail to <a href=${`mailto:${address}?subject=Test`}>${address}</a>, from an address that may. What becomes of it appears here.</p>
+      <${TestResult} since=${since.current} />
+    </div>`;
+}
+
+export function MailSettings({ organization }) {
+  const addresses = useLive('/api/mail/addresses/', { isExtra: true });
+  if (!organization.mail_address) {
+    return html`<section class="card"><h2>E-mail</h2>
+      <p class="muted">No e-mail comes in here: the operator of Docket has not set <code>MAIL_IN_DOMAIN</code>.</p></section>`;
+  }
+  return html`
+    <section class="card"><h2>E-mail</h2>
+      <${Mode} organization=${organization} />
+      ${addresses.data && html`<${Addresses} organization=${organization} addresses=${addresses} />`}
+      <${Test} organization=${organization} />
+      <p><a href="/mail/?state=all">What came in</a>, and what became of it.</p>
+    </section>`;
+}
