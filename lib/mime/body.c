@@ -254,8 +254,12 @@ name_pictures(struct body_reading *b, const char *text)
 static bool
 is_reply(const struct message *m)
 {
+	/* The address in the Reply-To of our mails begins so. */
+	const char *to = message_header(m, "To");
+
 	return !subject_is_forwarded(m->subject) &&
-	       (m->n_references > 0 || subject_is_answer(m->subject));
+	       (m->n_references > 0 || subject_is_answer(m->subject) ||
+		(to && strcasestr(to, "reply+")));
 }
 
 void

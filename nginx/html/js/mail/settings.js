@@ -1,7 +1,7 @@
 // How an organization's customers write to it by e-mail, for its owners.
-import { patch, post, remove } from '../api.js';
+import { get, patch, post, remove } from '../api.js';
 import { useLive } from '../data.js';
-import { html, useRef, useState } from '../lib.js';
+import { html, useState } from '../lib.js';
 import { confirmed } from '../ui/dialog.js';
 import { ActionButton, Form, Input, Select, useForm } from '../ui/form.js';
 import { toast } from '../ui/toast.js';
@@ -54,27 +54,30 @@ function Addresses({ organization, addresses }) {
     </div>`;
 }
 
-/** What came in since the test began. */
-function TestResult({ since }) {
+/** What came in after the mail with this id. */
+function TestResult({ last }) {
   const mails = useLive('/api/mail/inbox/', { query: { page_size: 5 }, every: TEST_EVERY, isExtra: true });
   if (!mails.data) return null;
-  const results = mails.data.results.filter((mail) => Date.parse(mail.received_at) >= since);
+  const results = mails.data.results.filter((mail) => mail.id > last);
   if (results.length) return html`<${MailList} mails=${{ ...mails, data: { results } }} empty="" />`;
   return html`<p role="status">Nothing has come in yet. If it stays so for some minutes, look into the log of your mail server: it did not hand the e-mail to Docket.</p>`;
 }
 
 function Test({ organization }) {
-  const [isOn, setOn] = useState(false);
-  const since = useRef(Date.now());
+  const [last, setLast] = useState(/** @type {number | null} */ (null));
   const address = organization.mail_address;
-  if (!isOn) {
+  async function begin() {
+    const { results } = await get('/api/mail/inbox/', { query: { page_size: 1 } });
+    setLast(results[0]?.id ?? 0);
+  }
+  if (last === null) {
     return html`<div><h3>Test</h3><p>See where an e-mail to this address gets to.</p>
-      <button type="button" class="button" onClick=${() => { since.current = Date.now() - 5_000; setOn(true); }}>Send a test</button></div>`;
+      <${ActionButton} run=${begin}>Send a test</${ActionButton}></div>`;
   }
   return html`
     <div><h3>Test</h3>
       <p>Write an e-mail to <a href=${`mailto:${address}?subject=Test`}>${address}</a>, from an address that may. What becomes of it appears here.</p>
-      <${TestResult} since=${since.current} />
+      <${TestResult} last=${last} />
     </div>`;
 }
 
