@@ -6,6 +6,7 @@
 #include "deed.h"
 #include "desk/comment.h"
 #include "mail/apply.h"
+#include "mail_files.h"
 
 struct deciding_staff {
 	struct ctx *c;
@@ -13,6 +14,7 @@ struct deciding_staff {
 	int64_t id;
 	const struct mail_in *mail;
 	struct mail_in_outcome outcome;
+	struct mail_files files; /* of the mail, to be accepted with it */
 };
 
 static enum err
@@ -56,7 +58,8 @@ words_of_sender(struct deciding_staff *g, const struct correspondent *by)
 	const struct mail_in *m = g->mail;
 	const char *intro =
 	    arena_printf(g->c->arena, "%s wrote:\n\n", name_of_sender(m));
-	const struct mail_text text = {.content = m->content};
+	const struct mail_text text = {.content = m->content,
+				       .files = &g->files};
 	const char *content =
 	    deed_text(g->c, &text, COMMENT_MAX - utf8_length(intro));
 
@@ -72,7 +75,8 @@ accept_answer(struct deciding_staff *g)
 	struct ctx *c = g->c;
 	const int64_t issue = g->mail->issue_id;
 	struct correspondent by;
-	struct mail_text text = {.subject = g->mail->subject};
+	struct mail_text text = {.subject = g->mail->subject,
+				 .files = &g->files};
 	enum err e = g->mail->user_id
 			 ? correspondent_find(&by, c, g->mail->user_id, issue)
 			 : ERR_NOTFOUND;
@@ -83,6 +87,9 @@ accept_answer(struct deciding_staff *g)
 	} else if (!e || e == ERR_NOTFOUND) {
 		e = deed_comment(&g->outcome, c, g->who, issue,
 				 words_of_sender(g, NULL), true);
+		if (!e)
+			e = mail_files_attach(&g->files, c, g->who, issue,
+					      g->outcome.comment_id, true);
 	}
 	return e ? e
 		 : deed_note(c, g->who, g->who->organization_id, issue,
@@ -100,8 +107,8 @@ static enum err
 accept_issue(struct deciding_staff *g)
 {
 	const struct mail_in *m = g->mail;
-	const struct mail_text text = {.subject = m->subject,
-				       .content = m->content};
+	const struct mail_text text = {
+	    .subject = m->subject, .content = m->content, .files = &g->files};
 	struct mail_raiser raiser = {0};
 	enum err e;
 
@@ -150,8 +157,17 @@ decide_by_staff(struct mail_in **out, struct ctx *c, const struct actor *who,
 		int64_t id, enum err (*body)(void *))
 {
 	struct deciding_staff g = {.c = c, .who = who, .id = id};
-	enum err e = db_transaction(c->db, body, &g);
+	struct mail_in *m;
+	enum err e = mail_in_get(&m, c, who, id);
 
+	if (e)
+		return e;
+	if (body == accept_within && m->state == MAIL_IN_HELD &&
+	    !mail_files_read(&g.files, c, id))
+		e = ERR_DB;
+	if (!e)
+		e = db_transaction(c->db, body, &g);
+	mail_files_drop(&g.files, c);
 	return e ? e : mail_in_get(out, c, who, id);
 }
 

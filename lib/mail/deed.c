@@ -92,7 +92,7 @@ comment_with_files(struct mail_in_outcome *out, struct ctx *c,
 	return e || !text->files
 		   ? e
 		   : mail_files_attach(text->files, c, &by->who, by->issue_id,
-				       out->comment_id);
+				       out->comment_id, false);
 }
 
 /* --- answers to issues that are settled ---------------------------------- */
@@ -156,7 +156,7 @@ raise_new(struct mail_in_outcome *out, struct ctx *c, const struct actor *who,
 	out->issue_id = raised.id;
 	out->organization_id = organization_id;
 	return text->files
-		   ? mail_files_attach(text->files, c, who, raised.id, 0)
+		   ? mail_files_attach(text->files, c, who, raised.id, 0, false)
 		   : OK;
 }
 

@@ -6,6 +6,7 @@
 #include "base/conf.h"
 #include "desk/activity.h"
 #include "desk/issue.h"
+#include "desk/mail_in.h"
 #include "files/kind.h"
 #include "files/name.h"
 
@@ -78,6 +79,24 @@ mail_files_write(struct mail_files *f, struct ctx *c,
 	return true;
 }
 
+bool
+mail_files_read(struct mail_files *f, struct ctx *c, int64_t mail_id)
+{
+	struct incoming_child *child;
+	struct incoming_mail mail;
+	const char *raw, *why;
+	size_t n;
+
+	*f = (struct mail_files){0};
+	if (mail_in_raw(&raw, &n, c, mail_id))
+		return false;
+	child = incoming_mail_begin(raw, n, NULL);
+	return child &&
+	       incoming_mail_end(&mail, &why, child, c->arena) ==
+		   INCOMING_PARSED &&
+	       mail_files_write(f, c, &mail);
+}
+
 void
 mail_files_drop(struct mail_files *f, struct ctx *c)
 {
@@ -102,7 +121,7 @@ keep_mail_file(void *arg, struct ctx *c, int64_t organization_id,
 
 enum err
 mail_files_attach(struct mail_files *f, struct ctx *c, const struct actor *who,
-		  int64_t issue_id, int64_t comment_id)
+		  int64_t issue_id, int64_t comment_id, bool is_internal)
 {
 	struct issue *issue;
 	int64_t id;
@@ -110,8 +129,9 @@ mail_files_attach(struct mail_files *f, struct ctx *c, const struct actor *who,
 
 	f->refused = 0;
 	for (size_t i = 0; !e && i < f->n; i++) {
-		e = attachment_add_within(&id, c, who, issue, comment_id, false,
-					  &f->files[i], keep_mail_file, f);
+		e = attachment_add_within(&id, c, who, issue, comment_id,
+					  is_internal, &f->files[i],
+					  keep_mail_file, f);
 		if (!e && !comment_id)
 			e = activity_add(c, who, issue->kind.organization_id,
 					 issue_id, "attachment", NULL,

@@ -29,10 +29,14 @@ bool mail_files_write(struct mail_files *f, struct ctx *c,
 		      const struct incoming_mail *mail);
 void mail_files_drop(struct mail_files *f, struct ctx *c);
 
+/* The same for a mail that was stored before, whose bytes are read again by a
+ * child. False: also if that fails. */
+bool mail_files_read(struct mail_files *f, struct ctx *c, int64_t mail_id);
+
 /* Inside the transaction: attaches them to a comment, or (0) to the issue
  * itself. What exceeds a limit is counted as refused. */
 enum err mail_files_attach(struct mail_files *f, struct ctx *c,
 			   const struct actor *who, int64_t issue_id,
-			   int64_t comment_id) MUST_CHECK;
+			   int64_t comment_id, bool is_internal) MUST_CHECK;
 
 #endif

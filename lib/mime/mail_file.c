@@ -129,7 +129,7 @@ mail_file_read(struct incoming_file *out, struct arena *a,
 	const bool is_inline = is_picture && !part->is_attachment &&
 			       (part->is_related || is_shown(a, part, html));
 
-	if (is_inline && is_pixel(part))
+	if (is_picture && !part->is_attachment && is_pixel(part))
 		return false;
 	*out = (struct incoming_file){.name = safe_name(a, part, n),
 				      .type = part->type,
