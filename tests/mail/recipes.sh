@@ -176,7 +176,7 @@ comments_with() { # number, text
 }
 logged() { grep -qE "$1" "$public/postfix/log" || { tail -n 20 "$public/postfix/log"; return 1; }; }
 
-# --- a customer whom a reply was mailed to -------------------------------------
+# --- a reply that is mailed to a customer ---------------------------------------
 
 alice=$(login alice) sahel=$(login sahel)
 issue=$(call "$alice" POST /client/issues/raise/ \
