@@ -30,7 +30,8 @@ enum err files_sweep(struct files_swept *out, struct ctx *c,
  * no row: their uploads were not completed. */
 enum err files_sweep_disk(struct files_swept *out, struct ctx *c) MUST_CHECK;
 
-/* The same, if no process has done it for a day. */
+/* The same, if no process has done it for a day; but not for 30 days after a
+ * database was restored, nor with one that has no files at all. */
 enum err files_sweep_disk_daily(struct files_swept *out,
 				struct ctx *c) MUST_CHECK;
 

@@ -101,7 +101,7 @@ enum err http_read_body(struct req *r, size_t max);
 
 /* How long the body is that a handler reads by itself. Above `max`, 413 is
  * answered, or 411 or 400. */
-enum err http_body_length(struct req *r, uint64_t *n, uint64_t max);
+enum err http_body_length(struct req *r, uint64_t *out, uint64_t max);
 
 /* Reads up to n bytes of it. Fewer: it ended, or the client is gone. */
 size_t http_body_read(struct req *r, void *p, size_t n);

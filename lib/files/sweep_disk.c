@@ -15,6 +15,7 @@
 #include "base/conf.h"
 #include "db/db.h"
 #include "db/shared_state.h"
+#include "desk/attachment.h"
 #include "place.h"
 #include "sweeping.h"
 
@@ -139,13 +140,34 @@ files_sweep_disk(struct files_swept *out, struct ctx *c)
 	return e ? e : sweep_folder(out, c, ".", sweep_organization);
 }
 
+/* Whether the database may lack rows of files that people still need: it was
+ * restored, maybe from the wrong backup, or it is another one, without any. */
+static enum err
+is_in_doubt(bool *out, struct ctx *c)
+{
+	const struct stored_file none = {.organization_id = -1};
+	struct shared_state restored;
+	struct stored_file *list;
+	size_t n = 0;
+	enum err e = shared_state_get(&restored, c, STATE_RESTORED);
+
+	if (!e)
+		e = stored_file_list(&list, &n, c, &none, 1);
+	if (!e)
+		*out = !n || (restored.value &&
+			      restored.updated_at > c->now - DELETED_GRACE);
+	return e;
+}
+
 enum err
 files_sweep_disk_daily(struct files_swept *out, struct ctx *c)
 {
-	bool ours = false;
+	bool ours = false, doubt = true;
 	enum err e = shared_state_claim(&ours, c, STATE_FILES_SWEPT,
 					c->now - DAY_S * USEC_PER_SEC);
 
 	*out = (struct files_swept){0};
-	return e || !ours ? e : files_sweep_disk(out, c);
+	if (!e && ours)
+		e = is_in_doubt(&doubt, c);
+	return e || doubt ? e : files_sweep_disk(out, c);
 }
