@@ -1088,7 +1088,8 @@ ALTER TABLE organization ADD COLUMN mail_in ENUM('off','known','anyone') NOT NUL
   ADD COLUMN mail_in_since DATETIME(6) NULL AFTER mail_in, ALGORITHM = INSTANT;
 
 -- Migration 52: addresses that mails came back from
-ALTER TABLE user ADD COLUMN mail_bounced_at DATETIME(6) NULL AFTER wants_mail, ALGORITHM = INSTANT;
+-- No server adds a column to this table in place, as it has indexes of virtual columns.
+ALTER TABLE user ADD COLUMN mail_bounced_at DATETIME(6) NULL AFTER wants_mail /* copies */;
 
 -- Migration 53: what came by mail
 ALTER TABLE comment ADD COLUMN by_mail BOOLEAN NOT NULL DEFAULT FALSE, ALGORITHM = INSTANT;
