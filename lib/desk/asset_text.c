@@ -169,7 +169,7 @@ struct replacing {
 	struct arena *a;
 	asset_find *find;
 	const void *arg;
-	const char *url; /* for all of them; NULL: see find */
+	const char *url; /* for all of them, if find is NULL */
 };
 
 static void
@@ -216,10 +216,10 @@ put_target(struct buf *b, const struct asset *f, const char *url)
 static void
 put_asset(struct buf *b, const struct replacing *r, const struct asset *f)
 {
-	int64_t id = 0;
 	enum asset_shown how;
+	int64_t id = 0;
 
-	if (r->url) {
+	if (!r->find) {
 		put_target(b, f, r->url);
 		return;
 	}

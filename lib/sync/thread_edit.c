@@ -115,7 +115,7 @@ thread_edited_ours(struct ctx *c, const struct actor *who,
 	const bool loses = k->comment.linear_dirty && !k->deleted &&
 			   !is_erased(k) && m->updated_at > k->changed_at;
 	const char *body;
-	enum whose whose;
+	enum whose whose = OURS;
 	enum err e = attached_strip(&body, c, k->comment.id, m->body);
 
 	if (!e)
