@@ -9,6 +9,7 @@
 #include "db/statements.h"
 #include "desk/erasure.h"
 #include "desk/issue.h"
+#include "desk/issue_count.h"
 #include "desk/mail_job.h"
 #include "desk/notification.h"
 #include "desk/sync_job.h"
@@ -202,6 +203,9 @@ stop_what_waits(struct restored *out, struct ctx *c)
 
 	if (!e)
 		e = token_revoke_logins(&out->logins_ended, c);
+	/* else lists would get revisions again that clients know */
+	if (!e)
+		e = count_renamed_organization(c, REVISION_OF_ALL);
 	return e ? e : job_refetch_all(c);
 }
 
