@@ -186,8 +186,9 @@ list_state(struct req *r, const struct list_revision *v)
 	    (int)who->role, http_url_with(r, "", NULL));
 }
 
-/* Answers 304 if the client has this list as it is now. Not for searches: the
- * search index follows the changes later. */
+/* Answers 304 if the client has this list as it is now. Only clients that ask
+ * for that get a tag by which it is known without reading the list. Not for
+ * searches: the search index follows the changes later. */
 static enum err
 answer_unchanged(struct req *r, const struct issue_filter *f)
 {
@@ -195,7 +196,7 @@ answer_unchanged(struct req *r, const struct issue_filter *f)
 	bool known;
 	enum err e;
 
-	if (f->search)
+	if (f->search || !http_header(r, "If-None-Match"))
 		return OK;
 	e = revision_read(&revision, &known, r->ctx, &r->actor);
 	if (!e && known)

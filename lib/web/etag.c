@@ -110,10 +110,12 @@ reply_tag(struct req *r)
 	write_tag(tag, sizeof(tag), r, print);
 	if (reply_tagged(r, tag))
 		return;
-	/* the state is another one, and the answer is the same */
+	/* The answer is the same, though the client's tag has no state, or
+	 * another one. From now on it has this tag. */
 	seen = http_header(r, "If-None-Match");
+	snprintf(tag, sizeof(tag), "\"%s\"", print);
 	if (r->method == METHOD_GET && seen &&
-	    tag_with(seen, BODY_PRINT, print))
+	    (tag_listed(seen, tag) || tag_with(seen, BODY_PRINT, print)))
 		reply_empty(r, 304);
 }
 

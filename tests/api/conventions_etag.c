@@ -43,9 +43,13 @@ START_TEST(not_modified)
 		a = GET(w.customer.token, paths[i]);
 		expect_status(a, 304);
 		expect(a, a->len == 0);
-		expect_header(a, "ETag", tag);
+		/* a list has another one now, see list_tag() */
+		tag = header(a, "ETag");
+		expect(a, tag && tag[0] == '"');
 		with("If-None-Match: \"x\", W/%s", tag);
-		expect_status(GET(w.customer.token, paths[i]), 304);
+		a = GET(w.customer.token, paths[i]);
+		expect_status(a, 304);
+		expect_header(a, "ETag", tag);
 		with("If-None-Match: \"x\"");
 		expect_status(GET(w.customer.token, paths[i]), 200);
 	}
@@ -169,6 +173,7 @@ let_names_settle(void)
 		NO_ARGS);
 }
 
+/* A client that asks whether a list has changed gets such a tag. */
 static const char *
 list_tag(const struct person *p, const char *path)
 {
@@ -178,6 +183,9 @@ list_tag(const struct person *p, const char *path)
 	let_names_settle();
 	a = GET(p->token, path);
 	expect_status(a, 200);
+	with("If-None-Match: %s", header(a, "ETag"));
+	a = GET(p->token, path);
+	expect_status(a, 304);
 	tag = header(a, "ETag");
 	expect(a, tag && strncmp(tag, "\"s", 2) == 0);
 	with("If-None-Match: %s", tag);
@@ -294,9 +302,11 @@ END_TEST
 /* The search index follows a change later, so its lists are compared. */
 START_TEST(searches_are_compared)
 {
-	const char *tag =
-	    header(GET(w.vendor.token, "/api/issues/?search=subject"), "ETag");
+	const char *path = "/api/issues/?search=subject";
+	const char *tag;
 
+	with("If-None-Match: %s", header(GET(w.vendor.token, path), "ETag"));
+	tag = header(GET(w.vendor.token, path), "ETag");
 	ck_assert(tag && strncmp(tag, "\"s", 2) != 0);
 }
 END_TEST

@@ -107,7 +107,7 @@ export async function call(method, path, options = {}) {
   const answer = await send(method, path, options);
   const etag = answer.headers.get('ETag');
   const nothing = /** @type {any} */ (null);
-  if (answer.status === 304) return { data: nothing, etag: options.etag ?? null, status: 304 };
+  if (answer.status === 304) return { data: nothing, etag: etag ?? options.etag ?? null, status: 304 };
   await check(answer, token);
   if (answer.status === 204) return { data: nothing, etag, status: 204 };
   return { data: await answer.json(), etag, status: answer.status };

@@ -34,10 +34,9 @@ export function poll(path, { every, etag = null, signal, onData, onError, ...opt
       const answer = await call('get', path, /** @type {any} */ ({ ...options, etag: known, signal }));
       if (signal.aborted) return;
       wait = document.hidden ? Math.min(wait * 2, HIDDEN_MAX) : every;
-      if (answer.status !== 304) {
-        known = answer.etag;
-        onData(answer.data, answer.etag);
-      }
+      // the same list may have another tag, by which the server knows it faster
+      known = answer.etag;
+      if (answer.status !== 304) onData(answer.data, answer.etag);
     } catch (error) {
       if (signal.aborted) return;
       const { retryAfter } = /** @type {{retryAfter?: number | null}} */ (error);
