@@ -174,7 +174,7 @@ static char *
 decode_from(struct arena *a, const char *charset, const char *bytes, size_t n,
 	    bool *is_doubtful)
 {
-	const iconv_t c = iconv_open("utf-8", charset);
+	iconv_t c = iconv_open("utf-8", charset);
 	struct buf b;
 
 	/* NOLINTNEXTLINE(performance-no-int-to-ptr): POSIX's own value */
