@@ -300,7 +300,7 @@ static enum err
 write_batch_within(void *arg)
 {
 	struct directory_batch *b = arg;
-	struct shared_state place;
+	struct shared_state place = {0};
 	bool locked, more;
 	int64_t kind, id;
 	char *behind;
