@@ -16,13 +16,13 @@ const reindex = () => JSON.parse(execFileSync('docketctl', ['reindex', '--json']
 /** Builds it again, and returns how that differs from what there was: an empty list if everything
  * was there exactly once. `before` is the result of reindex() before the changes. */
 function derivedWrongly(before) {
-  const words = () => query('CHECKSUM TABLE search_word EXTENDED');
+  const words = () => query('CHECKSUM TABLE search_word, directory_word EXTENDED');
   const failed = Number(query('SELECT COUNT(*) FROM outbox_failure'));
   const live = words();
   const found = reindex();
   return [
     failed > 0 && `${failed} consumers have failed`,
-    words() !== live && 'the search index is not that of the texts',
+    words() !== live && 'the search index is not that of the texts and names',
     found.counters_corrected > 0 && `${found.counters_corrected} counters were wrong`,
     found.trend_corrected > 0 && `${found.trend_corrected} counts of the trend were wrong`,
     ...['missing', 'surplus'].map((what) => {
