@@ -90,10 +90,12 @@ mail_files_read(struct mail_files *f, struct ctx *c, int64_t mail_id)
 	*f = (struct mail_files){0};
 	if (mail_in_raw(&raw, &n, c, mail_id))
 		return false;
-	child = incoming_mail_begin(raw, n, NULL);
-	return child &&
-	       incoming_mail_end(&mail, &why, child, c->arena) ==
-		   INCOMING_PARSED &&
+	child = n ? incoming_mail_begin(raw, n, NULL) : NULL;
+	if (!child)
+		return !n;
+	/* a mail that cannot be read any more is accepted without its files */
+	return incoming_mail_end(&mail, &why, child, c->arena) !=
+		   INCOMING_PARSED ||
 	       mail_files_write(f, c, &mail);
 }
 
