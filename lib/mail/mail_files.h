@@ -30,7 +30,8 @@ bool mail_files_write(struct mail_files *f, struct ctx *c,
 void mail_files_drop(struct mail_files *f, struct ctx *c);
 
 /* The same for a mail that was stored before, whose bytes are read again by a
- * child. False: also if that fails. */
+ * child; one that cannot be read has none. False: also if no child can be
+ * started, or the database fails. */
 bool mail_files_read(struct mail_files *f, struct ctx *c, int64_t mail_id);
 
 /* Inside the transaction: attaches them to a comment, or (0) to the issue
