@@ -66,6 +66,7 @@ extern const struct statements mail_content_statements;
 extern const struct statements pending_write_statements;
 extern const struct statements migrate_statements;
 extern const struct statements migration_text_statements;
+extern const struct statements notification_list_statements;
 extern const struct statements notification_statements;
 extern const struct statements organization_statements;
 extern const struct statements person_export_statements;
@@ -166,6 +167,7 @@ const struct statements *const all_statements[] = {
     &migrate_statements,
     &news_statements,
     &migration_text_statements,
+    &notification_list_statements,
     &notification_statements,
     &organization_statements,
     &outbox_statements,
