@@ -264,7 +264,7 @@ CREATE TABLE IF NOT EXISTS issue (
   updated_at      DATETIME(6) NOT NULL,
   deleted_at      DATETIME(6) NULL,               -- soft delete: hidden from everybody; the number is not used again
   is_withdrawn    BOOLEAN NOT NULL DEFAULT FALSE, -- withdrawn by its customer, and hidden from them alone
-  attachment_count INT NOT NULL DEFAULT 0,        -- at least as many as it has; 0: none, so that nothing reads table attachment
+  attachment_count INT NOT NULL DEFAULT 0,        -- at least as many as it has, with deleted ones that a reply in Linear still shows; 0: none, so that nothing reads table attachment
   UNIQUE KEY (organization_id, issue_number),
   UNIQUE KEY (linear_id),
   KEY by_created  (organization_id, created_at),

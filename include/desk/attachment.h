@@ -212,7 +212,8 @@ enum err attachment_received(struct ctx *c, int64_t id,
  * the file is there, and whether a reply refers to it. */
 enum err attachment_set_asset(struct ctx *c, const struct attachment *a,
 			      const char *url) MUST_CHECK;
-enum err attachment_set_sent(struct ctx *c, int64_t id, bool sent) MUST_CHECK;
+enum err attachment_set_sent(struct ctx *c, const struct attachment *a,
+			     bool sent) MUST_CHECK;
 
 /* The public files of an issue that are to be in Linear: uploads and files from
  * mails, of the issue itself or of comments that Linear has; and deleted ones

@@ -10,6 +10,7 @@
 #include "db/statements.h"
 #include "desk/issue.h"
 #include "desk/sync_job.h"
+#include "issue_store.h"
 
 enum { FOR_LINEAR, OF_COMMENT, FROM_LINEAR, OWNER, STATEMENTS };
 
@@ -75,6 +76,14 @@ attachment_list_from_linear(struct attachment **out, size_t *n, struct ctx *c,
 	if (!e)
 		attachment_read_all(out, n, c, &rows);
 	return e;
+}
+
+enum err
+attachment_set_sent(struct ctx *c, const struct attachment *a, bool sent)
+{
+	enum err e = attachment_store_sent(c, a->id, sent);
+
+	return e ? e : issue_store_attached(c, a->issue_id);
 }
 
 enum err

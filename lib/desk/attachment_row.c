@@ -243,7 +243,7 @@ attachment_set_asset(struct ctx *c, const struct attachment *a, const char *url)
 }
 
 enum err
-attachment_set_sent(struct ctx *c, int64_t id, bool sent)
+attachment_store_sent(struct ctx *c, int64_t id, bool sent)
 {
 	return db_run(c->db, &sql[SET_SENT], ARGS(arg_int(sent), arg_int(id)));
 }

@@ -54,6 +54,9 @@ enum err attachment_store_state(struct ctx *c, int64_t id,
 				enum attachment_state from,
 				enum attachment_state to) MUST_CHECK;
 
+/* Whether a reply in Linear refers to it. */
+enum err attachment_store_sent(struct ctx *c, int64_t id, bool sent) MUST_CHECK;
+
 /* Shows the files again that were deleted with a comment, which still is. */
 enum err attachment_show_of_comment(struct ctx *c,
 				    int64_t comment_id) MUST_CHECK;

@@ -51,7 +51,8 @@ static struct stmt sql[] = {
     [PENDING] = {"UPDATE issue SET sync_state = ? WHERE id = ?"},
     [ATTACHED] = {"UPDATE issue SET attachment_count = (SELECT COUNT(*) "
 		  "FROM attachment a WHERE a.issue_id = issue.id "
-		  "AND a.deleted_at IS NULL) WHERE id = ?"},
+		  "AND (a.deleted_at IS NULL OR a.sent_to_linear)) "
+		  "WHERE id = ?"},
 };
 
 const struct statements issue_store_statements = {sql, STATEMENTS};

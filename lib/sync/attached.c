@@ -96,8 +96,7 @@ attached_mark(struct ctx *c, const struct attached *f, int64_t comment_id)
 
 		if (file->comment_id == comment_id &&
 		    file->sent_to_linear != is_referred_to(file))
-			e = attachment_set_sent(c, file->id,
-						is_referred_to(file));
+			e = attachment_set_sent(c, file, is_referred_to(file));
 	}
 	return e;
 }
