@@ -41,7 +41,6 @@ CREATE TABLE IF NOT EXISTS user (
   password_hash VARCHAR(128) CHARACTER SET ascii COLLATE ascii_bin NOT NULL DEFAULT '', -- Argon2id in libsodium's string form; '' = no password yet
   is_active     BOOLEAN NOT NULL DEFAULT TRUE,
   wants_mail    BOOLEAN NOT NULL DEFAULT TRUE,    -- notifications by e-mail; the portal shows them anyway
-  mail_bounced_at DATETIME(6) NULL,               -- mails to the address came back: it gets no notifications
   last_login_at DATETIME(6) NULL,
   created_at    DATETIME(6) NOT NULL,
   username_key  VARCHAR(150) COLLATE utf8mb4_bin GENERATED ALWAYS AS ( -- for lookups and uniqueness: account_key(), address.h
@@ -63,6 +62,15 @@ CREATE TABLE IF NOT EXISTS user (
   UNIQUE KEY proved_email (proved_email),
   KEY email_key (email_key)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
+
+-- Users whose mails came back: they get no notifications by mail until they confirm an
+-- address, or switch mail on again. (Table user cannot get a column while others
+-- write to it: it has indexed virtual columns.)
+CREATE TABLE IF NOT EXISTS mail_bounce (
+  user_id    BIGINT NOT NULL PRIMARY KEY,
+  bounced_at DATETIME(6) NOT NULL,                -- the first time
+  FOREIGN KEY (user_id) REFERENCES user (id) ON DELETE CASCADE
+) ENGINE=InnoDB;
 
 -- What a user may act as. The API's employee_id is the id of a staff profile.
 CREATE TABLE IF NOT EXISTS profile (
@@ -1087,12 +1095,10 @@ INSERT IGNORE INTO sync_fact (name, value, until, updated_at) VALUES ('directory
 ALTER TABLE organization ADD COLUMN mail_in ENUM('off','known','anyone') NOT NULL DEFAULT 'off' AFTER time_zone,
   ADD COLUMN mail_in_since DATETIME(6) NULL AFTER mail_in, ALGORITHM = INSTANT;
 
--- Migration 52: addresses that mails came back from
--- No server adds a column to this table in place, as it has indexes of virtual columns.
-ALTER TABLE user ADD COLUMN mail_bounced_at DATETIME(6) NULL AFTER wants_mail /* copies */;
-
--- Migration 53: what came by mail
+-- Migration 52: comments that came by mail
 ALTER TABLE comment ADD COLUMN by_mail BOOLEAN NOT NULL DEFAULT FALSE, ALGORITHM = INSTANT;
+
+-- Migration 53: what else came by mail
 ALTER TABLE activity ADD COLUMN by_mail BOOLEAN NOT NULL DEFAULT FALSE, ALGORITHM = INSTANT;
 
 -- Migration 54: a first mail from an unknown person

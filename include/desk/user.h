@@ -16,6 +16,10 @@
 	"COALESCE(NULLIF(TRIM(CONCAT(" u ".first_name, ' ', " u \
 	".last_name)), ''), SUBSTRING_INDEX(" u ".username, '@', 1))"
 
+/* Whether mails to the user came back, see user_mail_bounced(). */
+#define SQL_MAIL_BOUNCED(u) \
+	"EXISTS (SELECT 1 FROM mail_bounce n WHERE n.user_id = " u ".id)"
+
 struct user {
 	int64_t id;
 	const char *username, *email, *first_name, *last_name, *full_name;

@@ -39,6 +39,7 @@ enum {
 	SET_ACTIVE,
 	LOGGED_IN,
 	BOUNCED,
+	FORGET_BOUNCE,
 	ERASE,
 	DELETE,
 	STATEMENTS
@@ -50,20 +51,19 @@ static struct stmt sql[] = {
 		"VALUES (?, ?, ?, ?, ?, ?, ?)"},
     [SET_PASSWORD] = {"UPDATE user SET password_hash = ? WHERE id = ?"},
     [PROVE_EMAIL] = {"UPDATE user SET email = COALESCE(?, email), "
-		     "email_verified = TRUE, mail_bounced_at = NULL "
-		     "WHERE id = ?"},
+		     "email_verified = TRUE WHERE id = ?"},
     [NON_ASCII_EMAILS] = {"SELECT id, email FROM user "
 			  "WHERE LENGTH(email) <> CHAR_LENGTH(email)"},
     [REWRITE_EMAIL] = {"UPDATE user SET email = ? WHERE id = ?"},
     [CHANGE] = {"UPDATE user SET first_name = COALESCE(?, first_name), "
 		"last_name = COALESCE(?, last_name), "
-		"wants_mail = IF(?, ?, wants_mail), "
-		"mail_bounced_at = IF(?, NULL, mail_bounced_at) WHERE id = ?",
+		"wants_mail = IF(?, ?, wants_mail) WHERE id = ?",
 		true},
     [SET_ACTIVE] = {"UPDATE user SET is_active = ? WHERE id = ?", true},
     [LOGGED_IN] = {"UPDATE user SET last_login_at = ? WHERE id = ?"},
-    [BOUNCED] = {"UPDATE user SET mail_bounced_at = ? WHERE id = ? "
-		 "AND mail_bounced_at IS NULL"},
+    [BOUNCED] = {"INSERT IGNORE INTO mail_bounce (user_id, bounced_at) "
+		 "VALUES (?, ?)"},
+    [FORGET_BOUNCE] = {"DELETE FROM mail_bounce WHERE user_id = ?"},
     [ERASE] = {"UPDATE user SET is_active = FALSE, wants_mail = FALSE, "
 	       "email_verified = FALSE, password_hash = '', "
 	       "first_name = ?, last_name = '', "
@@ -136,12 +136,21 @@ user_set_password(struct ctx *c, int64_t id, const char *password)
 		      ARGS(arg_text(hash), arg_int(id)));
 }
 
+/* Mails are sent again. */
+static enum err
+forget_bounce(struct ctx *c, int64_t id)
+{
+	return db_run(c->db, &sql[FORGET_BOUNCE], ARGS(arg_int(id)));
+}
+
 enum err
 user_prove_email(struct ctx *c, int64_t id, const char *email)
 {
-	return revision_run(c, &(struct renamed){.user_id = id},
-			    &sql[PROVE_EMAIL],
-			    ARGS(arg_text(email), arg_int(id)));
+	enum err e =
+	    revision_run(c, &(struct renamed){.user_id = id}, &sql[PROVE_EMAIL],
+			 ARGS(arg_text(email), arg_int(id)));
+
+	return e ? e : forget_bounce(c, id);
 }
 
 enum err
@@ -196,8 +205,9 @@ change_user(void *arg)
 		    g->c, &(struct renamed){.user_id = g->id}, &sql[CHANGE],
 		    ARGS(arg_text(ch->first_name), arg_text(ch->last_name),
 			 arg_int(ch->set_mail), arg_int(ch->wants_mail),
-			 arg_int(ch->set_mail && ch->wants_mail),
 			 arg_int(g->id)));
+	if (!e && ch->set_mail && ch->wants_mail)
+		e = forget_bounce(g->c, g->id);
 	if (e || !is_renamed(was, ch))
 		return e;
 	e = directory_person_changed(g->c, g->id);
@@ -258,7 +268,7 @@ enum err
 user_mail_bounced(bool *first, struct ctx *c, int64_t id)
 {
 	enum err e =
-	    db_run(c->db, &sql[BOUNCED], ARGS(arg_time(c->now), arg_int(id)));
+	    db_run(c->db, &sql[BOUNCED], ARGS(arg_int(id), arg_time(c->now)));
 
 	*first = !e && db_affected(c->db) > 0;
 	return e;

@@ -6,11 +6,12 @@
 #include "db/statements.h"
 #include "desk/user.h"
 
-#define COLUMNS                                                       \
-	"u.id, u.username, u.email, u.email_verified, u.first_name, " \
-	"u.last_name, " SQL_FULL_NAME(                                \
-	    "u") ", u.password_hash, u.is_active, u.wants_mail, "     \
-		 "u.mail_bounced_at, u.last_login_at, u.created_at"
+#define COLUMNS                                                               \
+	"u.id, u.username, u.email, u.email_verified, u.first_name, "         \
+	"u.last_name, " SQL_FULL_NAME(                                        \
+	    "u") ", u.password_hash, u.is_active, u.wants_mail, "             \
+		 "(SELECT n.bounced_at FROM mail_bounce n WHERE n.user_id = " \
+		 "u.id), u.last_login_at, u.created_at"
 
 enum { GET, FIND, BY_ADDRESS, PROVED, UNCLAIMED, STATEMENTS };
 

@@ -38,7 +38,7 @@ static struct stmt sql[] = {
     [PERSON_NAME] = {"SELECT " SQL_FULL_NAME(
 	"u") ", u.email FROM user u "
 	     "WHERE u.id = ? AND u.is_active AND u.wants_mail "
-	     "AND u.email_verified AND u.mail_bounced_at IS NULL"},
+	     "AND u.email_verified AND NOT " SQL_MAIL_BOUNCED("u")},
     [ACCOUNT] = {"SELECT COALESCE(m.address, u.email), o.name, m.about_id "
 		 "FROM mail_job m LEFT JOIN user u ON u.id = m.user_id "
 		 "LEFT JOIN organization o ON o.id = m.organization_id "

@@ -5,6 +5,7 @@
 #include "base/arena.h"
 #include "db/db.h"
 #include "db/statements.h"
+#include "desk/user.h"
 #include "gathering.h"
 
 #define HOUR (3600 * USEC_PER_SEC)
@@ -13,7 +14,7 @@
  * an address that is not confirmed, or that mails came back from. */
 #define TAKES_MAIL                                           \
 	"u.is_active AND u.wants_mail AND u.email_verified " \
-	"AND u.password_hash <> '' AND u.mail_bounced_at IS NULL "
+	"AND u.password_hash <> '' AND NOT " SQL_MAIL_BOUNCED("u") " "
 
 /* How many mails about single issues the reader got within an hour, or will
  * get. */
