@@ -288,9 +288,9 @@ database_connections_suite(void)
 	tcase_add_test(t, a_transaction_begins_on_a_new_connection);
 	tcase_add_test(t, a_stopped_process_does_not_keep_its_locks);
 	tcase_add_loop_test(t, a_failover_retries_the_transaction, NOT_PRIMARY,
-			    STATEMENTS);
+			    IDLE_SECONDS);
 	tcase_add_loop_test(t, a_failover_retries_a_single_write, NOT_PRIMARY,
-			    STATEMENTS);
+			    IDLE_SECONDS);
 	tcase_add_test(t, a_transaction_that_lost_its_connection_is_lost);
 	tcase_add_test(t, no_server);
 	suite_add_tcase(s, t);
