@@ -13,7 +13,7 @@ const TABLE_ROW = /^\s*\|.*\|\s*$/;
 const TABLE_RULE = /^:?-+:?$/;
 
 /** A URL as it stands in a text, without the sentence's own punctuation after it. */
-const IN_URL = '[^\\s<>()\\[\\]|`\\u0000]';
+const IN_URL = '[^\\s<>()\\[\\]|`\\\\\\u0000]';
 const URL = `https?://${IN_URL}*(?![.,;:!?'"*_])${IN_URL}`;
 
 /** The text of a link: brackets in it are escaped. */
