@@ -21,6 +21,7 @@ static const struct {
     {412, "412", "#/components/responses/PreconditionFailed"},
     {413, "413", "#/components/responses/TooLarge"},
     {415, "415", "#/components/responses/UnsupportedMediaType"},
+    {416, "416", "#/components/responses/RangeNotSatisfiable"},
     {422, "422", "#/components/responses/Unprocessable"},
     {429, "429", "#/components/responses/TooManyRequests"},
     {500, "500", "#/components/responses/InternalError"},
@@ -28,6 +29,14 @@ static const struct {
     {503, "503", "#/components/responses/Unavailable"},
     {504, "504", "#/components/responses/GatewayTimeout"},
 };
+
+/* Whether the answer is the content of a file, of which a range may be asked.
+ */
+static bool
+is_file(const struct route *r)
+{
+	return r->answer && strcmp(r->answer, ANY_MEDIA) == 0;
+}
 
 /* Whether the operation can end with that status. What any request can meet is
  * listed with all of them: nginx answers 429 to a client with too many requests
@@ -61,6 +70,8 @@ can_fail(const struct route *r, int status)
 	case 415:
 		return route_takes_body(r) &&
 		       !(r->access & (RAW | FORM | UPLOAD));
+	case 416:
+		return is_file(r);
 	default:
 		return true;
 	}
@@ -85,6 +96,15 @@ write_content(struct jsonout *j, const char *answer)
 		buf_release(&ref);
 	}
 	json_end(j);
+	json_end(j);
+}
+
+static void
+write_part(struct jsonout *j, const struct route *r)
+{
+	json_object(j, "206");
+	json_string(j, "description", "The range that was asked for.");
+	write_content(j, r->answer);
 	json_end(j);
 }
 
@@ -123,6 +143,8 @@ openapi_responses(struct jsonout *j, const struct route *r)
 {
 	json_object(j, "responses");
 	write_success(j, r);
+	if (is_file(r))
+		write_part(j, r);
 	if (route_is_tagged(r))
 		openapi_refer(j, "304", "#/components/responses/NotModified");
 	for (size_t i = 0; i < COUNT(errors); i++)

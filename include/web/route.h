@@ -28,6 +28,9 @@ enum {
 	MAIL = 16384
 };
 
+/* The answer of a route that sends a file, whatever its type. */
+#define ANY_MEDIA "*/*"
+
 /* Errors of an endpoint that do not follow from the rest of its row. */
 enum { MAY_REFUSE = 1, MAY_STALE = 2, MAY_CONFLICT = 4, MAY_MISS = 8 };
 

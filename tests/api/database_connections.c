@@ -173,9 +173,10 @@ START_TEST(a_stopped_process_does_not_keep_its_locks)
 {
 	struct stop s = {.slug = unique("slug")};
 
-	ck_assert_int_eq(db_transaction(scratch_db, stop_within, &s), OK);
+	ck_assert_int_eq(db_transaction(scratch_db, stop_within, &s), ERR_DB);
 	ck_assert_int_eq(s.idle_seconds, 60);
-	ck_assert_int_eq(s.runs, 2);
+	ck_assert_int_eq(count_slug(s.slug), 0);
+	ck_assert_int_eq(db_transaction(scratch_db, stop_within, &s), OK);
 	ck_assert_int_eq(count_slug(s.slug), 1);
 	ck_assert_int_eq(count_slug(text("%s-2", s.slug)), 0);
 }

@@ -117,7 +117,7 @@ class Document {
     if (!response.content || body === undefined)
       return body ? 'it should have no body' : undefined;
     const media = (type || '').replace(/ *;.*/, '');
-    const content = response.content[media];
+    const content = response.content[media] || response.content['*/*'];
     if (!content)
       return `the type ${media || '(none)'} is not in the document`;
     if (media !== 'application/json')
