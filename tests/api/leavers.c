@@ -102,11 +102,13 @@ START_TEST(a_successor_gets_them)
 {
 	const struct person heir = make_person("heir", ROLE_EMPLOYEE, w.org);
 	const int64_t open = issue_in("open"), closed = issue_in("closed");
-	struct answer *a =
-	    change(w.employee.profile, json("{'is_active':false,"
+	struct answer *a;
+
+	/* so that what follows from raising them comes before */
+	await_derived();
+	a = change(w.employee.profile, json("{'is_active':false,"
 					    "'successor':%lld}",
 					    (long long)heir.profile));
-
 	expect_status(a, 200);
 	expect_bool(a, "employee.is_active", false);
 	ck_assert_int_eq(assignee_of(open), heir.profile);
