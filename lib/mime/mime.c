@@ -22,12 +22,13 @@ mime_start(void)
 /* The only address of From, as Docket stores addresses; "" if there is none,
  * or several, of which nobody knows who wrote. */
 static void
-read_from(struct incoming_mail *out, struct arena *a, const struct message *m)
+read_from(struct incoming_mail *out, struct arena *a, const struct message *m,
+	  bool is_one)
 {
 	char *address = arena_alloc(a, ADDRESS_MAX + 1);
 
 	out->from = out->from_name = "";
-	if (m->n_from != 1 || !m->from[0].address ||
+	if (!is_one || m->n_from != 1 || !m->from[0].address ||
 	    address_read(address, m->from[0].address, HOST_OF_ANY_KIND) != NULL)
 		return;
 	out->from = address;
@@ -52,9 +53,9 @@ mime_read(struct incoming_mail *out, struct arena *a, const char *raw, size_t n,
 	    .date = m.date,
 	    .automated = sender_automated(a, &m),
 	    .spam = sender_spam(a, &m),
-	    .dmarc = sender_dmarc(a, &m, authserv),
 	    .is_report = strcmp(m.type, "multipart/report") == 0};
-	read_from(out, a, &m);
+	read_from(out, a, &m, sender_is_one(raw, n));
+	out->dmarc = sender_dmarc(a, &m, authserv, out->from);
 	sender_bounce(&out->bounce, a, &m);
 	body_read(out, a, &m);
 	return NULL;

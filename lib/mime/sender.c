@@ -31,8 +31,7 @@ static const struct {
 
 #define COUNT(list) (sizeof(list) / sizeof(*(list)))
 
-/* Whether the value begins with the word: "no", "no (a comment)", "no; x=y". */
-static bool
+bool
 begins_with_word(const char *value, const char *word)
 {
 	const size_t n = strlen(word);
@@ -95,84 +94,6 @@ sender_spam(struct arena *a, const struct message *m)
 	return NULL;
 }
 
-/* --- Authentication-Results (RFC 8601) --------------------------------------
- */
-
-/* The value without comments, and quoted strings without quotes; what they held
- * of ';' and '=' becomes '_', so that it separates nothing. */
-static char *
-without_comments(struct arena *a, const char *value)
-{
-	char *out = arena_alloc(a, strlen(value) + 1), *to = out;
-	int depth = 0;
-	bool is_quoted = false;
-
-	for (const char *s = value; *s; s++) {
-		if (*s == '\\' && s[1] && (depth || is_quoted))
-			s++;
-		else if (*s == '"' && !depth) {
-			is_quoted = !is_quoted;
-			continue;
-		} else if (*s == '(' && !is_quoted) {
-			depth++;
-			continue;
-		} else if (*s == ')' && depth) {
-			depth--;
-			continue;
-		}
-		if (!depth)
-			*to++ = is_quoted && strchr(";=", *s) ? '_' : *s;
-	}
-	return out;
-}
-
-static const char *
-after_spaces(const char *s)
-{
-	return s + strspn(s, " \t");
-}
-
-/* Whether one header of that server has a result of DMARC. */
-static bool
-dmarc_in(enum incoming_dmarc *out, const char *s)
-{
-	while ((s = strchr(s, ';')) != NULL) {
-		s = after_spaces(s + 1);
-		if (strncasecmp(s, "dmarc", 5) != 0)
-			continue;
-		s = after_spaces(s + 5);
-		if (*s != '=')
-			continue;
-		s = after_spaces(s + 1);
-		*out = begins_with_word(s, "pass")   ? DMARC_PASS
-		       : begins_with_word(s, "fail") ? DMARC_FAIL
-						     : DMARC_UNKNOWN;
-		return true;
-	}
-	return false;
-}
-
-enum incoming_dmarc
-sender_dmarc(struct arena *a, const struct message *m, const char *authserv)
-{
-	enum incoming_dmarc result;
-
-	for (size_t i = 0; authserv && i < m->n_headers; i++) {
-		const struct message_header *h = &m->headers[i];
-		const char *value;
-
-		if (strcasecmp(h->name, "Authentication-Results") != 0)
-			continue;
-		value = without_comments(a, h->value);
-		/* A server that checks in several steps writes a header each,
-		 * always above those that came with the mail. */
-		if (begins_with_word(value, authserv) &&
-		    dmarc_in(&result, value))
-			return result;
-	}
-	return DMARC_UNKNOWN;
-}
-
 /* --- delivery reports (RFC 3464) --------------------------------------------
  */
 
@@ -222,7 +143,7 @@ without_type(const char *value)
 {
 	const char *s = strchr(value, ';');
 
-	return s ? after_spaces(s + 1) : value;
+	return s ? s + 1 + strspn(s + 1, " \t") : value;
 }
 
 static const char *

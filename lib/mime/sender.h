@@ -1,6 +1,9 @@
 #ifndef MIME_SENDER_H
 #define MIME_SENDER_H
 
+#include <stdbool.h>
+#include <stddef.h>
+
 #include "mail/incoming.h"
 
 struct arena;
@@ -14,9 +17,19 @@ const char *sender_automated(struct arena *a, const struct message *m);
 /* Why the mail server takes it for spam; NULL: it does not. */
 const char *sender_spam(struct arena *a, const struct message *m);
 
-/* The DMARC result of the server `authserv` (NULL: nobody's counts). */
+/* Whether the value begins with the word: "no", "no (a comment)", "no; x=y". */
+bool begins_with_word(const char *value, const char *word);
+
+/* Whether the header of the n bytes has one From, which names one mailbox:
+ * neither several headers, nor a list, a group or a route, nor a NUL. GMime
+ * would skip what it cannot read, and the mail server may have checked just
+ * that. */
+bool sender_is_one(const char *raw, size_t n);
+
+/* The DMARC result of the server `authserv` (NULL: nobody's counts) about the
+ * address `from`. One about another domain is a failure. */
 enum incoming_dmarc sender_dmarc(struct arena *a, const struct message *m,
-				 const char *authserv);
+				 const char *authserv, const char *from);
 
 /* Reads a report that a mail could not be delivered. */
 void sender_bounce(struct incoming_bounce *out, struct arena *a,

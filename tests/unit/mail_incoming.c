@@ -98,6 +98,109 @@ START_TEST(a_usual_mail)
 }
 END_TEST
 
+/* A mail with these headers only. */
+static void
+read_headers(struct incoming_mail *out, const char *headers, size_t n)
+{
+	static const char rest[] = "Date: Mon, 23 Nov 2026 10:12:00 +0100\r\n"
+				   "\r\nFrom: x@y.de\r\n";
+	struct arena *a = arena;
+	char *raw = arena_alloc(a, n + sizeof(rest));
+	const char *why;
+
+	memcpy(raw, headers, n);
+	memcpy(raw + n, rest, sizeof(rest));
+	ck_assert_int_eq(read_mail(out, &why, raw, n + sizeof(rest) - 1),
+			 INCOMING_PARSED);
+}
+
+#define ANA "ana@example.com"
+
+START_TEST(the_sender)
+{
+#define FROM(text, from)                                   \
+	{                                                  \
+		text "\r\n", sizeof(text "\r\n") - 1, from \
+	}
+	static const struct {
+		const char *headers;
+		size_t n;
+		const char *from;
+	} rows[] = {
+	    FROM("From: " ANA, ANA),
+	    FROM("FROM:\r\n =?utf-8?q?L=C3=B3pez,_Ana:?=\r\n <" ANA ">", ANA),
+	    FROM("From: (a, b: c) \"d, e@f; \\\" \" <" ANA ">", ANA),
+	    FROM("From: eve@evil.example <" ANA ">", ANA),
+	    FROM("From: \"" ANA "\" <eve@evil.example>", "eve@evil.example"),
+	    FROM("From: " ANA " <eve@evil.example>", "eve@evil.example"),
+	    FROM("From: " ANA "\r\nFrom: eve@evil.example", ""),
+	    FROM("From: eve@evil.example\r\nFrom: " ANA, ""),
+	    FROM("From : eve@evil.example\r\nFrom: " ANA, ""),
+	    FROM("From: eve@evil.example, " ANA, ""),
+	    FROM("From: eve@, " ANA, ""),
+	    FROM("From: <eve@evil.example> <" ANA ">", ""),
+	    FROM("From: <@evil.example:" ANA ">", ""),
+	    FROM("From: a group: " ANA ";", ""),
+	    FROM("From: a group:;, " ANA, ""),
+	    FROM("From: a:b:c:d:eve@evil.example;;;;, " ANA, ""),
+	    FROM("From: " ANA "; eve@evil.example", ""),
+	    FROM("From: " ANA "\0, eve@evil.example", ""),
+	    FROM("From: " ANA " (eve@evil.example", ""),
+	    FROM("From: =?utf-8?q?ana=40example.com?=", ""),
+	    FROM("Sender: " ANA "\r\nResent-From: " ANA, "")};
+	struct incoming_mail m;
+
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		read_headers(&m, rows[i].headers, rows[i].n);
+		ck_assert_msg(strcmp(m.from, rows[i].from) == 0, "%s: %s",
+			      rows[i].headers, m.from);
+	}
+}
+END_TEST
+
+START_TEST(results_of_dmarc)
+{
+#define OURS "Authentication-Results: mx.docket.example; "
+	static const struct {
+		const char *results;
+		enum incoming_dmarc dmarc;
+	} rows[] = {
+	    {OURS "dmarc=pass header.from=example.com", DMARC_PASS},
+	    {OURS "dmarc=pass (x) header.from=\"EXAMPLE.com.\"", DMARC_PASS},
+	    {OURS "dmarc=none header.from=example.com", DMARC_UNKNOWN},
+	    {OURS "spf=pass smtp.mailfrom=evil.example", DMARC_UNKNOWN},
+	    /* about another From than the one that is read here */
+	    {OURS "dmarc=pass header.from=evil.example", DMARC_FAIL},
+	    {OURS "dmarc=none header.from=ample.com", DMARC_FAIL},
+	    {OURS "dmarc=pass header.from=x.example.com", DMARC_FAIL},
+	    /* the sender's words before the result */
+	    {OURS "spf=pass smtp.mailfrom=a(b@evil.example; dmarc=fail",
+	     DMARC_FAIL},
+	    {OURS "spf=pass smtp.mailfrom=a\"b@evil.example; dmarc=fail",
+	     DMARC_FAIL},
+	    {OURS "spf=pass smtp.mailfrom=a; dmarc=pass@evil.example; "
+		  "dmarc=fail",
+	     DMARC_FAIL},
+	    {OURS "spf=pass smtp.mailfrom==?us-ascii?q?a=3B_dmarc=3Dpass_?=; "
+		  "dmarc=fail",
+	     DMARC_FAIL},
+	    {OURS "spf=pass\r\n" OURS "dmarc=(x) fail", DMARC_FAIL},
+	    {OURS "dmarc=pass\r\n" OURS "dmarc=fail", DMARC_FAIL},
+	    {"Authentication-Results: evil.example; dmarc=fail",
+	     DMARC_UNKNOWN}};
+	struct incoming_mail m;
+	const char *headers;
+
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		headers = arena_printf(arena, "%s\r\nFrom: " ANA "\r\n",
+				       rows[i].results);
+		read_headers(&m, headers, strlen(headers));
+		ck_assert_msg(m.dmarc == rows[i].dmarc, "%s: %d", headers,
+			      (int)m.dmarc);
+	}
+}
+END_TEST
+
 START_TEST(what_is_refused)
 {
 	struct incoming_mail m;
@@ -250,6 +353,8 @@ main(void)
 	tcase_add_checked_fixture(tests, begin, end);
 	tcase_set_timeout(tests, 60);
 	tcase_add_test(tests, a_usual_mail);
+	tcase_add_test(tests, the_sender);
+	tcase_add_test(tests, results_of_dmarc);
 	tcase_add_test(tests, what_is_refused);
 	tcase_add_test(tests, hostile_children);
 	tcase_add_test(tests, no_process_is_left);
