@@ -550,7 +550,7 @@ CREATE TABLE IF NOT EXISTS mail_in (
   received_at     DATETIME(6) NOT NULL,
   recipient       VARCHAR(254) NOT NULL,          -- of the envelope, in lower case
   sender          VARCHAR(254) NULL,              -- of the envelope; '': nobody, as of bounces; NULL: not known
-  message_hash    BINARY(32) NOT NULL,            -- BLAKE2b-256 of its Message-ID; without one, of all of it
+  message_hash    BINARY(32) NOT NULL,            -- of its Message-ID and body; without a Message-ID, of all of it
   size            INT NOT NULL,                   -- in bytes
   state           ENUM('new','done','held','auto','bounce','refused','failed','discarded') NOT NULL DEFAULT 'new', -- enum mail_in_state, mail_in.h
   reason          VARCHAR(255) NULL,              -- why, a sentence for staff

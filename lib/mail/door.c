@@ -111,38 +111,73 @@ after_name(const char *line, const char *end, const char *name)
 	return line < end && *line == ':' ? line + 1 : NULL;
 }
 
-/* The first Message-ID, without what surrounds it; *n is 0 if there is none. */
+/* Where the header ends, before the empty line. */
 static const char *
-find_message_id(size_t *n, const struct delivery *d)
+end_of_header(const struct delivery *d)
 {
 	const char *end = d->raw + (d->n < HEADER_MAX ? d->n : HEADER_MAX);
-	const char *id = NULL, *next;
+	const char *s = d->raw;
 
-	for (const char *s = d->raw; s < end && !id; s = next) {
-		next = end_of_line(s, end);
-		next += next < end;
-		if (*s == '\n' || (*s == '\r' && s + 1 < end && s[1] == '\n'))
-			break;
-		id = after_name(s, end, "Message-ID");
+	while (s < end && *s != '\n' &&
+	       (*s != '\r' || s + 1 == end || s[1] != '\n')) {
+		s = end_of_line(s, end);
+		s += s < end;
 	}
-	/* it may begin on the next line */
-	while (id && id < end && isspace((unsigned char)*id))
+	return s;
+}
+
+/* The first Message-ID in the header, without what surrounds it; *n is 0 if
+ * there is none. */
+static const char *
+find_message_id(size_t *n, const char *s, const char *end)
+{
+	const char *id = NULL;
+
+	for (; s < end && !id; s += s < end) {
+		id = after_name(s, end, "Message-ID");
+		s = end_of_line(s, end);
+	}
+	/* it may begin on the next line, which then begins with a space */
+	while (
+	    id && id < end && isspace((unsigned char)*id) &&
+	    (*id != '\n' || (id + 1 < end && (id[1] == ' ' || id[1] == '\t'))))
 		id++;
 	for (*n = 0; id && id + *n < end && (unsigned char)id[*n] > ' ';)
 		++*n;
 	return id;
 }
 
+/* The body, whatever its lines end with: the two doors differ in that. */
+static void
+add_body(struct sha256 *h, const char *s, const char *end)
+{
+	while (end > s && isspace((unsigned char)end[-1]))
+		end--;
+	for (const char *cr; s < end; s = cr + (cr < end)) {
+		cr = memchr(s, '\r', (size_t)(end - s));
+		cr = cr ? cr : end;
+		sha256_add(h, s, (size_t)(cr - s));
+	}
+}
+
+/* Of what is the same however a mail gets here: its Message-ID and its body. A
+ * Message-ID alone does not do: others can know it and be first to use it, and
+ * some programs give all their mails the same. Without one, all counts. */
 static void
 hash_delivery(unsigned char out[HASH_BYTES], const struct delivery *d)
 {
+	const char *body = end_of_header(d), *id;
+	char hex[SHA256_TEXT];
+	struct sha256 h;
 	size_t n;
-	const char *id = find_message_id(&n, d);
 
+	id = find_message_id(&n, d->raw, body);
+	sha256_begin(&h);
 	if (n)
-		hash_bytes(out, id, n);
-	else
-		hash_bytes(out, d->raw, d->n);
+		sha256_add(&h, id, n);
+	add_body(&h, n ? body : d->raw, d->raw + d->n);
+	sha256_end(hex, &h);
+	hash_text(out, hex);
 }
 
 /* --- the envelope -------------------------------------------------------- */
