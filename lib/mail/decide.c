@@ -4,9 +4,10 @@
  *   unreadable     it is not a mail, or beyond the limits
  *   bounce         a mail of ours came back
  *   automated      a program wrote it: kept, and it never does anything, so
- * that two programs that answer each other stop spam           the mail server
- * takes it for spam: held reply          to the address in a mail of ours,
- * which names issue and user thread         it refers to a Message-ID of ours
+ *                  that two programs that answer each other stop
+ *   spam           the mail server takes it for spam: held
+ *   reply          to the address in a mail of ours, which names issue and user
+ *   thread         it refers to a Message-ID of ours
  *   organization   it is for an organization: an issue
  *   nobody         refused
  *
@@ -69,6 +70,13 @@ is_over(bool *over, struct deciding *g, enum mail_in_owner which, int64_t id,
 	return e;
 }
 
+/* Whose mails are counted; 0: they have sent none yet. */
+static int64_t
+counted_user(const struct verdict *v)
+{
+	return v->user_id ? v->user_id : v->raiser.stranger_id;
+}
+
 /* Holds what is beyond the limits, else lets it act. */
 static enum err
 act_within_limits(bool *hit, struct deciding *g, enum mail_action action)
@@ -77,8 +85,8 @@ act_within_limits(bool *hit, struct deciding *g, enum mail_action action)
 	bool person = false, all = false;
 	enum err e = OK;
 
-	if (g->v->user_id)
-		e = is_over(&person, g, MAIL_IN_OF_USER, g->v->user_id,
+	if (counted_user(g->v))
+		e = is_over(&person, g, MAIL_IN_OF_USER, counted_user(g->v),
 			    raises ? MAIL_IN_ISSUE : MAIL_IN_COMMENT,
 			    raises ? ISSUES_MAX : COMMENTS_MAX);
 	if (!e)

@@ -87,6 +87,17 @@ is_same_address(struct ctx *c, const char *a, const char *b)
 	return strcmp(address_key(c->arena, a), address_key(c->arena, b)) == 0;
 }
 
+static enum err
+find_stranger(struct mail_raiser *out, struct ctx *c, const char *address)
+{
+	struct user *user;
+	enum err e = user_find_unclaimed(&user, c, address);
+
+	if (!e)
+		out->stranger_id = user->id;
+	return e == ERR_NOTFOUND ? OK : e;
+}
+
 enum err
 mail_raiser_find(struct mail_raiser *out, struct ctx *c,
 		 int64_t organization_id, const char *address)
@@ -96,8 +107,10 @@ mail_raiser_find(struct mail_raiser *out, struct ctx *c,
 	enum err e = user_find_proved(&user, c, address);
 
 	*out = (struct mail_raiser){0};
+	if (e == ERR_NOTFOUND)
+		return find_stranger(out, c, address);
 	if (e)
-		return e == ERR_NOTFOUND ? OK : e;
+		return e;
 	e = db_one(&rows, c->db, &sql[ROLES],
 		   ARGS(arg_int(organization_id), arg_int(user->id)));
 	if (e)

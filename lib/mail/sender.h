@@ -35,7 +35,10 @@ bool is_same_address(struct ctx *c, const char *a, const char *b);
 
 /* Who raises issues at an organization by a mail from an address. */
 struct mail_raiser {
-	int64_t user_id;  /* 0: somebody unknown */
+	int64_t user_id; /* 0: somebody unknown */
+	/* Then the account that mail_raiser_create() will take; 0: a new one.
+	 */
+	int64_t stranger_id;
 	bool is_customer; /* can raise issues */
 	bool is_staff;	  /* of that organization */
 	const char *name;
