@@ -61,6 +61,7 @@ extern const struct statements mail_in_statements;
 extern const struct statements mail_in_list_statements;
 extern const struct statements mail_recipient_statements;
 extern const struct statements mail_sender_statements;
+extern const struct statements mail_thread_find_statements;
 extern const struct statements mail_job_statements;
 extern const struct statements mail_content_statements;
 extern const struct statements pending_write_statements;
@@ -161,6 +162,7 @@ const struct statements *const all_statements[] = {
     &mail_in_list_statements,
     &mail_recipient_statements,
     &mail_sender_statements,
+    &mail_thread_find_statements,
     &mail_job_statements,
     &mail_content_statements,
     &pending_write_statements,

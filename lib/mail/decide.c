@@ -22,6 +22,7 @@
 #include "base/arena.h"
 #include "base/conf.h"
 #include "desk/user.h"
+#include "thread_find.h"
 
 #define HOUR (3600 * USEC_PER_SEC)
 
@@ -29,9 +30,6 @@
 #define COMMENTS_MAX 30
 #define ISSUES_MAX   10
 #define ALL_MAX	     500
-
-/* More references than this are not looked at. */
-#define REFERENCES_MAX 20
 
 /* The date of a mail may be this much before its organization took mails. */
 #define CLOCKS_DIFFER HOUR
@@ -174,6 +172,17 @@ hold_forgery(bool *hit, struct deciding *g)
 			 *g->mail->from ? g->mail->from : "the sender"));
 }
 
+static enum err
+hold_foreign(bool *hit, struct deciding *g)
+{
+	return keep(
+	    hit, g, MAIL_IN_HELD,
+	    arena_printf(g->c->arena,
+			 "%s answered an e-mail that was sent to "
+			 "somebody else.",
+			 *g->mail->from ? g->mail->from : "An unknown sender"));
+}
+
 /* The issue and the person that a mail is about: staff see it there. */
 static void
 note_correspondent(struct deciding *g, const struct correspondent *by)
@@ -202,55 +211,33 @@ rule_reply(bool *hit, struct deciding *g)
 	if (g->mail->dmarc == DMARC_FAIL)
 		return hold_forgery(hit, g);
 	if (!*from || !is_same_address(g->c, from, by->address))
-		return keep(hit, g, MAIL_IN_HELD,
-			    arena_printf(g->c->arena,
-					 "%s answered an e-mail that was sent "
-					 "to somebody else.",
-					 *from ? from : "An unknown sender"));
+		return hold_foreign(hit, g);
 	return act_within_limits(hit, g, MAIL_ANSWER);
-}
-
-/* The first issue of the references on which the sender may comment. */
-static enum err
-find_mail_thread(bool *found, struct deciding *g, int64_t user_id)
-{
-	const struct incoming_mail *m = g->mail;
-	struct correspondent by;
-	int64_t issue, mail;
-	enum err e = OK;
-
-	*found = false;
-	for (size_t i = 0;
-	     !e && !*found && i < m->n_references && i < REFERENCES_MAX; i++) {
-		e = return_message_id_read(&issue, &mail, g->c,
-					   m->references[i]);
-		if (!e)
-			e = correspondent_find(&by, g->c, user_id, issue);
-		*found = !e && by.who.role != ROLE_NONE;
-		e = e == ERR_NOTFOUND ? OK : e;
-	}
-	if (*found)
-		note_correspondent(g, &by);
-	return e;
 }
 
 static enum err
 rule_thread(bool *hit, struct deciding *g)
 {
+	const struct incoming_mail *m = g->mail;
+	struct correspondent by;
 	struct user *user;
-	bool found = false;
+	bool is_receiver = false;
 	enum err e;
 
-	if (!*g->mail->from || !g->mail->n_references)
+	if (!*m->from || !m->n_references)
 		return OK;
-	e = user_find_proved(&user, g->c, g->mail->from);
+	e = user_find_proved(&user, g->c, m->from);
 	if (!e)
-		e = find_mail_thread(&found, g, user->id);
-	if (e || !found)
+		e = thread_find(&by, &is_receiver, g->c, user->id,
+				m->references, m->n_references);
+	if (e)
 		return e == ERR_NOTFOUND ? OK : e;
-	return g->mail->dmarc == DMARC_FAIL
-		   ? hold_forgery(hit, g)
-		   : act_within_limits(hit, g, MAIL_ANSWER);
+	note_correspondent(g, &by);
+	if (m->dmarc == DMARC_FAIL)
+		return hold_forgery(hit, g);
+	if (!is_receiver)
+		return hold_foreign(hit, g);
+	return act_within_limits(hit, g, MAIL_ANSWER);
 }
 
 /* --- issues -------------------------------------------------------------- */
