@@ -12,6 +12,7 @@
 #include "mail/apply.h"
 #include "mail/door.h"
 #include "mail/mail_address.h"
+#include "mail/return_address.h"
 
 const struct field in_mail_inbound[] = {
     {"recipient", FIELD_LINE, F_REQUIRED | F_QUERY, 1, 320, NULL},
@@ -71,15 +72,18 @@ do_mail_inbound(struct req *r)
 /* --- what staff see ------------------------------------------------------ */
 
 static void
-view_mail_in_members(struct jsonout *j, const struct mail_in *m)
+view_mail_in_members(struct req *r, struct jsonout *j, const struct mail_in *m)
 {
+	const char *recipient =
+	    return_address_hide(r->ctx->arena, m->recipient);
+
 	json_integer(j, "id", m->id);
 	json_string(j, "state",
 		    enum_name_text(mail_in_state_words, (int)m->state));
 	json_string(j, "reason", m->reason);
 	json_string(j, "deed",
 		    enum_name_text(mail_in_deed_words, (int)m->deed));
-	json_string(j, "recipient", m->recipient);
+	json_string(j, "recipient", recipient);
 	json_string(j, "from", m->from);
 	json_string(j, "from_name", m->from_name);
 	json_string(j, "subject", m->subject);
@@ -93,9 +97,9 @@ view_mail_in_members(struct jsonout *j, const struct mail_in *m)
 }
 
 static void
-view_mail_in(struct jsonout *j, const struct mail_in *m)
+view_mail_in(struct req *r, struct jsonout *j, const struct mail_in *m)
 {
-	view_mail_in_members(j, m);
+	view_mail_in_members(r, j, m);
 	json_string(j, "content", m->content);
 	json_string(j, "whole", m->whole);
 }
@@ -126,7 +130,7 @@ do_inbox_list(struct req *r)
 	json_array(j, "results");
 	for (size_t i = 0; i < n; i++) {
 		json_object(j, NULL);
-		view_mail_in_members(j, &list[i]);
+		view_mail_in_members(r, j, &list[i]);
 		json_end(j);
 	}
 	json_end(j);
@@ -141,7 +145,7 @@ do_inbox_show(struct req *r)
 	enum err e = mail_in_get(&m, r->ctx, &r->actor, r->id);
 
 	if (!e)
-		view_mail_in(reply(r, 200), m);
+		view_mail_in(r, reply(r, 200), m);
 	return e;
 }
 
@@ -152,7 +156,7 @@ reply_decided(struct req *r, const char *message, const struct mail_in *m)
 
 	json_string(j, "message", message);
 	json_object(j, "mail");
-	view_mail_in(j, m);
+	view_mail_in(r, j, m);
 	json_end(j);
 	return OK;
 }

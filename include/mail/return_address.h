@@ -44,6 +44,10 @@ enum err return_address_read(struct return_address *out, struct ctx *c,
 enum err return_message_id_read(int64_t *issue_id, int64_t *mail_id,
 				struct ctx *c, const char *id) MUST_CHECK;
 
+/* The text with "reply+…@" instead of the addresses of replies and bounces in
+ * it: only the person to whom one was mailed may know it. */
+const char *return_address_hide(struct arena *a, const char *text);
+
 /* Makes a new key. The one before is valid until the next call. */
 enum err return_address_rotate(struct ctx *c) MUST_CHECK;
 

@@ -14,6 +14,7 @@
 #include "desk/email_proof.h"
 #include "desk/security_log.h"
 #include "desk/user.h"
+#include "mail/return_address.h"
 #include "mail_files.h"
 
 /* How often a mail whose child died is parsed. */
@@ -252,6 +253,16 @@ is_to_be_tried_again(const struct mail_in_job *job, enum incoming_result r)
 	return r == INCOMING_FAILED && job->attempts + 1 < TRIES;
 }
 
+/* What the mail quotes of ours goes to others. */
+static void
+hide_addresses(struct incoming_mail *m, struct arena *a)
+{
+	const bool is_whole = m->whole == m->text;
+
+	m->text = return_address_hide(a, m->text);
+	m->whole = is_whole ? m->text : return_address_hide(a, m->whole);
+}
+
 enum err
 mail_apply(enum mail_in_state *state, struct ctx *c, const char *owner,
 	   const struct mail_in_job *job, enum incoming_result result,
@@ -259,6 +270,7 @@ mail_apply(enum mail_in_state *state, struct ctx *c, const char *owner,
 {
 	struct mail_applying a = {
 	    .c = c, .owner = owner, .seen = {job, result, why, mail}};
+	struct incoming_mail shown;
 	enum err e;
 
 	*state = MAIL_IN_NEW;
@@ -266,6 +278,11 @@ mail_apply(enum mail_in_state *state, struct ctx *c, const char *owner,
 		return mail_in_release(c, owner, job->id,
 				       c->now + lease_backoff(job->attempts),
 				       true);
+	if (result == INCOMING_PARSED) {
+		shown = *mail;
+		hide_addresses(&shown, c->arena);
+		a.seen.mail = &shown;
+	}
 	e = write_files_of_mail(&a);
 	if (!e)
 		e = db_transaction(c->db, apply_within, &a);

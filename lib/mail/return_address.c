@@ -12,6 +12,7 @@
 
 #include "base/arena.h"
 #include "base/base32.h"
+#include "base/buf.h"
 #include "base/conf.h"
 #include "base/crypto.h"
 #include "db/shared_state.h"
@@ -265,4 +266,47 @@ return_message_id_read(int64_t *issue_id, int64_t *mail_id, struct ctx *c,
 	*issue_id = s.numbers[0];
 	*mail_id = s.numbers[1];
 	return OK;
+}
+
+/* --- hiding -------------------------------------------------------------- */
+
+/* The length of "reply+" or "bounce+" at s, before base32 and an '@'; *secret
+ * is that of the base32. 0: something else is there. */
+static size_t
+secret_at(size_t *secret, const char *s)
+{
+	const size_t kind =
+	    strncasecmp(s, REPLY, strlen(REPLY)) == 0	  ? strlen(REPLY)
+	    : strncasecmp(s, BOUNCE, strlen(BOUNCE)) == 0 ? strlen(BOUNCE)
+							  : 0;
+	size_t n = 0;
+
+	while (kind && isalnum((unsigned char)s[kind + n]))
+		n++;
+	*secret = n;
+	return n && s[kind + n] == '@' ? kind : 0;
+}
+
+const char *
+return_address_hide(struct arena *a, const char *text)
+{
+	const char *from = text;
+	struct buf b;
+	size_t kind, secret;
+
+	if (!text || !strchr(text, '+'))
+		return text;
+	buf_init(&b, strlen(text) + 1);
+	for (const char *s = text; *s; s++) {
+		kind = secret_at(&secret, s);
+		if (!kind)
+			continue;
+		buf_add(&b, from, (size_t)(s + kind - from));
+		buf_adds(&b, "\xe2\x80\xa6");
+		from = s += kind + secret;
+	}
+	buf_adds(&b, from);
+	text = arena_memdup(a, b.data, b.len);
+	buf_release(&b);
+	return text;
 }
