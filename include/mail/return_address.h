@@ -45,7 +45,7 @@ enum err return_message_id_read(int64_t *issue_id, int64_t *mail_id,
 				struct ctx *c, const char *id) MUST_CHECK;
 
 /* The text with "reply+…@" instead of the addresses of replies and bounces in
- * it: only the person to whom one was mailed may know it. */
+ * it: only their receivers may know them. */
 const char *return_address_hide(struct arena *a, const char *text);
 
 /* Makes a new key. The one before is valid until the next call. */

@@ -111,9 +111,9 @@ after_name(const char *line, const char *end, const char *name)
 	return line < end && *line == ':' ? line + 1 : NULL;
 }
 
-/* Where the header ends, before the empty line. */
+/* Where the header ends, and the empty line before the body begins. */
 static const char *
-end_of_header(const struct delivery *d)
+body_of_delivery(const struct delivery *d)
 {
 	const char *end = d->raw + (d->n < HEADER_MAX ? d->n : HEADER_MAX);
 	const char *s = d->raw;
@@ -166,7 +166,7 @@ add_body(struct sha256 *h, const char *s, const char *end)
 static void
 hash_delivery(unsigned char out[HASH_BYTES], const struct delivery *d)
 {
-	const char *body = end_of_header(d), *id;
+	const char *body = body_of_delivery(d), *id;
 	char hex[SHA256_TEXT];
 	struct sha256 h;
 	size_t n;

@@ -6,7 +6,7 @@
 
 /* Where the header ends, before the empty line. */
 static const char *
-end_of_header(const char *raw, const char *end)
+end_of_mail_header(const char *raw, const char *end)
 {
 	for (const char *s = raw; s < end; s++) {
 		s = memchr(s, '\n', (size_t)(end - s));
@@ -47,7 +47,7 @@ end_of_folded(const char *s, const char *end)
 /* Skips a quoted string, or a comment with those inside it, that begins at s.
  * Returns its last byte, or `end`: it never ends. */
 static const char *
-skip_quoted(const char *s, const char *end)
+skip_quoted_or_comment(const char *s, const char *end)
 {
 	const bool is_comment = *s == '(';
 	int depth = 1;
@@ -74,7 +74,7 @@ is_one_mailbox(const char *s, const char *end)
 
 	for (; s < end; s++) {
 		if (*s == '"' || *s == '(') {
-			s = skip_quoted(s, end);
+			s = skip_quoted_or_comment(s, end);
 			if (s == end)
 				return false;
 		} else if (*s == '=' && s + 1 < end && s[1] == '?') {
@@ -96,7 +96,8 @@ is_one_mailbox(const char *s, const char *end)
 bool
 sender_is_one(const char *raw, size_t n)
 {
-	const char *end = end_of_header(raw, raw + n), *value = NULL, *next;
+	const char *end = end_of_mail_header(raw, raw + n), *value = NULL,
+		   *next;
 
 	if (memchr(raw, '\0', (size_t)(end - raw)))
 		return false;
