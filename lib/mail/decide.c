@@ -21,6 +21,7 @@
 
 #include "base/arena.h"
 #include "base/conf.h"
+#include "deed.h"
 #include "desk/user.h"
 #include "thread_find.h"
 
@@ -28,7 +29,6 @@
 
 /* Within an hour; what is beyond is held. */
 #define COMMENTS_MAX 30
-#define ISSUES_MAX   10
 #define ALL_MAX	     500
 
 /* The date of a mail may be this much before its organization took mails. */
@@ -86,7 +86,7 @@ act_within_limits(bool *hit, struct deciding *g, enum mail_action action)
 	if (counted_user(g->v))
 		e = is_over(&person, g, MAIL_IN_OF_USER, counted_user(g->v),
 			    raises ? MAIL_IN_ISSUE : MAIL_IN_COMMENT,
-			    raises ? ISSUES_MAX : COMMENTS_MAX);
+			    raises ? MAIL_ISSUES_MAX : COMMENTS_MAX);
 	if (!e)
 		e = is_over(&all, g, MAIL_IN_OF_ORGANIZATION,
 			    g->v->organization_id, 0, ALL_MAX);

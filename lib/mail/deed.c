@@ -14,7 +14,8 @@
 #include "desk/issue.h"
 #include "mail_files.h"
 
-#define DAY (86400 * USEC_PER_SEC)
+#define DAY  (86400 * USEC_PER_SEC)
+#define HOUR (3600 * USEC_PER_SEC)
 
 /* By mail, an issue is reopened at most once within so long: two programs that
  * answer each other, and look like people, could go on for ever. */
@@ -160,6 +161,25 @@ raise_new(struct mail_in_outcome *out, struct ctx *c, const struct actor *who,
 		   : OK;
 }
 
+/* The decision about an answer counts comments only. Staff who accept a mail
+ * are not limited. */
+static enum err
+check_successors(const struct mail_in_outcome *out, struct ctx *c)
+{
+	int64_t n = 0;
+	enum err e = out->decided_by
+			 ? OK
+			 : mail_in_count(&n, c, MAIL_IN_OF_USER, out->user_id,
+					 MAIL_IN_ISSUE, c->now - HOUR);
+
+	if (e || n < MAIL_ISSUES_MAX)
+		return e;
+	(void)fault_add(&c->faults, "non_field_errors",
+			"The sender has written too many e-mails within an "
+			"hour.");
+	return ERR_LIMITED;
+}
+
 static enum err
 raise_successor(struct mail_in_outcome *out, struct ctx *c,
 		const struct correspondent *by, const struct mail_text *text)
@@ -167,11 +187,11 @@ raise_successor(struct mail_in_outcome *out, struct ctx *c,
 	const char *end =
 	    arena_printf(c->arena, "\n\nThis follows %s.", by->issue_number);
 	const char *content = deed_text(c, text, DESCRIPTION_MAX - strlen(end));
+	enum err e = *content ? check_successors(out, c) : refuse_empty(c);
 
-	if (!*content)
-		return refuse_empty(c);
-	return raise_new(out, c, &by->who, by->organization_id, text,
-			 arena_printf(c->arena, "%s%s", content, end));
+	return e ? e
+		 : raise_new(out, c, &by->who, by->organization_id, text,
+			     arena_printf(c->arena, "%s%s", content, end));
 }
 
 enum err

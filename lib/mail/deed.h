@@ -5,6 +5,9 @@
 #include "desk/mail_in.h"
 #include "sender.h"
 
+/* Issues of one person by mail within an hour; what is beyond is held. */
+#define MAIL_ISSUES_MAX 10
+
 /* What mails do, inside the caller's transaction; for apply.c and accept.c.
  * Each fills in what the outcome says of it: deed, ids and reason. */
 
