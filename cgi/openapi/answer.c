@@ -33,7 +33,7 @@ static const struct {
 /* Whether the answer is the content of a file, of which a range may be asked.
  */
 static bool
-is_file(const struct route *r)
+answers_with_file(const struct route *r)
 {
 	return r->answer && strcmp(r->answer, ANY_MEDIA) == 0;
 }
@@ -71,7 +71,7 @@ can_fail(const struct route *r, int status)
 		return route_takes_body(r) &&
 		       !(r->access & (RAW | FORM | UPLOAD));
 	case 416:
-		return is_file(r);
+		return answers_with_file(r);
 	default:
 		return true;
 	}
@@ -143,7 +143,7 @@ openapi_responses(struct jsonout *j, const struct route *r)
 {
 	json_object(j, "responses");
 	write_success(j, r);
-	if (is_file(r))
+	if (answers_with_file(r))
 		write_part(j, r);
 	if (route_is_tagged(r))
 		openapi_refer(j, "304", "#/components/responses/NotModified");
