@@ -1,6 +1,8 @@
+#include "base/conf.h"
 #include "cgi/handlers.h"
 #include "cgi/view.h"
 #include "desk/issue_count.h"
+#include "desk/mail_in.h"
 #include "desk/notification.h"
 #include "desk/organization.h"
 
@@ -9,6 +11,8 @@ struct acting {
 	struct organization *organization; /* of staff, else NULL */
 	struct issue_stats stats;
 	int64_t unread;
+	bool has_mail; /* some came to the organization */
+	int64_t held;  /* and so many of these wait for a decision */
 };
 
 static enum err
@@ -21,6 +25,9 @@ acting_load(struct acting *out, struct req *r)
 	if (!e && actor_is_staff(&r->actor))
 		e = organization_find(&out->organization, r->ctx, &r->actor,
 				      r->actor.organization_id);
+	if (!e && actor_is_staff(&r->actor) && r->ctx->conf->mail_in_domain)
+		e = mail_in_summary(&out->has_mail, &out->held, r->ctx,
+				    &r->actor);
 	return e;
 }
 
@@ -47,6 +54,10 @@ do_start(struct req *r)
 	view_user(j, "user", user, profiles, n, r->actor.profile_id);
 	write_permissions(j, r->actor.role, acting.organization);
 	json_integer(j, "unread_count", acting.unread);
+	if (acting.has_mail)
+		json_integer(j, "held_mail_count", acting.held);
+	else
+		json_null(j, "held_mail_count");
 	if (!has_profile) {
 		json_null(j, "stats");
 		return OK;

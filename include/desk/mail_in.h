@@ -133,6 +133,11 @@ enum err mail_in_list(struct mail_in **out, size_t *n, int64_t *total,
 		      enum mail_in_state state,
 		      const struct list_page *page) MUST_CHECK;
 
+/* Whether any came to the actor's organization, and how many wait for a
+ * decision: at most 1,000 are counted. */
+enum err mail_in_summary(bool *any, int64_t *held, struct ctx *c,
+			 const struct actor *who) MUST_CHECK;
+
 /* One of the actor's organization. ERR_NOTFOUND. */
 enum err mail_in_get(struct mail_in **out, struct ctx *c,
 		     const struct actor *who, int64_t id) MUST_CHECK;

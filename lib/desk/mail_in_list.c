@@ -38,6 +38,7 @@ enum {
 	COUNT_STATE,
 	LIST_ANY,
 	COUNT_ANY,
+	SUMMARY,
 	STATEMENTS
 };
 
@@ -53,6 +54,10 @@ static struct stmt sql[] = {
     [COUNT_STATE] = {COUNT(IN_STATE)},
     [LIST_ANY] = {LIST "WHERE " OF_ALL PAGE},
     [COUNT_ANY] = {COUNT(OF_ALL)},
+    [SUMMARY] = {"SELECT EXISTS(SELECT 1 FROM mail_in m "
+		 "WHERE m.organization_id = ?), (SELECT COUNT(*) FROM "
+		 "(SELECT 1 FROM mail_in m WHERE m.organization_id = ? "
+		 "AND m.state = 'held' LIMIT 1000) held)"},
 };
 
 const struct statements mail_in_list_statements = {sql, STATEMENTS};
@@ -101,6 +106,21 @@ read_one(struct mail_in **out, struct ctx *c, enum err e, struct rows *rows)
 		return e;
 	*out = arena_alloc(c->arena, sizeof(**out));
 	read_mail_in(*out, rows);
+	return OK;
+}
+
+enum err
+mail_in_summary(bool *any, int64_t *held, struct ctx *c,
+		const struct actor *who)
+{
+	const struct arg org = arg_int(who->organization_id);
+	struct rows rows;
+	enum err e = db_one(&rows, c->db, &sql[SUMMARY], ARGS(org, org));
+
+	if (e)
+		return e;
+	*any = col_bool(&rows);
+	*held = col_int(&rows);
 	return OK;
 }
 

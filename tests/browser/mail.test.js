@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { launch, WIDE } from './browser.js';
 import {
-  act, api, deliverByHttp, eventually, inLinear, linear, logIn, mailsTo, open, outcomeOf, raised, replyAddress, settled, toastSays, unique,
+  act, api, deliverByHttp, eventually, forgetMailsOf, inLinear, linear, logIn, mailsTo, open, outcomeOf, raised, replyAddress, settled, toastSays, unique,
   watch, writeMail,
 } from './steps.js';
 
@@ -35,6 +35,7 @@ test('a customer answers by e-mail, an engineer in Linear, and the customer gets
   const issue = await raised({ title: unique('Two boxes are missing') });
   const { linear_identifier: identifier } = await inLinear(issue.id);
   const question = unique('Which boxes are missing?');
+  forgetMailsOf('alice'); // in other tests she got many
   await api('erin', 'POST', `/api/issues/${issue.id}/add_comment/`, { content: question });
 
   const own = unique('Box seven and box nine.');

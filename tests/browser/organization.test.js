@@ -68,7 +68,7 @@ test('a long list of staff is searched by the API, and paged', async () => {
     return route.fulfill({ json: { count: fitting.length, next: number * size < fitting.length ? 'http://next/' : null, previous: null, results } });
   });
   await open(page, '/settings/');
-  const rows = page.locator('.rows > li');
+  const rows = page.locator('.rows > li', { hasText: /Person \d/ });
   assert.equal(await rows.count(), 25);
   await page.getByRole('button', { name: 'Next' }).click();
   await page.getByText('p25@example.com').waitFor();

@@ -163,7 +163,7 @@ test('an issue of an organization without a team, and once it has one', async ()
   await linearBox(owner.page).box.getByRole('link', { name: 'Choose the team' }).click();
   const tie = async (team) => {
     await owner.page.getByLabel('Linear team').selectOption(team);
-    await owner.page.getByRole('button', { name: 'Save', exact: true }).click();
+    await owner.page.getByRole('form', { name: 'Organization' }).getByRole('button', { name: 'Save' }).click();
     await eventually('it is so', async () => ((await api('omar', 'GET', '/api/linear/status/')).team === null) === !team);
   };
   await tie(ours);
@@ -410,7 +410,7 @@ test('the owner invites a colleague, who sets a password and logs in', async () 
   const name = unique('mia').replaceAll(' ', '');
   await page.getByLabel('First name').fill('Mia');
   await page.getByLabel('Last name').fill('Novak');
-  await page.getByLabel('E-mail').fill(`${name}@example.com`);
+  await page.getByRole('textbox', { name: 'E-mail' }).fill(`${name}@example.com`);
   await page.getByRole('button', { name: 'Invite' }).click();
   await page.getByText(`An invitation is on its way to ${name}@example.com`).waitFor();
   const link = await mailedLink(`${name}@example.com`);

@@ -1,12 +1,12 @@
 // What people do in the portal, and what a test looks up behind its back.
 import {
-  Person, deliverByHttp, eventually, linear as simulator, mailedLink, mailsTo, outcomeOf, replyAddress, request, successful,
+  Person, deliverByHttp, eventually, forgetMailsOf, linear as simulator, mailedLink, mailsTo, outcomeOf, replyAddress, request, successful,
   unique, writeMail,
 } from '../lib/index.js';
 import { BASE, PASSWORD } from './browser.js';
 
 export {
-  deliverByHttp, eventually, mailedLink, mailsTo, outcomeOf, replyAddress, unique, writeMail,
+  deliverByHttp, eventually, forgetMailsOf, mailedLink, mailsTo, outcomeOf, replyAddress, unique, writeMail,
 };
 
 // --- the API, and the simulated Linear ----------------------------------------

@@ -1,5 +1,6 @@
 'use strict';
 
+const { query } = require('./database.js');
 const { request, successful } = require('./http.js');
 const { eventually } = require('./waiting.js');
 
@@ -18,4 +19,8 @@ async function mailedLink(address) {
   return new URL(link);
 }
 
-module.exports = { mailedLink, mailsTo };
+/** As if a user had got no mail within the last hour: their next one is no digest. */
+const forgetMailsOf = (username) => query(`UPDATE mail_job SET created_at = created_at - INTERVAL 2 HOUR
+  WHERE kind = 'notices' AND state <> 'due' AND user_id = (SELECT id FROM user WHERE username = '${username}')`);
+
+module.exports = { forgetMailsOf, mailedLink, mailsTo };

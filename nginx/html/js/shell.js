@@ -2,10 +2,9 @@
 import { connection, post } from './api.js';
 import { html, signal, useEffect, useLocation, useRef, useState } from './lib.js';
 import { showHelp, useKeys } from './keys.js';
-import { useHeld } from './mail/held.js';
 import { go } from './nav.js';
 import { session } from './session.js';
-import { unreadCount, useStartPolling } from './start.js';
+import { heldMailCount, unreadCount, useStartPolling } from './start.js';
 import { Avatar } from './ui/badge.js';
 import { Icon, Mark } from './ui/icons.js';
 import { complain } from './ui/toast.js';
@@ -13,8 +12,8 @@ import { profileText } from './words.js';
 
 /** For staff whose organization gets e-mails; how many wait for a decision. */
 function MailLink({ path }) {
-  const { isUsed, count } = useHeld();
-  if (!isUsed) return null;
+  const count = heldMailCount();
+  if (count === null) return null;
   return html`<a href="/mail/" aria-current=${isHere(path, '/mail/') ? 'page' : null}>E-mail${count > 0 && html` <span class="count" aria-label=${`${count} held`}>${count}</span>`}</a>`;
 }
 

@@ -61,3 +61,6 @@ export function useStart() {
 
 /** How many notifications are unread. */
 export const unreadCount = () => known.value?.unread_count ?? 0;
+
+/** How many e-mails wait for a decision; null: none ever came, or one is no staff. */
+export const heldMailCount = () => known.value?.held_mail_count ?? null;

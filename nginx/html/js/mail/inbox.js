@@ -7,6 +7,7 @@ import { confirmed } from '../ui/dialog.js';
 import { ActionButton } from '../ui/form.js';
 import { Empty } from '../ui/states.js';
 import { toast } from '../ui/toast.js';
+import { startAgain } from '../start.js';
 
 export const MAIL_STATE = {
   held: 'Held', new: 'Not read yet', done: 'Done', auto: 'By a program', bounce: 'Came back', refused: 'Refused', failed: 'Failed',
@@ -34,12 +35,14 @@ function HeldButtons({ mail, onDone }) {
     const answer = await post('/api/mail/inbox/{id}/accept/', { path });
     toast(answer.message);
     onDone();
+    startAgain();
   }
   async function discard() {
     if (!await confirmed('Discard this e-mail?', 'It has no effect. Its text stays here for 90 days.', 'Discard', { danger: true })) return;
     const answer = await post('/api/mail/inbox/{id}/discard/', { path });
     toast(answer.message);
     onDone();
+    startAgain();
   }
   return html`
     <${ActionButton} kind="small primary" run=${accept}>Accept</${ActionButton}>
