@@ -134,7 +134,8 @@ START_TEST(start_of_staff_and_customer)
 	struct answer *a = GET(w.employee.token, "/api/start/");
 
 	expect_status(a, 200);
-	expect_keys(a, "", "user permissions unread_count held_mail_count stats");
+	expect_keys(a, "",
+		    "user permissions unread_count held_mail_count stats");
 	expect_int(a, "user.active_profile.id", w.employee.profile);
 	expect_keys(a, "stats", STATS_KEYS);
 	expect_int(a, "stats.total", 4);
