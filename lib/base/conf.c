@@ -74,6 +74,7 @@ static const char *const other_names[] = {
     "DB_BUFFER_POOL", "DEMO",	      "LISTEN",
     "MAILBOX",	      "MAILBOX_PORT", "MAILBOX_SMTP_PORT",
     "PORT",	      "SIMULATOR",    "SIMULATOR_PORT",
+    "UPLOADS_MAX",
 };
 
 static const struct key *
