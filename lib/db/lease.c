@@ -6,12 +6,13 @@
 #include <string.h>
 
 #include "base/crypto.h"
+#include "db/db.h"
 
 #define BACKOFF_MIN USEC_PER_SEC
 #define BACKOFF_MAX (900 * USEC_PER_SEC)
 
-bool
-lease_is_dead(const char *owner, const char *host)
+static bool
+is_dead(const char *owner, const char *host)
 {
 	size_t n = strlen(host);
 	char *end;
@@ -22,6 +23,19 @@ lease_is_dead(const char *owner, const char *host)
 	pid = strtol(owner + n + 1, &end, 10);
 	return *end == ':' && pid > 0 && kill((pid_t)pid, 0) != 0 &&
 	       errno == ESRCH;
+}
+
+const char *
+lease_next_dead(struct rows *owners, const char *host)
+{
+	const char *owner;
+
+	while (rows_next(owners)) {
+		owner = col_text(owners);
+		if (is_dead(owner, host))
+			return owner;
+	}
+	return NULL;
 }
 
 usec_t

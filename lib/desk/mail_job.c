@@ -300,12 +300,9 @@ mail_job_break_leases(struct ctx *c, const char *host)
 	enum err e =
 	    db_query(&rows, c->db, &sql[LEASE_OWNERS], ARGS(arg_time(c->now)));
 
-	while (!e && rows_next(&rows)) {
-		owner = col_text(&rows);
-		if (lease_is_dead(owner, host))
-			e = db_run(c->db, &sql[BREAK_LEASES],
-				   ARGS(arg_time(c->now - 1), arg_text(owner)));
-	}
+	while (!e && (owner = lease_next_dead(&rows, host)))
+		e = db_run(c->db, &sql[BREAK_LEASES],
+			   ARGS(arg_time(c->now - 1), arg_text(owner)));
 	return e;
 }
 

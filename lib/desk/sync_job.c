@@ -349,10 +349,7 @@ job_break_leases(int64_t *n, struct ctx *c, const char *host)
 	    db_query(&rows, c->db, &sql[OWNERS], ARGS(arg_time(c->now)));
 
 	*n = 0;
-	while (!e && rows_next(&rows)) {
-		owner = col_text(&rows);
-		if (!lease_is_dead(owner, host))
-			continue;
+	while (!e && (owner = lease_next_dead(&rows, host))) {
 		e = db_run(c->db, &sql[BREAK], ARGS(arg_text(owner)));
 		if (!e)
 			*n += db_affected(c->db);

@@ -209,14 +209,11 @@ enum err
 download_break_leases(struct ctx *c, const char *host)
 {
 	struct rows rows;
+	const char *owner;
 	enum err e = db_query(&rows, c->db, &sql[OWNERS], NO_ARGS);
 
-	while (!e && rows_next(&rows)) {
-		const char *owner = col_text(&rows);
-
-		if (lease_is_dead(owner, host))
-			e = db_run(c->db, &sql[BREAK], ARGS(arg_text(owner)));
-	}
+	while (!e && (owner = lease_next_dead(&rows, host)))
+		e = db_run(c->db, &sql[BREAK], ARGS(arg_text(owner)));
 	return e;
 }
 
