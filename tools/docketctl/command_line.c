@@ -31,6 +31,17 @@ given_switch(const struct call *call, const char *name)
 	return given_int(call, name, 0) != 0;
 }
 
+enum err
+given_one_or_all(int64_t *id, struct call *call, const char *name,
+		 const char *what)
+{
+	*id = given_int(call, name, 0);
+	if (given_switch(call, "all") != (*id != 0))
+		return OK;
+	return misuse(call, arena_printf(call->c->arena,
+					 "give the id of %s, or --all", what));
+}
+
 struct list_page
 given_page(const struct call *call)
 {

@@ -129,6 +129,11 @@ const char *given_text(const struct call *call, const char *name);
 int64_t given_int(const struct call *call, const char *name, int64_t otherwise);
 bool given_switch(const struct call *call, const char *name);
 
+/* The id that argument `name` gives, or 0 with --all. It is wrong usage to give
+ * neither or both; then the message names `what`, such as "a mail". */
+enum err given_one_or_all(int64_t *id, struct call *call, const char *name,
+			  const char *what) MUST_CHECK;
+
 /* The part of a list that --limit and --offset ask for. */
 struct list_page given_page(const struct call *call);
 
@@ -164,6 +169,9 @@ void put_id_cell(struct table *s, int64_t id); /* 0: none */
 void put_bool_cell(struct table *s, bool v);
 void table_print_list(const struct table *s);
 void table_print_one(const struct table *s); /* its only row */
+
+/* Prints a table of one number. */
+void table_print_count(struct call *call, const char *column, int64_t n);
 
 /* Says on stderr that a list has more rows, if it has. */
 void say_more(const struct call *call, size_t shown, int64_t total);

@@ -42,24 +42,17 @@ verb_mail_list(struct call *call)
 static enum err
 verb_mail_retry(struct call *call)
 {
-	static const char *const columns[] = {"retried", NULL};
-	const int64_t id = given_int(call, "mail", 0);
-	const bool all = given_switch(call, "all");
-	struct table s;
-	int64_t n;
-	enum err e;
+	int64_t id, n;
+	enum err e = given_one_or_all(&id, call, "mail", "a mail");
 
-	if (all == (id != 0))
-		return misuse(call, "give the id of a mail, or --all");
-	e = mail_job_retry(&n, call->c, id);
+	if (!e)
+		e = mail_job_retry(&n, call->c, id);
 	if (e)
 		return e;
 	if (id && !n)
 		return refuse(call, ERR_NOTFOUND, "mail %lld does not wait",
 			      (long long)id);
-	table_init(&s, call, columns);
-	put_int_cell(&s, n);
-	table_print_one(&s);
+	table_print_count(call, "retried", n);
 	return OK;
 }
 
@@ -67,26 +60,19 @@ verb_mail_retry(struct call *call)
 static enum err
 end_hold(struct call *call, const char *column, bool discard)
 {
-	const char *const columns[] = {column, NULL};
-	const int64_t id = given_int(call, "mail", 0);
-	const bool all = given_switch(call, "all");
-	int64_t n, notices = 0;
-	struct table s;
-	enum err e;
+	int64_t id, n, notices = 0;
+	enum err e = given_one_or_all(&id, call, "mail", "a mail");
 
-	if (all == (id != 0))
-		return misuse(call, "give the id of a mail, or --all");
-	e = mail_job_release_held(&n, call->c, id, discard);
-	if (!e && all)
+	if (!e)
+		e = mail_job_release_held(&n, call->c, id, discard);
+	if (!e && !id)
 		e = notification_release_held(&notices, call->c, discard);
 	if (e)
 		return e;
 	if (id && !n)
 		return refuse(call, ERR_NOTFOUND, "mail %lld is not held",
 			      (long long)id);
-	table_init(&s, call, columns);
-	put_int_cell(&s, n + notices);
-	table_print_one(&s);
+	table_print_count(call, column, n + notices);
 	return OK;
 }
 

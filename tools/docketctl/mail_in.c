@@ -170,16 +170,11 @@ verb_mail_in_show(struct call *call)
 static enum err
 verb_mail_in_retry(struct call *call)
 {
-	static const char *const columns[] = {"retried", NULL};
-	const int64_t id = given_int(call, "mail", 0);
-	const bool all = given_switch(call, "all");
-	struct table s;
-	int64_t n;
-	enum err e;
+	int64_t id, n;
+	enum err e = given_one_or_all(&id, call, "mail", "a mail");
 
-	if (all == (id != 0))
-		return misuse(call, "give the id of a mail, or --all");
-	e = mail_in_retry(&n, call->c, id);
+	if (!e)
+		e = mail_in_retry(&n, call->c, id);
 	if (e)
 		return e;
 	if (id && !n)
@@ -188,9 +183,7 @@ verb_mail_in_retry(struct call *call)
 			      "waiting, or does not exist",
 			      (long long)id);
 	outbox_wake(call->c);
-	table_init(&s, call, columns);
-	put_int_cell(&s, n);
-	table_print_one(&s);
+	table_print_count(call, "retried", n);
 	return OK;
 }
 

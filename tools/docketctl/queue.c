@@ -86,16 +86,11 @@ verb_failures(struct call *call)
 static enum err
 verb_retry(struct call *call)
 {
-	static const char *const columns[] = {"retried", NULL};
-	const int64_t id = given_int(call, "issue", 0);
-	const bool all = given_switch(call, "all");
-	struct table s;
-	int64_t n, failures;
-	enum err e;
+	int64_t id, n, failures;
+	enum err e = given_one_or_all(&id, call, "issue", "an issue");
 
-	if (all == (id != 0))
-		return misuse(call, "give the id of an issue, or --all");
-	e = job_retry_any(&n, call->c, id);
+	if (!e)
+		e = job_retry_any(&n, call->c, id);
 	if (!e)
 		e = events_retry_now(&failures, call->c, 0, id);
 	if (e)
@@ -105,9 +100,7 @@ verb_retry(struct call *call)
 		return refuse(call, ERR_NOTFOUND, "no job waits for issue %lld",
 			      (long long)id);
 	outbox_wake(call->c);
-	table_init(&s, call, columns);
-	put_int_cell(&s, n);
-	table_print_one(&s);
+	table_print_count(call, "retried", n);
 	return OK;
 }
 

@@ -210,6 +210,17 @@ table_print_one(const struct table *s)
 }
 
 void
+table_print_count(struct call *call, const char *column, int64_t n)
+{
+	const char *const columns[] = {column, NULL};
+	struct table s;
+
+	table_init(&s, call, columns);
+	put_int_cell(&s, n);
+	table_print_one(&s);
+}
+
+void
 say(const struct call *call, const char *fmt, ...)
 {
 	va_list ap;

@@ -91,18 +91,17 @@ verb_token_issue(struct call *call)
 static enum err
 verb_token_revoke(struct call *call)
 {
-	const int64_t id = given_int(call, "token", 0);
-	const bool all = given_switch(call, "all");
 	const struct actor operator= {.name = "docketctl"};
 	struct user *u;
+	int64_t id;
 	enum err e = find_user_argument(&u, call, given_text(call, "user"));
 
+	if (!e)
+		e = given_one_or_all(&id, call, "token", "a token");
 	if (e)
 		return e;
-	if (all == (id != 0))
-		return misuse(call, "give the id of a token, or --all");
-	e = all ? token_revoke_all(call->c, u->id, 0)
-		: token_revoke(call->c, &operator, u->id, id, 0);
+	e = id ? token_revoke(call->c, &operator, u->id, id, 0)
+	       : token_revoke_all(call->c, u->id, 0);
 	if (e == ERR_NOTFOUND)
 		return refuse(call, e, "%s has no such token", u->username);
 	return e ? e : verb_token_list(call);
@@ -111,17 +110,12 @@ verb_token_revoke(struct call *call)
 static enum err
 verb_token_purge(struct call *call)
 {
-	static const char *const columns[] = {"purged", NULL};
-	struct table s;
 	int64_t n;
 	enum err e = token_purge(&n, call->c);
 
-	if (e)
-		return e;
-	table_init(&s, call, columns);
-	put_int_cell(&s, n);
-	table_print_one(&s);
-	return OK;
+	if (!e)
+		table_print_count(call, "purged", n);
+	return e;
 }
 
 static const struct param one[] = {USER, PARAMS_END};
