@@ -33,4 +33,7 @@ struct list_page page_searched(const struct req *r, int64_t default_size);
 struct jsonout *page_reply(struct req *r, const struct list_page *page,
 			   int64_t count);
 
+/* The same for a list that is short, and all on one page. */
+struct jsonout *page_reply_whole(struct req *r, size_t n);
+
 #endif

@@ -202,10 +202,7 @@ do_mail_address_list(struct req *r)
 
 	if (e)
 		return e;
-	j = reply(r, 200);
-	json_integer(j, "count", (int64_t)n);
-	json_null(j, "next");
-	json_null(j, "previous");
+	j = page_reply_whole(r, n);
 	json_array(j, "results");
 	for (size_t i = 0; i < n; i++) {
 		json_object(j, NULL);

@@ -1,6 +1,7 @@
 #include "desk/invitation.h"
 
 #include "cgi/handlers.h"
+#include "cgi/page.h"
 #include "cgi/view.h"
 
 static void
@@ -31,10 +32,7 @@ do_invitation_list(struct req *r)
 
 	if (e)
 		return e;
-	j = reply(r, 200);
-	json_integer(j, "count", (int64_t)n);
-	json_null(j, "next");
-	json_null(j, "previous");
+	j = page_reply_whole(r, n);
 	json_array(j, "results");
 	for (size_t i = 0; i < n; i++)
 		view_invitation(j, &list[i]);
