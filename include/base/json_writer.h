@@ -35,6 +35,10 @@ void json_null(struct jsonout *j, const char *key);
 /* An id; 0 means none and prints null. */
 void json_id(struct jsonout *j, const char *key, int64_t id);
 
+/* An array of n strings. */
+void json_strings(struct jsonout *j, const char *key, const char *const *list,
+		  size_t n);
+
 /* Text that is already JSON. */
 void json_raw(struct jsonout *j, const char *key, const char *text, size_t n);
 

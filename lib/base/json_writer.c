@@ -227,6 +227,16 @@ json_null(struct jsonout *j, const char *key)
 }
 
 void
+json_strings(struct jsonout *j, const char *key, const char *const *list,
+	     size_t n)
+{
+	json_array(j, key);
+	for (size_t i = 0; i < n; i++)
+		json_string(j, NULL, list[i]);
+	json_end(j);
+}
+
+void
 json_raw(struct jsonout *j, const char *key, const char *text, size_t n)
 {
 	add_value(j, key, text, n);

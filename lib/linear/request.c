@@ -88,16 +88,6 @@ put_comment(struct jsonout *j, const char *name,
 	json_end(j);
 }
 
-static void
-put_list(struct jsonout *j, const char *name, const char *const *texts,
-	 size_t n)
-{
-	json_array(j, name);
-	for (size_t i = 0; i < n; i++)
-		json_string(j, NULL, texts[i]);
-	json_end(j);
-}
-
 /* --- issues -------------------------------------------------------------- */
 
 struct linear_request
@@ -203,7 +193,7 @@ linear_issue_changed(struct arena *a, const char *const *team_ids, size_t n,
 	struct jsonout *j =
 	    body_begin(&b, "IssueChanged", graphql_issue_changed);
 
-	put_list(j, "teams", team_ids, n);
+	json_strings(j, "teams", team_ids, n);
 	json_string(j, "since", clock_iso(text, since));
 	put_optional(j, "after", after);
 	return body_finish(&b, a);
@@ -229,8 +219,8 @@ linear_issue_present(struct arena *a, const char *const *ids, size_t n)
 {
 	struct body b;
 
-	put_list(body_begin(&b, "IssuePresent", graphql_issue_present), "ids",
-		 ids, n);
+	json_strings(body_begin(&b, "IssuePresent", graphql_issue_present),
+		     "ids", ids, n);
 	return body_finish(&b, a);
 }
 

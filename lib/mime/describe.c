@@ -18,16 +18,6 @@ describe_bounce(struct jsonout *j, const struct incoming_bounce *b)
 }
 
 static void
-describe_list(struct jsonout *j, const char *key, const char *const *list,
-	      size_t n)
-{
-	json_array(j, key);
-	for (size_t i = 0; i < n; i++)
-		json_string(j, NULL, list[i]);
-	json_end(j);
-}
-
-static void
 describe_files(struct jsonout *j, const struct incoming_mail *m)
 {
 	json_array(j, "files");
@@ -50,7 +40,7 @@ describe_head(struct jsonout *j, const struct incoming_mail *m)
 					    [DMARC_FAIL] = "fail"};
 
 	json_string(j, "message_id", m->message_id);
-	describe_list(j, "references", m->references, m->n_references);
+	json_strings(j, "references", m->references, m->n_references);
 	json_string(j, "from", m->from);
 	json_string(j, "from_name", m->from_name);
 	json_string(j, "subject", m->subject);
@@ -76,7 +66,7 @@ mime_describe(struct buf *out, const struct incoming_mail *m)
 		    strcmp(m->text, m->whole) == 0 ? "" : m->whole);
 	json_bool(&j, "is_html", m->is_html);
 	describe_files(&j, m);
-	describe_list(&j, "problems", m->problems, m->n_problems);
+	json_strings(&j, "problems", m->problems, m->n_problems);
 	json_end(&j);
 }
 
