@@ -4,20 +4,15 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { launch, WIDE } from './browser.js';
 import {
-  act, api, deliverByHttp, eventually, forgetMailsOf, inLinear, linear, logIn, mailsTo, open, outcomeOf, raised, replyAddress, settled, toastSays, unique,
-  watch, writeMail,
+  act, api, deliverByHttp, eventually, forgetMailsOf, inLinear, linear, mailsTo, open, outcomeOf, raised, replyAddress, settled,
+  toastSays, unique, visit, writeMail,
 } from './steps.js';
 
 let browser;
 before(async () => { browser = await launch(); });
 after(() => browser.close());
 
-async function person(user, path) {
-  const page = await (await browser.context({ viewport: WIDE })).newPage();
-  const errors = watch(page);
-  await logIn(page, user, path);
-  return { page, errors };
-}
+const person = (user, path) => visit(browser, user, path);
 
 /** The mail to an address that has this text, once it is there. */
 const mailWith = (address, text) => eventually(`a mail to ${address} with "${text}"`, async () => (

@@ -1,20 +1,14 @@
 // What the owner sets for the organization, and a long list of staff.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { launch, WIDE } from './browser.js';
-import { api, eventually, logIn, open, toastSays, watch } from './steps.js';
+import { launch } from './browser.js';
+import { api, eventually, open, toastSays, visit } from './steps.js';
 
 let browser;
 before(async () => { browser = await launch(); });
 after(() => browser.close());
 
-async function person(user, path) {
-  const page = await (await browser.context({ viewport: WIDE })).newPage();
-  const errors = watch(page);
-  await logIn(page, user);
-  await open(page, path);
-  return { page, errors };
-}
+const person = (user, path) => visit(browser, user, path);
 
 const organization = () => api('sahel', 'GET', '/api/organizations/1/');
 

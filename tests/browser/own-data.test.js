@@ -3,18 +3,13 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
 import { BASE, launch, WIDE } from './browser.js';
-import { logIn, open, settled, toastSays, unique, watch } from './steps.js';
+import { open, settled, toastSays, unique, visit, watch } from './steps.js';
 
 let browser;
 before(async () => { browser = await launch(); });
 after(() => browser.close());
 
-async function person(user, path) {
-  const page = await (await browser.context({ viewport: WIDE })).newPage();
-  const errors = watch(page);
-  await logIn(page, user, path);
-  return { page, errors };
-}
+const person = (user, path) => visit(browser, user, path);
 
 const login = async (username, password) => fetch(`${BASE}/api/auth/login/`, {
   method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ username, password }),

@@ -2,8 +2,8 @@
 // Linear, through the address.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { launch, WIDE } from './browser.js';
-import { act, api, eventually, inLinear, logIn, open, raised, settled, toastSays, watch } from './steps.js';
+import { launch } from './browser.js';
+import { act, api, eventually, inLinear, logIn, open, raised, settled, toastSays, visit } from './steps.js';
 
 const EVIL = [
   '<img src=x onerror="window.owned=1">',
@@ -26,12 +26,7 @@ let browser;
 before(async () => { browser = await launch(); });
 after(() => browser.close());
 
-async function person(user, path) {
-  const page = await (await browser.context({ viewport: WIDE })).newPage();
-  const errors = watch(page);
-  await logIn(page, user, path);
-  return { page, errors };
-}
+const person = (user, path) => visit(browser, user, path);
 
 /** Nothing ran, and no node came from the words. */
 async function assertHarmless(page, where) {

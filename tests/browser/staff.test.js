@@ -1,19 +1,14 @@
 // A staff member's day: lists, many at once, two at one issue, keys.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { launch, WIDE } from './browser.js';
-import { act, api, eventually, inLinear, logIn, mailedLink, open, raised, settled, toastSays, unique, watch } from './steps.js';
+import { launch } from './browser.js';
+import { act, api, eventually, inLinear, mailedLink, open, raised, settled, toastSays, unique, visit, watch } from './steps.js';
 
 let browser;
 before(async () => { browser = await launch(); });
 after(() => browser.close());
 
-async function person(user, path) {
-  const page = await (await browser.context({ viewport: WIDE })).newPage();
-  const errors = watch(page);
-  await logIn(page, user, path);
-  return { page, errors };
-}
+const person = (user, path) => visit(browser, user, path);
 
 const titles = (page) => page.locator('.issues [data-link]').allInnerTexts();
 

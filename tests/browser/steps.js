@@ -3,7 +3,7 @@ import {
   Person, deliverByHttp, eventually, forgetMailsOf, linear as simulator, mailedLink, mailsTo, outcomeOf, replyAddress, request, successful,
   unique, writeMail,
 } from '../lib/index.js';
-import { BASE, PASSWORD } from './browser.js';
+import { BASE, PASSWORD, WIDE } from './browser.js';
 
 export {
   deliverByHttp, eventually, forgetMailsOf, mailedLink, mailsTo, outcomeOf, replyAddress, unique, writeMail,
@@ -67,6 +67,14 @@ export async function logIn(page, user, path = '/') {
   await page.getByRole('button', { name: 'Log in' }).click();
   await page.locator('#nav').waitFor({ state: 'attached' });
   await settled(page);
+}
+
+/** A wide page, at that path, of a user who has logged in there; and its errors, see watch(). */
+export async function visit(browser, user, path) {
+  const page = await (await browser.context({ viewport: WIDE })).newPage();
+  const errors = watch(page);
+  await logIn(page, user, path);
+  return { page, errors };
 }
 
 /** Waits until the page on screen is there in full. */
