@@ -25,7 +25,7 @@ struct range {
 	bool is_part, is_valid;
 };
 
-/* Reads a number and moves *s behind it; -1: there is none. */
+/* Reads a number and moves *s behind it; -1: no number is there. */
 static int64_t
 range_number(const char **s)
 {

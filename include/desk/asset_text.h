@@ -23,7 +23,8 @@ struct asset {
 	const char *label; /* of a link: its text, as Markdown */
 };
 
-/* The first one at or after `from`, a place in `text`. False: there is none. */
+/* Finds the first asset at or after `from`, a place in `text`. False: no more
+ * follow. */
 bool asset_next(struct asset *out, struct arena *a, const char *files_url,
 		const char *text, const char *from);
 

@@ -159,8 +159,8 @@ enum err attachment_get(struct attachment **out, struct ctx *c,
 			const struct actor *who, int64_t id) MUST_CHECK;
 
 /* The same without an actor, for a request that proves by other means that it
- * may (files/link.h), and for docket-sync. ERR_NOTFOUND: there is none, or it
- * is deleted. */
+ * may (files/link.h), and for docket-sync. ERR_NOTFOUND: it does not
+ * exist, or is deleted. */
 enum err attachment_find(struct attachment **out, struct ctx *c,
 			 int64_t id) MUST_CHECK;
 

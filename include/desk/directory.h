@@ -52,7 +52,7 @@ enum err directory_catch_up(bool *more, struct ctx *c) MUST_CHECK;
 
 #define DIRECTORY_WORDS_MAX 4 /* of a query; further ones are ignored */
 
-/* A search finds at most so many entries, and counts no more. */
+/* The most entries that a search finds and counts. */
 #define DIRECTORY_FOUND_MAX 1000
 
 /* The words of a query as patterns of LIKE; those that it has not are NULL. The

@@ -42,13 +42,13 @@ struct incoming_bounce {
 };
 
 struct incoming_mail {
-	const char *message_id; /* without < and >; "": there is none */
+	const char *message_id; /* without < and >; "": the mail has none */
 	/* Message-IDs of In-Reply-To and then of References, the latest first
 	 */
 	const char *const *references;
 	size_t n_references;
-	/* The only mailbox of From, in the form of address_read(); "": there
-	 * is none, or there are several, or it is not a valid address. */
+	/* The only mailbox of From, in the form of address_read(); "": From
+	 * has no mailbox, several, or one that is not a valid address. */
 	const char *from;
 	const char *from_name; /* maybe "" */
 	const char *subject;   /* one line, maybe "" */

@@ -35,8 +35,8 @@ struct return_address {
 	int64_t mail_id;	   /* of a bounce: the mail_job */
 };
 
-/* Reads an address, in any case. ERR_NOTFOUND: it is none of these, or its MAC
- * is wrong. */
+/* Reads one of these addresses; upper and lower case do not matter.
+ * ERR_NOTFOUND: it is another address, or its MAC is wrong. */
 enum err return_address_read(struct return_address *out, struct ctx *c,
 			     const char *address) MUST_CHECK;
 

@@ -26,7 +26,7 @@ enum err ids_of_filter(struct id_set *out, bool *whole,
 /* Adds to `out`, in the order of the list, which of `set` are among `n` entries
  * of the index that the list walks, behind `skip` others; `out` has room for as
  * many as `set`, and seen[i] is set once set->list[i] is in it: an issue may
- * move between two calls. *ended: the index has no more. */
+ * move between two calls. *ended: the end of the index is reached. */
 enum err ids_along_list(struct id_set *out, bool *seen, bool *ended,
 			const struct issue_query *q, const struct id_set *set,
 			int64_t n, int64_t skip) MUST_CHECK;

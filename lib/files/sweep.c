@@ -56,7 +56,8 @@ put_back(const struct conf *conf, int64_t organization_id, const char *sha256,
 	return place_sync_folder(to) && unlink(from) == 0;
 }
 
-/* Moves a doomed file into the trash; true as well if there is none. */
+/* Moves a file that is to be removed into the trash. If it is gone already,
+ * that is a success, too. */
 static bool
 move_away(char trash[PATH_MAX], const struct conf *conf,
 	  const struct stored_file *f)
@@ -112,7 +113,7 @@ sweep_doomed(struct files_swept *out, struct ctx *c)
 	return e;
 }
 
-/* Reads a name of the trash; false: it is none. */
+/* Reads the name of a file in the trash; false: it has another form. */
 static bool
 read_trash_name(struct stored_file *f, const char *name)
 {

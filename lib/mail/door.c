@@ -127,7 +127,7 @@ body_of_delivery(const struct delivery *d)
 }
 
 /* The first Message-ID in the header, without what surrounds it; *n is 0 if
- * there is none. */
+ * the header has no Message-ID. */
 static const char *
 find_message_id(size_t *n, const char *s, const char *end)
 {

@@ -198,7 +198,7 @@ read_tag(struct subject *s, struct ctx *c, const char *local, size_t n)
 	return check_mac(c, tag + s->n * NUMBER, s);
 }
 
-/* The length of the local part of an address of ours; 0: it is none. */
+/* The length of the local part of an address of ours; 0: it is not ours. */
 static size_t
 local_length(const struct ctx *c, const char *address)
 {

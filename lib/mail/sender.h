@@ -47,9 +47,9 @@ enum err mail_raiser_find(struct mail_raiser *out, struct ctx *c,
 			  int64_t organization_id,
 			  const char *address) MUST_CHECK;
 
-/* Inside a transaction: the account without a password for an address that
- * nobody has confirmed, which is created if there is none. Nobody can log in to
- * it but by a link that is mailed there. */
+/* Inside a transaction: finds or creates the account without a password for an
+ * address that nobody has confirmed. The only way to log in to it is a link
+ * that is mailed to the address. */
 enum err mail_raiser_create(struct mail_raiser *out, struct ctx *c,
 			    const char *address, const char *name) MUST_CHECK;
 

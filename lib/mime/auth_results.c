@@ -70,7 +70,8 @@ mentions_failure(const char *value)
 	return false;
 }
 
-/* The result of DMARC in a value without comments; NULL: there is none. */
+/* The result of DMARC in a value without comments; NULL: it has no such
+ * result. */
 static const char *
 find_result(const char *value)
 {

@@ -185,7 +185,8 @@ is_element(const xmlNode *node, const char *name)
 	       strcasecmp((const char *)node->name, name) == 0;
 }
 
-/* An attribute; NULL: there is none. It is part of the tree. */
+/* The value of an attribute, which belongs to the tree; NULL: the element does
+ * not have it. */
 static const char *
 attribute(const xmlNode *node, const char *name)
 {
@@ -428,7 +429,7 @@ html_start(void)
 	xmlInitParser();
 }
 
-/* The tree of the document, however deep; NULL: there is none. */
+/* The tree of the document, however deep; NULL: nothing could be parsed. */
 static xmlDoc *
 parse_html(const char *html, size_t n)
 {

@@ -84,7 +84,7 @@ safe_name(struct arena *a, const struct message_part *part, size_t n)
 	return *safe ? shorten(a, safe) : usual_name(a, part->type, n);
 }
 
-/* The width and height of a PNG or a GIF; false: it is none. */
+/* The width and height of a PNG or a GIF; false: it is another kind of file. */
 static bool
 mail_picture_size(unsigned *width, unsigned *height,
 		  const struct message_part *part)

@@ -19,8 +19,8 @@ mime_start(void)
 	charset_start();
 }
 
-/* The only address of From, as Docket stores addresses; "" if there is none,
- * or several, of which nobody knows who wrote. */
+/* The only address of From, as Docket stores addresses; "" if From has no
+ * address, or several, so that nobody knows who wrote. */
 static void
 read_from(struct incoming_mail *out, struct arena *a, const struct message *m,
 	  bool is_one)
