@@ -6,8 +6,10 @@ import { dialogIsOpen, openDialog } from './ui/dialog.js';
 
 /** @type {{keys: string, label: string, group: string, run: () => void}[]} */
 const bindings = [];
-let pending = ''; // the first of two keys, as in "g d"
-let timer;
+// Between the two keys of a pair, as in "g d": milliseconds.
+const PAIR_MAX = 1500;
+/** The first key of a pair, and when it was pressed: handling it may take longer than pressing the next. */
+let first = { key: '', at: 0 };
 
 /** While the component is there, binds keys: ['j', 'Next issue', run]. */
 export function useKeys(group, entries) {
@@ -32,16 +34,15 @@ const isTyping = (target) =>
 function onKey(event) {
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
   if (!isOn() || dialogIsOpen() || isTyping(event.target)) return;
-  const typed = pending ? `${pending} ${event.key}` : event.key;
-  pending = '';
-  clearTimeout(timer);
+  const isSecond = first.key && event.timeStamp - first.at < PAIR_MAX;
+  const typed = isSecond ? `${first.key} ${event.key}` : event.key;
+  first = { key: '', at: 0 };
   const binding = bindings.findLast((b) => b.keys.split(' or ').includes(typed));
   if (binding) {
     event.preventDefault();
     binding.run();
   } else if (bindings.some((b) => b.keys.startsWith(`${typed} `))) {
-    pending = typed;
-    timer = setTimeout(() => { pending = ''; }, 1200);
+    first = { key: typed, at: event.timeStamp };
   }
 }
 

@@ -3,7 +3,7 @@
 import { ApiError } from './api.js';
 import { pending, usePending } from './data.js';
 import { LocationProvider, Route, Router, html, render, useEffect, useLayoutEffect, useLocation, useRef, useState } from './lib.js';
-import { go, useNavigation } from './nav.js';
+import { arriving, go, useNavigation } from './nav.js';
 import { expiries, session } from './session.js';
 import { Banner, Header } from './shell.js';
 import { recognize } from './start.js';
@@ -92,7 +92,7 @@ const Pages = () => html`
 function Main({ children }) {
   const node = useRef(null);
   useNavigation(node);
-  return html`<main id="main" ref=${node} tabindex="-1" aria-busy=${pending.value ? 'true' : null}>${children}</main>`;
+  return html`<main id="main" ref=${node} tabindex="-1" aria-busy=${pending.value || arriving.value ? 'true' : null}>${children}</main>`;
 }
 
 const pages = html`<${Pages} />`;

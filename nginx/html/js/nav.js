@@ -3,7 +3,7 @@
 // focus, and the place to which "back" scrolls.
 import { queryOf } from './api.js';
 import { pending } from './data.js';
-import { useEffect, useLayoutEffect, useLocation, useRef } from './lib.js';
+import { signal, useLayoutEffect, useLocation, useRef } from './lib.js';
 
 /** @type {(url: string, replace?: boolean) => void} */
 let route = () => {};
@@ -34,10 +34,17 @@ const pageOf = (url) => {
   return [pathname, searchParams.get('page'), searchParams.get('cursor')].join(' ');
 };
 
-/** A new page begins at its heading, for eyes and for screen readers. */
-function settle(main, top) {
+/** Whether a new page is on its way, until it is scrolled to its place and has the focus. */
+export const arriving = signal(false);
+
+/**
+ * A new page begins at its heading, for eyes and for screen readers; but where
+ * somebody has moved the focus since they left (`from`), or is typing, it stays.
+ */
+function settle(main, top, from) {
   scrollTo(0, top);
   const at = document.activeElement;
+  if (at && at !== from && at !== document.body) return;
   if (main.contains(at) && at?.matches('input, textarea, select')) return;
   const heading = main.querySelector('h1');
   if (!heading) return;
@@ -52,24 +59,28 @@ export function useNavigation(main) {
   const last = useRef(url);
   route = navigate;
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     history.scrollRestoration = 'manual';
     const onScroll = () => { if (!pending.value) places.set(here(), scrollY); };
     addEventListener('scroll', onScroll, { passive: true });
     return () => removeEventListener('scroll', onScroll);
   }, []);
 
-  useEffect(() => {
+  // before the next key or click is handled
+  useLayoutEffect(() => {
     const isNew = pageOf(last.current) !== pageOf(url);
     const top = wasPush ? 0 : places.get(here()) ?? 0;
     last.current = url;
-    if (!isNew) return undefined;
+    if (!isNew && !arriving.value) return undefined;
+    arriving.value = true;
+    const from = document.activeElement;
     const unsubscribe = pending.subscribe((n) => {
       if (n) return;
       setTimeout(() => {
-        if (pending.value || last.current !== url) return;
+        if (pending.value || last.current !== url || !arriving.value) return;
         unsubscribe();
-        settle(main.current, top);
+        settle(main.current, top, from);
+        arriving.value = false;
       });
     });
     return unsubscribe;

@@ -8,7 +8,8 @@ const HIDDEN_MAX = 10 * 60_000;
 /**
  * Calls onData(data, etag) whenever the answer has changed. Unchanged ones
  * cost a 304. While the tab is hidden, and after failures, the waits double.
- * Gives a handle: now() asks at once, know(etag) tells what is on screen.
+ * Gives a handle: now() asks at once, or again if an answer is on its way;
+ * know(etag) tells what is on screen, which no answer to an earlier question replaces.
  * @template {PathOf<'get'>} P
  * @param {P} path
  * @param {Options<'get', P> & {
@@ -21,6 +22,8 @@ export function poll(path, { every, etag = null, signal, onData, onError, ...opt
   let wait = every;
   let timer;
   let asking = false;
+  let isWanted = false; // once more: the answer that is on its way may be older than what it must show
+  let told = 0; // how often know() was called
 
   function later() {
     clearTimeout(timer);
@@ -28,11 +31,16 @@ export function poll(path, { every, etag = null, signal, onData, onError, ...opt
   }
 
   async function ask() {
+    isWanted = asking;
     if (asking || signal.aborted) return;
     asking = true;
+    clearTimeout(timer);
+    const before = told;
     try {
       const answer = await call('get', path, /** @type {any} */ ({ ...options, etag: known, signal }));
       if (signal.aborted) return;
+      isWanted ||= before !== told;
+      if (before !== told) return;
       wait = document.hidden ? Math.min(wait * 2, HIDDEN_MAX) : every;
       // the same list may have another tag, by which the server knows it faster
       known = answer.etag;
@@ -44,7 +52,8 @@ export function poll(path, { every, etag = null, signal, onData, onError, ...opt
       onError?.(error);
     } finally {
       asking = false;
-      later();
+      if (isWanted) ask();
+      else later();
     }
   }
 
@@ -62,6 +71,7 @@ export function poll(path, { every, etag = null, signal, onData, onError, ...opt
     now: ask,
     know(tag) {
       known = tag;
+      told += 1;
     },
   };
 }

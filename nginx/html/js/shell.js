@@ -1,6 +1,6 @@
 // The frame around every page: where one can go, who one is, what is new.
 import { connection, post } from './api.js';
-import { html, signal, useEffect, useLocation, useRef, useState } from './lib.js';
+import { html, signal, useLayoutEffect, useLocation, useRef, useState } from './lib.js';
 import { showHelp, useKeys } from './keys.js';
 import { go } from './nav.js';
 import { session } from './session.js';
@@ -80,8 +80,8 @@ async function logOut() {
 function useClosing(close) {
   const node = useRef(/** @type {any} */ (null));
   const { url } = useLocation();
-  useEffect(close, [url]);
-  useEffect(() => {
+  useLayoutEffect(close, [url]);
+  useLayoutEffect(() => {
     const onClick = (event) => {
       if (!node.current?.contains(event.target)) close();
     };
@@ -140,7 +140,7 @@ function Bell() {
 /** While the server cannot be reached. */
 export function Banner() {
   const [isDown, setDown] = useState(false);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const down = () => setDown(true);
     connection.addEventListener('down', down);
     connection.addEventListener('up', () => setDown(false));

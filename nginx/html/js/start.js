@@ -2,7 +2,7 @@
 // many notifications are unread, and how many issues there are of each kind.
 import { call } from './api.js';
 import { usePending } from './data.js';
-import { signal, useEffect } from './lib.js';
+import { signal, useLayoutEffect } from './lib.js';
 import { poll } from './poll.js';
 import { session } from './session.js';
 
@@ -33,7 +33,8 @@ export async function recognize() {
 /** Keeps it up to date for the present profile, as long as the component is there. */
 export function useStartPolling() {
   const profile = session.profile?.id;
-  useEffect(() => {
+  // at once, so that no page shows what is of another profile
+  useLayoutEffect(() => {
     const stop = new AbortController();
     polling = poll('/api/start/', {
       every: EVERY, etag, signal: stop.signal, onData: know, onError: (error) => { problem.value = error; },

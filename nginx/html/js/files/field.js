@@ -1,5 +1,5 @@
 // Where files are added to a form: chosen, photographed, dropped or pasted.
-import { html, useEffect, useMemo, useRef, useState } from '../lib.js';
+import { html, useEffect, useLayoutEffect, useMemo, useRef, useState } from '../lib.js';
 import { Icon } from '../ui/icons.js';
 import { sizeText } from '../words.js';
 import { FILES_MAX, SIZE_MAX } from './uploads.js';
@@ -42,7 +42,7 @@ const hasFiles = (event) => event.dataTransfer?.types.includes('Files');
 /** Takes what is dropped on the form, or pasted into it. True while files are over it. */
 function useDropping(form, uploads) {
   const [isOver, setOver] = useState(false);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const node = form.node.current;
     const stop = new AbortController();
     const on = (target, type, run) => target?.addEventListener(type, run, { signal: stop.signal });

@@ -1,6 +1,6 @@
 // Saving what was edited, when somebody else may have edited too.
 import { ApiError, call } from '../api.js';
-import { html, useEffect, useRef } from '../lib.js';
+import { html, useLayoutEffect, useRef } from '../lib.js';
 import { Icon } from '../ui/icons.js';
 import { CATEGORY, PRIORITY, STATUS } from '../words.js';
 
@@ -50,7 +50,7 @@ function textOf(name, issue) {
  */
 export function ConflictNote({ conflict: { changes, base, theirs }, labels, onMine, onTheirs }) {
   const node = useRef(/** @type {HTMLElement | null} */ (null));
-  useEffect(() => node.current?.focus(), [theirs]);
+  useLayoutEffect(() => node.current?.focus(), [theirs]);
   const names = Object.keys(changes).filter((name) => !same(base.issue, theirs.issue, name));
   return html`
     <div class="note warning conflict" role="alert" tabindex="-1" ref=${node}>

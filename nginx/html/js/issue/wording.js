@@ -1,5 +1,5 @@
 // Title and description, for staff: read, and edited in place.
-import { html, useEffect, useMemo, useRef, useState } from '../lib.js';
+import { html, useLayoutEffect, useMemo, useRef, useState } from '../lib.js';
 import { session } from '../session.js';
 import { draft } from '../storage.js';
 import { Editor } from '../ui/editor.js';
@@ -45,7 +45,7 @@ export function WordingForm({ start, onDone }) {
     return done(result);
   }, { onChange: (values) => memory.set(values) });
 
-  useEffect(() => form.focus('title'), []);
+  useLayoutEffect(() => form.focus('title'), []); // before the next key, which may be a shortcut
 
   function saveMine() {
     base.current = conflict.theirs;

@@ -2,7 +2,7 @@
 import { download } from '../api.js';
 import { useLive } from '../data.js';
 import { CUSTOMERS, STAFF } from '../directory.js';
-import { html, useEffect, useLocation, useMemo, useRef, useState } from '../lib.js';
+import { html, useLayoutEffect, useLocation, useMemo, useRef, useState } from '../lib.js';
 import { BulkBar } from '../issue/bulk.js';
 import { IssueTable } from '../issue/table.js';
 import { useKeys } from '../keys.js';
@@ -80,7 +80,7 @@ function List({ data, query, page, children }) {
 /** The list of the filters, and the other pages that go through it. */
 function useIssues(query, page) {
   const issues = useLive('/api/issues/', { query: { ...query, page, page_size: SIZE }, every: EVERY });
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!issues.data || issues.isStale) return;
     tab.set('list', issues.data.results.map((i) => i.id));
     tab.set('list.href', location.pathname + location.search);
@@ -113,7 +113,7 @@ export default function Desk() {
     issues.again();
     startAgain();
   }
-  useEffect(clear, [location.search]);
+  useLayoutEffect(clear, [location.search]);
   useKeys('This list', [
     ['/', 'Search', () => search.current?.focus()],
     ['j', 'Next issue', () => table.move?.(1)],

@@ -1,5 +1,5 @@
 import { post } from '../api.js';
-import { html, useEffect, useRef, useState } from '../lib.js';
+import { html, useLayoutEffect, useRef, useState } from '../lib.js';
 import { useTitle } from '../nav.js';
 import { Form, Input, useForm } from '../ui/form.js';
 
@@ -11,7 +11,7 @@ export default function Forgot() {
     await post('/api/auth/password-reset/', { body: { email: email.trim() } });
     setSent(true);
   });
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (isSent) heading.current?.focus();
   }, [isSent]);
   return html`

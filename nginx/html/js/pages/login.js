@@ -1,6 +1,6 @@
 import { post } from '../api.js';
 import { useLive } from '../data.js';
-import { html, useEffect, useLocation, useState } from '../lib.js';
+import { html, useLayoutEffect, useLocation, useState } from '../lib.js';
 import { go, useTitle } from '../nav.js';
 import { session } from '../session.js';
 import { Form, Input, useForm } from '../ui/form.js';
@@ -21,7 +21,7 @@ export default function Login() {
     session.begin(answer.token, answer.user, keep);
     go(nextOf(query), { replace: true });
   });
-  useEffect(() => form.focus('username'), []);
+  useLayoutEffect(() => form.focus('username'), []);
   const extra = html`
     <label class="check"><input type="checkbox" checked=${keep} onChange=${(event) => setKeep(event.target.checked)} />Keep me logged in on this device</label>`;
   return html`

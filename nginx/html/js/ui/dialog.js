@@ -15,7 +15,11 @@ export function openDialog(title, Body, props = {}, { wide = false, kind = '' } 
   });
 }
 
-export const dialogIsOpen = () => present.value !== null;
+/** Of the present dialog, once it is drawn. */
+let element = /** @type {HTMLDialogElement | null} */ (null);
+
+/** One that has been closed is not open, although its `close` event is yet to be dispatched. */
+export const dialogIsOpen = () => present.value !== null && element?.open !== false;
 
 const FIRST = '[autofocus], .dialog-body input, .dialog-body textarea, .dialog-body select';
 
@@ -25,8 +29,14 @@ function Dialog({ dialog }) {
   const node = useRef(/** @type {any} */ (null));
   const result = useRef(null);
   useLayoutEffect(() => {
-    node.current.showModal();
-    node.current.querySelector(FIRST)?.focus();
+    const own = node.current;
+    element = own;
+    own.showModal();
+    own.querySelector(FIRST)?.focus();
+    return () => {
+      if (element === own) element = null;
+      own.close(); // if another one takes its place: gives the focus back first
+    };
   }, []);
   const close = (value = null) => {
     result.current = value;

@@ -1,5 +1,5 @@
 // A text area for Markdown, with a preview, and a memory for what was typed.
-import { html, useEffect, useRef, useState } from '../lib.js';
+import { html, useEffect, useLayoutEffect, useRef, useState } from '../lib.js';
 import { Field } from './form.js';
 
 const HELP = '**bold** · _italic_ · `code` · - list · > quote';
@@ -22,7 +22,7 @@ export function Editor({ form, name, label, hint = null, optional = false, wide 
   const wasPreview = useRef(false);
   const text = form.values[name];
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (wasPreview.current && !isPreview) node.current?.focus();
     wasPreview.current = isPreview;
   }, [isPreview]);

@@ -1,5 +1,5 @@
 // What narrows a list down.
-import { html, useEffect, useState } from '../lib.js';
+import { html, useLayoutEffect, useState } from '../lib.js';
 import { queryOf } from '../api.js';
 import { Icon } from './icons.js';
 import { STATUS } from '../words.js';
@@ -7,7 +7,7 @@ import { STATUS } from '../words.js';
 /** A search field; onSearch gets the text on Enter, or when it is cleared. `node` refers to the input. */
 export function SearchBox({ value = '', onSearch, node = null }) {
   const [text, setText] = useState(value);
-  useEffect(() => setText(value), [value]);
+  useLayoutEffect(() => setText(value), [value]);
   const onSubmit = (event) => {
     event.preventDefault();
     onSearch(text.trim());
