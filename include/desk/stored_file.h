@@ -25,8 +25,9 @@ typedef bool content_keep(void *arg, struct ctx *c, int64_t organization_id,
 
 /* Inside a transaction: the organization (0: uploads that are not bound yet)
  * uses the content once more. Calls `keep`. Organizations have a quota, which
- * simultaneous uploads cannot exceed together. ERR_FULL: it is used up; ERR_DB:
- * the database, or the disk. */
+ * simultaneous uploads cannot exceed together. ERR_FULL: it is used up, and
+ * nothing is written, so that the transaction may go on without the file;
+ * ERR_DB: the database, or the disk. */
 enum err stored_file_use(struct ctx *c, int64_t organization_id,
 			 const char *sha256, int64_t size, content_keep *keep,
 			 void *arg) MUST_CHECK;

@@ -16,6 +16,7 @@ enum {
 	USE,
 	COUNT,
 	UNCOUNT,
+	REFUSE,
 	UNUSED,
 	USED_AGAIN,
 	DOOMED,
@@ -49,6 +50,8 @@ static struct stmt sql[] = {
 	       "bytes = LAST_INSERT_ID(bytes + VALUES(bytes))"},
     [UNCOUNT] = {"UPDATE file_usage SET bytes = bytes - ? "
 		 "WHERE organization_id = ?"},
+    [REFUSE] = {"DELETE FROM stored_file WHERE organization_id = ? "
+		"AND sha256 = ?"},
     [UNUSED] = {"UPDATE stored_file SET deleting_at = ? "
 		"WHERE organization_id = ? AND sha256 = ? "
 		"AND deleting_at IS NULL AND " NOT_USED},
@@ -81,9 +84,31 @@ static struct stmt sql[] = {
 
 const struct statements stored_file_statements = {sql, STATEMENTS};
 
-/* Adds the content to the usage of the organization. */
 static enum err
-count_bytes(struct ctx *c, int64_t organization_id, int64_t size)
+uncount_bytes(struct ctx *c, int64_t organization_id, int64_t size)
+{
+	return db_run(c->db, &sql[UNCOUNT],
+		      ARGS(arg_int(size), arg_int(organization_id)));
+}
+
+/* Takes back what was written of a content that is beyond the quota. A file
+ * that an interrupted upload left of it is found again by the sweep. */
+static enum err
+refuse_content(struct ctx *c, int64_t organization_id, const char *sha256,
+	       int64_t size)
+{
+	enum err e = uncount_bytes(c, organization_id, size);
+
+	if (!e)
+		e = db_run(c->db, &sql[REFUSE],
+			   ARGS(arg_int(organization_id), arg_text(sha256)));
+	return e ? e : ERR_FULL;
+}
+
+/* Adds a new content to the usage of the organization. */
+static enum err
+count_bytes(struct ctx *c, int64_t organization_id, const char *sha256,
+	    int64_t size)
 {
 	const long quota = c->conf->files_quota;
 	enum err e;
@@ -92,7 +117,9 @@ count_bytes(struct ctx *c, int64_t organization_id, int64_t size)
 		return OK;
 	e = db_run(c->db, &sql[COUNT],
 		   ARGS(arg_int(organization_id), arg_int(size)));
-	return e || !quota || db_insert_id(c->db) <= quota ? e : ERR_FULL;
+	if (e || !quota || db_insert_id(c->db) <= quota)
+		return e;
+	return refuse_content(c, organization_id, sha256, size);
 }
 
 enum err
@@ -104,7 +131,7 @@ stored_file_use(struct ctx *c, int64_t organization_id, const char *sha256,
 				 arg_int(size), arg_time(c->now)));
 
 	if (!e && db_insert_id(c->db) == 1)
-		e = count_bytes(c, organization_id, size);
+		e = count_bytes(c, organization_id, sha256, size);
 	if (e)
 		return e;
 	return keep(arg, c, organization_id, sha256) ? OK : ERR_DB;
@@ -183,10 +210,7 @@ delete_content_within(void *arg)
 	if (e)
 		return e;
 	d->gone = db_affected(c->db) > 0;
-	return d->gone
-		   ? db_run(c->db, &sql[UNCOUNT],
-			    ARGS(arg_int(f->size), arg_int(f->organization_id)))
-		   : OK;
+	return d->gone ? uncount_bytes(c, f->organization_id, f->size) : OK;
 }
 
 enum err
