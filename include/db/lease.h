@@ -19,6 +19,9 @@ struct rows;
  * machine, `host`, and no longer runs; NULL: no more are left. */
 const char *lease_next_dead(struct rows *owners, const char *host);
 
+/* Whether an owner was such a process. */
+bool lease_is_dead(const char *owner, const char *host);
+
 /* How long to wait after that many failures: 1 s, 2 s, 4 s … 15 min, shortened
  * at random by up to half. */
 usec_t lease_backoff(int64_t attempts);

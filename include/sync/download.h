@@ -40,8 +40,13 @@ enum err download_fail(bool *given_up, struct ctx *c, const struct download *d,
 /* Gives the file back unfetched, to be tried at once. */
 enum err download_release(struct ctx *c, const struct download *d) MUST_CHECK;
 
-/* Frees the leases of processes of this host that no longer run. */
-enum err download_break_leases(struct ctx *c, const char *host) MUST_CHECK;
+/* Frees leases that nobody works under: those of processes of this host that no
+ * longer run, and those of `owner`, who calls this, but for its n files `busy`.
+ * It loses track of one when the database fails in the middle of something; the
+ * file then counts as failed once more. */
+enum err download_break_leases(struct ctx *c, const char *host,
+			       const char *owner, const int64_t *busy,
+			       size_t n) MUST_CHECK;
 
 /* Makes all of them due now that are due after then: only a wrong clock, or an
  * outage that is over, can have put them so far ahead. */

@@ -11,8 +11,8 @@
 #define BACKOFF_MIN USEC_PER_SEC
 #define BACKOFF_MAX (900 * USEC_PER_SEC)
 
-static bool
-is_dead(const char *owner, const char *host)
+bool
+lease_is_dead(const char *owner, const char *host)
 {
 	size_t n = strlen(host);
 	char *end;
@@ -32,7 +32,7 @@ lease_next_dead(struct rows *owners, const char *host)
 
 	while (rows_next(owners)) {
 		owner = col_text(owners);
-		if (is_dead(owner, host))
+		if (lease_is_dead(owner, host))
 			return owner;
 	}
 	return NULL;

@@ -4,6 +4,8 @@
 
 #include "sync/download.h"
 
+#include <string.h>
+
 #include "base/arena.h"
 #include "db/db.h"
 #include "db/lease.h"
@@ -21,7 +23,7 @@ enum {
 	RELEASE,
 	FAIL,
 	REMOVE,
-	OWNERS,
+	LEASED,
 	BREAK,
 	EXPEDITE,
 	STATEMENTS
@@ -41,10 +43,11 @@ static struct stmt sql[] = {
 	      "lease_until = NULL, attempts = attempts + 1, run_at = ? "
 	      "WHERE attachment_id = ?"},
     [REMOVE] = {"DELETE FROM linear_download WHERE attachment_id = ?"},
-    [OWNERS] = {"SELECT DISTINCT lease_owner FROM linear_download "
-		"WHERE lease_owner IS NOT NULL"},
+    [LEASED] = {"SELECT attachment_id, attempts, lease_owner "
+		"FROM linear_download WHERE lease_owner IS NOT NULL"},
     [BREAK] = {"UPDATE linear_download SET lease_owner = NULL, "
-	       "lease_until = NULL WHERE lease_owner = ?"},
+	       "lease_until = NULL WHERE attachment_id = ? "
+	       "AND lease_owner = ?"},
     [EXPEDITE] = {"UPDATE linear_download SET run_at = ? WHERE run_at > ?"},
 };
 
@@ -205,15 +208,43 @@ download_release(struct ctx *c, const struct download *d)
 	return db_run(c->db, &sql[RELEASE], ARGS(arg_int(d->file->id)));
 }
 
+static bool
+is_busy_with(const int64_t *busy, size_t n, int64_t id)
+{
+	for (size_t i = 0; i < n; i++)
+		if (busy[i] == id)
+			return true;
+	return false;
+}
+
+/* The lease was committed or was not given back, and its owner does not know.
+ * What made it fail may go on. */
+static enum err
+fail_lost(struct ctx *c, int64_t id, int64_t attempts)
+{
+	return db_run(
+	    c->db, &sql[FAIL],
+	    ARGS(arg_time(c->now + lease_backoff(2 * attempts)), arg_int(id)));
+}
+
 enum err
-download_break_leases(struct ctx *c, const char *host)
+download_break_leases(struct ctx *c, const char *host, const char *owner,
+		      const int64_t *busy, size_t n)
 {
 	struct rows rows;
-	const char *owner;
-	enum err e = db_query(&rows, c->db, &sql[OWNERS], NO_ARGS);
+	enum err e = db_query(&rows, c->db, &sql[LEASED], NO_ARGS);
 
-	while (!e && (owner = lease_next_dead(&rows, host)))
-		e = db_run(c->db, &sql[BREAK], ARGS(arg_text(owner)));
+	while (!e && rows_next(&rows)) {
+		const int64_t id = col_int(&rows), attempts = col_int(&rows);
+		const char *holder = col_text(&rows);
+
+		if (lease_is_dead(holder, host))
+			e = db_run(c->db, &sql[BREAK],
+				   ARGS(arg_int(id), arg_text(holder)));
+		else if (strcmp(holder, owner) == 0 &&
+			 !is_busy_with(busy, n, id))
+			e = fail_lost(c, id, attempts);
+	}
 	return e;
 }
 

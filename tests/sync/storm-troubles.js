@@ -94,6 +94,7 @@ const spans = {
 /* --- a second daemon --------------------------------------------------------------------- */
 
 let second = null;
+process.on('exit', () => second?.kill('SIGKILL')); // if the storm fails
 
 function startSecond() {
   if (!HAS_SECOND) {

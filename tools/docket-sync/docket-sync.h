@@ -323,7 +323,8 @@ void downloads_begin(struct daemon *d);
 /* Stores those that have come. */
 void downloads_poll(struct daemon *d);
 
-/* How many are being fetched. */
+/* The attachments that are being fetched; returns how many. */
+size_t downloads_list(int64_t ids[DOWNLOADS_MAX], const struct daemon *d);
 size_t downloads_busy(const struct daemon *d);
 
 /* Gives them back: the daemon stops. */

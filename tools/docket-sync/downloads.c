@@ -62,7 +62,7 @@ fail_download(struct daemon *d, struct fetching *f, bool last, const char *text)
 	bool given_up = false;
 	enum err e = download_fail(&given_up, &c, &f->job, last, text);
 
-	/* if the database is away, the lease expires */
+	/* if the database is away, upkeep_free_dead_leases() frees the lease */
 	daemon_note_db(d, e);
 	log_event(given_up ? LOG_WARN : LOG_INFO,
 		  given_up ? "download_given_up" : "download_delayed", "file",
@@ -176,13 +176,22 @@ downloads_begin(struct daemon *d)
 }
 
 size_t
-downloads_busy(const struct daemon *d)
+downloads_list(int64_t ids[DOWNLOADS_MAX], const struct daemon *d)
 {
 	size_t n = 0;
 
 	for (size_t i = 0; i < DOWNLOADS_MAX; i++)
-		n += d->downloads.list[i].is_busy;
+		if (d->downloads.list[i].is_busy)
+			ids[n++] = d->downloads.list[i].job.file->id;
 	return n;
+}
+
+size_t
+downloads_busy(const struct daemon *d)
+{
+	int64_t ids[DOWNLOADS_MAX];
+
+	return downloads_list(ids, d);
 }
 
 void

@@ -24,7 +24,7 @@ upkeep_free_dead_leases(struct daemon *d)
 {
 	struct ctx c = daemon_ctx(d, d->arena);
 	const usec_t now = clock_monotonic();
-	int64_t n = 0;
+	int64_t n = 0, busy[DOWNLOADS_MAX];
 	enum err e;
 
 	if (now < d->next_break)
@@ -32,7 +32,8 @@ upkeep_free_dead_leases(struct daemon *d)
 	d->next_break = now + 2 * USEC_PER_SEC;
 	e = job_break_leases(&n, &c, d->host);
 	if (!e)
-		e = download_break_leases(&c, d->host);
+		e = download_break_leases(&c, d->host, d->owner, busy,
+					  downloads_list(busy, d));
 	daemon_note_db(d, e);
 	if (!e && n)
 		log_event(LOG_INFO, "leases_broken", "count",
