@@ -465,6 +465,7 @@ CREATE TABLE IF NOT EXISTS activity (
   comment_id      BIGINT NULL,                    -- the comment that it is about
   told_profile_id BIGINT NULL,                    -- of assigned_to: the staff profile that is notified; NULL: nobody
   by_mail         BOOLEAN NOT NULL DEFAULT FALSE, -- the actor did it by e-mail
+  file_user_id    BIGINT NULL,                    -- the customer who uploaded the file that the entry names
   KEY (issue_id, id),
   FOREIGN KEY (issue_id) REFERENCES issue (id),
   FOREIGN KEY (organization_id) REFERENCES organization (id)
@@ -477,7 +478,7 @@ CREATE TABLE IF NOT EXISTS notification (
   organization_id BIGINT NULL,                    -- all its staff, except the one who did it
   issue_id        BIGINT NOT NULL,
   comment_id      BIGINT NULL,                    -- of a reply
-  kind            ENUM('raised','replied','status','resolved','reopened','assigned') NOT NULL, -- enum notice, notification.h
+  kind            ENUM('raised','replied','status','resolved','reopened','assigned','attached','infected') NOT NULL, -- enum notice, notification.h
   status          ENUM('open','in_progress','resolved','closed') NULL, -- the issue's, after the change
   actor_id        BIGINT NULL,
   actor_name      VARCHAR(255) NOT NULL,
@@ -1105,3 +1106,11 @@ ALTER TABLE activity ADD COLUMN by_mail BOOLEAN NOT NULL DEFAULT FALSE, ALGORITH
 ALTER TABLE mail_job MODIFY kind
   ENUM('password_reset','notices','confirm_address','invitation','address_changed','password_changed','digest','raised_by_mail') NOT NULL,
   ALGORITHM = INSTANT;
+
+-- Migration 55: notifications of files
+ALTER TABLE notification MODIFY
+  kind ENUM('raised','replied','status','resolved','reopened','assigned','attached','infected') NOT NULL,
+  ALGORITHM = INSTANT;
+
+-- Migration 56: whose file an entry of the history names
+ALTER TABLE activity ADD COLUMN file_user_id BIGINT NULL, ALGORITHM = INSTANT;

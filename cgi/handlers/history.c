@@ -93,6 +93,8 @@ sentence(struct req *r, const struct notification *n)
 	    {"resolved", NOTICE_RESOLVED},
 	    {"reopened", NOTICE_REOPENED},
 	    {"assigned you", NOTICE_ASSIGNED},
+	    {"attached files to", NOTICE_ATTACHED},
+	    {"found malware in a file of", NOTICE_INFECTED},
 	    {NULL, 0}};
 
 	return arena_printf(r->ctx->arena, "%s %s %s: %s", n->actor_name,

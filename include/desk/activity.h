@@ -70,6 +70,25 @@ enum err activity_of_comment(struct ctx *c, const struct actor *who,
 			     const char *old_value, const char *new_value,
 			     bool is_public) MUST_CHECK;
 
+/* The same for a file that came without a comment, was deleted, or has malware.
+ * Staff read its name, until its uploader is erased: what customers upload goes
+ * with them. */
+struct activity_file {
+	int64_t organization_id, issue_id;
+	const char *field;
+	const char *filename;
+	int64_t customer; /* who uploaded it as a customer; 0: somebody else */
+	bool is_gone;	  /* the name is the old value, else the new one */
+	bool is_public;
+};
+enum err activity_of_file(struct ctx *c, const struct actor *who,
+			  const struct activity_file *f) MUST_CHECK;
+
+/* Erasing a person: removes the names of the files that they uploaded as a
+ * customer from the entries with ids from behind + 1 to `to`. */
+enum err activity_forget_files(struct ctx *c, int64_t user_id, int64_t behind,
+			       int64_t to) MUST_CHECK;
+
 /* The part of a history that is read: at most `limit` of the entries with ids
  * between `after` and `before`, which are excluded. */
 struct activity_range {

@@ -113,6 +113,12 @@ enum err attachment_add_within(int64_t *id, struct ctx *c,
 			       const struct attachment_new *new,
 			       content_keep *keep, void *arg) MUST_CHECK;
 
+/* Inside that transaction: adds the history entry of a file that came without a
+ * comment. */
+enum err attachment_record(struct ctx *c, const struct actor *who,
+			   const struct issue *issue, const char *filename,
+			   bool is_internal) MUST_CHECK;
+
 /* Uploads that a request binds to what it creates. */
 struct attaching {
 	const int64_t *ids; /* different ones */
@@ -122,8 +128,9 @@ struct attaching {
 };
 
 /* Inside a transaction, before the issue or comment is written: locks the
- * uploads, which must be the actor's and unbound, and makes the organization
- * use their content. ERR_INVALID (attachments); ERR_FULL. */
+ * uploads, which must be the actor's, unbound and without known malware, and
+ * makes the organization use their content. ERR_INVALID (attachments);
+ * ERR_FULL. */
 enum err attachment_take(struct ctx *c, const struct actor *who,
 			 int64_t organization_id,
 			 const struct attaching *a) MUST_CHECK;
@@ -194,8 +201,9 @@ enum err attachment_set_state(struct ctx *c, int64_t id,
 enum attachment_state attachment_first_state(const struct ctx *c);
 
 /* What a scanner says about a file that was ATTACHMENT_CHECKING: its state,
- * with an entry of the history if it is infected. */
-enum err attachment_scanned(struct ctx *c, const struct attachment *a,
+ * with an entry of its issue's history if it is infected, from which both sides
+ * are notified. ERR_NOTFOUND: it is deleted. */
+enum err attachment_scanned(struct ctx *c, int64_t id,
 			    enum attachment_state state) MUST_CHECK;
 
 /* There is no scanner any more: files that wait for one become ready. */

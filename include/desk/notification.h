@@ -17,7 +17,9 @@ enum notice {
 	NOTICE_STATUS,
 	NOTICE_RESOLVED,
 	NOTICE_REOPENED,
-	NOTICE_ASSIGNED
+	NOTICE_ASSIGNED,
+	NOTICE_ATTACHED, /* files that came without a comment */
+	NOTICE_INFECTED	 /* the scanner found malware in a file */
 };
 
 extern const struct enum_name notice_words[];
@@ -38,6 +40,7 @@ struct notice_cause {
 	const struct actor *who;   /* did it */
 	const struct issue *issue; /* its id, organization and raised_by */
 	enum status status;	   /* of the issue, after it */
+	bool is_public;		   /* the customer may know */
 	int64_t assigned_to;	   /* 0: nobody */
 	int64_t comment_id;	   /* 0: none */
 	usec_t at;
@@ -50,11 +53,14 @@ struct notices *notices_new(struct ctx *c);
 
 /* Adds the notifications of one event. What staff or Linear did is for the
  * customer. What the customer did is for the assignee, or for all staff if
- * nobody is assigned or the assignee has left. Nobody is notified of what they
- * did themselves. */
+ * nobody is assigned or the assignee has left. Malware is for all staff and, in
+ * a public file, for the customer. Nobody is notified of what they did
+ * themselves. */
 void notify(struct notices *t, const struct notice_cause *n);
 
-/* Inside a transaction. */
+/* Inside a transaction that locks their issues. Notifications of files that
+ * follow a recent one, which nobody has read or was mailed, are left out: a
+ * burst of files makes one. */
 enum err notices_write(struct ctx *c, struct notices *t) MUST_CHECK;
 
 struct notification_page {

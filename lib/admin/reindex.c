@@ -22,18 +22,24 @@ enum { ISSUES, NOTICES, STATEMENTS };
 	"ELSE 'status' END"
 
 /* How many notifications must follow from each entry of the history, at least
- * and at most: an assignee may have left, or have taken it themselves. */
+ * and at most: an assignee may have left, or have taken it themselves, and of
+ * files that come in a burst people are notified once. */
 #define WANTED                                                             \
 	"SELECT a.issue_id, a.created_at AS at, CASE a.field "             \
 	"WHEN 'created' THEN 'raised' WHEN 'comment' THEN 'replied' "      \
-	"WHEN 'assigned_to' THEN 'assigned' ELSE " KIND_OF_STATUS " END "  \
+	"WHEN 'assigned_to' THEN 'assigned' WHEN 'attachment' "            \
+	"THEN 'attached' WHEN 'attachment_infected' THEN 'infected' "      \
+	"ELSE " KIND_OF_STATUS " END "                                     \
 	"AS kind, CASE a.field WHEN 'created' THEN 1 + (a.actor_kind = "   \
-	"'staff' AND " IS_TOLD ") WHEN 'assigned_to' THEN 0 ELSE " IS_TOLD \
-	" END AS least, a.field = 'assigned_to' AS more, 0 AS n "          \
+	"'staff' AND " IS_TOLD ") WHEN 'status' THEN " IS_TOLD             \
+	" WHEN 'comment' THEN " IS_TOLD " ELSE 0 END AS least, "           \
+	"CASE a.field WHEN 'attachment_infected' THEN 1 + a.is_public "    \
+	"ELSE a.field IN ('assigned_to', 'attachment') END AS more, "      \
+	"0 AS n "                                                          \
 	"FROM activity a JOIN issue i ON i.id = a.issue_id WHERE ("        \
 	"a.field = 'created' AND a.actor_kind <> 'linear' "                \
-	"OR a.field = 'comment' AND a.is_public "                          \
-	"OR a.field IN ('status', 'assigned_to')) "                        \
+	"OR a.field IN ('comment', 'attachment') AND a.is_public "         \
+	"OR a.field IN ('status', 'assigned_to', 'attachment_infected')) " \
 	"AND " OUTBOX_IS_DERIVED("a", "notices")
 
 static struct stmt sql[] = {

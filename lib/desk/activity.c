@@ -21,6 +21,7 @@ enum {
 	NEWEST_OF_RAISER,
 	RENAME_ACTOR,
 	RENAME_ASSIGNEE,
+	FORGET_FILES,
 	STATEMENTS
 };
 
@@ -74,12 +75,12 @@ enum {
 	" THEN a.new_value " ISSUE_FIELDS(PRESENT_FIELD) "ELSE m.content END"
 
 static struct stmt sql[] = {
-    INSERT_MANY(
-	ADD,
-	"INSERT INTO activity (organization_id, issue_id, actor_id, "
-	"actor_name, actor_kind, field, old_value, new_value, "
-	"is_public, created_at, comment_id, told_profile_id, by_mail) VALUES ",
-	"(?, ?, ?, LEFT(?, 255), ?, ?, ?, ?, ?, ?, ?, ?, ?)", ""),
+    INSERT_MANY(ADD,
+		"INSERT INTO activity (organization_id, issue_id, actor_id, "
+		"actor_name, actor_kind, field, old_value, new_value, "
+		"is_public, created_at, comment_id, told_profile_id, by_mail, "
+		"file_user_id) VALUES ",
+		"(?, ?, ?, LEFT(?, 255), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", ""),
     [LIST_OF_ORGANIZATION] = {OF_ORGANIZATION("")},
     [LIST_OF_RAISER] = {OF_RAISER("")},
     [NEWEST_OF_ORGANIZATION] = {OF_ORGANIZATION(" DESC")},
@@ -96,15 +97,20 @@ static struct stmt sql[] = {
 	 "a.new_value = IF(CAST(a.new_value AS BINARY) = "
 	 "CAST(e.name AS BINARY), ?, a.new_value) "
 	 "WHERE a.id > ? AND a.id <= ? AND a.field = 'assigned_to'"},
+    /* older entries do not say whose file it is, but who did it */
+    [FORGET_FILES] = {"UPDATE activity SET old_value = NULL, new_value = NULL "
+		      "WHERE id > ? AND id <= ? AND (file_user_id = ? "
+		      "OR (actor_id = ? AND actor_kind = 'customer' AND field "
+		      "IN ('attachment', 'attachment_removed')))"},
 };
 
 const struct statements activity_statements = {sql, STATEMENTS};
 
-#define COLUMNS 13
+#define COLUMNS 14
 
 /* New entries of one issue. */
 struct entries {
-	int64_t organization_id, issue_id, comment_id;
+	int64_t organization_id, issue_id, comment_id, file_user_id;
 	const struct activity_change *list;
 	size_t n;
 };
@@ -126,6 +132,7 @@ fill_entry(struct arg *a, struct ctx *c, const struct actor *who,
 	a[10] = arg_id(of->comment_id);
 	a[11] = arg_id(n->told_profile_id);
 	a[12] = arg_int(who->by_mail);
+	a[13] = arg_id(of->file_user_id);
 }
 
 static enum err
@@ -200,6 +207,25 @@ activity_of_comment(struct ctx *c, const struct actor *who,
 					     .n = 1});
 }
 
+enum err
+activity_of_file(struct ctx *c, const struct actor *who,
+		 const struct activity_file *f)
+{
+	const struct activity_change change = {
+	    .field = f->field,
+	    .old_value = f->is_gone ? f->filename : NULL,
+	    .new_value = f->is_gone ? NULL : f->filename,
+	    .is_public = f->is_public};
+
+	return add_entries(
+	    c, who,
+	    &(struct entries){.organization_id = f->organization_id,
+			      .issue_id = f->issue_id,
+			      .file_user_id = f->customer,
+			      .list = &change,
+			      .n = 1});
+}
+
 static size_t
 length_of(const char *s)
 {
@@ -262,4 +288,13 @@ activity_rename_assignee(struct ctx *c, int64_t user_id, const char *name,
 	return db_run(c->db, &sql[RENAME_ASSIGNEE],
 		      ARGS(arg_int(user_id), arg_text(name), arg_text(name),
 			   arg_int(behind), arg_int(to)));
+}
+
+enum err
+activity_forget_files(struct ctx *c, int64_t user_id, int64_t behind,
+		      int64_t to)
+{
+	return db_run(c->db, &sql[FORGET_FILES],
+		      ARGS(arg_int(behind), arg_int(to), arg_int(user_id),
+			   arg_int(user_id)));
 }

@@ -103,7 +103,24 @@ struct uploading {
 	int64_t first;
 };
 
-/* A history entry for each file that comes without a comment. */
+enum err
+attachment_record(struct ctx *c, const struct actor *who,
+		  const struct issue *issue, const char *filename,
+		  bool is_internal)
+{
+	const struct activity_file entry = {
+	    .organization_id = issue->kind.organization_id,
+	    .issue_id = issue->id,
+	    .field = "attachment",
+	    .filename = filename,
+	    .customer = who->role == ROLE_CUSTOMER ? who->user_id : 0,
+	    .is_public = !is_internal};
+
+	return activity_of_file(c, who, &entry);
+}
+
+/* What follows from files that come without a comment: an entry of the history
+ * for each, and the customer sees the issue again if they are for them. */
 static enum err
 record_uploads(struct uploading *g)
 {
@@ -111,10 +128,11 @@ record_uploads(struct uploading *g)
 	enum err e = OK;
 
 	for (size_t i = 0; !e && i < u->n; i++)
-		e = activity_add(g->c, g->who, g->at.organization_id,
-				 g->at.issue_id, "attachment", NULL,
-				 u->files[i].filename, !u->is_internal);
-	return e;
+		e = attachment_record(g->c, g->who, g->issue,
+				      u->files[i].filename, u->is_internal);
+	if (e || u->is_internal || g->who->role == ROLE_CUSTOMER)
+		return e;
+	return issue_show_again(g->c, g->issue);
 }
 
 static enum err

@@ -37,6 +37,23 @@ lock_uploads(struct attachment **out, size_t *n, struct ctx *c,
 	return e;
 }
 
+static enum err
+check_uploads(struct ctx *c, const struct attachment *list, size_t n,
+	      const struct attaching *a)
+{
+	if (n != a->n)
+		return fault_add(&c->faults, "attachments",
+				 "Each must be an upload of yours that is not "
+				 "attached yet.");
+	for (size_t i = 0; i < n; i++)
+		if (list[i].state == ATTACHMENT_INFECTED)
+			return fault_add(&c->faults, "attachments",
+					 "The file %s contains malware, and "
+					 "cannot be attached.",
+					 list[i].filename);
+	return OK;
+}
+
 enum err
 attachment_take(struct ctx *c, const struct actor *who, int64_t organization_id,
 		const struct attaching *a)
@@ -48,10 +65,8 @@ attachment_take(struct ctx *c, const struct actor *who, int64_t organization_id,
 	if (!a || !a->n)
 		return OK;
 	e = lock_uploads(&list, &n, c, who, a);
-	if (!e && n != a->n)
-		e = fault_add(&c->faults, "attachments",
-			      "Each must be an upload of yours that is not "
-			      "attached yet.");
+	if (!e)
+		e = check_uploads(c, list, n, a);
 	for (size_t i = 0; !e && i < n; i++)
 		e = stored_file_use(c, organization_id, list[i].sha256,
 				    list[i].size, a->keep, a->arg);

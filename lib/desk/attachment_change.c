@@ -17,11 +17,9 @@
  * is changed. */
 #define REPLY_TIME (7 * 24 * 3600 * USEC_PER_SEC)
 
-enum { LOCK, DUE, DELETED, STATEMENTS };
+enum { DUE, DELETED, STATEMENTS };
 
 static struct stmt sql[] = {
-    [LOCK] = {"SELECT " ATTACHMENT_COLUMNS " FROM attachment a "
-	      "WHERE a.id = ? AND a.deleted_at IS NULL FOR UPDATE"},
     [DUE] = {"SELECT " ATTACHMENT_COLUMNS " FROM attachment a "
 	     "WHERE a.remove_at <= ? AND (NOT a.sent_to_linear "
 	     "OR a.remove_at <= ?) ORDER BY a.remove_at LIMIT ? "
@@ -33,19 +31,6 @@ static struct stmt sql[] = {
 };
 
 const struct statements attachment_change_statements = {sql, STATEMENTS};
-
-static enum err
-lock_attachment(struct attachment **out, struct ctx *c, int64_t id)
-{
-	struct rows rows;
-	enum err e = db_one(&rows, c->db, &sql[LOCK], ARGS(arg_int(id)));
-
-	if (e)
-		return e;
-	*out = arena_alloc(c->arena, sizeof(**out));
-	attachment_read(*out, &rows);
-	return OK;
-}
 
 /* The arguments of delete_within(). */
 struct attachment_deletion {
@@ -76,14 +61,19 @@ delete_bound(struct attachment_deletion *d, const struct issue *issue,
 	     const struct attachment *a)
 {
 	struct ctx *c = d->c;
+	const struct activity_file entry = {.organization_id =
+						a->organization_id,
+					    .issue_id = a->issue_id,
+					    .field = "attachment_removed",
+					    .filename = a->filename,
+					    .customer = attachment_customer(a),
+					    .is_gone = true,
+					    .is_public = !a->is_internal};
 	enum err e = attachment_hide(c, a->id, c->now + DELETED_GRACE);
 
 	if (!e)
 		e = issue_store_attached(c, issue->id);
-	return e ? e
-		 : activity_add(c, d->who, a->organization_id, a->issue_id,
-				"attachment_removed", a->filename, NULL,
-				!a->is_internal);
+	return e ? e : activity_of_file(c, d->who, &entry);
 }
 
 static enum err
@@ -99,7 +89,7 @@ delete_within(void *arg)
 	if (d->issue_id)
 		e = issue_lock(&issue, c, d->who, d->issue_id);
 	if (!e)
-		e = lock_attachment(&a, c, d->id);
+		e = attachment_lock(&a, c, d->id);
 	/* bound meanwhile */
 	if (!e && a->issue_id != d->issue_id)
 		e = ERR_NOTFOUND;
@@ -181,7 +171,7 @@ receive_within(void *arg)
 {
 	struct receiving *g = arg;
 	struct attachment *a;
-	enum err e = lock_attachment(&a, g->c, g->id);
+	enum err e = attachment_lock(&a, g->c, g->id);
 
 	if (!e)
 		e = stored_file_use(g->c, a->organization_id, g->new->sha256,

@@ -12,6 +12,7 @@
 #include "desk/issue.h"
 
 enum {
+	LOCK,
 	INSERT,
 	MOVE,
 	HIDE,
@@ -29,6 +30,8 @@ enum {
 };
 
 static struct stmt sql[] = {
+    [LOCK] = {"SELECT " ATTACHMENT_COLUMNS " FROM attachment a "
+	      "WHERE a.id = ? AND a.deleted_at IS NULL FOR UPDATE"},
     [INSERT] = {"INSERT INTO attachment (organization_id, issue_id, "
 		"comment_id, user_id, uploader_name, uploader_kind, source, "
 		"state, filename, content_type, size, sha256, is_internal, "
@@ -109,6 +112,25 @@ attachment_read_all(struct attachment **out, size_t *n, struct ctx *c,
 	*n = r->count;
 	while (rows_next(r))
 		attachment_read(a++, r);
+}
+
+enum err
+attachment_lock(struct attachment **out, struct ctx *c, int64_t id)
+{
+	struct rows rows;
+	enum err e = db_one(&rows, c->db, &sql[LOCK], ARGS(arg_int(id)));
+
+	if (e)
+		return e;
+	*out = arena_alloc(c->arena, sizeof(**out));
+	attachment_read(*out, &rows);
+	return OK;
+}
+
+int64_t
+attachment_customer(const struct attachment *a)
+{
+	return a->uploader_kind == AUTHOR_CUSTOMER ? a->user_id : 0;
 }
 
 /* What linear_asset_hash has: one row for each URL in a comment, or (0) in the

@@ -22,6 +22,14 @@ void attachment_read(struct attachment *a, struct rows *r);
 void attachment_read_all(struct attachment **out, size_t *n, struct ctx *c,
 			 struct rows *r);
 
+/* Inside a transaction. ERR_NOTFOUND: there is no such file, or it is deleted.
+ */
+enum err attachment_lock(struct attachment **out, struct ctx *c,
+			 int64_t id) MUST_CHECK;
+
+/* The customer whose file it is, or 0. */
+int64_t attachment_customer(const struct attachment *a);
+
 /* Where a new file belongs; issue_id 0: it is not bound yet. */
 struct attachment_place {
 	int64_t organization_id, issue_id, comment_id;

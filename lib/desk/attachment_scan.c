@@ -1,11 +1,10 @@
 /* What a scanner says about files becomes their state. That one is infected is
  * an entry of the issue's history, so that both sides are told. */
 
-#include "base/arena.h"
+#include "attachment_row.h"
 #include "base/conf.h"
 #include "db/db.h"
 #include "desk/activity.h"
-#include "desk/attachment.h"
 #include "desk/issue.h"
 
 #define BATCH 100
@@ -19,45 +18,54 @@ attachment_first_state(const struct ctx *c)
 /* The arguments of scanned_within(). */
 struct scanned {
 	struct ctx *c;
-	const struct attachment *file;
+	int64_t id;
 	enum attachment_state state;
 };
 
+/* A deleted issue keeps its history as it is. */
 static enum err
 add_infected_entry(struct ctx *c, const struct attachment *a)
 {
 	const struct actor scanner = {.role = ROLE_LINEAR,
 				      .organization_id = a->organization_id,
 				      .name = "Docket"};
+	const struct activity_file entry = {.organization_id =
+						a->organization_id,
+					    .issue_id = a->issue_id,
+					    .field = "attachment_infected",
+					    .filename = a->filename,
+					    .customer = attachment_customer(a),
+					    .is_public = !a->is_internal};
 	struct issue *issue;
 	enum err e = issue_lock(&issue, c, &scanner, a->issue_id);
 
-	return e ? e
-		 : activity_add(c, &scanner, a->organization_id, a->issue_id,
-				"attachment_infected", NULL, a->filename,
-				!a->is_internal);
+	if (e)
+		return e == ERR_NOTFOUND ? OK : e;
+	return activity_of_file(c, &scanner, &entry);
 }
 
-/* The first answer counts; another daemon may have had one. */
+/* The first answer counts: another daemon may have had one. The file may have
+ * been bound to an issue while it was scanned. */
 static enum err
 scanned_within(void *arg)
 {
 	const struct scanned *s = arg;
 	struct ctx *c = s->c;
-	enum err e =
-	    attachment_set_state(c, s->file->id, ATTACHMENT_CHECKING, s->state);
+	struct attachment *a;
+	enum err e = attachment_lock(&a, c, s->id);
 
-	if (e || !db_affected(c->db) || s->state != ATTACHMENT_INFECTED ||
-	    !s->file->issue_id)
+	if (e || a->state != ATTACHMENT_CHECKING)
 		return e;
-	return add_infected_entry(c, s->file);
+	e = attachment_set_state(c, s->id, ATTACHMENT_CHECKING, s->state);
+	if (e || s->state != ATTACHMENT_INFECTED || !a->issue_id)
+		return e;
+	return add_infected_entry(c, a);
 }
 
 enum err
-attachment_scanned(struct ctx *c, const struct attachment *a,
-		   enum attachment_state state)
+attachment_scanned(struct ctx *c, int64_t id, enum attachment_state state)
 {
-	struct scanned s = {.c = c, .file = a, .state = state};
+	struct scanned s = {.c = c, .id = id, .state = state};
 
 	return db_transaction(c->db, scanned_within, &s);
 }

@@ -4,9 +4,10 @@
  * names and no password, profiles are deactivated, tokens revoked, and what is
  * stored about logging in is deleted, and so are the files that the person
  * uploaded as a customer. Comments, history, notifications and other files hold
- * a copy of the person's name. Those are replaced in batches, by id: the first
- * batches within the request, the others by docket-sync. Table erasure holds
- * how far that is. At last the client addresses in the security log go.
+ * a copy of the person's name, and the history the names of those files. They
+ * are replaced in batches, by id: the first batches within the request, the
+ * others by docket-sync. Table erasure holds how far that is. At last the
+ * client addresses in the security log go.
  *
  * Replies in Linear begin with the name of their author. The batch that renames
  * a comment also marks it as outdated in Linear, and its issue in the outbox.
@@ -182,6 +183,8 @@ rename_batch(struct ctx *c, int64_t user_id, int64_t behind)
 
 	for (size_t i = 0; !e && i < sizeof(rename) / sizeof(rename[0]); i++)
 		e = rename[i](c, user_id, ERASED_NAME, behind, behind + BATCH);
+	if (!e)
+		e = activity_forget_files(c, user_id, behind, behind + BATCH);
 	if (!e)
 		e = job_mark_author(c, user_id, behind, behind + BATCH);
 	return e ? e

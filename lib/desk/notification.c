@@ -25,6 +25,7 @@ enum {
 	ADD,
 	ADD_LAST = ADD + MANY_WIDTHS - 1,
 	PRESENT,
+	IS_TOLD,
 	READ,
 	RENAME_ACTOR,
 	RELEASE_MAILS,
@@ -46,6 +47,17 @@ static struct stmt sql[] = {
 		 "COLUMNS (id BIGINT PATH '$')) j "
 		 "JOIN profile p ON p.id = j.id AND p.is_active "
 		 "JOIN user u ON u.id = p.user_id AND u.is_active"},
+    /* by the same person, of the same kind, for the same reader */
+    [IS_TOLD] =
+	{"SELECT 1 FROM notification n WHERE n.issue_id = ? AND n.kind = ? "
+	 "AND n.actor_id <=> ? AND n.user_id <=> ? "
+	 "AND n.organization_id <=> ? AND n.created_at > ? "
+	 "AND (SELECT 1 FROM mail_notice m WHERE m.notification_id = n.id "
+	 "LIMIT 1) IS NULL AND (SELECT 1 FROM profile p "
+	 "LEFT JOIN notification_read r ON r.profile_id = p.id "
+	 "AND r.notification_id = n.id WHERE (p.user_id = ? "
+	 "OR p.organization_id = ?) AND (p.notifications_read_to >= n.id "
+	 "OR r.notification_id IS NOT NULL) LIMIT 1) IS NULL LIMIT 1"},
     [READ] = {"INSERT INTO notification_read (notification_id, profile_id) "
 	      "SELECT n.id, ? FROM notification n "
 	      "JOIN issue i ON i.id = n.issue_id WHERE n.id = ? "
@@ -86,6 +98,8 @@ const struct enum_name notice_words[] = {{"raised", NOTICE_RAISED},
 					 {"resolved", NOTICE_RESOLVED},
 					 {"reopened", NOTICE_REOPENED},
 					 {"assigned", NOTICE_ASSIGNED},
+					 {"attached", NOTICE_ATTACHED},
+					 {"infected", NOTICE_INFECTED},
 					 {NULL, 0}};
 
 enum { MAIL_NONE = 1, MAIL_DUE, MAIL_DONE };
@@ -139,6 +153,12 @@ notify(struct notices *t, const struct notice_cause *n)
 {
 	const int64_t org = n->issue->kind.organization_id;
 
+	if (n->kind == NOTICE_INFECTED) {
+		add_notice(t, n, 0, 0, org);
+		if (n->is_public && n->issue->raised_by)
+			add_notice(t, n, n->issue->raised_by, 0, 0);
+		return;
+	}
 	if (n->kind == NOTICE_ASSIGNED) {
 		if (n->assigned_to)
 			add_notice(t, n, 0, n->assigned_to, 0);
@@ -199,6 +219,23 @@ choose_reader(struct new_notice *n, const struct rows *present)
 	return n->user_id || n->staff_of;
 }
 
+/* Whether there is a notification that says as much. */
+static enum err
+is_told_already(bool *out, struct ctx *c, const struct new_notice *n)
+{
+	const struct notice_cause *k = &n->cause;
+	const usec_t burst = c->conf->mail_burst_s * USEC_PER_SEC;
+	const struct arg user = arg_id(n->user_id), staff = arg_id(n->staff_of);
+
+	*out = false;
+	if (k->kind != NOTICE_ATTACHED && k->kind != NOTICE_INFECTED)
+		return OK;
+	return db_exists(out, c->db, &sql[IS_TOLD],
+			 ARGS(arg_int(k->issue->id), arg_int(k->kind),
+			      arg_id(k->who->user_id), user, staff,
+			      arg_time(k->at - burst), user, staff));
+}
+
 static int
 by_time(const void *a, const void *b)
 {
@@ -238,17 +275,23 @@ notices_write(struct ctx *c, struct notices *t)
 	    arena_alloc(c->arena, (t->n + 1) * NOTICE_COLUMNS * sizeof(*args));
 	struct rows present;
 	size_t n = 0;
+	bool told;
 	enum err e = find_assignees(&present, c, t);
 
 	if (e)
 		return e;
 	if (t->n)
 		qsort(t->list, t->n, sizeof(*t->list), by_time);
-	for (size_t i = 0; i < t->n; i++)
-		if (choose_reader(&t->list[i], &present))
+	for (size_t i = 0; !e && i < t->n; i++) {
+		if (!choose_reader(&t->list[i], &present))
+			continue;
+		e = is_told_already(&told, c, &t->list[i]);
+		if (!e && !told)
 			fill_notice(&args[n++ * NOTICE_COLUMNS], c->conf,
 				    &t->list[i]);
-	return db_run_many(NULL, c->db, &sql[ADD], args, NOTICE_COLUMNS, n);
+	}
+	return e ? e
+		 : db_run_many(NULL, c->db, &sql[ADD], args, NOTICE_COLUMNS, n);
 }
 
 enum err

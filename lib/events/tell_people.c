@@ -17,12 +17,35 @@ notice_of_status(const struct event *e)
 		   : NOTICE_STATUS;
 }
 
-static void
-tell_event(struct notices *t, const struct issue *issue, const struct event *e)
+/* Whether people hear of event k from an earlier one: of files that come with a
+ * new issue, and of all but the first of several. */
+static bool
+is_told_before(const struct news *news, size_t k)
 {
+	const struct event *e = &news->events[k];
+
+	for (size_t i = 0; i < k; i++) {
+		const struct event *was = &news->events[i];
+
+		if (was->who.user_id == e->who.user_id &&
+		    was->is_public >= e->is_public &&
+		    (strcmp(was->field, e->field) == 0 ||
+		     (strcmp(was->field, "created") == 0 &&
+		      strcmp(e->field, "attachment") == 0)))
+			return true;
+	}
+	return false;
+}
+
+static void
+tell_event(struct notices *t, const struct news *news, size_t k)
+{
+	const struct issue *issue = &news->issue;
+	const struct event *e = &news->events[k];
 	struct notice_cause n = {.who = &e->who,
 				 .issue = issue,
 				 .status = e->status,
+				 .is_public = e->is_public,
 				 .assigned_to = issue->kind.assigned_to,
 				 .comment_id = e->comment_id,
 				 .at = e->at};
@@ -37,6 +60,12 @@ tell_event(struct notices *t, const struct issue *issue, const struct event *e)
 	} else if (strcmp(e->field, "assigned_to") == 0) {
 		n.assigned_to = e->told_profile_id;
 		n.kind = NOTICE_ASSIGNED;
+	} else if (strcmp(e->field, "attachment") == 0 && e->is_public &&
+		   !is_told_before(news, k)) {
+		n.kind = NOTICE_ATTACHED;
+	} else if (strcmp(e->field, "attachment_infected") == 0 &&
+		   !is_told_before(news, k)) {
+		n.kind = NOTICE_INFECTED;
 	} else {
 		return;
 	}
@@ -50,6 +79,6 @@ tell_people(struct ctx *c, const struct news *list, size_t n)
 
 	for (size_t i = 0; i < n; i++)
 		for (size_t k = 0; k < list[i].n; k++)
-			tell_event(t, &list[i].issue, &list[i].events[k]);
+			tell_event(t, &list[i], k);
 	return notices_write(c, t);
 }

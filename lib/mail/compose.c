@@ -38,6 +38,11 @@ event_sentence(struct arena *a, const struct mail_event *e)
 		return arena_printf(a, "%s reopened the issue.", actor);
 	case NOTICE_ASSIGNED:
 		return arena_printf(a, "%s assigned the issue to you.", actor);
+	case NOTICE_ATTACHED:
+		return arena_printf(a, "%s attached files.", actor);
+	case NOTICE_INFECTED:
+		return "A file of this issue contains malware, and cannot be "
+		       "opened.";
 	}
 	return "There is an update.";
 }

@@ -135,9 +135,8 @@ mail_files_attach(struct mail_files *f, struct ctx *c, const struct actor *who,
 					  is_internal, &f->files[i],
 					  keep_mail_file, f);
 		if (!e && !comment_id)
-			e = activity_add(c, who, issue->kind.organization_id,
-					 issue_id, "attachment", NULL,
-					 f->files[i].filename, ACTIVITY_PUBLIC);
+			e = attachment_record(
+			    c, who, issue, f->files[i].filename, is_internal);
 		if (e == ERR_INVALID || e == ERR_FULL) {
 			f->refused++;
 			e = OK;

@@ -1,7 +1,9 @@
 /* Notifications, and changing many issues at once. */
 
+#include "files.h"
 #include "suites.h"
 #include "tests/lib/client.h"
+#include "tests/lib/database.h"
 #include "tests/lib/expect.h"
 #include "tests/lib/fixture.h"
 #include "tests/lib/shapes.h"
@@ -81,6 +83,105 @@ START_TEST(staff_are_notified)
 }
 END_TEST
 
+/* The count, and the kind of the newest one. */
+static void
+expect_newest(const struct person *who, int64_t n, const char *kind)
+{
+	struct answer *a = GET(who->token, "/api/notifications/");
+
+	expect_int(a, "count", n);
+	expect_text(a, "results.0.kind", kind);
+}
+
+/* Moves the notifications of the issue, so that a burst is over, or is not,
+ * however long the test takes. */
+static void
+date_notifications(int hours)
+{
+	await_derived();
+	sql_run("UPDATE notification SET created_at = UTC_TIMESTAMP(6) + "
+		"INTERVAL ? HOUR WHERE issue_id = ?",
+		ARGS(arg_int(hours), arg_int(issue)));
+}
+
+static void
+upload_two(const struct person *who)
+{
+	expect_status(upload_text(who->token, files_path(issue), "a", "a"),
+		      201);
+	date_notifications(1);
+	expect_status(upload_text(who->token, files_path(issue), "b", "b"),
+		      201);
+}
+
+/* A burst is one, until somebody has read it. */
+START_TEST(files_notify_the_other_side)
+{
+	/* what is mailed is not added to */
+	sql_run("UPDATE user SET wants_mail = FALSE WHERE id IN (?, ?, ?)",
+		ARGS(arg_int(w.customer.user), arg_int(w.vendor.user),
+		     arg_int(w.employee.user)));
+	upload_two(&w.customer);
+	expect_newest(&w.employee, 2, "attached");
+	expect_unread(w.customer.token, 0);
+	expect_unread(w.outsider.token, 0);
+	expect_status(
+	    POST(w.vendor.token, "/api/notifications/read_all/", NULL), 200);
+	upload_two(&w.customer);
+	expect_newest(&w.employee, 3, "attached");
+	date_notifications(-1);
+	upload_two(&w.customer);
+	expect_newest(&w.vendor, 4, "attached");
+	expect_unread(w.vendor.token, 2);
+	upload_two(&w.vendor);
+	expect_newest(&w.customer, 1, "attached");
+	expect_text(GET(w.customer.token, "/api/notifications/"),
+		    "results.0.actor_name", w.vendor.full_name);
+	expect_unread(w.stranger.token, 0);
+}
+END_TEST
+
+/* Internal files are told to nobody, files of a comment with it, and those of
+ * a new issue with it. */
+START_TEST(files_that_notify_nobody_by_themselves)
+{
+	int64_t id;
+
+	expect_status(upload_form(w.employee.token, files_path(issue), "a",
+				  "secret", "internal=true"),
+		      201);
+	expect_unread(w.customer.token, 0);
+	expect_newest(&w.vendor, 1, "raised");
+	expect_status(upload_form(w.employee.token, files_path(issue), "a", "x",
+				  "content=look"),
+		      201);
+	expect_newest(&w.customer, 1, "replied");
+	id = int_at(upload_text(w.customer.token, "", "a", "b"),
+		    "attachment.id");
+	expect_status(POST(w.customer.token, "/api/client/issues/raise/",
+			   json("{" PLAIN_ISSUE ",'organization':%lld,"
+				"'attachments':[%lld]}",
+				(long long)w.org, (long long)id)),
+		      201);
+	expect_newest(&w.vendor, 2, "raised");
+}
+END_TEST
+
+/* Staff who send a file answer: the customer sees the issue again. */
+START_TEST(a_file_shows_a_withdrawn_issue_again)
+{
+	expect_status(DELETE(w.customer.token, issue_path(issue, "")), 204);
+	expect_status(upload_form(w.employee.token, files_path(issue), "a", "x",
+				  "internal=true"),
+		      201);
+	expect_status(GET(w.customer.token, issue_path(issue, "")), 404);
+	expect_status(
+	    upload_text(w.employee.token, files_path(issue), "a", "x"), 201);
+	expect_status(GET(w.customer.token, issue_path(issue, "")), 200);
+	expect_newest(&w.customer, 1, "attached");
+}
+END_TEST
+
 START_TEST(marking_notifications_as_read)
 {
 	struct answer *a;
@@ -148,6 +249,9 @@ desk_notifications_suite(void)
 
 	tcase_add_test(t, customers_are_notified);
 	tcase_add_test(t, staff_are_notified);
+	tcase_add_test(t, files_notify_the_other_side);
+	tcase_add_test(t, files_that_notify_nobody_by_themselves);
+	tcase_add_test(t, a_file_shows_a_withdrawn_issue_again);
 	tcase_add_test(t, marking_notifications_as_read);
 	t = add_case(s, "bulk", set_up);
 	tcase_add_test(t, bulk_update);

@@ -158,6 +158,24 @@ START_TEST(uploads_are_bound)
 }
 END_TEST
 
+/* Known malware is not attached to anything. */
+START_TEST(an_infected_upload_is_not_bound)
+{
+	const int64_t id =
+	    int_at(upload_text(w.customer.token, "", "bad.exe", "bad"),
+		   "attachment.id");
+	struct answer *a;
+
+	sql_run("UPDATE attachment SET state = 'infected' WHERE id = ?",
+		ARGS(arg_int(id)));
+	a = comment_with(&w.customer, id);
+	expect_error(a, 400, "invalid", "attachments");
+	expect_with(a, "bad.exe contains malware");
+	expect_int(GET(w.customer.token, issue_path(issue, "comments/")),
+		   "count", 0);
+}
+END_TEST
+
 START_TEST(a_comment_takes_files_with_it)
 {
 	const int64_t id =
@@ -368,6 +386,7 @@ files_upload_suite(void)
 	tcase_add_test(t, a_raw_body);
 	tcase_add_test(t, a_form_with_a_comment);
 	tcase_add_test(t, uploads_are_bound);
+	tcase_add_test(t, an_infected_upload_is_not_bound);
 	tcase_add_test(t, a_comment_takes_files_with_it);
 	tcase_add_loop_test(t, hostile_names, 0, COUNT(file_names));
 	tcase_add_test(t, a_long_name_keeps_its_extension);

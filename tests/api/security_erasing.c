@@ -27,7 +27,7 @@ START_TEST(a_person_is_erased)
 {
 	const int64_t issue = raise_issue(&w.customer, w.org, "Subject");
 	const char *name = w.customer.full_name, *mail = w.customer.email;
-	int64_t own, theirs;
+	int64_t own, theirs, removed;
 	struct answer *a;
 
 	set_password(&w.customer, "the right one");
@@ -40,6 +40,15 @@ START_TEST(a_person_is_erased)
 	theirs = int_at(upload_text(w.vendor.token, files_path(issue),
 				    "theirs.txt", "67890"),
 			"attachment.id");
+	removed = int_at(upload_text(w.customer.token, files_path(issue),
+				     "removed.txt", "abc"),
+			 "attachment.id");
+	expect_status(DELETE(w.vendor.token, file_path(removed, "")), 204);
+	/* as after its grace time */
+	sql_run("DELETE FROM attachment WHERE id = ?", ARGS(arg_int(removed)));
+	a = GET(w.vendor.token, issue_path(issue, "activity/"));
+	expect_with(a, "mine.txt");
+	expect_with(a, "removed.txt");
 	expect_error(erase(w.customer.token, "a wrong one"), 400, "invalid",
 		     "password");
 	expect_with(GET(w.vendor.token, issue_path(issue, "")), name);
@@ -59,8 +68,11 @@ START_TEST(a_person_is_erased)
 				 "AND remove_at <= UTC_TIMESTAMP(6)",
 				 ARGS(arg_int(own))),
 			 1);
-	expect_without(GET(w.vendor.token, issue_path(issue, "activity/")),
-		       name);
+	a = GET(w.vendor.token, issue_path(issue, "activity/"));
+	expect_without(a, name);
+	expect_without(a, "mine.txt");
+	expect_without(a, "removed.txt");
+	expect_with(a, "theirs.txt");
 	expect_without(GET(w.vendor.token, "/api/notifications/"), name);
 	ck_assert_int_eq(sql_int("SELECT COUNT(*) FROM security_log "
 				 "WHERE user_id = ? AND address IS NOT NULL",

@@ -186,7 +186,7 @@ take_scan_answer(struct daemon *d, int64_t id, const struct scan_answer *answer)
 	if (!e)
 		state = state_after(answer, a, c.now);
 	if (!e && state != ATTACHMENT_CHECKING)
-		e = attachment_scanned(&c, a, state);
+		e = attachment_scanned(&c, id, state);
 	/* it was deleted */
 	if (e == ERR_NOTFOUND)
 		e = OK;
