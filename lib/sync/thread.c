@@ -32,12 +32,14 @@ static struct stmt sql[] = {
     [KNOWN] =
 	{"SELECT linear_id, linear_updated_at, "
 	 "author_kind = 'linear' AND deleted_at IS NULL, "
-	 "deleted_at IS NOT NULL FROM comment "
+	 "deleted_at IS NOT NULL, deleted_at IS NOT NULL AND "
+	 "EXISTS (SELECT 1 FROM webhook_delivery WHERE entity_id = linear_id "
+	 "AND action = 'remove') FROM comment "
 	 "WHERE issue_id = ? AND linear_id IS NOT NULL "
-	 "UNION ALL SELECT thread_id, NULL, FALSE, FALSE FROM linear_base "
-	 "WHERE issue_id = ? AND thread_id IS NOT NULL "
-	 "UNION ALL SELECT files_id, NULL, FALSE, FALSE FROM linear_base "
-	 "WHERE issue_id = ? AND files_id IS NOT NULL"},
+	 "UNION ALL SELECT thread_id, NULL, FALSE, FALSE, FALSE "
+	 "FROM linear_base WHERE issue_id = ? AND thread_id IS NOT NULL "
+	 "UNION ALL SELECT files_id, NULL, FALSE, FALSE, FALSE "
+	 "FROM linear_base WHERE issue_id = ? AND files_id IS NOT NULL"},
 };
 
 const struct statements sync_thread_statements = {sql, STATEMENTS};
@@ -168,7 +170,7 @@ thread_is_current(bool *out, struct ctx *c, int64_t issue_id,
 	struct rows rows;
 	const char *id, *at;
 	usec_t mine, told;
-	bool is_theirs, deleted, current = true;
+	bool is_theirs, deleted, removed, current = true;
 	enum err e = db_query(
 	    &rows, c->db, &sql[KNOWN],
 	    ARGS(arg_int(issue_id), arg_int(issue_id), arg_int(issue_id)));
@@ -180,11 +182,15 @@ thread_is_current(bool *out, struct ctx *c, int64_t issue_id,
 		at = col_text(&rows);
 		is_theirs = col_bool(&rows);
 		deleted = col_bool(&rows);
+		removed = col_bool(&rows);
 		mine = 0;
 		if (at)
 			(void)clock_parse(&mine, at);
 		told = listed_update_time(theirs, id);
 		known += told != 0;
+		/* a removal counts, even if it is listed by mistake */
+		if (removed)
+			continue;
 		/* the thread's first comment has no known time */
 		if (told && mine && told != mine)
 			current = false;
