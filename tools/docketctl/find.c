@@ -94,9 +94,11 @@ ask_unseen(struct arena *a, const char *prompt)
 		return NULL;
 	unseen = seen;
 	unseen.c_lflag &= ~(tcflag_t)ECHO;
-	fputs(prompt, stderr);
+	/* The prompt comes last: what is typed in answer to it is never shown,
+	 * nor discarded. */
 	if (tcsetattr(STDIN_FILENO, TCSAFLUSH, &unseen) != 0)
 		return NULL;
+	fputs(prompt, stderr);
 	line = read_stream_line(a, stdin);
 	tcsetattr(STDIN_FILENO, TCSAFLUSH, &seen);
 	fputc('\n', stderr);
