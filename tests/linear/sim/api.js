@@ -3,7 +3,7 @@
 const errors = require('./errors.js');
 const { randomUuid } = require('./uuid.js');
 const {
-  HttpError, readJson, send, sendJson, sleep,
+  HttpError, readJson, send, sendJson,
 } = require('./http.js');
 
 /*
@@ -55,6 +55,7 @@ class Api {
       actor: this.workspace.viewer,
       deliveries: [],
       strike: (kind, place = names) => this.faults.strike(kind, place),
+      delay: () => this.faults.delay(names),
     };
     try {
       await this.answer(request, response, asked, session);
@@ -76,10 +77,7 @@ class Api {
 
   async answer(request, response, asked, session) {
     const { strike } = session;
-    const slow = strike('latency');
-    if (slow) {
-      await sleep(slow.random.between(slow.min, slow.max));
-    }
+    await session.delay();
     if (strike('drop_before')) {
       drop(request);
       return;

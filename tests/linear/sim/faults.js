@@ -12,6 +12,10 @@ const { Random } = require('./random.js');
  * `after` is how many times the rule lets pass first, `next` how many times it then applies;
  * `probability` is drawn from a generator of the rule's own, so that rules do not disturb each
  * other's luck. With none of them, it always applies.
+ *
+ * What `latency` or `webhook_delayed` holds up goes on at once when the plan is replaced by one that
+ * has no such rule for the same things. So a test can hold it until it is ready, however long that
+ * takes; `next: 0` keeps holding what is held, and nothing else.
  */
 
 /** Each kind, with its parameters and what they are when left out. */
@@ -79,6 +83,8 @@ class FaultPlan {
   constructor(seed = 1) {
     this.seed = seed;
     this.rules = [];
+    /** How to let go what a rule holds up, with that rule. */
+    this.held = new Map();
   }
 
   /** Replaces the plan, or with `add` extends it. */
@@ -92,6 +98,33 @@ class FaultPlan {
     }));
     this.seed = seed;
     this.rules = add ? this.rules.concat(parsed) : parsed;
+    this.held.forEach(({ kind, on }, letGo) => {
+      if (!this.rules.some((rule) => rule.kind === kind && rule.on === on)) {
+        letGo();
+      }
+    });
+  }
+
+  /** Resolves after `ms`, or as soon as the plan has no such rule any more. */
+  hold(rule, ms) {
+    return new Promise((resolve) => {
+      let timer = null;
+      const letGo = () => {
+        clearTimeout(timer);
+        this.held.delete(letGo);
+        resolve();
+      };
+      timer = setTimeout(letGo, ms);
+      this.held.set(letGo, rule);
+    });
+  }
+
+  /** Holds up a request if a latency strikes one of these names. */
+  async delay(names) {
+    const slow = this.strike('latency', names);
+    if (slow) {
+      await this.hold(slow, slow.random.between(slow.min, slow.max));
+    }
   }
 
   /**

@@ -56,10 +56,7 @@ class FileHosts {
   async handle(host, request, response, url) {
     this.note(host, request);
     const what = request.method === 'PUT' ? 'file_put' : 'file_get';
-    const slow = this.faults.strike('latency', [what]);
-    if (slow) {
-      await sleep(slow.random.between(slow.min, slow.max));
-    }
+    await this.faults.delay([what]);
     const broken = this.faults.strike('http', [what]);
     if (this.faults.strike('drop_before', [what])) {
       request.socket.destroy();

@@ -117,7 +117,7 @@ class Sender {
     }
     const delayed = strike('webhook_delayed');
     if (delayed) {
-      this.later(delayed.ms, () => this.send(id));
+      this.faults.hold(delayed, delayed.ms).then(() => this.send(id));
       return;
     }
     if (strike('webhook_reordered')) {
