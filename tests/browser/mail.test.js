@@ -27,10 +27,10 @@ async function answer(page, mail, text) {
 }
 
 test('a customer answers by e-mail, an engineer in Linear, and the customer gets that by e-mail', async () => {
+  await forgetMailsOf('alice');
   const issue = await raised({ title: unique('Two boxes are missing') });
   const { linear_identifier: identifier } = await inLinear(issue.id);
   const question = unique('Which boxes are missing?');
-  forgetMailsOf('alice'); // in other tests she got many
   await api('erin', 'POST', `/api/issues/${issue.id}/add_comment/`, { content: question });
 
   const own = unique('Box seven and box nine.');

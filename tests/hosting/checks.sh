@@ -27,7 +27,7 @@ api_suite() { # name
 }
 
 # The status and the body of a response, on two lines.
-answer() { curl -s -m 20 -w '\n%{http_code} %{content_type}' "$@"; } # curl's arguments…
+answer() { curl -s -m 60 -w '\n%{http_code} %{content_type}' "$@"; } # curl's arguments…
 
 bytes() { head -c "$1" /dev/zero | tr '\0' x; } # how many
 
@@ -74,7 +74,7 @@ test_bodies() { # code of the answer to a body in chunks
 		"${auth[@]}" -d '{"title":""}'
 }
 # The headers of a response, one on a line.
-headers() { curl -s -m 20 -o /dev/null -D - "$@" | tr -d '\r'; } # curl's arguments…
+headers() { curl -s -m 60 -o /dev/null -D - "$@" | tr -d '\r'; } # curl's arguments…
 
 test_headers() {
 	local path name
@@ -103,9 +103,9 @@ test_files() {
 		--data-binary "@$scratch/file" |
 		sed -nE 's/.*"attachment":\{"id":([0-9]+),.*/\1/p')
 	url=$BASE_URL/api/attachments/$id/
-	curl -s -m 20 -o "$scratch/file.back" "$url" "${auth[@]}" || true
+	curl -s -m 60 -o "$scratch/file.back" "$url" "${auth[@]}" || true
 	check "a file comes back" cmp "$scratch/file" "$scratch/file.back"
-	curl -s -m 20 -o "$scratch/file.part" -r 1000-1999 "$url" "${auth[@]}" || true
+	curl -s -m 60 -o "$scratch/file.part" -r 1000-1999 "$url" "${auth[@]}" || true
 	check "a part of it" cmp "$scratch/file.part" <(tail -c +1001 "$scratch/file" | head -c 1000)
 	check "its name" says "filename*=UTF-8''a%20%C3%BC.bin" headers "$url" "${auth[@]}"
 	check "nothing runs in it" says "Content-Security-Policy: sandbox; default-src 'none'" \

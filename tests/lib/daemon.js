@@ -3,6 +3,7 @@
 const { execFile } = require('child_process');
 const os = require('os');
 const { query } = require('./database.js');
+const { linear } = require('./linear.js');
 const { processesOf } = require('./processes.js');
 const { eventually, sleep } = require('./waiting.js');
 
@@ -19,8 +20,21 @@ const isIdle = () => query("SELECT (SELECT COUNT(*) FROM sync_job WHERE state = 
 async function reconcile() {
   const when = (name) => query(`SELECT updated_at FROM sync_fact WHERE name = '${name}'`);
   await eventually('the database', () => query("DELETE FROM sync_fact WHERE name = 'pass'; SELECT 1"));
-  const begin = await eventually('the begin of a pass', () => when('pass'), 60000);
-  await eventually('its end', () => when('reconcile') >= begin, 60000);
+  const begin = await eventually('the begin of a pass', () => when('pass'));
+  await eventually('its end', () => when('reconcile') >= begin);
+}
+
+/** Waits until all that Linear has to tell has come, however often, and nothing is left to do. */
+const heard = () => eventually('neither side has anything to do', async () => {
+  await linear.get('quiesce?timeout_ms=20000');
+  return isIdle();
+}, 120000);
+
+/** The same, and no pass is due for a minute: whatever Linear is asked from now on has a new reason. */
+async function quiet() {
+  await heard();
+  await reconcile();
+  await heard();
 }
 
 /** Whether Docket says that webhooks arrive, as if a minute had passed since the last one came and
@@ -50,9 +64,13 @@ const once = (settings = {}) => new Promise((resolve, reject) => {
   });
 });
 
-/** Runs `action` while the daemon is stopped, and holds no row that others would wait for. */
+/** Runs `action` while the daemon is stopped, and holds no row that others would wait for. One that
+ * has just been killed is started again first: it would begin its work in the midst of the action. */
 async function withoutDaemon(action) {
-  const pids = processesOf('sync');
+  const pids = await eventually('a daemon', () => {
+    const found = processesOf('sync');
+    return found.length > 0 && found;
+  });
   const signal = (name) => pids.forEach((pid) => process.kill(pid, name));
   await eventually('the daemon is between two transactions', async () => {
     signal('SIGSTOP');
@@ -73,5 +91,5 @@ async function withoutDaemon(action) {
 }
 
 module.exports = {
-  isIdle, once, reconcile, waits, webhooksArrive, withoutDaemon,
+  heard, isIdle, once, quiet, reconcile, waits, webhooksArrive, withoutDaemon,
 };

@@ -8,7 +8,7 @@ const { eventually } = require('./waiting.js');
 
 /** Waits until everything is derived from all changes. */
 const derived = () => eventually('search index, notifications and trend', () => (
-  query('SELECT COUNT(*) FROM outbox') === '0'), 30000);
+  query('SELECT COUNT(*) FROM outbox') === '0'));
 
 /** Builds it again, and returns what was wrong. */
 const reindex = () => JSON.parse(execFileSync('docketctl', ['reindex', '--json'], { encoding: 'utf8' }));

@@ -9,7 +9,29 @@ const BASE_URL = process.env.BASE_URL ?? 'http://127.0.0.1:8000';
 
 /** The simulator closes idle connections after five seconds, and a request that is sent at that
  * moment is lost. Ours are closed long before. */
-const keptAlive = new http.Agent({ keepAlive: true, maxSockets: 32, timeout: 2000 });
+const IDLE_MS = 2000;
+
+class KeepingAgent extends http.Agent {
+  constructor() {
+    super({ keepAlive: true, maxSockets: 32, timeout: IDLE_MS });
+    this.idleSince = new WeakMap();
+  }
+
+  keepSocketAlive(socket) {
+    this.idleSince.set(socket, performance.now());
+    return super.keepSocketAlive(socket);
+  }
+
+  /** Closes what is idle for too long, also if this process waited for another one meanwhile, so
+   * that the timer is still to run. */
+  closeIdle() {
+    const before = performance.now() - IDLE_MS;
+    Object.values(this.freeSockets).flat()
+      .filter((socket) => this.idleSince.get(socket) < before)
+      .forEach((socket) => socket.destroy());
+  }
+}
+const keptAlive = new KeepingAgent();
 
 const isBytes = (body) => typeof body === 'string' || Buffer.isBuffer(body);
 
@@ -48,6 +70,7 @@ function request(method, where, {
 } = {}) {
   const { bytes, headers: described } = encode(body, type);
   const begin = performance.now();
+  keptAlive.closeIdle();
   return new Promise((resolve) => {
     let headStatus;
     const broken = (error) => resolve({

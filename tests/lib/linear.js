@@ -41,9 +41,14 @@ class Linear {
     return this.post('act', deed);
   }
 
+  /** How often an operation was requested so far. */
+  async asked(operation) {
+    return (await this.get('requests')).by_operation[operation] || 0;
+  }
+
   /** The number of requests so far, except those that are sent periodically. */
   async requests() {
-    const { total, by_operation: by } = (await this.state()).requests;
+    const { total, by_operation: by } = await this.get('requests');
     return ['IssueChanged', 'IssuePresent', 'TeamGet', 'UserFind']
       .reduce((left, name) => left - (by[name] || 0), total);
   }

@@ -90,6 +90,9 @@ async function outcomeOf(recipient) {
   };
 }
 
+/** Makes all mails that came in so long ago that they count for no limit. */
+const forgetMailsIn = () => query('UPDATE mail_in SET received_at = received_at - INTERVAL 2 HOUR');
+
 module.exports = {
-  bounceAddress, deliverByHttp, deliverByPipe, dmarc, messageId, outcomeOf, replyAddress, writeMail,
+  bounceAddress, deliverByHttp, deliverByPipe, dmarc, forgetMailsIn, messageId, outcomeOf, replyAddress, writeMail,
 };

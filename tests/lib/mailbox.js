@@ -1,6 +1,7 @@
 'use strict';
 
 const { query } = require('./database.js');
+const { derived } = require('./derived.js');
 const { request, successful } = require('./http.js');
 const { eventually } = require('./waiting.js');
 
@@ -19,8 +20,16 @@ async function mailedLink(address) {
   return new URL(link);
 }
 
-/** As if a user had got no mail within the last hour: their next one is no digest. */
-const forgetMailsOf = (username) => query(`UPDATE mail_job SET created_at = created_at - INTERVAL 2 HOUR
-  WHERE kind = 'notices' AND state <> 'due' AND user_id = (SELECT id FROM user WHERE username = '${username}')`);
+/** Waits until a user has their mails about what was done before, and makes that so long ago that
+ * the next mails about single issues are no digest. */
+async function forgetMailsOf(username) {
+  const id = query(`SELECT id FROM user WHERE username = '${username}'`);
+  await derived();
+  await eventually(`the mails to ${username} are sent`, () => query(`SELECT
+    (SELECT COUNT(*) FROM notification WHERE mail_state = 'due' AND (user_id = ${id} OR organization_id IN
+      (SELECT organization_id FROM profile WHERE user_id = ${id})))
+    + (SELECT COUNT(*) FROM mail_job WHERE user_id = ${id} AND kind = 'notices' AND state = 'due')`) === '0', 120000);
+  query(`UPDATE mail_job SET created_at = created_at - INTERVAL 2 HOUR WHERE user_id = ${id} AND kind = 'notices'`);
+}
 
 module.exports = { forgetMailsOf, mailedLink, mailsTo };

@@ -107,7 +107,7 @@ class Person {
   }
 
   /** Waits until `check` is true of the issue; resolves to the issue. */
-  becomes(id, what, check, ms = 20000) {
+  becomes(id, what, check, ms) {
     return eventually(`issue ${id} ${what}`, async () => {
       const issue = await this.issue(id);
       return check(issue) && issue;
@@ -115,7 +115,7 @@ class Person {
   }
 
   /** Waits until the issue is in Linear with all of its changes; resolves to the issue. */
-  synced(id, ms = 20000) {
+  synced(id, ms) {
     return this.becomes(id, 'synced', (issue) => issue.sync_state === 'synced', ms);
   }
 }

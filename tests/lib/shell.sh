@@ -87,19 +87,19 @@ install_modules() { # directory
 
 # Sends a request that must succeed; prints the body of the response.
 call() { # token or '', method, path under /api, body
-	curl -fsS -m 20 -X "$2" "$BASE_URL/api$3" -H 'Content-Type: application/json' \
+	curl -fsS -m 60 -X "$2" "$BASE_URL/api$3" -H 'Content-Type: application/json' \
 		${1:+-H "Authorization: Token $1"} ${4:+-d "$4"}
 }
 
 # The same, whatever the response is; prints its status.
-status_of() { curl -s -m 20 -o /dev/null -w '%{http_code}' "$@"; } # curl's arguments…
+status_of() { curl -s -m 60 -o /dev/null -w '%{http_code}' "$@"; } # curl's arguments…
 
 # Prints the value of a JavaScript expression, where `it` is the JSON on stdin.
 js() { node -p "const it = JSON.parse(require('fs').readFileSync(0)); $1"; }
 
 # Prints a token, or "undefined" if the login is refused.
 login() { # name, password
-	curl -s -m 20 "$BASE_URL/api/auth/login/" -H 'Content-Type: application/json' \
+	curl -s -m 60 "$BASE_URL/api/auth/login/" -H 'Content-Type: application/json' \
 		-d "{\"username\":\"$1\",\"password\":\"${2:-test123456}\"}" | js it.token
 }
 
@@ -143,8 +143,10 @@ lines() { # number, command…
 	((got == want)) || { echo "$got lines"; return 1; }
 }
 
+# Waits for what takes so many seconds at most, with nothing else to do for the machine.
+# One that is slow and busy may take four times as long.
 within() { # seconds, command…
-	local end=$((SECONDS + $1))
+	local end=$((SECONDS + 4 * $1))
 	shift
 	until "$@" >/dev/null 2>&1; do
 		((SECONDS < end)) || { "$@"; return 1; }

@@ -21,7 +21,7 @@ const names = readdirSync(corpus).filter((f) => f.endsWith('.eml')).map((f) => f
 function read(name) {
   const mail = openSync(join(corpus, `${name}.eml`));
   const run = spawnSync(reader, ['mx.docket.example'],
-    { stdio: [mail, 'pipe', 'pipe'], timeout: 20000, maxBuffer: 1 << 24 });
+    { stdio: [mail, 'pipe', 'pipe'], timeout: 60000, maxBuffer: 1 << 24 });
   closeSync(mail);
   assert.strictEqual(run.status, 0, `${name}: ${run.signal || ''} ${run.stderr}`);
   return JSON.parse(run.stdout);

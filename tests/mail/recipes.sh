@@ -147,7 +147,7 @@ mail_from() { # sender, recipient, text
 		"$1" "$2" "$(date -R)" "$RANDOM$RANDOM$RANDOM" "$3"
 }
 send() { # sender, recipient, text; by SMTP
-	curl -sS -m 10 --url "smtp://127.0.0.1:$smtp_port" --mail-from "$1" --mail-rcpt "$2" \
+	curl -sS -m 60 --url "smtp://127.0.0.1:$smtp_port" --mail-from "$1" --mail-rcpt "$2" \
 		-T <(mail_from "$1" "$2" "$3" | sed 's/$/\r/')
 }
 put_into_mailbox() { # sender, recipient, text
@@ -163,7 +163,7 @@ put_into_mailbox() { # sender, recipient, text
 fetch() {
 	install -d -m 700 -o nobody "$public/getmail"
 	recipe '# /etc/docket/getmailrc' | sed "/^server = /a port = $imap_port" >"$public/getmail/getmailrc"
-	timeout 20 setpriv --reuid=nobody --regid=nogroup --clear-groups \
+	timeout 60 setpriv --reuid=nobody --regid=nogroup --clear-groups \
 		getmail --getmaildir "$public/getmail" --rcfile getmailrc 2>&1
 }
 mailbox_has() { # number

@@ -48,8 +48,8 @@ const threadOf = async (issue) => (await linear.issue(issue.linear_issue_id)).co
 const find = async (title) => (await linear.state()).issues.filter((issue) => issue.title === title);
 
 /** Waits until there is one; resolves to it. */
-const there = (title, ms = 30000) => eventually(`"${title}" in Linear`, async () => (
-  (await find(title))[0]), ms);
+const there = (title) => eventually(`"${title}" in Linear`, async () => (
+  (await find(title))[0]));
 
 module.exports = {
   act, activity, becomes, find, get, nextMillisecond, raise, synced, there, threadOf, withoutFaults,

@@ -362,7 +362,7 @@ async function checkDeadLetters() {
     await run.people.sahel.post(`/api/linear/failures/${id}/retry/`);
   }
   await eventually('no dead letters', async () => (
-    await all(run.people.sahel, '/api/linear/failures/?page_size=100')).every(({ issue }) => !mine.has(issue)), 30000)
+    await all(run.people.sahel, '/api/linear/failures/?page_size=100')).every(({ issue }) => !mine.has(issue)))
     .catch((error) => check(false, { id: '-' }, error.message));
   return dead.length;
 }
