@@ -77,6 +77,14 @@ struct incoming_mail {
 	size_t n_problems;
 };
 
+/* How docket-mail-read exits. A mail that is refused is described, too. */
+enum incoming_exit {
+	INCOMING_DESCRIBED,
+	INCOMING_BROKEN,       /* it could not do its work */
+	INCOMING_NO_MEMORY,    /* beyond the limit of memory */
+	INCOMING_SAYS_TOO_MUCH /* the description would be too long */
+};
+
 /* A child that parses a mail. */
 struct incoming_child;
 

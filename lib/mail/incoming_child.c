@@ -191,25 +191,57 @@ wait_for_end(const struct incoming_child *child)
 	return fds[0].revents != 0;
 }
 
+#define TOO_LONG "Reading the mail took too long."
+
+static const char *
+reason_of_signal(struct arena *a, int number)
+{
+	switch (number) {
+	case SIGXCPU:
+		return TOO_LONG;
+	case SIGXFSZ:
+		return "The files of the mail are too large to be kept.";
+	case SIGSYS:
+		return "The program that read the mail tried something that "
+		       "it may not do.";
+	case SIGKILL:
+		return "The program that read the mail was killed, maybe "
+		       "because the system was short of memory.";
+	default:
+		return arena_printf(a,
+				    "The program that read the mail crashed "
+				    "(signal %d).",
+				    number);
+	}
+}
+
+/* NULL: it has described the mail. */
+static const char *
+reason_of_exit(int status)
+{
+	switch (status) {
+	case INCOMING_DESCRIBED:
+		return NULL;
+	case INCOMING_NO_MEMORY:
+		return "Reading the mail took more memory than one mail may "
+		       "use.";
+	case INCOMING_SAYS_TOO_MUCH:
+		return "The texts of the mail are too long to be kept.";
+	default:
+		return "The program that reads mails failed.";
+	}
+}
+
 /* Why there is no description; NULL: there is one. */
 static const char *
 failure(struct arena *a, int status, bool has_ended)
 {
-	if (!has_ended ||
-	    (status >= 0 && WIFSIGNALED(status) &&
-	     (WTERMSIG(status) == SIGXCPU || WTERMSIG(status) == SIGKILL)))
-		return "Reading the mail took too long.";
-	if (status >= 0 && WIFSIGNALED(status) && WTERMSIG(status) == SIGSYS)
-		return "The program that read the mail tried something that "
-		       "it may not do.";
+	if (!has_ended)
+		return TOO_LONG;
 	if (status >= 0 && WIFSIGNALED(status))
-		return arena_printf(a,
-				    "The program that read the mail crashed "
-				    "(signal %d).",
-				    WTERMSIG(status));
-	if (status < 0 || WEXITSTATUS(status) != 0)
-		return "The program that reads mails failed.";
-	return NULL;
+		return reason_of_signal(a, WTERMSIG(status));
+	return reason_of_exit(status < 0 ? INCOMING_BROKEN
+					 : WEXITSTATUS(status));
 }
 
 /* The bytes of a file in memory, in the arena. */

@@ -24,6 +24,15 @@
 
 static GMimeParserOptions *options;
 
+/* GLib would write its warnings, such as those about odd mails, by system calls
+ * that the sandbox does not allow. */
+static void
+ignore_message(const char *domain, GLogLevelFlags level, const char *text,
+	       void *data)
+{
+	(void)domain, (void)level, (void)text, (void)data;
+}
+
 void
 message_start(void)
 {
@@ -31,6 +40,7 @@ message_start(void)
 
 	if (options)
 		return;
+	g_log_set_default_handler(ignore_message, NULL);
 	g_mime_init();
 	options = g_mime_parser_options_new();
 	g_mime_parser_options_set_fallback_charsets(options, charsets);

@@ -11,6 +11,9 @@
 #include "message.h"
 #include "sender.h"
 
+/* Mail servers take less. */
+#define HEADER_MAX (1UL << 20)
+
 void
 mime_start(void)
 {
@@ -41,7 +44,10 @@ mime_read(struct incoming_mail *out, struct arena *a, const char *raw, size_t n,
 	  const char *authserv)
 {
 	struct message m;
-	const char *refused = message_parse(&m, a, raw, n);
+	const char *refused =
+	    mail_header_size(raw, n) > HEADER_MAX
+		? "The header of the mail is larger than 1 MiB."
+		: message_parse(&m, a, raw, n);
 
 	if (refused)
 		return refused;

@@ -3,9 +3,11 @@
  * neither file nor socket, start no process, and signal none. */
 #include <errno.h>
 #include <seccomp.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include "mime/mime.h"
 
@@ -13,10 +15,11 @@
 #define PROCESSOR_MAX 10	    /* seconds */
 #define OUTPUT_MAX    (96UL << 20)
 
+/* The signal of a limit comes at `most`; at `end` the kernel kills. */
 static bool
-lower_limit(int which, rlim_t most)
+lower_limit(int which, rlim_t most, rlim_t end)
 {
-	const struct rlimit limit = {most, most};
+	const struct rlimit limit = {most, end};
 
 	return setrlimit((__rlimit_resource_t)which, &limit) == 0;
 }
@@ -26,14 +29,23 @@ lower_limits(void)
 {
 #ifndef DOCKET_ASAN
 	/* AddressSanitizer reserves terabytes of addresses. */
-	if (!lower_limit(RLIMIT_AS, MEMORY_MAX))
+	if (!lower_limit(RLIMIT_AS, MEMORY_MAX, MEMORY_MAX))
 		return false;
 #endif
 	/* No descriptor can be opened any more; the open ones stay. */
-	return lower_limit(RLIMIT_NOFILE, 0) &&
-	       lower_limit(RLIMIT_CPU, PROCESSOR_MAX) &&
-	       lower_limit(RLIMIT_FSIZE, OUTPUT_MAX) &&
-	       lower_limit(RLIMIT_CORE, 0);
+	return lower_limit(RLIMIT_NOFILE, 0, 0) &&
+	       lower_limit(RLIMIT_CPU, PROCESSOR_MAX, PROCESSOR_MAX + 1) &&
+	       lower_limit(RLIMIT_FSIZE, OUTPUT_MAX, OUTPUT_MAX) &&
+	       lower_limit(RLIMIT_CORE, 0, 0);
+}
+
+/* abort() sends a signal to this process: a crash is then seen as one. */
+static bool
+allow_abort(scmp_filter_ctx filter)
+{
+	return seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 2,
+				SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)getpid()),
+				SCMP_A2(SCMP_CMP_EQ, SIGABRT)) == 0;
 }
 
 bool
@@ -51,7 +63,8 @@ mime_sandbox(void)
 	    SCMP_SYS(rt_sigprocmask), SCMP_SYS(rt_sigreturn),
 	    SCMP_SYS(clock_gettime),  SCMP_SYS(gettimeofday),
 	    SCMP_SYS(sched_yield),    SCMP_SYS(exit),
-	    SCMP_SYS(exit_group),
+	    SCMP_SYS(exit_group),     SCMP_SYS(getpid),
+	    SCMP_SYS(gettid),
 #ifdef DOCKET_ASAN
 	    SCMP_SYS(sigaltstack), /* at its end */
 #endif
@@ -64,7 +77,7 @@ mime_sandbox(void)
 	filter = seccomp_init(SCMP_ACT_KILL_PROCESS);
 	if (!filter)
 		return false;
-	ok = true;
+	ok = allow_abort(filter);
 	for (size_t i = 0; i < sizeof(allowed) / sizeof(*allowed); i++)
 		ok = ok && seccomp_rule_add(filter, SCMP_ACT_ALLOW, allowed[i],
 					    0) == 0;

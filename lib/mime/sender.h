@@ -20,6 +20,9 @@ const char *sender_spam(struct arena *a, const struct message *m);
 /* Whether the value begins with the word: "no", "no (a comment)", "no; x=y". */
 bool begins_with_word(const char *value, const char *word);
 
+/* How many of the n bytes are the header. */
+size_t mail_header_size(const char *raw, size_t n);
+
 /* Whether the header of the n bytes has one From, which names one mailbox:
  * neither several headers, nor a list, a group or a route, nor a NUL. GMime
  * would skip what it cannot read, and the mail server may have checked just

@@ -93,6 +93,12 @@ is_one_mailbox(const char *s, const char *end)
 	return n == 1;
 }
 
+size_t
+mail_header_size(const char *raw, size_t n)
+{
+	return (size_t)(end_of_mail_header(raw, raw + n) - raw);
+}
+
 bool
 sender_is_one(const char *raw, size_t n)
 {

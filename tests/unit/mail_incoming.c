@@ -3,6 +3,8 @@
 #include "mail/incoming.h"
 
 #include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -255,12 +257,24 @@ START_TEST(hostile_children)
 	ck_assert_str_eq(fate("kill -SYS $$"),
 			 "The program that read the mail tried something that "
 			 "it may not do.");
+	ck_assert_str_eq(fate("kill -ABRT $$"),
+			 "The program that read the mail crashed (signal 6).");
+	ck_assert_str_eq(fate("kill -XFSZ $$"),
+			 "The files of the mail are too large to be kept.");
+	ck_assert_str_eq(fate("exit 2"), "Reading the mail took more memory "
+					 "than one mail may use.");
 	ck_assert_str_eq(fate("exit 3"),
+			 "The texts of the mail are too long to be kept.");
+	ck_assert_str_eq(fate("exit 77"),
 			 "The program that reads mails failed.");
 	ck_assert_str_eq(fate("while :; do :; done"),
 			 "Reading the mail took too long.");
-	ck_assert_str_eq(fate("exec 4>&-; sleep 60"),
+	ck_assert_str_eq(fate("kill -XCPU $$"),
 			 "Reading the mail took too long.");
+	/* as one that the system kills */
+	ck_assert_str_eq(fate("exec 4>&-; sleep 60"),
+			 "The program that read the mail was killed, maybe "
+			 "because the system was short of memory.");
 	ck_assert_str_eq(fate("head -c 9000000 /dev/zero"), "too much");
 	ck_assert_str_eq(fate("echo {"), "taken");
 	/* its environment is empty */
@@ -294,7 +308,15 @@ confined(void (*attempt)(void))
 		_exit(0);
 	}
 	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+	ck_assert(WIFSIGNALED(status) || WEXITSTATUS(status) == 0);
 	return WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+}
+
+/* A crash, which the parent should see as one. */
+static void
+try_abort(void)
+{
+	abort();
 }
 
 static void
@@ -340,6 +362,7 @@ START_TEST(the_sandbox)
 	ck_assert_int_eq(confined(try_fork), SIGSYS);
 	ck_assert_int_eq(confined(try_exec), SIGSYS);
 	ck_assert_int_eq(confined(try_kill), SIGSYS);
+	ck_assert_int_eq(confined(try_abort), SIGABRT);
 	ck_assert_int_eq(confined(try_nothing), 0);
 }
 END_TEST

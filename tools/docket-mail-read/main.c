@@ -6,8 +6,7 @@
  *   descriptor 1   takes the JSON
  *   descriptor 3   takes the bytes of the files, one after the other, if open
  *
- * The only argument is MAIL_AUTHSERV. It exits with 0 if it has described the
- * mail, or refused it. */
+ * The only argument is MAIL_AUTHSERV. How it exits is in mail/incoming.h. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -67,7 +66,7 @@ write_files(const struct incoming_mail *mail)
 	return true;
 }
 
-static bool
+static enum incoming_exit
 describe(const char *raw, size_t n, const char *authserv, bool is_confined,
 	 bool wants_files)
 {
@@ -90,9 +89,13 @@ describe(const char *raw, size_t n, const char *authserv, bool is_confined,
 		}
 		mime_describe(&json, &mail);
 		if (wants_files && !write_files(&mail))
-			return false;
+			return INCOMING_BROKEN;
 	}
-	return !json.overflow && write_out(STDOUT_FILENO, json.data, json.len);
+	if (json.overflow)
+		return INCOMING_SAYS_TOO_MUCH;
+	return write_out(STDOUT_FILENO, json.data, json.len)
+		   ? INCOMING_DESCRIBED
+		   : INCOMING_BROKEN;
 }
 
 int
@@ -118,8 +121,6 @@ main(int argc, char **argv)
 	}
 	is_confined = mime_sandbox();
 	/* Nothing is freed: the process ends, and may do little more. */
-	_exit(describe(raw, n, argc == 2 ? argv[1] : NULL, is_confined,
-		       wants_files)
-		  ? 0
-		  : 1);
+	_exit((int)describe(raw, n, argc == 2 ? argv[1] : NULL, is_confined,
+			    wants_files));
 }
