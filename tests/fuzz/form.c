@@ -2,8 +2,7 @@
  * the body are read at once; the headers' parser, GMime, gets whatever the
  * bytes make of it.
  *
- *   make BUILD=fuzz fuzzers
- *   build/fuzz/tests/fuzz_form -dict=tests/fuzz/form.dict -max_len=2048 CORPUS
+ *   tests/fuzz/run form DIRECTORY -max_len=2048
  *
  * Beside what AddressSanitizer finds, each file must be a piece of the body, in
  * order, between two delimiters. */

@@ -1,8 +1,6 @@
 /* Reads any bytes as a mail (mime/mime.h).
  *
- *   make BUILD=fuzz fuzzers
- *   build/fuzz/tests/fuzz_mail -dict=tests/fuzz/mail.dict -max_len=4096 \
- *       CORPUS tests/mail/corpus
+ *   tests/fuzz/run mail DIRECTORY -max_len=4096
  *
  * Beside what AddressSanitizer finds, what is written must be what the daemon
  * takes, and the text must be a part of the whole. */
