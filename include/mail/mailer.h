@@ -17,10 +17,10 @@ struct transfers;
 
 #define MAIL_PARALLEL 8
 
-/* Without conf->smtp_url it does nothing. `owner` (db/lease.h) and `host` must
- * outlive it. */
+/* Without conf->smtp_url it does nothing. `owner` (db/lease.h) must outlive it.
+ */
 struct mailer *mailer_new(const struct conf *conf, struct transfers *t,
-			  const char *owner, const char *host);
+			  const char *owner);
 void mailer_free(struct mailer *m);
 
 /* The number of mails that are being sent. */

@@ -21,9 +21,6 @@
 #define CONNECT_MS 10000
 #define TOTAL_MS   60000
 
-/* How often to look for leases of dead processes. */
-#define BREAK_EVERY (2 * USEC_PER_SEC)
-
 /* Pauses while the server is unavailable. */
 #define PAUSE_MIN USEC_PER_SEC
 #define PAUSE_MAX (60 * USEC_PER_SEC)
@@ -46,25 +43,21 @@ struct slot {
 struct mailer {
 	const struct conf *conf;
 	struct transfers *transfers;
-	const char *owner, *host;
+	const char *owner;
 	struct slot slots[MAIL_PARALLEL];
-	usec_t next_break; /* all times here by clock_monotonic() */
-	/* while the server is unavailable: no mail until then, then one */
+	/* while the server is unavailable: no mail until then (by
+	 * clock_monotonic()), then one */
 	usec_t paused_until, pause;
 	bool told_paused; /* STATE_MAIL is set, or may be */
 };
 
 struct mailer *
-mailer_new(const struct conf *conf, struct transfers *t, const char *owner,
-	   const char *host)
+mailer_new(const struct conf *conf, struct transfers *t, const char *owner)
 {
 	struct mailer *m = xmalloc(sizeof(*m));
 
-	*m = (struct mailer){.conf = conf,
-			     .transfers = t,
-			     .owner = owner,
-			     .host = host,
-			     .told_paused = true};
+	*m = (struct mailer){
+	    .conf = conf, .transfers = t, .owner = owner, .told_paused = true};
 	for (size_t i = 0; i < MAIL_PARALLEL; i++)
 		m->slots[i].arena = arena_new();
 	return m;
@@ -178,17 +171,6 @@ begin_one(struct mailer *m, const struct mail_job *job, struct ctx *c)
 	return e;
 }
 
-static enum err
-break_mail_leases(struct mailer *m, struct ctx *c)
-{
-	const usec_t now = clock_monotonic();
-
-	if (now < m->next_break)
-		return OK;
-	m->next_break = now + BREAK_EVERY;
-	return mail_job_break_leases(c, m->host);
-}
-
 enum err
 mailer_begin(bool *more, struct mailer *m, struct ctx *c)
 {
@@ -199,9 +181,7 @@ mailer_begin(bool *more, struct mailer *m, struct ctx *c)
 	*more = false;
 	if (!m->conf->smtp_url)
 		return OK;
-	e = break_mail_leases(m, c);
-	if (!e)
-		e = mail_gather(more, c);
+	e = mail_gather(more, c);
 	if (!e && most)
 		e = mail_job_lease(jobs, &n, c, m->owner, most);
 	for (size_t i = 0; !e && i < n; i++)

@@ -159,7 +159,7 @@ struct mail_in_slot {
 
 struct mails_in {
 	struct mail_in_slot slots[MAIL_IN_PARALLEL];
-	usec_t next, next_break;
+	usec_t next;
 	bool more; /* there may be more due */
 };
 

@@ -42,6 +42,7 @@ look_for_work(struct daemon *d)
 	bool more;
 
 	upkeep_begin_marks(d);
+	upkeep_free_dead_leases(d);
 	upkeep_housekeep(d);
 	upkeep_recount(d);
 	upkeep_catch_up(d);
@@ -60,7 +61,6 @@ look_for_work(struct daemon *d)
 	d->next_poll = now + POLL;
 	d->next_look = jobs_busy(d) > 0 ? now + LOOK : 0;
 	jobs_adopt_pause(d);
-	upkeep_free_dead_leases(d);
 	more = inbox_drain(d);
 	d->more = jobs_begin(d) || more;
 	pass_run(d);

@@ -16,9 +16,6 @@
 /* How often the queue is polled, unless a wake message comes. */
 #define POLL (500 * USEC_PER_MSEC)
 
-/* How often to look for leases of dead processes. */
-#define BREAK_EVERY (2 * USEC_PER_SEC)
-
 /* When a mail is tried again for which no child could be started. */
 #define NO_CHILD USEC_PER_SEC
 
@@ -102,17 +99,6 @@ begin_mail_in(struct daemon *d, const struct mail_in_job *job)
 	return OK;
 }
 
-static enum err
-break_mail_in_leases(struct daemon *d, struct ctx *c)
-{
-	const usec_t now = clock_monotonic();
-
-	if (now < d->mails_in.next_break)
-		return OK;
-	d->mails_in.next_break = now + BREAK_EVERY;
-	return mail_in_break_leases(c, d->host);
-}
-
 void
 mails_in_begin(struct daemon *d)
 {
@@ -121,14 +107,13 @@ mails_in_begin(struct daemon *d)
 	const size_t room = MAIL_IN_PARALLEL - mails_in_busy(d);
 	const usec_t now = clock_monotonic();
 	size_t n = 0;
-	enum err e;
+	enum err e = OK;
 
 	if (!d->conf->mail_in_domain ||
 	    (now < d->mails_in.next && !d->mails_in.more))
 		return;
 	d->mails_in.next = now + POLL;
-	e = break_mail_in_leases(d, &c);
-	if (!e && room)
+	if (room)
 		e = mail_in_lease(jobs, &n, &c, d->owner, room);
 	for (size_t i = 0; !e && i < n; i++)
 		e = begin_mail_in(d, &jobs[i]);

@@ -120,7 +120,7 @@ start_daemon(const struct conf *conf, bool once)
 	downloads_init(d);
 	mails_in_init(d);
 	d->mails.mailer =
-	    mailer_new(conf, linear_transfers(d->linear), d->owner, d->host);
+	    mailer_new(conf, linear_transfers(d->linear), d->owner);
 	log_event(LOG_INFO, "started", "owner", d->owner, "linear",
 		  conf->linear_api_key ? "on" : "off", "mail",
 		  conf->smtp_url ? "on" : "off", "clamd",

@@ -10,30 +10,49 @@
 #include "desk/directory.h"
 #include "desk/erasure.h"
 #include "desk/handover.h"
+#include "desk/mail_job.h"
 #include "desk/search_index.h"
 #include "docket-sync.h"
 
+#define BREAK_EVERY	   (2 * USEC_PER_SEC)
 #define HOUSEKEEPING	   (3600 * USEC_PER_SEC)
 #define REPLACED_END	   (300 * USEC_PER_SEC) /* replaced workers */
 #define CATCH_UP	   (5 * USEC_PER_SEC)
 #define HOUSEKEEPING_AGAIN (60 * USEC_PER_SEC) /* after a failure */
 #define NEVER		   INT64_MAX
 
+/* In each queue that this daemon serves. */
+static enum err
+break_leases(int64_t *jobs, struct daemon *d, struct ctx *c)
+{
+	int64_t busy[DOWNLOADS_MAX];
+	enum err e = OK;
+
+	if (d->conf->linear_api_key) {
+		e = job_break_leases(jobs, c, d->host);
+		if (!e)
+			e = download_break_leases(c, d->host, d->owner, busy,
+						  downloads_list(busy, d));
+	}
+	if (!e && d->conf->smtp_url)
+		e = mail_job_break_leases(c, d->host);
+	if (!e && d->conf->mail_in_domain)
+		e = mail_in_break_leases(c, d->host);
+	return e;
+}
+
 void
 upkeep_free_dead_leases(struct daemon *d)
 {
 	struct ctx c = daemon_ctx(d, d->arena);
 	const usec_t now = clock_monotonic();
-	int64_t n = 0, busy[DOWNLOADS_MAX];
+	int64_t n = 0;
 	enum err e;
 
 	if (now < d->next_break)
 		return;
-	d->next_break = now + 2 * USEC_PER_SEC;
-	e = job_break_leases(&n, &c, d->host);
-	if (!e)
-		e = download_break_leases(&c, d->host, d->owner, busy,
-					  downloads_list(busy, d));
+	d->next_break = now + BREAK_EVERY;
+	e = break_leases(&n, d, &c);
 	daemon_note_db(d, e);
 	if (!e && n)
 		log_event(LOG_INFO, "leases_broken", "count",
