@@ -58,11 +58,13 @@ extern const struct statements mail_digest_statements;
 extern const struct statements mail_address_statements;
 extern const struct statements mail_bounce_statements;
 extern const struct statements mail_in_statements;
+extern const struct statements mail_in_upkeep_statements;
 extern const struct statements mail_in_list_statements;
 extern const struct statements mail_recipient_statements;
 extern const struct statements mail_sender_statements;
 extern const struct statements mail_thread_find_statements;
 extern const struct statements mail_job_statements;
+extern const struct statements mail_job_upkeep_statements;
 extern const struct statements mail_content_statements;
 extern const struct statements pending_write_statements;
 extern const struct statements migrate_statements;
@@ -159,11 +161,13 @@ const struct statements *const all_statements[] = {
     &mail_address_statements,
     &mail_bounce_statements,
     &mail_in_statements,
+    &mail_in_upkeep_statements,
     &mail_in_list_statements,
     &mail_recipient_statements,
     &mail_sender_statements,
     &mail_thread_find_statements,
     &mail_job_statements,
+    &mail_job_upkeep_statements,
     &mail_content_statements,
     &pending_write_statements,
     &migrate_statements,

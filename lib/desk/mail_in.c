@@ -1,8 +1,8 @@
-/* The tables mail_in and mail_in_part; no other file writes them. A mail is
- * stored in parts in the transaction that adds its row. It is `new` until
- * docket-sync has applied it; a lease says which process works on it. What is
- * decided about mails is in lib/mail/decide.c, what they do in apply.c, and how
- * staff read them in mail_in_list.c. */
+/* The tables mail_in and mail_in_part; beside mail_in_upkeep.c no other file
+ * writes them. A mail is stored in parts in the transaction that adds its row.
+ * It is `new` until docket-sync has applied it; a lease says which process
+ * works on it. What is decided about mails is in lib/mail/decide.c, what they
+ * do in apply.c, and how staff read them in mail_in_list.c. */
 #include "desk/mail_in.h"
 
 #include <string.h>
@@ -20,9 +20,6 @@
 /* Longer than a child may take to parse a mail. */
 #define LEASE_S 180
 
-/* A mail has up to 35 MiB: few in one transaction. */
-#define PURGE_MAX 20
-
 enum {
 	STORE,
 	STORE_PART,
@@ -38,15 +35,6 @@ enum {
 	DEEDS_OF_USER,
 	DEEDS_OF_ORGANIZATION,
 	DEEDS_OF_ISSUE,
-	RETRY,
-	RETRY_FAILED,
-	RELEASE_FAR,
-	RELEASE_LEASED,
-	OLD,
-	DELETE_PARTS,
-	DELETE,
-	OF_USER,
-	FORGET,
 	STATEMENTS
 };
 
@@ -54,12 +42,6 @@ enum {
 	"SELECT COUNT(*) FROM mail_in WHERE " owner                         \
 	" = ? AND received_at > ? AND (deed = ? OR (? IS NULL AND deed IS " \
 	"NOT NULL))"
-
-#define SET_RETRY                                                         \
-	"UPDATE mail_in SET state = 'new', reason = NULL, "               \
-	"attempts = 0, run_at = ?, decided_at = NULL, "                   \
-	"decided_by = NULL WHERE deed IS NULL AND EXISTS (SELECT 1 FROM " \
-	"mail_in_part p WHERE p.mail_id = mail_in.id) "
 
 static struct stmt sql[] = {
     [STORE] = {"INSERT INTO mail_in (received_at, recipient, sender, "
@@ -95,23 +77,6 @@ static struct stmt sql[] = {
     [DEEDS_OF_USER] = {DEEDS("user_id")},
     [DEEDS_OF_ORGANIZATION] = {DEEDS("organization_id")},
     [DEEDS_OF_ISSUE] = {DEEDS("issue_id")},
-    [RETRY] = {SET_RETRY "AND id = ? AND state <> 'new'"},
-    [RETRY_FAILED] = {SET_RETRY "AND state = 'failed'"},
-    [RELEASE_FAR] = {"UPDATE mail_in SET run_at = ? WHERE state = 'new' "
-		     "AND run_at > ?"},
-    [RELEASE_LEASED] = {"UPDATE mail_in SET lease_until = ? "
-			"WHERE state = 'new' AND lease_until > ?"},
-    [OLD] = {"SELECT id FROM mail_in WHERE received_at < ? LIMIT ?"},
-    [DELETE_PARTS] = {"DELETE FROM mail_in_part WHERE mail_id = ?"},
-    [DELETE] = {"DELETE FROM mail_in WHERE id = ?"},
-    [OF_USER] = {"SELECT m.id FROM mail_in m WHERE m.user_id = ? UNION "
-		 "SELECT m.id FROM mail_in m JOIN user u ON u.id = ? "
-		 "AND u.email_key = LOWER(m.from_address)"},
-    [FORGET] = {"UPDATE mail_in SET sender = NULL, from_address = NULL, "
-		"from_name = NULL, subject = NULL, content = NULL, "
-		"whole = NULL, reason = NULL, state = "
-		"IF(state IN ('new', 'held'), 'discarded', state) "
-		"WHERE id = ?"},
 };
 
 const struct statements mail_in_statements = {sql, STATEMENTS};
@@ -320,77 +285,5 @@ mail_in_count(int64_t *out, struct ctx *c, enum mail_in_owner which, int64_t id,
 
 	if (!e)
 		*out = col_int(&rows);
-	return e;
-}
-
-/* --- housekeeping -------------------------------------------------------- */
-
-enum err
-mail_in_retry(int64_t *n, struct ctx *c, int64_t id)
-{
-	enum err e =
-	    id ? db_run(c->db, &sql[RETRY], ARGS(arg_time(c->now), arg_int(id)))
-	       : db_run(c->db, &sql[RETRY_FAILED], ARGS(arg_time(c->now)));
-
-	*n = e ? 0 : db_affected(c->db);
-	return e;
-}
-
-enum err
-mail_in_release_far_ahead(struct ctx *c, usec_t after)
-{
-	enum err e = db_run(c->db, &sql[RELEASE_FAR],
-			    ARGS(arg_time(c->now), arg_time(after)));
-
-	return e ? e
-		 : db_run(c->db, &sql[RELEASE_LEASED],
-			  ARGS(arg_time(c->now - 1), arg_time(after)));
-}
-
-/* The arguments of delete_within(). */
-struct mail_in_deleting {
-	struct ctx *c;
-	int64_t id;
-};
-
-static enum err
-delete_mail_in(void *arg)
-{
-	const struct mail_in_deleting *d = arg;
-	enum err e = db_run(d->c->db, &sql[DELETE_PARTS], ARGS(arg_int(d->id)));
-
-	return e ? e : db_run(d->c->db, &sql[DELETE], ARGS(arg_int(d->id)));
-}
-
-enum err
-mail_in_purge(bool *more, struct ctx *c, usec_t before)
-{
-	struct mail_in_deleting d = {.c = c};
-	struct rows rows;
-	enum err e = db_query(&rows, c->db, &sql[OLD],
-			      ARGS(arg_time(before), arg_int(PURGE_MAX)));
-
-	*more = !e && rows.count == PURGE_MAX;
-	while (!e && rows_next(&rows)) {
-		d.id = col_int(&rows);
-		e = db_transaction(c->db, delete_mail_in, &d);
-	}
-	return e;
-}
-
-enum err
-mail_in_forget_user(struct ctx *c, int64_t user_id)
-{
-	struct rows rows;
-	int64_t id;
-	enum err e = db_query(&rows, c->db, &sql[OF_USER],
-			      ARGS(arg_int(user_id), arg_int(user_id)));
-
-	while (!e && rows_next(&rows)) {
-		id = col_int(&rows);
-		e = db_run(c->db, &sql[DELETE_PARTS], ARGS(arg_int(id)));
-		if (!e)
-			e = db_run(c->db, &sql[FORGET], ARGS(arg_int(id)));
-	}
 	return e;
 }
