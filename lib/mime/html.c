@@ -38,7 +38,7 @@ attribute(const xmlNode *node, const char *name)
 }
 
 static enum html_role
-role_of(const xmlNode *node)
+role_of_node(const xmlNode *node)
 {
 	return html_role((const char *)node->name, attribute(node, "style"));
 }
@@ -114,7 +114,7 @@ is_cell(const xmlNode *node)
 static bool
 begin_element(struct html_lines *r, const xmlNode *node)
 {
-	const enum html_role role = role_of(node);
+	const enum html_role role = role_of_node(node);
 
 	if (role == ROLE_HIDDEN)
 		return false;
@@ -189,7 +189,7 @@ end_cell(struct html_lines *r)
 static void
 end_element(struct html_lines *r, const xmlNode *node)
 {
-	const enum html_role role = role_of(node);
+	const enum html_role role = role_of_node(node);
 
 	if (is_element(node, "a"))
 		end_link(r, node);
