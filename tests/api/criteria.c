@@ -326,7 +326,7 @@ criteria_suite(void)
 	Suite *s = suite_create("criteria");
 	TCase *t = add_case(s, "criteria", criteria_set_up);
 
-	tcase_set_timeout(t, 120);
+	tcase_set_timeout(t, 300);
 	tcase_add_test(t, every_criterion_has_values);
 	tcase_add_test(t, false_is_not_either);
 	tcase_add_loop_test(t, every_criterion_against_sql, 0, CRITERIA);

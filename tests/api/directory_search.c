@@ -252,7 +252,7 @@ START_TEST(words_are_written_again)
 	while (more)
 		ck_assert_int_eq(directory_catch_up(&more, fixture_ctx()), OK);
 	/* a daemon may have taken some of it */
-	ck_assert_int_eq(sql_await(20, 0,
+	ck_assert_int_eq(sql_await(0,
 				   "SELECT COUNT(*) FROM sync_fact WHERE name "
 				   "= 'directory'",
 				   NO_ARGS),

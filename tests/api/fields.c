@@ -373,6 +373,7 @@ START_TEST(every_field_is_pushed_or_silent)
 			continue;
 		expect_status(patch(&w.employee, ids[i], &issue_fields[i]),
 			      200);
+		await_derived();
 		jobs = sql_int("SELECT COUNT(*) FROM sync_job "
 			       "WHERE issue_id = ?",
 			       ARGS(arg_int(ids[i])));
@@ -416,7 +417,6 @@ fields_suite(void)
 	Suite *s = suite_create("fields");
 	TCase *t = add_case(s, "fields", set_up);
 
-	tcase_set_timeout(t, 60);
 	tcase_add_loop_test(t, every_field_in_every_view, 0, ISSUE_FIELD_MAX);
 	tcase_add_loop_test(t, every_field_in_the_history, 0, ISSUE_FIELD_MAX);
 	tcase_add_loop_test(t, customers_change_only_their_fields, 0,
@@ -427,7 +427,7 @@ fields_suite(void)
 	tcase_add_test(t, the_export_is_whole);
 	t = add_case(s, "fields and Linear", set_up);
 	tcase_add_unchecked_fixture(t, NULL, linear_mend);
-	tcase_set_timeout(t, 3 * SYNC_S);
+	tcase_set_timeout(t, 4 * AWAIT_S);
 	tcase_add_test(t, every_field_is_pushed_or_silent);
 	tcase_add_loop_test(t, what_is_pushed_arrives, 0, ISSUE_FIELD_MAX);
 	return s;

@@ -171,7 +171,7 @@ START_TEST(docket_sync_hands_over_the_rest)
 				  (long long)heir.profile)),
 		      200);
 	ck_assert_int_ge(count_of_profile(heir.profile), 40);
-	ck_assert_int_eq(sql_await(20, 0,
+	ck_assert_int_eq(sql_await(0,
 				   "SELECT COUNT(*) FROM handover "
 				   "WHERE organization_id = ?",
 				   ARGS(arg_int(w.org))),
@@ -210,7 +210,7 @@ START_TEST(issues_assigned_meanwhile_are_handed_over)
 	list[COUNT(list) / 2].body = leave;
 	list[COUNT(list) / 2].body_len = strlen(leave);
 	(void)send_all(list, COUNT(list));
-	ck_assert_int_eq(sql_await(20, 0,
+	ck_assert_int_eq(sql_await(0,
 				   "SELECT COUNT(*) FROM handover "
 				   "WHERE organization_id = ?",
 				   ARGS(arg_int(w.org))),

@@ -30,6 +30,7 @@ START_TEST(sync_to_linear)
 	a = POST(w.vendor.token, issue_path(issue, "sync_to_linear/"), NULL);
 	expect(a, a->status == 502 || a->status == 503);
 	expect_error_shape(a, a->status, text_at(a, "code"));
+	await_derived();
 	ck_assert_int_eq(sql_int("SELECT COUNT(*) FROM sync_job "
 				 "WHERE issue_id = ?",
 				 ARGS(arg_int(issue))),
@@ -146,6 +147,7 @@ START_TEST(sync_from_linear)
 	struct answer *a = raise_titled(&w, unique("Pulled"), "medium");
 	const int64_t issue = int_at(a, "issue.id");
 
+	expect_no_jobs(w.org);
 	linear_move(linear_id_of(issue), "In Progress");
 	a = POST(w.vendor.token, issue_path(issue, "sync_from_linear/"), NULL);
 	expect_status(a, 200);
@@ -199,8 +201,8 @@ START_TEST(workers_are_shared_between_organizations)
 	list[TEAMS] = (struct request){.method = "GET",
 				       .path = "/api/linear/teams/",
 				       .token = owner.token};
-	linear_faults("[{'kind':'latency','on':'issues',"
-		      "'min':3000,'max':3000}]");
+	linear_faults("[{'kind':'latency','on':'issues','min':" SLOW_MS
+		      ",'max':" SLOW_MS "}]");
 	answers = send_all(list, ALL_OF_THEM);
 	for (int i = 0; i < FETCHES; i++) {
 		served += answers[i]->status == 200;
@@ -211,7 +213,7 @@ START_TEST(workers_are_shared_between_organizations)
 	}
 	ck_assert_int_eq(served, 2); /* a third of LINEAR_WORKERS */
 	expect_status(answers[TEAMS], 200);
-	expect(answers[TEAMS], answers[TEAMS]->micros < 2000000);
+	expect(answers[TEAMS], answers[TEAMS]->micros < SLOW);
 	linear_well();
 	expect_status(send_one(&list[0]), 200);
 }
@@ -262,7 +264,7 @@ linear_manual_suite(void)
 	TCase *t = add_case(s, "manual", set_up);
 
 	tcase_add_unchecked_fixture(t, NULL, linear_mend);
-	tcase_set_timeout(t, 2 * SYNC_S);
+	tcase_set_timeout(t, 4 * AWAIT_S);
 	tcase_add_test(t, sync_to_linear);
 	tcase_add_test(t, sync_without_a_linear_team);
 	tcase_add_test(t, bulk_sync);

@@ -2,10 +2,10 @@
 
 #include <string.h>
 
-#include "base/clock.h"
 #include "linear_world.h"
 #include "suites.h"
 #include "tests/lib/client.h"
+#include "tests/lib/database.h"
 #include "tests/lib/expect.h"
 #include "tests/lib/fixture.h"
 #include "tests/lib/simulator.h"
@@ -23,7 +23,8 @@ START_TEST(linear_is_slow)
 	const char *title = unique("Slow");
 	int64_t issue;
 
-	linear_faults("[{'kind':'latency','min':5000,'max':5000,'next':1}]");
+	linear_faults("[{'kind':'latency','min':" SLOW_MS ",'max':" SLOW_MS
+		      ",'on':'IssueCreate','next':1}]");
 	issue = expect_queued(raise_titled(&w, title, "medium"));
 	expect_arrival(&w, issue, title);
 }
@@ -39,14 +40,14 @@ START_TEST(linear_is_down)
 	issue = expect_queued(raise_titled(&w, title, "medium"));
 	a = POST(w.vendor.token, issue_path(issue, "resolve/"), NULL);
 	expect_status(a, 200);
-	expect(a, a->micros < PATIENCE);
+	expect(a, a->micros < SLOW);
 	expect_text(a, "message",
 		    "Issue resolved successfully; Linear sync is queued");
 	expect_bool(a, "linear_synced", false);
 	a = POST(w.customer.token, client_path(issue, "comment/"),
 		 json("{'comment':'Hello?'}"));
 	expect_status(a, 201);
-	expect(a, a->micros < PATIENCE);
+	expect(a, a->micros < SLOW);
 	expect_bool(a, "synced_to_linear", false);
 	ck_assert_int_eq(linear_count(title), 0);
 	linear_well();
@@ -63,7 +64,7 @@ START_TEST(a_lost_response_creates_one_issue)
 	const char *title = unique("Unanswered");
 	struct answer *a;
 
-	linear_faults("[{'kind':'drop_after','next':1}]");
+	linear_faults("[{'kind':'drop_after','on':'IssueCreate','next':1}]");
 	a = raise_titled(&w, title, "medium");
 	expect_status(a, 201);
 	expect_arrival(&w, int_at(a, "issue.id"), title);
@@ -105,12 +106,13 @@ START_TEST(reading_while_linear_is_slow)
 				     "/api/organizations/",
 				     "/api/notifications/"};
 
-	linear_faults("[{'kind':'latency','min':5000,'max':5000}]");
+	linear_faults("[{'kind':'latency','min':" SLOW_MS ",'max':" SLOW_MS
+		      "}]");
 	for (size_t i = 0; i < COUNT(paths); i++) {
 		struct answer *a = GET(w.vendor.token, paths[i]);
 
 		expect_status(a, 200);
-		expect(a, a->micros < USEC_PER_SEC);
+		expect(a, a->micros < SLOW);
 	}
 }
 END_TEST
@@ -122,7 +124,7 @@ linear_slow_suite(void)
 	TCase *t = add_case(s, "slow", set_up);
 
 	tcase_add_unchecked_fixture(t, NULL, linear_mend);
-	tcase_set_timeout(t, 2 * SYNC_S);
+	tcase_set_timeout(t, 4 * AWAIT_S);
 	tcase_add_test(t, linear_is_slow);
 	tcase_add_test(t, linear_is_down);
 	tcase_add_test(t, a_lost_response_creates_one_issue);

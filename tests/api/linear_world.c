@@ -32,7 +32,7 @@ int64_t
 expect_queued(const struct answer *a)
 {
 	expect_status(a, 201);
-	expect(a, a->micros < PATIENCE);
+	expect(a, a->micros < SLOW);
 	expect_text(a, "message",
 		    "Issue raised successfully; Linear sync is queued");
 	expect_null(a, "linear_data");
@@ -48,7 +48,7 @@ expect_arrival(const struct world *w, int64_t issue, const char *title)
 	struct answer *a;
 
 	expect_no_jobs(w->org);
-	(void)linear_await(linear_id_of(issue), 1);
+	(void)linear_await(linear_id_of(issue));
 	ck_assert_int_eq(linear_count(title), 1);
 	a = GET(w->vendor.token, issue_path(issue, ""));
 	expect_bool(a, "synced_to_linear", true);

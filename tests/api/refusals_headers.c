@@ -128,7 +128,7 @@ START_TEST(five_wrong_passwords_lock_the_account)
 		a = login(names[i], "long enough");
 		expect_error(a, 429, "throttled", "non_field_errors");
 		expect(a, header(a, "Retry-After") != NULL);
-		expect(a, strtol(header(a, "Retry-After"), NULL, 10) > 800);
+		expect(a, strtol(header(a, "Retry-After"), NULL, 10) > 600);
 		expect(a, strtol(header(a, "Retry-After"), NULL, 10) <= 901);
 	}
 	expect_status(GET(w.vendor.token, "/api/users/me/"), 200);

@@ -72,7 +72,7 @@ expect_limited(const struct answer *a)
 	const char *seconds = header(a, "Retry-After");
 
 	expect_error_shape(a, 429, "throttled");
-	expect(a, seconds && atol(seconds) > 3500 && atol(seconds) <= 3600);
+	expect(a, seconds && atol(seconds) > 3000 && atol(seconds) <= 3600);
 	expect_with(a, "an hour");
 }
 

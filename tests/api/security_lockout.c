@@ -202,8 +202,11 @@ START_TEST(a_reset_runs_the_same_statements_for_unknown_addresses)
 	const char *body = json("{'email':'%s'}", w.vendor.email);
 	const char *other =
 	    json("{'email':'%s@example.com'}", unique("nobody"));
-	const char *rows = "SELECT COUNT(*) FROM security_log";
-	const char *mails = "SELECT COUNT(*) FROM mail_job";
+	/* docket-sync writes other rows at the same time */
+	const char *rows = "SELECT COUNT(*) FROM security_log "
+			   "WHERE event = 'reset_asked'";
+	const char *mails = "SELECT COUNT(*) FROM mail_job "
+			    "WHERE kind = 'password_reset'";
 	int64_t noted = sql_int(rows, NO_ARGS),
 		queued = sql_int(mails, NO_ARGS);
 
@@ -215,8 +218,9 @@ START_TEST(a_reset_runs_the_same_statements_for_unknown_addresses)
 	ck_assert_int_eq(sql_int(rows, NO_ARGS), noted + 2);
 	ck_assert_int_eq(sql_int(mails, NO_ARGS), queued + 2);
 	/* no mail is sent to it */
-	ck_assert_int_eq(sql_await(10, 1,
+	ck_assert_int_eq(sql_await(1,
 				   "SELECT state = 'void' FROM mail_job "
+				   "WHERE kind = 'password_reset' "
 				   "ORDER BY id DESC LIMIT 1",
 				   NO_ARGS),
 			 1);
@@ -237,80 +241,81 @@ START_TEST(a_new_password_is_mailed_to_its_owner)
 }
 END_TEST
 
-/* One address cannot fill a table, however many names it tries. */
+enum { NAMES = 3 * LOCKOUT_SLOTS };
+
+static int
+compare_keys(const void *a, const void *b)
+{
+	return memcmp(a, b, HASH_BYTES);
+}
+
+static size_t
+count_distinct(unsigned char (*keys)[HASH_BYTES], size_t n)
+{
+	size_t distinct = 1;
+
+	qsort(keys, n, HASH_BYTES, compare_keys);
+	for (size_t i = 1; i < n; i++)
+		distinct += compare_keys(keys[i - 1], keys[i]) != 0;
+	return distinct;
+}
+
+/* One address cannot fill a table, however many names it tries: a failure has
+ * the rows of two keys, of which there are few. */
 START_TEST(one_address_has_few_rows)
 {
+	static unsigned char here[NAMES][HASH_BYTES],
+	    anywhere[NAMES][HASH_BYTES];
 	const char *count = "SELECT COUNT(*) FROM login_guard";
-	const int64_t before = sql_int(count, NO_ARGS);
+	struct lockout l;
 
-	sql_run("SET autocommit = 0", NO_ARGS);
-	for (int i = 0; i < 20000; i++) {
-		const struct lockout l =
-		    try_from("192.0.2.200", NULL, text("name %d", i));
-
-		fail_often(&l, 1);
+	for (int i = 0; i < NAMES; i++) {
+		l = try_from("192.0.2.200", NULL, text("name %d", i));
+		memcpy(here[i], l.here, HASH_BYTES);
+		memcpy(anywhere[i], l.anywhere, HASH_BYTES);
 	}
-	sql_run("SET autocommit = 1", NO_ARGS);
-	ck_assert_int_le(sql_int(count, NO_ARGS) - before, 2 * LOCKOUT_SLOTS);
+	ck_assert_uint_le(count_distinct(here, NAMES), LOCKOUT_SLOTS);
+	ck_assert_uint_le(count_distinct(anywhere, NAMES), LOCKOUT_SLOTS);
+	sql_run("DELETE FROM login_guard", NO_ARGS);
+	fail_often(&l, 1);
+	ck_assert_int_eq(sql_int(count, NO_ARGS), 2);
 	sql_run("DELETE FROM login_guard", NO_ARGS);
 }
 END_TEST
 
-static int
-compare_numbers(const void *a, const void *b)
-{
-	const int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+enum { TIMED = 25, TIMED_ROUNDS = 12 };
 
-	return (x > y) - (x < y);
-}
-
-enum { TIMED = 25, TIMED_ROUNDS = 6 };
-
-static int64_t
-median(const int64_t *times, size_t n)
-{
-	int64_t sorted[TIMED * TIMED_ROUNDS];
-
-	memcpy(sorted, times, n * sizeof(*times));
-	qsort(sorted, n, sizeof(*sorted), compare_numbers);
-	return sorted[n / 2];
-}
-
-static int64_t
-time_refusal(const char *name)
+/* Notes the time of a refusal in *least, if it is shorter. */
+static void
+time_refusal(int64_t *least, const char *name)
 {
 	struct answer *a;
 
 	sql_run("DELETE FROM login_guard", NO_ARGS);
 	a = login(name, "a wrong one");
 	expect_error(a, 400, "invalid_credentials", "non_field_errors");
-	return a->micros;
+	if (a->micros < *least)
+		*least = a->micros;
 }
 
-/* Measures both alternately, so that other load on the machine slows down both.
- * Each goes first every other time. All measurements so far count: a busy
- * machine needs more of them, and a real difference does not disappear with
- * more. */
+/* Compares the shortest times, since other load on the machine only makes some
+ * longer. A busy machine needs more measurements, and a real difference does
+ * not disappear with more. */
 START_TEST(a_refusal_takes_the_same_time_for_everybody)
 {
-	int64_t known[TIMED * TIMED_ROUNDS], unknown[TIMED * TIMED_ROUNDS];
-	int64_t k = 0, u = 0;
+	int64_t known = INT64_MAX, unknown = INT64_MAX;
 
 	set_password(&w.vendor, "the right one");
-	for (size_t n = 0; n < TIMED * TIMED_ROUNDS;) {
-		if (n % 2)
-			known[n] = time_refusal(w.vendor.username);
-		unknown[n] = time_refusal(unique("nobody"));
-		if (n % 2 == 0)
-			known[n] = time_refusal(w.vendor.username);
-		if (++n % TIMED)
-			continue;
-		k = median(known, n);
-		u = median(unknown, n);
-		if (k < u * 6 / 5 && u < k * 6 / 5)
+	for (int round = 0; round < TIMED_ROUNDS; round++) {
+		for (int i = 0; i < TIMED; i++) {
+			time_refusal(&known, w.vendor.username);
+			time_refusal(&unknown, unique("nobody"));
+		}
+		if (known < unknown * 6 / 5 && unknown < known * 6 / 5)
 			return;
 	}
-	ck_abort_msg("%lld and %lld microseconds", (long long)k, (long long)u);
+	ck_abort_msg("%lld and %lld microseconds", (long long)known,
+		     (long long)unknown);
 }
 END_TEST
 

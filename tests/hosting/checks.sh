@@ -13,7 +13,7 @@ in_hosting_instance() { # script
 		export LOGIN_RATE=1000r/s RAISES_PER_HOUR=5000 COMMENTS_PER_HOUR=5000
 	fi
 	in_own_instance "hosting-$(basename "$1")" "$1"
-	export CK_DEFAULT_TIMEOUT=${CK_DEFAULT_TIMEOUT:-60}
+	export CK_DEFAULT_TIMEOUT=${CK_DEFAULT_TIMEOUT:-180}
 }
 
 fails() { ! "$@"; } # command…

@@ -87,7 +87,7 @@ close_idle_connections(void)
 		/* it may have ended by itself meanwhile */
 		(void)!db_run(fixture_ctx()->db, statement("KILL ?"),
 			      ARGS(arg_int(id)));
-		ck_assert_int_eq(sql_await(5, 0, gone, ARGS(arg_int(id))), 0);
+		ck_assert_int_eq(sql_await(0, gone, ARGS(arg_int(id))), 0);
 	}
 }
 
@@ -100,10 +100,9 @@ rest(void)
 }
 
 int64_t
-sql_await(int seconds, int64_t wanted, const char *sql, const struct arg *args,
-	  size_t n)
+sql_await(int64_t wanted, const char *sql, const struct arg *args, size_t n)
 {
-	const usec_t end = clock_monotonic() + seconds * USEC_PER_SEC;
+	const usec_t end = clock_monotonic() + AWAIT_S * USEC_PER_SEC;
 	int64_t v;
 
 	while ((v = sql_int(sql, args, n)) != wanted && clock_monotonic() < end)
@@ -114,8 +113,39 @@ sql_await(int seconds, int64_t wanted, const char *sql, const struct arg *args,
 void
 await_derived(void)
 {
-	ck_assert_int_eq(
-	    sql_await(30, 0, "SELECT COUNT(*) FROM outbox", NO_ARGS), 0);
+	ck_assert_int_eq(sql_await(0, "SELECT COUNT(*) FROM outbox", NO_ARGS),
+			 0);
+}
+
+/* The arguments of look_within(). */
+struct looking {
+	struct db *db;
+	int64_t issue;
+	void (*look)(void);
+};
+
+static enum err
+look_within(void *arg)
+{
+	static struct stmt lock = {
+	    .sql = "SELECT id FROM issue WHERE id = ? FOR UPDATE"};
+	const struct looking *l = arg;
+	struct rows row;
+
+	ck_assert_int_eq(db_one(&row, l->db, &lock, ARGS(arg_int(l->issue))),
+			 OK);
+	l->look();
+	return OK;
+}
+
+void
+while_locked(int64_t issue, void (*look)(void))
+{
+	struct looking l = {db_new(fixture_ctx()->conf), issue, look};
+
+	db_attach(l.db, test_arena());
+	ck_assert_int_eq(db_transaction(l.db, look_within, &l), OK);
+	db_free(l.db);
 }
 
 /* A digest of the rows of a table that belong to the organization. It leaves

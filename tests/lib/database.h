@@ -18,14 +18,22 @@ void sql_run(const char *sql, const struct arg *args, size_t n);
  * and of the number of users and organizations. */
 int64_t database_digest(int64_t org);
 
-/* Waits at most that long until the query gives `wanted`; returns what it gave
- * last. */
-int64_t sql_await(int seconds, int64_t wanted, const char *sql,
-		  const struct arg *args, size_t n);
+/* How many seconds tests wait for other processes: much longer than these need,
+ * also on a slow and busy machine. */
+#define AWAIT_S 60
+
+/* Waits at most AWAIT_S seconds until the query gives `wanted`; returns what it
+ * gave last. */
+int64_t sql_await(int64_t wanted, const char *sql, const struct arg *args,
+		  size_t n);
 
 /* Waits until docket-sync has derived from all changes what follows from them:
  * search index, notifications, trend, jobs for Linear. */
 void await_derived(void);
+
+/* Calls `look` while we lock the issue's row, so that docket-sync cannot work
+ * on the issue. Whatever has to be derived must have been. */
+void while_locked(int64_t issue, void (*look)(void));
 
 /* Makes the server close every idle connection but ours, as wait_timeout does.
  */

@@ -43,9 +43,9 @@ linear_issue(const char *id)
 }
 
 struct answer *
-linear_await(const char *id, int seconds)
+linear_await(const char *id)
 {
-	const usec_t end = clock_monotonic() + seconds * USEC_PER_SEC;
+	const usec_t end = clock_monotonic() + AWAIT_S * USEC_PER_SEC;
 	struct answer *a;
 
 	while ((a = linear_issue(id))->status != 200 && clock_monotonic() < end)
@@ -107,10 +107,10 @@ linear_id_of(int64_t issue)
 void
 expect_no_jobs(int64_t org)
 {
-	int64_t left =
-	    sql_await(SYNC_S, 0,
+	await_derived(); /* before that, there may be no job yet */
+	ck_assert_int_eq(
+	    sql_await(0,
 		      "SELECT COUNT(*) FROM sync_job WHERE organization_id = ?",
-		      ARGS(arg_int(org)));
-
-	ck_assert_int_eq(left, 0);
+		      ARGS(arg_int(org))),
+	    0);
 }

@@ -16,9 +16,8 @@ void linear_well(void);
 /* The issue in Linear, by the id that Docket chose; 404 when there is none. */
 struct answer *linear_issue(const char *id);
 
-/* Waits at most that long until Linear has the issue; returns whether it does.
- */
-struct answer *linear_await(const char *id, int seconds);
+/* Waits until Linear has the issue. */
+struct answer *linear_await(const char *id);
 
 /* Actions of people in Linear: create an issue (returns its id), set its
  * state. */
@@ -34,9 +33,6 @@ void linear_mend(void);
 
 /* The id in Linear of one of our issues, or NULL. */
 const char *linear_id_of(int64_t issue);
-
-/* How many seconds docket-sync may take, also after an outage. */
-#define SYNC_S 60
 
 /* Waits until docket-sync has no jobs left for the organization. */
 void expect_no_jobs(int64_t org);
