@@ -3,7 +3,7 @@
 const { spawn } = require('child_process');
 const http = require('http');
 const path = require('path');
-const { Linear, request } = require('../lib/index.js');
+const { Linear, eventually, request } = require('../lib/index.js');
 
 /* What the tests share: a simulator as a child process, and a receiver of webhooks. */
 
@@ -136,9 +136,7 @@ class Receiver {
 
   /** Waits until something has arrived. */
   async next() {
-    while (this.received.length === 0) {
-      await new Promise(setImmediate);
-    }
+    await eventually('a webhook arrives', () => this.received.length > 0);
   }
 
   stop() {

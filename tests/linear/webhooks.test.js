@@ -54,7 +54,7 @@ describe('webhooks', () => {
     assert.match(headers['linear-delivery'], /^[0-9a-f-]{14}4[0-9a-f-]{21}$/);
     assert.equal(headers['linear-signature'], hmac(SECRET, raw));
     assert.equal(headers['linear-timestamp'], String(body.webhookTimestamp));
-    assert.ok(Math.abs(Date.now() - body.webhookTimestamp) < 10000);
+    assert.ok(Math.abs(Date.now() - body.webhookTimestamp) < 60000);
     assert.equal(body.action, 'create');
     assert.equal(body.type, 'Issue');
     assert.equal(body.url, issue.url);
@@ -184,9 +184,9 @@ describe('webhooks', () => {
 
   it('do not delay the response to the mutation by default', async () => {
     receiver.answer = () => null;
-    const began = Date.now();
     await linear.createIssue();
-    assert.ok(Date.now() - began < 2500);
+    const { deliveries } = await linear.get('state');
+    assert.equal(deliveries[0].status, 'pending');
     await receiver.next();
   });
 
@@ -229,12 +229,12 @@ describe('webhooks', () => {
   });
 
   it('count a timeout as a failure', async () => {
-    await linear.post('settings', { timeout_ms: 50, retries_ms: [20] });
+    await linear.post('settings', { timeout_ms: 500, retries_ms: [20] });
     receiver.answer = () => (receiver.received.length < 2 ? null : 200);
     await linear.createIssue();
     assert.equal((await settled()).length, 2);
     const { deliveries } = await linear.get('state');
-    assert.match(deliveries[0].attempts[0].error, /no answer within 50 ms/);
+    assert.match(deliveries[0].attempts[0].error, /no answer within 500 ms/);
   });
 
   it('can be set to be disabled after several failures in a row', async () => {
@@ -305,7 +305,7 @@ describe('webhooks', () => {
     await linear.post('clock', { offset_ms: -7200000 });
     await linear.createIssue();
     const [{ body }] = await settled();
-    assert.ok(Math.abs(Date.now() - 7200000 - body.webhookTimestamp) < 10000);
+    assert.ok(Math.abs(Date.now() - 7200000 - body.webhookTimestamp) < 60000);
     assert.ok(Date.parse(body.data.createdAt) < Date.now() - 7000000);
   });
 
@@ -333,13 +333,13 @@ describe('webhooks', () => {
     });
 
     it('arrive late', async () => {
-      await linear.faults({ kind: 'webhook_delayed', on: 'Issue.create', ms: 150 });
+      await linear.faults({ kind: 'webhook_delayed', on: 'Issue.create', ms: 1500 });
       const began = Date.now();
       await linear.createIssue();
       await linear.act({ do: 'edit', issue: 'TOO-1', title: 'New' });
       const received = await arrivals();
       assert.deepEqual(received.map(({ body }) => body.action), ['update', 'create']);
-      assert.ok(received[1].at - began >= 150);
+      assert.ok(received[1].at - began >= 1499);
     });
 
     it('arrive twice', async () => {
@@ -361,7 +361,7 @@ describe('webhooks', () => {
     it('arrive again, with the old timestamp or a new one', async () => {
       await linear.faults(
         { kind: 'webhook_replayed_old', next: 1, ms: 30 },
-        { kind: 'webhook_replayed_new', next: 1, ms: 60 },
+        { kind: 'webhook_replayed_new', next: 1, ms: 1000 },
       );
       await linear.createIssue();
       const [first, old, fresh] = await settled();

@@ -7,7 +7,7 @@ const assert = require('node:assert/strict');
 const { execFileSync } = require('node:child_process');
 const { randomUUID } = require('node:crypto');
 const { test, before } = require('node:test');
-const { deliverWebhook, mailsTo } = require('../lib/index.js');
+const { deliverWebhook, eventually, mailsTo } = require('../lib/index.js');
 const { open, call, login } = require('./client');
 
 const tag = randomUUID().slice(0, 8);
@@ -108,25 +108,15 @@ test('the organization', async () => {
 
 // Tries again: a mail that is sent meanwhile makes a new link, which replaces this
 // one.
-async function confirmEmail(token, email, tries = 10) {
-  const out = execFileSync('docketctl', ['user', 'email-link', email, '--json']);
-  try {
-    await call(token, 'email_confirm', { token: JSON.parse(out).confirm_link.replace(/.*#/, '') });
-  } catch (error) {
-    if (tries === 0) throw error;
-    await new Promise((resolve) => { setTimeout(resolve, 500); });
-    await confirmEmail(token, email, tries - 1);
-  }
-}
+const confirmEmail = (token, email) => eventually('the address is confirmed', async () => {
+  const out = execFileSync('docketctl', ['user', 'email-link', email, '--json'], { timeout: 60000 });
+  await call(token, 'email_confirm', { token: JSON.parse(out).confirm_link.replace(/.*#/, '') });
+  return true;
+});
 
 // The token of the link in the latest mail.
-async function mailedToken(email, tries = 40) {
-  const mails = await mailsTo(email);
-  const link = mails.at(-1)?.text.match(/#(\S+)/);
-  if (link || tries === 0) return link[1];
-  await new Promise((resolve) => { setTimeout(resolve, 250); });
-  return mailedToken(email, tries - 1);
-}
+const mailedToken = (email) => eventually(`a mail to ${email}`, async () => (
+  (await mailsTo(email)).at(-1)?.text.match(/#(\S+)/)?.[1]));
 
 // Answers invitations from the owner of another organization.
 async function answerInvitations(token, email) {

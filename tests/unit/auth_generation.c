@@ -47,7 +47,7 @@ START_TEST(every_process_sees_the_same)
 	unlink(path);
 	child = fork();
 	if (child == 0) {
-		for (int i = 0; i < 500 && access(path, F_OK) != 0; i++)
+		for (int i = 0; i < 6000 && access(path, F_OK) != 0; i++)
 			usleep(10000);
 		auth_generation_open(path, false);
 		auth_generation_bump();

@@ -128,7 +128,7 @@ main(void)
 	Suite *s = suite_create("files_picture");
 	TCase *t = tcase_create("files_picture");
 
-	tcase_set_timeout(t, 60);
+	tcase_set_timeout(t, 180);
 	tcase_add_loop_test(t, sizes_of_pictures, 0, COUNT(cases));
 	tcase_add_loop_test(t, headers_that_lie, 0, COUNT(cases));
 	suite_add_tcase(s, t);

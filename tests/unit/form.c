@@ -457,7 +457,7 @@ main(void)
 	tcase_add_test(tests, errors_of_others);
 	tcase_add_test(tests, short_body);
 	tcase_add_test(tests, types);
-	tcase_set_timeout(tests, 60);
+	tcase_set_timeout(tests, 180);
 	suite_add_tcase(suite, tests);
 	return run_suite(suite);
 }

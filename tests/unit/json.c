@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #include "base/arena.h"
 #include "base/buf.h"
@@ -240,7 +241,7 @@ END_TEST
  * minutes. */
 START_TEST(many_keys)
 {
-	usec_t began = clock_monotonic();
+	const clock_t began = clock(); /* of this process alone */
 	struct buf b;
 
 	buf_init(&b, 1 << 20);
@@ -253,7 +254,7 @@ START_TEST(many_keys)
 	buf_adds(&b, ",\"7\":0}");
 	ck_assert_ptr_null(parse(b.data));
 	buf_release(&b);
-	ck_assert_int_lt(clock_monotonic() - began, 5 * USEC_PER_SEC);
+	ck_assert_int_lt(clock() - began, 10 * CLOCKS_PER_SEC);
 }
 END_TEST
 

@@ -46,7 +46,7 @@ START_TEST(a_burst)
 
 	ck_assert_int_eq(take_many("a", 10, 3), 4);
 	wait = rate_take("a", HOUR, 3);
-	ck_assert(wait > HOUR - 10 * USEC_PER_SEC && wait <= HOUR);
+	ck_assert(wait > HOUR - 60 * USEC_PER_SEC && wait <= HOUR);
 	/* being refused does not count */
 	ck_assert(rate_take("a", HOUR, 3) <= wait);
 }
@@ -62,10 +62,16 @@ END_TEST
 
 START_TEST(time_gives_it_back)
 {
-	ck_assert_int_eq((int)rate_take("a", USEC_PER_SEC / 20, 0), 0);
-	ck_assert(rate_take("a", USEC_PER_SEC / 20, 0) > 0);
-	usleep(USEC_PER_SEC / 20);
-	ck_assert_int_eq((int)rate_take("a", USEC_PER_SEC / 20, 0), 0);
+	const usec_t interval = USEC_PER_SEC / 20;
+	usec_t wait;
+
+	ck_assert_int_eq((int)rate_take("a", interval, 0), 0);
+	/* a busy machine may let the interval pass */
+	while ((wait = rate_take("a", interval, 0)) == 0)
+		;
+	ck_assert(wait <= interval);
+	usleep((useconds_t)wait);
+	ck_assert_int_eq((int)rate_take("a", interval, 0), 0);
 }
 END_TEST
 

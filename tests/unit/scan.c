@@ -108,7 +108,7 @@ serve(const char *reply, size_t n, long enough, long expected)
 		close(listener);
 		return;
 	}
-	(void)alarm(20);
+	(void)alarm(60);
 	peer = accept(listener, NULL, NULL);
 	if (take_stream(peer, enough) != expected)
 		_exit(1);
@@ -130,7 +130,7 @@ scan_now(void)
 	while (!scan_take(&answer, &s)) {
 		struct pollfd p = {.fd = s.pipe, .events = POLLIN};
 
-		ck_assert_int_eq(poll(&p, 1, 20000), 1);
+		ck_assert_int_eq(poll(&p, 1, 60000), 1);
 	}
 	ck_assert_int_eq(kill(s.pid, 0), -1);
 	return answer;
@@ -199,7 +199,7 @@ START_TEST(never_answers)
 	ck_assert(!scan_take(&answer, &s));
 	ck_assert_int_eq(kill(s.pid, SIGKILL), 0);
 	ck_assert_int_eq(
-	    poll(&(struct pollfd){.fd = s.pipe, .events = POLLIN}, 1, 20000),
+	    poll(&(struct pollfd){.fd = s.pipe, .events = POLLIN}, 1, 60000),
 	    1);
 	ck_assert(scan_take(&answer, &s));
 	ck_assert_int_eq(answer.result, SCAN_AWAY);
