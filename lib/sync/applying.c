@@ -83,11 +83,15 @@ applying_forget_files(struct snapshot *b)
 	b->files_id = NULL;
 }
 
+/* Whatever was to be changed of the reply, its files included: it is not there,
+ * so that nothing is left to do. */
 enum err
 applied_withdrawal(struct applying *p)
 {
+	enum err e = thread_mark_current(p->c, &p->t->comment);
+
 	p->t->progress = p->t->rounds;
-	return thread_mark_current(p->c, &p->t->comment);
+	return e ? e : attached_mark(p->c, &p->t->attached, p->t->comment.id);
 }
 
 enum err

@@ -24,6 +24,10 @@
  * progress. */
 #define ROUNDS_MAX 20
 
+/* Nor does one that needs more for all of its changes. If a job has really more
+ * to send, it goes on later. */
+#define ALL_ROUNDS_MAX 5000
+
 /* An issue that Linear has. */
 static enum err
 plan_existing(struct planning *p)
@@ -145,7 +149,8 @@ task_plan(enum verdict *out, struct linear_request *request, struct task *t,
 	enum err e;
 
 	t->pending_since = 0;
-	if (++t->rounds - t->progress > ROUNDS_MAX)
+	if (++t->rounds - t->progress > ROUNDS_MAX ||
+	    t->rounds > ALL_ROUNDS_MAX)
 		return task_fault(out, t, c, true, "endless",
 				  "Docket and Linear could not agree on this "
 				  "issue.");
