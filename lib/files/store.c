@@ -39,24 +39,30 @@ name_incoming(struct incoming *f, const struct conf *conf)
 	return f->fd >= 0;
 }
 
-bool
-incoming_begin(struct incoming *f, const struct conf *conf)
+static bool
+open_incoming(struct incoming *f, const struct conf *conf)
 {
 	char path[PATH_MAX];
 
-	f->fd = -1;
-	f->size = f->flushed = 0;
-	f->name[0] = f->sha256[0] = '\0';
-	sha256_begin(&f->hashing);
 	if (!place_path(path, conf, INCOMING))
 		return false;
 	f->fd = open(path, O_TMPFILE | O_RDWR | O_CLOEXEC, FILE_MODE);
-	if (f->fd < 0 && errno == ENOENT && store_prepare(conf))
-		f->fd = open(path, O_TMPFILE | O_RDWR | O_CLOEXEC, FILE_MODE);
 	if (f->fd < 0 &&
 	    (errno == EOPNOTSUPP || errno == EISDIR || errno == EINVAL))
 		return name_incoming(f, conf);
 	return f->fd >= 0;
+}
+
+bool
+incoming_begin(struct incoming *f, const struct conf *conf)
+{
+	f->fd = -1;
+	f->size = f->flushed = 0;
+	f->name[0] = f->sha256[0] = '\0';
+	sha256_begin(&f->hashing);
+	return open_incoming(f, conf) ||
+	       (errno == ENOENT && store_prepare(conf) &&
+		open_incoming(f, conf));
 }
 
 static bool

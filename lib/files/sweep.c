@@ -56,8 +56,8 @@ put_back(const struct conf *conf, int64_t organization_id, const char *sha256,
 	return place_sync_folder(to) && unlink(from) == 0;
 }
 
-/* Moves a file that is to be removed into the trash. If it is gone already,
- * that is a success, too. */
+/* Moves a file that is to be removed into the trash, which may have to be made.
+ * If the file is gone already, that is a success, too. */
 static bool
 move_away(char trash[PATH_MAX], const struct conf *conf,
 	  const struct stored_file *f)
@@ -65,7 +65,13 @@ move_away(char trash[PATH_MAX], const struct conf *conf,
 	char place[FILE_PLACE_TEXT], from[PATH_MAX];
 
 	file_place(place, f->organization_id, f->sha256);
-	return place_path(from, conf, place) && trash_path(trash, conf, f) &&
+	if (!place_path(from, conf, place) || !trash_path(trash, conf, f))
+		return false;
+	if (rename(from, trash) == 0)
+		return true;
+	if (errno != ENOENT || !place_is_there(from))
+		return errno == ENOENT;
+	return store_prepare(conf) &&
 	       (rename(from, trash) == 0 || errno == ENOENT);
 }
 

@@ -13,10 +13,11 @@ const fs = require('fs');
 const path = require('path');
 const { Person, check, query, report } = require('../lib/index.js');
 
-const { STATE, BASE_URL, DOCKETCTL } = process.env;
+const { STATE, BASE_URL, DOCKETCTL, NAMED } = process.env;
 const KILLS = Number(process.env.FILES_KILLS ?? 60);
 const PEOPLE = 4;
 const FILES = path.join(STATE, 'files');
+const INCOMING = path.join(FILES, 'incoming');
 const CONTENTS = 12; // few, so that the same content is deleted and uploaded at once
 const PATIENCE = 60000;
 
@@ -151,12 +152,30 @@ function disk() {
 
 const ctl = (...args) => execFileSync(DOCKETCTL, args, { encoding: 'utf8', timeout: 60000 });
 
+/** The names that files have while they are being written: none, where the file system can do without.
+ * The trash is not there at first. */
+function watchIncoming() {
+  const names = new Set();
+  fs.rmSync(path.join(FILES, 'trash'), { recursive: true, force: true });
+  fs.mkdirSync(INCOMING, { recursive: true });
+  const watcher = fs.watch(INCOMING, (event, name) => {
+    if (/^[0-9a-f-]{36}$/.test(name)) names.add(name); // not "#123", which has no place in the folder
+  });
+  return () => {
+    watcher.close();
+    return names.size;
+  };
+}
+
 /** As if a day had passed: then files without a row go. */
 function age() {
   const then = new Date(Date.now() - 2 * 86400 * 1000);
   for (const name of disk()) {
     const [org, hash] = name.split(' ');
     fs.utimesSync(path.join(FILES, org, hash.slice(0, 2), hash), then, then);
+  }
+  for (const name of fs.readdirSync(INCOMING)) {
+    fs.utimesSync(path.join(INCOMING, name), then, then);
   }
 }
 
@@ -170,13 +189,16 @@ async function healthy() {
 }
 
 async function main() {
+  const named = watchIncoming();
   const people = await Promise.all(Array.from({ length: PEOPLE }, (_, i) => Person.login(i % 2 ? 'alice' : 'testuser')));
   const [issues] = await Promise.all([Promise.all(people.map(work)), kill(), sweep(), sweep()]);
   check('it is healthy again', await healthy());
+  check('files that are being written have names, or not', named() > 0 === (NAMED === 'yes'));
   await sleep(6000); // longer than what is in the trash rests
   ctl('files', 'sweep', '--deleted');
   age();
   ctl('files', 'sweep', '--deleted');
+  check('nothing is being written', fs.readdirSync(INCOMING).length === 0);
   check('the trash is empty', fs.readdirSync(path.join(FILES, 'trash')).length === 0);
 
   const rows = query(`SELECT id FROM attachment WHERE deleted_at IS NULL AND issue_id IN (${issues.join(',')})`)
