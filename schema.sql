@@ -389,8 +389,7 @@ CREATE TABLE IF NOT EXISTS comment (
   UNIQUE KEY (linear_id),
   KEY (issue_id, id),
   KEY by_author (author_id, id),
-  FOREIGN KEY (issue_id) REFERENCES issue (id),
-  FOREIGN KEY (organization_id) REFERENCES organization (id)
+  FOREIGN KEY (issue_id) REFERENCES issue (id)    -- and so the organization, which is the issue's
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
 
 -- The content of files on the disk, FILES_DIR/<organization>/<first two characters
@@ -467,8 +466,7 @@ CREATE TABLE IF NOT EXISTS activity (
   by_mail         BOOLEAN NOT NULL DEFAULT FALSE, -- the actor did it by e-mail
   file_user_id    BIGINT NULL,                    -- the customer who uploaded the file that the entry names
   KEY (issue_id, id),
-  FOREIGN KEY (issue_id) REFERENCES issue (id),
-  FOREIGN KEY (organization_id) REFERENCES organization (id)
+  FOREIGN KEY (issue_id) REFERENCES issue (id)    -- and so the organization, which is the issue's
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
 
 -- A notification to one person, or one row for the whole staff of an organization.
@@ -1114,3 +1112,8 @@ ALTER TABLE notification MODIFY
 
 -- Migration 56: whose file an entry of the history names
 ALTER TABLE activity ADD COLUMN file_user_id BIGINT NULL, ALGORITHM = INSTANT;
+
+-- Migration 57: history and comments have the organization of their issue
+-- A foreign key of their own adds nothing to the issue's, and no statement uses the key.
+ALTER TABLE activity DROP FOREIGN KEY activity_ibfk_2, DROP KEY organization_id, ALGORITHM = INPLACE, LOCK = NONE;
+ALTER TABLE comment DROP FOREIGN KEY comment_ibfk_2, DROP KEY organization_id, ALGORITHM = INPLACE, LOCK = NONE;

@@ -6,11 +6,19 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/clock.h"
+
 /* How far ahead a mark is written. A statement that inserts several rows tells
  * the first id only, so that much is always left. */
-#define IDS_AHEAD     20000
-#define IDS_LEFT      5000
-#define NUMBERS_AHEAD 20
+#define IDS_AHEAD 20000
+#define IDS_LEFT  5000
+
+/* Of numbers: little, since a restore leaves that many out; but twice as far as
+ * the last time where that was used up so soon. The disk is waited for while
+ * others wait for the next number, and each process writes marks of its own. */
+#define NUMBERS_AHEAD	   20
+#define NUMBERS_AHEAD_MOST 1280
+#define SOON		   (10 * USEC_PER_SEC)
 
 #define WHOLE "whole\n"
 
@@ -23,7 +31,8 @@ static int file = -1; /* stays open as long as the process */
 static int64_t id_mark;
 static struct number_mark {
 	int64_t organization_id, number;
-	int year;
+	int year, ahead;
+	usec_t written; /* by clock_monotonic() */
 } number_marks[PLACES];
 
 void
@@ -62,16 +71,25 @@ high_water_number(int64_t organization_id, int year, int64_t number)
 {
 	struct number_mark *m =
 	    &number_marks[(uint64_t)organization_id % PLACES];
-	const int64_t mark = number + NUMBERS_AHEAD;
+	const bool known =
+	    m->organization_id == organization_id && m->year == year;
+	struct number_mark next = {.organization_id = organization_id,
+				   .year = year,
+				   .ahead = NUMBERS_AHEAD};
 	char line[LINE_MAX_BYTES];
 
-	if (m->organization_id == organization_id && m->year == year &&
-	    number <= m->number)
+	if (known && number <= m->number)
 		return;
-	if (append(line,
-		   snprintf(line, sizeof(line), "number %lld %d %lld\n",
-			    (long long)organization_id, year, (long long)mark)))
-		*m = (struct number_mark){organization_id, mark, year};
+	next.written = clock_monotonic();
+	if (known && next.written < m->written + SOON)
+		next.ahead = m->ahead < NUMBERS_AHEAD_MOST / 2
+				 ? 2 * m->ahead
+				 : NUMBERS_AHEAD_MOST;
+	next.number = number + next.ahead;
+	if (append(line, snprintf(line, sizeof(line), "number %lld %d %lld\n",
+				  (long long)organization_id, year,
+				  (long long)next.number)))
+		*m = next;
 }
 
 bool

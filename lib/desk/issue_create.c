@@ -21,9 +21,27 @@
 #include "issue_store.h"
 #include "quota.h"
 
-enum { NEXT_NUMBER, RAISE_NUMBER, PARTIES, KNOWN, THINGS, STATEMENTS };
+enum {
+	NEXT_NUMBER,
+	RAISE_NUMBER,
+	PARTIES,
+	PARTIES_AND_QUOTA,
+	KNOWN,
+	THINGS,
+	STATEMENTS
+};
 
-#define RAISER_NAME SQL_FULL_NAME("u")
+/* What a new issue is checked against and shown with: the organization and the
+ * customer. The rest in statements of its own, since most issues need none of
+ * it: it would double the time of this one. */
+#define PARTIES_COLUMNS                                    \
+	"SELECT o.is_active, o.is_listed, o.name, "        \
+	"o.linear_team_id, k.id, u.email, " SQL_FULL_NAME( \
+	    "u") ", u.email_verified"
+#define PARTIES_TABLES                                  \
+	" FROM organization o JOIN user u ON u.id = ? " \
+	"LEFT JOIN customer k ON k.user_id = u.id "     \
+	"AND k.organization_id = o.id WHERE o.id = ?"
 
 static struct stmt sql[] = {
     [NEXT_NUMBER] = {"INSERT INTO issue_number (organization_id, year, last) "
@@ -33,16 +51,9 @@ static struct stmt sql[] = {
 		      "SELECT id, ?, ? FROM organization WHERE id = ? "
 		      "ON DUPLICATE KEY UPDATE "
 		      "last = GREATEST(issue_number.last, VALUES(last))"},
-    /* What a new issue is checked against and shown with: the organization and
-     * the customer. The rest in statements of its own, since most issues need
-     * none of it: it would double the time of this one. */
-    [PARTIES] = {"SELECT o.is_active, o.is_listed, o.name, "
-		 "o.linear_team_id, k.id, u.email, " RAISER_NAME
-		 ", u.email_verified, " QUOTA_RAISES_COLUMN
-		 " FROM organization o "
-		 "JOIN user u ON u.id = ? "
-		 "LEFT JOIN customer k ON k.user_id = u.id "
-		 "AND k.organization_id = o.id WHERE o.id = ?"},
+    [PARTIES] = {PARTIES_COLUMNS PARTIES_TABLES},
+    [PARTIES_AND_QUOTA] = {PARTIES_COLUMNS
+			   ", " QUOTA_NEAR_COLUMN PARTIES_TABLES},
     [KNOWN] = {"SELECT " SQL_KNOWN_TO("o", "?") " FROM organization o "
 						"WHERE o.id = ?"},
     [THINGS] = {"SELECT v.id, v.name, v.email, b.id, b.order_number "
@@ -86,7 +97,7 @@ struct new_issue {
 	struct issue *issue; /* as it will be in the database */
 	const struct attaching *files;
 	bool is_proved; /* the customer's e-mail address */
-	int64_t seen;	/* see quota_check_raises() */
+	bool is_near;	/* see quota_check_raises() */
 };
 
 static enum err
@@ -97,7 +108,7 @@ take_quota(struct new_issue *r)
 
 	if (r->who->role != ROLE_CUSTOMER)
 		return OK;
-	e = quota_check_raises(r->c, r->who->user_id, r->seen);
+	e = quota_check_raises(r->c, r->who->user_id, r->is_near);
 	if (e || r->is_proved)
 		return e;
 	return quota_take(r->c, QUOTA_UNPROVED_RAISES,
@@ -157,6 +168,29 @@ is_known_to(bool *known, struct new_issue *r, const struct issue_new *new)
 	return e;
 }
 
+/* Whether the limit on raises needs the column that tells if it is near. */
+static bool
+asks_for_quota(const struct new_issue *r)
+{
+	return r->who->role == ROLE_CUSTOMER && r->c->conf->raises_per_hour &&
+	       quota_can_be_far(r->c->conf);
+}
+
+static enum err
+query_parties(struct rows *out, const struct new_issue *r,
+	      const struct issue_new *new)
+{
+	struct ctx *c = r->c;
+	const struct arg raiser = arg_int(raiser_of(r->who, new));
+	const struct arg org = arg_int(new->organization_id);
+
+	if (!asks_for_quota(r))
+		return db_one(out, c->db, &sql[PARTIES], ARGS(raiser, org));
+	return db_one(out, c->db, &sql[PARTIES_AND_QUOTA],
+		      ARGS(arg_int(r->who->user_id), arg_time(QUOTA_SINCE(c)),
+			   arg_int(quota_raises_far(c->conf)), raiser, org));
+}
+
 static enum err
 check_parties(struct new_issue *r, const struct issue_new *new)
 {
@@ -164,12 +198,7 @@ check_parties(struct new_issue *r, const struct issue_new *new)
 	struct ctx *c = r->c;
 	bool takes = false, is_listed;
 	struct rows rows;
-	enum err e =
-	    db_one(&rows, c->db, &sql[PARTIES],
-		   ARGS(arg_int(r->who->user_id), arg_time(QUOTA_SINCE(c)),
-			arg_int(QUOTA_RAISES_UP_TO(c)),
-			arg_int(raiser_of(r->who, new)),
-			arg_int(new->organization_id)));
+	enum err e = query_parties(&rows, r, new);
 
 	if (e && e != ERR_NOTFOUND)
 		return e;
@@ -182,7 +211,7 @@ check_parties(struct new_issue *r, const struct issue_new *new)
 		i->raiser_email = col_text(&rows);
 		i->raiser_name = col_text(&rows);
 		r->is_proved = col_bool(&rows);
-		r->seen = col_int(&rows);
+		r->is_near = !asks_for_quota(r) || col_bool(&rows);
 		if (takes && !is_listed && !i->kind.customer_id)
 			e = is_known_to(&takes, r, new);
 		if (e)

@@ -89,16 +89,27 @@ most_at_once(const struct conf *conf)
 	return conf->is_pooled ? 2 * (conf->workers + conf->linear_workers) : 0;
 }
 
+int64_t
+quota_raises_far(const struct conf *conf)
+{
+	return conf->raises_per_hour - most_at_once(conf);
+}
+
+bool
+quota_can_be_far(const struct conf *conf)
+{
+	return most_at_once(conf) && quota_raises_far(conf) >= 0;
+}
+
 enum err
-quota_check_raises(struct ctx *c, int64_t user_id, int64_t seen)
+quota_check_raises(struct ctx *c, int64_t user_id, bool near)
 {
 	const long max = c->conf->raises_per_hour;
-	const int64_t at_once = most_at_once(c->conf);
 	struct rows rows;
 	int64_t n;
 	enum err e;
 
-	if (!max || (at_once && seen + at_once <= max))
+	if (!max || !near)
 		return OK;
 	e = db_one(&rows, c->db, &sql[LOCK_USER], ARGS(arg_int(user_id)));
 	if (!e)

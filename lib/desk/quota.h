@@ -29,22 +29,23 @@ enum err quota_take(struct ctx *c, enum quota kind, int64_t subject,
 		    long max) MUST_CHECK;
 
 /* The limit on the issues that a user raises within any hour, which is kept by
- * counting them. For a statement that runs before the transaction: a column
- * with how many there are at most, up to the limit. Takes the user's id, the
- * time an hour ago (QUOTA_SINCE) and QUOTA_RAISES_UP_TO. */
-#define QUOTA_RAISES_COLUMN                             \
-	"(SELECT COUNT(*) FROM (SELECT 1 FROM issue q " \
-	"WHERE q.raised_by = ? AND q.created_at > ? LIMIT ?) q)"
-#define QUOTA_SINCE(c)	      ((c)->now - 3600 * USEC_PER_SEC)
-#define QUOTA_RAISES_UP_TO(c) ((c)->conf->raises_per_hour)
-
-/* Inside the transaction that raises one: `seen` is the value of that column.
- * Where as many as there are processes could raise at the same moment without
- * reaching the limit, it costs nothing; nearer to it, or where their number is
- * not known, simultaneous requests of the user wait for each other.
- * ERR_LIMITED, with c->retry_after_s. */
+ * counting them: inside the transaction that raises one. `near` is false where
+ * as many as there are processes could raise at the same moment without
+ * reaching the limit: then it costs nothing. Else simultaneous requests of the
+ * user wait for each other. ERR_LIMITED, with c->retry_after_s. */
 enum err quota_check_raises(struct ctx *c, int64_t user_id,
-			    int64_t seen) MUST_CHECK;
+			    bool near) MUST_CHECK;
+
+/* Whether a statement that runs before the transaction can tell that: a column
+ * that is not NULL when the user is near the limit. It takes the user's id, the
+ * time an hour ago (QUOTA_SINCE), and quota_raises_far(). */
+bool quota_can_be_far(const struct conf *conf);
+int64_t quota_raises_far(const struct conf *conf);
+
+#define QUOTA_NEAR_COLUMN                               \
+	"(SELECT 1 FROM issue q WHERE q.raised_by = ? " \
+	"AND q.created_at > ? LIMIT 1 OFFSET ?)"
+#define QUOTA_SINCE(c) ((c)->now - 3600 * USEC_PER_SEC)
 
 /* The same of QUOTA_COMMENTS for a text that `who` writes or edits, since the
  * history keeps each of them. Only customers have a limit. */

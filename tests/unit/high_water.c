@@ -75,6 +75,20 @@ START_TEST(most_calls_write_nothing)
 }
 END_TEST
 
+START_TEST(marks_run_ahead_of_a_busy_organization)
+{
+	const int entries = read_told().entries;
+	struct told t;
+
+	for (int64_t n = 1; n <= 10000; n++)
+		high_water_number(7, 2026, n);
+	t = read_told();
+	ck_assert_int_ge(t.number, 10000);
+	ck_assert_int_lt(t.number, 12000);
+	ck_assert_int_lt(t.entries, entries + 100);
+}
+END_TEST
+
 START_TEST(what_is_cut_short_is_skipped)
 {
 	static const char text[] = "id 5\nid\nnumber 7 2026\nnumber 7 2026 x\n"
@@ -105,6 +119,7 @@ main(void)
 	high_water_open(path, true);
 	tcase_add_test(t, marks_are_never_behind);
 	tcase_add_test(t, most_calls_write_nothing);
+	tcase_add_test(t, marks_run_ahead_of_a_busy_organization);
 	tcase_add_test(t, what_is_cut_short_is_skipped);
 	suite_add_tcase(s, t);
 	srunner_run_all(r, CK_ENV);
