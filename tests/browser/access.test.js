@@ -2,22 +2,18 @@
 // and dark, and holding still. Leaves a picture of every page.
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
+import { before, test } from 'node:test';
 import { faults } from './axe.js';
-import { launch, NARROW, WIDE } from './browser.js';
+import { NARROW, useBrowser, WIDE } from './browser.js';
 import { everyPage } from './pages.js';
-import { api, logIn, open, raised, settled, unique, watch } from './steps.js';
+import { api, focusIsOn, logIn, open, raised, settled, unique, visit, watch } from './steps.js';
 
 const ARTIFACTS = process.env.ARTIFACTS;
 const SHIFT_MAX = 0.02;
 
-let browser;
+const browser = useBrowser();
 let pages;
-before(async () => {
-  browser = await launch();
-  pages = await everyPage();
-});
-after(() => browser.close());
+before(async () => { pages = await everyPage(); });
 
 /** In the page: what moves although nobody did anything. */
 function noteShifts() {
@@ -30,14 +26,16 @@ function noteShifts() {
   }).observe({ type: 'layout-shift', buffered: true });
 }
 
+async function guest(options) {
+  const page = await (await browser.context(options)).newPage();
+  return { page, errors: watch(page) };
+}
+
 /** What is wrong with the pages of one person, in a context with these options. */
 async function lookAt(who, options, label) {
   const found = [];
-  const context = await browser.context(options);
-  const page = await context.newPage();
-  const errors = watch(page);
+  const { page, errors } = who ? await visit(browser, who, null, options) : await guest(options);
   await page.addInitScript(noteShifts);
-  if (who) await logIn(page, who);
   for (const { name, path } of pages.filter((p) => p.who === who)) {
     await open(page, path);
     const shifts = await page.evaluate(() => window.shifts);
@@ -49,7 +47,7 @@ async function lookAt(who, options, label) {
     const headings = await page.locator('h1').count();
     if (headings !== 1) found.push(`${name}: ${headings} first headings`);
   }
-  await context.close();
+  await page.close();
   return [...found, ...errors];
 }
 
@@ -64,9 +62,8 @@ for (const [label, options] of [
   ['zoomed-forced', { ...ZOOMED, forcedColors: 'active' }],
 ]) {
   test(`every page, ${label.replace('-', ' and ')}`, async () => {
-    const found = [];
-    for (const who of [null, 'alice', 'sahel']) found.push(...await lookAt(who, options, label));
-    assert.deepEqual(found, []);
+    const found = await Promise.all([null, 'alice', 'sahel'].map((who) => lookAt(who, options, label)));
+    assert.deepEqual(found.flat(), []);
   });
 }
 
@@ -76,7 +73,7 @@ test('open dialogs, menus, forms and errors', async () => {
   const check = async (what) => found.push(...(await faults(page)).map((f) => `${what}: ${f}`));
   const issue = await raised();
 
-  await page.goto('/login/');
+  await open(page, '/login/');
   await page.getByRole('button', { name: 'Log in' }).click();
   await page.getByText('Please fill this in.').first().waitFor();
   await check('an empty login');
@@ -90,13 +87,16 @@ test('open dialogs, menus, forms and errors', async () => {
   await page.locator('summary.who').click();
   await check('the menu');
   await page.keyboard.press('Escape');
-  assert.ok(await page.evaluate(() => document.activeElement.matches('summary.who')), 'the focus is back');
+  await focusIsOn(page, 'summary.who'); // it is back
   await page.getByRole('button', { name: 'Internal note' }).click();
   await check('an internal note');
-  await page.getByRole('button', { name: 'Resolve…' }).click();
+  const resolve = page.getByRole('button', { name: 'Resolve…' });
+  await resolve.click();
+  await page.getByRole('dialog').waitFor();
   await check('the resolve dialog');
   await page.keyboard.press('Escape');
-  assert.equal(await page.evaluate(() => document.activeElement.textContent), 'Resolve…');
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  assert.ok(await resolve.evaluate((button) => button === document.activeElement), 'the focus is back');
   await page.getByRole('button', { name: 'Edit' }).click();
   await page.getByLabel('Title', { exact: true }).fill('Mine');
   await api('erin', 'PATCH', `/api/issues/${issue.id}/`, { title: 'Theirs' });
@@ -105,8 +105,10 @@ test('open dialogs, menus, forms and errors', async () => {
   await check('a conflict');
   await open(page, '/');
   await page.locator('.issues [data-box]').first().check();
+  await page.locator('.bulk').waitFor();
   await check('a selection');
   await page.keyboard.press('?');
+  await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor();
   await check('the shortcuts');
   assert.deepEqual(found, []);
 });
@@ -138,19 +140,21 @@ test('an issue is raised by keyboard alone', async () => {
   await keyboard.type('test123456');
   await keyboard.press('Enter');
   await page.getByRole('heading', { level: 1, name: 'My issues' }).waitFor();
+  await settled(page);
   await tabTo('Raise an issue');
   await keyboard.press('Enter');
   await page.getByRole('heading', { level: 1, name: 'Raise an issue' }).waitFor();
-  assert.equal(await at(), 'Raise an issue', 'a new page begins at its heading');
+  await settled(page);
+  await focusIsOn(page, 'h1'); // a new page begins there
   await tabTo('organization');
-  await keyboard.type('Demo');
+  await keyboard.press('D'); // "Demo Company"
   await tabTo('title');
   const title = unique('By keys');
   await keyboard.type(title);
   await tabTo('description');
   await keyboard.type('No mouse at hand.');
   await tabTo('priority');
-  await keyboard.type('Hi');
+  await keyboard.press('H'); // "High"
   await tabTo('Raise the issue');
   await keyboard.press('Enter');
   await page.getByRole('heading', { level: 1, name: title }).waitFor();
@@ -161,14 +165,11 @@ test('an issue is raised by keyboard alone', async () => {
 });
 
 test('the first Tab leads past the header', async () => {
-  const page = await (await browser.context({ viewport: WIDE })).newPage();
-  await logIn(page, 'erin');
-  await page.goto('/');
-  await settled(page);
+  const { page } = await visit(browser, 'erin');
   await page.evaluate(() => document.activeElement.blur());
   await page.keyboard.press('Tab');
   assert.equal(await page.evaluate(() => document.activeElement.textContent), 'Skip to the content');
   await page.keyboard.press('Enter');
-  assert.equal(await page.evaluate(() => document.activeElement.id), 'main');
+  await focusIsOn(page, '#main');
   assert.equal(await page.getByRole('heading', { level: 1 }).count(), 1, 'the page is still there');
 });

@@ -1,27 +1,20 @@
 // One's own account, and what the portal does when things are not as usual.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { BASE, launch, WIDE } from './browser.js';
-import { api, eventually, logIn, mailedLink, open, raised, settled, toastSays, unique, watch } from './steps.js';
+import { test } from 'node:test';
+import { BASE, useBrowser, WIDE } from './browser.js';
+import { api, asksAgain, eventually, inLinear, mailedLink, open, raised, settled, toastSays, unique, visit, watch } from './steps.js';
 
-let browser;
-before(async () => { browser = await launch(); });
-after(() => browser.close());
+const browser = useBrowser();
 
 const blank = async (options) => (await browser.context({ viewport: WIDE, ...options })).newPage();
 
-async function person(user, path) {
-  const page = await blank();
-  const errors = watch(page);
-  await logIn(page, user, path);
-  return { page, errors };
-}
+const person = (user, path) => visit(browser, user, path);
 
 test('a login that does not fit says so, and keeps the name', async () => {
   const page = await blank();
   const errors = watch(page);
   const name = unique('nobody');
-  await page.goto('/login/');
+  await open(page, '/login/');
   await page.getByLabel('User name or e-mail').fill(name);
   await page.getByLabel('Password').fill('wrong');
   await page.getByRole('button', { name: 'Log in' }).click();
@@ -90,6 +83,7 @@ test('where sign-up is off it is not offered, and says why', async () => {
     status: 403, json: { error: 'Sign-up is not available here.', code: 'signup_disabled', details: {}, status_code: 403, request_id: '1' },
   }));
   await open(page, '/login/');
+  await page.waitForLoadState('networkidle'); // what is offered is known later than the page is drawn
   assert.equal(await page.getByRole('link', { name: 'Create an account' }).count(), 0);
   await open(page, '/sign-up/');
   await fillSignUp(page);
@@ -136,6 +130,7 @@ test('mail can be switched off and on', async () => {
   await settled(page);
   assert.equal(await box.isChecked(), !before);
   await box.setChecked(before);
+  await toastSays(page, before ? 'You get mail from now on.' : 'You get no more mail.');
   await eventually('as it was', async () => (await api('alice', 'GET', '/api/users/me/')).wants_mail === before);
   assert.deepEqual(errors, []);
 });
@@ -168,7 +163,7 @@ test('offline: it is said, what was typed stays, and all goes on afterwards', as
   await page.context().setOffline(false);
   await page.getByRole('button', { name: 'Try again' }).click();
   await page.getByRole('heading', { level: 1, name: 'My issues' }).waitFor();
-  assert.equal(await page.locator('#banner').innerText(), '');
+  await page.locator('#banner:empty').waitFor({ state: 'attached' });
   assert.deepEqual(errors, []);
 });
 
@@ -207,32 +202,65 @@ test('a session that ended asks for the login and comes back to the page', async
 
 test('what has not changed costs a 304, and a hidden tab asks less and less', async () => {
   const issue = await raised();
+  await inLinear(issue.id); // nothing changes it from now on
   const { page } = await person('alice', `/issues/${issue.id}/`);
   const answers = [];
   page.on('response', (r) => r.url().endsWith(`/api/client/issues/${issue.id}/`) && answers.push(r.status()));
-  await page.evaluate(() => dispatchEvent(new Event('online')));
+  await asksAgain(page);
   await eventually('an answer', () => answers.length > 0);
   assert.equal(answers[0], 304);
 
-  const counts = await page.evaluate(async () => {
+  // the waits of a poll, while it is seen and then not; here they end at once
+  const waits = await page.evaluate(async () => {
     const { poll } = await import('/js/poll.js');
-    const wait = (ms) => new Promise((resolve) => { setTimeout(resolve, ms); });
     const stop = new AbortController();
-    let asked = 0;
-    const real = window.fetch;
-    window.fetch = (...args) => {
-      if (String(args[0]).includes('counted')) asked += 1;
-      return real(...args);
-    };
-    poll('/api/users/me/', { every: 60, query: { counted: 1 }, signal: stop.signal, onData() {} });
-    await wait(1200);
-    const shown = asked;
-    Object.defineProperty(document, 'hidden', { value: true, configurable: true });
-    asked = 0;
-    await wait(1200);
-    const hidden = asked;
+    const found = [];
+    const real = window.setTimeout;
+    await new Promise((enough) => {
+      window.setTimeout = (run, ms) => {
+        if (run.name !== 'ask' || ms > 1000) return real(run, ms);
+        found.push(ms);
+        if (found.length === 3) Object.defineProperty(document, 'hidden', { value: true, configurable: true });
+        if (found.length === 6) return enough();
+        return real(run, 0);
+      };
+      poll('/api/users/me/', { every: 60, signal: stop.signal, onData() {} });
+    });
     stop.abort();
-    return { shown, hidden };
+    return found;
   });
-  assert.ok(counts.hidden < counts.shown / 2, JSON.stringify(counts));
+  assert.deepEqual(waits, [60, 60, 60, 120, 240, 480]);
+});
+
+test('what is asked for while an answer is on its way is asked again, and an old answer replaces nothing', async () => {
+  const { page, errors } = await person('alice', '/account/');
+  const held = [];
+  await page.route('**/api/users/me/?held=*', (route) => held.push(route));
+  await page.evaluate(async () => {
+    const { poll } = await import('/js/poll.js');
+    window.heard = [];
+    window.polling = poll('/api/users/me/', {
+      every: 3_600_000, query: { held: 1 }, signal: new AbortController().signal, onData: (data) => window.heard.push(data.n),
+    });
+    window.polling.now();
+  });
+  const answer = async (n) => {
+    await eventually(`question ${n}`, () => held.length > 0);
+    await held.shift().fulfill({ json: { n } });
+  };
+  const heard = (list) => page.waitForFunction((wanted) => JSON.stringify(window.heard) === wanted, JSON.stringify(list));
+  await eventually('it is asked', () => held.length > 0);
+  await page.evaluate(() => { window.polling.now(); }); // something has changed
+  await answer(1);
+  await answer(2);
+  await heard([1, 2]);
+
+  await page.evaluate(() => { window.polling.now(); });
+  await eventually('it is asked', () => held.length > 0);
+  await page.evaluate(() => window.polling.know(null)); // the answer to a change
+  await answer(3);
+  await answer(4);
+  await heard([1, 2, 4]);
+  assert.equal(held.length, 0);
+  assert.deepEqual(errors, []);
 });

@@ -1,26 +1,32 @@
 // How often a page asks the API before it is there, and what it asks later.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { launch, WIDE } from './browser.js';
-import { eventually, logIn, open, raised, settled, watch } from './steps.js';
+import { test } from 'node:test';
+import { useBrowser } from './browser.js';
+import { eventually, neverPolls, open, raised, settled, toastSays, visit } from './steps.js';
 
 const ASKED_MAX = 2;
 
-let browser;
-before(async () => { browser = await launch(); });
-after(() => browser.close());
+const browser = useBrowser();
 
 async function person(user) {
-  const page = await (await browser.context({ viewport: WIDE })).newPage();
-  const errors = watch(page);
-  await logIn(page, user);
+  const { page, errors } = await visit(browser, user, null);
   const asked = [];
+  await neverPolls(page); // however long they are looked at
   page.on('request', (r) => {
     const { pathname } = new URL(r.url());
     if (pathname.startsWith('/api/')) asked.push(`${r.method()} ${pathname}`);
   });
   return { page, errors, asked };
 }
+
+/** Types faster than any timer of the page, but so that each letter is drawn. */
+const typeFast = (input, letters) => input.evaluate(async (node, text) => {
+  for (const letter of text) {
+    node.value += letter;
+    node.dispatchEvent(new InputEvent('input', { bubbles: true }));
+    for (let i = 0; i < 50; i += 1) await null;
+  }
+}, letters);
 
 for (const user of ['alice', 'erin']) {
   test(`the pages of ${user} ask at most ${ASKED_MAX} times`, async () => {
@@ -51,7 +57,7 @@ test('lists to choose from are fetched when they are opened', async () => {
   await eventually('the staff', () => asked.includes('GET /api/employees/'));
   await page.getByLabel('Assignee').selectOption({ label: 'Sahel Rahimi' });
   await page.getByRole('button', { name: 'Save changes' }).click();
-  await page.locator('.toast', { hasText: 'Saved.' }).waitFor();
+  await toastSays(page, 'Saved.');
   assert.equal(asked.filter((a) => a === 'GET /api/employees/').length, 1);
   assert.deepEqual(errors, []);
 });
@@ -79,10 +85,10 @@ test('of a long list the rest is searched by the API', async () => {
   const dialog = page.getByRole('dialog', { name: 'Search the orders' });
   await dialog.getByText('25 of 700').waitFor();
   asked.length = 0;
-  await dialog.getByLabel('Search').pressSequentially('blue');
+  await typeFast(dialog.getByLabel('Search'), 'blue');
   await dialog.getByText('1 of 1', { exact: true }).waitFor();
   assert.equal(asked.at(-1).search, 'blue');
-  assert.ok(asked.length < 'blue'.length, `not for each letter: ${asked.length}`);
+  assert.equal(asked.length, 1, 'not for each letter');
   assert.ok(asked.every((query) => !query.page && Number(query.page_size) <= 100), 'the list is never read as a whole');
   await dialog.getByRole('button', { name: 'PO-333: The blue one' }).click();
   await eventually('it is chosen', async () => await choice.inputValue() === '1333');

@@ -1,19 +1,11 @@
 // The documentation of the API, and trying it out in there.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { BASE, PASSWORD, launch, WIDE } from './browser.js';
+import { test } from 'node:test';
+import { Person } from '../lib/index.js';
+import { BASE, useBrowser, WIDE } from './browser.js';
 import { watch } from './steps.js';
 
-let browser;
-before(async () => { browser = await launch(); });
-after(() => browser.close());
-
-async function tokenOf(username) {
-  const answer = await fetch(`${BASE}/api/auth/login/`, {
-    method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ username, password: PASSWORD }),
-  });
-  return (await answer.json()).token;
-}
+const browser = useBrowser();
 
 test('an operation is read about, and tried with a token', async () => {
   const page = await (await browser.context({ viewport: WIDE })).newPage();
@@ -23,7 +15,7 @@ test('an operation is read about, and tried with a token', async () => {
   assert.match(policy, /script-src 'self';/);
   assert.match(policy, /default-src 'none'/);
   const key = page.getByPlaceholder('api-token').first();
-  await key.fill(`Token ${await tokenOf('erin')}`);
+  await key.fill(`Token ${(await Person.cached('erin')).token}`);
   await page.getByRole('button', { name: 'SET' }).first().click();
 
   await page.locator('[id="link-get-/api/users/me/"]').click();

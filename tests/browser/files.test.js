@@ -3,15 +3,15 @@ import assert from 'node:assert/strict';
 import { mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import { faults } from './axe.js';
-import { BASE, launch, NARROW, WIDE } from './browser.js';
+import { BASE, useBrowser, NARROW, WIDE } from './browser.js';
 import { photo } from './photo.js';
-import { act, api, eventually, inLinear, linear, logIn, open, raised, settled, toastSays, unique, uploaded, watch } from './steps.js';
+import {
+  act, answerChanged, api, asksAgain, eventually, focusIsOn, inLinear, linear, loseAnswer, open, raised, settled, toastSays, unique, uploaded, visit, watch,
+} from './steps.js';
 
-let browser;
-before(async () => { browser = await launch(); });
-after(() => browser.close());
+const browser = useBrowser();
 
 const PNG = photo(320, 200);
 /** The same, but it says that it has 400 million pixels. */
@@ -21,13 +21,7 @@ BOMB.writeUInt32BE(20000, 20);
 const png = (name = 'sunset.png') => ({ name, mimeType: 'image/png', buffer: PNG });
 const text = (name = 'notes.txt', words = 'some words') => ({ name, mimeType: 'text/plain', buffer: Buffer.from(words) });
 
-async function person(user, path, options = {}) {
-  const page = await (await browser.context({ viewport: WIDE, ...options })).newPage();
-  const errors = watch(page);
-  await logIn(page, user);
-  if (path) await open(page, path);
-  return { page, errors };
-}
+const person = (user, path = null, options = {}) => visit(browser, user, path, options);
 
 /** Puts files into the form around the text area with that label. */
 const form = (page, label) => page.locator('form', { has: page.getByRole('textbox', { name: label }) });
@@ -62,7 +56,7 @@ test('a customer sends a picture and a file; staff see both, and answer with the
   await choose(alice.page, 'Your reply', [png(), text()]);
   await arrived(alice.page, 2);
   await sendReply(alice.page, 'Look at this.');
-  assert.equal(await rows(alice.page).count(), 0, 'the form is empty again');
+  await rows(alice.page).first().waitFor({ state: 'detached' }); // the form is empty again
   assert.deepEqual(await drawn(alice.page, 'sunset.png'), [320, 200]);
 
   const erin = await person('erin', `/issues/${id}/`);
@@ -133,7 +127,7 @@ test('a picture is pasted, and another one dropped', async () => {
   await give(page, /^Reply to/, 'paste');
   await give(page, /^Reply to/, 'drop');
   await arrived(page, 2);
-  assert.ok(await page.locator('.upload img').first().evaluate((image) => image.complete && image.naturalWidth), 'its preview is drawn');
+  await page.waitForFunction(() => document.querySelector('.upload img').naturalWidth > 0); // its preview is drawn
   await page.getByRole('textbox', { name: /^Reply to/ }).fill('Both.');
   await page.getByRole('button', { name: 'Send the reply' }).click();
   await toastSays(page, 'The reply is sent.');
@@ -144,10 +138,7 @@ test('a picture is pasted, and another one dropped', async () => {
 test('an upload whose answer is lost arrives once; another one is cancelled', async () => {
   const { id } = await raised();
   const { page, errors } = await person('alice', `/issues/${id}/`);
-  await page.route('**/api/attachments/?filename=*', async (route) => {
-    await route.fetch();
-    await route.abort();
-  }, { times: 1 });
+  await loseAnswer(page, '**/api/attachments/?filename=*');
   const keys = [];
   page.on('request', (request) => {
     if (request.method() === 'POST' && request.url().includes('/api/attachments/')) keys.push(request.headers()['idempotency-key']);
@@ -172,6 +163,7 @@ test('an upload whose answer is lost arrives once; another one is cancelled', as
   await choose(page, 'Your reply', [text('large.txt', 'x'.repeat(400e3))]);
   await page.waitForFunction(() => Number(document.querySelector('.upload progress')?.value) > 0);
   await page.getByRole('button', { name: 'Cancel large.txt' }).click();
+  await page.locator('.upload', { hasText: 'large.txt' }).waitFor({ state: 'detached' });
   assert.equal(await rows(page).count(), 1);
   await client.send('Network.emulateNetworkConditions', { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: -1 });
   await sendReply(page);
@@ -208,8 +200,8 @@ test('what cannot be sent is said in words', async () => {
   }
   await choose(page, 'Your reply', Array.from({ length: 11 }, (_, n) => text(`${n}.txt`)));
   await page.getByText('At most 10 files can be sent at once.').waitFor();
-  assert.equal(await rows(page).count(), 10);
   await arrived(page, 10);
+  assert.equal(await rows(page).count(), 10);
   assert.deepEqual(errors, []);
 });
 
@@ -230,15 +222,18 @@ test('a name is only a name; HTML and SVG run nowhere, even when they are opened
   assert.equal(await page.locator('.file-name').first().innerText(), evil.replace(/[/\\]/g, ''));
   await page.locator('.picture img').first().waitFor();
   assert.equal(await page.locator('.picture[aria-label="Show bomb.png"]').count(), 0, 'none that would take the memory');
+  const deeds = [];
   for (const file of ids) {
     const { url } = await api('erin', 'POST', `/api/attachments/${file}/link/`, {});
     const tab = await page.context().newPage();
-    errors.push(...watch(tab));
+    deeds.push(watch(tab));
     // most are downloads, which go nowhere
     await tab.goto(new URL(url, BASE).href).catch((error) => assert.match(String(error), /Download is starting|ERR_ABORTED/));
     assert.doesNotMatch(await tab.title(), /ran/);
     await tab.close();
   }
+  // that the browser blocks a script is as it should be
+  assert.deepEqual(deeds.flat().filter((deed) => /^a (dialog|request)/.test(deed)), []);
   assert.deepEqual(errors, []);
 });
 
@@ -266,7 +261,7 @@ test('a picture has its place from the start, and is fetched when it is about to
   await page.locator('dialog .picture-large img').waitFor();
   assert.equal(await page.locator('dialog h2').innerText(), 'deep-down.png');
   await page.keyboard.press('Escape');
-  assert.ok(await page.evaluate(() => document.activeElement.matches('.picture')), 'the focus is back');
+  await focusIsOn(page, '.picture'); // it is back
   assert.deepEqual(errors, []);
 });
 
@@ -296,7 +291,7 @@ test('a picture that is pasted in Linear reaches the customer; one in an interna
   await act({ do: 'comment', issue, body: `Not for them: ![inner.png](${await put('inner.png')})` });
   for (const { page, names } of [{ ...alice, names: ['crack.png'] }, { ...erin, names: ['crack.png', 'inner.png'] }]) {
     await eventually(`${names} on the page`, async () => {
-      await page.evaluate(() => dispatchEvent(new Event('online'))); // asks at once
+      await asksAgain(page);
       return await page.locator('.picture').count() === names.length;
     });
     for (const name of names) {
@@ -341,7 +336,6 @@ test('uploads, pictures and their dialog, for everybody', async () => {
     await page.locator('.picture').click();
     await page.locator('dialog .picture-large img').waitFor();
     found.push(...await faults(page), ...errors);
-    await page.close();
   }
   assert.deepEqual(found, []);
 });
@@ -366,13 +360,10 @@ test('states are said in words, and what is not to be had cannot be clicked', as
   for (const [user, downloads] of [['alice', ['unchecked.txt', 'ready.txt']], ['erin', ['checking.txt', 'unchecked.txt', 'ready.txt']]]) {
     const { page, errors } = await person(user);
     // the states come from a scanner, which the instance of the tests has not
-    await page.route(`**/issues/${id}/`, async (route) => {
-      if (route.request().resourceType() === 'document') return route.continue();
-      const answer = await route.fetch();
-      const body = await answer.json();
+    await page.route(new RegExp(`/api/.*issues/${id}/$`), answerChanged((body) => {
       for (const file of body.comments.at(-1).attachments) file.state = ids.find(([one]) => one === file.id)[1];
-      return route.fulfill({ response: answer, json: body });
-    });
+      return body;
+    }));
     await open(page, `/issues/${id}/`);
     for (const [state, words] of Object.entries(WORDS)) await page.locator(`.file-card.${state}`, { hasText: words }).waitFor();
     const names = await page.getByRole('button', { name: /^Download/ }).evaluateAll((all) => all.map((b) => b.getAttribute('aria-label').slice('Download '.length)));

@@ -1,16 +1,14 @@
 // Issues by e-mail: a customer answers an e-mail of ours, an engineer answers in Linear,
 // and what staff see of e-mails that came in.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { launch, WIDE } from './browser.js';
+import { test } from 'node:test';
+import { useBrowser, WIDE } from './browser.js';
 import {
-  act, api, deliverByHttp, eventually, forgetMailsOf, inLinear, linear, mailsTo, open, outcomeOf, raised, replyAddress, settled,
+  act, api, asksAgain, deliverByHttp, eventually, forgetMailsOf, inLinear, linear, mailsTo, open, outcomeOf, raised, replyAddress, settled,
   toastSays, unique, visit, writeMail,
 } from './steps.js';
 
-let browser;
-before(async () => { browser = await launch(); });
-after(() => browser.close());
+const browser = useBrowser();
 
 const person = (user, path) => visit(browser, user, path);
 
@@ -39,7 +37,7 @@ test('a customer answers by e-mail, an engineer in Linear, and the customer gets
 
   const erin = await person('erin', `/issues/${issue.id}/`);
   await eventually('the answer is in the conversation', async () => {
-    await erin.page.evaluate(() => dispatchEvent(new Event('online'))); // asks at once
+    await asksAgain(erin.page);
     return await erin.page.locator('.message.customer', { hasText: own }).count() === 1;
   });
   const message = erin.page.locator('.message.customer', { hasText: own });
@@ -104,7 +102,7 @@ test('an owner says who may write, adds an address, and sees where a test gets t
   const subject = unique('Raised by mail');
   const { raw } = writeMail({ from: 'alice@example.com', to: other, subject, text: 'The lid is cracked.' });
   assert.equal((await deliverByHttp(other, raw, { sender: 'alice@example.com' })).status, 200);
-  await card.locator('.mail', { hasText: subject }).getByText('Became an issue').waitFor({ timeout: 20_000 });
+  await card.locator('.mail', { hasText: subject }).getByText('Became an issue').waitFor();
 
   await card.getByRole('button', { name: `Remove ${other}` }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();

@@ -1,21 +1,13 @@
 // The main job, as its people do it: a customer raises an issue, it is worked
 // on in Linear and in the portal, and the customer sees each step.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { launch, WIDE } from './browser.js';
-import { act, api, eventually, inLinear, linear, logIn, mailsTo, settled, toastSays, unique, watch } from './steps.js';
+import { test } from 'node:test';
+import { useBrowser } from './browser.js';
+import {
+  act, api, asksAgain, derived, eventually, focusIsOn, inLinear, linear, logInAs, loseAnswer, mailsTo, settled, toastSays, unique, visit,
+} from './steps.js';
 
-let browser;
-before(async () => { browser = await launch(); });
-after(() => browser.close());
-
-async function person(user) {
-  const context = await browser.context({ viewport: WIDE });
-  const page = await context.newPage();
-  const errors = watch(page);
-  await logIn(page, user);
-  return { page, errors, context };
-}
+const browser = useBrowser();
 
 const idOf = (page) => Number(/\/issues\/(\d+)\//.exec(page.url())[1]);
 
@@ -29,8 +21,8 @@ async function raise(page, title) {
   await page.getByLabel('Category').selectOption({ label: 'Quality issue' });
   await page.getByLabel('Priority').selectOption('high');
   await page.getByRole('button', { name: 'Raise the issue' }).click();
-  await page.waitForURL(/\/issues\/\d+\//);
   await toastSays(page, 'Your issue is raised: ISS-');
+  await page.waitForURL(/\/issues\/\d+\//);
   await settled(page);
   return idOf(page);
 }
@@ -38,7 +30,7 @@ async function raise(page, title) {
 const stepNow = (page) => page.locator('.progress [aria-current="step"]').innerText();
 
 test('raised by the customer, moved in Linear, answered by staff, resolved, reopened', async () => {
-  const alice = await person('alice');
+  const alice = await logInAs(browser, 'alice');
   const title = unique('Cracked lid');
   const id = await raise(alice.page, title);
   assert.equal(await alice.page.getByRole('heading', { level: 1 }).innerText(), title);
@@ -52,15 +44,17 @@ test('raised by the customer, moved in Linear, answered by staff, resolved, reop
   // somebody at the company takes it up in Linear
   await act({ do: 'move', issue: identifier, state: 'In Progress' });
   await eventually('the customer sees it in progress', async () => {
-    await alice.page.evaluate(() => dispatchEvent(new Event('online'))); // asks at once
+    await asksAgain(alice.page);
     return await stepNow(alice.page) === 'In progress';
   });
 
   // staff find it, answer, and write a note that is nobody else's business
-  const erin = await person('erin');
+  await derived();
+  const erin = await logInAs(browser, 'erin');
   await erin.page.getByRole('searchbox').fill(title);
   await erin.page.getByRole('searchbox').press('Enter');
   await erin.page.getByRole('link', { name: title }).click();
+  await erin.page.getByRole('heading', { level: 1, name: title }).waitFor();
   await settled(erin.page);
   await erin.page.getByLabel('Reply to Alice Meyer').fill('A new lid is **on its way**.');
   await erin.page.getByRole('button', { name: 'Send the reply' }).click();
@@ -71,7 +65,7 @@ test('raised by the customer, moved in Linear, answered by staff, resolved, reop
   await erin.page.locator('.message.internal', { hasText: 'The supplier pays' }).waitFor();
 
   await eventually('the customer reads the answer', async () => {
-    await alice.page.evaluate(() => dispatchEvent(new Event('online')));
+    await asksAgain(alice.page);
     return await alice.page.locator('.message.staff', { hasText: 'A new lid is on its way.' }).count() === 1;
   });
   assert.equal(await alice.page.getByText('The supplier pays').count(), 0);
@@ -98,10 +92,10 @@ test('raised by the customer, moved in Linear, answered by staff, resolved, reop
   await eventually('in progress again', async () => await stepNow(alice.page) === 'In progress');
 
   // the bell rang on both sides
+  await derived();
   for (const { page } of [alice, erin]) {
     await page.getByRole('link', { name: /^Notifications/ }).click();
-    await settled(page);
-    assert.ok(await page.locator('.notices li', { hasText: title }).count() > 0, 'a notification');
+    await page.locator('.notices li', { hasText: title }).first().waitFor();
   }
   await alice.page.getByRole('button', { name: 'Mark all as read' }).click();
   await alice.page.getByRole('link', { name: 'Notifications', exact: true }).waitFor();
@@ -118,7 +112,7 @@ test('raised by the customer, moved in Linear, answered by staff, resolved, reop
 });
 
 test('a reply typed twice is sent once, and drafts survive a reload', async () => {
-  const { page, errors } = await person('alice');
+  const { page, errors } = await visit(browser, 'alice');
   const id = await raise(page, unique('Draft'));
   await page.getByLabel('Your reply').fill('Half a thou');
   await page.reload();
@@ -126,10 +120,7 @@ test('a reply typed twice is sent once, and drafts survive a reload', async () =
   assert.equal(await page.getByLabel('Your reply').inputValue(), 'Half a thou');
 
   // the answer to the first try is lost on the way
-  await page.route('**/comment/', async (route) => {
-    await route.fetch();
-    await route.abort();
-  }, { times: 1 });
+  await loseAnswer(page, '**/comment/');
   await page.getByLabel('Your reply').fill('A whole thought');
   await page.getByRole('button', { name: 'Send the reply' }).click();
   await page.locator('.form-problem', { hasText: 'cannot be reached' }).waitFor();
@@ -145,8 +136,7 @@ test('a reply typed twice is sent once, and drafts survive a reload', async () =
 });
 
 test('the raise form keeps what was typed', async () => {
-  const { page, errors } = await person('alice');
-  await page.getByRole('link', { name: 'Raise an issue' }).first().click();
+  const { page, errors } = await logInAs(browser, 'alice', '/raise/');
   const title = unique('Kept');
   await page.getByLabel('What is wrong, in one line?').fill(title);
   await page.getByLabel('Which company is it about?').selectOption({ label: 'Demo Company' });
@@ -156,7 +146,7 @@ test('the raise form keeps what was typed', async () => {
   await page.getByLabel('What is wrong, in one line?').fill('');
   await page.getByRole('button', { name: 'Raise the issue' }).click();
   await page.getByText('Please fill this in.').waitFor();
-  assert.equal(await page.evaluate(() => document.activeElement.name), 'title');
+  await focusIsOn(page, '[name=title]');
   await page.locator('summary.who').click();
   await page.getByRole('button', { name: 'Log out' }).click();
   await page.waitForURL('**/login/');

@@ -1,12 +1,10 @@
 // What the owner sets for the organization, and a long list of staff.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { launch } from './browser.js';
+import { test } from 'node:test';
+import { useBrowser } from './browser.js';
 import { api, eventually, open, toastSays, visit } from './steps.js';
 
-let browser;
-before(async () => { browser = await launch(); });
-after(() => browser.close());
+const browser = useBrowser();
 
 const person = (user, path) => visit(browser, user, path);
 
@@ -26,11 +24,13 @@ test('the dashboard has the days of the zone that the owner chose, and says so',
     await page.getByRole('form', { name: 'Organization' }).getByRole('button', { name: 'Save' }).click();
     await toastSays(page, 'Saved.');
     assert.equal((await organization()).time_zone, 'Pacific/Kiritimati');
+    const today = () => new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', timeZone: 'Pacific/Kiritimati' }).format(new Date());
+    const before = today();
     await open(page, '/dashboard/');
     await page.getByText('Days in Kiritimati time (Pacific).').waitFor();
-    // its day is the last of the table
-    const day = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', timeZone: 'Pacific/Kiritimati' }).format(new Date());
-    assert.equal(await page.locator('.time-chart tbody th').last().textContent(), day);
+    // its day is the last of the table; it may end meanwhile
+    const last = await page.locator('.time-chart tbody th').last().textContent();
+    assert.ok([before, today()].includes(last), last);
     await open(page, '/settings/');
     assert.equal(await choice.inputValue(), 'Pacific/Kiritimati');
   } finally {
@@ -50,7 +50,7 @@ test('a zone that the server does not know is refused at its field', async () =>
 });
 
 test('a long list of staff is searched by the API, and paged', async () => {
-  const { page, errors } = await person('sahel', '/');
+  const { page, errors } = await person('sahel', null);
   const all = Array.from({ length: 60 }, (_, n) => ({
     id: 5000 + n, username: `person${n}`, full_name: `Person ${n}`, email: `p${n}@example.com`, profile_type: 'employee', is_active: true, is_invited: false, last_login_at: null,
   }));
@@ -63,6 +63,7 @@ test('a long list of staff is searched by the API, and paged', async () => {
   });
   await open(page, '/settings/');
   const rows = page.locator('.rows > li', { hasText: /Person \d/ });
+  await rows.nth(24).waitFor();
   assert.equal(await rows.count(), 25);
   await page.getByRole('button', { name: 'Next' }).click();
   await page.getByText('p25@example.com').waitFor();

@@ -1,6 +1,6 @@
 // Every page there is, and who sees it.
 import { photo } from './photo.js';
-import { api, raised, unique, uploaded } from './steps.js';
+import { api, inLinear, raised, unique, uploaded } from './steps.js';
 
 /** Issues with everything on them; gives the pages that show them. */
 export async function everyPage() {
@@ -13,6 +13,8 @@ export async function everyPage() {
   });
   const solved = await raised({ title: unique('Wrong invoice') });
   await api('erin', 'POST', `/api/issues/${solved.id}/resolve/`, { resolution_notes: 'A correct one is sent.' });
+  // nothing changes them from now on
+  await Promise.all([inLinear(talked.id), inLinear(solved.id)]);
   return [
     { who: null, name: 'login', path: '/login/' },
     { who: null, name: 'sign-up', path: '/sign-up/' },

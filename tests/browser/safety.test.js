@@ -1,8 +1,8 @@
 // Nobody's words become anybody's code: through every field of text, through
 // Linear, through the address.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { launch } from './browser.js';
+import { test } from 'node:test';
+import { useBrowser } from './browser.js';
 import { act, api, eventually, inLinear, logIn, open, raised, settled, toastSays, visit } from './steps.js';
 
 const EVIL = [
@@ -22,14 +22,13 @@ const EVIL = [
 ].join(' ');
 const LINES = EVIL.replaceAll(' <', '\n\n<').replaceAll(' [', '\n- [');
 
-let browser;
-before(async () => { browser = await launch(); });
-after(() => browser.close());
+const browser = useBrowser();
 
 const person = (user, path) => visit(browser, user, path);
 
-/** Nothing ran, and no node came from the words. */
+/** Nothing ran, and no node came from the words, which are all drawn. */
 async function assertHarmless(page, where) {
+  await page.locator('.as-written').first().waitFor({ state: 'detached' });
   const found = await page.evaluate(() => ({
     owned: window.owned ?? null,
     nodes: document.querySelectorAll('main iframe, main script, main img, main svg[onload], main [onerror], main [onclick], main [onmouseover], main b').length,
@@ -62,6 +61,7 @@ test('through every field of the portal', async () => {
   await alice.page.getByLabel('What is wrong, in one line?').fill(EVIL.slice(0, 255));
   await alice.page.getByLabel('Tell us more').fill(LINES);
   await alice.page.getByRole('button', { name: 'Preview' }).click();
+  await alice.page.locator('.editor-preview .markdown').waitFor();
   await assertHarmless(alice.page, 'preview');
   await alice.page.getByRole('button', { name: 'Raise the issue' }).click();
   await alice.page.waitForURL(/\/issues\/\d+\//);

@@ -1,21 +1,17 @@
 // A slow and unreliable network: nothing that was typed is lost, and nothing is
 // sent twice.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { launch, NARROW } from './browser.js';
-import { api, logIn, open, raised, settled, toastSays, unique, watch } from './steps.js';
+import { test } from 'node:test';
+import { useBrowser, NARROW } from './browser.js';
+import { api, loseAnswer, open, raised, settled, toastSays, unique, visit } from './steps.js';
 
 // as on the edge of a mobile network
 const SLOW = { offline: false, latency: 400, downloadThroughput: 50 * 1024, uploadThroughput: 20 * 1024 };
 
-let browser;
-before(async () => { browser = await launch(); });
-after(() => browser.close());
+const browser = useBrowser();
 
 async function person(user, path) {
-  const page = await (await browser.context({ viewport: NARROW })).newPage();
-  const errors = watch(page);
-  await logIn(page, user);
+  const { page, errors } = await visit(browser, user, null, { viewport: NARROW });
   const client = await page.context().newCDPSession(page);
   await client.send('Network.enable');
   await client.send('Network.emulateNetworkConditions', SLOW);
@@ -25,12 +21,6 @@ async function person(user, path) {
 
 const timesOn = async (id, words) =>
   (await api('sahel', 'GET', `/api/issues/${id}/comments/`)).comments.filter((c) => c.content === words).length;
-
-/** The answer to the next call of it is lost on the way. */
-const loseAnswer = (page, path) => page.route(path, async (route) => {
-  await route.fetch();
-  await route.abort();
-}, { times: 1 });
 
 test('who presses the button again and again sends once', async () => {
   const { id } = await raised();

@@ -1,18 +1,24 @@
 // What people do in the portal, and what a test looks up behind its back.
 import {
-  Person, deliverByHttp, eventually, forgetMailsOf, linear as simulator, mailedLink, mailsTo, outcomeOf, replyAddress, request, successful,
-  unique, writeMail,
+  Person, deliverByHttp, derived, eventually as within, forgetMailsOf, linear as simulator, mailedLink, mailsTo, outcomeOf, replyAddress,
+  request, successful, unique, writeMail,
 } from '../lib/index.js';
-import { BASE, PASSWORD, WIDE } from './browser.js';
+import { BASE, PASSWORD, WAIT_MAX, WIDE } from './browser.js';
 
 export {
-  deliverByHttp, eventually, forgetMailsOf, mailedLink, mailsTo, outcomeOf, replyAddress, unique, writeMail,
+  deliverByHttp, derived, forgetMailsOf, mailedLink, mailsTo, outcomeOf, replyAddress, unique, writeMail,
 };
+
+/** Waits until `check` returns a true value; resolves to it. */
+export const eventually = (what, check, ms = WAIT_MAX) => within(what, check, ms);
 
 // --- the API, and the simulated Linear ----------------------------------------
 
-/** A call as `user`, beside the browser. */
-export const api = async (user, method, path, body) => (await Person.cached(user)).must(method, path, body);
+/** A call as `user`, beside the browser. What is read is derived from all changes so far. */
+export async function api(user, method, path, body) {
+  const person = await Person.cached(user);
+  return method === 'GET' ? person.get(path) : person.must(method, path, body);
+}
 
 /**
  * A file, uploaded as `user` beside the browser; gives its id, for `attachments` of what
@@ -60,6 +66,7 @@ export function watch(page) {
   return errors;
 }
 
+/** Logs in by the form; for tests of that, and those that end the login or choose another profile for it. */
 export async function logIn(page, user, path = '/') {
   await page.goto(path === '/' ? '/login/' : path);
   await page.getByLabel('User name or e-mail').fill(user);
@@ -69,22 +76,89 @@ export async function logIn(page, user, path = '/') {
   await settled(page);
 }
 
-/** A wide page, at that path, of a user who has logged in there; and its errors, see watch(). */
-export async function visit(browser, user, path) {
+/** In the first page of a context: the token of a login, as the portal keeps it. */
+function giveToken(token) {
+  try {
+    if (localStorage.getItem('test.token')) return;
+    localStorage.setItem('test.token', 'given');
+    localStorage.setItem('docket.token', JSON.stringify(token));
+  } catch {
+    // a page without storage: a blank one, or a file in its sandbox
+  }
+}
+
+/**
+ * A wide page of a user who is logged in, and its errors, see watch(). It is at that path; null: nowhere yet.
+ * All pages and calls of a user in a file share one login.
+ */
+export async function visit(browser, user, path = '/', options = {}) {
+  const { token } = await Person.cached(user);
+  const context = await browser.context({ viewport: WIDE, ...options });
+  await context.addInitScript(giveToken, token);
+  const page = await context.newPage();
+  const errors = watch(page);
+  if (path !== null) await open(page, path);
+  return { page, errors };
+}
+
+/** The same, with a login of its own. */
+export async function logInAs(browser, user, path = '/') {
   const page = await (await browser.context({ viewport: WIDE })).newPage();
   const errors = watch(page);
   await logIn(page, user, path);
   return { page, errors };
 }
 
-/** Waits until the page on screen is there in full. */
+/** Waits until the page on screen is there in full, and at its place. */
 export async function settled(page) {
   await page.locator('#main:not([aria-busy]) h1').first().waitFor();
 }
 
+/** Pages that show what is derived from changes a moment later. */
+const SHOWS_DERIVED = /[?&]search=|^\/(notifications|dashboard)\//;
+
 export async function open(page, path) {
+  if (SHOWS_DERIVED.test(path)) await derived();
   await page.goto(path);
   await settled(page);
 }
 
-export const toastSays = (page, text) => page.locator('.toast', { hasText: text }).first().waitFor();
+/** Waits for a toast with that text, later than the one that was waited for before. */
+export async function toastSays(page, text) {
+  const isSaid = page.waitForFunction((words) => {
+    const at = window.toasts.findIndex((said) => said.includes(words));
+    if (at !== -1) window.toasts.splice(0, at + 1);
+    return at !== -1;
+  }, text);
+  await isSaid.catch(async (error) => {
+    const said = await page.evaluate(() => window.toasts);
+    throw new Error(`no toast says "${text}", but: ${JSON.stringify(said)}`, { cause: error });
+  });
+}
+
+/** Has the page look for changes now, and not only some seconds later. */
+export const asksAgain = (page) => page.evaluate(() => { dispatchEvent(new Event('online')); });
+
+/** For a page that is not open yet: it looks for changes only when it is told to. */
+export const neverPolls = (page) => page.addInitScript(() => {
+  const real = window.setTimeout;
+  window.setTimeout = (run, ...more) => (run.name === 'ask' ? 0 : real(run, ...more));
+});
+
+/** Waits until the focus is on what the selector selects. */
+export const focusIsOn = (page, selector) => page.waitForFunction((wanted) => document.activeElement.matches(wanted), selector);
+
+// --- other answers of the API -----------------------------------------------------
+
+/** For page.route: what the API answers, in full, as change(body) returns it. */
+export const answerChanged = (change) => async (route) => {
+  const { 'if-none-match': seen, ...headers } = route.request().headers();
+  const answer = await route.fetch({ headers });
+  await route.fulfill({ response: answer, json: change(await answer.json()) });
+};
+
+/** The answer to the next request to that path is lost on the way. */
+export const loseAnswer = (page, path) => page.route(path, async (route) => {
+  await route.fetch();
+  await route.abort();
+}, { times: 1 });

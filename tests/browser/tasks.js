@@ -1,4 +1,4 @@
-// What a page keeps its main thread busy with, from Chromium's trace.
+// What a page keeps its main thread busy with, by the processor's time: the clock's depends on what else runs.
 
 const WAIT_MAX = 60_000;
 
@@ -34,13 +34,24 @@ const rendererOf = (events, mark) => events.find((e) => e.name === 'TimeStamp' &
 export async function tasksOf(page, run) {
   const mark = `tasks ${Math.random()}`;
   const events = await traced(page, ['toplevel', 'devtools.timeline', 'blink.console'], async () => {
-    await page.evaluate((text) => console.timeStamp(text), mark);
     await run();
+    // behind it: `run` may go to a page that another process draws
+    await page.evaluate((text) => console.timeStamp(text), mark);
   });
   const main = rendererOf(events, mark);
   if (!main) throw new Error('the trace does not have the page');
   const own = events.filter((e) => e.ph === 'X' && e.pid === main.pid && e.tid === main.tid);
   return own.filter((e) => /RunTask/.test(e.name))
-    .map((task) => ({ wall: task.dur / 1000, cpu: task.tdur / 1000, event: task, own }))
+    .map((task) => ({ wall: task.dur / 1000, cpu: (task.tdur ?? 0) / 1000, event: task, own }))
     .sort((a, b) => b.cpu - a.cpu);
+}
+
+/** A function that returns for how long the processor has worked for the page's main thread: ms. */
+export async function workMeter(page) {
+  const session = await page.context().newCDPSession(page);
+  await session.send('Performance.enable', { timeDomain: 'threadTicks' });
+  return async () => {
+    const { metrics } = await session.send('Performance.getMetrics');
+    return 1000 * metrics.find(({ name }) => name === 'TaskDuration').value;
+  };
 }

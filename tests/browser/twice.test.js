@@ -1,20 +1,13 @@
 // Whatever is sent twice on purpose arrives twice; what is sent again because
 // its answer was lost arrives once. In every place that sends words.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { launch, WIDE } from './browser.js';
-import { api, logIn, open, raised, toastSays, unique, watch } from './steps.js';
+import { test } from 'node:test';
+import { useBrowser } from './browser.js';
+import { api, loseAnswer, open, raised, settled, toastSays, unique, visit } from './steps.js';
 
-let browser;
-before(async () => { browser = await launch(); });
-after(() => browser.close());
+const browser = useBrowser();
 
-async function person(user) {
-  const page = await (await browser.context({ viewport: WIDE })).newPage();
-  const errors = watch(page);
-  await logIn(page, user);
-  return { page, errors };
-}
+const person = (user) => visit(browser, user, null);
 
 /** How often the words stand on the issue, as staff see it. */
 async function timesOn(id, words) {
@@ -27,12 +20,6 @@ async function timesRaised(words) {
   const { results } = await api('alice', 'GET', `/api/client/issues/?search=${encodeURIComponent(words)}`);
   return results.filter((i) => i.title === words).length;
 }
-
-/** The answer to the next call of it is lost on the way. */
-const loseAnswer = (page, path) => page.route(path, async (route) => {
-  await route.fetch();
-  await route.abort();
-}, { times: 1 });
 
 async function writeComment(page, { box, button }, words) {
   await page.getByRole('textbox', { name: box }).fill(words);
@@ -89,7 +76,10 @@ test('an issue', async () => {
   await page.getByRole('button', { name: 'Raise the issue' }).click();
   await page.waitForURL(/\/issues\/\d+\//);
   assert.equal(await timesRaised(words), 1, 'a repeat after a lost answer');
+  await settled(page);
   await page.getByRole('link', { name: 'Raise an issue' }).first().click();
+  await page.waitForURL('**/raise/');
+  await settled(page);
   await fillRaise(page, words);
   await page.waitForURL(/\/issues\/\d+\//);
   assert.equal(await timesRaised(words), 2, 'on purpose');
