@@ -12,7 +12,7 @@ export { BASE_URL as BASE, PASSWORD } from '../lib/index.js';
 export const SLOWDOWN = Number(process.env.SLOWDOWN || 1);
 
 /** The longest that a step of a test may take, on a slow machine that does other things, too. */
-export const WAIT_MAX = 60_000;
+const WAIT_MAX = 60_000;
 
 const ARGS = [
   '--headless=new', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',

@@ -72,7 +72,7 @@ test('a list of 200 issues is scrolled smoothly', async (t) => {
 });
 
 test('a conversation of hostile texts does not freeze the page', async (t) => {
-  const LONGEST = 500 * SLOWDOWN; // ms of the processor; drawn all at once they take many times that
+  const LONGEST = 300 * SLOWDOWN; // ms of the processor; drawn all at once they take many times that
   const issue = await raised();
   const texts = ['![', '*a _b ', '|a|\n|-|\n', '[a](', '+++ a\n', '`a'].map((unit) => unit.repeat(10_000 / unit.length));
   const { page, errors } = await person('erin', null);

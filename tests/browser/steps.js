@@ -1,16 +1,13 @@
 // What people do in the portal, and what a test looks up behind its back.
 import {
-  Person, deliverByHttp, derived, eventually as within, forgetMailsOf, linear as simulator, mailedLink, mailsTo, outcomeOf, replyAddress,
+  Person, deliverByHttp, derived, eventually, forgetMailsOf, linear as simulator, mailedLink, mailsTo, outcomeOf, replyAddress,
   request, successful, unique, writeMail,
 } from '../lib/index.js';
-import { BASE, PASSWORD, WAIT_MAX, WIDE } from './browser.js';
+import { BASE, PASSWORD, WIDE } from './browser.js';
 
 export {
-  deliverByHttp, derived, forgetMailsOf, mailedLink, mailsTo, outcomeOf, replyAddress, unique, writeMail,
+  deliverByHttp, derived, eventually, forgetMailsOf, mailedLink, mailsTo, outcomeOf, replyAddress, unique, writeMail,
 };
-
-/** Waits until `check` returns a true value; resolves to it. */
-export const eventually = (what, check, ms = WAIT_MAX) => within(what, check, ms);
 
 // --- the API, and the simulated Linear ----------------------------------------
 
