@@ -27,7 +27,7 @@ function blockAt(lines, from, indent, most = 3) {
 /** Check: file:line:F:case:test:iteration: message, which may begin with a place of its own. */
 function ofCheck(lines) {
   return lines.flatMap((line) => {
-    const found = line.match(/^(\S+?:\d+):[FE]:([^:]*):([^:]*):(-?\d+): (.*)$/);
+    const found = line.match(/^(\S+?:\d+):[FES]:([^:]*):([^:]*):(-?\d+): (.*)$/);
     if (!found) return [];
     const [, place, suite, test, nth, message] = found;
     const name = `${suite}:${test}${nth === '0' ? '' : `:${nth}`}`;

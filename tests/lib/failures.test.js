@@ -38,11 +38,13 @@ test('Check: where, which, and why', () => {
     '    GET /api/start/',
     "tests/api/permissions.c:351:F:permissions:matrix:79: 201 was expected, not 400",
     'tests/api/search.c:80:E:search:slow:0: (after this point) Test timeout expired',
+    'tests/lib/fixture.c:49:S:manual:status:0: (after this point) Early exit with return value 1',
     '',
   ].join('\n')), [
     'show:start: tests/api/seed_show.c:137: status 200 was expected',
     'permissions:matrix:79: tests/api/permissions.c:351: 201 was expected, not 400',
     'search:slow: tests/api/search.c:80: (after this point) Test timeout expired',
+    'manual:status: tests/lib/fixture.c:49: (after this point) Early exit with return value 1',
   ]);
 });
 
