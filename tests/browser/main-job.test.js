@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { useBrowser } from './browser.js';
 import {
-  act, api, asksAgain, derived, eventually, focusIsOn, inLinear, linear, logInAs, loseAnswer, mailsTo, settled, toastSays, unique, visit,
+  act, api, asksAgain, derived, eventually, focusIsOn, forgetMailsOf, inLinear, linear, logInAs, loseAnswer, mailsTo, settled, toastSays, unique, visit,
 } from './steps.js';
 
 const browser = useBrowser();
@@ -30,6 +30,7 @@ async function raise(page, title) {
 const stepNow = (page) => page.locator('.progress [aria-current="step"]').innerText();
 
 test('raised by the customer, moved in Linear, answered by staff, resolved, reopened', async () => {
+  await forgetMailsOf('alice');
   const alice = await logInAs(browser, 'alice');
   const title = unique('Cracked lid');
   const id = await raise(alice.page, title);

@@ -105,6 +105,9 @@ function startSecond() {
   fs.closeSync(log);
 }
 
+/** No failure of the storm leaves it behind. */
+process.once('exit', () => second?.kill('SIGKILL'));
+
 function killSecond() {
   if (second) {
     second.kill('SIGKILL');
