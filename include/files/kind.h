@@ -16,7 +16,8 @@ struct file_kind {
 
 /* Looks at the content of a complete file. Its name only decides whether it is
  * a picture that browsers may show (file_is_picture). libmagic, which costs a
- * process 2.4 MB, is loaded by the first call. */
+ * process 2.4 MB, is loaded by the first call; it looks from a child process.
+ */
 void file_look(struct file_kind *out, const struct incoming *f,
 	       const char *name);
 

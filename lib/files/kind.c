@@ -5,7 +5,6 @@
 
 #include "files/kind.h"
 
-#include <magic.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
@@ -15,6 +14,7 @@
 #include "base/conf.h"
 #include "files/name.h"
 #include "picture.h"
+#include "sniff.h"
 
 /* As much of a file as is looked at. */
 #define HEAD ((size_t)32 * 1024)
@@ -68,53 +68,6 @@ file_is_denied(const char *list, const char *content_type, const char *name)
 	return conf_lists(list, content_type) || conf_lists(list, extension);
 }
 
-/* libmagic with its rules, which stay loaded. NULL: they cannot be read. */
-static magic_t
-rules(void)
-{
-	static magic_t loaded;
-	static bool tried;
-
-	if (!tried) {
-		tried = true;
-		loaded = magic_open(MAGIC_MIME_TYPE | MAGIC_NO_CHECK_COMPRESS |
-				    MAGIC_NO_CHECK_TAR | MAGIC_NO_CHECK_ELF);
-		if (loaded && magic_load(loaded, NULL) != 0) {
-			magic_close(loaded);
-			loaded = NULL;
-		}
-	}
-	return loaded;
-}
-
-/* A type as HTTP has it (RFC 9110, 8.3.1), and no longer than its column. */
-static bool
-is_type(const char *s)
-{
-	const char *slash = s ? strchr(s, '/') : NULL;
-	static const char token[] =
-	    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-	    "0123456789!#$&^_.+-";
-	size_t main_type, sub_type;
-
-	if (!slash)
-		return false;
-	main_type = strspn(s, token);
-	sub_type = strspn(slash + 1, token);
-	return main_type && s + main_type == slash && sub_type &&
-	       !slash[1 + sub_type] && strlen(s) < CONTENT_TYPE_TEXT;
-}
-
-static void
-sniff(char out[CONTENT_TYPE_TEXT], const void *head, size_t n)
-{
-	magic_t m = rules();
-	const char *type = m ? magic_buffer(m, head, n) : NULL;
-
-	(void)snprintf(out, CONTENT_TYPE_TEXT, "%s",
-		       is_type(type) ? type : "application/octet-stream");
-}
-
 static size_t
 read_at(void *arg, int64_t at, void *p, size_t n)
 {
@@ -145,7 +98,7 @@ file_look(struct file_kind *out, const struct incoming *f, const char *name)
 	const ssize_t n = pread(f->fd, head, sizeof(head), 0);
 
 	*out = (struct file_kind){.width = 0};
-	sniff(out->content_type, head, n > 0 ? (size_t)n : 0);
+	sniff_type(out->content_type, head, n > 0 ? (size_t)n : 0);
 	if (file_is_picture(out->content_type, name))
 		measure(out, f);
 }

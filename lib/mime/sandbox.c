@@ -6,38 +6,14 @@
 #include <signal.h>
 #include <stdbool.h>
 #include <sys/prctl.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
+#include "base/confine.h"
 #include "mime/mime.h"
 
 #define MEMORY_MAX    (768UL << 20) /* of addresses; a mail has at most 35 MiB */
 #define PROCESSOR_MAX 10	    /* seconds */
 #define OUTPUT_MAX    (96UL << 20)
-
-/* The signal of a limit comes at `most`; at `end` the kernel kills. */
-static bool
-lower_limit(int which, rlim_t most, rlim_t end)
-{
-	const struct rlimit limit = {most, end};
-
-	return setrlimit((__rlimit_resource_t)which, &limit) == 0;
-}
-
-static bool
-lower_limits(void)
-{
-#ifndef DOCKET_ASAN
-	/* AddressSanitizer reserves terabytes of addresses. */
-	if (!lower_limit(RLIMIT_AS, MEMORY_MAX, MEMORY_MAX))
-		return false;
-#endif
-	/* No descriptor can be opened any more; the open ones stay. */
-	return lower_limit(RLIMIT_NOFILE, 0, 0) &&
-	       lower_limit(RLIMIT_CPU, PROCESSOR_MAX, PROCESSOR_MAX + 1) &&
-	       lower_limit(RLIMIT_FSIZE, OUTPUT_MAX, OUTPUT_MAX) &&
-	       lower_limit(RLIMIT_CORE, 0, 0);
-}
 
 /* abort() sends a signal to this process: a crash is then seen as one. */
 static bool
@@ -72,7 +48,8 @@ mime_sandbox(void)
 	scmp_filter_ctx filter;
 	bool ok;
 
-	if (!lower_limits() || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
+	if (!confine_process(MEMORY_MAX, PROCESSOR_MAX, OUTPUT_MAX) ||
+	    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
 		return false;
 	filter = seccomp_init(SCMP_ACT_KILL_PROCESS);
 	if (!filter)

@@ -36,7 +36,7 @@ function conflict(field, from, to) {
 }
 
 /** What happened to a file. */
-const FILES = { attachment: 'attached', attachment_removed: 'deleted', attachment_infected: 'found malware in' };
+const FILES = { attachment: 'attached', attachment_removed: 'deleted', attachment_infected: 'found a virus in' };
 
 /** "changed the status from Open to Resolved" */
 function sentence({ field, from, to, is_public: isPublic }) {

@@ -14,7 +14,7 @@ const EVERY = 30_000;
 const SIZE = 25;
 const DID = {
   raised: () => 'raised an issue', replied: () => 'replied', resolved: () => 'resolved it', reopened: () => 'reopened it',
-  assigned: () => 'assigned it to you', attached: () => 'attached files', infected: () => 'found malware in a file',
+  assigned: () => 'assigned it to you', attached: () => 'attached files', infected: () => 'found a virus in a file',
   status: (n) => `moved it to ${STATUS[n.status]?.toLowerCase() ?? n.status}`,
 };
 
