@@ -28,8 +28,10 @@ struct pending_write {
 enum err pending_write_list(struct pending_write **out, size_t *n,
 			    struct ctx *c, int64_t issue_id) MUST_CHECK;
 
-enum err pending_write_begin(struct ctx *c, int64_t issue_id,
-			     const struct pending_write *f) MUST_CHECK;
+/* These are about to be sent. Inside a transaction. */
+enum err pending_writes_begin(struct ctx *c, int64_t issue_id,
+			      const struct pending_write *list,
+			      size_t n) MUST_CHECK;
 
 /* The outcome of those that were sent at sent_at is known. */
 enum err pending_write_end(struct ctx *c, int64_t issue_id,

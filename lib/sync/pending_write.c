@@ -4,17 +4,19 @@
 #include "sync/pending_write.h"
 
 #include "base/arena.h"
-#include "db/db.h"
+#include "db/many.h"
 #include "db/statements.h"
 #include "hash.h"
 
-enum { LIST, BEGIN, END, DELETE, PURGE, STATEMENTS };
+enum { LIST, BEGIN, END = BEGIN + MANY_WIDTHS, DELETE, PURGE, STATEMENTS };
 
 static struct stmt sql[] = {
     [LIST] = {"SELECT field + 0, hash, sent_at FROM linear_flight "
 	      "WHERE issue_id = ?"},
-    [BEGIN] = {"INSERT IGNORE INTO linear_flight (issue_id, field, "
-	       "hash, sent_at) VALUES (?, ?, ?, ?)"},
+    INSERT_MANY(BEGIN,
+		"INSERT IGNORE INTO linear_flight (issue_id, field, "
+		"hash, sent_at) VALUES ",
+		"(?, ?, ?, ?)", ""),
     [END] = {"DELETE FROM linear_flight WHERE issue_id = ? "
 	     "AND sent_at = ?"},
     [DELETE] = {"DELETE FROM linear_flight WHERE issue_id = ? "
@@ -45,13 +47,24 @@ pending_write_list(struct pending_write **out, size_t *n, struct ctx *c,
 	return OK;
 }
 
+#define BEGIN_COLUMNS 4
+
 enum err
-pending_write_begin(struct ctx *c, int64_t issue_id,
-		    const struct pending_write *f)
+pending_writes_begin(struct ctx *c, int64_t issue_id,
+		     const struct pending_write *list, size_t n)
 {
-	return db_run(c->db, &sql[BEGIN],
-		      ARGS(arg_int(issue_id), arg_int(f->field),
-			   arg_hash(&f->hash), arg_time(c->now)));
+	struct arg *args =
+	    arena_alloc(c->arena, (n + 1) * BEGIN_COLUMNS * sizeof(*args));
+
+	for (size_t i = 0; i < n; i++) {
+		struct arg *a = &args[i * BEGIN_COLUMNS];
+
+		a[0] = arg_int(issue_id);
+		a[1] = arg_int(list[i].field);
+		a[2] = arg_hash(&list[i].hash);
+		a[3] = arg_time(c->now);
+	}
+	return db_run_many(NULL, c->db, &sql[BEGIN], args, BEGIN_COLUMNS, n);
 }
 
 enum err

@@ -139,14 +139,15 @@ begin_pending_writes(struct planning *p, unsigned fields)
 		pending_write_of_priority(linear_priority_of(i->kind.priority)),
 	    [SYNC_ASSIGNEE] =
 		pending_write_of_id(SYNC_ASSIGNEE, p->assignee_id)};
-	enum err e = OK;
+	struct pending_write sent[SYNC_FIELD_MAX];
+	size_t n = 0;
 
-	for (int field = SYNC_TITLE; !e && field < SYNC_FIELD_MAX; field++)
+	for (int field = SYNC_TITLE; field < SYNC_FIELD_MAX; field++)
 		if (fields & SYNC_FIELD_BIT(field))
-			e = pending_write_begin(p->c, i->id, &all[field]);
+			sent[n++] = all[field];
 	t->pending_since = p->c->now;
 	t->fields = fields;
-	return e;
+	return pending_writes_begin(p->c, i->id, sent, n);
 }
 
 static struct linear_issue_new
