@@ -4,8 +4,8 @@
 /*
  * Prints a line for each test that failed in the output of a stage, which it reads: where, which, and
  * why. It knows the forms of Check, of node's test runner (TAP, and spec with its list at the end), of
- * the checks of tests/lib/shell.sh and checks.js, and of the sanitizers. If it finds none of these, it
- * prints the last line of the output.
+ * the checks of tests/lib/shell.sh and checks.js, of compilers and sanitizers. If it finds none of
+ * these, it prints the last line that names an error, or the last one at all.
  *
  *   failures.js STAGE <output
  */
@@ -83,16 +83,21 @@ function ofScripts(lines) {
   });
 }
 
-function ofSanitizers(lines) {
-  return lines.filter((line) => /ERROR: \w+Sanitizer|runtime error:|^not ok: /.test(line));
+function ofOthers(lines) {
+  return lines.filter((line) => /ERROR: \w+Sanitizer|runtime error:|^not ok: |^\S+:\d+:\d+: (fatal )?error: /.test(line));
+}
+
+function lastError(lines) {
+  const said = lines.filter(Boolean);
+  const last = said.findLast((line) => /error|fail|cannot|refused/i.test(line)) ?? said.at(-1);
+  return last === undefined ? [] : [last];
 }
 
 function failuresOf(text) {
   // eslint-disable-next-line no-control-regex
   const lines = text.replace(/\x1b\[[\d;]*m/g, '').split('\n').map((line) => line.trimEnd());
-  const found = [ofCheck, ofTap, ofSpec, ofScripts, ofSanitizers].flatMap((form) => form(lines));
-  const said = lines.filter(Boolean);
-  return [...new Set(found.length > 0 ? found : said.slice(-1))];
+  const found = [ofCheck, ofTap, ofSpec, ofScripts, ofOthers].flatMap((form) => form(lines));
+  return [...new Set(found.length > 0 ? found : lastError(lines))];
 }
 
 function main([stage]) {

@@ -77,7 +77,14 @@ test('a stage that hangs, and sanitizers', () => {
   assert.deepEqual(failuresOf(`${lines.join('\n')}\n  PID\n`), lines);
 });
 
-test('anything else: the last line', () => {
-  assert.deepEqual(failuresOf('making\nmake: *** [x] Error 1\n\n'), ['make: *** [x] Error 1']);
+test('compilers', () => {
+  assert.deepEqual(failuresOf([
+    'lib/a.c:58:1: error: expected ;', '   58 | int broken(', 'make: *** [Makefile:292: a.o] Error 1',
+  ].join('\n')), ['lib/a.c:58:1: error: expected ;']);
+});
+
+test('anything else: the last error, or the last line', () => {
+  assert.deepEqual(failuresOf('docket: cannot start\n\nNode.js v20\n'), ['docket: cannot start']);
+  assert.deepEqual(failuresOf('one\ntwo\n\n'), ['two']);
   assert.deepEqual(failuresOf(''), []);
 });
