@@ -5,10 +5,14 @@ import { Person } from '../lib/index.js';
 import { BASE, useBrowser, WIDE } from './browser.js';
 import { watch } from './steps.js';
 
+// Reading the whole document takes RapiDoc some seconds of the processor.
+const DRAWN_MAX = 240_000;
+
 const browser = useBrowser();
 
 test('an operation is read about, and tried with a token', async () => {
   const page = await (await browser.context({ viewport: WIDE })).newPage();
+  page.setDefaultTimeout(DRAWN_MAX);
   const errors = watch(page);
   const answer = await page.goto('/api/docs/#auth');
   const policy = answer.headers()['content-security-policy'];

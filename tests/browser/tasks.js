@@ -7,17 +7,17 @@ async function traced(page, categories, run) {
   const session = await page.context().newCDPSession(page);
   const events = [];
   session.on('Tracing.dataCollected', ({ value }) => events.push(...value));
-  const complete = new Promise((resolve, reject) => {
-    session.once('Tracing.tracingComplete', resolve);
-    setTimeout(reject, WAIT_MAX, new Error('the trace does not end')).unref();
-  });
+  const complete = new Promise((resolve) => { session.once('Tracing.tracingComplete', resolve); });
   await session.send('Tracing.start', { transferMode: 'ReportEvents', traceConfig: { includedCategories: categories } });
   try {
     await run();
   } finally {
     await session.send('Tracing.end');
   }
-  await complete;
+  const late = new Promise((_, reject) => {
+    setTimeout(reject, WAIT_MAX, new Error('the trace does not end')).unref();
+  });
+  await Promise.race([complete, late]);
   await session.detach();
   return events;
 }
