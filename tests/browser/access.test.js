@@ -31,8 +31,17 @@ async function guest(options) {
   return { page, errors: watch(page) };
 }
 
-/** What is wrong with the pages of one person, in a context with these options. */
-async function lookAt(who, options, label) {
+/** What is wrong with a page, in the theme that it has now. */
+async function lookNow(page, name) {
+  const found = (await faults(page)).map((fault) => `${name}: ${fault}`);
+  const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  if (over > 0) found.push(`${name}: ${over} px too wide`);
+  if (ARTIFACTS) await page.screenshot({ path: join(ARTIFACTS, `${name}.png`), fullPage: true });
+  return found;
+}
+
+/** What is wrong with the pages of one person, in a context with these options, in each of these media. */
+async function lookAt(who, label, { media, ...options }) {
   const found = [];
   const { page, errors } = who ? await visit(browser, who, null, options) : await guest(options);
   await page.addInitScript(noteShifts);
@@ -40,29 +49,26 @@ async function lookAt(who, options, label) {
     await open(page, path);
     const shifts = await page.evaluate(() => window.shifts);
     if (shifts.reduce((n, [value]) => n + value, 0) > SHIFT_MAX) found.push(`${name}: moves by itself: ${JSON.stringify(shifts)}`);
-    if (ARTIFACTS) await page.screenshot({ path: join(ARTIFACTS, `${name}-${label}.png`), fullPage: true });
-    found.push(...(await faults(page)).map((f) => `${name}: ${f}`));
-    const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-    if (over > 0) found.push(`${name}: ${over} px too wide`);
     const headings = await page.locator('h1').count();
     if (headings !== 1) found.push(`${name}: ${headings} first headings`);
+    for (const medium of media) {
+      await page.emulateMedia(medium);
+      found.push(...await lookNow(page, `${name}-${label}-${Object.values(medium)}`));
+    }
   }
   await page.close();
   return [...found, ...errors];
 }
 
-// a window of 1440 px at 200 % zoom has 720
-const ZOOMED = { viewport: { width: 720, height: 450 }, deviceScaleFactor: 2 };
-
+const THEMES = [{ colorScheme: 'light' }, { colorScheme: 'dark' }];
 for (const [label, options] of [
-  ['wide-light', { viewport: WIDE, colorScheme: 'light' }],
-  ['wide-dark', { viewport: WIDE, colorScheme: 'dark' }],
-  ['narrow-light', { viewport: NARROW, colorScheme: 'light' }],
-  ['narrow-dark', { viewport: NARROW, colorScheme: 'dark' }],
-  ['zoomed-forced', { ...ZOOMED, forcedColors: 'active' }],
+  ['wide', { viewport: WIDE, media: THEMES }],
+  ['narrow', { viewport: NARROW, media: THEMES }],
+  // a window of 1440 px at 200 % zoom has 720
+  ['zoomed', { viewport: { width: 720, height: 450 }, deviceScaleFactor: 2, media: [{ forcedColors: 'active' }] }],
 ]) {
-  test(`every page, ${label.replace('-', ' and ')}`, async () => {
-    const found = await Promise.all([null, 'alice', 'sahel'].map((who) => lookAt(who, options, label)));
+  test(`every page, ${label}`, async () => {
+    const found = await Promise.all([null, 'alice', 'sahel'].map((who) => lookAt(who, label, options)));
     assert.deepEqual(found.flat(), []);
   });
 }

@@ -8,6 +8,7 @@ const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.
 export async function faults(page) {
   await page.evaluate(axe);
   const { violations } = await page.evaluate(() => window.axe.run(document, {
+    resultTypes: ['violations'],
     runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
   }));
   return violations.filter((v) => ['serious', 'critical'].includes(v.impact))
