@@ -3,6 +3,7 @@
 const assert = require('assert/strict');
 const { after, before, beforeEach, describe, it } = require('node:test');
 const { startSimulator, TOO } = require('./harness.js');
+const { eventually } = require('../lib/index.js');
 
 /* The fault plan: what goes wrong with requests, where, and how often. */
 
@@ -30,6 +31,21 @@ describe('faults', () => {
     const took = Date.now() - began;
     // Timers may be a millisecond early.
     assert.ok(took >= 59, `${took} ms`);
+  });
+
+  it('what a latency holds up goes on when the plan has no such rule any more', async () => {
+    const held = { kind: 'latency', on: 'issueCreate', min: 60000, max: 60000 };
+    const inFlight = async () => (await linear.get('requests')).in_flight;
+    await linear.faults(held);
+    const created = linear.graphql(CREATE, INPUT);
+    await eventually('it is held', async () => await inFlight() === 1);
+    await linear.faults({ ...held, next: 0 }, { kind: 'auth', on: 'nothing' });
+    await linear.graphql(VIEWER);
+    assert.equal(await inFlight(), 1);
+    assert.equal(await issueCount(), 0);
+    await linear.faults({ kind: 'latency', on: 'viewer', min: 1, max: 1 });
+    assert.ok((await created).data);
+    assert.equal(await issueCount(), 1);
   });
 
   it('a connection that is dropped before the request is executed', async () => {
