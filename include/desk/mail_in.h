@@ -155,11 +155,15 @@ enum err mail_in_list_all(struct mail_in **out, size_t *n, int64_t *total,
 enum err mail_in_get_any(struct mail_in **out, struct ctx *c,
 			 int64_t id) MUST_CHECK;
 
-/* Makes mails new again that did nothing: that one; 0: all that failed. *n: how
- * many there were. */
+/* Makes mails new again that did nothing: that one; 0: all that failed, or are
+ * held since a restore. *n: how many there were. */
 enum err mail_in_retry(int64_t *n, struct ctx *c, int64_t id) MUST_CHECK;
 
 /* --- housekeeping --- */
+
+/* After a restore: holds all mails that wait, for the operator, since they may
+ * have been applied already. *n: how many. */
+enum err mail_in_hold(int64_t *n, struct ctx *c) MUST_CHECK;
 
 /* Releases what is scheduled, or leased, until after then: only a wrong clock
  * can have put it so far ahead. */
@@ -169,7 +173,8 @@ enum err mail_in_release_far_ahead(struct ctx *c, usec_t after) MUST_CHECK;
  */
 enum err mail_in_purge(bool *more, struct ctx *c, usec_t before) MUST_CHECK;
 
-/* Replaces what mails say of a person who was erased. */
+/* Before a person is erased: deletes what mails by them say, and the mails that
+ * wait. */
 enum err mail_in_forget_user(struct ctx *c, int64_t user_id) MUST_CHECK;
 
 #endif

@@ -10,6 +10,7 @@
 #include "desk/erasure.h"
 #include "desk/issue.h"
 #include "desk/issue_count.h"
+#include "desk/mail_in.h"
 #include "desk/mail_job.h"
 #include "desk/notification.h"
 #include "desk/sync_job.h"
@@ -178,7 +179,7 @@ hold_mails(struct restored *out, struct ctx *c)
 	if (!e)
 		e = notification_hold_mails(&notices, c);
 	out->mails_held += notices;
-	return e;
+	return e ? e : mail_in_hold(&out->mails_in_held, c);
 }
 
 static enum err

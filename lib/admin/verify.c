@@ -16,6 +16,8 @@ enum {
 	WITHOUT_SNAPSHOT,
 	WITHOUT_LINEAR_ID,
 	JOBS_WITHOUT_ISSUE,
+	MAILS_WITHOUT_BYTES,
+	MAILS_WITHOUT_DEED,
 	STATEMENTS
 };
 
@@ -45,6 +47,19 @@ static struct stmt sql[] = {
     [JOBS_WITHOUT_ISSUE] = {"SELECT COUNT(*) FROM sync_job j "
 			    "LEFT JOIN issue i ON i.id = j.issue_id "
 			    "WHERE i.id IS NULL"},
+    /* of the others the bytes are not needed any more, and may be many */
+    [MAILS_WITHOUT_BYTES] = {"SELECT COUNT(*) FROM mail_in m "
+			     "WHERE m.state IN ('new', 'held') "
+			     "AND NOT m.size <=> (SELECT SUM(LENGTH(p.data)) "
+			     "FROM mail_in_part p WHERE p.mail_id = m.id)"},
+    [MAILS_WITHOUT_DEED] = {"SELECT COUNT(*) FROM mail_in m "
+			    "LEFT JOIN issue i ON i.id = m.issue_id "
+			    "LEFT JOIN comment k ON k.id = m.comment_id "
+			    "WHERE (m.deed IN ('comment', 'reopening') "
+			    "AND NOT k.issue_id <=> m.issue_id) "
+			    "OR (m.deed IN ('comment', 'reopening', 'issue') "
+			    "AND NOT i.organization_id <=> "
+			    "m.organization_id)"},
 };
 
 const struct statements admin_verify_statements = {sql, STATEMENTS};
@@ -58,6 +73,8 @@ static const char *const texts[STATEMENTS] = {
     [WITHOUT_SNAPSHOT] = "issues in Linear without a snapshot",
     [WITHOUT_LINEAR_ID] = "issues in Linear without their id there",
     [JOBS_WITHOUT_ISSUE] = "jobs without an issue",
+    [MAILS_WITHOUT_BYTES] = "mails that wait without all their bytes",
+    [MAILS_WITHOUT_DEED] = "mails whose comment or issue is not there",
 };
 
 enum err

@@ -11,7 +11,8 @@
 
 enum {
 	RETRY,
-	RETRY_FAILED,
+	RETRY_ALL,
+	HOLD_NEW,
 	RELEASE_FAR,
 	RELEASE_LEASED,
 	OLD,
@@ -30,7 +31,13 @@ enum {
 
 static struct stmt sql[] = {
     [RETRY] = {SET_RETRY "AND id = ? AND state <> 'new'"},
-    [RETRY_FAILED] = {SET_RETRY "AND state = 'failed'"},
+    [RETRY_ALL] = {SET_RETRY
+		   "AND (state = 'failed' "
+		   "OR (state = 'held' AND organization_id IS NULL))"},
+    /* for the operator: it is not known yet whose they are */
+    [HOLD_NEW] = {"UPDATE mail_in SET state = 'held', reason = ?, "
+		  "decided_at = ?, lease_owner = NULL, lease_until = NULL "
+		  "WHERE state = 'new'"},
     [RELEASE_FAR] = {"UPDATE mail_in SET run_at = ? WHERE state = 'new' "
 		     "AND run_at > ?"},
     [RELEASE_LEASED] = {"UPDATE mail_in SET lease_until = ? "
@@ -38,9 +45,11 @@ static struct stmt sql[] = {
     [OLD] = {"SELECT id FROM mail_in WHERE received_at < ? LIMIT ?"},
     [DELETE_PARTS] = {"DELETE FROM mail_in_part WHERE mail_id = ?"},
     [DELETE] = {"DELETE FROM mail_in WHERE id = ?"},
+    /* by the address only if it is proved: else others could erase them */
     [OF_USER] = {"SELECT m.id FROM mail_in m WHERE m.user_id = ? UNION "
 		 "SELECT m.id FROM mail_in m JOIN user u ON u.id = ? "
-		 "AND u.email_key = LOWER(m.from_address)"},
+		 "AND u.proved_email = "
+		 "LOWER(COALESCE(m.from_address, m.sender))"},
     [FORGET] = {"UPDATE mail_in SET sender = NULL, from_address = NULL, "
 		"from_name = NULL, subject = NULL, content = NULL, "
 		"whole = NULL, reason = NULL, state = "
@@ -55,7 +64,20 @@ mail_in_retry(int64_t *n, struct ctx *c, int64_t id)
 {
 	enum err e =
 	    id ? db_run(c->db, &sql[RETRY], ARGS(arg_time(c->now), arg_int(id)))
-	       : db_run(c->db, &sql[RETRY_FAILED], ARGS(arg_time(c->now)));
+	       : db_run(c->db, &sql[RETRY_ALL], ARGS(arg_time(c->now)));
+
+	*n = e ? 0 : db_affected(c->db);
+	return e;
+}
+
+enum err
+mail_in_hold(int64_t *n, struct ctx *c)
+{
+	enum err e = db_run(c->db, &sql[HOLD_NEW],
+			    ARGS(arg_text("The database was restored: this "
+					  "e-mail may have been applied "
+					  "already."),
+				 arg_time(c->now)));
 
 	*n = e ? 0 : db_affected(c->db);
 	return e;

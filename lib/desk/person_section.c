@@ -8,6 +8,7 @@
 #include "db/statements.h"
 #include "desk/comment.h"
 #include "desk/issue.h"
+#include "desk/mail_in.h"
 #include "desk/notification.h"
 #include "desk/profile.h"
 #include "desk/security_log.h"
@@ -33,6 +34,7 @@ enum {
 	ISSUE_COMMENTS,
 	OTHER_COMMENTS,
 	FILES,
+	MAILS,
 	NOTIFICATIONS,
 	SESSIONS,
 	TOKENS,
@@ -110,6 +112,15 @@ static struct stmt sql[] = {
 	       "WHERE s.user_id = f.user_id AND s.is_active "
 	       "AND s.organization_id = f.organization_id)) "
 	       "ORDER BY f.id LIMIT ?"},
+    /* by which the person acted: others may have named them as the sender */
+    [MAILS] = {"SELECT m.id, m.organization_id, o.name, m.issue_id, "
+	       "i.issue_number, m.deed + 0, m.from_address, m.subject, "
+	       "m.content, m.received_at FROM mail_in m "
+	       "JOIN organization o ON o.id = m.organization_id "
+	       "JOIN issue i ON i.id = m.issue_id "
+	       "WHERE m.user_id = ? AND m.id > ? "
+	       "AND m.deed IN ('comment', 'reopening', 'issue') "
+	       "ORDER BY m.id LIMIT ?"},
     [NOTIFICATIONS] = {"SELECT n.id, n.issue_id, i.issue_number, n.kind + 0, "
 		       "n.status + 0, n.actor_name, n.created_at "
 		       "FROM notification n JOIN issue i ON i.id = n.issue_id "
@@ -201,6 +212,17 @@ static const struct column files[] = {{"issue", AN_ID, NULL},
 				      {"created_at", A_TEXT, NULL},
 				      {NULL, 0, NULL}};
 
+static const struct column mails[] = {{"organization", AN_ID, NULL},
+				      {"organization_name", A_TEXT, NULL},
+				      {"issue", AN_ID, NULL},
+				      {"issue_number", A_TEXT, NULL},
+				      {"deed", A_NAME, mail_in_deed_words},
+				      {"from", A_TEXT, NULL},
+				      {"subject", A_TEXT, NULL},
+				      {"content", A_TEXT, NULL},
+				      {"received_at", A_TEXT, NULL},
+				      {NULL, 0, NULL}};
+
 static const struct column notifications[] = {{"issue", AN_ID, NULL},
 					      {"issue_number", A_TEXT, NULL},
 					      {"kind", A_NAME, notice_words},
@@ -244,6 +266,7 @@ const struct person_section person_sections[PERSON_SECTIONS] = {
     [PERSON_OTHER_COMMENTS] = {"other_comments", &sql[OTHER_COMMENTS],
 			       other_comments},
     [PERSON_FILES] = {"files", &sql[FILES], files},
+    [PERSON_MAILS] = {"mails", &sql[MAILS], mails},
     [PERSON_NOTIFICATIONS] = {"notifications", &sql[NOTIFICATIONS],
 			      notifications},
     [PERSON_SESSIONS] = {"sessions", &sql[SESSIONS], sessions},

@@ -42,8 +42,8 @@ START_TEST(a_person_exports_their_data)
 		      "attachment; filename=\"docket-account.json\"");
 	expect_keys(a, "",
 		    "account exported_at profiles customer_records orders "
-		    "issues issue_comments other_comments files notifications "
-		    "sessions personal_tokens security_log");
+		    "issues issue_comments other_comments files mails "
+		    "notifications sessions personal_tokens security_log");
 	expect_text(a, "account.email", w.customer.email);
 	expect_text(a, "profiles.0.profile_type", "customer");
 	expect_int(a, "customer_records.0.organization", w.org);

@@ -197,7 +197,9 @@ verb_mail_rotate_key(struct call *call)
 	if (!e)
 		say(call, "Mails have addresses with a new key from now on. "
 			  "Those of the last key are valid until the next "
-			  "rotation.");
+			  "rotation. Make a backup: if an older one is "
+			  "restored, addresses with the new key are no longer "
+			  "valid.");
 	return e;
 }
 
@@ -281,7 +283,8 @@ static const struct param in_show_params[] = {
     PARAM_SWITCH("raw", "print the mail as it came"), PARAMS_END};
 static const struct param in_retry_params[] = {
     ARGUMENT_ID("mail", 0, "MAIL", "id, as mail in list shows it"),
-    PARAM_SWITCH("all", "all that failed"), PARAMS_END};
+    PARAM_SWITCH("all", "all that failed, or are held since a restore"),
+    PARAMS_END};
 static const struct param address_list_params[] = {ORGANIZATION, PARAMS_END};
 static const struct param address_add_params[] = {
     ORGANIZATION, ARGUMENT_EMAIL("address", "also of another domain"),
@@ -301,7 +304,8 @@ const struct verb mail_in_verbs[] = {
     {"mail in show", "Shows a mail that came in, and what became of it",
      in_show_params, verb_mail_in_show},
     {"mail in retry",
-     "Applies a mail again that did nothing, or all that failed",
+     "Applies a mail again that did nothing, or all that failed or are held "
+     "since a restore",
      in_retry_params, verb_mail_in_retry},
     {"mail rotate-key", "Makes a new key for the addresses in mails", NULL,
      verb_mail_rotate_key},

@@ -120,15 +120,16 @@ static void
 print_restored(struct call *call, const struct restored *r)
 {
 	static const char *const columns[] = {
-	    "first_new_id", "left_gap",		"mails_held",
-	    "logins_ended", "erased",		"erased_failed",
-	    "adopted",	    "without_customer", NULL};
+	    "first_new_id",	"left_gap", "mails_held",    "mails_in_held",
+	    "logins_ended",	"erased",   "erased_failed", "adopted",
+	    "without_customer", NULL};
 	struct table s;
 
 	table_init(&s, call, columns);
 	put_int_cell(&s, r->first_id);
 	put_bool_cell(&s, r->left_gap);
 	put_int_cell(&s, r->mails_held);
+	put_int_cell(&s, r->mails_in_held);
 	put_int_cell(&s, r->logins_ended);
 	put_int_cell(&s, r->erased);
 	put_int_cell(&s, r->erased_failed);
