@@ -17,7 +17,8 @@ void mime_start(void);
 
 /* Gives up what a reader of mails does not need, for good: limits memory and
  * processor time, and makes the kernel kill the process at any system call
- * beyond reading, writing and memory. False: the kernel cannot do that. */
+ * beyond reading, writing and memory. Opening a file only fails. False: the
+ * kernel cannot do that. */
 bool mime_sandbox(void);
 
 /* Reads the n bytes of a mail. `authserv` is MAIL_AUTHSERV, or NULL. Returns

@@ -1,12 +1,14 @@
 /* The child process that reads a mail (tools/docket-mail-read): it is started,
  * watched and reaped here. The mail, the JSON and the files are in memory that
  * both processes share as files, so that neither waits for the other; a pipe
- * whose other end only the child has tells that it ended. The child gets no
- * environment, for that holds the password of the database. */
+ * whose other end only the child has tells that it ended. Of the environment,
+ * which holds the password of the database, the child gets only where the C
+ * library finds the converters of charsets (in the folder for shared hosts). */
 #include "incoming_child.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
@@ -108,12 +110,17 @@ static bool
 spawn_reader(struct incoming_child *child, const char *const *command,
 	     int theirs)
 {
-	char *none[] = {NULL};
+	const char *converters = getenv("GCONV_PATH");
+	char path[PATH_MAX], *environment[] = {path, NULL};
 	posix_spawn_file_actions_t files;
 	posix_spawnattr_t attributes;
 	sigset_t signals;
 	bool ok;
 
+	snprintf(path, sizeof(path), "GCONV_PATH=%s",
+		 converters ? converters : "");
+	if (!converters)
+		environment[0] = NULL;
 	posix_spawn_file_actions_init(&files);
 	posix_spawn_file_actions_adddup2(&files, child->fds[FD_MAIL], 0);
 	posix_spawn_file_actions_adddup2(&files, child->fds[FD_JSON], 1);
@@ -131,7 +138,7 @@ spawn_reader(struct incoming_child *child, const char *const *command,
 	posix_spawnattr_setsigdefault(&attributes, &signals);
 	/* it does not change them */
 	ok = posix_spawn(&child->pid, command[0], &files, &attributes,
-			 (char *const *)(uintptr_t)command, none) == 0;
+			 (char *const *)(uintptr_t)command, environment) == 0;
 	posix_spawnattr_destroy(&attributes);
 	posix_spawn_file_actions_destroy(&files);
 	return ok;
