@@ -501,11 +501,11 @@ CREATE TABLE IF NOT EXISTS notification_read (
 -- sent, so that the queue holds no tokens and no outdated text.
 CREATE TABLE IF NOT EXISTS mail_job (
   id          BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
-  user_id     BIGINT NULL,                        -- NULL: an invitation, or (void) a reset for an address that nobody has
-  kind        ENUM('password_reset','notices','confirm_address','invitation','address_changed','password_changed','digest','raised_by_mail') NOT NULL, -- enum mail_kind, account_mail.h
+  user_id     BIGINT NULL,                        -- NULL: an invitation, a test, or (void) a reset for an address that nobody has
+  kind        ENUM('password_reset','notices','confirm_address','invitation','address_changed','password_changed','digest','raised_by_mail','test') NOT NULL, -- enum mail_kind, account_mail.h
   issue_id    BIGINT NULL,                        -- of notices: the issue; mail_notice has the notifications
   address     VARCHAR(254) NULL,                  -- NULL: the address that the account has when it is sent
-  organization_id BIGINT NULL,                    -- of an invitation: the inviting one
+  organization_id BIGINT NULL,                    -- of an invitation: the inviting one; of a test: the one that asked for it
   about_id    BIGINT NULL,                        -- what the link is about, by kind
   more        INT NOT NULL DEFAULT 0,             -- of a digest: how many more notifications it mentions
   state       ENUM('due','sent','dead','void','held') NOT NULL DEFAULT 'due', -- dead: refused permanently; void: there was nothing left to send; held: it may have been sent before a restore
@@ -893,7 +893,7 @@ ALTER TABLE comment MODIFY content MEDIUMTEXT NOT NULL /* copies */;
 
 -- Migration 15: mails about accounts
 ALTER TABLE mail_job MODIFY kind
-  ENUM('password_reset','notices','confirm_address','invitation','address_changed','password_changed','digest','raised_by_mail') NOT NULL,
+  ENUM('password_reset','notices','confirm_address','invitation','address_changed','password_changed','digest','raised_by_mail','test') NOT NULL,
   ALGORITHM = INSTANT;
 ALTER TABLE mail_job MODIFY user_id BIGINT NULL, ALGORITHM = INPLACE, LOCK = NONE;
 ALTER TABLE mail_job ADD COLUMN address VARCHAR(254) NULL AFTER issue_id,
@@ -1102,7 +1102,7 @@ ALTER TABLE activity ADD COLUMN by_mail BOOLEAN NOT NULL DEFAULT FALSE, ALGORITH
 
 -- Migration 54: a first mail from an unknown person
 ALTER TABLE mail_job MODIFY kind
-  ENUM('password_reset','notices','confirm_address','invitation','address_changed','password_changed','digest','raised_by_mail') NOT NULL,
+  ENUM('password_reset','notices','confirm_address','invitation','address_changed','password_changed','digest','raised_by_mail','test') NOT NULL,
   ALGORITHM = INSTANT;
 
 -- Migration 55: notifications of files
@@ -1117,3 +1117,8 @@ ALTER TABLE activity ADD COLUMN file_user_id BIGINT NULL, ALGORITHM = INSTANT;
 -- A foreign key of their own adds nothing to the issue's, and no statement uses the key.
 ALTER TABLE activity DROP FOREIGN KEY activity_ibfk_2, DROP KEY organization_id, ALGORITHM = INPLACE, LOCK = NONE;
 ALTER TABLE comment DROP FOREIGN KEY comment_ibfk_2, DROP KEY organization_id, ALGORITHM = INPLACE, LOCK = NONE;
+
+-- Migration 58: tests of the mail to an organization
+ALTER TABLE mail_job MODIFY kind
+  ENUM('password_reset','notices','confirm_address','invitation','address_changed','password_changed','digest','raised_by_mail','test') NOT NULL,
+  ALGORITHM = INSTANT;

@@ -20,8 +20,10 @@ enum mail_kind {
 	MAIL_INVITATION,
 	MAIL_ADDRESS_CHANGED,
 	MAIL_PASSWORD_CHANGED,
-	MAIL_DIGEST,	    /* about many issues */
-	MAIL_RAISED_BY_MAIL /* to somebody unknown whose mail raised an issue */
+	MAIL_DIGEST,	     /* about many issues */
+	MAIL_RAISED_BY_MAIL, /* to somebody unknown whose mail raised an issue
+			      */
+	MAIL_TEST /* to an organization's own address, for its owner */
 };
 
 /* --- adding --- */
@@ -34,7 +36,7 @@ struct account_mail {
 	/* Where it goes, as user.email is written. Password mails go to the
 	 * address that the account has when they are sent. */
 	const char *address;
-	int64_t organization_id; /* that invites; else 0 */
+	int64_t organization_id; /* that invites or tests; else 0 */
 	int64_t about_id; /* what the link is about, by kind; 0: nothing */
 };
 
@@ -42,6 +44,22 @@ struct account_mail {
  * (no user, no organization) is stored, but never sent: it costs the same. */
 enum err mail_job_add_account(struct ctx *c, const struct account_mail *m,
 			      const char *address) MUST_CHECK;
+
+/* A mail to an organization's own address; none if it had one in the last ten
+ * seconds. */
+enum err mail_job_add_test(struct ctx *c, int64_t organization_id,
+			   const char *address) MUST_CHECK;
+
+/* What became of the last one. TEST_NONE: there is none, and the texts are
+ * NULL. */
+enum mail_test_state { TEST_NONE, TEST_WAITING, TEST_SENT, TEST_FAILED };
+struct mail_test {
+	enum mail_test_state state;
+	const char *address, *created_at;
+	const char *error; /* the mail server's words; NULL: none */
+};
+enum err mail_job_last_test(struct mail_test *out, struct ctx *c,
+			    int64_t organization_id) MUST_CHECK;
 
 /* A mail about one issue, due now; and all notifications about that issue which
  * the reader has not been mailed yet become part of a mail. */

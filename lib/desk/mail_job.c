@@ -13,9 +13,14 @@
 #include "db/lease.h"
 #include "db/statements.h"
 
+/* Between two tests of an organization. */
+#define TEST_PAUSE (10 * USEC_PER_SEC)
+
 #define LEASE_S 180
 enum {
 	ADD_ACCOUNT,
+	ADD_TEST,
+	LAST_TEST,
 	ADD_NOTICES,
 	TAKE_NOTICES,
 	ADD_DIGEST,
@@ -37,6 +42,16 @@ static struct stmt sql[] = {
 	{"INSERT INTO mail_job (user_id, kind, address, organization_id, "
 	 "about_id, state, due_at, created_at) "
 	 "VALUES (?, ?, ?, ?, ?, IF(?, 'void', 'due'), ?, ?)"},
+    /* through the key by_kind, both */
+    [ADD_TEST] = {"INSERT INTO mail_job (kind, address, organization_id, "
+		  "due_at, created_at) SELECT 'test', ?, ?, ?, ? FROM DUAL "
+		  "WHERE NOT EXISTS (SELECT 1 FROM mail_job m "
+		  "WHERE m.user_id IS NULL AND m.kind = 'test' "
+		  "AND m.organization_id = ? AND m.created_at > ?)"},
+    [LAST_TEST] = {"SELECT state + 0, address, created_at, error "
+		   "FROM mail_job WHERE user_id IS NULL AND kind = 'test' "
+		   "AND organization_id = ? "
+		   "ORDER BY created_at DESC, id DESC LIMIT 1"},
     [ADD_NOTICES] = {"INSERT INTO mail_job (user_id, kind, issue_id, due_at, "
 		     "created_at) VALUES (?, 'notices', ?, ?, ?)"},
     /* also notifications that are not due yet: the burst is still going on */
@@ -96,6 +111,42 @@ mail_job_add_account(struct ctx *c, const struct account_mail *m,
 			   arg_text(address), arg_id(m->organization_id),
 			   arg_id(m->about_id), arg_int(is_void),
 			   arg_time(c->now), arg_time(c->now)));
+}
+
+enum err
+mail_job_add_test(struct ctx *c, int64_t organization_id, const char *address)
+{
+	const struct arg id = arg_int(organization_id), now = arg_time(c->now);
+
+	return db_run(c->db, &sql[ADD_TEST],
+		      ARGS(arg_text(address), id, now, now, id,
+			   arg_time(c->now - TEST_PAUSE)));
+}
+
+static enum mail_test_state
+test_state(int64_t state)
+{
+	return state == MAIL_SENT   ? TEST_SENT
+	       : state == MAIL_DEAD ? TEST_FAILED
+				    : TEST_WAITING;
+}
+
+enum err
+mail_job_last_test(struct mail_test *out, struct ctx *c,
+		   int64_t organization_id)
+{
+	struct rows rows;
+	enum err e = db_one(&rows, c->db, &sql[LAST_TEST],
+			    ARGS(arg_int(organization_id)));
+
+	*out = (struct mail_test){.state = TEST_NONE};
+	if (e)
+		return e == ERR_NOTFOUND ? OK : e;
+	out->state = test_state(col_int(&rows));
+	out->address = col_text(&rows);
+	out->created_at = col_text(&rows);
+	out->error = col_text(&rows);
+	return OK;
 }
 
 enum err

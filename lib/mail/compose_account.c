@@ -54,6 +54,10 @@ static const struct account_text account_texts[] = {
 	 "With a password you can see the issue and get the answers. The link "
 	 "works once, within 24 hours. If you sent no such e-mail, ignore this "
 	 "one."},
+    [MAIL_TEST] = {"test", "Test of the e-mail to your organization",
+		   "An owner of the organization asked for a test at", NULL,
+		   "If this e-mail is among those that came in, e-mail to this "
+		   "address gets to Docket. It does nothing else."},
 };
 
 const char *

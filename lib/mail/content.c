@@ -221,6 +221,7 @@ make_account_link(const char **out, struct ctx *c, const struct mail_job *job,
 				    : ERR_NOTFOUND;
 	case MAIL_ADDRESS_CHANGED:
 	case MAIL_PASSWORD_CHANGED:
+	case MAIL_TEST:
 		return OK;
 	case MAIL_CONFIRM_ADDRESS:
 		return email_proof_link(out, c, job->user_id, address);

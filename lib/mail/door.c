@@ -18,6 +18,7 @@
 #include "desk/user.h"
 #include "mail/incoming.h"
 #include "mail/recipient.h"
+#include "mail/return_address.h"
 
 #define HOUR (3600 * USEC_PER_SEC)
 
@@ -198,16 +199,21 @@ envelope_address(struct ctx *c, const char *s)
 }
 
 /* Whether somebody has confirmed this address. An envelope without a sender is
- * a program's: it does nothing anyway. */
+ * a program's, and one with an address of Docket's mails a test: they do
+ * nothing anyway. */
 static enum err
 is_known(bool *known, struct ctx *c, const char *sender)
 {
+	struct return_address own;
 	struct user *user;
 	enum err e;
 
 	*known = true;
 	if (!sender || !*sender)
 		return OK;
+	e = return_address_read(&own, c, sender);
+	if (e != ERR_NOTFOUND)
+		return e;
 	e = user_find_proved(&user, c, sender);
 	*known = e != ERR_NOTFOUND;
 	return e == ERR_NOTFOUND ? OK : e;

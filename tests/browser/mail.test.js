@@ -44,6 +44,9 @@ test('a customer answers by e-mail, an engineer in Linear, and the customer gets
   assert.match(await message.locator('header').innerText(), /Customer, by e-mail/);
   assert.equal(await message.getByText(question).count(), 0, 'what is quoted is cut');
 
+  await erin.page.locator('details.history summary').click();
+  await erin.page.locator('.entries li', { hasText: 'replied by e-mail' }).first().waitFor();
+
   // the engineer sees it in Linear, and answers in the customer's thread
   const thread = await eventually('the answer is in Linear', async () => {
     const { comments } = await linear(`issue/${identifier}`);
@@ -98,7 +101,8 @@ test('an owner says who may write, adds an address, and sees where a test gets t
   await card.getByText(other).waitFor();
 
   await card.getByRole('button', { name: 'Send a test' }).click();
-  await card.getByText('Nothing has come in yet.').waitFor();
+  const test = card.locator('.mail', { hasText: 'Test of the e-mail to your organization' });
+  await test.waitFor();
   const subject = unique('Raised by mail');
   const { raw } = writeMail({ from: 'alice@example.com', to: other, subject, text: 'The lid is cracked.' });
   assert.equal((await deliverByHttp(other, raw, { sender: 'alice@example.com' })).status, 200);

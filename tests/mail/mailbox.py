@@ -12,12 +12,14 @@ thousand), and shows them over HTTP:
 
 An answer is delivered to Docket, whose URL is --door, over HTTP, signed with the first
 secret of MAIL_IN_SECRET. Mails that can be answered (they have a Reply-To) get a form.
+Mails to addresses under MAIL_IN_DOMAIN are delivered there, too, as a mail server does.
 
 It refuses mails to addresses that begin with "refuse" (550, for good) or
 "later" (451, temporarily), so that both can be tested.
 """
 
 import argparse
+import asyncio
 import email
 import email.message
 import email.policy
@@ -158,8 +160,13 @@ def write_answer(mail, text):
 class Catcher:
     """What aiosmtpd asks of us."""
 
-    def __init__(self, mails):
+    def __init__(self, mails, door):
         self.mails = mails
+        self.door = door
+
+    def takes(self, address):
+        domain = os.environ.get("MAIL_IN_DOMAIN", "")
+        return domain and self.door.is_open() and address.endswith(f"@{domain}")
 
     async def handle_RCPT(self, server, session, envelope, address, options):
         if address.startswith("refuse"):
@@ -173,6 +180,12 @@ class Catcher:
         head = f"X-Sender: {envelope.mail_from}\r\n"
         head += "".join(f"X-Recipient: {to}\r\n" for to in envelope.rcpt_tos)
         self.mails.add(head.encode() + envelope.content)
+        for to in filter(self.takes, envelope.rcpt_tos):
+            wrong = await asyncio.to_thread(
+                self.door.deliver, to, envelope.mail_from or "", envelope.content
+            )
+            if wrong:
+                return f"550 {wrong}"
         return "250 OK"
 
 
@@ -289,7 +302,7 @@ def main():
     signal.signal(signal.SIGINT, lambda *_: os._exit(0))
     web = http.server.ThreadingHTTPServer(("127.0.0.1", args.http_port), Handler)
     Controller(
-        Catcher(Handler.mails), hostname="127.0.0.1", port=args.smtp_port
+        Catcher(Handler.mails, Handler.door), hostname="127.0.0.1", port=args.smtp_port
     ).start()
     web.serve_forever()
 

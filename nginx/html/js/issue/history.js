@@ -87,7 +87,7 @@ function useEntries(id, version, isOpen) {
 }
 
 const Entry = ({ item }) => html`
-  <li><span><strong dir="auto">${item.actor_name ?? 'Docket'}</strong> ${sentence(item)}</span> <${Ago} at=${item.created_at} /></li>`;
+  <li><span><strong dir="auto">${item.actor_name ?? 'Docket'}</strong> ${sentence(item)}${item.by_mail && ' by e-mail'}</span> <${Ago} at=${item.created_at} /></li>`;
 
 function Entries({ list, isAll, more }) {
   if (!list.length) return html`<p class="muted">Nothing is recorded yet.</p>`;

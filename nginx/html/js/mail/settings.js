@@ -54,13 +54,25 @@ function Addresses({ organization, addresses }) {
     </div>`;
 }
 
-/** What came in after the mail with this id. */
+/** How far a test has come on its way out. */
+function TestState({ test }) {
+  if (test.state === 'failed') return html`<p role="alert">The e-mail was not delivered. The mail server says: <q dir="auto">${test.error}</q></p>`;
+  if (test.state === 'waiting') {
+    return html`<p role="status">${test.error
+      ? html`The mail server does not take the e-mail now. It says: <q dir="auto">${test.error}</q> It is tried again.`
+      : 'The e-mail waits to be sent.'}</p>`;
+  }
+  return html`<p role="status">The e-mail was sent, but has not come in yet. If it stays so for some minutes, look into the log of your mail server: it did not hand the e-mail to Docket.</p>`;
+}
+
+/** What came in after the mail with this id; until then, where the test is. */
 function TestResult({ last }) {
   const mails = useLive('/api/mail/inbox/', { query: { page_size: 5 }, every: TEST_EVERY, isExtra: true });
-  if (!mails.data) return null;
+  const test = useLive('/api/mail/test/', { every: TEST_EVERY, isExtra: true });
+  if (!mails.data || !test.data) return null;
   const results = mails.data.results.filter((mail) => mail.id > last);
-  if (results.length) return html`<${MailList} mails=${{ ...mails, data: { results } }} empty="" />`;
-  return html`<p role="status">Nothing has come in yet. If it stays so for some minutes, look into the log of your mail server: it did not hand the e-mail to Docket.</p>`;
+  if (!results.length) return html`<${TestState} test=${test.data} />`;
+  return html`<p role="status">This came in:</p><${MailList} mails=${{ ...mails, data: { results } }} empty="" />`;
 }
 
 function Test({ organization }) {
@@ -68,16 +80,17 @@ function Test({ organization }) {
   const address = organization.mail_address;
   async function begin() {
     const { results } = await get('/api/mail/inbox/', { query: { page_size: 1 } });
+    await post('/api/mail/test/');
     setLast(results[0]?.id ?? 0);
-  }
-  if (last === null) {
-    return html`<div><h3>Test</h3><p>See where an e-mail to this address gets to.</p>
-      <${ActionButton} run=${begin}>Send a test</${ActionButton}></div>`;
   }
   return html`
     <div><h3>Test</h3>
-      <p>Write an e-mail to <a href=${`mailto:${address}?subject=Test`}>${address}</a>, from an address that may. What becomes of it appears here.</p>
-      <${TestResult} last=${last} />
+      ${organization.mail_in === 'off'
+    ? html`<p class="muted">While nobody may raise an issue by e-mail, none comes in at this address.</p>`
+    : html`
+      <p>Docket sends an e-mail to ${address}, and shows here where it gets to.</p>
+      <${ActionButton} run=${begin}>${last === null ? 'Send a test' : 'Send another test'}</${ActionButton}>
+      ${last !== null && html`<${TestResult} key=${last} last=${last} />`}`}
     </div>`;
 }
 
