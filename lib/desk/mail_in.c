@@ -54,8 +54,9 @@ static struct stmt sql[] = {
 	     "FROM mail_in WHERE state = 'new' AND run_at <= ? "
 	     "AND (lease_until IS NULL OR lease_until < ?) "
 	     "ORDER BY run_at, id LIMIT ? FOR UPDATE SKIP LOCKED"},
-    [LEASE] = {"UPDATE mail_in SET lease_owner = ?, lease_until = ? "
-	       "WHERE id = ?"},
+    [LEASE] = {"UPDATE mail_in m JOIN JSON_TABLE(?, '$[*]' COLUMNS "
+	       "(id BIGINT PATH '$')) j ON j.id = m.id "
+	       "SET m.lease_owner = ?, m.lease_until = ?"},
     [PARTS] = {"SELECT data FROM mail_in_part WHERE mail_id = ? "
 	       "ORDER BY place"},
     [RELEASE] = {"UPDATE mail_in SET run_at = ?, attempts = attempts + ?, "
@@ -171,6 +172,7 @@ lease_mails_in(void *arg)
 {
 	struct mail_in_leasing *l = arg;
 	struct ctx *c = l->c;
+	const char *ids = "[";
 	struct rows rows;
 	enum err e = db_query(
 	    &rows, c->db, &sql[DUE],
@@ -185,12 +187,15 @@ lease_mails_in(void *arg)
 		j->sender = col_text(&rows);
 		j->received_at = col_time(&rows);
 		j->attempts = col_int(&rows);
-		e = db_run(c->db, &sql[LEASE],
-			   ARGS(arg_text(l->owner),
-				arg_time(c->now + LEASE_S * USEC_PER_SEC),
-				arg_int(j->id)));
+		ids = arena_printf(c->arena, "%s%s%lld", ids,
+				   l->count > 1 ? "," : "", (long long)j->id);
 	}
-	return e;
+	return e || !l->count
+		   ? e
+		   : db_run(c->db, &sql[LEASE],
+			    ARGS(arg_text(arena_printf(c->arena, "%s]", ids)),
+				 arg_text(l->owner),
+				 arg_time(c->now + LEASE_S * USEC_PER_SEC)));
 }
 
 enum err

@@ -75,8 +75,9 @@ static struct stmt sql[] = {
 	     "FROM mail_job WHERE state = 'due' AND due_at <= ? "
 	     "AND (lease_until IS NULL OR lease_until < ?) "
 	     "ORDER BY due_at LIMIT ? FOR UPDATE SKIP LOCKED"},
-    [LEASE] = {"UPDATE mail_job SET lease_owner = ?, lease_until = ? "
-	       "WHERE id = ?"},
+    [LEASE] = {"UPDATE mail_job m JOIN JSON_TABLE(?, '$[*]' COLUMNS "
+	       "(id BIGINT PATH '$')) j ON j.id = m.id "
+	       "SET m.lease_owner = ?, m.lease_until = ?"},
     [END] = {"UPDATE mail_job SET state = ?, error = LEFT(?, 500), "
 	     "sent_at = ?, lease_owner = NULL, lease_until = NULL "
 	     "WHERE id = ? AND lease_owner = ?"},
@@ -212,6 +213,7 @@ lease_mail_jobs(void *arg)
 {
 	struct leasing *l = arg;
 	struct ctx *c = l->c;
+	const char *ids = "[";
 	struct rows rows;
 	enum err e = db_query(
 	    &rows, c->db, &sql[DUE],
@@ -226,12 +228,15 @@ lease_mail_jobs(void *arg)
 		j->kind = (enum mail_kind)col_int(&rows);
 		j->attempts = col_int(&rows);
 		j->created_at = col_time(&rows);
-		e = db_run(c->db, &sql[LEASE],
-			   ARGS(arg_text(l->owner),
-				arg_time(c->now + LEASE_S * USEC_PER_SEC),
-				arg_int(j->id)));
+		ids = arena_printf(c->arena, "%s%s%lld", ids,
+				   l->count > 1 ? "," : "", (long long)j->id);
 	}
-	return e;
+	return e || !l->count
+		   ? e
+		   : db_run(c->db, &sql[LEASE],
+			    ARGS(arg_text(arena_printf(c->arena, "%s]", ids)),
+				 arg_text(l->owner),
+				 arg_time(c->now + LEASE_S * USEC_PER_SEC)));
 }
 
 enum err
