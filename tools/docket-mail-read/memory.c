@@ -33,17 +33,17 @@ malloc(size_t size)
 }
 
 void *
-calloc(size_t n, size_t size)
+calloc(size_t nmemb, size_t size)
 {
-	return checked(__libc_calloc(n, size));
+	return checked(__libc_calloc(nmemb, size));
 }
 
 void *
-realloc(void *p, size_t size)
+realloc(void *ptr, size_t size)
 {
 	/* with 0 it frees */
-	return size ? checked(__libc_realloc(p, size))
-		    : __libc_realloc(p, size);
+	return size ? checked(__libc_realloc(ptr, size))
+		    : __libc_realloc(ptr, size);
 }
 
 void *
@@ -53,9 +53,9 @@ aligned_alloc(size_t alignment, size_t size)
 }
 
 int
-posix_memalign(void **p, size_t alignment, size_t size)
+posix_memalign(void **memptr, size_t alignment, size_t size)
 {
-	*p = checked(__libc_memalign(alignment, size));
+	*memptr = checked(__libc_memalign(alignment, size));
 	return 0;
 }
 
