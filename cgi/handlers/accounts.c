@@ -92,8 +92,13 @@ const struct field in_password_reset[] = {
 enum err
 do_password_reset(struct req *r)
 {
-	enum err e = auth_request_reset(r->ctx, in_text(r, "email"));
+	enum err e;
 
+	if (!r->ctx->conf->smtp_url)
+		return reply_error(r, 403, "mail_disabled",
+				   "This site sends no e-mails. Ask its "
+				   "operator to set a new password for you.");
+	e = auth_request_reset(r->ctx, in_text(r, "email"));
 	return e ? e
 		 : reply_message(r, "If there is an account with this address, "
 				    "a link has been sent");

@@ -102,6 +102,20 @@ test('a forgotten password gets the same answer, known or not', async () => {
   assert.deepEqual(errors, []);
 });
 
+test('where no mails are sent, a forgotten password says whom to ask', async () => {
+  const page = await blank();
+  const error = 'This site sends no e-mails. Ask its operator to set a new password for you.';
+  // as a server would answer that has no SMTP_URL
+  await page.route('**/api/auth/password-reset/', (route) => route.fulfill({
+    status: 403, json: { error, code: 'mail_disabled', details: {}, status_code: 403, request_id: '1' },
+  }));
+  await open(page, '/forgot-password/');
+  await page.getByLabel('E-mail').fill('nobody@example.com');
+  await page.getByRole('button', { name: 'Send me a link' }).click();
+  await page.getByText(error).waitFor();
+  assert.equal(await page.getByRole('heading', { name: 'Look into your mailbox' }).count(), 0);
+});
+
 test('a token is shown once, works, and is revoked', async () => {
   const { page, errors } = await person('alice', '/account/');
   const name = unique('report');

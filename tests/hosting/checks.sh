@@ -72,7 +72,12 @@ test_bodies() { # code of the answer to a body in chunks
 	check "in chunks" says "\"code\":\"$1\"" answer "$BASE_URL/api/issues/" \
 		-H 'Content-Type: application/json' -H 'Transfer-Encoding: chunked' \
 		"${auth[@]}" -d '{"title":""}'
+	bytes 200000 >"$scratch/body"
+	check "in many chunks" says '"status_code":4' answer "$BASE_URL/api/issues/" \
+		-H 'Content-Type: application/json' -H 'Transfer-Encoding: chunked' \
+		-H 'Expect:' "${auth[@]}" --data-binary "@$scratch/body"
 }
+
 # The headers of a response, one on a line.
 headers() { curl -s -m 60 -o /dev/null -D - "$@" | tr -d '\r'; } # curl's arguments…
 
