@@ -63,6 +63,7 @@ main(void)
 	srunner_add_suite(runner, rights_comments_suite());
 	srunner_add_suite(runner, rights_limits_suite());
 	srunner_add_suite(runner, search_suite());
+	srunner_add_suite(runner, search_sets_suite());
 	srunner_add_suite(runner, directory_search_suite());
 	srunner_add_suite(runner, criteria_suite());
 	srunner_add_suite(runner, consumers_suite());

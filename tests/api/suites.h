@@ -53,6 +53,7 @@ Suite *rights_withdraw_suite(void);
 Suite *rights_comments_suite(void);
 Suite *rights_limits_suite(void);
 Suite *search_suite(void);
+Suite *search_sets_suite(void);
 Suite *directory_search_suite(void);
 Suite *criteria_suite(void);
 Suite *consumers_suite(void);
