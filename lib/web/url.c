@@ -72,6 +72,22 @@ percent_encode(struct arena *a, const char *s)
 	return out;
 }
 
+/* Whether PUBLIC_URL has TLS and this host: a load balancer may end TLS, and
+ * send requests without it. */
+static bool
+is_public_https(const struct req *r, const char *host)
+{
+	static const char tls[] = "https://";
+	const char *url = r->ctx->conf->public_url;
+	size_t n;
+
+	if (strncmp(url, tls, sizeof(tls) - 1) != 0)
+		return false;
+	url += sizeof(tls) - 1;
+	n = strcspn(url, "/");
+	return n == strlen(host) && strncasecmp(url, host, n) == 0;
+}
+
 /* Scheme and host, as the client sees them: from the request, or PUBLIC_URL if
  * its Host is not plausible. */
 static char *
@@ -84,9 +100,11 @@ base_url(struct req *r)
 	    strspn(host, "0123456789abcdefghijklmnopqrstuvwxyz"
 			 "ABCDEFGHIJKLMNOPQRSTUVWXYZ.-:[]") != strlen(host))
 		return arena_strdup(r->ctx->arena, r->ctx->conf->public_url);
-	return arena_printf(r->ctx->arena, "%s://%s",
-			    strcmp(scheme, "https") == 0 ? scheme : "http",
-			    host);
+	return arena_printf(
+	    r->ctx->arena, "%s://%s",
+	    strcmp(scheme, "https") == 0 || is_public_https(r, host) ? "https"
+								     : "http",
+	    host);
 }
 
 char *

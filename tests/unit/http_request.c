@@ -154,6 +154,11 @@ static const struct {
     {"evil/<script>", "http", "", NULL,
      "https://public.example.com/api/issues/"},
     {"desk", "javascript", "", NULL, "http://desk/api/issues/"},
+    /* a load balancer ends TLS */
+    {"Public.example.com", "http", "", NULL,
+     "https://Public.example.com/api/issues/"},
+    {"public.example.co", "http", "", NULL,
+     "http://public.example.co/api/issues/"},
 };
 
 START_TEST(own_addresses)
