@@ -42,6 +42,23 @@ free_port() {
 # Two secrets, as while they are rotated.
 two_secrets() { echo "present-$RANDOM$RANDOM,previous-$RANDOM$RANDOM"; }
 
+# The settings that the API's suite needs, and the tests that share its instance.
+# shellcheck disable=SC2034 # for the scripts
+suite_settings=(CORS_ORIGINS SIGNUP MAIL_BURST_S MAIL_DIGEST_S LINEAR_WEBHOOK_SECRET
+	MAIL_IN_SECRET MAIL_IN_DOMAIN MAIL_AUTHSERV MAIL_FROM LOGIN_RATE CONNECTIONS_MAX
+	UPLOADS_MAX RAISES_PER_HOUR COMMENTS_PER_HOUR UNPROVED_RAISES_PER_HOUR)
+take_suite_settings() {
+	export CORS_ORIGINS=https://portal.example.com SIGNUP=on MAIL_BURST_S=2 MAIL_DIGEST_S=4
+	LINEAR_WEBHOOK_SECRET=$(two_secrets)
+	MAIL_IN_SECRET=$(two_secrets)
+	export LINEAR_WEBHOOK_SECRET MAIL_IN_SECRET
+	export MAIL_IN_DOMAIN=in.example.com MAIL_AUTHSERV=mx.example.com MAIL_FROM=desk@in.example.com
+	# The tests log in and send requests more often than people do.
+	export LOGIN_RATE=1000r/s CONNECTIONS_MAX=1000 UPLOADS_MAX=200
+	# They also raise more; the tests of these limits use them up.
+	export RAISES_PER_HOUR=5000 COMMENTS_PER_HOUR=5000 UNPROVED_RAISES_PER_HOUR=5000
+}
+
 # Prints what the sanitizers found in any process of the instance; fails if that is
 # anything.
 sanitizers_are_silent() {

@@ -181,7 +181,9 @@ verb_user_email_link(struct call *call)
 		return e;
 	e = email_proof_link(&link, call->c, u->id, NULL);
 	if (e == ERR_NOTFOUND)
-		return refuse(call, e, "%s has no address to confirm",
+		return refuse(call, e,
+			      "%s has no address to confirm; in their account "
+			      "they can ask for that, and have a day then",
 			      u->username);
 	if (e)
 		return e;
