@@ -89,6 +89,10 @@ enum err db_query(struct rows *out, struct db *db, struct stmt *s,
 enum err db_one(struct rows *out, struct db *db, struct stmt *s,
 		const struct arg *args, size_t n) MUST_CHECK;
 
+/* The number in the only column of the only row. ERR_NOTFOUND: no row. */
+enum err db_number(int64_t *out, struct db *db, struct stmt *s,
+		   const struct arg *args, size_t n) MUST_CHECK;
+
 /* Whether a statement returns any row; no row is not an error here. */
 enum err db_exists(bool *out, struct db *db, struct stmt *s,
 		   const struct arg *args, size_t n) MUST_CHECK;

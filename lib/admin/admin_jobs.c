@@ -27,7 +27,7 @@ admin_jobs(struct job_line **out, size_t *n, int64_t *total, struct ctx *c,
 	struct job_line *j;
 	struct rows rows;
 	enum err e =
-	    admin_number(total, c, &sql[JOBS_COUNT], ARGS(arg_int(dead)));
+	    db_number(total, c->db, &sql[JOBS_COUNT], ARGS(arg_int(dead)));
 
 	if (!e)
 		e = db_query(&rows, c->db, &sql[JOBS],

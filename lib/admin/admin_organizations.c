@@ -35,25 +35,13 @@ static struct stmt sql[] = {
 const struct statements admin_organizations_statements = {sql, STATEMENTS};
 
 enum err
-admin_number(int64_t *out, struct ctx *c, struct stmt *s,
-	     const struct arg *args, size_t n)
-{
-	struct rows rows;
-	enum err e = db_one(&rows, c->db, s, args, n);
-
-	if (!e)
-		*out = col_int(&rows);
-	return e;
-}
-
-enum err
 admin_organizations(struct organization_line **out, size_t *n, int64_t *total,
 		    struct ctx *c, const struct admin_page *page)
 {
 	struct organization_line *o;
 	struct rows rows;
-	enum err e = admin_number(total, c, &sql[ORGANIZATIONS_COUNT],
-				  ARGS(SEARCH(page->search)));
+	enum err e = db_number(total, c->db, &sql[ORGANIZATIONS_COUNT],
+			       ARGS(SEARCH(page->search)));
 
 	if (!e)
 		e = db_query(&rows, c->db, &sql[ORGANIZATIONS],
@@ -81,8 +69,8 @@ admin_organizations(struct organization_line **out, size_t *n, int64_t *total,
 enum err
 admin_organization_find(int64_t *id, struct ctx *c, const char *slug)
 {
-	return admin_number(id, c, &sql[ORGANIZATION_FIND],
-			    ARGS(arg_text(slug)));
+	return db_number(id, c->db, &sql[ORGANIZATION_FIND],
+			 ARGS(arg_text(slug)));
 }
 
 enum err
@@ -103,7 +91,7 @@ enum err
 admin_is_empty(bool *out, struct ctx *c)
 {
 	int64_t empty = 0;
-	enum err e = admin_number(&empty, c, &sql[IS_EMPTY], NO_ARGS);
+	enum err e = db_number(&empty, c->db, &sql[IS_EMPTY], NO_ARGS);
 
 	if (!e)
 		*out = empty != 0;

@@ -17,8 +17,4 @@
 	arg_text(text), arg_text(text), arg_text(text), arg_text(text), \
 	    arg_text(text)
 
-/* Runs a statement that returns one number. ERR_NOTFOUND: no row. */
-enum err admin_number(int64_t *out, struct ctx *c, struct stmt *s,
-		      const struct arg *args, size_t n) MUST_CHECK;
-
 #endif

@@ -35,8 +35,8 @@ admin_users(struct user_line **out, size_t *n, int64_t *total, struct ctx *c,
 {
 	struct user_line *u;
 	struct rows rows;
-	enum err e = admin_number(total, c, &sql[USERS_COUNT],
-				  ARGS(SEARCH(page->search)));
+	enum err e = db_number(total, c->db, &sql[USERS_COUNT],
+			       ARGS(SEARCH(page->search)));
 
 	if (!e)
 		e = db_query(&rows, c->db, &sql[USERS],

@@ -23,12 +23,9 @@ highest_of_table(int64_t *id, struct ctx *c, const char *table,
 	struct stmt highest = {.sql = arena_printf(c->arena,
 						   "SELECT MAX(`%s`) FROM `%s`",
 						   column, table)};
-	struct rows rows;
-	enum err e = db_one(&rows, c->db, &highest, NO_ARGS);
+	enum err e = db_number(id, c->db, &highest, NO_ARGS);
 
 	db_forget(&highest);
-	if (!e)
-		*id = col_int(&rows);
 	return e;
 }
 

@@ -172,6 +172,18 @@ db_one(struct rows *out, struct db *db, struct stmt *s, const struct arg *args,
 }
 
 enum err
+db_number(int64_t *out, struct db *db, struct stmt *s, const struct arg *args,
+	  size_t n)
+{
+	struct rows rows;
+	enum err e = db_one(&rows, db, s, args, n);
+
+	if (!e)
+		*out = col_int(&rows);
+	return e;
+}
+
+enum err
 db_exists(bool *out, struct db *db, struct stmt *s, const struct arg *args,
 	  size_t n)
 {

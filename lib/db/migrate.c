@@ -78,12 +78,7 @@ count_tables(size_t *n, struct ctx *c)
 enum err
 count_other_connections(int64_t *n, struct ctx *c)
 {
-	struct rows rows;
-	enum err e = db_one(&rows, c->db, &sql[OTHERS], NO_ARGS);
-
-	if (!e)
-		*n = col_int(&rows);
-	return e;
+	return db_number(n, c->db, &sql[OTHERS], NO_ARGS);
 }
 
 enum err

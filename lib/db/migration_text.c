@@ -94,10 +94,5 @@ find_id_range(int64_t *first, int64_t *last, struct ctx *c, const char *table)
 enum err
 estimate_rows(int64_t *out, struct ctx *c, const char *table)
 {
-	struct rows rows;
-	enum err e = db_one(&rows, c->db, &sql[ROWS], ARGS(arg_text(table)));
-
-	if (!e)
-		*out = col_int(&rows);
-	return e;
+	return db_number(out, c->db, &sql[ROWS], ARGS(arg_text(table)));
 }

@@ -97,15 +97,10 @@ enum err
 comment_count(int64_t *out, struct ctx *c, const struct actor *who,
 	      int64_t issue_id)
 {
-	struct rows rows;
-	enum err e = db_one(
-	    &rows, c->db, &sql[COUNT],
-	    ARGS(arg_int(issue_id), arg_id(who->organization_id),
-		 arg_id(who->organization_id), arg_int(actor_is_staff(who))));
-
-	if (!e)
-		*out = col_int(&rows);
-	return e;
+	return db_number(out, c->db, &sql[COUNT],
+			 ARGS(arg_int(issue_id), arg_id(who->organization_id),
+			      arg_id(who->organization_id),
+			      arg_int(actor_is_staff(who))));
 }
 
 /* What follows from a public comment. */

@@ -44,15 +44,10 @@ enum err
 customer_find(int64_t *user_id, struct ctx *c, int64_t organization_id,
 	      int64_t id, const char *address)
 {
-	struct rows rows;
-	enum err e = db_one(
-	    &rows, c->db, &sql[FIND],
+	return db_number(
+	    user_id, c->db, &sql[FIND],
 	    ARGS(arg_int(organization_id), arg_id(id),
 		 arg_text(address ? address_key(c->arena, address) : NULL)));
-
-	if (!e)
-		*user_id = col_int(&rows);
-	return e;
 }
 
 enum err

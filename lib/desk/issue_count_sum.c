@@ -127,11 +127,9 @@ count_issues(int64_t *out, struct ctx *c, const struct actor *who,
 	const struct arg org = arg_int(who->organization_id);
 	struct arg args[6 + COUNT_CELL_ARGS];
 	enum count_scope scope;
-	struct rows rows;
 	int statement = SUM_RAISER;
 	size_t n = 0;
 	int64_t id;
-	enum err e;
 
 	if (who->role == ROLE_CUSTOMER) {
 		args[n++] = arg_int(who->user_id);
@@ -149,10 +147,7 @@ count_issues(int64_t *out, struct ctx *c, const struct actor *who,
 		}
 	}
 	n += count_cell_args(args + n, f);
-	e = db_one(&rows, c->db, &sql[statement], args, n);
-	if (!e)
-		*out = col_int(&rows);
-	return e;
+	return db_number(out, c->db, &sql[statement], args, n);
 }
 
 static void

@@ -150,7 +150,6 @@ count_issue_rows(int64_t *out, struct issue_query *q)
 {
 	const size_t n = q->n;
 	struct query_variant v = q->variant;
-	struct rows rows;
 	enum err e;
 
 	/* one statement for every order */
@@ -159,10 +158,8 @@ count_issue_rows(int64_t *out, struct issue_query *q)
 	v.order = ORDER_CREATED;
 	v.descending = false;
 	query_push(q, PART_PAGE, arg_int(COUNT_CAP));
-	e = db_one(&rows, q->c->db, query_statement(&v), q->args, q->n);
+	e = db_number(out, q->c->db, query_statement(&v), q->args, q->n);
 	q->n = n;
-	if (!e)
-		*out = col_int(&rows);
 	return e;
 }
 

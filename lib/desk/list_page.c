@@ -10,12 +10,7 @@ enum err
 list_count(int64_t *total, struct ctx *c, struct stmt *s,
 	   const struct arg *args, size_t n)
 {
-	struct rows rows;
-	enum err e = db_one(&rows, c->db, s, args, n);
-
-	if (!e)
-		*total = col_int(&rows);
-	return e;
+	return db_number(total, c->db, s, args, n);
 }
 
 enum err

@@ -259,11 +259,9 @@ repair_within(void *arg)
 enum err
 trend_repair(int64_t *n, struct ctx *c)
 {
-	struct rows rows;
-	enum err e = db_one(&rows, c->db, &sql[HOW_WRONG], NO_ARGS);
+	enum err e = db_number(n, c->db, &sql[HOW_WRONG], NO_ARGS);
 
 	if (e)
 		return e;
-	*n = col_int(&rows);
 	return *n ? db_transaction(c->db, repair_within, c) : OK;
 }

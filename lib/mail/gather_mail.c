@@ -67,15 +67,13 @@ make_digest(struct gathering *g, struct mail_reader *r)
 {
 	struct ctx *c = g->c;
 	const usec_t first = c->conf->mail_digest_s * USEC_PER_SEC;
-	struct rows rows;
 	int64_t past;
-	enum err e = db_one(&rows, c->db, &sql[PAST_DIGESTS],
-			    ARGS(arg_int(r->user_id),
-				 arg_time(c->now - DIGEST_MEMORY * first)));
+	enum err e = db_number(&past, c->db, &sql[PAST_DIGESTS],
+			       ARGS(arg_int(r->user_id),
+				    arg_time(c->now - DIGEST_MEMORY * first)));
 
 	if (e)
 		return e;
-	past = col_int(&rows);
 	return mail_job_add_digest(&r->digest, c, r->user_id,
 				   c->now + (past > 1 ? 4 : past + 1) * first);
 }

@@ -64,10 +64,7 @@ read_team_status(struct sync_status *s, struct ctx *c, int64_t id)
 	if (e)
 		return e;
 	s->watermark = col_time(&rows);
-	e = db_one(&rows, c->db, &sql[LINKED], ARGS(arg_int(id)));
-	if (!e)
-		s->linked = col_int(&rows);
-	return e;
+	return db_number(&s->linked, c->db, &sql[LINKED], ARGS(arg_int(id)));
 }
 
 static enum err
