@@ -1,3 +1,7 @@
+/* The program of the workers. Started with a socket as its standard input, it
+ * is a pool of processes (pool.h) that serve FastCGI requests; otherwise it
+ * serves the one request of its environment, as CGI. The options print what it
+ * knows, and need no configuration. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,3 +1,8 @@
+/* Receives the files of a request (upload.h). The body is read in pieces: each
+ * file is written to the disk, without a name, while its hash is computed;
+ * then its type is looked at. Nothing is kept before the transaction that
+ * stores the rows asks for it (upload_keep). files/form.h takes forms apart,
+ * files/store.h writes. */
 #include "upload.h"
 
 #include <errno.h>

@@ -151,8 +151,8 @@ find_asked(struct attachment **out, struct req *r)
 }
 
 /* Why a file that the scanner has not cleared is not served, or NULL. Staff may
- * open it at their own risk, unless the check is required. Who comes by a link
- * was examined when it was made. */
+ * open it at their own risk, unless the check is required. A link was only made
+ * for somebody who may open the file. */
 static const char *
 not_cleared(const struct req *r, const struct attachment *a)
 {

@@ -1,3 +1,5 @@
+/* Handlers for many issues at once: the same change of several, and the export
+ * of a list as CSV, which is streamed page by page. */
 #include <string.h>
 
 #include "base/arena.h"

@@ -1,3 +1,5 @@
+/* Handlers for the comments of an issue: listing, adding, editing and
+ * withdrawing them. How a comment looks in an answer is view.c's. */
 #include "desk/comment.h"
 
 #include "base/arena.h"

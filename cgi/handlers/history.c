@@ -1,3 +1,5 @@
+/* Handlers for what has happened: the history of an issue, and the
+ * notifications of a person. */
 #include "base/arena.h"
 #include "base/enum_name.h"
 #include "cgi/handlers.h"

@@ -1,3 +1,7 @@
+/* Handlers that change one issue: updating it, resolving, assigning,
+ * reopening, closing and deleting it. Which fields a request may set follows
+ * from ISSUE_FIELDS; issue_reply.c answers, after waiting a moment for Linear.
+ */
 #include "base/clock.h"
 #include "cgi/handlers.h"
 #include "desk/comment.h"

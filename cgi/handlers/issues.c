@@ -1,3 +1,7 @@
+/* Handlers that read issues: lists with their filters and pages, one issue,
+ * and the statistics. The parameters of filters are made from ISSUE_CRITERIA.
+ * Lists are paged by number or by cursor, and those that have not changed are
+ * answered without being read (list_state). */
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>

@@ -1,3 +1,7 @@
+/* The steps of after_restore(). What was given out after the backup (ids, issue
+ * numbers, erased accounts) comes from the marks in the high-water file
+ * (base/high_water.h); without them, gaps are left. Loading the database and
+ * the files is docketctl's. */
 #include "admin/after_restore.h"
 
 #include "base/actor.h"

@@ -1,3 +1,5 @@
+/* Hashes, signatures, passwords and random values, all by libsodium
+ * (crypto.h): the only file that calls it. */
 #include "base/crypto.h"
 
 #include <ctype.h>

@@ -1,3 +1,7 @@
+/* The history of issues (activity.h): the only writer of table activity.
+ * Entries hold texts of people; customers are only shown those that are still
+ * present, and lists read them in the SQL below as staff or as customers may
+ * see them. What follows from entries is derived by lib/events. */
 #include "desk/activity.h"
 
 #include <string.h>

@@ -1,3 +1,6 @@
+/* An issue: its enums and their names, how it is read from a row, and finding
+ * or locking one that the actor may see. Changes are issue_change.c's and
+ * issue_act.c's, lists issue_list.c's; issue_store.c writes the row. */
 #include "desk/issue.h"
 #include "base/enum_name.h"
 

@@ -1,3 +1,6 @@
+/* The only writer of table issue. Each function writes one row or some columns
+ * of it; what belongs to a change beside that (history, counters, outbox) is
+ * issue_change.c's and issue_create.c's. */
 #include "issue_store.h"
 
 #include "db/db.h"

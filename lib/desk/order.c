@@ -1,3 +1,6 @@
+/* Orders: customers' purchases, which issues may point to (order.h). Staff
+ * list those of their organization, by search too; customers list their own,
+ * of which there are few. */
 #include "desk/order.h"
 
 #include "base/arena.h"

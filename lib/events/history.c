@@ -1,3 +1,7 @@
+/* Reads the entries of the history from which something is to be derived, for
+ * many issues at once (struct news). Consumers need to know which status an
+ * issue had when something happened; only changes of the status are in the
+ * history, so this is worked out backwards from the present one. */
 #include "history.h"
 
 #include <stdlib.h>

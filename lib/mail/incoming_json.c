@@ -1,3 +1,7 @@
+/* Reads what docket-mail-read has found in a mail (incoming_json.h). That
+ * program handles hostile input, so its output is not trusted either: every
+ * member is checked for its type and its limits, and anything unexpected makes
+ * all of it unreadable. */
 #include "incoming_json.h"
 
 #include <stdint.h>

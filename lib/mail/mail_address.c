@@ -1,3 +1,6 @@
+/* The addresses, beside its slug, whose mails reach an organization
+ * (mail_address.h): the only writer of their table. Owners add those under
+ * MAIL_IN_DOMAIN, the operator any. */
 #include "mail/mail_address.h"
 
 #include <string.h>

@@ -1,3 +1,6 @@
+/* Who sent a mail, for lib/mail/decide.c: a person who may answer on an issue,
+ * or one who may raise one; and the account that is made for a new sender
+ * where an organization lets anyone raise issues. */
 #include "sender.h"
 
 #include <string.h>
