@@ -102,7 +102,7 @@ test('a forgotten password gets the same answer, known or not', async () => {
   assert.deepEqual(errors, []);
 });
 
-test('where no mails are sent, a forgotten password says whom to ask', async () => {
+test('where no mails are sent, a forgotten password says who can help', async () => {
   const page = await blank();
   const error = 'This site sends no e-mails. Ask its operator to set a new password for you.';
   // as a server would answer that has no SMTP_URL
