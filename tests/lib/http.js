@@ -98,8 +98,12 @@ function request(method, where, {
         });
       });
     });
+    /* A server that stood still for long closes what was idle before it reads on. What only reads
+     * can be asked again. */
+    const again = (error) => method === 'GET' && call.reusedSocket && error.code === 'ECONNRESET' && !headStatus;
     call.on('timeout', () => call.destroy(new Error('timeout')));
-    call.on('error', broken);
+    call.on('error', (error) => (again(error)
+      ? resolve(request(method, where, { token, type, headers, from, agent: false })) : broken(error)));
     call.end(bytes);
   });
 }
