@@ -63,11 +63,16 @@ void notify(struct notices *t, const struct notice_cause *n);
  * burst of files makes one. */
 enum err notices_write(struct ctx *c, struct notices *t) MUST_CHECK;
 
+/* Marks as read, for all their readers, those notifications of an issue that
+ * are no longer shown, since the issue is deleted or withdrawn, or a comment
+ * is. Inside the transaction that derives it, which locks the issue. */
+enum err notices_hide(struct ctx *c, int64_t issue_id) MUST_CHECK;
+
 struct notification_page {
 	struct notification *list;
 	size_t n;
 	int64_t count;	/* of the list: exact up to 100 behind the page */
-	int64_t unread; /* exact up to 100 */
+	int64_t unread; /* all of them */
 };
 
 /* Newest first, among the newest thousand for the person and the newest
@@ -76,7 +81,8 @@ enum err notification_list(struct notification_page *out, struct ctx *c,
 			   const struct actor *who, bool unread_only,
 			   int64_t limit, int64_t offset) MUST_CHECK;
 
-/* Of each kind at most 100 are counted: from 100 on there may be more. */
+/* How many are unread, from counters. What is no longer shown counts until
+ * that is derived. */
 enum err notification_count_unread(int64_t *out, struct ctx *c,
 				   const struct actor *who) MUST_CHECK;
 
@@ -85,6 +91,21 @@ enum err notification_read(struct ctx *c, const struct actor *who,
 			   int64_t id) MUST_CHECK;
 enum err notification_read_all(struct ctx *c,
 			       const struct actor *who) MUST_CHECK;
+
+/* A counter of unread notifications that differs from the rows. */
+struct unread_miscount {
+	int64_t scope; /* notification_count.scope */
+	const char *name;
+	int64_t scope_id, stored, real;
+};
+
+/* Compares every counter with the rows, in one statement, so that the result is
+ * exact while others work. At most `limit` of the differences. */
+enum err unread_find_wrong(struct unread_miscount **out, size_t *n,
+			   struct ctx *c, int64_t limit) MUST_CHECK;
+
+/* Corrects them, while others work; *n: how many were wrong. */
+enum err unread_repair(int64_t *n, struct ctx *c) MUST_CHECK;
 
 /* Replaces the name that notifications keep of a user, in those with ids from
  * behind + 1 to `to`. */

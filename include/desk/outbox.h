@@ -91,7 +91,7 @@ enum err outbox_advance(struct ctx *c, int64_t issue_id,
 	"i.description, i.status + 0, i.assigned_to, i.raised_by, "      \
 	"i.created_at, i.linear_team_id, (SELECT o.linear_team_id FROM " \
 	"organization o WHERE o.id = i.organization_id), "               \
-	"i.deleted_at IS NOT NULL"
+	"i.is_withdrawn, i.deleted_at IS NOT NULL"
 struct rows;
 void outbox_read_issue(struct outbox_row *out, struct rows *r);
 

@@ -127,6 +127,8 @@ recount_if_asked(struct ctx *c)
 	e = count_repair(&n, c);
 	if (!e)
 		e = trend_repair(&n, c);
+	if (!e)
+		e = unread_repair(&n, c);
 	db_be_patient(c->db, false);
 	return e ? e : shared_state_clear(c, STATE_RECOUNT);
 }

@@ -4,6 +4,7 @@
 #include "db/statements.h"
 #include "desk/directory.h"
 #include "desk/issue_count.h"
+#include "desk/notification.h"
 #include "desk/outbox.h"
 #include "desk/search_index.h"
 #include "desk/trend.h"
@@ -73,8 +74,12 @@ enum err
 reindex_all(struct reindexed *out, struct ctx *c)
 {
 	struct rows rows;
+	int64_t unread = 0;
 	enum err e = count_repair(&out->counters, c);
 
+	if (!e)
+		e = unread_repair(&unread, c);
+	out->counters += unread;
 	if (!e)
 		e = trend_repair(&out->trend, c);
 	if (!e)

@@ -4,6 +4,7 @@
 #include "db/db.h"
 #include "db/statements.h"
 #include "desk/issue_count.h"
+#include "desk/notification.h"
 
 #define MISCOUNTS_MAX 1000000
 
@@ -82,16 +83,20 @@ verify_database(struct verification **out, size_t *n, struct ctx *c)
 {
 	struct verification *v =
 	    arena_alloc(c->arena, (STATEMENTS + 1) * sizeof(*v));
+	struct unread_miscount *unread;
 	struct miscount *miscounts;
 	struct rows rows;
-	size_t wrong;
+	size_t wrong, more = 0;
 	enum err e;
 
 	db_be_patient(c->db, true);
 	e = count_find_wrong(&miscounts, &wrong, c, MISCOUNTS_MAX);
+	if (!e)
+		e = unread_find_wrong(&unread, &more, c, MISCOUNTS_MAX);
 	*out = v;
 	if (!e)
-		*v++ = (struct verification){"counters", (int64_t)wrong};
+		*v++ =
+		    (struct verification){"counters", (int64_t)(wrong + more)};
 	for (int i = 0; !e && i < STATEMENTS; i++) {
 		e = db_one(&rows, c->db, &sql[i], NO_ARGS);
 		if (!e)

@@ -44,7 +44,6 @@ extern const struct statements issue_statements;
 extern const struct statements issue_act_statements;
 extern const struct statements issue_age_statements;
 extern const struct statements issue_ids_statements;
-extern const struct statements issue_search_statements;
 extern const struct statements issue_link_statements;
 extern const struct statements issue_names_statements;
 extern const struct statements issue_raise_statements;
@@ -69,7 +68,9 @@ extern const struct statements mail_content_statements;
 extern const struct statements pending_write_statements;
 extern const struct statements migrate_statements;
 extern const struct statements migration_text_statements;
+extern const struct statements notification_count_statements;
 extern const struct statements notification_list_statements;
+extern const struct statements notification_read_statements;
 extern const struct statements notification_statements;
 extern const struct statements organization_statements;
 extern const struct statements person_export_statements;
@@ -147,7 +148,6 @@ const struct statements *const all_statements[] = {
     &issue_act_statements,
     &issue_age_statements,
     &issue_ids_statements,
-    &issue_search_statements,
     &issue_link_statements,
     &issue_names_statements,
     &issue_raise_statements,
@@ -173,7 +173,9 @@ const struct statements *const all_statements[] = {
     &migrate_statements,
     &news_statements,
     &migration_text_statements,
+    &notification_count_statements,
     &notification_list_statements,
+    &notification_read_statements,
     &notification_statements,
     &organization_statements,
     &outbox_statements,

@@ -1,10 +1,10 @@
-/* Notifications: who gets one, what a person has read, and which are mailed.
+/* Notifications: who gets one, and which are mailed.
  *
  * A row is for one person, or for the whole staff of an organization, so that a
- * large staff costs one row. What a person has read is a mark in their profile
- * (everything up to an id) and rows of notification_read. Where mail is
- * configured, rows are marked as due; mail/gather.c turns them into mails.
- * Lists and counts are in notification_list.c. */
+ * large staff costs one row. What a person has read is kept apart
+ * (notification_read.c), and so are the counters of what they have not
+ * (notification_count.c). Where mail is configured, rows are marked as due;
+ * mail/gather.c turns them into mails. Lists are in notification_list.c. */
 
 #include "desk/notification.h"
 
@@ -18,15 +18,13 @@
 #include "base/json_writer.h"
 #include "db/many.h"
 #include "db/statements.h"
-#include "desk/profile.h"
-#include "notification_row.h"
+#include "notification_count.h"
 
 enum {
 	ADD,
 	ADD_LAST = ADD + MANY_WIDTHS - 1,
 	PRESENT,
 	IS_TOLD,
-	READ,
 	RENAME_ACTOR,
 	RELEASE_MAILS,
 	MARK_MAILED,
@@ -58,13 +56,6 @@ static struct stmt sql[] = {
 	 "AND r.notification_id = n.id WHERE (p.user_id = ? "
 	 "OR p.organization_id = ?) AND (p.notifications_read_to >= n.id "
 	 "OR r.notification_id IS NOT NULL) LIMIT 1) IS NULL LIMIT 1"},
-    [READ] = {"INSERT INTO notification_read (notification_id, profile_id) "
-	      "SELECT n.id, ? FROM notification n "
-	      "JOIN issue i ON i.id = n.issue_id WHERE n.id = ? "
-	      "AND (n.user_id = ? OR (n.organization_id = ? "
-	      "AND NOT n.actor_id <=> ?)) AND " NOTIFICATION_MAY_READ
-	      "ON DUPLICATE KEY UPDATE "
-	      "profile_id = notification_read.profile_id"},
     [RENAME_ACTOR] = {"UPDATE notification SET actor_name = ? "
 		      "WHERE id > ? AND id <= ? AND actor_id = ?"},
     [RELEASE_MAILS] = {"UPDATE notification SET mail_due_at = ? "
@@ -268,11 +259,26 @@ fill_notice(struct arg *a, const struct conf *conf, const struct new_notice *n)
 	a[10] = arg_time(mail ? k->at + conf->mail_burst_s * USEC_PER_SEC : 0);
 }
 
+static struct notice_added
+counted_notice(const struct new_notice *n)
+{
+	const struct issue *issue = n->cause.issue;
+
+	return (struct notice_added){.user_id = n->user_id,
+				     .staff_of = n->staff_of,
+				     .actor_id = n->cause.who->user_id,
+				     .organization_id =
+					 issue->kind.organization_id,
+				     .raised_by = issue->raised_by};
+}
+
 enum err
 notices_write(struct ctx *c, struct notices *t)
 {
 	struct arg *args =
 	    arena_alloc(c->arena, (t->n + 1) * NOTICE_COLUMNS * sizeof(*args));
+	struct notice_added *added =
+	    arena_alloc(c->arena, (t->n + 1) * sizeof(*added));
 	struct rows present;
 	size_t n = 0;
 	bool told;
@@ -286,31 +292,15 @@ notices_write(struct ctx *c, struct notices *t)
 		if (!choose_reader(&t->list[i], &present))
 			continue;
 		e = is_told_already(&told, c, &t->list[i]);
-		if (!e && !told)
-			fill_notice(&args[n++ * NOTICE_COLUMNS], c->conf,
-				    &t->list[i]);
+		if (e || told)
+			continue;
+		added[n] = counted_notice(&t->list[i]);
+		fill_notice(&args[n++ * NOTICE_COLUMNS], c->conf, &t->list[i]);
 	}
+	if (!e)
+		e = unread_add(c, added, n);
 	return e ? e
 		 : db_run_many(NULL, c->db, &sql[ADD], args, NOTICE_COLUMNS, n);
-}
-
-enum err
-notification_read(struct ctx *c, const struct actor *who, int64_t id)
-{
-	const struct arg org = arg_id(who->organization_id);
-	enum err e = db_run(c->db, &sql[READ],
-			    ARGS(arg_int(who->profile_id), arg_int(id),
-				 arg_int(who->user_id), org,
-				 arg_int(who->user_id), org, org));
-
-	/* With CLIENT_FOUND_ROWS, a row that was there already counts too. */
-	return !e && db_affected(c->db) == 0 ? ERR_NOTFOUND : e;
-}
-
-enum err
-notification_read_all(struct ctx *c, const struct actor *who)
-{
-	return profile_read_notifications(c, who->profile_id);
 }
 
 enum err

@@ -21,4 +21,32 @@
 	"AND (i.organization_id = ? OR (? IS NULL AND i.raised_by = " \
 	"n.user_id)) "
 
+/* Whether a profile p is shown what its user alone is told of an issue: its
+ * staff is, and the customer who raised it. */
+#define NOTICE_IS_ITS(issue)                                 \
+	"(p.organization_id = " issue ".organization_id OR " \
+	"(p.organization_id IS NULL AND " issue ".raised_by = p.user_id))"
+
+/* Whether a profile p has not read a notification n. */
+#define NOTICE_IS_UNREAD                                     \
+	"n.id > p.notifications_read_to AND (SELECT 1 FROM " \
+	"notification_read r WHERE r.profile_id = p.id "     \
+	"AND r.notification_id = n.id LIMIT 1) IS NULL "
+#define NOTICE_IS_OTHERS "NOT n.actor_id <=> p.user_id "
+
+/* The readers of notifications who have not read those that are shown no more,
+ * of all issues, or of one. */
+#define NOTICES_HIDDEN(which)                                                  \
+	"SELECT 2 AS scope, p.id AS scope_id, 1 AS n, n.id AS notice_id "      \
+	"FROM notification n STRAIGHT_JOIN issue i ON i.id = n.issue_id "      \
+	"STRAIGHT_JOIN profile p ON p.organization_id = "                      \
+	"n.organization_id WHERE " which NOTICE_IS_OTHERS                      \
+	"AND " NOTICE_IS_UNREAD "AND (" NOTIFICATION_MAY_SEE ") IS NOT TRUE "  \
+	"UNION ALL SELECT 3, p.id, -1, n.id FROM notification n "              \
+	"STRAIGHT_JOIN issue i ON i.id = n.issue_id STRAIGHT_JOIN "            \
+	"profile p ON p.user_id = n.user_id AND " NOTICE_IS_ITS(               \
+	    "i") " WHERE " which NOTICE_IS_UNREAD "AND (" NOTIFICATION_MAY_SEE \
+		 ") IS NOT TRUE "
+#define NOTICE_OF_ISSUE "n.issue_id = ? AND "
+
 #endif

@@ -195,6 +195,7 @@ outbox_read_issue(struct outbox_row *out, struct rows *r)
 	i->created_at = col_text(r);
 	i->linear_team_id = col_text(r);
 	i->organization_team_id = col_text(r);
+	i->kind.is_withdrawn = col_bool(r);
 	out->is_deleted = col_bool(r);
 }
 

@@ -10,6 +10,7 @@
 #include "db/statements.h"
 #include "desk/directory.h"
 #include "desk/list_revision.h"
+#include "notification_count.h"
 
 enum {
 	LIST,
@@ -106,6 +107,16 @@ profile_list(struct profile **out, size_t *n, struct ctx *c, int64_t user_id)
 	return OK;
 }
 
+/* Writes the words by which a person on the staff is found. What the staff was
+ * told before they came is no news to them. */
+static enum err
+begin_staff(struct ctx *c, int64_t id, int64_t user_id)
+{
+	enum err e = unread_end(c, id);
+
+	return e ? e : directory_person_changed(c, user_id);
+}
+
 enum err
 profile_create(int64_t *id, struct ctx *c, int64_t user_id, enum role role,
 	       int64_t organization_id)
@@ -126,8 +137,7 @@ profile_create(int64_t *id, struct ctx *c, int64_t user_id, enum role role,
 	if (e)
 		return e;
 	*id = db_insert_id(c->db);
-	return role == ROLE_CUSTOMER ? OK
-				     : directory_person_changed(c, user_id);
+	return role == ROLE_CUSTOMER ? OK : begin_staff(c, *id, user_id);
 }
 
 enum err
@@ -137,7 +147,7 @@ profile_move(struct ctx *c, int64_t id, int64_t user_id)
 	    revision_run(c, &(struct renamed){.user_id = user_id}, &sql[MOVE],
 			 ARGS(arg_int(user_id), arg_int(id)));
 
-	return e ? e : directory_person_changed(c, user_id);
+	return e ? e : begin_staff(c, id, user_id);
 }
 
 enum err

@@ -72,13 +72,30 @@ tell_event(struct notices *t, const struct news *news, size_t k)
 	notify(t, &n);
 }
 
+/* Whether some notification about the issue may be shown no more. */
+static bool
+hides_notices(const struct news *news)
+{
+	if (news->is_deleted || news->issue.kind.is_withdrawn)
+		return true;
+	for (size_t i = 0; i < news->n; i++)
+		if (strcmp(news->events[i].field, "comment_deleted") == 0)
+			return true;
+	return false;
+}
+
 enum err
 tell_people(struct ctx *c, const struct news *list, size_t n)
 {
 	struct notices *t = notices_new(c);
+	enum err e;
 
 	for (size_t i = 0; i < n; i++)
 		for (size_t k = 0; k < list[i].n; k++)
 			tell_event(t, &list[i], k);
-	return notices_write(c, t);
+	e = notices_write(c, t);
+	for (size_t i = 0; !e && i < n; i++)
+		if (hides_notices(&list[i]))
+			e = notices_hide(c, list[i].issue.id);
+	return e;
 }

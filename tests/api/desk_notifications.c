@@ -1,5 +1,8 @@
 /* Notifications, and changing many issues at once. */
 
+#include <string.h>
+
+#include "desk/notification.h"
 #include "files.h"
 #include "suites.h"
 #include "tests/lib/client.h"
@@ -211,6 +214,143 @@ START_TEST(marking_notifications_as_read)
 }
 END_TEST
 
+/* The counters of everybody here are those of the rows. */
+static void
+expect_true_counters(void)
+{
+	const int64_t ids[] = {w.org, w.vendor.profile, w.employee.profile,
+			       w.customer.profile};
+	struct unread_miscount *wrong;
+	size_t n;
+
+	await_derived();
+	ck_assert_int_eq(
+	    unread_find_wrong(&wrong, &n, fixture_ctx(), INT64_MAX), OK);
+	for (size_t i = 0; i < n; i++)
+		for (size_t k = 0; k < COUNT(ids); k++)
+			ck_assert_msg(wrong[i].scope_id != ids[k] ||
+					  (wrong[i].scope == 1) != (k == 0),
+				      "%s of %lld: %lld instead of %lld",
+				      wrong[i].name, (long long)ids[k],
+				      (long long)wrong[i].stored,
+				      (long long)wrong[i].real);
+}
+
+START_TEST(what_is_gone_is_not_unread)
+{
+	const char *t = w.employee.token;
+	const int64_t second = raise_issue(&w.customer, w.org, "Second");
+	const int64_t comment = add_comment(&w.employee, issue, "hello", false);
+
+	add_comment(&w.employee, issue, "still there", false);
+	add_comment(&w.employee, second, "hello", false);
+	expect_unread(w.customer.token, 3);
+	expect_status(DELETE(t, comment_path(issue, comment)), 204);
+	expect_unread(w.customer.token, 2);
+	expect_unread(w.vendor.token, 2);
+	expect_status(DELETE(w.vendor.token, issue_path(second, "")), 204);
+	expect_unread(w.customer.token, 1);
+	expect_unread(w.vendor.token, 1);
+	expect_true_counters();
+}
+END_TEST
+
+/* What a customer has withdrawn is hidden from them alone, and so is what
+ * happens to it afterwards. */
+START_TEST(what_is_withdrawn_is_not_unread)
+{
+	expect_status(PATCH(w.employee.token, issue_path(issue, ""),
+			    json("{'status':'in_progress'}")),
+		      200);
+	expect_unread(w.customer.token, 1);
+	expect_status(DELETE(w.customer.token, issue_path(issue, "")), 204);
+	expect_unread(w.customer.token, 0);
+	expect_int(GET(w.vendor.token, "/api/notifications/?unread=true"),
+		   "results.1.issue", issue);
+	expect_true_counters();
+}
+END_TEST
+
+START_TEST(newcomers_have_nothing_unread)
+{
+	struct person newcomer;
+
+	await_derived();
+	newcomer = make_person("Newcomer", ROLE_EMPLOYEE, w.org);
+	expect_unread(newcomer.token, 0);
+	expect_unread(w.employee.token, 1);
+	raise_issue(&w.customer, w.org, "Second");
+	expect_unread(newcomer.token, 1);
+	expect_unread(w.employee.token, 2);
+	expect_status(
+	    PATCH(w.vendor.token, issue_path(issue, ""),
+		  json("{'assigned_to':%lld}", (long long)newcomer.profile)),
+	    200);
+	expect_unread(newcomer.token, 2);
+	expect_true_counters();
+}
+END_TEST
+
+#define AT_ONCE 12
+
+/* Marks each of the vendor's notifications three times, and once those of the
+ * employee, who marks all of them meanwhile; and new ones come in. Returns how
+ * many requests that are. */
+static size_t
+fill_marks(struct request *list, const struct answer *notices)
+{
+	const char *body = json("{'organization':%lld,'title':'More',"
+				"'description':''}",
+				(long long)w.org);
+	size_t n = 0;
+
+	for (int i = 0; i < AT_ONCE; i++) {
+		const char *path =
+		    text("/api/notifications/%lld/read/",
+			 (long long)int_at(notices, text("results.%d.id", i)));
+
+		for (int k = 0; k < 3; k++)
+			list[n++] = (struct request){.method = "POST",
+						     .token = w.vendor.token,
+						     .path = path};
+		list[n++] = (struct request){
+		    .method = "POST", .token = w.employee.token, .path = path};
+		list[n++] =
+		    (struct request){.method = "POST",
+				     .token = w.employee.token,
+				     .path = "/api/notifications/read_all/"};
+		list[n++] =
+		    (struct request){.method = "POST",
+				     .token = w.customer.token,
+				     .path = "/api/client/issues/raise/",
+				     .body = body,
+				     .body_len = strlen(body)};
+	}
+	return n;
+}
+
+START_TEST(marks_at_once)
+{
+	struct request list[6 * AT_ONCE];
+	struct answer **a;
+	size_t n;
+
+	for (int i = 1; i < AT_ONCE; i++)
+		raise_issue(&w.customer, w.org, "One of many");
+	expect_unread(w.vendor.token, AT_ONCE);
+	n = fill_marks(list, GET(w.vendor.token, "/api/notifications/"));
+	a = send_all(list, n);
+	for (size_t i = 0; i < n; i++)
+		expect(a[i], a[i]->status == 200 || a[i]->status == 201);
+	expect_unread(w.vendor.token, AT_ONCE);
+	expect_true_counters();
+	expect_status(
+	    POST(w.employee.token, "/api/notifications/read_all/", NULL), 200);
+	expect_unread(w.employee.token, 0);
+	expect_true_counters();
+}
+END_TEST
+
 START_TEST(bulk_update)
 {
 	const int64_t second = raise_issue(&w.customer, w.org, "Second");
@@ -253,6 +393,10 @@ desk_notifications_suite(void)
 	tcase_add_test(t, files_that_notify_nobody_by_themselves);
 	tcase_add_test(t, a_file_shows_a_withdrawn_issue_again);
 	tcase_add_test(t, marking_notifications_as_read);
+	tcase_add_test(t, what_is_gone_is_not_unread);
+	tcase_add_test(t, what_is_withdrawn_is_not_unread);
+	tcase_add_test(t, newcomers_have_nothing_unread);
+	tcase_add_test(t, marks_at_once);
 	t = add_case(s, "bulk", set_up);
 	tcase_add_test(t, bulk_update);
 	return s;

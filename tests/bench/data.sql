@@ -131,6 +131,8 @@ SELECT organization_id, id, raised_by, CONCAT('First', raised_by, ' Last', raise
 INSERT INTO notification (organization_id, issue_id, kind, status, actor_id, actor_name, created_at)
 SELECT organization_id, id, 'raised', 'open', raised_by, CONCAT('First', raised_by, ' Last', raised_by), created_at FROM issue;
 
+INSERT INTO notification_count SELECT 'staff', organization_id, COUNT(*) FROM notification GROUP BY 2;
+
 INSERT INTO issue_count
 SELECT 'organization', organization_id, status, priority, category, is_client_issue, synced_to_linear, COUNT(*)
 FROM issue GROUP BY 2, 3, 4, 5, 6, 7

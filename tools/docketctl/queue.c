@@ -7,6 +7,7 @@
 #include "db/db.h"
 #include "db/migrate.h"
 #include "desk/issue_count.h"
+#include "desk/notification.h"
 #include "desk/outbox.h"
 #include "desk/sync_job.h"
 #include "docketctl.h"
@@ -104,8 +105,63 @@ verb_retry(struct call *call)
 	return OK;
 }
 
+/* The counters that are wrong, at most MISCOUNTS_SHOWN of each kind. */
+struct wrong_counters {
+	struct miscount *issues;
+	struct unread_miscount *unread;
+	size_t n_issues, n_unread;
+};
+
+static enum err
+find_wrong_counters(struct wrong_counters *out, struct ctx *c)
+{
+	enum err e =
+	    count_find_wrong(&out->issues, &out->n_issues, c, MISCOUNTS_SHOWN);
+
+	return e ? e
+		 : unread_find_wrong(&out->unread, &out->n_unread, c,
+				     MISCOUNTS_SHOWN);
+}
+
+static enum err
+repair_counters(int64_t *n, struct ctx *c)
+{
+	int64_t unread = 0;
+	enum err e = count_repair(n, c);
+
+	if (!e)
+		e = unread_repair(&unread, c);
+	*n += unread;
+	return e;
+}
+
 static void
-print_miscounts(struct call *call, const struct miscount *m, size_t n)
+put_miscount(struct table *s, const struct miscount *m)
+{
+	put_text_cell(s, m->scope);
+	put_int_cell(s, m->scope_id);
+	put_text_cell(s, m->status);
+	put_text_cell(s, m->priority);
+	put_text_cell(s, m->category);
+	put_bool_cell(s, m->is_client_issue);
+	put_bool_cell(s, m->synced);
+	put_int_cell(s, m->stored);
+	put_int_cell(s, m->real);
+}
+
+static void
+put_unread_miscount(struct table *s, const struct unread_miscount *m)
+{
+	put_text_cell(s, m->name);
+	put_int_cell(s, m->scope_id);
+	for (int i = 0; i < 5; i++) /* they are not divided further */
+		put_text_cell(s, NULL);
+	put_int_cell(s, m->stored);
+	put_int_cell(s, m->real);
+}
+
+static void
+print_wrong_counters(struct call *call, const struct wrong_counters *w)
 {
 	static const char *const columns[] = {
 	    "scope",	       "scope_id", "status", "priority", "category",
@@ -113,17 +169,10 @@ print_miscounts(struct call *call, const struct miscount *m, size_t n)
 	struct table s;
 
 	table_init(&s, call, columns);
-	for (size_t i = 0; i < n; i++) {
-		put_text_cell(&s, m[i].scope);
-		put_int_cell(&s, m[i].scope_id);
-		put_text_cell(&s, m[i].status);
-		put_text_cell(&s, m[i].priority);
-		put_text_cell(&s, m[i].category);
-		put_bool_cell(&s, m[i].is_client_issue);
-		put_bool_cell(&s, m[i].synced);
-		put_int_cell(&s, m[i].stored);
-		put_int_cell(&s, m[i].real);
-	}
+	for (size_t i = 0; i < w->n_issues; i++)
+		put_miscount(&s, &w->issues[i]);
+	for (size_t i = 0; i < w->n_unread; i++)
+		put_unread_miscount(&s, &w->unread[i]);
 	table_print_list(&s);
 }
 
@@ -131,8 +180,8 @@ static enum err
 verb_check(struct call *call)
 {
 	struct ctx *c = call->c;
+	struct wrong_counters wrong = {.n_issues = 0};
 	const char *refused;
-	struct miscount *m;
 	size_t prepared, n;
 	int64_t repaired = 0;
 	enum err e = statements_check(&refused, &prepared, c);
@@ -140,16 +189,17 @@ verb_check(struct call *call)
 	if (e)
 		return refuse(call, e, "%s, in: %s", db_error(c->db), refused);
 	if (given_switch(call, "repair"))
-		e = count_repair(&repaired, c);
+		e = repair_counters(&repaired, c);
 	if (!e)
-		e = count_find_wrong(&m, &n, c, MISCOUNTS_SHOWN);
+		e = find_wrong_counters(&wrong, c);
 	if (e)
 		return e;
 	if (repaired)
 		fprintf(stderr, "docketctl: check: %lld counters repaired\n",
 			(long long)repaired);
+	n = wrong.n_issues + wrong.n_unread;
 	if (n || call->json)
-		print_miscounts(call, m, n);
+		print_wrong_counters(call, &wrong);
 	else
 		say(call, "All is well: %zu statements, every counter.",
 		    prepared);
