@@ -13,6 +13,17 @@ enum err ids_of_word(struct id_set *out, bool *whole,
 		     const struct issue_query *q, size_t word,
 		     int64_t max) MUST_CHECK;
 
+/* The same, of its spellings, for the part of the index between the lowest and
+ * the highest id of `set`. *whole false: there are more than `max`, or the
+ * spellings are not known. */
+enum err ids_of_word_between(struct id_set *out, bool *whole,
+			     const struct issue_query *q, size_t word,
+			     const struct id_set *set, int64_t max) MUST_CHECK;
+
+/* How many issues have a word, or `cap` if there are more. */
+enum err ids_count_word(int64_t *n, const struct issue_query *q, size_t word,
+			int64_t cap) MUST_CHECK;
+
 /* The spellings of a word. */
 enum err ids_spellings(struct spellings *out, const struct issue_query *q,
 		       const struct search_pattern *word) MUST_CHECK;
@@ -30,6 +41,19 @@ enum err ids_of_filter(struct id_set *out, bool *whole,
 enum err ids_along_list(struct id_set *out, bool *seen, bool *ended,
 			const struct issue_query *q, const struct id_set *set,
 			int64_t n, int64_t skip) MUST_CHECK;
+
+/* The next `n` entries of the index that the list walks, in its order: fewer at
+ * its end. Only some of the filter's criteria are looked at. */
+enum err ids_of_stretch(struct id_set *out, const struct issue_query *q,
+			int64_t n) MUST_CHECK;
+
+/* Adds the ids of rows, in any order; and brings them into order, each once. */
+void ids_add_rows(struct id_set *out, struct arena *a, struct rows *rows);
+void ids_order(struct id_set *set);
+
+/* The ids of a list as a set; and leaves in the list what is in a set. */
+struct id_set ids_sorted(struct arena *a, const struct id_set *list);
+void ids_keep(struct id_set *list, const struct id_set *set);
 
 /* Leaves in `set` what is also in `other`. */
 void ids_intersect(struct id_set *set, const struct id_set *other);

@@ -8,6 +8,10 @@
  * as the one before. Thus a search costs a small multiple of the cheaper of the
  * two, and its pages are full whenever there is enough to fill them.
  *
+ * On a stretch, the ids that the list's index has are intersected with the
+ * postings between the lowest and the highest of them, if these are not many
+ * more; else each issue is asked for the word.
+ *
  * An intersection knows the count. A walk of the list knows it where it has
  * seen the end; otherwise the count is that of the word, if there is nothing
  * else, or at least what was seen and one more.
@@ -15,7 +19,6 @@
  * issue_ids.c reads postings, issue_found.c sorts what is found. */
 
 #include "base/arena.h"
-#include "db/statements.h"
 #include "desk/issue_count.h"
 #include "issue_found.h"
 #include "issue_query.h"
@@ -34,18 +37,6 @@
 /* A word with more postings than so many for each issue that is left is looked
  * for in these issues instead. */
 #define POSTINGS_AN_ISSUE 4
-
-enum { COMMON, STATEMENTS };
-
-static struct stmt sql[] = {
-    [COMMON] = {"SELECT COUNT(*) FROM ((SELECT DISTINCT issue_id "
-		"FROM search_word WHERE organization_id = ? AND word LIKE ? "
-		"LIMIT ?) UNION (SELECT DISTINCT issue_id "
-		"FROM issue_word WHERE organization_id = ? AND word LIKE ? "
-		"LIMIT ?)) n"},
-};
-
-const struct statements issue_search_statements = {sql, STATEMENTS};
 
 /* --- along the postings --------------------------------------------------- */
 
@@ -131,6 +122,13 @@ search_few(struct issue_page *page, bool *done, const struct issue_query *asked)
 
 /* --- along the list ------------------------------------------------------- */
 
+/* Words of a search that are still to be looked for. */
+struct word_rest {
+	struct search_pattern words[SEARCH_WORDS_MAX];
+	struct spellings spelled[SEARCH_WORDS_MAX];
+	size_t n;
+};
+
 /* Sets q->end to the place so many issues on; none, if the list ends before. */
 static enum err
 find_end(struct issue_query *q, int64_t stretch)
@@ -155,35 +153,101 @@ find_end(struct issue_query *q, int64_t stretch)
 static enum err
 count_word(int64_t *out, const struct issue_query *q)
 {
-	const struct search_pattern *word = &q->words[0];
-	const struct arg org = arg_int(q->who->organization_id);
-	const struct arg cap = arg_int(COUNT_CAP);
-	struct rows rows;
+	const char *word = q->words[0].now;
 	enum err e;
 
 	*out = COUNT_CAP;
-	if (common_word_capped(q, word->now))
+	if (common_word_capped(q, word))
 		return OK;
-	e = db_one(&rows, q->c->db, &sql[COMMON],
-		   ARGS(org, arg_text(word->now), cap, org,
-			arg_text(word->before), cap));
-	if (e)
-		return e;
-	*out = col_int(&rows);
-	if (*out >= COUNT_CAP) {
-		*out = COUNT_CAP;
-		common_word_note_capped(q, word->now);
-	}
-	return OK;
+	e = ids_count_word(out, q, 0, COUNT_CAP);
+	if (!e && *out >= COUNT_CAP)
+		common_word_note_capped(q, word);
+	return e;
 }
 
 static enum err
 count_search(struct issue_page *page, const struct issue_query *q)
 {
 	page->count = q->filter.offset + (int64_t)page->n + page->more;
-	if (q->filter.uncounted || q->variant.criteria || q->n_words > 1)
+	if (q->filter.uncounted || q->filter.narrow.bits || q->n_words > 1)
 		return OK;
 	return count_word(&page->count, q);
+}
+
+/* Leaves in the list those that have all words whose postings in its part of
+ * the index are few enough; *rest: the others, which are still to be looked
+ * for. */
+static enum err
+keep_with_words(struct id_set *list, struct word_rest *rest,
+		const struct issue_query *q)
+{
+	struct id_set set = ids_sorted(q->c->arena, list);
+	enum err e = OK;
+
+	rest->n = 0;
+	for (size_t i = 0; !e && i < q->n_words; i++) {
+		struct id_set has;
+		bool whole;
+
+		e = ids_of_word_between(&has, &whole, q, i, &set,
+					(int64_t)list->n * POSTINGS_AN_ISSUE);
+		if (!e && whole) {
+			ids_intersect(&set, &has);
+			continue;
+		}
+		rest->words[rest->n] = q->words[i];
+		rest->spelled[rest->n++] = q->spelled[i];
+	}
+	ids_keep(list, &set);
+	return e;
+}
+
+/* A few of the first issues may be deleted. */
+#define SPARE 4
+
+/* The first page, where nothing else is asked of the issues: page->more if it
+ * is full of those that come first in the list. */
+static enum err
+read_first_page(struct issue_page *page, const struct issue_query *asked,
+		const struct id_set *list)
+{
+	const size_t most = (size_t)asked->filter.limit + 1 + SPARE;
+	struct issue_query q = *asked;
+	const struct id_set first = {.list = list->list,
+				     .n = list->n < most ? list->n : most};
+
+	query_prepare(&q);
+	return query_read_ids(page, &q, &first);
+}
+
+/* The page among those that come first in the list, which are tried before
+ * those behind them. */
+static enum err
+read_page_among(struct issue_page *page, const struct issue_query *asked,
+		const struct word_rest *rest, const struct id_set *list)
+{
+	const struct issue_filter *f = &asked->filter;
+	const bool skips = f->offset && !f->behind.id;
+	size_t n = 4 * (size_t)(f->limit + 1 + (skips ? f->offset : 0));
+	enum err e = OK;
+
+	if (!skips && !f->narrow.bits && !rest->n)
+		e = read_first_page(page, asked, list);
+	for (bool whole = false; !e && !whole && !page->more; n *= 8) {
+		struct issue_query q = *asked;
+		struct id_set first = *list;
+
+		whole = n >= list->n;
+		if (!whole)
+			first.n = n;
+		q.ids = ids_json(q.c->arena, &first);
+		q.words = rest->words;
+		q.spelled = rest->spelled;
+		q.n_words = rest->n;
+		query_prepare(&q);
+		e = query_read_page(page, &q);
+	}
+	return e;
 }
 
 /* Looks for the page on a stretch of the list. *end: where that ends; id 0: the
@@ -193,20 +257,28 @@ search_stretch(struct issue_page *page, struct issue_cursor *end,
 	       const struct issue_query *asked, int64_t stretch)
 {
 	struct issue_query q = *asked;
-	enum err e;
+	struct word_rest rest;
+	struct id_set list;
+	bool ended;
+	enum err e = ids_of_stretch(&list, asked, stretch);
 
-	query_prepare(&q);
-	e = find_end(&q, stretch);
+	end->id = 0;
+	ended = list.n < (size_t)stretch;
 	if (!e)
-		e = query_read_page(page, &q);
-	*end = q.end;
-	if (page->more)
-		end->id = 0;
-	return e || end->id ? e : count_search(page, &q);
+		e = keep_with_words(&list, &rest, asked);
+	*page = (struct issue_page){.n = 0};
+	if (!e && list.n)
+		e = read_page_among(page, asked, &rest, &list);
+	if (!e && !page->more && !ended) {
+		query_prepare(&q);
+		e = find_end(&q, stretch);
+		*end = q.end;
+	}
+	return e || end->id ? e : count_search(page, asked);
 }
 
 /* How many postings cost as much as an issue of the list. */
-#define POSTINGS_WORTH 10
+#define POSTINGS_WORTH 20
 
 /* A stretch begins where the last one has ended, if that has found nothing,
  * else where the page does. */

@@ -303,7 +303,9 @@ add_page_walk(struct buf *b, const struct query_variant *v)
 		buf_adds(b, " FROM JSON_TABLE(?, '$[*]' COLUMNS "
 			    "(id BIGINT PATH '$')) page ");
 	}
-	buf_printf(b, "JOIN issue i ON i.id = page.id %s", organization);
+	buf_printf(b,
+		   "JOIN issue i ON i.id = page.id AND i.deleted_at IS NULL %s",
+		   organization);
 }
 
 static char *
