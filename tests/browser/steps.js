@@ -136,7 +136,7 @@ export async function toastSays(page, text) {
 /** Has the page look for changes now, and not only some seconds later. */
 export const asksAgain = (page) => page.evaluate(() => { dispatchEvent(new Event('online')); });
 
-/** For a page that is not open yet: it looks for changes only when it is told to. */
+/** For a page that is not open yet: it looks for changes only when it is told to. Nothing calls ask() of js/poll.js by itself. */
 export const neverPolls = (page) => page.addInitScript(() => {
   const real = window.setTimeout;
   window.setTimeout = (run, ...more) => (run.name === 'ask' ? 0 : real(run, ...more));
