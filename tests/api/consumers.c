@@ -38,19 +38,32 @@ write_down(struct ctx *c, const struct news *news, size_t n)
 
 static const struct consumer mine[] = {{"mine", write_down}, {NULL, NULL}};
 
-/* Others leave leased rows. Those that a failed test has left end before other
- * tests stop waiting for them (AWAIT_S). */
-#define LEASED "UTC_TIMESTAMP(6) + INTERVAL 50 SECOND"
+static enum err
+derive_within(void *arg)
+{
+	void (*const *part)(void) = arg;
 
-/* The daemon has derived everything; then the whole history is news again, to
- * our consumer alone. */
+	(*part)();
+	return ERR_INVALID; /* rolls back */
+}
+
+/* Runs the part of a test that makes and derives news in one transaction, so
+ * that docket-sync neither sees nor locks any of it. No requests within. */
+static void
+in_private(void (*part)(void))
+{
+	await_derived();
+	ck_assert_int_eq(
+	    db_transaction(fixture_ctx()->db, derive_within, &part),
+	    ERR_INVALID);
+}
+
+/* The whole history is news again. */
 static void
 make_news(void)
 {
-	await_derived();
-	sql_run("INSERT INTO outbox (issue_id, seen_id, since, lease_owner, "
-		"lease_until) VALUES (?, 0, UTC_TIMESTAMP(6), 'test', " LEASED
-		")",
+	sql_run("INSERT INTO outbox (issue_id, seen_id, since) "
+		"VALUES (?, 0, UTC_TIMESTAMP(6))",
 		ARGS(arg_int(issue)));
 }
 
@@ -91,9 +104,25 @@ set_up(void)
 	fails = false;
 }
 
-START_TEST(gets_events_in_order_with_present_texts)
+static void
+get_events_in_order(void)
 {
 	const char *const who = w.customer.full_name;
+
+	make_news();
+	derive();
+	ck_assert_str_eq(told,
+			 text("created open by %s,comment open by %s: When?,"
+			      "comment_edited open by %s: When?,"
+			      "status resolved by %s,",
+			      who, who, who, w.vendor.full_name));
+	ck_assert_int_eq(rows_of("outbox"), 0);
+	derive();
+	ck_assert_int_eq(rows_of("outbox_failure"), 0);
+}
+
+START_TEST(gets_events_in_order_with_present_texts)
+{
 	struct answer *a =
 	    POST(w.customer.token, client_path(issue, "comment/"),
 		 json("{'comment':'Wen?'}"));
@@ -107,20 +136,12 @@ START_TEST(gets_events_in_order_with_present_texts)
 	    200);
 	expect_status(POST(w.vendor.token, issue_path(issue, "resolve/"), "{}"),
 		      200);
-	make_news();
-	derive();
-	ck_assert_str_eq(told,
-			 text("created open by %s,comment open by %s: When?,"
-			      "comment_edited open by %s: When?,"
-			      "status resolved by %s,",
-			      who, who, who, w.vendor.full_name));
-	ck_assert_int_eq(rows_of("outbox"), 0);
-	derive();
-	ck_assert_int_eq(rows_of("outbox_failure"), 0);
+	in_private(get_events_in_order);
 }
 END_TEST
 
-START_TEST(gets_each_event_once)
+static void
+get_each_event_once(void)
 {
 	const char *first;
 
@@ -131,10 +152,16 @@ START_TEST(gets_each_event_once)
 	retry();
 	ck_assert_str_eq(told, first);
 }
+
+START_TEST(gets_each_event_once)
+{
+	in_private(get_each_event_once);
+}
 END_TEST
 
 /* Its position is its own, until it has caught up. */
-START_TEST(fails_and_catches_up)
+static void
+fail_and_catch_up(void)
 {
 	make_news();
 	fails = true;
@@ -152,6 +179,11 @@ START_TEST(fails_and_catches_up)
 	ck_assert_str_eq(told,
 			 text("created open by %s,", w.customer.full_name));
 	ck_assert_int_eq(rows_of("outbox_failure"), 0);
+}
+
+START_TEST(fails_and_catches_up)
+{
+	in_private(fail_and_catch_up);
 }
 END_TEST
 
@@ -186,14 +218,12 @@ count_told(const char *what)
 
 /* Others have their turn in between, and each event is told once, with the
  * status that the issue had then. */
-START_TEST(gets_very_many_events_in_parts)
+static void
+get_events_in_parts(void)
 {
 	bool all = false;
 	int parts = 0;
 
-	add_many_comments(250);
-	expect_status(POST(w.vendor.token, issue_path(issue, "resolve/"), "{}"),
-		      200);
 	make_news();
 	for (; !all; parts++)
 		ck_assert_int_eq(
@@ -204,12 +234,20 @@ START_TEST(gets_very_many_events_in_parts)
 	ck_assert_uint_eq(count_told("status resolved"), 1);
 	ck_assert_int_eq(rows_of("outbox"), 0);
 }
+
+START_TEST(gets_very_many_events_in_parts)
+{
+	add_many_comments(250);
+	expect_status(POST(w.vendor.token, issue_path(issue, "resolve/"), "{}"),
+		      200);
+	in_private(get_events_in_parts);
+}
 END_TEST
 
 /* The consumer that failed catches up in parts, too. */
-START_TEST(catches_up_in_parts)
+static void
+catch_up_in_parts(void)
 {
-	add_many_comments(250);
 	make_news();
 	fails = true;
 	for (int i = 0; i < 3; i++)
@@ -222,6 +260,12 @@ START_TEST(catches_up_in_parts)
 		retry();
 	ck_assert_uint_eq(count_told("comment open"), 250);
 	ck_assert_int_eq(rows_of("outbox_failure"), 0);
+}
+
+START_TEST(catches_up_in_parts)
+{
+	add_many_comments(250);
+	in_private(catch_up_in_parts);
 }
 END_TEST
 
@@ -236,15 +280,14 @@ take_all(struct ctx *c, const struct news *news, size_t n)
 
 static const struct consumer quiet[] = {{"quiet", take_all}, {NULL, NULL}};
 
-/* Issues of an organization have news that are so old, for nobody but us. */
+/* Issues of an organization have news that are so old. */
 static void
 make_news_of(int64_t org, int64_t first, int64_t last, int64_t seconds)
 {
 	sql_run("INSERT IGNORE INTO outbox (issue_id, organization_id, "
-		"seen_id, since, lease_owner, lease_until) SELECT id, "
-		"organization_id, 0, UTC_TIMESTAMP(6) - INTERVAL ? SECOND, "
-		"'turn', " LEASED
-		" FROM issue WHERE organization_id = ? AND id BETWEEN ? AND ?",
+		"seen_id, since) SELECT id, organization_id, 0, "
+		"UTC_TIMESTAMP(6) - INTERVAL ? SECOND FROM issue "
+		"WHERE organization_id = ? AND id BETWEEN ? AND ?",
 		ARGS(arg_int(seconds), arg_int(org), arg_int(first),
 		     arg_int(last)));
 }
@@ -266,22 +309,21 @@ derive_a_batch(int64_t *turn)
 	return more;
 }
 
-/* The last of so many new issues. */
-static int64_t
-raise_many(int n)
-{
-	int64_t last = issue;
+/* The last of a batch of new issues, and one of another organization. */
+static int64_t last, other;
 
-	for (int i = 0; i < n; i++)
+static void
+raise_many(void)
+{
+	for (int i = 0; i < OUTBOX_BATCH; i++)
 		last = raise_issue(&w.customer, w.org, "One of many");
-	await_derived();
-	return last;
+	other = raise_issue(&w.stranger, w.other_org, "Of another");
 }
 
 /* However often others have news again. */
-START_TEST(all_issues_have_their_turn)
+static void
+take_turns_of_issues(void)
 {
-	const int64_t last = raise_many(OUTBOX_BATCH);
 	int64_t turn = 0;
 
 	make_news_of(w.org, last, last, 1);
@@ -290,19 +332,22 @@ START_TEST(all_issues_have_their_turn)
 		ck_assert(derive_a_batch(&turn));
 	}
 	ck_assert(!has_news(last));
-	sql_run("DELETE FROM outbox WHERE lease_owner = 'turn'", NO_ARGS);
+}
+
+START_TEST(all_issues_have_their_turn)
+{
+	raise_many();
+	in_private(take_turns_of_issues);
 }
 END_TEST
 
 /* What one organization has waiting, however long, does not delay others. */
-START_TEST(organizations_have_their_turn)
+static void
+take_turns_of_organizations(void)
 {
-	const int64_t last = raise_many(OUTBOX_BATCH);
-	int64_t other = raise_issue(&w.stranger, w.other_org, "Of another");
 	int64_t turn = 0;
 	int batches = 1;
 
-	await_derived();
 	make_news_of(w.other_org, other, other, 0);
 	make_news_of(w.org, issue, last, 3600);
 	ck_assert(derive_a_batch(&turn));
@@ -313,6 +358,12 @@ START_TEST(organizations_have_their_turn)
 	ck_assert(!has_news(last));
 	/* alone, it has whole batches */
 	ck_assert_int_le(batches, 3);
+}
+
+START_TEST(organizations_have_their_turn)
+{
+	raise_many();
+	in_private(take_turns_of_organizations);
 }
 END_TEST
 
