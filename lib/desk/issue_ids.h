@@ -51,8 +51,8 @@ enum err ids_of_stretch(struct id_set *out, const struct issue_query *q,
 void ids_add_rows(struct id_set *out, struct arena *a, struct rows *rows);
 void ids_order(struct id_set *set);
 
-/* The ids of a list as a set; and leaves in the list what is in a set. */
-struct id_set ids_sorted(struct arena *a, const struct id_set *list);
+/* Any ids, brought into order; and leaves in a list of ids what is in a set. */
+struct id_set ids_sorted(struct arena *a, const struct id_set *set);
 void ids_keep(struct id_set *list, const struct id_set *set);
 
 /* Leaves in `set` what is also in `other`. */

@@ -240,7 +240,7 @@ notification_list(struct notification_page *out, struct ctx *c,
 				      .unread_only = unread_only,
 				      .limit = limit,
 				      .offset = offset};
-	struct unread unread;
+	struct unread unread = {.own = 0};
 	enum err e;
 
 	*out = (struct notification_page){.n = 0};
