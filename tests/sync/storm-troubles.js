@@ -2,7 +2,7 @@
 
 const { spawn } = require('child_process');
 const fs = require('fs');
-const { kill, killWorker, linear, query } = require('../lib/index.js');
+const { eventually, kill, killWorker, linear, query } = require('../lib/index.js');
 const { SEED, Dice, run } = require('./storm-run.js');
 
 /*
@@ -178,7 +178,7 @@ async function heal() {
   for (const span of Object.values(spans)) {
     await span.end();
   }
-  query('UPDATE linear_download SET run_at = UTC_TIMESTAMP(6)');
+  await eventually('the database', () => query('UPDATE linear_download SET run_at = UTC_TIMESTAMP(6); SELECT 1'));
 }
 
 module.exports = {
