@@ -89,8 +89,10 @@ test('an answer by somebody else waits for staff, who accept or discard it', asy
 });
 
 test('an owner says who may write, adds an address, and sees where a test gets to', async () => {
+  await api('sahel', 'PATCH', '/api/organizations/1/', { mail_in: 'off' });
   const { page, errors } = await person('sahel', '/settings/');
   const card = page.locator('.card', { has: page.getByRole('heading', { name: 'E-mail', exact: true }) });
+  await card.getByText('While nobody may raise an issue by e-mail').waitFor();
   await card.getByLabel('Who may raise an issue by e-mail').selectOption('known');
   await card.getByRole('button', { name: 'Save' }).click();
   await toastSays(page, 'Saved.');

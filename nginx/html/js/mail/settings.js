@@ -14,9 +14,10 @@ const MODES = {
 };
 const TEST_EVERY = 3_000;
 
-function Mode({ organization }) {
+function Mode({ organization, onSaved }) {
   const form = useForm({ mail_in: organization.mail_in }, async ({ mail_in: mode }) => {
     await patch('/api/organizations/{id}/', { path: { id: organization.id }, body: { mail_in: mode } });
+    onSaved(mode);
     toast('Saved.');
   });
   return html`
@@ -75,7 +76,7 @@ function TestResult({ last }) {
   return html`<p role="status">This came in:</p><${MailList} mails=${{ ...mails, data: { results } }} empty="" />`;
 }
 
-function Test({ organization }) {
+function Test({ organization, mode }) {
   const [last, setLast] = useState(/** @type {number | null} */ (null));
   const address = organization.mail_address;
   async function begin() {
@@ -85,7 +86,7 @@ function Test({ organization }) {
   }
   return html`
     <div><h3>Test</h3>
-      ${organization.mail_in === 'off'
+      ${mode === 'off'
     ? html`<p class="muted">While nobody may raise an issue by e-mail, none comes in at this address.</p>`
     : html`
       <p>Docket sends an e-mail to ${address}, and shows here where it gets to.</p>
@@ -96,15 +97,16 @@ function Test({ organization }) {
 
 export function MailSettings({ organization }) {
   const addresses = useLive('/api/mail/addresses/', { isExtra: true });
+  const [mode, setMode] = useState(organization.mail_in);
   if (!organization.mail_address) {
     return html`<section class="card"><h2>E-mail</h2>
       <p class="muted">No e-mail comes in here: the operator of Docket has not set <code>MAIL_IN_DOMAIN</code>.</p></section>`;
   }
   return html`
     <section class="card"><h2>E-mail</h2>
-      <${Mode} organization=${organization} />
+      <${Mode} organization=${organization} onSaved=${setMode} />
       ${addresses.data && html`<${Addresses} organization=${organization} addresses=${addresses} />`}
-      <${Test} organization=${organization} />
+      <${Test} organization=${organization} mode=${mode} />
       <p><a href="/mail/?state=all">What came in</a>, and what became of it.</p>
     </section>`;
 }
