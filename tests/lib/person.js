@@ -1,7 +1,8 @@
 'use strict';
 
-const { request, successful } = require('./http.js');
+const { query } = require('./database.js');
 const { derived } = require('./derived.js');
+const { request, successful } = require('./http.js');
 const { eventually } = require('./waiting.js');
 
 /* A user who is logged in, and what users do through the API. */
@@ -114,8 +115,10 @@ class Person {
     }, ms);
   }
 
-  /** Waits until the issue is in Linear with all of its changes; resolves to the issue. */
-  synced(id, ms) {
+  /** Waits until the issue is in Linear with all of its changes; resolves to the issue. What was done
+   * to it a moment ago may still have to be queued for Linear: until then it counts as synced. */
+  async synced(id, ms) {
+    await eventually(`the changes of issue ${id} are queued`, () => query(`SELECT COUNT(*) FROM outbox WHERE issue_id = ${id}`) === '0');
     return this.becomes(id, 'synced', (issue) => issue.sync_state === 'synced', ms);
   }
 }
