@@ -91,7 +91,8 @@ unique(const char *prefix)
 	char uuid[UUID_TEXT];
 
 	random_uuid(uuid);
-	return text("%s-%.8s", prefix, uuid);
+	/* 62 random bits: of 32, two among thousands were the same once */
+	return text("%s-%.8s%.4s%.4s", prefix, uuid, uuid + 9, uuid + 19);
 }
 
 /* --- data ----------------------------------------------------------------- */
