@@ -4,7 +4,7 @@ const { execFile } = require('child_process');
 const os = require('os');
 const { query } = require('./database.js');
 const { linear } = require('./linear.js');
-const { processesOf } = require('./processes.js');
+const { kill, processesOf } = require('./processes.js');
 const { eventually, sleep } = require('./waiting.js');
 
 /* docket-sync: what it has left to do, and how to control it. */
@@ -64,6 +64,13 @@ const once = (settings = {}) => new Promise((resolve, reject) => {
   });
 });
 
+/** Kills the daemon after a random time of at most `ms`, in which one was running. */
+async function killDaemonWithin(ms) {
+  await eventually('a daemon', () => processesOf('sync').length > 0);
+  await sleep(Math.random() * ms);
+  kill('sync');
+}
+
 /** Runs `action` while the daemon is stopped, and holds no row that others would wait for. One that
  * has just been killed is started again first: it would begin its work in the midst of the action. */
 async function withoutDaemon(action) {
@@ -91,5 +98,5 @@ async function withoutDaemon(action) {
 }
 
 module.exports = {
-  heard, isIdle, once, quiet, reconcile, waits, webhooksArrive, withoutDaemon,
+  heard, isIdle, killDaemonWithin, once, quiet, reconcile, waits, webhooksArrive, withoutDaemon,
 };
