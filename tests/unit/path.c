@@ -30,6 +30,7 @@ static void
 set_up(void)
 {
 	arena = arena_new();
+	conf.public_url = "http://public.example";
 	ctx = (struct ctx){.arena = arena, .conf = &conf};
 }
 
