@@ -1,8 +1,13 @@
 'use strict';
 
-/* The figures of tests/bench/files, which starts the servers and says where they are. */
+/*
+ * The figures of tests/bench/files, which starts the servers and says where they are.
+ * `files.js upload URL…` is the client of 100 uploads: a process of its own, whose priority is
+ * low, since clients use no processor of a server.
+ */
 
-const { execFileSync } = require('child_process');
+const { execFileSync, spawn } = require('child_process');
+const { once } = require('events');
 const crypto = require('crypto');
 const fs = require('fs');
 const http = require('http');
@@ -76,15 +81,31 @@ async function p99(url, token, beside) {
   return quantile(times, 0.99);
 }
 
+/** The client of 100 uploads: begins them when it is told so, and ends when they are stored. */
+async function upload(urls) {
+  const bodies = urls.map(() => crypto.randomBytes(MIB));
+  process.stdout.write('ready');
+  await once(process.stdin, 'data');
+  await Promise.all(urls.map(async (url, i) => (
+    must(await send(url, { method: 'POST', token: process.env.TOKEN, body: bodies[i] }), 201))));
+  process.exit();
+}
+
 async function slowdown(issue, files, token) {
   const idle = [];
   const busy = [];
   for (let round = 0; round < ROUNDS; round += 1) {
     idle.push(await p99(issue, token));
-    busy.push(await p99(issue, token, () => Promise.all(Array.from({ length: 100 }, async (_, i) => {
-      const body = crypto.randomBytes(MIB);
-      must(await send(`${files[i % files.length]}?filename=p${round}.${i}`, { method: 'POST', token, body }), 201);
-    }))));
+    const urls = Array.from({ length: 100 }, (_, i) => `${files[i % files.length]}?filename=p${round}.${i}`);
+    const client = spawn('nice', ['-n', '19', process.execPath, __filename, 'upload', ...urls], {
+      env: { ...process.env, TOKEN: token }, stdio: ['pipe', 'pipe', 'inherit'],
+    });
+    await once(client.stdout, 'data');
+    busy.push(await p99(issue, token, async () => {
+      client.stdin.write('go');
+      const [status] = await once(client, 'exit');
+      if (status !== 0) throw new Error(`the uploads failed: ${status}`);
+    }));
   }
   return { idle: median(idle), busy: median(busy) };
 }
@@ -129,4 +150,8 @@ async function main() {
   agent.destroy();
 }
 
-main();
+if (process.argv[2] === 'upload') {
+  upload(process.argv.slice(3));
+} else {
+  main();
+}
