@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct arena;
 struct buf;
 
 /* A streaming JSON writer, which builds no tree. Calls nest as the output does;
@@ -38,6 +39,9 @@ void json_id(struct jsonout *j, const char *key, int64_t id);
 /* An array of n strings. */
 void json_strings(struct jsonout *j, const char *key, const char *const *list,
 		  size_t n);
+
+/* A document by itself: an array of n ids, in the arena. */
+const char *json_id_list(struct arena *a, const int64_t *ids, size_t n);
 
 /* Text that is already JSON. */
 void json_raw(struct jsonout *j, const char *key, const char *text, size_t n);

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/arena.h"
 #include "base/buf.h"
 
 void
@@ -234,6 +235,24 @@ json_strings(struct jsonout *j, const char *key, const char *const *list,
 	for (size_t i = 0; i < n; i++)
 		json_string(j, NULL, list[i]);
 	json_end(j);
+}
+
+const char *
+json_id_list(struct arena *a, const int64_t *ids, size_t n)
+{
+	struct jsonout j;
+	struct buf json;
+	const char *text;
+
+	buf_init(&json, n * 24 + 16);
+	json_begin(&j, &json);
+	json_array(&j, NULL);
+	for (size_t i = 0; i < n; i++)
+		json_integer(&j, NULL, ids[i]);
+	json_end(&j);
+	text = arena_memdup(a, json.data, json.len);
+	buf_release(&json);
+	return text;
 }
 
 void

@@ -6,10 +6,23 @@
 #include <string.h>
 
 #include "base/crypto.h"
+#include "base/ctx.h"
+#include "base/json_writer.h"
 #include "db/db.h"
 
 #define BACKOFF_MIN USEC_PER_SEC
 #define BACKOFF_MAX (900 * USEC_PER_SEC)
+
+enum err
+lease_rows(struct ctx *c, struct stmt *s, const int64_t *ids, size_t n,
+	   const char *owner, usec_t until)
+{
+	if (!n)
+		return OK;
+	return db_run(c->db, s,
+		      ARGS(arg_text(json_id_list(c->arena, ids, n)),
+			   arg_text(owner), arg_time(until)));
+}
 
 bool
 lease_is_dead(const char *owner, const char *host)

@@ -9,6 +9,7 @@
 #include "issue_found.h"
 
 #include "base/arena.h"
+#include "base/json_writer.h"
 #include "desk/issue_age.h"
 
 /* Of more ids than that, the highest so many are tried first, and then several
@@ -119,7 +120,7 @@ read_newest(struct issue_page *page, bool *done,
 	*done = false;
 	if (e || !known)
 		return e;
-	q.ids = ids_json(q.c->arena, &highest);
+	q.ids = json_id_list(q.c->arena, highest.list, highest.n);
 	e = read_found(page, done, &q);
 	*done = *done && page->more;
 	return e;
@@ -173,7 +174,7 @@ read_first(struct issue_page *page, bool *done, const struct issue_query *asked,
 	struct issue_query q = *asked;
 	enum err e;
 
-	q.ids = ids_json(q.c->arena, first);
+	q.ids = json_id_list(q.c->arena, first->list, first->n);
 	e = read_found(page, done, &q);
 	*done = *done && page->more;
 	return e;
@@ -240,6 +241,6 @@ found_page_of(struct issue_page *page, const struct issue_query *asked,
 	if (e || done)
 		return e;
 	*page = (struct issue_page){.n = 0};
-	q.ids = ids_json(q.c->arena, &ids);
+	q.ids = json_id_list(q.c->arena, ids.list, ids.n);
 	return ids.n ? found_page(page, &q) : OK;
 }

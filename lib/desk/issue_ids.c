@@ -11,8 +11,6 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "base/buf.h"
-#include "base/json_writer.h"
 
 static int
 compare_id(const void *a, const void *b)
@@ -168,22 +166,4 @@ ids_intersect(struct id_set *set, const struct id_set *other)
 			set->list[n++] = set->list[i];
 	}
 	set->n = n;
-}
-
-const char *
-ids_json(struct arena *a, const struct id_set *set)
-{
-	struct jsonout j;
-	struct buf json;
-	const char *text;
-
-	buf_init(&json, set->n * 24 + 16);
-	json_begin(&j, &json);
-	json_array(&j, NULL);
-	for (size_t i = 0; i < set->n; i++)
-		json_integer(&j, NULL, set->list[i]);
-	json_end(&j);
-	text = arena_memdup(a, json.data, json.len);
-	buf_release(&json);
-	return text;
 }

@@ -58,7 +58,4 @@ void ids_keep(struct id_set *list, const struct id_set *set);
 /* Leaves in `set` what is also in `other`. */
 void ids_intersect(struct id_set *set, const struct id_set *other);
 
-/* The JSON array that WALK_IDS takes. */
-const char *ids_json(struct arena *a, const struct id_set *set);
-
 #endif

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/json_writer.h"
 #include "desk/issue_count.h"
 #include "issue_ids.h"
 #include "issue_query.h"
@@ -140,8 +141,9 @@ query_read_ids(struct issue_page *out, const struct issue_query *q,
 				   .order = q->variant.order,
 				   .descending = q->variant.descending,
 				   .joined = q->variant.joined};
-	e = db_query(&rows, q->c->db, query_statement(&page.variant),
-		     ARGS(arg_text(ids_json(q->c->arena, ids))));
+	e = db_query(
+	    &rows, q->c->db, query_statement(&page.variant),
+	    ARGS(arg_text(json_id_list(q->c->arena, ids->list, ids->n))));
 	return e ? e : take_rows(out, &page, &rows);
 }
 

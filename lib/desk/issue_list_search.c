@@ -19,6 +19,7 @@
  * issue_ids.c reads postings, issue_found.c sorts what is found. */
 
 #include "base/arena.h"
+#include "base/json_writer.h"
 #include "desk/issue_count.h"
 #include "issue_found.h"
 #include "issue_query.h"
@@ -240,7 +241,7 @@ read_page_among(struct issue_page *page, const struct issue_query *asked,
 		whole = n >= list->n;
 		if (!whole)
 			first.n = n;
-		q.ids = ids_json(q.c->arena, &first);
+		q.ids = json_id_list(q.c->arena, first.list, first.n);
 		q.words = rest->words;
 		q.spelled = rest->spelled;
 		q.n_words = rest->n;

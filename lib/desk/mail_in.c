@@ -172,7 +172,7 @@ lease_mails_in(void *arg)
 {
 	struct mail_in_leasing *l = arg;
 	struct ctx *c = l->c;
-	const char *ids = "[";
+	int64_t *ids = arena_alloc(c->arena, (l->n + 1) * sizeof(*ids));
 	struct rows rows;
 	enum err e = db_query(
 	    &rows, c->db, &sql[DUE],
@@ -187,15 +187,11 @@ lease_mails_in(void *arg)
 		j->sender = col_text(&rows);
 		j->received_at = col_time(&rows);
 		j->attempts = col_int(&rows);
-		ids = arena_printf(c->arena, "%s%s%lld", ids,
-				   l->count > 1 ? "," : "", (long long)j->id);
+		ids[l->count - 1] = j->id;
 	}
-	return e || !l->count
-		   ? e
-		   : db_run(c->db, &sql[LEASE],
-			    ARGS(arg_text(arena_printf(c->arena, "%s]", ids)),
-				 arg_text(l->owner),
-				 arg_time(c->now + LEASE_S * USEC_PER_SEC)));
+	return e ? e
+		 : lease_rows(c, &sql[LEASE], ids, l->count, l->owner,
+			      c->now + LEASE_S * USEC_PER_SEC);
 }
 
 enum err

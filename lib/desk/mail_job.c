@@ -213,7 +213,7 @@ lease_mail_jobs(void *arg)
 {
 	struct leasing *l = arg;
 	struct ctx *c = l->c;
-	const char *ids = "[";
+	int64_t *ids = arena_alloc(c->arena, (l->n + 1) * sizeof(*ids));
 	struct rows rows;
 	enum err e = db_query(
 	    &rows, c->db, &sql[DUE],
@@ -228,15 +228,11 @@ lease_mail_jobs(void *arg)
 		j->kind = (enum mail_kind)col_int(&rows);
 		j->attempts = col_int(&rows);
 		j->created_at = col_time(&rows);
-		ids = arena_printf(c->arena, "%s%s%lld", ids,
-				   l->count > 1 ? "," : "", (long long)j->id);
+		ids[l->count - 1] = j->id;
 	}
-	return e || !l->count
-		   ? e
-		   : db_run(c->db, &sql[LEASE],
-			    ARGS(arg_text(arena_printf(c->arena, "%s]", ids)),
-				 arg_text(l->owner),
-				 arg_time(c->now + LEASE_S * USEC_PER_SEC)));
+	return e ? e
+		 : lease_rows(c, &sql[LEASE], ids, l->count, l->owner,
+			      c->now + LEASE_S * USEC_PER_SEC);
 }
 
 enum err

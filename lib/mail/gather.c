@@ -7,7 +7,7 @@
 #include "gather.h"
 
 #include "base/arena.h"
-#include "base/buf.h"
+#include "base/json_writer.h"
 #include "db/db.h"
 #include "db/shared_state.h"
 #include "db/statements.h"
@@ -68,17 +68,11 @@ struct batch {
 static const char *
 json_ids(struct arena *a, const struct due_notice *list, size_t n)
 {
-	const char *text;
-	struct buf b;
+	int64_t *ids = arena_alloc(a, (n + 1) * sizeof(*ids));
 
-	buf_init(&b, n * 20 + 3); /* for each, up to 19 digits and a comma */
-	buf_addc(&b, '[');
 	for (size_t i = 0; i < n; i++)
-		buf_printf(&b, "%s%lld", i ? "," : "", (long long)list[i].id);
-	buf_addc(&b, ']');
-	text = arena_memdup(a, b.data, b.len);
-	buf_release(&b);
-	return text;
+		ids[i] = list[i].id;
+	return json_id_list(a, ids, n);
 }
 
 static enum err
