@@ -26,10 +26,6 @@ struct arg;
 struct rows;
 struct stmt;
 
-/* Runs a statement whose only row is a number. ERR_NOTFOUND: it has no row. */
-enum err list_count(int64_t *total, struct ctx *c, struct stmt *s,
-		    const struct arg *args, size_t n) MUST_CHECK;
-
 /* Reads a page of a list, and counts all of it: runs `count`, which ends with
  * SQL_COUNT_CAPPED, and `list`, which ends with SQL_PAGE, with these arguments
  * (at most LIST_ARGS_MAX) and their own. */

@@ -7,13 +7,6 @@
 #include "desk/issue.h"
 
 enum err
-list_count(int64_t *total, struct ctx *c, struct stmt *s,
-	   const struct arg *args, size_t n)
-{
-	return db_number(total, c->db, s, args, n);
-}
-
-enum err
 list_read(struct rows *rows, int64_t *total, struct ctx *c, struct stmt *count,
 	  struct stmt *list, const struct list_page *page,
 	  const struct arg *args, size_t n)
@@ -24,7 +17,7 @@ list_read(struct rows *rows, int64_t *total, struct ctx *c, struct stmt *count,
 	assert(n <= LIST_ARGS_MAX);
 	memcpy(all, args, n * sizeof(*args));
 	all[n] = arg_int(COUNT_CAP);
-	e = list_count(total, c, count, all, n + 1);
+	e = db_number(total, c->db, count, all, n + 1);
 	all[n] = arg_int(page->limit);
 	all[n + 1] = arg_int(page->offset);
 	return e ? e : db_query(rows, c->db, list, all, n + 2);

@@ -148,13 +148,8 @@ enum err
 mail_in_count_of_recipient(int64_t *out, struct ctx *c, const char *recipient,
 			   usec_t since)
 {
-	struct rows rows;
-	enum err e = db_one(&rows, c->db, &sql[OF_RECIPIENT],
-			    ARGS(arg_text(recipient), arg_time(since)));
-
-	if (!e)
-		*out = col_int(&rows);
-	return e;
+	return db_number(out, c->db, &sql[OF_RECIPIENT],
+			 ARGS(arg_text(recipient), arg_time(since)));
 }
 
 /* --- the queue ----------------------------------------------------------- */
@@ -279,12 +274,8 @@ mail_in_count(int64_t *out, struct ctx *c, enum mail_in_owner which, int64_t id,
 					 [MAIL_IN_OF_ORGANIZATION] =
 					     DEEDS_OF_ORGANIZATION,
 					 [MAIL_IN_OF_ISSUE] = DEEDS_OF_ISSUE};
-	struct rows rows;
-	enum err e = db_one(
-	    &rows, c->db, &sql[statements[which]],
-	    ARGS(arg_int(id), arg_time(since), arg_id(deed), arg_id(deed)));
 
-	if (!e)
-		*out = col_int(&rows);
-	return e;
+	return db_number(
+	    out, c->db, &sql[statements[which]],
+	    ARGS(arg_int(id), arg_time(since), arg_id(deed), arg_id(deed)));
 }

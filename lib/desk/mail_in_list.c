@@ -171,10 +171,10 @@ mail_in_list(struct mail_in **out, size_t *n, int64_t *total, struct ctx *c,
 				      ARGS(org, limit, offset));
 
 	if (!e)
-		e = state ? list_count(total, c, &sql[COUNT_STATE],
-				       ARGS(org, in, most))
-			  : list_count(total, c, &sql[COUNT_ALL],
-				       ARGS(org, most));
+		e = state ? db_number(total, c->db, &sql[COUNT_STATE],
+				      ARGS(org, in, most))
+			  : db_number(total, c->db, &sql[COUNT_ALL],
+				      ARGS(org, most));
 	if (!e)
 		read_mails_in(out, n, c, &rows);
 	return e;
@@ -191,8 +191,8 @@ mail_in_list_all(struct mail_in **out, size_t *n, int64_t *total, struct ctx *c,
 		     ARGS(in, in, arg_int(page->limit), arg_int(page->offset)));
 
 	if (!e)
-		e = list_count(total, c, &sql[COUNT_ANY],
-			       ARGS(in, in, arg_int(COUNT_MAX)));
+		e = db_number(total, c->db, &sql[COUNT_ANY],
+			      ARGS(in, in, arg_int(COUNT_MAX)));
 	if (!e)
 		read_mails_in(out, n, c, &rows);
 	return e;

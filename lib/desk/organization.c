@@ -190,8 +190,8 @@ organization_list(struct organization **out, size_t *n, int64_t *total,
 		     ARGS(user, user, user, arg_int(limit), arg_int(offset)));
 
 	if (!e)
-		e = list_count(total, c, &sql[statements[which].count],
-			       ARGS(user, user, user));
+		e = db_number(total, c->db, &sql[statements[which].count],
+			      ARGS(user, user, user));
 	if (e)
 		return e;
 	list = arena_alloc(c->arena, (rows.count + 1) * sizeof(*list));

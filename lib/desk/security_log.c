@@ -121,8 +121,8 @@ security_log_list(struct security_entry **out, size_t *n, int64_t *total,
 	    arg_int(mine ? who->user_id : who->organization_id);
 	struct rows rows;
 	struct security_entry *s;
-	enum err e = list_count(
-	    total, c, &sql[mine ? OF_USER_COUNT : OF_ORGANIZATION_COUNT],
+	enum err e = db_number(
+	    total, c->db, &sql[mine ? OF_USER_COUNT : OF_ORGANIZATION_COUNT],
 	    ARGS(whose, arg_int(COUNT_CAP)));
 
 	if (!e)

@@ -28,9 +28,9 @@ static enum err
 count_of_kind(int64_t *n, struct ctx *c, int64_t user_id, enum token_kind kind,
 	      int64_t most)
 {
-	return list_count(n, c, &sql[COUNT],
-			  ARGS(arg_int(user_id), arg_int(kind),
-			       arg_time(c->now), arg_int(most)));
+	return db_number(n, c->db, &sql[COUNT],
+			 ARGS(arg_int(user_id), arg_int(kind), arg_time(c->now),
+			      arg_int(most)));
 }
 
 /* The lock makes simultaneous requests wait for each other, so that they cannot

@@ -163,14 +163,13 @@ load_topics(struct mail_content *out, struct ctx *c)
 static enum err
 load_digest(struct mail_content *out, struct ctx *c)
 {
-	struct rows rows;
 	enum err e = load_topics(out, c);
 
 	if (!e)
-		e = db_one(&rows, c->db, &sql[MORE], ARGS(arg_int(out->id)));
+		e = db_number(&out->more, c->db, &sql[MORE],
+			      ARGS(arg_int(out->id)));
 	if (e)
 		return e;
-	out->more = col_int(&rows);
 	return out->n_topics || out->more ? OK : ERR_NOTFOUND;
 }
 
