@@ -15,7 +15,7 @@
  *
  * What is no longer shown, since an issue or a comment is gone, becomes read
  * for everybody (notices_hide), as if they had read it. The marks themselves
- * are notification.c's. */
+ * are notification_read.c's. */
 
 #include "notification_count.h"
 

@@ -21,11 +21,9 @@
 #define LISTED	    1000
 #define LAST_LISTED "999"
 
-#define HAS_MARK                                                   \
-	"(SELECT 1 FROM notification_read r WHERE r.profile_id = " \
-	"p.id AND r.notification_id = n.id LIMIT 1)"
-#define IS_READ	  "(n.id <= p.notifications_read_to OR " HAS_MARK " IS NOT NULL)"
-#define IS_UNREAD "AND n.id > p.notifications_read_to AND " HAS_MARK " IS NULL "
+#define IS_READ \
+	"(n.id <= p.notifications_read_to OR " NOTICE_HAS_MARK " IS NOT NULL)"
+#define IS_UNREAD "AND " NOTICE_IS_UNREAD
 
 /* The ids of the newest rows that a reader is shown, of their own or of the
  * staff: the index's name is that of the column. */

@@ -14,10 +14,7 @@ enum { FIND, MARK, MARK_HIDDEN, MARK_ALL_HIDDEN, STATEMENTS };
 	"profile_id) SELECT k.notice_id, k.scope_id FROM (" hidden ") k"
 
 static struct stmt sql[] = {
-    [FIND] = {"SELECT n.user_id IS NOT NULL, "
-	      "n.id > p.notifications_read_to AND (SELECT 1 "
-	      "FROM notification_read r WHERE r.profile_id = p.id "
-	      "AND r.notification_id = n.id LIMIT 1) IS NULL "
+    [FIND] = {"SELECT n.user_id IS NOT NULL, " NOTICE_IS_UNREAD
 	      "FROM notification n "
 	      "JOIN issue i ON i.id = n.issue_id JOIN profile p ON p.id = ? "
 	      "WHERE n.id = ? AND (n.user_id = ? OR (n.organization_id = ? "

@@ -27,15 +27,17 @@
 	"(p.organization_id = " issue ".organization_id OR " \
 	"(p.organization_id IS NULL AND " issue ".raised_by = p.user_id))"
 
-/* Whether a profile p has not read a notification n. */
-#define NOTICE_IS_UNREAD                                     \
-	"n.id > p.notifications_read_to AND (SELECT 1 FROM " \
-	"notification_read r WHERE r.profile_id = p.id "     \
-	"AND r.notification_id = n.id LIMIT 1) IS NULL "
+/* Whether a profile p has not read a notification n. NOTICE_HAS_MARK is NULL
+ * unless p has read n by itself, beside what the mark in the profile covers. */
+#define NOTICE_HAS_MARK                                            \
+	"(SELECT 1 FROM notification_read r WHERE r.profile_id = " \
+	"p.id AND r.notification_id = n.id LIMIT 1)"
+#define NOTICE_IS_UNREAD \
+	"n.id > p.notifications_read_to AND " NOTICE_HAS_MARK " IS NULL "
 #define NOTICE_IS_OTHERS "NOT n.actor_id <=> p.user_id "
 
-/* The readers of notifications who have not read those that are shown no more,
- * of all issues, or of one. */
+/* Who has not read a notification that is no longer shown: of all issues, or of
+ * one. */
 #define NOTICES_HIDDEN(which)                                                  \
 	"SELECT 2 AS scope, p.id AS scope_id, 1 AS n, n.id AS notice_id "      \
 	"FROM notification n STRAIGHT_JOIN issue i ON i.id = n.issue_id "      \
