@@ -12,6 +12,7 @@
 #include "db/db.h"
 #include "db/lease.h"
 #include "db/statements.h"
+#include "mail_job_state.h"
 
 /* Between two tests of an organization. */
 #define TEST_PAUSE (10 * USEC_PER_SEC)
@@ -95,9 +96,6 @@ static struct stmt sql[] = {
 };
 
 const struct statements mail_job_statements = {sql, STATEMENTS};
-
-/* In the order of mail_job.state. */
-enum { MAIL_DUE = 1, MAIL_SENT, MAIL_DEAD, MAIL_VOID };
 
 /* --- adding -------------------------------------------------------------- */
 

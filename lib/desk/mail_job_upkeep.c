@@ -5,6 +5,7 @@
 #include "db/db.h"
 #include "db/statements.h"
 #include "desk/mail_job.h"
+#include "mail_job_state.h"
 #include "purge.h"
 
 #define PURGE_MAX   100
@@ -63,9 +64,6 @@ static struct stmt sql[] = {
 };
 
 const struct statements mail_job_upkeep_statements = {sql, STATEMENTS};
-
-/* In the order of mail_job.state. */
-enum { MAIL_DUE = 1, MAIL_VOID = 4 };
 
 /* The owner stays, as in mail_job_break_leases. */
 enum err
