@@ -23,8 +23,8 @@ struct asset {
 	const char *label; /* of a link: its text, as Markdown */
 };
 
-/* Finds the first asset at or after `from`, a place in `text`. False: no more
- * follow. */
+/* Finds the first asset at or after `from`, a place in `text`. False: the
+ * text has no other. */
 bool asset_next(struct asset *out, struct arena *a, const char *files_url,
 		const char *text, const char *from);
 

@@ -13,9 +13,9 @@
  * differ. So this tells how much of what is sorted by created_at can be found
  * by ids. */
 
-/* Notes it for some ranges in which no more issues are inserted; *more: other
- * ranges are left. docket-sync calls it from time to time. A search takes
- * longer in ranges that are not noted yet. */
+/* Notes it for some ranges that get no new issues; *more: other ranges are
+ * left. docket-sync calls it from time to time. A search takes longer in ranges
+ * that are not noted yet. */
 enum err issue_age_note(bool *more, struct ctx *c) MUST_CHECK;
 
 /* The greatest created_at among an organization's issues with the id or a lower

@@ -50,7 +50,7 @@ enum err mail_job_add_account(struct ctx *c, const struct account_mail *m,
 enum err mail_job_add_test(struct ctx *c, int64_t organization_id,
 			   const char *address) MUST_CHECK;
 
-/* What became of the last one. TEST_NONE: there is none, and the texts are
+/* What became of the last test. TEST_NONE: no test was sent, and the texts are
  * NULL. */
 enum mail_test_state { TEST_NONE, TEST_WAITING, TEST_SENT, TEST_FAILED };
 struct mail_test {

@@ -154,7 +154,7 @@ mail_in_count_of_recipient(int64_t *out, struct ctx *c, const char *recipient,
 
 /* --- the queue ----------------------------------------------------------- */
 
-/* The arguments of lease_within(). */
+/* The arguments of lease_mails_in(). */
 struct mail_in_leasing {
 	struct ctx *c;
 	const char *owner;

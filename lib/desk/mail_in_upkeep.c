@@ -94,7 +94,7 @@ mail_in_release_far_ahead(struct ctx *c, usec_t after)
 			  ARGS(arg_time(c->now - 1), arg_time(after)));
 }
 
-/* The arguments of delete_within(). */
+/* The arguments of delete_mail_in(). */
 struct mail_in_deleting {
 	struct ctx *c;
 	int64_t id;

@@ -72,7 +72,7 @@ tell_event(struct notices *t, const struct news *news, size_t k)
 	notify(t, &n);
 }
 
-/* Whether some notification about the issue may be shown no more. */
+/* Whether some notification about the issue may no longer be shown. */
 static bool
 hides_notices(const struct news *news)
 {

@@ -49,7 +49,7 @@ static const struct set {
 
 static const struct {
 	const char *search;
-	int words[WORDS_MAX]; /* in `sets`; -1: no more */
+	int words[WORDS_MAX]; /* in `sets`; -1 at the end */
 } searches[] = {
     {"common", {0, -1, -1}},
     {"older", {1, -1, -1}},

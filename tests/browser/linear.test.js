@@ -76,7 +76,7 @@ test('an issue is read again from Linear, by keyboard', async () => {
   assert.deepEqual(errors, []);
 });
 
-test('an issue that Linear has no more says so, and is linked again once it is restored', async () => {
+test('an issue that is gone from Linear says so, and is linked again once it is restored', async () => {
   const issue = await raised();
   const { linear_issue_id: id, linear_identifier: identifier } = await inLinear(issue.id);
   await act({ do: 'trash', issue: id });

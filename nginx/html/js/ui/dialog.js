@@ -18,7 +18,7 @@ export function openDialog(title, Body, props = {}, { wide = false, kind = '' } 
 /** Of the present dialog, once it is drawn. */
 let element = /** @type {HTMLDialogElement | null} */ (null);
 
-/** One that has been closed is not open, although its `close` event is yet to be dispatched. */
+/** A closed dialog is not open, even before its `close` event comes. */
 export const dialogIsOpen = () => present.value !== null && element?.open !== false;
 
 const FIRST = '[autofocus], .dialog-body input, .dialog-body textarea, .dialog-body select';
